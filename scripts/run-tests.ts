@@ -1,0 +1,106 @@
+/**
+ * Runs a suite of tests: `unit` (beside the code, and test/ without e2e) or `kernel` (test/e2e: namespaces, root).
+ *
+ * In:    the suite's name, then words that a file's path must contain (none: all files). Out: a line for each file,
+ *        failures in full, and `N passed, N failed` last; exit 1 when one failed.
+ * Holds: runs under the Node that runs this script, two files at a time (kernel: one, they share the machine).
+ *        With CI=true a skipped test is a failure: there, everything that a test needs is installed.
+ * Fails: exit 2 for a suite that does not exist, and when no file is found.
+ */
+import { run } from 'node:test';
+import { styleText } from 'node:util';
+import { join, relative } from 'node:path';
+import { listFiles, ROOT } from './files.ts';
+
+const SUITES: Readonly<Record<string, { files: (path: string) => boolean; atOnce: number; secondsAFile: number }>> = {
+  unit: { files: (path) => !path.startsWith('test/e2e/'), atOnce: 2, secondsAFile: 300 },
+  kernel: { files: (path) => path.startsWith('test/e2e/'), atOnce: 1, secondsAFile: 900 },
+};
+/** On two cores; more than this is said, so that somebody makes it faster. */
+const UNIT_BUDGET_SECONDS = 300;
+
+type FileResult = { passed: number; seconds: number; readonly faults: string[]; output: string };
+
+const [suiteName = '', ...words] = process.argv.slice(2);
+const suite = SUITES[suiteName];
+const files = listFiles(ROOT)
+  .filter((path) => path.endsWith('.test.ts') && suite?.files(path) === true)
+  .filter((path) => words.length === 0 || words.some((word) => path.includes(word)));
+if (suite === undefined || files.length === 0) {
+  const known = Object.keys(SUITES).join(', ');
+  console.error(`run-tests: ${suite ? 'no test file fits' : `"${suiteName}" is no suite; there are ${known}`}`);
+  process.exit(2);
+}
+
+const strict = process.env['CI'] === 'true';
+const from = performance.now();
+const results = new Map<string, FileResult>();
+const skipped: string[] = [];
+const resultOf = (file: string | undefined): FileResult => {
+  const name = file === undefined ? suiteName : relative(ROOT, file);
+  const known = results.get(name) ?? { passed: 0, seconds: 0, faults: [], output: '' };
+  results.set(name, known);
+  return known;
+};
+/** The error of a test as a person wants it: the message, what differed, and where in our files. */
+const explain = (error: Error): string => {
+  const cause = error.cause instanceof Error ? error.cause : error;
+  const text = cause.stack ?? cause.message;
+  return text.replaceAll(/^\s+at .*\(?node:internal.*\n?/gm, '').trimEnd();
+};
+
+// The children must not believe that they are part of another run (this script is itself run by a test).
+delete process.env['NODE_TEST_CONTEXT'];
+const stream = run({
+  files: files.map((path) => join(ROOT, path)),
+  concurrency: suite.atOnce,
+  timeout: suite.secondsAFile * 1000,
+  cwd: ROOT,
+});
+stream.on('test:pass', ({ name, file, skip, todo, nesting, details }) => {
+  const result = resultOf(file);
+  if (nesting === 0) result.seconds += details.duration_ms / 1000;
+  if (details.type === 'suite') return;
+  const left = skip ?? todo;
+  if (left === undefined || left === false) result.passed += 1;
+  else {
+    const why = `${relative(ROOT, file ?? '')}: ${name}: ${left === true ? 'no reason given' : left}`;
+    skipped.push(why);
+    if (strict) result.faults.push(`skipped, and CI skips nothing: ${name}: ${String(left)}`);
+  }
+});
+stream.on('test:fail', ({ name, file, nesting, details }) => {
+  const result = resultOf(file);
+  if (nesting === 0) result.seconds += details.duration_ms / 1000;
+  if ('failureType' in details.error && details.error.failureType === 'subtestsFailed') return;
+  result.faults.push(`${name}\n${explain(details.error)}`);
+});
+stream.on('test:stderr', ({ file, message }) => (resultOf(file).output += message));
+stream.on('test:stdout', ({ file, message }) => (resultOf(file).output += message));
+
+// Read to the end: the events above are told on the way.
+for await (const _ of stream);
+
+let passed = 0;
+let failed = 0;
+for (const [name, result] of [...results].toSorted(([a], [b]) => (a < b ? -1 : 1))) {
+  passed += result.passed;
+  failed += result.faults.length;
+  const word = result.faults.length === 0 ? styleText('green', 'ok  ') : styleText('red', 'FAIL');
+  console.log(`${word} ${result.seconds.toFixed(1).padStart(6)} s ${String(result.passed).padStart(4)}  ${name}`);
+}
+for (const [name, { faults, output }] of results) {
+  if (faults.length === 0) continue;
+  for (const fault of faults) console.log(`\n${styleText('red', '==')} ${name}: ${fault}`);
+  if (output.trim() !== '') console.log(`\n-- what ${name} printed\n${output.trimEnd()}`);
+}
+if (skipped.length > 0)
+  console.log(`\nskipped here (CI skips nothing):\n${skipped.map((why) => `  ${why}`).join('\n')}`);
+const seconds = (performance.now() - from) / 1000;
+if (suiteName === 'unit' && seconds > UNIT_BUDGET_SECONDS)
+  console.log(
+    `\nthe unit tests took ${seconds.toFixed(0)} s, more than the ${UNIT_BUDGET_SECONDS} s they may on two cores`,
+  );
+console.log(`\n${suiteName}: ${files.length} files, ${skipped.length} skipped, ${seconds.toFixed(1)} s`);
+console.log(`${passed} passed, ${failed} failed`);
+process.exitCode = failed === 0 ? 0 : 1;
