@@ -1,0 +1,390 @@
+/**
+ * Gathers decided packets into the flows of capture windows of one length (rules W1 to W6).
+ *
+ * In:    packet batches with their observations, in the order of reading. Out: `FlowBatch`es of closed windows.
+ * Holds: a window closes when time has passed its end by `lagMicros`; what comes later is gathered apart and given out
+ *        when the next window closes, as further rows of its own window. Every observation of a wanted interface ends in
+ *        exactly one row, or is counted lost at its interface, which becomes a SKIPDATA row.
+ * Fails: never. Time is passed in.
+ */
+import type { FlowBatch, ObservationBatch, PacketBatch } from '../../model/batch.ts';
+import { flowBatchOver } from '../../model/batch.ts';
+import { createStageCount } from '../../model/counters.ts';
+import type { StageCount } from '../../model/counters.ts';
+import type { DecisionTable } from '../../network/verdict/decisions.ts';
+import { Drain } from './drain.ts';
+import { FlowTable } from './flow-table.ts';
+import { createMergeClasses } from './merge-classes.ts';
+import { createPacketClock } from './packet-clock.ts';
+import type { RunSpan } from './window.ts';
+import { windowStart } from './window.ts';
+
+/** A window that gathers, waits to be given out, or is given out. */
+export type Window = {
+  readonly startSeconds: number;
+  readonly late: boolean;
+  readonly flows: FlowTable;
+  /** By interface number: packets that found no room. */
+  lost: Float64Array;
+  /** The source itself lost packets, at which interface is not known. */
+  lossy: boolean;
+  /** What of it the source saw; set when it closes. */
+  run: RunSpan | null;
+};
+
+export type AggregatorOptions = {
+  readonly intervalSeconds: number;
+  /** Interface numbers whose flows are wanted here, ascending; each gets NODATA where nothing was seen. */
+  readonly interfaces: readonly number[];
+  readonly decisions: DecisionTable;
+  /** Files: one interval of packet time. Live: 2 s of the clock. */
+  readonly live: boolean;
+  /** Rows at most, over all windows held. */
+  readonly maxFlows: number;
+  /** Live: when the source began. */
+  readonly startedMicros?: number;
+};
+
+export const LIVE_LAG_MICROS = 2_000_000;
+const HOUR_MICROS = 3_600_000_000;
+/** Distinct late windows that are kept apart before they are given out early. */
+const LATE_WINDOWS = 4096;
+
+export class Aggregator {
+  /** Unit: observations of the wanted interfaces. */
+  readonly count: StageCount = createStageCount();
+  readonly options: AggregatorOptions;
+  readonly #classes = createMergeClasses();
+  readonly #clock = createPacketClock();
+  readonly #lagMicros: number;
+  readonly #lengthMicros: number;
+  /** Windows that gather, by start; at most a few. */
+  #open: Window[] = [];
+  readonly #late = new Map<number, Window>();
+  readonly #closed: Window[] = [];
+  readonly #spare: Window[] = [];
+  /** By decision number; 1 where its interface is wanted. */
+  #wanted = new Uint8Array(0);
+  #isWanted = new Uint8Array(0);
+  #interfaces: readonly number[] = [];
+  /** By interface number: when it came under watch; 0 from the beginning. */
+  readonly #sinceMicros = new Map<number, number>();
+  /** Start of the first window that has not closed, in seconds. */
+  #nextStart = Number.NaN;
+  #firstMicros = Infinity;
+  /** Time up to which a live source has run, or a file has been read. */
+  #nowMicros = -Infinity;
+  #drain: Drain | null = null;
+  readonly #notJudged = new Map<number, number>();
+  /** Flow rows held in closed windows. */
+  #heldRows = 0;
+
+  constructor(options: AggregatorOptions) {
+    this.options = options;
+    this.#lengthMicros = options.intervalSeconds * 1e6;
+    this.#lagMicros = options.live ? LIVE_LAG_MICROS : this.#lengthMicros;
+    this.#want(options.interfaces);
+    if (options.live && options.startedMicros !== undefined) this.#begin(options.startedMicros);
+  }
+
+  /** Counts a batch; windows that its times pass are closed and wait for `take`. */
+  add(packets: PacketBatch, observations: ObservationBatch): void {
+    if (packets.rows === 0) return;
+    this.#follow();
+    let low = Infinity;
+    let high = -Infinity;
+    const { atMicros } = packets;
+    for (let p = 0; p < packets.rows; p++) {
+      const at = atMicros[p]!;
+      if (at < low) low = at;
+      if (at > high) high = at;
+    }
+    const newest = this.#open.at(-1);
+    if (
+      newest !== undefined &&
+      low >= newest.startSeconds * 1e6 &&
+      high < newest.startSeconds * 1e6 + this.#lengthMicros
+    ) {
+      // All in the newest window: time moves within it, and nothing can be late or close.
+      this.#clock.leaps(high);
+      if (!this.options.live) {
+        this.#firstMicros = Math.min(this.#firstMicros, low);
+        this.#nowMicros = Math.max(this.#nowMicros, high);
+      }
+      this.#count(newest, packets, observations, 0, observations.rows);
+      return;
+    }
+    this.#addSplit(packets, observations);
+  }
+
+  /** Packet by packet, where a batch touches more than the newest window. */
+  #addSplit(packets: PacketBatch, observations: ObservationBatch): void {
+    let from = 0;
+    for (let p = 0; p < packets.rows; p++) {
+      let to = from;
+      while (to < observations.rows && observations.packet[to] === p) to++;
+      const at = packets.atMicros[p]!;
+      const leapt = this.#clock.leaps(at);
+      if (!this.options.live) {
+        if (at < this.#firstMicros) this.#firstMicros = at;
+        if (Number.isNaN(this.#nextStart)) this.#begin(at);
+        if (!leapt) this.#advance(this.#clock.nowMicros);
+      }
+      const start = windowStart(at, this.options.intervalSeconds);
+      this.#count(
+        leapt || start < this.#nextStart ? this.#lateWindow(start) : this.#openWindow(start),
+        packets,
+        observations,
+        from,
+        to,
+      );
+      from = to;
+    }
+  }
+
+  /** Live: the clock's time. Windows whose end it has passed by 2 s close. */
+  tick(nowMicros: number): void {
+    // A machine that slept did not run: windows in between have nothing to say.
+    if (nowMicros - this.#nowMicros > HOUR_MICROS && this.#nowMicros > 0) {
+      this.#closeUpTo(this.#nowMicros);
+      this.#begin(nowMicros);
+    }
+    this.#advance(nowMicros);
+  }
+
+  /**
+   * Other interfaces from now on: those that are new have their first window from `atMicros`, those that are gone get no
+   * NODATA any more.
+   */
+  watch(interfaces: readonly number[], atMicros: number): void {
+    const known = new Set(this.#interfaces);
+    for (const number of interfaces) if (!known.has(number)) this.#sinceMicros.set(number, atMicros);
+    this.#want(interfaces);
+  }
+
+  #want(interfaces: readonly number[]): void {
+    this.#interfaces = interfaces;
+    this.#isWanted = new Uint8Array((interfaces.at(-1) ?? 0) + 1);
+    for (const number of interfaces) this.#isWanted[number] = 1;
+    const { list } = this.options.decisions;
+    for (let number = 0; number < this.#classes.known; number++)
+      this.#wanted[number] = this.#isWanted[list[number]!.interface] ?? 0;
+    for (const window of [...this.#open, ...this.#late.values()])
+      if (window.lost.length < this.#isWanted.length) window.lost = widened(window.lost, this.#isWanted.length);
+  }
+
+  /** The source lost packets; nobody knows at which interface. */
+  lose(atMicros: number): void {
+    const start = windowStart(atMicros, this.options.intervalSeconds);
+    const window = start < this.#nextStart ? this.#lateWindow(start) : this.#openWindow(start);
+    window.lossy = true;
+  }
+
+  /** The source has ended: every window closes. Live: `atMicros` is when. */
+  end(atMicros: number = this.#nowMicros): void {
+    if (!Number.isNaN(this.#nextStart)) this.#closeUpTo(atMicros);
+    this.#releaseLate();
+  }
+
+  /** True while closed windows wait to be taken. */
+  get waiting(): boolean {
+    return this.#closed.length > 0;
+  }
+
+  /**
+   * Fills a batch from the closed windows, one window to a batch; null when none is left.
+   *
+   * @param buffer  `flowBatchBytes()` bytes; the batch's from then on
+   */
+  take(buffer: ArrayBuffer, snapshotVersion: number): FlowBatch | null {
+    const window = this.#closed[0];
+    if (window === undefined) return null;
+    this.#follow();
+    this.#drain ??= new Drain(window, {
+      intervalSeconds: this.options.intervalSeconds,
+      interfaces: this.#interfaces,
+      sinceMicros: this.#sinceMicros,
+      interfaceOf: this.#classes.interfaceOf,
+      notJudged: (number) => this.#notJudgedOf(number),
+    });
+    const before = this.#drain.packets;
+    const batch = flowBatchOver(buffer, {
+      snapshotVersion,
+      windowStartSeconds: window.startSeconds,
+      intervalSeconds: this.options.intervalSeconds,
+      open: false,
+    });
+    const done = this.#drain.fill(batch);
+    const given = this.#drain.packets - before;
+    this.count.out += given;
+    this.count.held -= given;
+    if (done) {
+      this.#drain = null;
+      this.#closed.shift();
+      this.#heldRows -= window.flows.rows;
+      this.#recycle(window);
+    }
+    return batch;
+  }
+
+  #notJudgedOf(number: number): number {
+    let decision = this.#notJudged.get(number);
+    if (decision === undefined) {
+      decision = this.options.decisions.numberOf({
+        interface: number,
+        direction: null,
+        action: null,
+        stage: 'not-judged',
+        rule: 0,
+        rejectReason: null,
+        source: 'none',
+      });
+      this.#notJudged.set(number, decision);
+    }
+    return decision;
+  }
+
+  #follow(): void {
+    const { list } = this.options.decisions;
+    const known = this.#classes.known;
+    this.#classes.follow(list);
+    if (this.#classes.known === known) return;
+    if (this.#wanted.length < list.length) {
+      const wider = new Uint8Array(list.length * 2);
+      wider.set(this.#wanted);
+      this.#wanted = wider;
+    }
+    for (let number = known; number < list.length; number++)
+      this.#wanted[number] = this.#isWanted[list[number]!.interface] ?? 0;
+  }
+
+  #count(window: Window, packets: PacketBatch, observations: ObservationBatch, from: number, to: number): void {
+    let elsewhere = this.#heldRows;
+    for (const open of this.#open) if (open !== window) elsewhere += open.flows.rows;
+    const room = this.options.maxFlows - elsewhere;
+    const lostBefore = window.late || room < window.flows.rows + (to - from) ? sum(window.lost) : -1;
+    const counted = window.flows.add(packets, observations, from, to, this.#classes, this.#wanted, room, window.lost);
+    const lost = lostBefore < 0 ? 0 : sum(window.lost) - lostBefore;
+    this.count.in += counted + lost;
+    this.count.held += counted;
+    if (lost > 0) this.count.lost['table-full'] = (this.count.lost['table-full'] ?? 0) + lost;
+    if (window.late && counted + lost > 0) this.count.notes['late'] = (this.count.notes['late'] ?? 0) + counted + lost;
+  }
+
+  #begin(atMicros: number): void {
+    // Windows before the first packet's are open as long as their lag lasts: what comes out of order is not late.
+    this.#nextStart = windowStart(atMicros - this.#lagMicros, this.options.intervalSeconds);
+    this.#firstMicros = atMicros;
+    this.#nowMicros = atMicros;
+  }
+
+  /** Moves now on and closes the windows behind it. */
+  #advance(nowMicros: number): void {
+    if (nowMicros <= this.#nowMicros) return;
+    const before = this.#nowMicros;
+    this.#nowMicros = nowMicros;
+    let closedAny = false;
+    while (nowMicros >= (this.#nextStart + this.options.intervalSeconds) * 1e6 + this.#lagMicros) {
+      if (!this.options.live && this.#open.length === 0) {
+        // Nothing gathers: windows more than an hour from a packet on either side say nothing.
+        const silentFrom =
+          windowStart(before + HOUR_MICROS, this.options.intervalSeconds) + this.options.intervalSeconds;
+        const silentTo = windowStart(
+          Math.min(nowMicros, this.#clock.agreedFromMicros) - HOUR_MICROS,
+          this.options.intervalSeconds,
+        );
+        if (this.#nextStart >= silentFrom && this.#nextStart < silentTo) {
+          this.#nextStart = silentTo;
+          continue;
+        }
+      }
+      this.#closeNext({ fromMicros: this.#firstMicros, toMicros: Infinity });
+      closedAny = true;
+    }
+    if (closedAny) this.#releaseLate();
+  }
+
+  /** Closes all that has begun by a time at which the source stopped. */
+  #closeUpTo(atMicros: number): void {
+    const last = windowStart(atMicros, this.options.intervalSeconds);
+    while (this.#nextStart <= last || this.#open.length > 0)
+      this.#closeNext({ fromMicros: this.#firstMicros, toMicros: atMicros });
+  }
+
+  #closeNext(run: RunSpan): void {
+    const start = this.#nextStart;
+    const index = this.#open.findIndex((window) => window.startSeconds === start);
+    const window = index >= 0 ? this.#open.splice(index, 1)[0]! : silent(start);
+    window.run = run;
+    this.#close(window);
+    this.#nextStart = start + this.options.intervalSeconds;
+  }
+
+  #close(window: Window): void {
+    this.#heldRows += window.flows.rows;
+    this.#closed.push(window);
+  }
+
+  #releaseLate(): void {
+    for (const start of [...this.#late.keys()].sort((a, b) => a - b)) this.#close(this.#late.get(start)!);
+    this.#late.clear();
+  }
+
+  #openWindow(start: number): Window {
+    const known = this.#open.find((window) => window.startSeconds === start);
+    if (known !== undefined) return known;
+    const window = this.#fresh(start, false);
+    this.#open.push(window);
+    this.#open.sort((a, b) => a.startSeconds - b.startSeconds);
+    return window;
+  }
+
+  #lateWindow(start: number): Window {
+    const known = this.#late.get(start);
+    if (known !== undefined) return known;
+    if (this.#late.size >= LATE_WINDOWS) this.#releaseLate();
+    const window = this.#fresh(start, true);
+    this.#late.set(start, window);
+    return window;
+  }
+
+  #fresh(startSeconds: number, late: boolean): Window {
+    const spare = late ? undefined : this.#spare.pop();
+    return {
+      startSeconds,
+      late,
+      flows: spare?.flows ?? new FlowTable(late ? 8 : 1024),
+      lost: widened(spare?.lost ?? NO_LOSS, this.#isWanted.length),
+      lossy: false,
+      run: null,
+    };
+  }
+
+  #recycle(window: Window): void {
+    if (window.late || window.flows === NO_FLOWS || this.#spare.length >= 2) return;
+    window.flows.clear();
+    window.lost.fill(0);
+    this.#spare.push(window);
+  }
+}
+
+const NO_FLOWS = new FlowTable(1);
+const NO_LOSS = new Float64Array(0);
+
+/** A window in which nothing was seen. */
+function silent(startSeconds: number): Window {
+  return { startSeconds, late: false, flows: NO_FLOWS, lost: NO_LOSS, lossy: false, run: null };
+}
+
+function widened(column: Float64Array, least: number): Float64Array {
+  if (column.length >= least) return column;
+  const wider = new Float64Array(least);
+  wider.set(column);
+  return wider;
+}
+
+function sum(column: Float64Array): number {
+  let total = 0;
+  for (let i = 0; i < column.length; i++) total += column[i]!;
+  return total;
+}
