@@ -18,6 +18,11 @@ export const ERRORS = {
     text: (field: string) =>
       `log format names the field "${field}", which no version defines; list the fields with \`flowgauge fields\``,
   },
+  FG_DUCKDB_MISSING: {
+    owner: 'surroundings',
+    text: (platform: string) =>
+      `DuckDB cannot be loaded on ${platform}, so Parquet and queries are not available here; run \`npm ci\` again without leaving out optional packages`,
+  },
 } as const satisfies Record<string, Entry>;
 
 export type ErrorCode = keyof typeof ERRORS;
