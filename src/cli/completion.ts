@@ -1,0 +1,61 @@
+/**
+ * Completion of the command line in bash, zsh and fish.
+ *
+ * In:    the verbs and options as commander knows them. Out: `completion SHELL` prints a script; the script asks the
+ *        hidden verb `complete` at each press of the tab key.
+ * Holds: where no verb, option or choice fits, the shell offers file names.
+ *        The only file that knows the package that does it, so that it can be replaced.
+ */
+import { Argument } from 'commander';
+import type { Command } from 'commander';
+
+/** `ShellCompDirectiveDefault` of the scripts: offer files. */
+const OFFER_FILES = ':0';
+
+/** Runs `work` and gives what it printed, line by line. */
+async function linesOf(work: () => void | Promise<void>): Promise<string[]> {
+  const printed: string[] = [];
+  const log = console.log;
+  console.log = (...values: readonly unknown[]) => void printed.push(...values.join(' ').split('\n'));
+  try {
+    await work();
+  } finally {
+    console.log = log;
+  }
+  return printed;
+}
+
+/**
+ * Adds the verbs `completion` and `complete`.
+ *
+ * @param program      gets the verbs
+ * @param makeProgram  makes it anew without them, for the package adds its own and must not meet ours
+ */
+export function completionCommand(program: Command, makeProgram: () => Command): void {
+  program
+    .command('completion')
+    .description('print a script that completes verbs and options in your shell')
+    .addArgument(new Argument('<shell>', 'the shell that will read it').choices(['bash', 'zsh', 'fish']))
+    .addHelpText(
+      'after',
+      `
+Examples:
+  eval "$(flowgauge completion bash)"                                     this shell, now
+  flowgauge completion zsh > ~/.zfunc/_flowgauge                          zsh, with ~/.zfunc in fpath
+  flowgauge completion fish > ~/.config/fish/completions/flowgauge.fish   fish, from the next shell on`,
+    )
+    .action(async (shell: 'bash' | 'zsh' | 'fish') => {
+      const { script } = await import('@bomb.sh/tab');
+      script(shell, 'flowgauge', 'flowgauge');
+    });
+  program
+    .command('complete', { hidden: true })
+    .argument('[words...]')
+    .allowUnknownOption()
+    .action(async (words: string[]) => {
+      const { default: tab } = await import('@bomb.sh/tab/commander');
+      const candidates = tab(makeProgram(), { completionCommandName: 'completion' });
+      const printed = await linesOf(() => candidates.parse([...words]));
+      console.log(printed.length > 1 ? printed.join('\n') : OFFER_FILES);
+    });
+}

@@ -1,0 +1,65 @@
+import assert from 'node:assert/strict';
+import { spawn, spawnSync } from 'node:child_process';
+import { once } from 'node:events';
+import { join } from 'node:path';
+import { test } from 'node:test';
+import { createProgram } from './main.ts';
+
+const MAIN = join(import.meta.dirname, 'main.ts');
+
+/** Runs the program as a user does. */
+function flowgauge(...words: readonly string[]): { status: number | null; stdout: string; stderr: string } {
+  const { status, stdout, stderr } = spawnSync(process.execPath, [MAIN, ...words], { encoding: 'utf8' });
+  return { status, stdout, stderr };
+}
+
+test('prints its version and its help with exit 0', () => {
+  assert.match(flowgauge('--version').stdout, /^\d+\.\d+\.\d+\n$/);
+  const help = flowgauge('--help');
+  assert.equal(help.status, 0);
+  assert.match(help.stdout, /Commands:/);
+});
+
+test('every verb has a description and examples in its help', () => {
+  for (const verb of createProgram().commands.filter((command) => command.name() !== 'complete')) {
+    let help = '';
+    verb.configureOutput({ writeOut: (text) => (help += text) }).outputHelp();
+    assert.notEqual(verb.description(), '', verb.name());
+    assert.match(help, /Examples?:\n.*flowgauge /, verb.name());
+  }
+});
+
+test('a word that is no verb, and an option that is none, exit 2 and suggest one', () => {
+  const verb = flowgauge('docter');
+  assert.equal(verb.status, 2);
+  assert.match(verb.stderr, /^flowgauge: unknown command 'docter'\n\(Did you mean doctor\?\)\n$/);
+  const option = flowgauge('doctor', '--jsno');
+  assert.equal(option.status, 2);
+  assert.match(option.stderr, /Did you mean --json/);
+});
+
+test('no verb at all exits 2 and shows the verbs', () => {
+  const { status, stderr } = flowgauge();
+  assert.equal(status, 2);
+  assert.match(stderr, /Commands:/);
+});
+
+test('a reader that goes away is a quiet end with exit 0', async () => {
+  const child = spawn(process.execPath, [MAIN, 'completion', 'bash'], { stdio: ['ignore', 'pipe', 'pipe'] });
+  let said = '';
+  child.stderr.on('data', (part: Buffer) => (said += part.toString()));
+  child.stdout.destroy();
+  const [status] = (await once(child, 'close')) as [number | null];
+  assert.equal(status, 0);
+  assert.equal(said, '');
+});
+
+test('completes verbs, options and choices, and leaves file names to the shell', () => {
+  const complete = (...words: readonly string[]): string => flowgauge('complete', '--', ...words).stdout;
+  assert.match(complete('doc'), /^doctor\t/);
+  assert.match(complete('doctor', '--js'), /^--json\t/);
+  assert.match(complete('completion', ''), /bash\t\nfish|fish\t/);
+  assert.equal(complete('doctor', '--data', ''), ':0\n');
+  for (const shell of ['bash', 'zsh', 'fish'])
+    assert.match(flowgauge('completion', shell).stdout, /flowgauge complete --/, shell);
+});

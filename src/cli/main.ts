@@ -1,0 +1,72 @@
+/**
+ * The program `flowgauge`: its verbs, its exit codes, and how it says that something went wrong.
+ *
+ * In:    the command line. Out: what the verb prints; exit 0 fine, 1 failed, 2 wrong command line, 3 the answer is no
+ *        (the verb sets `process.exitCode` to 3 itself).
+ * Holds: starting loads the definitions of verbs and nothing they work with; an action imports its work. A reader of
+ *        our output that has gone (`| head`) is a quiet end, exit 0.
+ * Fails: `flowgauge: MESSAGE (CODE)` on stderr; the stack too with FLOWGAUGE_DEBUG=1.
+ */
+import { readFileSync } from 'node:fs';
+import { Command, CommanderError } from 'commander';
+import { FlowgaugeError } from '../model/errors.ts';
+import { completionCommand } from './completion.ts';
+import { doctorCommand } from './doctor.ts';
+
+const DEBUG = process.env['FLOWGAUGE_DEBUG'] === '1';
+
+/**
+ * The whole command line; parsing it runs the verb.
+ *
+ * @param completes  false leaves out the verbs of `completion.ts`
+ */
+export function createProgram(completes: boolean = true): Command {
+  const { version } = JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8')) as {
+    version: string;
+  };
+  const program = new Command('flowgauge')
+    .description('VPC Flow Logs as software that anyone can run.')
+    .version(version, '-V, --version', 'print the version')
+    .helpOption('-h, --help', 'print what a verb does, with examples')
+    .helpCommand(false)
+    .exitOverride()
+    .configureHelp({ showGlobalOptions: false })
+    .configureOutput({ outputError: (text, write) => write(text.replace(/^error: /, 'flowgauge: ')) })
+    .addHelpText(
+      'after',
+      '\nExamples:\n  flowgauge up\n  flowgauge capture -r FILE\n  flowgauge query top-talkers\n\nEach verb has its own: flowgauge VERB --help',
+    );
+  doctorCommand(program);
+  if (completes) completionCommand(program, () => createProgram(false));
+  return program;
+}
+
+/**
+ * Says what went wrong and gives the exit code.
+ *
+ * @param error  anything that was thrown
+ */
+export function reportError(error: unknown): number {
+  if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2;
+  const words = error instanceof Error ? error.message : String(error);
+  const code = error instanceof Error && 'code' in error ? ` (${String(error.code)})` : '';
+  console.error(`flowgauge: ${words}${code}`);
+  if (DEBUG && error instanceof Error) console.error(error);
+  else if (!(error instanceof FlowgaugeError)) console.error('flowgauge: FLOWGAUGE_DEBUG=1 shows where');
+  return error instanceof FlowgaugeError && error.owner === 'command-line' ? 2 : 1;
+}
+
+/** Ends quietly when whoever reads our output has gone; children notice the closed pipe of their parent. */
+function endWithReader(error: NodeJS.ErrnoException): void {
+  if (error.code === 'EPIPE') process.exit(0);
+  throw error;
+}
+
+if (import.meta.main) {
+  process.stdout.on('error', endWithReader);
+  try {
+    await createProgram().parseAsync(process.argv);
+  } catch (error) {
+    process.exitCode = reportError(error);
+  }
+}
