@@ -18,6 +18,25 @@ export const ERRORS = {
     text: (field: string) =>
       `log format names the field "${field}", which no version defines; list the fields with \`flowgauge fields\``,
   },
+  FG_FIELD_TWICE: {
+    owner: 'command-line',
+    text: (field: string) => `log format or header names the field "${field}" twice; name each field once`,
+  },
+  FG_FORMAT_EMPTY: {
+    owner: 'command-line',
+    text: () =>
+      'log format names no field; leave the format out to get the default format, or list the fields with `flowgauge fields`',
+  },
+  FG_FORMAT_SHAPE: {
+    owner: 'command-line',
+    text: (format: string, position: number) =>
+      `log format "${format}" cannot be read at character ${position}; write fields as \${name}, one space between two of them and none at the ends`,
+  },
+  FG_FORMAT_MIXED: {
+    owner: 'command-line',
+    text: (gateway: string, other: string) =>
+      `log format names "${gateway}", which only transit gateway flow logs have, and "${other}", which they do not; make a flow log for each`,
+  },
   FG_DUCKDB_MISSING: {
     owner: 'surroundings',
     text: (platform: string) =>

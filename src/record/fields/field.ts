@@ -1,0 +1,158 @@
+/**
+ * What a field is.
+ *
+ * In:    an entry of `v2.ts` … `v11.ts`, `transit-gateway.ts` or `extension.ts`. Out: the field that text lines, Parquet
+ *        schemas, table definitions, `docs/fields.md` and `flowgauge fields` are made from.
+ * Holds: a field is printed in one of three ways, by how often its text must be found: once for each decision, once for
+ *        each small number, or anew for each record. No way makes a string for a record.
+ */
+import type { Decision, FlowLog, Interface, VpcSnapshot } from '../../network/vpc/snapshot.ts';
+
+/** The AWS service whose published range holds an address; see `aws-ranges.ts`. */
+export type AwsRanges = {
+  /** When AWS made the list, as it says itself: `2026-08-22-15-17-05`. */
+  readonly createDate: string;
+  /** Names by number; number 0 is none. */
+  readonly names: readonly string[];
+  /** Number of the service; IPv4 in the first word. Fast: asked for each record. */
+  lookup(family: number, w0: number, w1: number, w2: number, w3: number): number;
+};
+
+/** What records of one flow log are printed from, as long as the snapshot holds. */
+export type World = {
+  readonly snapshot: VpcSnapshot;
+  readonly flowLog: FlowLog;
+  readonly ranges: AwsRanges;
+  /** The format's version. */
+  readonly version: number;
+};
+
+/** Whom a fixed text is about. */
+export type Subject = World & {
+  readonly interface: Interface;
+  readonly decision: Decision;
+  readonly status: 'OK' | 'NODATA' | 'SKIPDATA';
+};
+
+/** Places in `FlowInPrint.sums`. */
+export const PACKETS = 0;
+export const BYTES = 1;
+export const START_SECONDS = 2;
+export const END_SECONDS = 3;
+
+/** Values of `FlowInPrint.direction`. */
+export const INGRESS = 1;
+export const EGRESS = 2;
+
+/** The one record being printed; filled again for each. */
+export type FlowInPrint = {
+  family: number;
+  protocol: number;
+  srcport: number;
+  dstport: number;
+  tcpFlags: number;
+  /** Rejected by Block Public Access: AWS gives no bytes then. */
+  bytesHidden: boolean;
+  /** The batch's addresses as the packet had them; this record's four words begin at `at`. */
+  src: Uint32Array;
+  dst: Uint32Array;
+  at: number;
+  /** IPv4 as srcaddr and dstaddr show it: the interface's side is its primary address. */
+  readonly shown: Uint32Array;
+  readonly sums: Float64Array;
+  /** 0 not known. */
+  direction: number;
+  /** Position in the snapshot. */
+  interface: number;
+  /** Code 1 to 8, whichever the direction is; 0 none. */
+  trafficPath: number;
+  /** Interface at the other end, position in the snapshot; 0 none known. */
+  nextHop: number;
+};
+
+/** How a field gets its text; a text of null or '' is printed `-`. */
+export type Print =
+  /** The same for all records of a decision; with `stays`, also in NODATA and SKIPDATA lines. */
+  | { readonly kind: 'fixed'; readonly text: (subject: Subject) => string | null }
+  /** One of few texts, found by a small number; each is made once. */
+  | {
+      readonly kind: 'numbered';
+      readonly number: (flow: FlowInPrint, world: World) => number;
+      readonly text: (number: number, world: World) => string | null;
+    }
+  /** Bytes of at most `width`, written at `at`; returns where they end. */
+  | {
+      readonly kind: 'written';
+      readonly width: number;
+      readonly write: (out: Uint8Array, at: number, flow: FlowInPrint) => number;
+    }
+  /** We have no source for it: always `-`. */
+  | { readonly kind: 'none' };
+
+/** A column of a record. */
+export type Field = {
+  /** As in formats and text headers: hyphens. */
+  readonly name: string;
+  /** 2 to 11; 0 for extension fields, which do not raise a format's version, and for fields that only a header named. */
+  readonly version: number;
+  /** Year in which AWS began to offer it; '' where that says nothing. */
+  readonly since: string;
+  /** Parquet: VARCHAR is STRING, INTEGER is INT_32, BIGINT is INT_64. */
+  readonly column: 'VARCHAR' | 'INTEGER' | 'BIGINT';
+  /** Type in AWS's own Athena tables. */
+  readonly ddl: 'string' | 'int' | 'bigint';
+  readonly meaning: string;
+  /** When it is `-`. */
+  readonly absent: string;
+  /** How often it must be looked up. */
+  readonly from: 'flow' | 'decision' | 'interface' | 'peer' | 'constant';
+  /** Keeps its text in NODATA and SKIPDATA lines; all others are `-` there. */
+  readonly stays: boolean;
+  /** False: only a header named it; read under its own name, never printed. */
+  readonly known: boolean;
+  readonly print: Print;
+};
+
+/** AWS's announcements; the year only. */
+const SINCE: Readonly<Record<number, string>> = {
+  0: '',
+  2: '2015',
+  3: '2019',
+  4: '2020',
+  5: '2021',
+  6: '2022',
+  7: '2024',
+  8: '2024',
+  9: '2025',
+  10: '2025',
+  11: '2026',
+};
+
+const DDL = { VARCHAR: 'string', INTEGER: 'int', BIGINT: 'bigint' } as const;
+
+/** What an entry of the table says; the rest follows from it. */
+export type FieldEntry = Pick<Field, 'name' | 'version' | 'column' | 'from' | 'meaning' | 'absent' | 'print'> &
+  Partial<Pick<Field, 'ddl' | 'stays'>>;
+
+/** Makes a field of its entry. */
+export function field(entry: FieldEntry): Field {
+  return {
+    since: SINCE[entry.version] ?? '',
+    ddl: DDL[entry.column],
+    stays: entry.from === 'constant' || entry.from === 'interface',
+    known: true,
+    ...entry,
+  };
+}
+
+/** A text of the recording interface: most fields of versions 3 to 11. */
+export function ofInterface(
+  name: string,
+  version: number,
+  meaning: string,
+  absent: string,
+  text: (recording: Interface, subject: Subject) => string | null,
+): Field {
+  const print: Print = { kind: 'fixed', text: (subject) => text(subject.interface, subject) };
+  return field({ name, version, column: 'VARCHAR', from: 'interface', meaning, absent, print });
+}
