@@ -37,10 +37,80 @@ export const ERRORS = {
     text: (gateway: string, other: string) =>
       `log format names "${gateway}", which only transit gateway flow logs have, and "${other}", which they do not; make a flow log for each`,
   },
+  FG_DECISION_UNKNOWN: {
+    owner: 'ours',
+    text: (number: number) =>
+      `a flow names decision ${number}, which the printer was never told; the flow was not printed, please report this`,
+  },
   FG_DUCKDB_MISSING: {
     owner: 'surroundings',
     text: (platform: string) =>
       `DuckDB cannot be loaded on ${platform}, so Parquet and queries are not available here; run \`npm ci\` again without leaving out optional packages`,
+  },
+  FG_MODEL_VALUE: {
+    owner: 'content',
+    text: (part: string, path: string, value: string, wanted: string) =>
+      `${part}: ${path} is ${value}, not ${wanted}; nothing was taken from the model; correct it, or write the file again with \`aws ec2 describe-…\``,
+  },
+  FG_MODEL_TWICE: {
+    owner: 'content',
+    text: (id: string, first: string, second: string) =>
+      `the model describes ${id} twice and differently, in ${first} and in ${second}; nothing was taken from it; keep the newer of the two`,
+  },
+  FG_ADDRESS_SHARED: {
+    owner: 'content',
+    text: (address: string, first: string, second: string) =>
+      `${address} is held by ${first} and by ${second}, and neither MAC address nor VLAN says which one a packet belongs to; stopped before it was counted; tell the VLANs apart with --vlan ID=vpc-…, or tie devices with --device NAME=eni-…`,
+  },
+  FG_DEVICE_INTERFACE: {
+    owner: 'command-line',
+    text: (device: string, interfaceId: string) =>
+      `--device ${device}=${interfaceId} names an interface that the model does not have; nothing was captured; name one of its NetworkInterfaces`,
+  },
+  FG_MODEL_UNREADABLE: {
+    owner: 'command-line',
+    text: (path: string, reason: string) =>
+      `the model ${path} cannot be read: ${reason}; --vpc takes a JSON file of describe answers or a folder of them`,
+  },
+  FG_MODEL_EMPTY: {
+    owner: 'command-line',
+    text: (path: string) =>
+      `the folder ${path} holds no .json or .json.gz file; put the answers of \`aws ec2 describe-…\` there, one file each`,
+  },
+  FG_MODEL_NOT_JSON: {
+    owner: 'content',
+    text: (path: string, reason: string) =>
+      `the model file ${path} is not JSON: ${reason}; write it with \`aws ec2 describe-… --output json\``,
+  },
+  FG_DISK_FULL: {
+    owner: 'surroundings',
+    text: (path: string) =>
+      `the disk that holds "${path}" is full; the file was not written; make room and run again, what is in the spool is kept`,
+  },
+  FG_NOT_WRITABLE: {
+    owner: 'surroundings',
+    text: (path: string, code: string) =>
+      `"${path}" may not be written or read (${code}); nothing was stored there; give this user the right or name another directory`,
+  },
+  FG_NOT_A_DIRECTORY: {
+    owner: 'surroundings',
+    text: (path: string) =>
+      `"${path}" needs a directory where a file stands; nothing was stored there; remove the file or name another directory`,
+  },
+  FG_FILE_FAILED: {
+    owner: 'surroundings',
+    text: (path: string, message: string) =>
+      `"${path}" could not be written or read (${message}); it was left as it was; look at the disk and run again`,
+  },
+  FG_KEY_REFUSED: {
+    owner: 'content',
+    text: (key: string) =>
+      `object key "${key}" would leave its directory; it was not touched; use keys without empty parts, "." and ".."`,
+  },
+  FG_OBJECT_DIFFERS: {
+    owner: 'content',
+    text: (key: string, store: string) =>
+      `object "${key}" in ${store} exists with other bytes; it was not overwritten; write to an empty directory, or remove what an earlier run left`,
   },
 } as const satisfies Record<string, Entry>;
 

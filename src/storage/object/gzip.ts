@@ -1,0 +1,94 @@
+/**
+ * A gzip file whose parts are compressed side by side.
+ *
+ * In:    text in parts of about a mebibyte. Out: one gzip member: raw deflate of each part, primed with the 32 KiB before
+ *        it and ended by a sync flush, one behind the other.
+ * Holds: the bytes depend on the parts alone, not on threads or timing; time 0 and no name in the header. With
+ *        `FLOWGAUGE_THREADS=1` parts are compressed one at a time in the calling thread, else in zlib's thread pool.
+ * Fails: never, but for memory.
+ */
+import { availableParallelism } from 'node:os';
+import { constants, crc32, deflateRaw, deflateRawSync } from 'node:zlib';
+
+/** How far back deflate can point: what a part is primed with. */
+const WINDOW_BYTES = 32_768;
+/** AWS's own level is not known; 6 has the size that DuckDB's writer has. */
+const LEVEL = 6;
+
+/** Magic, deflate, no flags, time 0, no extra flags, system "unknown". */
+const HEAD = Uint8Array.of(0x1f, 0x8b, 8, 0, 0, 0, 0, 0, 0, 0xff);
+/** The last block: empty, with fixed codes. */
+const END = Uint8Array.of(0x03, 0x00);
+
+/** Bytes of a gzip file besides its compressed parts. */
+export const GZIP_FRAME_BYTES = HEAD.length + END.length + 8;
+/** The best size of a part: smaller ones cost size, larger ones only memory. */
+export const GZIP_PART_BYTES = 1 << 20;
+
+/** Threads that may work: `FLOWGAUGE_THREADS`, else the machine's. */
+export function threadsAllowed(): number {
+  const asked = Number(process.env['FLOWGAUGE_THREADS'] ?? 0);
+  return Number.isInteger(asked) && asked > 0 ? asked : availableParallelism();
+}
+
+/**
+ * Compresses a part.
+ *
+ * @param text     not to be changed until the promise is kept
+ * @param before   what stands before it in the file; null for the first part
+ * @param threads  1: done when the call returns
+ */
+export function deflatePart(text: Uint8Array, before: Uint8Array | null, threads: number): Promise<Uint8Array> {
+  const options = {
+    level: LEVEL,
+    finishFlush: constants.Z_SYNC_FLUSH,
+    // Room for all of it at once: each further piece would be another trip to the pool.
+    chunkSize: Math.max(1024, (text.length >> 1) + 64),
+    ...(before === null || before.length === 0 ? {} : { dictionary: before.subarray(-WINDOW_BYTES) }),
+  };
+  if (threads === 1) return Promise.resolve(deflateRawSync(text, options));
+  return new Promise((resolve, reject) => {
+    deflateRaw(text, options, (error, bytes) => {
+      if (error === null) resolve(bytes);
+      else reject(error);
+    });
+  });
+}
+
+/** Joins compressed parts to a gzip file. */
+export interface GzipMember {
+  /** The first bytes of the file. */
+  readonly head: Uint8Array;
+  /** Counts a part in the order of the file; the caller writes `compressed` itself. */
+  add(text: Uint8Array, compressed: Uint8Array): void;
+  /** Size of the file if it ended here. */
+  readonly sizeBytes: number;
+  /** The last bytes of the file. */
+  tail(): Uint8Array;
+}
+
+/** A gzip file of nothing yet. */
+export function createGzipMember(): GzipMember {
+  let crc = 0;
+  let textBytes = 0;
+  let sizeBytes = GZIP_FRAME_BYTES;
+  return {
+    head: HEAD,
+    add(text, compressed) {
+      crc = crc32(text, crc);
+      textBytes += text.length;
+      sizeBytes += compressed.length;
+    },
+    get sizeBytes() {
+      return sizeBytes;
+    },
+    tail() {
+      const tail = new Uint8Array(END.length + 8);
+      tail.set(END);
+      const view = new DataView(tail.buffer, END.length);
+      view.setUint32(0, crc, true);
+      view.setUint32(4, textBytes % 2 ** 32, true);
+      return tail;
+    },
+  };
+}

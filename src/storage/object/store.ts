@@ -1,0 +1,28 @@
+/**
+ * Where objects lie: what a directory and S3 have in common.
+ *
+ * In:    keys and bytes. Out: keys in order, and the bytes again.
+ * Holds: an object is whole or not there. A key that exists keeps its bytes: `put` of the same bytes is done, of others
+ *        fails. Keys are compared by their UTF-8 bytes.
+ * Fails: with `FG_…` errors of the surroundings that name the place; `FG_OBJECT_DIFFERS` when a key has other bytes.
+ */
+
+/** An object as a listing shows it. */
+export type ObjectRef = { readonly key: string; readonly sizeBytes: number; readonly etag: string };
+
+export interface ObjectStore {
+  /** For messages: a directory's path, or `s3://bucket`. */
+  readonly name: string;
+  /** Objects whose key begins with `prefix` and comes after `after`, in key order. */
+  list(prefix: string, after: string | null, signal: AbortSignal): AsyncIterable<ObjectRef>;
+  /** The bytes, or those of `[start, end)`. Ending early closes what was opened. */
+  read(
+    ref: ObjectRef,
+    range: { readonly start: number; readonly end: number } | null,
+    signal: AbortSignal,
+  ): AsyncIterable<Uint8Array>;
+  /** Stores an object of exactly `sizeBytes`; one with these bytes already there is success. */
+  put(key: string, body: AsyncIterable<Uint8Array>, sizeBytes: number, signal: AbortSignal): Promise<ObjectRef>;
+  /** Removes objects; one that is not there is success. */
+  remove(keys: readonly string[], signal: AbortSignal): Promise<void>;
+}
