@@ -37,6 +37,11 @@ export const ERRORS = {
     text: (gateway: string, other: string) =>
       `log format names "${gateway}", which only transit gateway flow logs have, and "${other}", which they do not; make a flow log for each`,
   },
+  FG_RANGES_UNREADABLE: {
+    owner: 'content',
+    text: (file: string, why: string) =>
+      `"${file}" is not AWS's list of address ranges: ${why}; nothing of it was used; fetch https://ip-ranges.amazonaws.com/ip-ranges.json anew, or leave the option out to use the built-in list`,
+  },
   FG_DECISION_UNKNOWN: {
     owner: 'ours',
     text: (number: number) =>

@@ -7,16 +7,7 @@
  *        each small number, or anew for each record. No way makes a string for a record.
  */
 import type { Decision, FlowLog, Interface, VpcSnapshot } from '../../network/vpc/snapshot.ts';
-
-/** The AWS service whose published range holds an address; see `aws-ranges.ts`. */
-export type AwsRanges = {
-  /** When AWS made the list, as it says itself: `2026-08-22-15-17-05`. */
-  readonly createDate: string;
-  /** Names by number; number 0 is none. */
-  readonly names: readonly string[];
-  /** Number of the service; IPv4 in the first word. Fast: asked for each record. */
-  lookup(family: number, w0: number, w1: number, w2: number, w3: number): number;
-};
+import type { AwsRanges } from '../service-names.ts';
 
 /** What records of one flow log are printed from, as long as the snapshot holds. */
 export type World = {
@@ -74,9 +65,10 @@ export type FlowInPrint = {
 export type Print =
   /** The same for all records of a decision; with `stays`, also in NODATA and SKIPDATA lines. */
   | { readonly kind: 'fixed'; readonly text: (subject: Subject) => string | null }
-  /** One of few texts, found by a small number; each is made once. */
+  /** One of few texts, found by a number below `count`; each is made once. */
   | {
       readonly kind: 'numbered';
+      readonly count: (world: World) => number;
       readonly number: (flow: FlowInPrint, world: World) => number;
       readonly text: (number: number, world: World) => string | null;
     }

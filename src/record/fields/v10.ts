@@ -41,6 +41,11 @@ export const V10: readonly Field[] = [
     meaning:
       '0 clear text, 1 encrypted by the Nitro hardware of both ends, 2 by the application (TCP 443 of an endpoint, judged by the port), 3 both.',
     absent: `where the VPC has no encryption controls or the other end is not known; ${NO_TRAFFIC}`,
-    print: { kind: 'numbered', number: encryptionOf, text: (code) => (code === NOT_KNOWN ? null : String(code)) },
+    print: {
+      kind: 'numbered',
+      count: () => 5,
+      number: encryptionOf,
+      text: (code) => (code === NOT_KNOWN ? null : String(code)),
+    },
   }),
 ];

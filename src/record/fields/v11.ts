@@ -46,6 +46,7 @@ function ofNextHop(name: string, meaning: string, text: (other: Interface) => st
     absent: `where no interface of the model is at the other end; ${NO_TRAFFIC}`,
     print: {
       kind: 'numbered',
+      count: ({ snapshot }) => snapshot.interfaces.length,
       number: (flow) => flow.nextHop,
       text: (number, { snapshot }) => (number === 0 ? null : text(snapshot.interfaces[number]!)),
     },

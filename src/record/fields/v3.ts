@@ -37,7 +37,12 @@ export const V3: readonly Field[] = [
     from: 'flow',
     meaning: 'IPv4 or IPv6 (AWS also has EFA, which we never see).',
     absent: NO_TRAFFIC,
-    print: { kind: 'numbered', number: (flow) => flow.family, text: (family) => (family === 4 ? 'IPv4' : 'IPv6') },
+    print: {
+      kind: 'numbered',
+      count: () => 2,
+      number: (flow) => (flow.family === 4 ? 0 : 1),
+      text: (number) => (number === 0 ? 'IPv4' : 'IPv6'),
+    },
   }),
   field({
     name: 'pkt-srcaddr',

@@ -18,6 +18,7 @@ export const V5: readonly Field[] = [
     absent: `where the address is in no such range; ${NO_TRAFFIC}`,
     print: {
       kind: 'numbered',
+      count: ({ ranges }) => ranges.names.length,
       number: (flow, { ranges }) =>
         ranges.lookup(
           flow.family,
@@ -38,6 +39,7 @@ export const V5: readonly Field[] = [
     absent: `where the address is in no such range; ${NO_TRAFFIC}`,
     print: {
       kind: 'numbered',
+      count: ({ ranges }) => ranges.names.length,
       number: (flow, { ranges }) =>
         ranges.lookup(
           flow.family,
@@ -68,6 +70,7 @@ export const V5: readonly Field[] = [
     absent: `for ingress, and where no code fits; ${NO_TRAFFIC}`,
     print: {
       kind: 'numbered',
+      count: () => 16,
       number: (flow) => (flow.direction === EGRESS ? flow.trafficPath : 0),
       text: (code) => (code === 0 ? null : String(code)),
     },

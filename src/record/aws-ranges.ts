@@ -1,0 +1,141 @@
+/**
+ * AWS's list of address ranges: as AWS publishes it, and as it is kept here.
+ *
+ * In:    the published JSON, or the compact form in `aws-ranges.generated.ts`. Out: rows of block and service.
+ * Holds: each block is kept once, with the name that is printed for it: one other than AMAZON and EC2, then EC2, then
+ *        AMAZON, ties by name.
+ * Fails: `FG_RANGES_UNREADABLE` for a file that is no such list; nothing of it is used then.
+ */
+import { failure } from '../model/errors.ts';
+import { parseAddress } from '../network/vpc/addresses.ts';
+import { RANGES_NAMES, RANGES_ROWS } from './aws-ranges.generated.ts';
+
+/** A block of the list. `words` has one u32 or four. */
+export type RangeRow = {
+  readonly family: 4 | 6;
+  readonly words: readonly number[];
+  readonly bits: number;
+  readonly service: string;
+};
+
+/** AMAZON and EC2 name nearly everything, so any other name says more. */
+function rank(service: string): number {
+  return service === 'AMAZON' ? 2 : service === 'EC2' ? 1 : 0;
+}
+
+/** Whether one of two names for the same block is the one to print. */
+export function isPreferred(service: string, to: string): boolean {
+  return rank(service) < rank(to) || (rank(service) === rank(to) && service < to);
+}
+
+/** Values of the 64 characters of base64. */
+function base64Values(): Uint8Array {
+  const values = new Uint8Array(128);
+  const letters = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/';
+  for (let i = 0; i < letters.length; i++) values[letters.charCodeAt(i)] = i;
+  return values;
+}
+
+function fromBase64(text: string): Uint8Array {
+  const values = base64Values();
+  const bytes = new Uint8Array(Math.floor((text.replace(/=+$/, '').length * 3) / 4));
+  for (let i = 0, at = 0; i < text.length; i += 4) {
+    const four =
+      (values[text.charCodeAt(i)]! << 18) |
+      (values[text.charCodeAt(i + 1)]! << 12) |
+      (values[text.charCodeAt(i + 2)]! << 6) |
+      values[text.charCodeAt(i + 3)]!;
+    bytes[at++] = four >> 16;
+    if (at < bytes.length) bytes[at++] = four >> 8;
+    if (at < bytes.length) bytes[at++] = four;
+  }
+  return bytes;
+}
+
+/**
+ * Rows in their compact form: for each a byte of family (bit 7: IPv6) and name, a byte of prefix bits, and as many bytes
+ * of the address as the prefix touches.
+ */
+export function unpackRows(packed: Uint8Array, names: readonly string[]): RangeRow[] {
+  const rows: RangeRow[] = [];
+  for (let at = 0; at < packed.length;) {
+    const family = packed[at]! & 0x80 ? 6 : 4;
+    const service = names[packed[at]! & 0x7f]!;
+    const bits = packed[at + 1]!;
+    at += 2;
+    const words = family === 4 ? [0] : [0, 0, 0, 0];
+    for (let i = 0; i < Math.ceil(bits / 8); i++) {
+      const word = i >> 2;
+      words[word] = (words[word]! | (packed[at++]! << (24 - (i & 3) * 8))) >>> 0;
+    }
+    rows.push({ family, words, bits, service });
+  }
+  return rows;
+}
+
+/** The compact form of rows; `names` at most 128. */
+export function packRows(rows: readonly RangeRow[], names: readonly string[]): Uint8Array {
+  const bytes: number[] = [];
+  for (const { family, words, bits, service } of rows) {
+    bytes.push((family === 6 ? 0x80 : 0) | names.indexOf(service), bits);
+    for (let i = 0; i < Math.ceil(bits / 8); i++) bytes.push((words[i >> 2]! >>> (24 - (i & 3) * 8)) & 255);
+  }
+  return Uint8Array.from(bytes);
+}
+
+/** The rows that are part of flowgauge. */
+export function builtInRows(): RangeRow[] {
+  return unpackRows(fromBase64(RANGES_ROWS), RANGES_NAMES.split(' '));
+}
+
+/**
+ * The rows of AWS's own file, each block once with the name that is printed for it.
+ *
+ * @param json  what `https://ip-ranges.amazonaws.com/ip-ranges.json` answers, parsed
+ * @param name  of the file, for the error
+ */
+export function rowsOfAwsRanges(json: unknown, name: string): { createDate: string; rows: RangeRow[] } {
+  const list = json as { createDate?: unknown; prefixes?: unknown; ipv6_prefixes?: unknown } | null;
+  if (typeof list !== 'object' || list === null) throw failure('FG_RANGES_UNREADABLE', name, 'it is no JSON object');
+  if (typeof list.createDate !== 'string') throw failure('FG_RANGES_UNREADABLE', name, 'it has no createDate');
+  const kept = new Map<string, RangeRow>();
+  for (const [part, key] of [
+    ['prefixes', 'ip_prefix'],
+    ['ipv6_prefixes', 'ipv6_prefix'],
+  ] as const) {
+    const entries: unknown = list[part];
+    if (!Array.isArray(entries)) throw failure('FG_RANGES_UNREADABLE', name, `it has no list ${part}`);
+    for (const [position, entry] of (entries as (Record<string, unknown> | null)[]).entries()) {
+      const prefix = entry?.[key];
+      const service = entry?.['service'];
+      const row = typeof prefix === 'string' && typeof service === 'string' ? rowOf(prefix, service) : null;
+      if (row === null || row.family !== (part === 'prefixes' ? 4 : 6)) {
+        throw failure('FG_RANGES_UNREADABLE', name, `${part}[${position}] is no block with a service`);
+      }
+      const block = `${row.words.join(' ')}/${row.bits}`;
+      const before = kept.get(block);
+      if (before === undefined || isPreferred(row.service, before.service)) kept.set(block, row);
+    }
+  }
+  const rows = [...kept.values()];
+  if (rows.length === 0) throw failure('FG_RANGES_UNREADABLE', name, 'it has no block at all');
+  if (new Set(rows.map((row) => row.service)).size > 127) {
+    throw failure('FG_RANGES_UNREADABLE', name, 'it names more than 127 services');
+  }
+  return { createDate: list.createDate, rows };
+}
+
+/** `10.0.0.0/8` with its service; null where it is no block of the list. */
+function rowOf(prefix: string, service: string): RangeRow | null {
+  const match = /^([0-9A-Fa-f.:]+)\/(\d{1,3})$/.exec(prefix);
+  const address = match === null ? null : parseAddress(match[1]!);
+  const bits = Number(match?.[2]);
+  if (address === null || !/^[A-Z0-9_]+$/.test(service)) return null;
+  if (bits > (address.family === 4 ? 32 : 128)) return null;
+  const row: RangeRow = { ...address, bits, service };
+  const isBlock = address.words.every((word, i) => {
+    const hostBits = Math.max(0, Math.min(32, (i + 1) * 32 - bits));
+    return hostBits === 0 || word % 2 ** hostBits === 0;
+  });
+  return isBlock ? row : null;
+}
