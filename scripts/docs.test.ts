@@ -1,0 +1,35 @@
+import assert from 'node:assert/strict';
+import { existsSync, readFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { test } from 'node:test';
+import { listFiles, ROOT } from './files.ts';
+
+const read = (path: string): string => readFileSync(join(ROOT, path), 'utf8');
+const pages = listFiles(ROOT).filter((path) => path.endsWith('.md'));
+
+test('every relative link of a page leads to a file of the clone', () => {
+  const broken = pages.flatMap((page) =>
+    [...read(page).matchAll(/\]\((?!https?:|#|mailto:)([^)#\s]+)[^)]*\)/g)]
+      .map((match) => match[1]!)
+      .filter((link) => !existsSync(join(ROOT, dirname(page), link)))
+      .map((link) => `${page}: ${link}`),
+  );
+  assert.deepEqual(broken, []);
+});
+
+test('the README says in its first line what is needed, and has both commands alone in a block', () => {
+  const readme = read('README.md');
+  assert.match(readme.split('\n')[0]!, /Node 20 or newer and npm 10 or newer is enough/);
+  for (const command of ['npm ci && npm start', 'npm ci && npm test'])
+    assert.ok(readme.includes(`\`\`\`sh\n${command}\n\`\`\``), command);
+});
+
+test('a decision has at most 40 lines and its four parts, and the status page at most 40 lines', () => {
+  for (const path of pages.filter((page) => page.startsWith('docs/adr/'))) {
+    const text = read(path);
+    assert.ok(text.split('\n').length <= 41, path);
+    for (const part of ['**Question.**', '**Choice.**', '**What we gave up.**', '**What would reopen it.**'])
+      assert.ok(text.includes(part), `${path}: ${part}`);
+  }
+  assert.ok(read('docs/status.md').split('\n').length <= 41);
+});
