@@ -1,0 +1,236 @@
+/**
+ * SQL functions that every question may use: networks, names of ports, protocols and flags.
+ *
+ * In:    an open database. Out: the macros of `MACROS` in it.
+ * Holds: IPv4 and IPv6 as RFC 4291 and dotted quads write them, leading zeros refused; what does not parse gives NULL.
+ *        Plain SQL over integers: no extension, every thread works. A one-element `list_transform` binds a value to a
+ *        name, or an expression that stands three times would be worked out three times.
+ * Fails: never.
+ */
+import type { Duck } from './duck.ts';
+
+/** A macro for people: its call and what it gives. */
+export type Macro = { readonly call: string; readonly gives: string };
+
+/** Macros that people are told of. */
+export const MACROS: readonly Macro[] = [
+  { call: "cidr_contains(addr, '10.0.0.0/8')", gives: 'whether an address lies in a network' },
+  { call: 'is_private(addr)', gives: 'whether an address is private, shared, loopback or link-local' },
+  { call: 'port_name(port)', gives: 'the service that a well-known port is for' },
+  { call: 'protocol_name(protocol)', gives: 'tcp, udp, icmp …' },
+  { call: 'tcp_flag_names(tcp_flags)', gives: 'SYN|ACK …, none for 0' },
+];
+
+const OCTET = '(25[0-5]|2[0-4][0-9]|1[0-9][0-9]|[1-9]?[0-9])';
+const GROUPS = '([0-9a-f]{1,4}(:[0-9a-f]{1,4})*)?';
+
+/** IANA's numbers that are met in networks. */
+const PROTOCOLS: Readonly<Record<number, string>> = {
+  0: 'hopopt',
+  1: 'icmp',
+  2: 'igmp',
+  4: 'ipip',
+  6: 'tcp',
+  8: 'egp',
+  9: 'igp',
+  17: 'udp',
+  27: 'rdp',
+  33: 'dccp',
+  41: 'ipv6',
+  43: 'ipv6-route',
+  44: 'ipv6-frag',
+  46: 'rsvp',
+  47: 'gre',
+  50: 'esp',
+  51: 'ah',
+  58: 'icmpv6',
+  59: 'ipv6-nonxt',
+  60: 'ipv6-opts',
+  88: 'eigrp',
+  89: 'ospf',
+  94: 'ipip',
+  97: 'etherip',
+  98: 'encap',
+  103: 'pim',
+  108: 'ipcomp',
+  112: 'vrrp',
+  115: 'l2tp',
+  132: 'sctp',
+  135: 'mobility',
+  136: 'udplite',
+  137: 'mpls',
+  139: 'hip',
+};
+
+/** Services by their usual port. */
+const PORTS: Readonly<Record<number, string>> = {
+  20: 'ftp-data',
+  21: 'ftp',
+  22: 'ssh',
+  23: 'telnet',
+  25: 'smtp',
+  53: 'dns',
+  67: 'dhcp-server',
+  68: 'dhcp-client',
+  69: 'tftp',
+  80: 'http',
+  88: 'kerberos',
+  110: 'pop3',
+  111: 'rpcbind',
+  123: 'ntp',
+  135: 'msrpc',
+  137: 'netbios-ns',
+  138: 'netbios-dgm',
+  139: 'netbios-ssn',
+  143: 'imap',
+  161: 'snmp',
+  162: 'snmp-trap',
+  179: 'bgp',
+  389: 'ldap',
+  443: 'https',
+  445: 'smb',
+  465: 'smtps',
+  500: 'ike',
+  514: 'syslog',
+  515: 'printer',
+  547: 'dhcpv6-server',
+  546: 'dhcpv6-client',
+  587: 'submission',
+  631: 'ipp',
+  636: 'ldaps',
+  853: 'dns-tls',
+  873: 'rsync',
+  989: 'ftps-data',
+  990: 'ftps',
+  993: 'imaps',
+  995: 'pop3s',
+  1080: 'socks',
+  1194: 'openvpn',
+  1433: 'mssql',
+  1521: 'oracle',
+  1812: 'radius',
+  1813: 'radius-acct',
+  1883: 'mqtt',
+  2049: 'nfs',
+  2181: 'zookeeper',
+  2375: 'docker',
+  2376: 'docker-tls',
+  2379: 'etcd',
+  3128: 'squid',
+  3268: 'ldap-gc',
+  3306: 'mysql',
+  3389: 'rdp',
+  4500: 'ipsec-nat-t',
+  4789: 'vxlan',
+  5060: 'sip',
+  5061: 'sips',
+  5222: 'xmpp',
+  5353: 'mdns',
+  5432: 'postgresql',
+  5439: 'redshift',
+  5671: 'amqps',
+  5672: 'amqp',
+  5900: 'vnc',
+  5985: 'winrm',
+  5986: 'winrm-tls',
+  6081: 'geneve',
+  6379: 'redis',
+  6443: 'kubernetes',
+  8080: 'http-alt',
+  8443: 'https-alt',
+  8883: 'mqtts',
+  9042: 'cassandra',
+  9092: 'kafka',
+  9200: 'opensearch',
+  10_250: 'kubelet',
+  11_211: 'memcached',
+  27_017: 'mongodb',
+  51_820: 'wireguard',
+};
+
+/** First and last number of RFC 1918, 100.64.0.0/10, 127.0.0.0/8 and 169.254.0.0/16. */
+const PRIVATE: readonly (readonly [string, string])[] = [
+  ['167772160', '184549375'],
+  ['2886729728', '2887778303'],
+  ['3232235520', '3232301055'],
+  ['1681915904', '1686110207'],
+  ['2130706432', '2147483647'],
+  ['2851995648', '2852061183'],
+];
+/** Of fc00::/7, fe80::/10 and ::1. */
+const PRIVATE6: readonly (readonly [string, string])[] = [
+  ['334965454937798799971759379190646833152', '337623910929368631717566993311207522303'],
+  ['338288524927261089654018896841347694592', '338620831926207318622244848606417780735'],
+  ['1', '1'],
+];
+
+/**
+ * In the order of making: a macro may use those above it. Names of lambda parameters are never those of a column, or
+ * an argument that names such a column would mean the parameter.
+ */
+const DEFINITIONS: readonly string[] = [
+  `fg_ipv4(a) AS CASE WHEN regexp_full_match(a, '(${OCTET}\\.){3}${OCTET}') THEN
+     list_transform([string_split(a, '.')], lambda fg_p:
+       (CAST(fg_p[1] AS UBIGINT) << 24) + (CAST(fg_p[2] AS UBIGINT) << 16) + (CAST(fg_p[3] AS UBIGINT) << 8) + CAST(fg_p[4] AS UBIGINT))[1]
+   END`,
+  // A dotted quad at the end becomes two groups; one that is none becomes text that does not parse.
+  `fg_quad(a) AS CASE WHEN contains(a, '.') THEN
+     regexp_extract(a, '^(.*:)[^:]*$', 1) || coalesce(list_transform([fg_ipv4(regexp_extract(a, '[^:]*$'))],
+       lambda fg_q: printf('%x:%x', CAST(fg_q >> 16 AS BIGINT), CAST(fg_q & 65535 AS BIGINT)))[1], 'x')
+     ELSE a END`,
+  `fg_colons(t) AS len(t) - len(replace(t, ':', ''))`,
+  // How many of its colons stand for no group: the "::" at an end has one more than in the middle.
+  `fg_edges(t) AS CASE WHEN t = '::' THEN 2 WHEN starts_with(t, '::') OR ends_with(t, '::') THEN 1 ELSE 0 END`,
+  // "::" written out: as many zero groups as are missing; NULL where the count of groups is wrong.
+  `fg_full(t) AS CASE WHEN NOT regexp_full_match(t, '${GROUPS}(::${GROUPS})?') THEN NULL
+     WHEN NOT contains(t, '::') THEN t
+     WHEN fg_colons(t) - fg_edges(t) < 8 THEN
+       trim(replace(t, '::', ':' || repeat('0:', CAST(8 - (fg_colons(t) - fg_edges(t)) AS BIGINT))), ':') END`,
+  `fg_ipv6(a) AS CASE WHEN contains(a, ':') THEN list_transform([fg_quad(lower(a))], lambda fg_t: list_transform(
+     [string_split(fg_full(fg_t), ':')], lambda fg_g:
+       CASE WHEN len(fg_g) = 8 THEN ((${word('fg_g', 1)}::UHUGEINT) << 64) | ${word('fg_g', 5)}::UHUGEINT END)[1])[1] END`,
+  // Of either family.
+  `fg_number(a) AS CASE WHEN contains(a, ':') THEN fg_ipv6(a) ELSE fg_ipv4(a) END`,
+  // How many low bits a network leaves free; NULL where it has no such length.
+  `fg_free(cidr, most) AS CASE
+     WHEN NOT contains(cidr, '/') THEN 0
+     WHEN regexp_full_match(split_part(cidr, '/', 2), '[0-9]{1,3}') AND len(string_split(cidr, '/')) = 2
+       AND CAST(split_part(cidr, '/', 2) AS INTEGER) <= most THEN most - CAST(split_part(cidr, '/', 2) AS INTEGER) END`,
+  // The network's side stands outside the lambda, where a constant is worked out once.
+  `cidr_contains(addr, cidr) AS list_transform([struct_pack(
+       number := fg_number(addr), net := fg_number(split_part(cidr, '/', 1)), six := contains(cidr, ':'),
+       free := fg_free(cidr, CASE WHEN contains(cidr, ':') THEN 128 ELSE 32 END))], lambda fg_s:
+     CASE WHEN fg_s.number IS NULL OR fg_s.net IS NULL OR fg_s.free IS NULL THEN NULL
+       WHEN contains(addr, ':') <> fg_s.six THEN false
+       WHEN fg_s.free = 128 THEN true
+       ELSE (fg_s.number >> CAST(fg_s.free AS UHUGEINT)) = (fg_s.net >> CAST(fg_s.free AS UHUGEINT)) END)[1]`,
+  `is_private(addr) AS CASE WHEN contains(addr, ':')
+     THEN list_transform([fg_ipv6(addr)], lambda fg_a: ${PRIVATE6.map((range) => within('fg_a', range)).join(' OR ')})[1]
+     ELSE list_transform([fg_ipv4(addr)], lambda fg_a: ${PRIVATE.map((range) => within('fg_a', range)).join(' OR ')})[1] END`,
+  `protocol_name(n) AS ${choice('n', PROTOCOLS)}`,
+  `port_name(n) AS ${choice('n', PORTS)}`,
+  `tcp_flag_names(n) AS CASE WHEN n = 0 THEN 'none' WHEN n > 0 THEN array_to_string(list_filter([
+     CASE WHEN n & 1 > 0 THEN 'FIN' END, CASE WHEN n & 2 > 0 THEN 'SYN' END, CASE WHEN n & 4 > 0 THEN 'RST' END,
+     CASE WHEN n & 8 > 0 THEN 'PSH' END, CASE WHEN n & 16 > 0 THEN 'ACK' END, CASE WHEN n & 32 > 0 THEN 'URG' END],
+     lambda fg_f: fg_f IS NOT NULL), '|') END`,
+];
+
+/** Four groups of a list as one 64-bit number. */
+function word(list: string, from: number): string {
+  const part = (at: number): string => `CAST('0x' || ${list}[${from + at}] AS UBIGINT)`;
+  return `((${part(0)} << 48) + (${part(1)} << 32) + (${part(2)} << 16) + ${part(3)})`;
+}
+
+function within(value: string, [low, high]: readonly [string, string]): string {
+  return `${value} BETWEEN ${low} AND ${high}`;
+}
+
+function choice(value: string, names: Readonly<Record<number, string>>): string {
+  const arms = Object.entries(names).map(([number, name]) => `WHEN ${number} THEN '${name}'`);
+  return `CASE ${value} ${arms.join(' ')} END`;
+}
+
+/** Makes the macros in a database. */
+export async function createMacros(duck: Pick<Duck, 'run'>): Promise<void> {
+  await duck.run(DEFINITIONS.map((definition) => `CREATE OR REPLACE MACRO ${definition}`).join(';\n'));
+}
