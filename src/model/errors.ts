@@ -117,6 +117,100 @@ export const ERRORS = {
     text: (key: string, store: string) =>
       `object "${key}" in ${store} exists with other bytes; it was not overwritten; write to an empty directory, or remove what an earlier run left`,
   },
+  FG_CAPTURE_UNREADABLE: {
+    owner: 'command-line',
+    text: (path: string, reason: string) =>
+      `cannot read the capture ${path}: ${reason}; nothing was read; name a pcap or pcapng file that exists and may be read, or - for standard input`,
+  },
+  FG_CAPTURE_EMPTY: {
+    owner: 'content',
+    text: (name: string) =>
+      `${name} has no bytes; there was nothing to read; capture again, for instance with \`tcpdump -w FILE\``,
+  },
+  FG_CAPTURE_UNKNOWN: {
+    owner: 'content',
+    text: (name: string, begin: string) =>
+      `${name} is no capture, it begins with the bytes ${begin}; nothing was read; give pcap or pcapng, plain or within gzip or zstd`,
+  },
+  FG_CAPTURE_TRUNCATED: {
+    owner: 'content',
+    text: (name: string, within: string, at: number, packets: number) =>
+      `${name} ends inside ${within} at byte ${at}; the ${packets} packets before it were read; capture again or accept the loss`,
+  },
+  FG_CAPTURE_CORRUPT: {
+    owner: 'content',
+    text: (name: string, at: number, what: string, packets: number) =>
+      `${name} is damaged: at byte ${at} it claims ${what}; the ${packets} packets before it were read and nothing behind it; take an undamaged copy or accept the loss`,
+  },
+  FG_CAPTURE_LINK_TYPE: {
+    owner: 'content',
+    text: (name: string, linkType: number, at: number) =>
+      `${name} has frames of link type ${linkType} (said at byte ${at}), which cannot be read; they were left out; capture as Ethernet, Linux cooked, raw IP, NFLOG or BSD loopback, for instance with \`tcpdump -y EN10MB\``,
+  },
+  FG_CAPTURE_PACKING: {
+    owner: 'content',
+    text: (name: string, packing: string, at: number, reason: string, packets: number) =>
+      `${name} cannot be unpacked to its end: behind byte ${at} its ${packing} is broken or ends early (${reason}); the ${packets} packets before that were read; take an undamaged copy or accept the loss`,
+  },
+  FG_QUERY_UNKNOWN: {
+    owner: 'command-line',
+    text: (name: string, near: readonly string[]) =>
+      `there is no saved query "${name}", nothing was asked; ${near.length === 0 ? '' : `did you mean ${near.join(' or ')}? `}\`flowgauge query --list\` names all, and SQL begins with SELECT`,
+  },
+  FG_PARAMETER_UNKNOWN: {
+    owner: 'command-line',
+    text: (query: string, name: string, known: readonly string[]) =>
+      `${query} has no parameter "${name}", nothing was asked; ${known.length === 0 ? 'it takes none' : `it takes ${known.join(', ')}`}`,
+  },
+  FG_PARAMETER_MISSING: {
+    owner: 'command-line',
+    text: (query: string, name: string, meaning: string) =>
+      `${query} needs the parameter "${name}" (${meaning}), nothing was asked; give it with \`--param ${name}=VALUE\``,
+  },
+  FG_PARAMETER_VALUE: {
+    owner: 'command-line',
+    text: (name: string, value: string, wanted: string) =>
+      `the parameter "${name}" got "${value}", nothing was asked; give ${wanted}`,
+  },
+  FG_QUERY_FIELDS: {
+    owner: 'content',
+    text: (query: string, missing: readonly string[], files: number) =>
+      `${query} needs ${missing.join(', ')}, which ${files === 1 ? 'the one file does not hold' : `none of the ${files} files holds`}, so it was not asked; a flow log whose format names ${missing.length === 1 ? 'it' : 'them'} can answer`,
+  },
+  FG_QUERY_SQL: {
+    owner: 'content',
+    text: (message: string) =>
+      `the SQL was not answered: ${message}; \`flowgauge query "DESCRIBE flow_logs"\` shows the columns`,
+  },
+  FG_QUERY_REFUSED: {
+    owner: 'command-line',
+    text: (what: string) =>
+      `${what}, so nothing was run; ask with one statement that reads: SELECT, WITH, FROM, VALUES, DESCRIBE, SUMMARIZE, SHOW or EXPLAIN`,
+  },
+  FG_SOURCE_MISSING: {
+    owner: 'content',
+    text: (path: string) =>
+      `there is no file or directory "${path}" to read; \`flowgauge up\` and \`flowgauge capture -w\` make one, and --from names another`,
+  },
+  FG_SOURCE_EMPTY: {
+    owner: 'content',
+    text: (path: string, stray: number) =>
+      `"${path}" holds no flow log objects${stray === 0 ? '' : ` (${stray} other ${stray === 1 ? 'file was' : 'files were'} passed over)`}; name a directory with AWS's names, AWSLogs/…/…_vpcflowlogs_….log.gz, or one file with --from`,
+  },
+  FG_SOURCE_NO_RECORDS: {
+    owner: 'content',
+    text: (file: string, why: string) =>
+      `"${file}" was not read as a flow log: ${why}; its first line has to be a header with field names, or a record of the default format`,
+  },
+  FG_SOURCE_UNREADABLE: {
+    owner: 'content',
+    text: (file: string, why: string) => `"${file}" could not be read: ${why}; fetch it again, or leave it out`,
+  },
+  FG_OUTPUT_TERMINAL: {
+    owner: 'command-line',
+    text: () =>
+      'Parquet is no text for a terminal, nothing was asked; name a file with --output-file, or redirect the output',
+  },
 } as const satisfies Record<string, Entry>;
 
 export type ErrorCode = keyof typeof ERRORS;
