@@ -7,6 +7,7 @@
  * Fails: never; `roomFor` says how many bytes a line may take before it is written.
  */
 import { EXTENSION } from './fields/extension.ts';
+import { Texts, grown } from './texts.ts';
 import type { Decision } from '../network/vpc/snapshot.ts';
 import type { Field, FlowInPrint, Subject, World } from './fields/field.ts';
 import type { LogFormat } from './format.ts';
@@ -15,7 +16,6 @@ const SPACE = 32;
 const NEWLINE = 10;
 
 type Status = Subject['status'];
-type Piece = (out: Uint8Array, at: number, flow: FlowInPrint, decisionNumber: number) => number;
 
 /** Writes the lines of one format. */
 export type Pieces = {
@@ -36,54 +36,6 @@ function printable(text: string | null): string {
   if (text === null || text === '') return '-';
   // Ids and names of AWS have none of these; a model written by hand may.
   return text.replace(/[^!-~\u0080-\uffff]/g, (c) => `%${c.charCodeAt(0).toString(16).toUpperCase().padStart(2, '0')}`);
-}
-
-/** Encoded texts, each once; a text is named by a number, `start[n]` and `end[n]` are its place in `bytes`. */
-class Texts {
-  bytes = new Uint8Array(4096);
-  start = new Int32Array(256);
-  end = new Int32Array(256);
-  #count = 0;
-  readonly #numbers = new Map<string, number>();
-
-  numberOf(text: string): number {
-    const known = this.#numbers.get(text);
-    if (known !== undefined) return known;
-    const encoded = encoder.encode(text);
-    const number = this.#count++;
-    const from = number === 0 ? 0 : this.end[number - 1]!;
-    if (number === this.start.length) {
-      this.start = grown(this.start);
-      this.end = grown(this.end);
-    }
-    if (from + encoded.length > this.bytes.length) {
-      const bytes = new Uint8Array(Math.max(from + encoded.length, this.bytes.length * 2));
-      bytes.set(this.bytes);
-      this.bytes = bytes;
-    }
-    this.bytes.set(encoded, from);
-    this.start[number] = from;
-    this.end[number] = from + encoded.length;
-    this.#numbers.set(text, number);
-    return number;
-  }
-
-  copy(out: Uint8Array, at: number, number: number): number {
-    const { bytes } = this;
-    const end = this.end[number]!;
-    for (let i = this.start[number]!; i < end; i++) out[at++] = bytes[i]!;
-    return at;
-  }
-
-  lengthOf(number: number): number {
-    return this.end[number]! - this.start[number]!;
-  }
-}
-
-function grown(array: Int32Array<ArrayBuffer>, atLeast: number = 0): Int32Array<ArrayBuffer> {
-  const longer = new Int32Array(Math.max(atLeast, array.length * 2));
-  longer.set(array);
-  return longer;
 }
 
 /** Neighbouring fields that are printed in one go. */
@@ -113,7 +65,7 @@ export function composePieces(format: LogFormat, world: World): Pieces {
   const fixedRuns = runs.filter((run) => run.other === null);
   const fixedCount = fixedRuns.length;
   /** Text numbers of the fixed runs of each decision, and the bytes of its lines; 0 bytes: not made yet. */
-  let fixedTexts = new Int32Array(256 * fixedCount);
+  const fixed = { texts: new Int32Array(256 * fixedCount) };
   let room = new Int32Array(256);
   /** Most bytes of all pieces that are not fixed. */
   let widthOfOthers = 0;
@@ -125,37 +77,38 @@ export function composePieces(format: LogFormat, world: World): Pieces {
     status,
   });
 
-  const pieceOf = (run: Run, index: number): Piece => {
+  // One function for each format, in which every piece has its own call: 1.35 times as fast as calling the pieces from a
+  // loop, because each call meets one function only and is inlined. The source has our own names and numbers, nothing given.
+  const given: Record<string, unknown> = { texts, fixed, world };
+  const sourceOf = (run: Run, index: number): string => {
     const separator = index === runs.length - 1 ? NEWLINE : SPACE;
     const print = run.other?.print;
     if (print?.kind === 'written') {
-      const { write } = print;
+      given[`write${index}`] = print.write;
       widthOfOthers += print.width + 1;
-      return (out, at, flow) => {
-        const end = write(out, at, flow);
-        out[end] = separator;
-        return end + 1;
-      };
+      return `at = write${index}(out, at, flow); out[at++] = ${separator};`;
     }
     if (print?.kind === 'numbered') {
-      const numberOf = print.number;
       const made = new Int32Array(print.count(world));
       for (let number = 0; number < made.length; number++) {
         made[number] = texts.numberOf(printable(print.text(number, world)) + String.fromCharCode(separator));
       }
+      given[`number${index}`] = print.number;
+      given[`made${index}`] = made;
       widthOfOthers += made.reduce((longest, text) => Math.max(longest, texts.lengthOf(text)), 0);
-      return (out, at, flow) => texts.copy(out, at, made[numberOf(flow, world)]!);
+      return `at = texts.copy(out, at, made${index}[number${index}(flow, world)]);`;
     }
-    const place = fixedRuns.indexOf(run);
-    return (out, at, _flow, decisionNumber) => texts.copy(out, at, fixedTexts[decisionNumber * fixedCount + place]!);
+    return `at = texts.copy(out, at, fixed.texts[decision * ${fixedCount} + ${fixedRuns.indexOf(run)}]);`;
   };
-  const pieces = runs.map(pieceOf);
+  const source = `return (out, at, flow, decision) => {\n${runs.map(sourceOf).join('\n')}\nreturn at;\n};`;
+  // oxlint-disable-next-line no-new-func, typescript/no-implied-eval
+  const write = new Function(...Object.keys(given), source)(...Object.values(given)) as Pieces['write'];
   const splitting = format.fields.filter((field) => EXTENSION.includes(field));
 
   const prepare = (decisionNumber: number, decision: Decision): number => {
     if (decisionNumber >= room.length) {
       room = grown(room, decisionNumber + 1);
-      fixedTexts = grown(fixedTexts, room.length * fixedCount);
+      fixed.texts = grown(fixed.texts, room.length * fixedCount);
     }
     const subject = subjectOf(decision, 'OK');
     let bytes = widthOfOthers;
@@ -163,7 +116,7 @@ export function composePieces(format: LogFormat, world: World): Pieces {
       const isLast = run === runs.at(-1);
       const text = run.fixed.map((field) => fixedText(field, subject)).join(' ') + (isLast ? '\n' : ' ');
       const number = texts.numberOf(text);
-      fixedTexts[decisionNumber * fixedCount + place] = number;
+      fixed.texts[decisionNumber * fixedCount + place] = number;
       bytes += texts.lengthOf(number);
     }
     room[decisionNumber] = bytes + 1;
@@ -184,11 +137,7 @@ export function composePieces(format: LogFormat, world: World): Pieces {
       const subject = subjectOf(decision, 'OK');
       return splitting.map((field) => fixedText(field, subject)).join(' ');
     },
-    write(out, at, flow, decisionNumber) {
-      let end = at;
-      for (let i = 0; i < pieces.length; i++) end = pieces[i]!(out, end, flow, decisionNumber);
-      return end;
-    },
+    write,
     roomWithoutTraffic: (decision, status) =>
       withoutTraffic(decision, status).reduce(
         (sum, part) => sum + (typeof part === 'string' ? part.length * 3 : 16) + 1,
