@@ -211,6 +211,44 @@ export const ERRORS = {
     text: () =>
       'Parquet is no text for a terminal, nothing was asked; name a file with --output-file, or redirect the output',
   },
+  FG_DATA_DIRECTORY: {
+    owner: 'surroundings',
+    text: (path: string, reason: string) =>
+      `the data directory ${path} cannot be used: ${reason}; nothing was started; name another one with --data`,
+  },
+  FG_DATA_DIRECTORY_LOCKED: {
+    owner: 'surroundings',
+    text: (path: string, pid: number) =>
+      `process ${pid} is already running with this data directory (${path}); stop it, or name another one with --data`,
+  },
+  FG_CAPTURE_SOURCE: {
+    owner: 'command-line',
+    text: () => 'capture takes either -r FILE (- for stdin) or -i DEVICE; nothing was captured',
+  },
+  FG_CAPTURE_STDOUT_TEXT: {
+    owner: 'command-line',
+    text: (format: string) => `stdout takes records as text, not ${format}; name a directory with -w`,
+  },
+  FG_CAPTURE_FLOW_LOGS_GIVEN: {
+    owner: 'command-line',
+    text: (flags: string, count: number) =>
+      `the model has ${count} flow logs, which say what ${flags} would say; leave the options out, or FlowLogs out of the model`,
+  },
+  FG_CAPTURE_STDOUT_ONE: {
+    owner: 'command-line',
+    text: (count: number) =>
+      `the model has ${count} flow logs, and stdout takes the records of exactly one; name a directory with -w`,
+  },
+  FG_CAPTURE_DEST: {
+    owner: 'command-line',
+    text: (destination: string) =>
+      `-w ${destination} is no directory; this version of capture writes to directories only; copy them on with \`aws s3 sync\``,
+  },
+  FG_AWS_RANGES: {
+    owner: 'content',
+    text: (path: string, reason: string) =>
+      `the address ranges in ${path} cannot be used: ${reason}; give AWS's ip-ranges.json, or leave --aws-ranges out`,
+  },
 } as const satisfies Record<string, Entry>;
 
 export type ErrorCode = keyof typeof ERRORS;

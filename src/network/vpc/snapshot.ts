@@ -137,6 +137,8 @@ export type Vpc = {
   readonly cidrs: readonly Cidr[];
   /** Its encryption controls; null where off (field encryption-status, rule V1). */
   readonly encryption: 'monitor' | 'enforce' | null;
+  /** What traffic may leave by unencrypted although controls are enforced: `internet-gateway`, `vpc-peering`, …. */
+  readonly encryptionExclusions?: readonly string[];
   /** Rule P6: true in a model that was given or imported, false in the host's own. */
   readonly hidesNeverLogged: boolean;
 };
@@ -160,6 +162,10 @@ export type RouteTarget = {
   readonly id: string;
   /** The interface that is next hop: of an instance, a NAT gateway, an endpoint, a transit gateway attachment; 0 none known. */
   readonly interface: number;
+  /** All of them where there is one in each of several zones: a sender's is the one in its own. */
+  readonly interfaces?: readonly number[];
+  /** Position of the VPC at the other end of a peering connection; absent or 0 where the model does not give it. */
+  readonly peerVpc?: number;
 };
 export type Route = { readonly destination: Cidr; readonly target: RouteTarget };
 export type RouteTable = { readonly number: number; readonly id: string; readonly routes: readonly Route[] };

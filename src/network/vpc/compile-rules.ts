@@ -1,0 +1,89 @@
+/**
+ * Groups, their rules and network ACLs → numbered rules with their peers resolved.
+ *
+ * In:    facts. Out: rules, groups and ACLs of the snapshot.
+ * Holds: `SecurityGroupRules` of a group replace its permissions. A group that is named and not given is not `known`:
+ *        it lets all pass, and is noted (rule V1). A referenced group has the addresses that its members hold now.
+ */
+import type { AclEntryFact } from './acls.ts';
+import type { Compilation } from './compile.ts';
+import type { RuleFact } from './groups.ts';
+import type { Address, Cidr, Peer } from './snapshot.ts';
+
+type Members = { readonly members: readonly Address[]; readonly prefixes: readonly Cidr[] };
+
+function membersByGroup(c: Compilation): Map<string, { members: Address[]; prefixes: Cidr[] }> {
+  const found = new Map<string, { members: Address[]; prefixes: Cidr[] }>();
+  for (const one of c.model.interfaces.values())
+    for (const id of one.groupIds) {
+      const entry = found.get(id) ?? { members: [], prefixes: [] };
+      entry.members.push(...one.addresses);
+      entry.prefixes.push(...one.prefixes);
+      found.set(id, entry);
+    }
+  return found;
+}
+
+function peerOf(c: Compilation, rule: RuleFact, members: ReadonlyMap<string, Members>): Peer {
+  const { peer } = rule;
+  if (peer.kind === 'cidr') return peer;
+  if (peer.kind === 'prefix-list') {
+    const list = c.model.prefixLists.get(peer.id);
+    if (!list) c.note(`${peer.id}: its entries are not given; ${rule.id} lets nothing pass`);
+    return { kind: 'prefix-list', id: peer.id, entries: list?.entries ?? [] };
+  }
+  const found = members.get(peer.id);
+  if (!found && !c.model.groups.has(peer.id))
+    c.note(`${peer.id}: neither it nor an interface in it is given; ${rule.id} lets nothing pass`);
+  return { kind: 'group', id: peer.id, members: found?.members ?? [], prefixes: found?.prefixes ?? [] };
+}
+
+/** Adds all groups that are given, have rules, or are named by an interface. */
+export function compileGroups(c: Compilation): void {
+  const { model } = c;
+  const members = membersByGroup(c);
+  const own = Map.groupBy(model.groupRules.values(), (rule) => rule.groupId);
+  for (const id of new Set([...model.groups.keys(), ...own.keys(), ...members.keys()])) {
+    const fact = model.groups.get(id);
+    const rules = own.get(id) ?? fact?.rules ?? [];
+    const known = fact !== undefined || own.has(id);
+    if (!known) c.note(`${id}: named and not given; it lets all pass`);
+    const numbers = (direction: 'ingress' | 'egress'): number[] =>
+      rules
+        .filter((rule) => rule.direction === direction)
+        .map((rule) => {
+          const { groupId: _, ...traffic } = rule;
+          const number = c.rules.numberOf(rule.id);
+          c.rules.set({ ...traffic, number, allow: true, order: 0, peer: peerOf(c, rule, members) });
+          return number;
+        });
+    c.groups.set({
+      number: c.groups.numberOf(id),
+      id,
+      vpcId: fact?.vpcId ?? '',
+      known,
+      ingress: numbers('ingress'),
+      egress: numbers('egress'),
+    });
+  }
+}
+
+/** Adds all ACLs that are given. */
+export function compileAcls(c: Compilation): void {
+  for (const fact of c.model.acls.values()) {
+    const add = ({ cidr, ...entry }: AclEntryFact): number => {
+      const number = c.rules.numberOf(entry.id);
+      c.rules.set({ ...entry, number, peer: { kind: 'cidr', cidr } });
+      return number;
+    };
+    const numbers = (direction: 'ingress' | 'egress'): number[] =>
+      fact.entries.filter((entry) => entry.direction === direction).map(add);
+    c.acls.set({
+      number: c.acls.numberOf(fact.id),
+      id: fact.id,
+      known: true,
+      ingress: numbers('ingress'),
+      egress: numbers('egress'),
+    });
+  }
+}

@@ -1,0 +1,125 @@
+/**
+ * Security groups and their rules.
+ *
+ * In:    items of `SecurityGroups` (rules as permissions) and of `SecurityGroupRules` (rules with `sgr-` ids).
+ * Out:   one fact for each group, one for each rule with one peer.
+ * Holds: ports of a rule for a protocol other than TCP and UDP do not count, as EC2 says: 0 to 65535.
+ * Fails: FG_MODEL_VALUE.
+ */
+import type { Described } from './described.ts';
+import type { Cidr } from './snapshot.ts';
+
+export type PeerFact =
+  | { readonly kind: 'cidr'; readonly cidr: Cidr }
+  | { readonly kind: 'prefix-list' | 'group'; readonly id: string };
+
+export type RuleFact = {
+  readonly id: string;
+  readonly groupId: string;
+  readonly direction: 'ingress' | 'egress';
+  readonly protocol: number;
+  readonly fromPort: number;
+  readonly toPort: number;
+  readonly icmpType: number;
+  readonly icmpCode: number;
+  readonly peer: PeerFact;
+};
+
+export type GroupFact = { readonly id: string; readonly vpcId: string; readonly rules: readonly RuleFact[] };
+
+const PROTOCOLS: Readonly<Record<string, number>> = { tcp: 6, udp: 17, icmp: 1, icmpv6: 58 };
+const WORDS = new Map(Object.entries(PROTOCOLS).map(([word, number]) => [number, word]));
+
+/** The number of `IpProtocol` or an ACL entry's `Protocol`; -1 all. */
+export function readProtocol(item: Described, key: string): number {
+  const text = item.text(key).toLowerCase();
+  const number = text === 'all' ? -1 : (PROTOCOLS[text] ?? (/^(-1|\d{1,3})$/.test(text) ? Number(text) : 256));
+  if (number > 255) throw item.wrong(key, 'tcp, udp, icmp, icmpv6, a protocol number or -1');
+  return number;
+}
+
+type Traffic = Pick<RuleFact, 'protocol' | 'fromPort' | 'toPort' | 'icmpType' | 'icmpCode'>;
+
+const ALL_PORTS = { fromPort: 0, toPort: 65535 };
+const ALL_ICMP = { icmpType: -1, icmpCode: -1 };
+
+function readTraffic(item: Described): Traffic {
+  const protocol = readProtocol(item, 'IpProtocol');
+  if (protocol === 1 || protocol === 58) {
+    const icmpType = item.wholeOr('FromPort', -1, 255, -1);
+    return { protocol, ...ALL_PORTS, icmpType, icmpCode: icmpType < 0 ? -1 : item.wholeOr('ToPort', -1, 255, -1) };
+  }
+  if (protocol !== 6 && protocol !== 17) return { protocol, ...ALL_PORTS, ...ALL_ICMP };
+  const fromPort = item.wholeOr('FromPort', -1, 65535, -1);
+  const toPort = item.wholeOr('ToPort', -1, 65535, fromPort);
+  if (fromPort < 0) return { protocol, ...ALL_PORTS, ...ALL_ICMP };
+  if (toPort < fromPort) throw item.wrong('ToPort', `a port not below FromPort ${fromPort}`);
+  return { protocol, fromPort, toPort, ...ALL_ICMP };
+}
+
+/**
+ * The id of a rule in a model without `sgr-` ids (rule V2): `sg-…/in/tcp/22-22/0.0.0.0/0`, `sg-…/out/all/all/…`,
+ * `sg-…/in/icmp/8-all/…`, `sg-…/in/47/all/…`.
+ */
+function madeId(groupId: string, direction: string, traffic: Traffic, peer: string): string {
+  const { protocol, icmpType, icmpCode } = traffic;
+  const word = protocol < 0 ? 'all' : (WORDS.get(protocol) ?? String(protocol));
+  const code = icmpCode < 0 ? 'all' : icmpCode;
+  const icmp = icmpType < 0 ? 'all' : `${icmpType}-${code}`;
+  const ports = protocol === 6 || protocol === 17 ? `${traffic.fromPort}-${traffic.toPort}` : icmp;
+  return `${groupId}/${direction === 'ingress' ? 'in' : 'out'}/${word}/${ports}/${peer}`;
+}
+
+function readPermissions(item: Described, groupId: string, direction: 'ingress' | 'egress'): RuleFact[] {
+  return item.objects(direction === 'ingress' ? 'IpPermissions' : 'IpPermissionsEgress').flatMap((permission) => {
+    const traffic = readTraffic(permission);
+    const cidr = (member: string) => (range: Described) => ({
+      text: range.text(member),
+      peer: { kind: 'cidr', cidr: range.cidr(member) } as const,
+    });
+    const named = (kind: 'prefix-list' | 'group', member: string) => (one: Described) => ({
+      text: one.text(member),
+      peer: { kind, id: one.text(member) } as const,
+    });
+    return [
+      ...permission.objects('IpRanges').map(cidr('CidrIp')),
+      ...permission.objects('Ipv6Ranges').map(cidr('CidrIpv6')),
+      ...permission.objects('PrefixListIds').map(named('prefix-list', 'PrefixListId')),
+      ...permission.objects('UserIdGroupPairs').map(named('group', 'GroupId')),
+    ].map(({ text, peer }) => ({
+      id: madeId(groupId, direction, traffic, text),
+      groupId,
+      direction,
+      ...traffic,
+      peer,
+    }));
+  });
+}
+
+/** An item of `SecurityGroups`. */
+export function readGroup(item: Described): GroupFact {
+  const id = item.text('GroupId');
+  const rules = [...readPermissions(item, id, 'ingress'), ...readPermissions(item, id, 'egress')];
+  // The same permission twice is one rule; EC2 refuses the second, files made by hand do not.
+  const once = new Map(rules.map((rule) => [rule.id, rule]));
+  return { id, vpcId: item.textOr('VpcId', ''), rules: [...once.values()] };
+}
+
+/** An item of `SecurityGroupRules`. */
+export function readGroupRule(item: Described): RuleFact {
+  const referenced = item.objectOr('ReferencedGroupInfo', null);
+  const peer = ((): PeerFact => {
+    if (item.has('CidrIpv4')) return { kind: 'cidr', cidr: item.cidr('CidrIpv4') };
+    if (item.has('CidrIpv6')) return { kind: 'cidr', cidr: item.cidr('CidrIpv6') };
+    if (item.has('PrefixListId')) return { kind: 'prefix-list', id: item.text('PrefixListId') };
+    if (referenced) return { kind: 'group', id: referenced.text('GroupId') };
+    throw item.wrong('CidrIpv4', 'given, and neither are CidrIpv6, PrefixListId and ReferencedGroupInfo');
+  })();
+  return {
+    id: item.text('SecurityGroupRuleId'),
+    groupId: item.text('GroupId'),
+    direction: item.flag('IsEgress') ? 'egress' : 'ingress',
+    ...readTraffic(item),
+    peer,
+  };
+}

@@ -1,0 +1,147 @@
+/**
+ * The model: describe-shaped JSON, read, joined and compiled into a snapshot.
+ *
+ * In:    parsed JSON of one or several files, each with its name, in the shapes of `aws ec2 describe-*`. Out: a `Model`
+ *        of facts that name each other by id, then a `VpcSnapshot` in which they name each other by number.
+ * Holds: any subset of resources will do. What is named and not given is left open and listed in `notUnderstood`.
+ *        At least needed for a verdict other than "all passes": `NetworkInterfaces` with `Groups`, and these groups.
+ *        A network where all passes needs `Vpcs`, `Subnets` and `NetworkInterfaces` without `Groups`, no more.
+ * Fails: FG_MODEL_VALUE names file, path and value; FG_MODEL_TWICE names both places.
+ */
+import { failure } from '../../model/errors.ts';
+import type { AclFact } from './acls.ts';
+import { readAcl } from './acls.ts';
+import type { Described } from './described.ts';
+import { described } from './described.ts';
+import { compileFacts } from './compile.ts';
+import type { FlowLogFact } from './flow-logs.ts';
+import { readFlowLog } from './flow-logs.ts';
+import type { GroupFact, RuleFact } from './groups.ts';
+import { readGroup, readGroupRule } from './groups.ts';
+import type { InterfaceFact } from './interfaces.ts';
+import { readInterface } from './interfaces.ts';
+import type { EncryptionFact, SubnetFact, VpcFact } from './networks.ts';
+import { readEncryption, readSubnet, readVpc } from './networks.ts';
+import type { InstanceFact, ScalingGroupFact, TaskFact } from './owners.ts';
+import { readInstance, readScalingGroup, readTask } from './owners.ts';
+import type { BlockFact, ExclusionFact } from './public-access.ts';
+import { readBlock, readExclusion } from './public-access.ts';
+import type {
+  EndpointFact,
+  NatGatewayFact,
+  PeeringFact,
+  PrefixListFact,
+  RouteTableFact,
+  TransitFact,
+} from './routes.ts';
+import { readEndpoint, readNatGateway, readPeering, readPrefixList, readRouteTable, readTransit } from './routes.ts';
+import type { VpcSnapshot } from './snapshot.ts';
+
+type ById<T> = ReadonlyMap<string, T>;
+
+/** What was read, by id; nothing is resolved yet. */
+export type Model = {
+  readonly vpcs: ById<VpcFact>;
+  readonly subnets: ById<SubnetFact>;
+  readonly interfaces: ById<InterfaceFact>;
+  readonly groups: ById<GroupFact>;
+  readonly groupRules: ById<RuleFact>;
+  readonly acls: ById<AclFact>;
+  readonly routeTables: ById<RouteTableFact>;
+  /** Null: given without its entries. */
+  readonly prefixLists: ById<PrefixListFact | null>;
+  readonly natGateways: ById<NatGatewayFact>;
+  readonly endpoints: ById<EndpointFact>;
+  readonly transits: ById<TransitFact>;
+  readonly peerings: ById<PeeringFact>;
+  readonly instances: ById<InstanceFact>;
+  readonly scalingGroups: ById<ScalingGroupFact>;
+  readonly tasks: ById<TaskFact>;
+  readonly encryption: ById<EncryptionFact>;
+  readonly flowLogs: ById<FlowLogFact>;
+  readonly block: BlockFact | null;
+  readonly exclusions: readonly ExclusionFact[];
+  readonly notUnderstood: readonly string[];
+};
+
+/** What belongs to a model and decides nothing here, or comes with every answer of aws-cli. */
+const WITHOUT_EFFECT = new Set(
+  'InternetGateways VpnGateways LoadBalancers TransitGateways EgressOnlyInternetGateways NextToken failures'.split(' '),
+);
+
+/**
+ * Reads a model.
+ *
+ * @param parts  parsed JSON by the name that messages shall use; the members of all of them are joined
+ */
+export function readModel(parts: readonly { readonly name: string; readonly json: unknown }[]): Model {
+  const roots = parts.map((part) => described(part.name, '', part.json));
+  const read = new Set<string>();
+  const items = (...keys: string[]): Described[] =>
+    keys.flatMap((key) => {
+      read.add(key);
+      return roots.flatMap((root) => (root.has(key) ? root.objects(key) : []));
+    });
+  const byId = <T>(list: readonly Described[], member: string, make: (item: Described) => T): ById<T> => {
+    const found = new Map<string, T>();
+    const first = new Map<string, Described>();
+    for (const item of list) {
+      const id = item.text(member);
+      const before = first.get(id);
+      if (before && before.content() !== item.content()) throw failure('FG_MODEL_TWICE', id, before.place, item.place);
+      first.set(id, before ?? item);
+      if (!before) found.set(id, make(item));
+    }
+    return found;
+  };
+  const single = (key: string): Described | undefined => {
+    read.add(key);
+    const given = roots.filter((root) => root.has(key)).flatMap((root) => root.objectOr(key, []));
+    const [one, other] = given;
+    if (one && other && one.content() !== other.content()) throw failure('FG_MODEL_TWICE', key, one.place, other.place);
+    return one;
+  };
+  const block = single('VpcBlockPublicAccessOptions');
+  const exclusions = byId(items('VpcBlockPublicAccessExclusions'), 'ExclusionId', readExclusion);
+  const reserved = items('Reservations').flatMap((one) => one.objects('Instances'));
+  const model = {
+    vpcs: byId(items('Vpcs'), 'VpcId', readVpc),
+    subnets: byId(items('Subnets'), 'SubnetId', readSubnet),
+    interfaces: byId(items('NetworkInterfaces'), 'NetworkInterfaceId', readInterface),
+    groups: byId(items('SecurityGroups'), 'GroupId', readGroup),
+    groupRules: byId(items('SecurityGroupRules'), 'SecurityGroupRuleId', readGroupRule),
+    acls: byId(items('NetworkAcls'), 'NetworkAclId', readAcl),
+    routeTables: byId(items('RouteTables'), 'RouteTableId', readRouteTable),
+    prefixLists: byId(items('ManagedPrefixLists', 'PrefixLists'), 'PrefixListId', readPrefixList),
+    natGateways: byId(items('NatGateways'), 'NatGatewayId', readNatGateway),
+    endpoints: byId(items('VpcEndpoints'), 'VpcEndpointId', readEndpoint),
+    transits: byId(items('TransitGatewayVpcAttachments'), 'TransitGatewayAttachmentId', readTransit),
+    peerings: byId(items('VpcPeeringConnections'), 'VpcPeeringConnectionId', readPeering),
+    instances: byId([...reserved, ...items('Instances')], 'InstanceId', readInstance),
+    scalingGroups: byId(items('AutoScalingGroups'), 'AutoScalingGroupName', readScalingGroup),
+    tasks: byId(items('EcsTasks', 'tasks'), 'taskArn', readTask),
+    encryption: byId(items('VpcEncryptionControls'), 'VpcId', readEncryption),
+    flowLogs: byId(items('FlowLogs'), 'FlowLogId', readFlowLog),
+    block: block ? readBlock(block) : null,
+    exclusions: [...exclusions.values()].filter((one) => one !== null),
+  };
+  const unknown = new Set(
+    roots.flatMap((root) => root.keys).filter((key) => !read.has(key) && !WITHOUT_EFFECT.has(key)),
+  );
+  return { ...model, notUnderstood: [...unknown].map((key) => `${key}: no part of a model`) };
+}
+
+/** How a snapshot is made. */
+export type CompileOptions = {
+  readonly version: number;
+  readonly atMicros: number;
+  /** The snapshot that this one follows: what it numbered keeps its number. */
+  readonly before?: VpcSnapshot;
+  /** False for the host's own model: only ARP, DHCP, ND and MLD are left out (rule P6). True unless told. */
+  readonly hidesNeverLogged?: boolean;
+};
+
+/** Resolves a model into a snapshot, deeply frozen. */
+export function compileSnapshot(model: Model, options: CompileOptions): VpcSnapshot {
+  return compileFacts(model, options);
+}

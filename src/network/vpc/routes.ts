@@ -1,0 +1,159 @@
+/**
+ * Route tables, and what their targets are.
+ *
+ * In:    items of `RouteTables`, `ManagedPrefixLists`, `NatGateways`, `VpcEndpoints`, `VpcPeeringConnections`.
+ * Out:   routes with the id of their target; what these ids stand for.
+ * Holds: of two routes to one block the one that EC2 prefers comes first: local, static, prefix list, propagated.
+ * Fails: FG_MODEL_VALUE.
+ */
+import type { Described } from './described.ts';
+import type { Cidr } from './snapshot.ts';
+
+export type RouteFact = {
+  /** A block, or the id of a prefix list. */
+  readonly destination: Cidr | string;
+  readonly targetId: string;
+  readonly kind:
+    | 'local'
+    | 'gateway'
+    | 'egress-only-internet-gateway'
+    | 'nat-gateway'
+    | 'interface'
+    | 'instance'
+    | 'transit-gateway'
+    | 'local-gateway'
+    | 'peering'
+    | 'other';
+  readonly blackhole: boolean;
+  readonly propagated: boolean;
+};
+
+export type RouteTableFact = {
+  readonly id: string;
+  readonly vpcId: string;
+  readonly isMain: boolean;
+  readonly subnetIds: readonly string[];
+  readonly routes: readonly RouteFact[];
+};
+
+export type PrefixListFact = { readonly id: string; readonly entries: readonly Cidr[] };
+export type NatGatewayFact = {
+  readonly id: string;
+  readonly regional: boolean;
+  readonly interfaceIds: readonly string[];
+};
+export type EndpointFact = { readonly id: string; readonly gateway: boolean; readonly interfaceIds: readonly string[] };
+export type TransitFact = { readonly id: string; readonly transitGatewayId: string; readonly vpcId: string };
+export type PeeringFact = {
+  readonly id: string;
+  readonly active: boolean;
+  readonly vpcIds: readonly [string | null, string | null];
+  readonly interRegion: boolean;
+};
+
+/** Members that name a target, the more telling before those that EC2 prints beside them. */
+const TARGETS = [
+  ['NatGatewayId', 'nat-gateway'],
+  ['TransitGatewayId', 'transit-gateway'],
+  ['VpcPeeringConnectionId', 'peering'],
+  ['EgressOnlyInternetGatewayId', 'egress-only-internet-gateway'],
+  ['LocalGatewayId', 'local-gateway'],
+  ['CarrierGatewayId', 'other'],
+  ['CoreNetworkArn', 'other'],
+  ['OdbNetworkArn', 'other'],
+  ['VpcEndpointId', 'gateway'],
+  ['NetworkInterfaceId', 'interface'],
+  ['InstanceId', 'instance'],
+  ['GatewayId', 'gateway'],
+] as const;
+
+function readRoute(item: Described): RouteFact {
+  const [member, kind] = TARGETS.find(([name]) => item.has(name)) ?? [];
+  if (!member) throw item.wrong('GatewayId', 'given, and there is no other target');
+  const targetId = item.text(member);
+  const destination = ((): Cidr | string => {
+    if (item.has('DestinationCidrBlock')) return item.cidr('DestinationCidrBlock');
+    if (item.has('DestinationIpv6CidrBlock')) return item.cidr('DestinationIpv6CidrBlock');
+    return item.text('DestinationPrefixListId');
+  })();
+  return {
+    destination,
+    targetId,
+    kind: targetId === 'local' ? 'local' : kind,
+    blackhole: item.textOr('State', '') === 'blackhole',
+    propagated: item.textOr('Origin', '') === 'EnableVgwRoutePropagation',
+  };
+}
+
+/** An item of `RouteTables`. Associations with gateways (edge associations) concern no interface. */
+export function readRouteTable(item: Described): RouteTableFact {
+  const associations = item
+    .objects('Associations')
+    .filter(
+      (one) => !['disassociated', 'failed'].includes(one.objectOr('AssociationState', null)?.textOr('State', '') ?? ''),
+    );
+  const order = (route: RouteFact): number =>
+    route.kind === 'local' ? 0 : route.propagated ? 3 : typeof route.destination === 'string' ? 2 : 1;
+  return {
+    id: item.text('RouteTableId'),
+    vpcId: item.textOr('VpcId', ''),
+    isMain: associations.some((one) => one.flag('Main')),
+    subnetIds: associations.filter((one) => one.has('SubnetId')).map((one) => one.text('SubnetId')),
+    routes: item
+      .objects('Routes')
+      .map(readRoute)
+      .sort((a, b) => order(a) - order(b)),
+  };
+}
+
+/** An item of `ManagedPrefixLists` with `Entries`, or of `PrefixLists`, which have `Cidrs`. */
+export function readPrefixList(item: Described): PrefixListFact | null {
+  if (!item.has('Entries') && !item.has('Cidrs')) return null;
+  return {
+    id: item.text('PrefixListId'),
+    entries: [...item.objects('Entries').map((entry) => entry.cidr('Cidr')), ...item.cidrs('Cidrs')],
+  };
+}
+
+/** An item of `NatGateways`. */
+export function readNatGateway(item: Described): NatGatewayFact {
+  return {
+    id: item.text('NatGatewayId'),
+    regional: item.textOr('AvailabilityMode', '') === 'regional',
+    interfaceIds: item
+      .objects('NatGatewayAddresses')
+      .filter((one) => one.has('NetworkInterfaceId'))
+      .map((one) => one.text('NetworkInterfaceId')),
+  };
+}
+
+/** An item of `VpcEndpoints`. */
+export function readEndpoint(item: Described): EndpointFact {
+  return {
+    id: item.text('VpcEndpointId'),
+    gateway: item.textOr('VpcEndpointType', 'Gateway') === 'Gateway',
+    interfaceIds: item.texts('NetworkInterfaceIds'),
+  };
+}
+
+/** An item of `TransitGatewayVpcAttachments`. */
+export function readTransit(item: Described): TransitFact {
+  return {
+    id: item.text('TransitGatewayAttachmentId'),
+    transitGatewayId: item.text('TransitGatewayId'),
+    vpcId: item.text('VpcId'),
+  };
+}
+
+/** An item of `VpcPeeringConnections`. */
+export function readPeering(item: Described): PeeringFact {
+  const ends = [item.objectOr('RequesterVpcInfo', null), item.objectOr('AccepterVpcInfo', null)] as const;
+  const regions = ends.map((end) => end?.textOr('Region', null) ?? null);
+  const status = item.objectOr('Status', null)?.textOr('Code', null) ?? 'active';
+  return {
+    id: item.text('VpcPeeringConnectionId'),
+    active: status === 'active',
+    vpcIds: [ends[0]?.textOr('VpcId', null) ?? null, ends[1]?.textOr('VpcId', null) ?? null],
+    interRegion: regions[0] !== null && regions[1] !== null && regions[0] !== regions[1],
+  };
+}
