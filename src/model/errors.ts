@@ -42,6 +42,11 @@ export const ERRORS = {
     text: (file: string, why: string) =>
       `"${file}" is not AWS's list of address ranges: ${why}; nothing of it was used; fetch https://ip-ranges.amazonaws.com/ip-ranges.json anew, or leave the option out to use the built-in list`,
   },
+  FG_HEADER_MISSING: {
+    owner: 'content',
+    text: (origin: string) =>
+      `"${origin}" begins neither with a header of field names nor with a record of the default format; it was not read; say its log format with --format`,
+  },
   FG_DECISION_UNKNOWN: {
     owner: 'ours',
     text: (number: number) =>
@@ -149,8 +154,8 @@ export const ERRORS = {
   },
   FG_CAPTURE_PACKING: {
     owner: 'content',
-    text: (name: string, packing: string, at: number, reason: string, packets: number) =>
-      `${name} cannot be unpacked to its end: behind byte ${at} its ${packing} is broken or ends early (${reason}); the ${packets} packets before that were read; take an undamaged copy or accept the loss`,
+    text: (name: string, at: number, reason: string, packets: number) =>
+      `${name} cannot be unpacked to its end: behind byte ${at} of what came out its packing is broken or ends early (${reason}); the ${packets} packets before that were read; take an undamaged copy or accept the loss`,
   },
   FG_QUERY_UNKNOWN: {
     owner: 'command-line',

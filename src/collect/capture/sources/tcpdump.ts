@@ -1,0 +1,181 @@
+/**
+ * A live capture: the pcap stream that a tcpdump child writes into a FIFO.
+ *
+ * In:    the FIFO's path. Out: a `CaptureSource` that ends when the child closes the FIFO.
+ * Holds: a batch at least once a second, with no rows if need be. Small reads do not each make a batch: a batch is given
+ *        when it is full or the bytes at hand are used up. Devices are named from the host's own when they are first seen.
+ * Fails: throws FG_CAPTURE_UNREADABLE when the FIFO cannot be opened; a stream that ends inside a packet is `problem`.
+ */
+import { createPacketBatch, type PacketBatch, type SourceDevice } from '../../../model/batch.ts';
+import { failureFrom, type FlowgaugeError } from '../../../model/errors.ts';
+import { CaptureDecoder } from '../decode/decoder.ts';
+import { readHostDevices } from '../devices.ts';
+import type { CaptureSource } from '../source.ts';
+import { openFifo, pipeSocket } from './pieces.ts';
+
+const BATCH_MILLIS = 1000;
+/** The child is not read from while this much is at hand. */
+const AT_HAND_BYTES = 4_194_304;
+
+export type PacketStreamOptions = {
+  /** Packets that the capture lost so far, modulo 2^32: `drops` of `startCapture`, shared with its thread. */
+  readonly drops?: Uint32Array;
+  /** The device's name where the capture is of one device, whose frames do not say it; default: frames name it. */
+  readonly device?: string;
+};
+
+/**
+ * Opens the stream; its writer may come later.
+ *
+ * @param path  the FIFO
+ * @param name  what messages call the capture
+ */
+export async function openPacketStream(
+  path: string,
+  name: string,
+  options: PacketStreamOptions = {},
+): Promise<CaptureSource> {
+  try {
+    return new PacketStream(await openFifo(path), name, options);
+  } catch (error) {
+    throw failureFrom(error, 'FG_CAPTURE_UNREADABLE', path, String(error));
+  }
+}
+
+/** What a kernel index stands for on this host. */
+function describe(ifindex: number, linkType: number): SourceDevice | null {
+  const device = readHostDevices().find((one) => one.ifindex === ifindex);
+  if (device === undefined) return null;
+  const { name, mac, addresses } = device;
+  return { name, ifindex, mac, addresses: addresses.map(({ address }) => address), linkType };
+}
+
+/** The one device of a capture; its link type is not known before the first byte and is taken to be Ethernet. */
+function single(name: string): SourceDevice {
+  const found = readHostDevices().find((one) => one.name === name);
+  const known = found === undefined ? null : describe(found.ifindex, 1);
+  return known ?? { name, ifindex: 0, mac: null, addresses: [], linkType: 1 };
+}
+
+class PacketStream implements CaptureSource {
+  readonly live = true;
+  readonly #decoder: CaptureDecoder;
+  readonly #fd: number;
+  readonly #drops: Uint32Array | null;
+  #dropsTaken = 0;
+  problem: FlowgaugeError | null = null;
+
+  constructor(fd: number, name: string, options: PacketStreamOptions) {
+    this.#fd = fd;
+    this.#drops = options.drops ?? null;
+    this.#decoder = new CaptureDecoder({
+      name,
+      describe,
+      ...(options.device === undefined ? {} : { device: single(options.device) }),
+    });
+  }
+
+  get info(): CaptureDecoder['info'] {
+    return this.#decoder.info;
+  }
+
+  get count(): CaptureDecoder['count'] {
+    return this.#decoder.count;
+  }
+
+  get malformedAt(): readonly number[] {
+    return this.#decoder.malformedAt;
+  }
+
+  takeDrops(): number {
+    if (this.#drops === null) return 0;
+    const now = Atomics.load(this.#drops, 0);
+    const taken = (now - this.#dropsTaken) >>> 0;
+    this.#dropsTaken = now;
+    return taken;
+  }
+
+  async *batches(): AsyncGenerator<PacketBatch, void, undefined> {
+    const decoder = this.#decoder;
+    const batch = createPacketBatch();
+    const arrival = new Arrival(this.#fd);
+    let anyBytes = false;
+    try {
+      for (;;) {
+        batch.rows = 0;
+        let full = decoder.fill(batch);
+        while (!full) {
+          const piece = arrival.take();
+          if (piece === null) break;
+          anyBytes = true;
+          decoder.push(piece);
+          full = decoder.fill(batch);
+        }
+        if (decoder.problem !== null) {
+          if (batch.rows > 0) yield batch;
+          break;
+        }
+        if (batch.rows === 0 && arrival.isOver) break;
+        if (batch.rows > 0 || !(await arrival.within(BATCH_MILLIS))) yield batch;
+      }
+    } finally {
+      arrival.close();
+    }
+    if (anyBytes) decoder.finish();
+    this.problem = decoder.problem;
+  }
+}
+
+/** What has arrived at a FIFO and was not taken yet. */
+class Arrival {
+  isOver = false;
+  readonly #socket;
+  readonly #pieces: Uint8Array[] = [];
+  #bytes = 0;
+  #wake: (() => void) | null = null;
+
+  constructor(fd: number) {
+    this.#socket = pipeSocket(fd);
+    this.#socket.on('data', (piece: Uint8Array) => {
+      this.#pieces.push(piece);
+      this.#bytes += piece.length;
+      if (this.#bytes > AT_HAND_BYTES) this.#socket.pause();
+      this.#woken();
+    });
+    const over = (): void => {
+      this.isOver = true;
+      this.#woken();
+    };
+    this.#socket.on('end', over);
+    this.#socket.on('error', over);
+    this.#socket.on('close', over);
+  }
+
+  take(): Uint8Array | null {
+    const piece = this.#pieces.shift();
+    if (piece === undefined) return null;
+    this.#bytes -= piece.length;
+    if (this.#bytes < AT_HAND_BYTES / 2 && this.#socket.isPaused()) this.#socket.resume();
+    return piece;
+  }
+
+  /** Waits for more bytes or the end; false when neither came in time. */
+  async within(millis: number): Promise<boolean> {
+    if (this.#pieces.length > 0 || this.isOver) return true;
+    const { promise, resolve } = Promise.withResolvers<boolean>();
+    const timer = setTimeout(() => resolve(false), millis);
+    this.#wake = () => resolve(true);
+    const came = await promise;
+    clearTimeout(timer);
+    this.#wake = null;
+    return came;
+  }
+
+  close(): void {
+    this.#socket.destroy();
+  }
+
+  #woken(): void {
+    this.#wake?.();
+  }
+}
