@@ -1,0 +1,40 @@
+/**
+ * Records as columns: what the text parser gives, what Parquet and DuckDB take.
+ *
+ * In:    nothing. Out: the types.
+ * Holds: absent in a row (`-`) is a 0 bit in `valid`, least bit first; what stands in `data` there is anything. Numbers
+ *        are little endian, an i64 is two words and no BigInt is made. All views are of one `ArrayBuffer`, which is
+ *        posted with a transfer list and may be given back to the parser.
+ */
+
+/** One column. */
+export type RecordColumn = {
+  /** The column's name: the field's with underscores. */
+  readonly name: string;
+  readonly type: 'u8' | 'u16' | 'i32' | 'u32' | 'i64' | 'f64';
+  /** `rows` values. */
+  readonly data: Uint8Array<ArrayBuffer>;
+  /** Null where no row is absent. */
+  readonly valid: Uint8Array<ArrayBuffer> | null;
+  /** Set: `data` holds u32 indexes into it. */
+  readonly dictionary: readonly string[] | null;
+};
+
+/** Rows of one origin. */
+export type RecordColumns = {
+  readonly rows: number;
+  /** The object or file, for error messages. */
+  readonly origin: string;
+  readonly columns: readonly RecordColumn[];
+  readonly buffer: ArrayBuffer;
+};
+
+/** A line that could not be read; it is counted and left out. */
+export type BadLine = {
+  readonly origin: string;
+  /** From 1, the header included. */
+  readonly line: number;
+  readonly cause: 'field-count' | 'not-a-number' | 'too-large' | 'not-text' | 'too-long';
+  /** The field at which reading stopped; null where there was none. */
+  readonly field: string | null;
+};
