@@ -27,7 +27,7 @@ export type HostDevice = {
 };
 
 /** Reads the devices as they are now. */
-export function readHostDevices(): HostDevice[] {
+export function listDevices(): HostDevice[] {
   const addresses = addressesByDevice();
   let names: string[];
   try {

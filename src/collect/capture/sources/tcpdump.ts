@@ -9,7 +9,7 @@
 import { createPacketBatch, type PacketBatch, type SourceDevice } from '../../../model/batch.ts';
 import { failureFrom, type FlowgaugeError } from '../../../model/errors.ts';
 import { CaptureDecoder } from '../decode/decoder.ts';
-import { readHostDevices } from '../devices.ts';
+import { listDevices } from '../devices.ts';
 import type { CaptureSource } from '../source.ts';
 import { openFifo, pipeSocket } from './pieces.ts';
 
@@ -44,7 +44,7 @@ export async function openPacketStream(
 
 /** What a kernel index stands for on this host. */
 function describe(ifindex: number, linkType: number): SourceDevice | null {
-  const device = readHostDevices().find((one) => one.ifindex === ifindex);
+  const device = listDevices().find((one) => one.ifindex === ifindex);
   if (device === undefined) return null;
   const { name, mac, addresses } = device;
   return { name, ifindex, mac, addresses: addresses.map(({ address }) => address), linkType };
@@ -52,7 +52,7 @@ function describe(ifindex: number, linkType: number): SourceDevice | null {
 
 /** The one device of a capture; its link type is not known before the first byte and is taken to be Ethernet. */
 function single(name: string): SourceDevice {
-  const found = readHostDevices().find((one) => one.name === name);
+  const found = listDevices().find((one) => one.name === name);
   const known = found === undefined ? null : describe(found.ifindex, 1);
   return known ?? { name, ifindex: 0, mac: null, addresses: [], linkType: 1 };
 }
