@@ -12,6 +12,19 @@ import type { Command } from 'commander';
 /** `ShellCompDirectiveDefault` of the scripts: offer files. */
 const OFFER_FILES = ':0';
 
+/** What the bash script takes from the package bash-completion, for machines without it. */
+const WORDS_FOR_BASH = `declare -F _get_comp_words_by_ref >/dev/null || _get_comp_words_by_ref() {
+    words=("\${COMP_WORDS[@]}") cword=$COMP_CWORD cur=\${COMP_WORDS[COMP_CWORD]} prev=\${COMP_WORDS[COMP_CWORD - 1]}
+}`;
+
+/** The bash script so that it can be read twice, needs no package, and falls back to file names. */
+function mendBash(lines: readonly string[]): string {
+  const mended = lines.map((line) =>
+    line.replace(/^readonly /, '').replace(/^complete -F /, 'complete -o default -F '),
+  );
+  return [...mended, WORDS_FOR_BASH].join('\n');
+}
+
 /** Runs `work` and gives what it printed, line by line. */
 async function linesOf(work: () => void | Promise<void>): Promise<string[]> {
   const printed: string[] = [];
@@ -46,7 +59,8 @@ Examples:
     )
     .action(async (shell: 'bash' | 'zsh' | 'fish') => {
       const { script } = await import('@bomb.sh/tab');
-      script(shell, 'flowgauge', 'flowgauge');
+      const lines = await linesOf(() => script(shell, 'flowgauge', 'flowgauge'));
+      console.log(shell === 'bash' ? mendBash(lines) : lines.join('\n'));
     });
   program
     .command('complete', { hidden: true })

@@ -54,6 +54,20 @@ test('a reader that goes away is a quiet end with exit 0', async () => {
   assert.equal(said, '');
 });
 
+test('bash completes with the script alone, read twice, and falls back to file names', () => {
+  const press = (...words: readonly string[]): string => {
+    const ask = `COMP_WORDS=(${words.join(' ')}); COMP_CWORD=${words.length - 1}; compopt() { :; }; __flowgauge_complete`;
+    const script = `flowgauge() { "${process.execPath}" "${MAIN}" "$@"; }
+      source <(flowgauge completion bash); source <(flowgauge completion bash); complete -p flowgauge; ${ask}
+      printf '%s\\n' "\${COMPREPLY[@]}"`;
+    const done = spawnSync('bash', ['--norc', '-c', script], { encoding: 'utf8' });
+    assert.equal(done.stderr, '');
+    return done.stdout;
+  };
+  assert.equal(press('flowgauge', 'doc'), 'complete -o default -F __flowgauge_complete flowgauge\ndoctor\n');
+  assert.match(press('flowgauge', 'doctor', '--js'), /\n--json\n$/);
+});
+
 test('completes verbs, options and choices, and leaves file names to the shell', () => {
   const complete = (...words: readonly string[]): string => flowgauge('complete', '--', ...words).stdout;
   assert.match(complete('doc'), /^doctor\t/);
