@@ -87,12 +87,13 @@ test('a gathering file, a thing passed on, a door used from inside and a missing
   );
 });
 
-test('a cycle is named with its whole way', () => {
+test('a cycle is named with its whole way, one of types alone is not', () => {
   const wrong = faults(rules.noCycles, {
     'src/record/a.ts': "import { b } from './b.ts';",
-    'src/record/b.ts': "import type { C } from './c.ts';",
+    'src/record/b.ts': "import { type C, c } from './c.ts';",
     'src/record/c.ts': "import { a } from './a.ts';",
-    'src/record/d.ts': "import { a } from './a.ts';",
+    'src/record/d.ts': "import { e } from './e.ts';",
+    'src/record/e.ts': "import type { D } from './d.ts';",
   });
   assert.deepEqual(wrong, [
     'src/record/a.ts:1: a cycle: src/record/a.ts → src/record/b.ts → src/record/c.ts → src/record/a.ts',
