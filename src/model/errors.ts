@@ -254,6 +254,51 @@ export const ERRORS = {
     text: (path: string, reason: string) =>
       `the address ranges in ${path} cannot be used: ${reason}; give AWS's ip-ranges.json, or leave --aws-ranges out`,
   },
+  FG_NOT_A_BUCKET: {
+    owner: 'ours',
+    text: (flowLog: string, type: string) =>
+      `flow log ${flowLog} delivers to ${type}, but its records were sent to a bucket; they stay in the spool; please report this`,
+  },
+  FG_SEGMENT_DAMAGED: {
+    owner: 'content',
+    text: (path: string) =>
+      `"${path}" does not hold the bytes that were written; nothing was delivered from it and it was kept under the ending ".damaged"; look at the disk, and read what is left with a text viewer`,
+  },
+  FG_SPOOL_BUSY: {
+    owner: 'command-line',
+    text: (path: string, pid: number) =>
+      `the spool "${path}" is used by process ${pid}; nothing was written; wait for it, or write to another directory`,
+  },
+  FG_SPOOL_COUNTER: {
+    owner: 'content',
+    text: (path: string) =>
+      `"${path}" does not hold a number, so names might be used twice; nothing was written; put in a number above all that were used, or move the spool away`,
+  },
+  FG_NOT_DELIVERED: {
+    owner: 'surroundings',
+    text: (records: number, path: string, cause: string) =>
+      `${records} records are not delivered (${cause}); they are kept in "${path}"; mend the cause and run again, it delivers them first`,
+  },
+  FG_PARQUET_LINES: {
+    owner: 'ours',
+    text: (count: number, line: number, cause: string) =>
+      `${count} records could not be made into Parquet (the first is record ${line}: ${cause}); no object was made and the text stays in the spool; please report this`,
+  },
+  FG_CAPTURE_REFUSED: {
+    owner: 'surroundings',
+    text: (devices: string, words: string) =>
+      `cannot capture on ${devices}: ${words}; nothing was captured; \`flowgauge doctor\` says what is missing and how to get it`,
+  },
+  FG_CAPTURE_ENDED: {
+    owner: 'surroundings',
+    text: (devices: string, words: string) =>
+      `the capture on ${devices} ended by itself: ${words}; what came before is kept; start again, \`flowgauge doctor\` says whether it may`,
+  },
+  FG_FIFO_FAILED: {
+    owner: 'surroundings',
+    text: (path: string, reason: string) =>
+      `cannot make the FIFO ${path}: ${reason}; nothing was captured; choose a data directory that may be written and lies on a local disk`,
+  },
 } as const satisfies Record<string, Entry>;
 
 export type ErrorCode = keyof typeof ERRORS;

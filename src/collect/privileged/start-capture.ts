@@ -1,0 +1,86 @@
+/**
+ * Starts the child with capabilities and speaks to it.
+ *
+ * In:    which devices, how much of a packet, and the FIFO. Out: a running capture.
+ * Holds: the child is started with this process's rights and keeps them when this process gives up its own. `drops` may be
+ *        read by any thread while it grows.
+ * Fails: FG_CAPTURE_REFUSED when tcpdump does not begin; later `exited` gives FG_CAPTURE_ENDED when it ends unasked.
+ */
+import { execFile, fork, type ChildProcess } from 'node:child_process';
+import { chown } from 'node:fs/promises';
+import { promisify } from 'node:util';
+import { failure, failureFrom, type FlowgaugeError } from '../../model/errors.ts';
+import { childFile } from './child.ts';
+import type { CaptureOrder, Command, Told } from './commands.ts';
+
+/** A capture that runs. */
+export type RunningCapture = {
+  /** One number: packets lost by kernel and device so far, modulo 2^32. Shared memory. */
+  readonly drops: Uint32Array;
+  /** Makes tcpdump write out what it holds. It does so by itself twice a second. */
+  flush(): void;
+  /**
+   * Ends the capture; settles when the FIFO is closed and everything is written. Takes 1.2 s, so that the packets which the
+   * kernel still holds come too; with `now` they are given up.
+   */
+  stop(options?: { now: boolean }): Promise<void>;
+  /** Settles when the capture has ended: null when it was asked to, else why. Never rejects. */
+  readonly exited: Promise<FlowgaugeError | null>;
+};
+
+/** Makes a FIFO that only its owner may open. */
+export async function makeFifo(path: string, owner?: { readonly uid: number; readonly gid: number }): Promise<void> {
+  try {
+    await promisify(execFile)('mkfifo', ['-m', '600', '--', path]);
+    if (owner !== undefined) await chown(path, owner.uid, owner.gid);
+  } catch (error) {
+    throw failureFrom(error, 'FG_FIFO_FAILED', path, error instanceof Error ? error.message.trim() : String(error));
+  }
+}
+
+/** Starts a capture; settles when tcpdump listens. The FIFO's reader may come before or after. */
+export async function startCapture(order: CaptureOrder): Promise<RunningCapture> {
+  const drops = new Uint32Array(new SharedArrayBuffer(4));
+  const child: ChildProcess = fork(childFile, [], {
+    detached: true,
+    stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
+    execArgv: [],
+  });
+  const listening = Promise.withResolvers<void>();
+  const exited = Promise.withResolvers<FlowgaugeError | null>();
+  let listens = false;
+  let end: FlowgaugeError | null = failure('FG_CAPTURE_ENDED', order.devices, 'the process that runs it was killed');
+  child.on('message', (told: Told) => {
+    if (told.is === 'ready') command(child, { do: 'start', ...order });
+    else if (told.is === 'listening') {
+      listens = true;
+      listening.resolve();
+    } else if (told.is === 'drops') Atomics.store(drops, 0, told.total);
+    else if (told.asked) end = null;
+    else end = failure(listens ? 'FG_CAPTURE_ENDED' : 'FG_CAPTURE_REFUSED', order.devices, told.words);
+  });
+  child.on('error', (error) => {
+    end = failureFrom(error, 'FG_CAPTURE_REFUSED', order.devices, String(error));
+    listening.reject(end);
+    exited.resolve(end);
+  });
+  child.on('exit', () => {
+    listening.reject(end ?? failure('FG_CAPTURE_ENDED', order.devices, 'it was stopped'));
+    exited.resolve(end);
+  });
+  await listening.promise;
+  return {
+    drops,
+    flush: () => command(child, { do: 'flush' }),
+    stop: async (options = { now: false }) => {
+      command(child, { do: 'stop', now: options.now });
+      await exited.promise;
+    },
+    exited: exited.promise,
+  };
+}
+
+function command(child: ChildProcess, command: Command): void {
+  // A child that has ended on its own cannot be told any more; `exited` says so.
+  if (child.connected) child.send(command, () => {});
+}
