@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { existsSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { test } from 'node:test';
+import { compileSnapshot, readModel } from '../src/network/vpc/model.ts';
 import { listFiles, ROOT } from './files.ts';
 
 const read = (path: string): string => readFileSync(join(ROOT, path), 'utf8');
@@ -32,4 +33,11 @@ test('a decision has at most 40 lines and its four parts, and the status page at
       assert.ok(text.includes(part), `${path}: ${part}`);
   }
   assert.ok(read('docs/status.md').split('\n').length <= 41);
+});
+
+test('the model that the model page shows is read, and nothing in it is not understood', () => {
+  const json: unknown = JSON.parse(/```json\n([\s\S]*?)```/.exec(read('docs/model.md'))![1]!);
+  const snapshot = compileSnapshot(readModel([{ name: 'docs/model.md', json }]), { version: 1, atMicros: 0 });
+  assert.deepEqual(snapshot.notUnderstood, []);
+  assert.equal(snapshot.interfaces.length, 2);
 });
