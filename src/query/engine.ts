@@ -7,9 +7,10 @@
  * Fails: by the iteration or by `run`, with an error of `model/errors.ts`.
  */
 
+import type { Note } from '../lake/read/note.ts';
 import type { Dialect } from './dialect.ts';
 
-/** One value of an answer. 64-bit and wider integers are `bigint`; times are ISO 8601 with Z; nested values are JSON text. */
+/** One value of an answer. 64-bit and wider integers are `bigint`; times are ISO 8601 with Z; nested values are text as the engine writes it. */
 export type Cell = string | number | bigint | boolean | null;
 
 export type AnswerColumn = {
@@ -20,21 +21,6 @@ export type AnswerColumn = {
   readonly unit: string | null;
 };
 
-/** What the reader of an answer has to know besides: what was left out, taken for something, or found broken. */
-export type Note =
-  | {
-      readonly kind: 'bad-lines';
-      readonly file: string;
-      readonly count: number;
-      readonly firstLine: number;
-      readonly why: string;
-    }
-  | { readonly kind: 'bad-values'; readonly file: string; readonly column: string; readonly count: number }
-  | { readonly kind: 'no-header'; readonly file: string; readonly files: number }
-  | { readonly kind: 'unreadable'; readonly file: string; readonly why: string }
-  | { readonly kind: 'stray'; readonly count: number; readonly example: string }
-  | { readonly kind: 'unknown-field'; readonly field: string; readonly files: number };
-
 /** What was read for an answer. */
 export type AnswerStats = { readonly objects: number; readonly bytesRead: number; readonly badLines: number };
 
@@ -44,6 +30,8 @@ export type Answer = {
   readonly rows: AsyncIterable<readonly (readonly Cell[])[]>;
   readonly notes: readonly Note[];
   stats(): AnswerStats;
+  /** Lets go of everything; done by itself when the rows have ended. Twice does no harm. */
+  close(): Promise<void>;
 };
 
 /** SQL with named parameters (`$name`) and their values; `units` names columns that carry a unit. */

@@ -6,11 +6,12 @@ import { shortName } from '../saved-query.ts';
 import { SAVED_QUERIES } from './list.ts';
 
 /** The sixteen of AWS's integration template. */
-const OF_AWS = `AcceptedTraffic AdminPortTraffic IPv4Traffic IPv6Traffic RejectedTCPTraffic RejectedTraffic SshRdpTraffic TopTalkers
+const OF_AWS =
+  `AcceptedTraffic AdminPortTraffic IPv4Traffic IPv6Traffic RejectedTCPTraffic RejectedTraffic SshRdpTraffic TopTalkers
   TopTalkersPacketLevel TopTalkingInstances TopTalkingSubnets TopTCPTraffic TotalBytesTransferred
   TotalBytesTransferredPacketLevel TrafficFrmSrcAddr TrafficToDstAddr`
-  .split(/\s+/)
-  .map((name) => `VpcFlowLogs${name}`);
+    .split(/\s+/)
+    .map((name) => `VpcFlowLogs${name}`);
 
 test('lists every file of the folder, by its short name', () => {
   const files = readdirSync(new URL('.', import.meta.url))
@@ -33,7 +34,7 @@ test("has AWS's sixteen by their names", () => {
 test('names in each query every parameter that it takes and no other', () => {
   for (const query of SAVED_QUERIES) {
     const used = new Set([...query.sql(DUCKDB).matchAll(/\$(\w+)/g)].map((match) => match[1]));
-    assert.deepEqual([...used].sort(), Object.keys(query.parameters).sort(), query.name);
+    assert.deepEqual(used, new Set(Object.keys(query.parameters)), query.name);
   }
 });
 

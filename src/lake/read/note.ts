@@ -1,0 +1,28 @@
+/**
+ * What the reader of an answer has to know besides: what was left out, taken for something, or found broken.
+ *
+ * In:    nothing. Out: the types. Wording is made in `cli/`.
+ * Holds: nothing that lay in the source is missing in an answer without a note.
+ */
+
+import type { BadLine } from '../../record/columns.ts';
+
+/** `file` is the object's key, or the path that was given. */
+export type Note =
+  /** Lines that are no records of their file's format; they are not in the answer. */
+  | { readonly kind: 'bad-lines'; readonly file: string; readonly count: number; readonly first: BadLine }
+  /** Values of a column that are no numbers; they are NULL in the answer. */
+  | { readonly kind: 'bad-values'; readonly file: string; readonly column: string; readonly count: number }
+  /** Files without header, read as the default format. */
+  | { readonly kind: 'no-header'; readonly file: string; readonly files: number }
+  /** A file that was not read to its end, or not at all. */
+  | { readonly kind: 'unreadable'; readonly file: string; readonly why: string }
+  /** Files between the objects that are none. */
+  | { readonly kind: 'stray'; readonly file: string; readonly files: number }
+  /** A field of a file that no version defines, kept as text. */
+  | { readonly kind: 'unknown-field'; readonly file: string; readonly field: string };
+
+/** Whether a note says that records may be missing in the answer. */
+export function isLoss(note: Note): boolean {
+  return note.kind === 'unreadable' || note.kind === 'bad-lines';
+}

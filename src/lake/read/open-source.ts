@@ -1,0 +1,31 @@
+/**
+ * What `--from` names.
+ *
+ * In:    a path; `-` is standard input. Out: the source of its kind.
+ * Holds: of the data directory of `up` its bucket is meant.
+ * Fails: FG_SOURCE_MISSING, FG_SOURCE_UNREADABLE.
+ */
+import { stat } from 'node:fs/promises';
+import { join } from 'node:path';
+import { failure } from '../../model/errors.ts';
+import { directoryStore } from '../../storage/object/stores/directory.ts';
+import { bucketSource } from './bucket.ts';
+import { fileSource, streamSource } from './file.ts';
+import type { TableSource } from './source.ts';
+
+/** The source at a path. */
+export async function openSource(path: string): Promise<TableSource> {
+  if (path === '-') return streamSource('standard input', process.stdin);
+  const kind = await kindOf(path);
+  if (kind === null) throw failure('FG_SOURCE_MISSING', path);
+  if (kind === 'file') return fileSource(path, directoryStore);
+  const bucket = join(path, 'bucket');
+  const directory = (await kindOf(bucket)) === 'directory' ? bucket : path;
+  return bucketSource(path, directoryStore(directory), directory);
+}
+
+async function kindOf(path: string): Promise<'directory' | 'file' | null> {
+  const found = await stat(path).catch(() => null);
+  if (found === null) return null;
+  return found.isDirectory() ? 'directory' : 'file';
+}

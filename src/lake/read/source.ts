@@ -1,0 +1,34 @@
+/**
+ * Where records lie, and which of it a question has to read.
+ *
+ * In:    a range of time. Out: the objects that may hold records of it, each with what is known of its form.
+ * Holds: an object that may hold such a record is never left out; what is no flow log object is counted.
+ * Fails: with the errors of the store, or FG_SOURCE_MISSING.
+ */
+import type { LogFormat } from '../../record/format.ts';
+import type { ObjectRef, ObjectStore } from '../../storage/object/store.ts';
+
+/** `[startSeconds, endSeconds)` since 1970 UTC. */
+export type TimeRange = { readonly startSeconds: number; readonly endSeconds: number };
+
+/** Everything. */
+export const ALL_TIME: TimeRange = { startSeconds: Number.NEGATIVE_INFINITY, endSeconds: Number.POSITIVE_INFINITY };
+
+export type TablePart = {
+  readonly ref: ObjectRef;
+  readonly store: ObjectStore;
+  readonly kind: 'text' | 'parquet' | 'compacted' | 'rollup';
+  /** Null: the file's own header or schema says. */
+  readonly format: LogFormat | null;
+  /** The file on this machine, for a reader that opens files itself; null where the bytes come from elsewhere. */
+  readonly path: string | null;
+};
+
+export interface TableSource {
+  /** For messages: what was given with `--from`. */
+  readonly name: string;
+  /** In a fixed order. Ending early ends the listing. */
+  plan(range: TimeRange, signal: AbortSignal): AsyncIterable<TablePart>;
+  /** Files that lie there and are no flow log objects, as far as planning has come; one of them by name. */
+  stray(): { readonly count: number; readonly example: string | null };
+}

@@ -1,0 +1,123 @@
+/**
+ * A text file of records: its format, then its lines.
+ *
+ * In:    a part whose bytes are text, plain or gzip. Out: the format that its first line gives, and its bytes unpacked.
+ * Holds: the format is the header's; a file without header whose first line is a record of fourteen fields has the
+ *        default format. A file that can be read again is opened anew for its lines; standard input is kept open.
+ * Fails: `format` is null and `problem` says why where the first line is neither. An error in the middle of a file comes
+ *        out of the iteration, behind all that could be read.
+ */
+import { Readable } from 'node:stream';
+import { createGunzip } from 'node:zlib';
+import { DEFAULT_FORMAT, isHeader, parseLogFormat, readHeader } from '../../record/format.ts';
+import type { LogFormat } from '../../record/format.ts';
+import type { TablePart } from './source.ts';
+
+const CHUNK_BYTES = 1 << 20;
+/** A header of every field there is has a tenth of this. */
+const LONGEST_FIRST_LINE = 65_536;
+const NEWLINE = 10;
+
+export type TextFile = {
+  readonly part: TablePart;
+  /** Null: no flow log, or nothing in it. */
+  readonly format: LogFormat | null;
+  /** The default format was taken for lack of a header. */
+  readonly headerless: boolean;
+  /** Why there is no format; null for an empty file. */
+  readonly problem: string | null;
+  /** Chunks of whatever length, the header too. To be asked once. */
+  bytes(signal: AbortSignal): AsyncIterable<Uint8Array>;
+};
+
+/** Reads the first line of a part. */
+export async function openTextFile(part: TablePart, signal: AbortSignal): Promise<TextFile> {
+  const chunks = plainBytes(part, signal)[Symbol.asyncIterator]();
+  let held: Uint8Array = new Uint8Array();
+  let problem: string | null = null;
+  try {
+    held = await upToNewline(chunks);
+  } catch (error) {
+    signal.throwIfAborted();
+    problem = reasonOf(error);
+  }
+  const found = held.length === 0 ? { format: null, headerless: false, problem } : formatOf(firstLine(held));
+  const again = part.path !== null;
+  if (again) await chunks.return?.(undefined);
+  return { part, ...found, bytes: (later) => (again ? plainBytes(part, later) : join(held, chunks)) };
+}
+
+/** Words for an error that reading a file met. */
+export function reasonOf(error: unknown): string {
+  const code = error instanceof Error && 'code' in error ? error.code : '';
+  if (code === 'Z_BUF_ERROR') return 'its gzip data ends too early';
+  if (code === 'Z_DATA_ERROR') return 'its gzip data is damaged';
+  return error instanceof Error ? error.message : String(error);
+}
+
+function formatOf(line: string): Pick<TextFile, 'format' | 'headerless' | 'problem'> {
+  if (isHeader(line)) {
+    try {
+      return { format: readHeader(line), headerless: false, problem: null };
+    } catch (error) {
+      return { format: null, headerless: false, problem: reasonOf(error) };
+    }
+  }
+  const fields = line.trimEnd().split(' ').length;
+  if (/^\d/.test(line) && fields === 14) {
+    return { format: parseLogFormat(DEFAULT_FORMAT), headerless: true, problem: null };
+  }
+  const what = /^\d+ /.test(line) ? `a record of ${fields} fields, not of the default format's 14` : 'no header';
+  return { format: null, headerless: false, problem: `its first line is ${what}` };
+}
+
+/** What comes until there is a whole first line. */
+async function upToNewline(chunks: AsyncIterator<Uint8Array>): Promise<Uint8Array> {
+  let held: Uint8Array = new Uint8Array();
+  for (;;) {
+    const next = await chunks.next();
+    if (next.done === true) return held;
+    held = held.length === 0 ? next.value : Buffer.concat([held, next.value]);
+    if (held.includes(NEWLINE) || held.length > LONGEST_FIRST_LINE) return held;
+  }
+}
+
+function firstLine(bytes: Uint8Array): string {
+  const end = bytes.indexOf(NEWLINE);
+  const line = bytes.subarray(0, end < 0 ? Math.min(bytes.length, LONGEST_FIRST_LINE) : end);
+  return new TextDecoder().decode(line).replace(/\r$/, '');
+}
+
+async function* join(held: Uint8Array, chunks: AsyncIterator<Uint8Array>): AsyncGenerator<Uint8Array> {
+  yield held;
+  for (;;) {
+    const next = await chunks.next();
+    if (next.done === true) return;
+    yield next.value;
+  }
+}
+
+/** The bytes of a part, unpacked where they begin as gzip does. */
+async function* plainBytes(part: TablePart, signal: AbortSignal): AsyncGenerator<Uint8Array> {
+  const stored = part.store.read(part.ref, null, signal)[Symbol.asyncIterator]();
+  try {
+    const first = await stored.next();
+    if (first.done === true) return;
+    const all = join(first.value, stored);
+    if (first.value[0] !== 0x1f || first.value[1] !== 0x8b) {
+      yield* all;
+      return;
+    }
+    const packed = Readable.from(all, { objectMode: false, highWaterMark: CHUNK_BYTES });
+    const plain = createGunzip({ chunkSize: CHUNK_BYTES });
+    packed.on('error', (error) => plain.destroy(error));
+    try {
+      for await (const chunk of packed.pipe(plain)) yield chunk as Uint8Array;
+    } finally {
+      packed.destroy();
+      plain.destroy();
+    }
+  } finally {
+    await stored.return?.(undefined);
+  }
+}

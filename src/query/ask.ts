@@ -1,0 +1,44 @@
+/**
+ * One question to the flow logs in one place.
+ *
+ * In:    where they lie, a saved query's name or SQL, and its parameters. Out: the answer.
+ * Holds: a word that is no SQL is a name. Values for SQL that look like whole numbers are numbers, all others text.
+ * Fails: FG_QUERY_UNKNOWN and the errors of binding, of the source and of the engine.
+ */
+import { openSource } from '../lake/read/open-source.ts';
+import type { Progress } from '../lake/read/load-text.ts';
+import { DUCKDB } from './dialect.ts';
+import type { Answer, BoundQuestion } from './engine.ts';
+import { duckEngine } from './engines/duckdb.ts';
+import { findSaved, isName } from './find.ts';
+import { bind } from './saved-query.ts';
+
+export type AskOptions = { readonly signal?: AbortSignal; readonly onProgress?: (progress: Progress) => void };
+
+/**
+ * Asks.
+ *
+ * @param from        a data directory of `up`, a bucket on disk, a file, or `-` for standard input
+ * @param question    `top-talkers`, `VpcFlowLogsTopTalkers` or `SELECT …`
+ * @param parameters  texts by name
+ */
+export async function ask(
+  from: string,
+  question: string,
+  parameters: Readonly<Record<string, string>> = {},
+  options: AskOptions = {},
+): Promise<Answer> {
+  const bound = boundQuestion(question, parameters);
+  const { onProgress } = options;
+  const engine = duckEngine(await openSource(from), onProgress === undefined ? {} : { onProgress });
+  return engine.run(bound, options.signal ?? new AbortController().signal);
+}
+
+/** A saved query by its name, or SQL, with its values. */
+export function boundQuestion(question: string, parameters: Readonly<Record<string, string>>): BoundQuestion {
+  if (isName(question)) return bind(findSaved(question), DUCKDB, parameters);
+  const values = Object.entries(parameters).map(
+    ([name, text]) => [name, /^-?\d{1,18}$/.test(text) ? BigInt(text) : text] as const,
+  );
+  return { sql: question, parameters: Object.fromEntries(values), saved: null };
+}

@@ -1,0 +1,131 @@
+/**
+ * DuckDB over the objects of a source.
+ *
+ * In:    a bound question. Out: its answer, whose rows are streamed.
+ * Holds: SQL is looked at, and its columns and types are settled, before a record is read; files and settings are out of
+ *        its reach. Of text only the columns that the question may need are read. One question for each table.
+ * Fails: FG_QUERY_REFUSED, FG_QUERY_SQL, FG_QUERY_FIELDS; the errors of reading the source.
+ */
+import { FlowgaugeError, failure, failureFrom } from '../../model/errors.ts';
+import { openFlowTable } from '../../lake/read/flow-table.ts';
+import type { FlowTable } from '../../lake/read/flow-table.ts';
+import type { Progress } from '../../lake/read/load-text.ts';
+import type { TableSource } from '../../lake/read/source.ts';
+import { columnName, fieldNamed } from '../../record/fields/list.ts';
+import type { DuckValue } from '../../storage/duck/duck.ts';
+import { checkSql } from '../check-sql.ts';
+import type { CheckedSql } from '../check-sql.ts';
+import { DUCKDB } from '../dialect.ts';
+import type { Answer, BoundQuestion, Cell, Engine } from '../engine.ts';
+import { sqlProblem, unknownColumn } from '../sql-problem.ts';
+
+export type DuckEngineOptions = { readonly onProgress?: (progress: Progress) => void };
+
+/** An engine that reads `source` anew for each question. */
+export function duckEngine(source: TableSource, options: DuckEngineOptions = {}): Engine {
+  return {
+    name: 'duckdb',
+    dialect: DUCKDB,
+    async run(question, signal) {
+      const table = await openFlowTable(source, signal);
+      const stop = (): void => table.duck.interrupt();
+      signal.addEventListener('abort', stop);
+      const close = async (): Promise<void> => {
+        signal.removeEventListener('abort', stop);
+        await table.close();
+      };
+      try {
+        return await ask(table, question, options, signal, close);
+      } catch (error) {
+        await close();
+        signal.throwIfAborted();
+        throw error;
+      }
+    },
+  };
+}
+
+async function ask(
+  table: FlowTable,
+  question: BoundQuestion,
+  options: DuckEngineOptions,
+  signal: AbortSignal,
+  close: () => Promise<void>,
+): Promise<Answer> {
+  const { duck } = table;
+  needFields(table, question);
+  const checked = await checkSql(duck, question.sql);
+  const values = valuesOf(checked, question);
+  await table.define(checked.names);
+  const inSql = (error: unknown): unknown => problemOf(error, question, table);
+  await duck.kindOf(question.sql).catch((error: unknown) => {
+    throw inSql(error);
+  });
+  await table.load(signal, options.onProgress ?? (() => {}));
+  signal.throwIfAborted();
+  const { columns, batches } = await duck.rows(question.sql, values).catch((error: unknown) => {
+    throw inSql(error);
+  });
+  const readers = columns.map(({ type }) => readerOf(type));
+  async function* rows(): AsyncGenerator<readonly (readonly Cell[])[]> {
+    try {
+      for await (const batch of batches) {
+        yield batch.map((row) => row.map((value, at) => readers[at]!(value)));
+      }
+    } catch (error) {
+      signal.throwIfAborted();
+      throw inSql(error);
+    } finally {
+      await close();
+    }
+  }
+  return {
+    columns: columns.map(({ name, type }) => ({ name, type, unit: question.saved === null ? null : unitOf(name) })),
+    rows: rows(),
+    notes: table.notes,
+    stats: () => ({ objects: table.files, ...table.stats }),
+    close,
+  };
+}
+
+function needFields(table: FlowTable, { saved }: BoundQuestion): void {
+  if (saved === null) return;
+  const missing = saved.needsFields.filter((field) => !table.columns.some(({ name }) => name === columnName(field)));
+  if (missing.length > 0) throw failure('FG_QUERY_FIELDS', saved.name, missing, table.files);
+}
+
+function valuesOf(checked: CheckedSql, question: BoundQuestion): (string | bigint)[] {
+  for (const name of Object.keys(question.parameters)) {
+    if (!checked.parameters.includes(name)) throw failure('FG_PARAMETER_UNKNOWN', 'the SQL', name, checked.parameters);
+  }
+  return checked.parameters.map((name) => {
+    const value = question.parameters[name];
+    if (value === undefined) throw failure('FG_PARAMETER_MISSING', 'the SQL', name, `$${name} stands in it`);
+    return value;
+  });
+}
+
+/** An error of DuckDB as one of ours; what is ours already stays. */
+function problemOf(error: unknown, question: BoundQuestion, table: FlowTable): unknown {
+  if (error instanceof FlowgaugeError || !(error instanceof Error)) return error;
+  const column = unknownColumn(error.message);
+  const field = column === null ? undefined : fieldNamed(column.replaceAll('_', '-'));
+  if (field !== undefined && !table.columns.some(({ name }) => name === columnName(field.name))) {
+    return failureFrom(error, 'FG_QUERY_FIELDS', question.saved?.name ?? 'the SQL', [field.name], table.files);
+  }
+  const names = table.columns.map(({ name }) => name);
+  return failureFrom(error, 'FG_QUERY_SQL', sqlProblem(error.message, question.sql, column, names));
+}
+
+/** What a value of DuckDB becomes: times get their letter, all else is as it is. */
+function readerOf(type: string): (value: DuckValue) => Cell {
+  if (!type.startsWith('TIMESTAMP')) return (value) => value;
+  return (value) => {
+    if (typeof value !== 'string' || !/^\d{4}-/.test(value)) return value;
+    return `${value.replace(' ', 'T').replace(/\+00(?::00)?$/, '')}Z`;
+  };
+}
+
+function unitOf(name: string): string | null {
+  return /^(bytes|packets|flows)\b/.exec(name.replaceAll('_', ' '))?.[1] ?? null;
+}
