@@ -35,10 +35,21 @@ Examples:
     });
 }
 
+/** What `up` needs first, what only tests need last. */
+function byUse(a: Need, b: Need): number {
+  const rank = ({ neededFor }: Need): number =>
+    (['up', 'capture', 'query'] as const).findIndex((use) => neededFor.includes(use)) >>> 0;
+  return rank(a) - rank(b);
+}
+
 /** Every need of every stage, and of the machine as a whole. */
 async function allNeeds(dataDir: string): Promise<Need[]> {
-  const { needs: machine } = await import('./machine-needs.ts');
-  return machine(dataDir);
+  const [machine, capture, duck] = await Promise.all([
+    import('./machine-needs.ts'),
+    import('../collect/privileged/may-capture.ts'),
+    import('../storage/duck/needs.ts'),
+  ]);
+  return [...machine.needs(dataDir), ...capture.needs, ...duck.needs].toSorted(byUse);
 }
 
 /** Looks at all of them at once; a look that throws is not met. */
