@@ -72,10 +72,10 @@ export const ERRORS = {
     text: (address: string, first: string, second: string) =>
       `${address} is held by ${first} and by ${second}, and neither MAC address nor VLAN says which one a packet belongs to; stopped before it was counted; tell the VLANs apart with --vlan ID=vpc-…, or tie devices with --device NAME=eni-…`,
   },
-  FG_DEVICE_INTERFACE: {
+  FG_OPTION_NOT_IN_MODEL: {
     owner: 'command-line',
-    text: (device: string, interfaceId: string) =>
-      `--device ${device}=${interfaceId} names an interface that the model does not have; nothing was captured; name one of its NetworkInterfaces`,
+    text: (option: string, id: string) =>
+      `${option} names ${id}, which the model does not have; nothing was captured; name one of its NetworkInterfaces or Vpcs`,
   },
   FG_MODEL_UNREADABLE: {
     owner: 'command-line',

@@ -6,11 +6,10 @@
  *        headers, which point at them, and the appender copies what they point at.
  * Fails: with DuckDB's error when the columns do not fit the table.
  */
-import type { RecordColumns } from './columns.ts';
+import type { RecordColumn, RecordColumns } from '../../record/columns.ts';
 import type * as Api from '@duckdb/node-api';
 import type Bindings from '@duckdb/node-bindings';
 
-type Column = RecordColumns['columns'][number];
 type Native = { readonly api: typeof Api; readonly raw: typeof Bindings };
 
 /** Rows of a chunk of DuckDB: its vector size. */
@@ -29,7 +28,7 @@ const SQL_TYPES = {
 const BYTES = { u8: 1, u16: 2, i32: 4, u32: 4, i64: 8, f64: 8 } as const;
 
 /** DuckDB's type that holds a column as it is: `VARCHAR` for one with a dictionary. */
-export function sqlTypeOf(column: Pick<Column, 'type' | 'dictionary'>): string {
+export function sqlTypeOf(column: Pick<RecordColumn, 'type' | 'dictionary'>): string {
   return column.dictionary === null ? SQL_TYPES[column.type] : 'VARCHAR';
 }
 
@@ -38,7 +37,7 @@ export async function appendTo(
   native: Native,
   connection: Api.DuckDBConnection,
   table: string,
-  records: RecordColumns,
+  records: Pick<RecordColumns, 'rows' | 'columns'>,
 ): Promise<void> {
   const { api, raw } = native;
   const types = records.columns.map((column) => typeOf(api, column));
@@ -75,7 +74,7 @@ export async function appendTo(
   }
 }
 
-function typeOf(api: typeof Api, column: Column): Api.DuckDBType {
+function typeOf(api: typeof Api, column: RecordColumn): Api.DuckDBType {
   if (column.dictionary !== null) return api.VARCHAR;
   const types = {
     u8: api.UTINYINT,
@@ -99,21 +98,33 @@ function stringHeaders(native: Native, dictionary: readonly string[]): { vector:
   return { vector, words: new Uint32Array(bytes.buffer, bytes.byteOffset, size * 4) };
 }
 
-function copyNumbers(raw: typeof Bindings, vector: Bindings.Vector, column: Column, from: number, rows: number): void {
+function copyNumbers(
+  raw: typeof Bindings,
+  vector: Bindings.Vector,
+  column: RecordColumn,
+  from: number,
+  rows: number,
+): void {
   const bytes = BYTES[column.type];
   const { buffer, byteOffset } = column.data;
-  raw.copy_data_to_vector(vector, 0, buffer as ArrayBuffer, byteOffset + from * bytes, rows * bytes);
+  raw.copy_data_to_vector(vector, 0, buffer, byteOffset + from * bytes, rows * bytes);
 }
 
-function copyValidity(raw: typeof Bindings, vector: Bindings.Vector, column: Column, from: number, rows: number): void {
+function copyValidity(
+  raw: typeof Bindings,
+  vector: Bindings.Vector,
+  column: RecordColumn,
+  from: number,
+  rows: number,
+): void {
   if (column.valid === null) return;
   raw.vector_ensure_validity_writable(vector);
   const { buffer, byteOffset } = column.valid;
   // A chunk begins at a multiple of 2,048 rows: whole bytes.
-  raw.copy_data_to_vector_validity(vector, 0, buffer as ArrayBuffer, byteOffset + from / 8, Math.ceil(rows / 8));
+  raw.copy_data_to_vector_validity(vector, 0, buffer, byteOffset + from / 8, Math.ceil(rows / 8));
 }
 
-function gather(column: Column, words: Uint32Array, from: number, rows: number, out: Uint32Array): void {
+function gather(column: RecordColumn, words: Uint32Array, from: number, rows: number, out: Uint32Array): void {
   const { buffer, byteOffset } = column.data;
   const indexes =
     byteOffset % 4 === 0

@@ -4,18 +4,16 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import fc from 'fast-check';
-import type { RecordColumns } from './columns.ts';
+import type { RecordColumn } from '../../record/columns.ts';
 import { openDuck } from './duck.ts';
 
-type Column = RecordColumns['columns'][number];
-
-function bitmap(present: readonly boolean[]): Uint8Array {
+function bitmap(present: readonly boolean[]): Uint8Array<ArrayBuffer> {
   const bits = new Uint8Array(Math.ceil(present.length / 8));
   for (const [at, is] of present.entries()) if (is) bits[at >> 3]! |= 1 << (at & 7);
   return bits;
 }
 
-function words(name: string, values: readonly (string | null)[]): Column {
+function words(name: string, values: readonly (string | null)[]): RecordColumn {
   const dictionary = [...new Set(values.filter((value) => value !== null))];
   const data = new Uint8Array(
     Uint32Array.from(values, (value) => (value === null ? 4_000_000_000 : dictionary.indexOf(value))).buffer,
@@ -88,16 +86,15 @@ test('takes numbers of every type, over more than one chunk', async () => {
   const rows = 5000;
   const numbers = Array.from({ length: rows }, (_, at) => at);
   const present = numbers.map((at) => at % 3 !== 0);
-  const column = (name: string, type: Column['type'], array: ArrayBufferView): Column => ({
+  const column = (name: string, type: RecordColumn['type'], array: ArrayBufferView): RecordColumn => ({
     name,
     type,
     data: new Uint8Array(array.buffer as ArrayBuffer),
     valid: name === 'small' ? bitmap(present) : null,
     dictionary: null,
   });
-  const records: RecordColumns = {
+  const records = {
     rows,
-    origin: 'test',
     columns: [
       column('tiny', 'u8', Uint8Array.from(numbers)),
       column('small', 'u16', Uint16Array.from(numbers)),
@@ -149,7 +146,7 @@ test('keeps strings of any length and absence, whatever the rows', async () => {
     fc.asyncProperty(fc.array(value, { maxLength: 60 }), fc.constantFrom(1, 50), async (values, times) => {
       const table = `t${++tables}`;
       const many = Array.from({ length: times }, () => values).flat();
-      const records: RecordColumns = { rows: many.length, origin: 'test', columns: [words('text', many)] };
+      const records = { rows: many.length, columns: [words('text', many)] };
       await duck.createTable(table, records.columns);
       await duck.appendColumns(table, records);
       const got = await duck.all(`SELECT text FROM ${table} ORDER BY rowid`);

@@ -8,7 +8,7 @@
  *        SQL of other people: `DuckOptions.directories` still permits COPY and ATTACH inside them, so ask `kindOf` first.
  */
 import { failureFrom } from '../../model/errors.ts';
-import type { RecordColumns } from './columns.ts';
+import type { RecordColumns } from '../../record/columns.ts';
 import { appendTo, sqlTypeOf } from './append.ts';
 import type * as Api from '@duckdb/node-api';
 import type Bindings from '@duckdb/node-bindings';
@@ -50,7 +50,7 @@ export interface Duck {
   /** A table whose columns hold these as they are. */
   createTable(table: string, columns: RecordColumns['columns']): Promise<void>;
   /** Rows behind those that the table has, columns by position. */
-  appendColumns(table: string, records: RecordColumns): Promise<void>;
+  appendColumns(table: string, records: Pick<RecordColumns, 'rows' | 'columns'>): Promise<void>;
   /** Ends the running statement with an error; nothing runs: nothing happens. */
   interrupt(): void;
   /** Interrupts, waits for what runs, closes. Twice does no harm. */

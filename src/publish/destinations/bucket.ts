@@ -1,0 +1,36 @@
+/**
+ * A bucket: objects in AWS's layout in a store.
+ *
+ * In:    a sealed segment with its finished object. Out: the object in the store, whole.
+ * Holds: name and bytes come from the segment, so a second delivery finds the same bytes and is done.
+ * Fails: `FG_OBJECT_DIFFERS` where the name has other bytes; errors of the store.
+ */
+import { createReadStream } from 'node:fs';
+import { FlowgaugeError, failure } from '../../model/errors.ts';
+import type { ObjectStore } from '../../storage/object/store.ts';
+import type { Destination } from '../destination.ts';
+import { keyOfSegment } from '../object-name.ts';
+
+/** A destination over a store; the flow log's own specification says prefix and layout. */
+export function bucketDestination(store: ObjectStore): Destination {
+  return {
+    name: store.name,
+    async check(signal) {
+      try {
+        for await (const ref of store.list('AWSLogs/', null, signal)) if (ref.key !== '') break;
+        return null;
+      } catch (error) {
+        if (!(error instanceof FlowgaugeError)) throw error;
+        return { code: error.code, message: error.message, again: error.owner === 'surroundings' };
+      }
+    },
+    async deliver(segment, signal) {
+      const { object, records } = segment;
+      if (object === null) throw failure('FG_NOT_A_BUCKET', segment.flowLog.id, segment.flowLog.destination.type);
+      const key = keyOfSegment(segment);
+      const body = createReadStream(object.path, { highWaterMark: 1 << 20 });
+      await store.put(key, body, object.sizeBytes, signal);
+      return { objects: [{ key, sizeBytes: object.sizeBytes, sha256: object.sha256, records }] };
+    },
+  };
+}

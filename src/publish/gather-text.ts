@@ -1,0 +1,138 @@
+/**
+ * Gathers records into segments with a `.log.gz` beside each, compressed while it is gathered.
+ *
+ * In:    runs of whole records. Out: sealed segments and their gzip files: the header line, then the records.
+ * Holds: runs are compressed side by side, each primed with the one before it, and taken in order. One that does not fit
+ *        any more begins the next object; one that alone is too large is halved.
+ * Fails: with errors of the disk; the segment stays open in the spool.
+ */
+import { createHash } from 'node:crypto';
+import { open as openFile } from 'node:fs/promises';
+import { headerLine, parseLogFormat } from '../record/format.ts';
+import { createGzipMember, deflatePart, GZIP_FRAME_BYTES } from '../storage/object/gzip.ts';
+import { writeAll } from '../storage/object/stores/directory.ts';
+import type { Gatherer, GatherOptions, Open } from './gather.ts';
+import { beginSegment, createLine, halve, sealedSegment } from './gather.ts';
+import type { MakeObject } from './pieces.ts';
+import type { ObjectFacts, RecordRun } from './segment.ts';
+
+/** A gzip file that is being written. */
+type ObjectWriter = {
+  readonly sizeBytes: number;
+  append(text: Uint8Array, compressed: Uint8Array): Promise<void>;
+  finish(): Promise<ObjectFacts>;
+};
+
+/** A segment and its object; `last` is what the next run is primed with. */
+type OpenText = Open & { readonly object: ObjectWriter; last: Uint8Array };
+
+/** The first line of a text file, with its newline. */
+export function headerOf(format: string): Uint8Array {
+  return Buffer.from(`${headerLine(parseLogFormat(format))}\n`);
+}
+
+/**
+ * A gatherer for text objects.
+ *
+ * @param threads  1: each run is compressed when it is added, in this thread
+ */
+export function createTextGatherer(options: GatherOptions, threads: number): Gatherer {
+  const header = headerOf(options.flowLog.format);
+  const line = createLine();
+  let open: OpenText | null = null;
+  /** The run that was added last; null where the next one begins an object. */
+  let before: Uint8Array | null = null;
+
+  const compress = (run: RecordRun, primed: Uint8Array | null): Promise<Uint8Array> =>
+    deflatePart(primed === null ? Buffer.concat([header, run.text]) : run.text, primed, threads);
+
+  /** `primed` is what `compressed` was made behind; it holds only if that still is what stands before. */
+  async function take(run: RecordRun, primed: Uint8Array | null, compressed: Uint8Array): Promise<void> {
+    const last = open === null ? null : open.last;
+    const bytes = primed === last ? compressed : await compress(run, last);
+    if (open !== null && open.object.sizeBytes + bytes.length > options.capBytes) {
+      await seal();
+      return take(run, last, bytes);
+    }
+    if (open === null && GZIP_FRAME_BYTES + bytes.length > options.capBytes && run.records > 1) {
+      const [first, second] = halve(run);
+      await take(first, run.text, bytes);
+      return take(second, run.text, bytes);
+    }
+    const text = open === null ? Buffer.concat([header, run.text]) : run.text;
+    open ??= await begin();
+    await open.writer.append(run);
+    await open.object.append(text, bytes);
+    open.last = run.text;
+  }
+
+  async function begin(): Promise<OpenText> {
+    const segment = await beginSegment(options);
+    const object = await createObject(options.spool.file(segment.name, 'object'));
+    return { ...segment, object, last: header };
+  }
+
+  async function seal(): Promise<void> {
+    if (open === null) return;
+    const { name, writer, object } = open;
+    const end = await writer.seal(await object.finish());
+    await options.spool.turn(name, 'open', 'segment');
+    open = null;
+    options.sealed(sealedSegment(options.spool, name, options, end));
+  }
+
+  return {
+    add(run) {
+      const primed = before;
+      before = run.text;
+      const compressed = compress(run, primed);
+      compressed.catch(() => {});
+      return line(async () => take(run, primed, await compressed));
+    },
+    cut() {
+      before = null;
+      return line(seal);
+    },
+  };
+}
+
+/** Makes the text object of a sealed segment: the bytes that gathering made, block by block. */
+export function textMaker(format: string, threads: number): MakeObject {
+  const header = headerOf(format);
+  return async (blocks, path) => {
+    const object = await createObject(path);
+    let before: Uint8Array | null = null;
+    for await (const { text } of blocks) {
+      const whole: Uint8Array = before === null ? Buffer.concat([header, text]) : text;
+      await object.append(whole, await deflatePart(whole, before, threads));
+      before = text;
+    }
+    return object.finish();
+  };
+}
+
+async function createObject(path: string): Promise<ObjectWriter> {
+  const file = await openFile(path, 'w');
+  const member = createGzipMember();
+  const hash = createHash('sha256');
+  const write = async (bytes: Uint8Array): Promise<void> => {
+    hash.update(bytes);
+    await writeAll(file, bytes);
+  };
+  await write(member.head);
+  return {
+    get sizeBytes() {
+      return member.sizeBytes;
+    },
+    async append(text, compressed) {
+      member.add(text, compressed);
+      await write(compressed);
+    },
+    // Not brought to disk: what is lost here is made again from the segment.
+    async finish() {
+      await write(member.tail());
+      await file.close();
+      return { sizeBytes: member.sizeBytes, sha256: hash.digest('hex') };
+    },
+  };
+}

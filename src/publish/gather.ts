@@ -1,0 +1,123 @@
+/**
+ * Gathers the records of one flow log and slot into segments, with or without an object beside each.
+ *
+ * In:    runs of whole records. Out: sealed segments in the spool.
+ * Holds: a segment is sealed when it is cut, or when another run would make its object larger than the cap; a single
+ *        record is never cut. The same runs and cuts give the same segments.
+ * Fails: with errors of the disk; the segment stays open in the spool.
+ */
+import type { FlowLog } from '../network/vpc/snapshot.ts';
+import type { SealedSegment } from './destination.ts';
+import { segmentId } from './object-name.ts';
+import type { RecordRun, SegmentEnd, SegmentWriter } from './segment.ts';
+import { countRecords, createSegment, readSegment } from './segment.ts';
+import type { Spool, SpoolSuffix } from './spool.ts';
+import { readSpoolName } from './spool.ts';
+
+/** What all segments of a gatherer have in common. */
+export type GatherOptions = {
+  readonly spool: Spool;
+  readonly flowLog: FlowLog;
+  readonly slotSeconds: number;
+  /** Bytes that a finished object may have. */
+  readonly capBytes: number;
+  readonly sealed: (segment: SealedSegment) => void;
+};
+
+export interface Gatherer {
+  /** Takes a run; kept when it is in a segment. Runs may be given before earlier ones are kept. */
+  add(run: RecordRun): Promise<void>;
+  /** Seals what has been added. */
+  cut(): Promise<void>;
+}
+
+/** A segment that is being written, under its name. */
+export type Open = { readonly name: string; readonly writer: SegmentWriter };
+
+/** Begins the next segment. */
+export async function beginSegment(options: GatherOptions): Promise<Open> {
+  const { spool, flowLog, slotSeconds } = options;
+  const name = await spool.newName(flowLog.id, slotSeconds);
+  const writer = await createSegment(spool.file(name, 'open'), { hostId: spool.hostId, flowLog, slotSeconds });
+  return { name, writer };
+}
+
+/** A sealed segment as destinations take it. */
+export function sealedSegment(
+  spool: Spool,
+  name: string,
+  of: { readonly flowLog: FlowLog; readonly slotSeconds: number },
+  end: SegmentEnd,
+): SealedSegment {
+  const { number } = readSpoolName(name)!;
+  return {
+    id: segmentId(spool.hostId, of.flowLog.id, of.slotSeconds, number),
+    name,
+    flowLog: of.flowLog,
+    slotSeconds: of.slotSeconds,
+    number,
+    records: end.records,
+    packets: end.packets,
+    lostPackets: end.lostPackets,
+    crc32: end.crc32,
+    object: end.object === null ? null : { path: spool.file(name, 'object'), ...end.object },
+    read: () => readSegment(spool.file(name, 'segment'), true),
+  };
+}
+
+/** Gathers for destinations that take records. */
+export function createPlainGatherer(options: GatherOptions): Gatherer {
+  const suffix: SpoolSuffix = 'open';
+  let open: Open | null = null;
+  const line = createLine();
+  return {
+    add: (run) =>
+      line(async () => {
+        open ??= await beginSegment(options);
+        await open.writer.append(run);
+      }),
+    cut: () =>
+      line(async () => {
+        if (open === null) return;
+        const end = await open.writer.seal(null);
+        await options.spool.turn(open.name, suffix, 'segment');
+        options.sealed(sealedSegment(options.spool, open.name, options, end));
+        open = null;
+      }),
+  };
+}
+
+/** Does work in the order in which it was asked for; after a failure everything fails with it. */
+export function createLine(): (work: () => Promise<void>) => Promise<void> {
+  let last: Promise<void> = Promise.resolve();
+  return (work) => {
+    last = last.then(work);
+    // Whoever asked sees the failure; the line itself must not count as unhandled.
+    last.catch(() => {});
+    return last;
+  };
+}
+
+/** Two runs of about the same length; the run has at least two records. */
+export function halve(run: RecordRun): readonly [RecordRun, RecordRun] {
+  const { text } = run;
+  let cut = text.indexOf(10, text.length >> 1) + 1;
+  if (cut === text.length) cut = text.lastIndexOf(10, text.length - 2) + 1;
+  return cutAt(run, cut, countRecords(text.subarray(0, cut)));
+}
+
+/** The first `records` records of a run, and the rest; one of the two may be empty. */
+export function halveAt<R extends RecordRun>(run: R, records: number): readonly [R, R] {
+  if (records >= run.records) return cutAt(run, run.text.length, run.records);
+  let cut = 0;
+  for (let at = 0; at < records; at++) cut = run.text.indexOf(10, cut) + 1;
+  return cutAt(run, cut, records);
+}
+
+/** The packets of a run go with its last record: only their sum is known. */
+function cutAt<R extends RecordRun>(run: R, cut: number, records: number): readonly [R, R] {
+  const first = { ...run, text: run.text.subarray(0, cut), records };
+  const second = { ...run, text: run.text.subarray(cut), records: run.records - records };
+  const without = cut === run.text.length ? second : first;
+  return [first, second].map((half) => (half === without ? { ...half, packets: 0, lostPackets: 0 } : half)) as [R, R];
+}

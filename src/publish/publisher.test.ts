@@ -1,0 +1,435 @@
+import assert from 'node:assert/strict';
+import { execFileSync } from 'node:child_process';
+import { createHash } from 'node:crypto';
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { after, test } from 'node:test';
+import { gunzipSync } from 'node:zlib';
+import fc from 'fast-check';
+import { FlowgaugeError, failure } from '../model/errors.ts';
+import type { FlowLog } from '../network/vpc/snapshot.ts';
+import { DEFAULT_FORMAT } from '../record/format.ts';
+import { reserve } from '../record/text-block.ts';
+import { openDuck } from '../storage/duck/duck.ts';
+import { parseKey } from '../storage/object/keys.ts';
+import type { ObjectStore } from '../storage/object/store.ts';
+import { directoryStore } from '../storage/object/stores/directory.ts';
+import { bucketDestination } from './destinations/bucket.ts';
+import type { Publisher, PublishReport } from './publisher.ts';
+import { openPublisher } from './publisher.ts';
+import { createSegment } from './segment.ts';
+
+const scratch = mkdtempSync(join(tmpdir(), 'flowgauge-publish-'));
+after(() => rmSync(scratch, { recursive: true }));
+let directories = 0;
+const newDirectory = (): string => join(scratch, String(++directories));
+const SLOT = Date.UTC(2026, 10, 23, 12, 5) / 1000;
+
+type Layout = { fileFormat: 'plain-text' | 'parquet'; hive: boolean; hourly: boolean };
+const PLAIN: Layout = { fileFormat: 'plain-text', hive: false, hourly: false };
+
+function flowLog(layout: Layout = PLAIN, format: string = DEFAULT_FORMAT): FlowLog {
+  return {
+    id: 'fl-0123456789abcdef0',
+    accountId: '123456789012',
+    region: 'us-east-1',
+    resourceId: 'vpc-1',
+    interfaces: [1],
+    tagKeys: [],
+    traffic: 'ALL',
+    intervalSeconds: 60,
+    format,
+    destination: { type: 's3', bucket: 'local', prefix: 'team', ...layout },
+    tags: {},
+    createdSeconds: null,
+  };
+}
+
+function recordLine(n: number): string {
+  const address = `10.${n % 3}.${(n * 7) % 256}.${(n * 13) % 251}`;
+  const end = SLOT + (n % 300);
+  if (n % 17 === 0) return `2 123456789012 eni-0123456789abcdef0 - - - - - - - ${end - 5} ${end} - NODATA`;
+  return `2 123456789012 eni-0123456789abcdef0 ${address} 192.0.2.9 ${1024 + (n % 50_000)} 443 6 ${n} ${n * 1500} ${end - 5} ${end} ACCEPT OK`;
+}
+
+function print(publisher: Publisher, lines: readonly string[], slotSeconds: number = SLOT, stream = ''): void {
+  const block = publisher.block(0, slotSeconds, stream);
+  for (const line of lines) {
+    const bytes = Buffer.from(`${line}\n`);
+    reserve(block, bytes.length).set(bytes, block.length);
+    block.length += bytes.length;
+    block.records++;
+    block.packets += 2;
+  }
+}
+
+const numbers = (count: number, from = 0): string[] => Array.from({ length: count }, (_, at) => recordLine(from + at));
+
+type Made = { directory: string; store: ObjectStore; publisher: Publisher };
+
+async function begin(
+  options: {
+    directory?: string;
+    layout?: Layout;
+    format?: string;
+    hostId?: string;
+    capBytes?: number;
+    store?: ObjectStore;
+    threads?: number;
+  } = {},
+): Promise<Made> {
+  const directory = options.directory ?? newDirectory();
+  const store = options.store ?? directoryStore(directory);
+  const publisher = await openPublisher({
+    flowLogs: [flowLog(options.layout, options.format)],
+    hostId: options.hostId ?? 'file',
+    spoolDir: join(directory, '_flowgauge', 'spool'),
+    destinationOf: () => bucketDestination(store),
+    capBytes: options.capBytes ?? 75_000_000,
+    threads: options.threads ?? 2,
+  });
+  return { directory, store, publisher };
+}
+
+async function write(options: Parameters<typeof begin>[0], batches: readonly string[][]): Promise<PublishReport> {
+  const { publisher } = await begin(options);
+  for (const batch of batches) {
+    print(publisher, batch);
+    await publisher.gather();
+  }
+  return publisher.close();
+}
+
+function filesBelow(directory: string): Map<string, Buffer> {
+  const files = readdirSync(directory, { recursive: true, withFileTypes: true }).filter((entry) => entry.isFile());
+  const paths = files.map((entry) => join(entry.parentPath, entry.name)).sort();
+  return new Map(paths.map((path) => [path.slice(directory.length + 1), readFileSync(path)]));
+}
+
+function linesOf(gzip: Uint8Array): string[] {
+  const [header, ...lines] = gunzipSync(gzip).toString().trimEnd().split('\n');
+  assert.match(header!, /^version account-id /);
+  return lines;
+}
+
+const coded = (code: string) => (error: unknown) => error instanceof FlowgaugeError && error.code === code;
+
+test('writes one object for a slot, in AWS’s layout, and leaves no spool', async () => {
+  const directory = newDirectory();
+  const report = await write({ directory }, [numbers(100), numbers(50, 100)]);
+  const files = filesBelow(directory);
+  assert.equal(files.size, 1);
+  const [[key, bytes]] = [...files] as [[string, Buffer]];
+  assert.equal(parseKey(key)?.slotSeconds, SLOT);
+  assert.equal(parseKey(key)?.prefix, 'team');
+  assert.deepEqual(linesOf(bytes), numbers(150));
+  assert.deepEqual(
+    report.objects.map((object) => [object.key, object.records, object.packets, object.sizeBytes, object.sha256]),
+    [[key, 150, 300, bytes.length, createHash('sha256').update(bytes).digest('hex')]],
+  );
+  assert.deepEqual(report.count, { in: 150, out: 150, held: 0, lost: {}, notes: {} });
+  assert.deepEqual(readdirSync(directory), ['team']);
+});
+
+test('gives the same names and bytes in a second run, whatever batches and threads', async () => {
+  const options = { capBytes: 3000 };
+  const [one, two, three] = [newDirectory(), newDirectory(), newDirectory()];
+  await write({ ...options, directory: one }, [numbers(700), numbers(300, 700)]);
+  await write({ ...options, directory: two, threads: 1 }, [numbers(1000)]);
+  await write(
+    { ...options, directory: three, threads: 4 },
+    Array.from({ length: 40 }, (_, at) => numbers(25, at * 25)),
+  );
+  const files = filesBelow(one);
+  assert.ok(files.size > 3);
+  assert.deepEqual(filesBelow(two), files);
+  assert.deepEqual(filesBelow(three), files);
+  await write({ ...options, directory: one }, [numbers(1000)]);
+  assert.deepEqual(filesBelow(one), files);
+});
+
+test('stops at an object with other bytes and keeps the records', async () => {
+  const directory = newDirectory();
+  await write({ directory }, [numbers(10)]);
+  const before = filesBelow(directory);
+  await assert.rejects(write({ directory }, [numbers(11)]), (error: unknown) => {
+    assert.ok(coded('FG_NOT_DELIVERED')(error));
+    assert.ok(coded('FG_OBJECT_DIFFERS')((error as Error).cause));
+    assert.match((error as Error).message, /11 records .*spool/);
+    return true;
+  });
+  for (const [key, bytes] of before) assert.deepEqual(readFileSync(join(directory, key)), bytes);
+});
+
+test('gives a host the next number where a name is taken by other bytes', async () => {
+  const [one, two] = [newDirectory(), newDirectory()];
+  const key = (await write({ directory: one, hostId: 'host-1' }, [numbers(10)])).objects[0]!.key;
+  mkdirSync(join(two, key, '..'), { recursive: true });
+  writeFileSync(join(two, key), 'other bytes');
+  const report = await write({ directory: two, hostId: 'host-1' }, [numbers(10)]);
+  assert.notEqual(report.objects[0]!.key, key);
+  assert.deepEqual(linesOf(readFileSync(join(two, report.objects[0]!.key))), numbers(10));
+});
+
+test('never uses a number of a host twice', async () => {
+  const directory = newDirectory();
+  const keys = new Set<string>();
+  for (let run = 0; run < 3; run++) {
+    const { publisher } = await begin({ directory, hostId: 'host-1' });
+    for (const half of [0, 1]) {
+      print(publisher, numbers(3, half));
+      await publisher.windowClosed();
+    }
+    for (const object of (await publisher.close()).objects) keys.add(object.key);
+  }
+  assert.equal(keys.size, 6);
+});
+
+test('publishes a host’s local bucket at each close of a window, a capture file’s slots when they are over', async () => {
+  const host = await begin({ hostId: 'host-1' });
+  print(host.publisher, numbers(3));
+  await host.publisher.windowClosed();
+  print(host.publisher, numbers(3, 3));
+  assert.equal((await host.publisher.close()).objects.length, 2);
+
+  const file = await begin();
+  for (let slot = 0; slot < 4; slot++) {
+    print(file.publisher, numbers(3, slot), SLOT + slot * 300);
+    await file.publisher.windowClosed();
+  }
+  print(file.publisher, numbers(1, 99), SLOT + 600);
+  const { objects } = await file.publisher.close();
+  assert.deepEqual(
+    objects.map((object) => [object.slotSeconds, object.records]).sort(([a], [b]) => a! - b!),
+    [
+      [SLOT, 3],
+      [SLOT + 300, 3],
+      [SLOT + 600, 4],
+      [SLOT + 900, 3],
+    ],
+  );
+});
+
+test('writes all four layouts in both formats, read by DuckDB’s own readers and zcat', async () => {
+  const lines = numbers(400);
+  const duck = await openDuck({ directories: [scratch] });
+  for (const fileFormat of ['plain-text', 'parquet'] as const) {
+    for (const hive of [false, true]) {
+      for (const hourly of [false, true]) {
+        const layout = { fileFormat, hive, hourly };
+        const directory = newDirectory();
+        await write({ directory, layout, capBytes: 6000 }, [lines.slice(0, 123), lines.slice(123)]);
+        const files = filesBelow(directory);
+        assert.ok(files.size > 1, 'the cap splits the slot');
+        for (const [key, bytes] of files) {
+          const { hash, ...name } = parseKey(key)!;
+          assert.match(hash, /^[0-9a-f]{8}$/);
+          assert.deepEqual([name.fileFormat, name.hive, name.hourly], [fileFormat, hive, hourly]);
+          assert.ok(bytes.length <= 6000, `${bytes.length}`);
+        }
+        const glob = `${directory}/team/**/*`;
+        const read =
+          fileFormat === 'parquet'
+            ? `read_parquet('${glob}.log.parquet', hive_partitioning = false)`
+            : `read_csv('${glob}.log.gz', delim = ' ', header = true, nullstr = '-', all_varchar = true, hive_partitioning = false)`;
+        const rows = await duck.all(`SELECT concat_ws(' ', ${columnsOf()}) FROM ${read} ORDER BY 1`);
+        assert.deepEqual(
+          rows.map(([line]) => line),
+          [...lines].sort(),
+        );
+        if (fileFormat === 'plain-text') {
+          const paths = [...files.keys()].map((key) => join(directory, key));
+          const text = execFileSync('zcat', paths).toString().split('\n');
+          assert.deepEqual(text.filter((line) => line.startsWith('2 ')).sort(), [...lines].sort());
+        }
+      }
+    }
+  }
+  await duck.close();
+});
+
+function columnsOf(): string {
+  const names = [...DEFAULT_FORMAT.matchAll(/\{(.*?)\}/g)].map(([, name]) => name!);
+  // A reader of the text sees hyphens, one of Parquet underscores; positions are the same.
+  return names.map((_, at) => `coalesce(CAST(#${at + 1} AS VARCHAR), '-')`).join(', ');
+}
+
+test('writes Parquet with AWS’s types', async () => {
+  const directory = newDirectory();
+  await write({ directory, layout: { ...PLAIN, fileFormat: 'parquet' } }, [numbers(40)]);
+  const [key] = filesBelow(directory).keys();
+  const duck = await openDuck({ directories: [directory] });
+  const schema = await duck.all(
+    `SELECT name, type, converted_type FROM parquet_schema('${directory}/${key}') WHERE type IS NOT NULL`,
+  );
+  const types = Object.fromEntries(schema.map(([name, type, converted]) => [name, `${type} ${converted}`]));
+  const [text, int, big] = ['BYTE_ARRAY UTF8', 'INT32 INT_32', 'INT64 INT_64'];
+  assert.deepEqual(types, {
+    version: int,
+    account_id: text,
+    interface_id: text,
+    srcaddr: text,
+    dstaddr: text,
+    srcport: int,
+    dstport: int,
+    protocol: int,
+    packets: big,
+    bytes: big,
+    start: big,
+    end: big,
+    action: text,
+    log_status: text,
+  });
+  const pages = await duck.all(`SELECT DISTINCT compression FROM parquet_metadata('${directory}/${key}')`);
+  assert.deepEqual(pages, [['GZIP']]);
+  await duck.close();
+});
+
+test('keeps segments in the spool when the store is full, and delivers them the next time', async () => {
+  const directory = newDirectory();
+  const full: ObjectStore = {
+    ...directoryStore(directory),
+    put: (key) => Promise.reject(failure('FG_DISK_FULL', key)),
+  };
+  const { publisher } = await begin({ directory, store: full, hostId: 'host-1' });
+  print(publisher, numbers(20));
+  await publisher.windowClosed();
+  print(publisher, numbers(5, 20));
+  await assert.rejects(publisher.close(), (error: unknown) => {
+    assert.ok(coded('FG_NOT_DELIVERED')(error));
+    assert.match((error as Error).message, new RegExp(`25 records .*full.*${directory}/_flowgauge/spool`));
+    return true;
+  });
+  assert.deepEqual(publisher.count, { in: 25, out: 0, held: 25, lost: {}, notes: {} });
+  const next = await begin({ directory, hostId: 'host-1' });
+  print(next.publisher, numbers(1, 25));
+  const { objects, count } = await next.publisher.close();
+  const lines = objects.flatMap((object) => linesOf(readFileSync(join(directory, object.key))));
+  assert.deepEqual(lines.sort(), numbers(26).sort());
+  assert.deepEqual(count, { in: 26, out: 26, held: 0, lost: {}, notes: {} });
+});
+
+for (const fileFormat of ['plain-text', 'parquet'] as const) {
+  test(`cuts an unsealed segment back to its last whole record and delivers it (${fileFormat})`, async () => {
+    const directory = newDirectory();
+    const spool = join(directory, '_flowgauge', 'spool');
+    mkdirSync(spool, { recursive: true });
+    const path = join(spool, `fl-0123456789abcdef0_${SLOT}_0.open`);
+    const head = { hostId: 'host-1', flowLog: flowLog({ ...PLAIN, fileFormat }), slotSeconds: SLOT };
+    const writer = await createSegment(path, head);
+    for (const lines of [numbers(40), numbers(60, 40)]) {
+      const text = Buffer.from(lines.map((line) => `${line}\n`).join(''));
+      await writer.append({ stream: '', text, records: lines.length, packets: 0, lostPackets: 0 });
+    }
+    await writer.abandon();
+    writeFileSync(join(spool, 'next-number'), '1\n');
+    const bytes = readFileSync(path);
+    const cut = bytes.subarray(0, bytes.length - 1234);
+    writeFileSync(path, cut);
+    const whole = cut.toString().split('\n').slice(0, -1);
+    const expected = whole.filter((line) => line.startsWith('2 '));
+    assert.ok(expected.length > 80 && expected.length < 100);
+
+    const { publisher } = await begin({ directory, hostId: 'host-1', capBytes: 3000 });
+    const { objects, count } = await publisher.close();
+    assert.equal(
+      objects.reduce((sum, object) => sum + object.records, 0),
+      expected.length,
+    );
+    assert.equal(count.out, expected.length);
+    if (fileFormat === 'plain-text')
+      assert.deepEqual(
+        objects.flatMap((object) => linesOf(readFileSync(join(directory, object.key)))),
+        expected,
+      );
+    else assert.ok(objects.length > 1, 'Parquet of so many records is above the cap: it is split');
+    assert.deepEqual(readdirSync(spool), ['next-number']);
+  });
+}
+
+test('makes a missing object again from its segment, with the same bytes', async () => {
+  const [one, two] = [newDirectory(), newDirectory()];
+  const expected = await write({ directory: one, hostId: 'host-1' }, [numbers(30_000), numbers(5)]);
+  const refusing: ObjectStore = { ...directoryStore(two), put: () => Promise.reject(new Error('not now')) };
+  await assert.rejects(write({ directory: two, hostId: 'host-1', store: refusing }, [numbers(30_000), numbers(5)]));
+  const spool = join(two, '_flowgauge', 'spool');
+  for (const name of readdirSync(spool)) if (name.endsWith('.object')) rmSync(join(spool, name));
+  const { publisher } = await begin({ directory: two, hostId: 'host-1' });
+  const { objects } = await publisher.close();
+  assert.deepEqual(
+    objects.map((object) => [object.key, object.sha256]),
+    expected.objects.map((object) => [object.key, object.sha256]),
+  );
+});
+
+test('sets a damaged segment aside with its name, and never deletes it', async () => {
+  const directory = newDirectory();
+  const refusing: ObjectStore = { ...directoryStore(directory), put: () => Promise.reject(new Error('not now')) };
+  await assert.rejects(write({ directory, hostId: 'host-1', store: refusing }, [numbers(30)]));
+  const spool = join(directory, '_flowgauge', 'spool');
+  const name = readdirSync(spool).find((file) => file.endsWith('.segment'))!;
+  const bytes = readFileSync(join(spool, name));
+  bytes[bytes.indexOf('ACCEPT')] = 0x58;
+  writeFileSync(join(spool, name), bytes);
+  const { publisher } = await begin({ directory, hostId: 'host-1' });
+  const { objects, problems } = await publisher.close();
+  assert.equal(objects.length, 0);
+  assert.deepEqual(
+    problems.map((problem) => problem.code),
+    ['FG_SEGMENT_DAMAGED'],
+  );
+  assert.match(problems[0]!.message, new RegExp(name));
+  assert.deepEqual(readFileSync(join(spool, name.replace('.segment', '.damaged'))), bytes);
+});
+
+test('refuses a spool that another process uses', async () => {
+  const { directory, publisher } = await begin();
+  await assert.rejects(begin({ directory }), coded('FG_SPOOL_BUSY'));
+  await publisher.close();
+});
+
+test('names a spool that cannot be made', async () => {
+  const directory = newDirectory();
+  mkdirSync(directory);
+  writeFileSync(join(directory, '_flowgauge'), 'a file');
+  await assert.rejects(begin({ directory }), coded('FG_NOT_A_DIRECTORY'));
+});
+
+test('puts every record in exactly one object at or below the cap, whatever blocks and cap', async () => {
+  await fc.assert(
+    fc.asyncProperty(
+      fc.array(fc.record({ lines: fc.array(fc.nat(400), { maxLength: 60 }), slot: fc.nat(2), close: fc.boolean() }), {
+        maxLength: 8,
+      }),
+      fc.integer({ min: 200, max: 4000 }),
+      fc.constantFrom('file', 'host-1'),
+      async (batches, capBytes, hostId) => {
+        const { directory, publisher } = await begin({ capBytes, hostId });
+        const printed: string[] = [];
+        for (const { lines, slot, close } of batches) {
+          const text = lines.map(recordLine);
+          printed.push(...text);
+          print(publisher, text, SLOT + slot * 300);
+          await publisher.gather();
+          if (close) await publisher.windowClosed();
+        }
+        const { objects, count } = await publisher.close();
+        const got = objects.flatMap((object) => {
+          const bytes = readFileSync(join(directory, object.key));
+          assert.ok(bytes.length <= capBytes || object.records === 1, `${bytes.length} > ${capBytes}`);
+          const lines = linesOf(bytes);
+          assert.equal(lines.length, object.records);
+          return lines;
+        });
+        assert.deepEqual(got.sort(), printed.sort());
+        assert.equal(
+          objects.reduce((sum, object) => sum + object.packets, 0),
+          printed.length * 2,
+        );
+        assert.deepEqual(count, { in: printed.length, out: printed.length, held: 0, lost: {}, notes: {} });
+      },
+    ),
+    { numRuns: 30 },
+  );
+});

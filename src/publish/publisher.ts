@@ -1,0 +1,214 @@
+/**
+ * Records to objects: gathers what printers print, cuts it into segments, delivers them.
+ *
+ * In:    text blocks that printers print into. Out: objects at the flow logs' destinations; the count in records.
+ * Holds: every record is in exactly one segment, and a segment leaves the spool only when its destination has confirmed
+ *        it. For the host id `file` the same blocks give the same names and bytes. What an earlier process left in the
+ *        spool is delivered first.
+ * Fails: the disk of the spool, or an object with other bytes under the name of a capture file's: the next call throws.
+ *        A destination that does not take a segment is asked again at the next cut; `close` throws
+ *        `FG_NOT_DELIVERED` when some are left, naming where they are.
+ */
+import type { StageCount } from '../model/counters.ts';
+import { createStageCount } from '../model/counters.ts';
+import { FlowgaugeError, failureFrom } from '../model/errors.ts';
+import type { FlowLog } from '../network/vpc/snapshot.ts';
+import type { TextBlock } from '../record/text-block.ts';
+import { createTextBlock } from '../record/text-block.ts';
+import { fileFailure } from '../storage/object/file-errors.ts';
+import { GZIP_PART_BYTES, threadsAllowed } from '../storage/object/gzip.ts';
+import { SLOT_SECONDS } from '../storage/object/keys.ts';
+import type { Delivered } from './deliveries.ts';
+import { createDeliveries } from './deliveries.ts';
+import type { Destination } from './destination.ts';
+import { createGatherer } from './object-makers.ts';
+import type { Gatherer } from './gather.ts';
+import { FILE_HOST } from './object-name.ts';
+import { recover } from './recover.ts';
+import { takeRuns } from './runs.ts';
+import { openSpool } from './spool.ts';
+
+/** AWS's size of a finished object, in bytes. */
+export const OBJECT_CAP_BYTES = 75_000_000;
+
+export type PublisherOptions = {
+  /** Positions are the numbers that `block` takes. */
+  readonly flowLogs: readonly FlowLog[];
+  /** `file` for records of a capture file, else what names this host for ever. */
+  readonly hostId: string;
+  readonly spoolDir: string;
+  readonly destinationOf: (flowLog: FlowLog) => Destination;
+  readonly capBytes?: number;
+  /** Default `FLOWGAUGE_THREADS`, else the machine's. */
+  readonly threads?: number;
+  /** Whether a flow log is published at each close of a window, else when its slot has passed (rule D5). */
+  readonly cutAtWindow?: (flowLog: FlowLog) => boolean;
+  /** Told of each object when its store has it. */
+  readonly delivered?: (object: Delivered) => void;
+};
+
+export type PublishReport = {
+  /** In the order of delivery; the last 100,000. */
+  readonly objects: readonly Delivered[];
+  /** In records. */
+  readonly count: StageCount;
+  /** What is wrong but stops nothing, such as damaged segments set aside. */
+  readonly problems: readonly FlowgaugeError[];
+};
+
+export interface Publisher {
+  /** In records: printed and taken, delivered, in the spool. */
+  readonly count: StageCount;
+  readonly problems: readonly FlowgaugeError[];
+  /** Aborted when nobody reads the records any more: stop, and end well. */
+  readonly unread: AbortSignal;
+  /** What a printer prints into, until the next cut. `stream` is an interface id for log streams, else ''. */
+  block(flowLog: number, slotSeconds: number, stream: string): TextBlock;
+  /** After each printed batch: takes what is ready, waits where compression or disk is behind. */
+  gather(): Promise<void>;
+  /** All records of windows that have closed are printed. */
+  windowClosed(): Promise<void>;
+  /** No window that ends before this is open: seals the slots that ended. */
+  slotsClosedBefore(seconds: number): Promise<void>;
+  /** The flow logs have changed; a position keeps its flow log. */
+  update(flowLogs: readonly FlowLog[]): void;
+  /** Seals and delivers everything. */
+  close(): Promise<PublishReport>;
+}
+
+type Slot = {
+  readonly flowLog: FlowLog;
+  readonly slotSeconds: number;
+  readonly blocks: Map<string, TextBlock>;
+  readonly gatherer: Gatherer;
+};
+
+/** Windows of 600 s hold two slots: a slot is over when records are two slots further. */
+const SLOTS_BEHIND = 2;
+
+/** Takes the spool, delivers what an earlier process left in it, and opens for printers. */
+export async function openPublisher(options: PublisherOptions): Promise<Publisher> {
+  const { hostId, destinationOf } = options;
+  const capBytes = options.capBytes ?? OBJECT_CAP_BYTES;
+  const threads = options.threads ?? threadsAllowed();
+  const partBytes = Math.min(GZIP_PART_BYTES, Math.max(4096, capBytes));
+  const cutAtWindow =
+    options.cutAtWindow ??
+    ((flowLog) => hostId !== FILE_HOST && flowLog.destination.type === 's3' && flowLog.destination.bucket === 'local');
+  const count = createStageCount();
+  const problems: FlowgaugeError[] = [];
+  const spool = await openSpool(options.spoolDir, hostId);
+  const deliveries = createDeliveries({ spool, count, problems, destinationOf, threads, delivered: options.delivered });
+  let { flowLogs } = options;
+  const slots = new Map<string, Slot>();
+  const newest = new Map<string, number>();
+  const working = new Set<Promise<void>>();
+  let failed: unknown = null;
+
+  const track = (work: Promise<void>): void => {
+    const kept = work
+      .catch((error: unknown) => {
+        failed ??= fileFailure(error, spool.path);
+      })
+      .finally(() => working.delete(kept));
+    working.add(kept);
+  };
+  const throwFailed = (): void => {
+    const error = failed ?? deliveries.stopped;
+    if (error !== null) throw error;
+  };
+  const gathererOf = (flowLog: FlowLog, slotSeconds: number): Gatherer =>
+    createGatherer(
+      {
+        spool,
+        flowLog,
+        slotSeconds,
+        capBytes,
+        sealed: (segment) => deliveries.add(segment, destinationOf(segment.flowLog)),
+      },
+      threads,
+    );
+
+  /** Moves what has been printed into a slot's segment; `all`: the last part too. */
+  async function take(slot: Slot, all: boolean): Promise<void> {
+    for (const [stream, block] of slot.blocks) {
+      for (const run of takeRuns(block, stream, partBytes, all)) {
+        count.in += run.records;
+        count.held += run.records;
+        track(slot.gatherer.add(run));
+        // One more than threads: the next is ready when one is done.
+        while (working.size > threads + 1) await Promise.race(working);
+        throwFailed();
+      }
+    }
+  }
+
+  async function cut(which: (slot: Slot) => boolean): Promise<void> {
+    throwFailed();
+    for (const [key, slot] of slots) {
+      if (!which(slot)) continue;
+      slots.delete(key);
+      await take(slot, true);
+      track(slot.gatherer.cut());
+    }
+    while (working.size > 0) await Promise.race(working);
+    throwFailed();
+    deliveries.again();
+  }
+
+  const publisher: Publisher = {
+    count,
+    problems,
+    unread: new AbortController().signal,
+    block(number, slotSeconds, stream) {
+      const flowLog = flowLogs[number]!;
+      const key = `${slotSeconds} ${flowLog.id}`;
+      let slot = slots.get(key);
+      if (slot === undefined) {
+        slot = { flowLog, slotSeconds, blocks: new Map(), gatherer: gathererOf(flowLog, slotSeconds) };
+        slots.set(key, slot);
+        newest.set(flowLog.id, Math.max(slotSeconds, newest.get(flowLog.id) ?? 0));
+      }
+      let block = slot.blocks.get(stream);
+      if (block === undefined) slot.blocks.set(stream, (block = createTextBlock()));
+      return block;
+    },
+    async gather() {
+      throwFailed();
+      for (const slot of slots.values()) await take(slot, false);
+    },
+    windowClosed: () =>
+      cut(({ flowLog, slotSeconds }) => {
+        const past = newest.get(flowLog.id)! - SLOTS_BEHIND * SLOT_SECONDS;
+        return cutAtWindow(flowLog) || slotSeconds <= past;
+      }),
+    slotsClosedBefore: (seconds) => cut((slot) => slot.slotSeconds + SLOT_SECONDS <= seconds),
+    update(next) {
+      flowLogs = next;
+    },
+    async close() {
+      try {
+        await cut(() => true);
+        await deliveries.finish();
+      } catch (error) {
+        throw leftBehind(error, spool.path, count.held);
+      } finally {
+        await spool.close();
+      }
+      return { objects: deliveries.objects, count, problems };
+    },
+  };
+  try {
+    await recover({ spool, capBytes, threads, count, problems, deliver: deliveries.add, destinationOf });
+  } catch (error) {
+    await spool.close();
+    throw fileFailure(error, spool.path);
+  }
+  return publisher;
+}
+
+/** The error that says where the records are that no destination has. */
+function leftBehind(cause: unknown, path: string, records: number): FlowgaugeError {
+  if (records === 0 && cause instanceof FlowgaugeError) return cause;
+  return failureFrom(cause, 'FG_NOT_DELIVERED', records, path, cause instanceof Error ? cause.message : String(cause));
+}
