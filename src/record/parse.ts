@@ -11,9 +11,13 @@
 import { failure } from '../model/errors.ts';
 import { columnName } from './fields/list.ts';
 import { DEFAULT_FORMAT, headerLine, isHeader, parseLogFormat, readHeader } from './format.ts';
+import { AddressList } from './address-list.ts';
+import { makeLineReader } from './line-reader.ts';
 import { WordList } from './word-list.ts';
 import type { BadLine, RecordColumn, RecordColumns } from './columns.ts';
+import type { Field } from './fields/field.ts';
 import type { LogFormat } from './format.ts';
+import type { FieldKind, LineReader, Place, Reading } from './line-reader.ts';
 
 /** Rows of a batch: sixteen vectors of DuckDB. */
 export const BATCH_ROWS = 32_768;
@@ -22,18 +26,8 @@ const LONGEST_LINE = 65_536;
 /** Broken lines that are described; all are counted. */
 const DESCRIBED_LINES = 20;
 
-/** What becomes of a field. */
-const SKIP = 0;
-const INTEGER = 1;
-const BIGINT = 2;
-const WORD = 3;
-
-const SPACE = 32;
 const LF = 10;
 const CR = 13;
-const DASH = 45;
-/** The largest value of the high word of an i64. */
-const MOST_HIGH = 0x7fff_ffff;
 
 /** Reads one file or stream. */
 export type RecordParser = {
@@ -61,83 +55,48 @@ export type ParserOptions = {
   readonly rowsPerBatch?: number;
 };
 
-/** Where the values of one wanted field go. */
-type Target = {
-  readonly field: number;
-  readonly name: string;
-  readonly kind: number;
-  readonly type: RecordColumn['type'];
-  /** In 32-bit words from the begin of the buffer. */
-  readonly data: number;
-  /** In bytes. */
-  readonly valid: number;
-  readonly words: WordList | null;
-};
+/** A wanted column. */
+type Target = Place & { readonly field: number; readonly name: string };
 
-/** How lines of a format are read: by field kind and place of values, absent bits and texts. */
+/** How lines of a format are read. */
 type Plan = {
   readonly format: LogFormat;
   readonly header: string;
   readonly targets: readonly Target[];
   readonly bytes: number;
-  readonly kinds: Uint8Array;
-  readonly data: Int32Array;
-  readonly valid: Int32Array;
-  readonly words: readonly (WordList | null)[];
+  readonly read: LineReader;
 };
+
+function kindOf(field: Field): FieldKind {
+  if (field.column !== 'VARCHAR') return field.column === 'INTEGER' ? 'integer' : 'bigint';
+  return field.name.endsWith('addr') ? 'address' : 'word';
+}
 
 function planOf(format: LogFormat, wanted: readonly string[] | null, capacity: number): Plan {
   const { fields } = format;
   const positions = new Map(fields.map((field, position) => [columnName(field.name), position]));
   const asked = wanted === null ? [...positions.keys()] : [...new Set(wanted.map(columnName))];
-  const kinds = new Uint8Array(fields.length);
-  const data = new Int32Array(fields.length);
-  const valid = new Int32Array(fields.length);
-  const words: (WordList | null)[] = fields.map(() => null);
-  const targets: Target[] = [];
-  let at = 0;
-  for (const name of asked) {
-    const field = positions.get(name);
-    if (field === undefined) continue;
-    const { column } = fields[field]!;
-    const kind = column === 'VARCHAR' ? WORD : column === 'INTEGER' ? INTEGER : BIGINT;
-    const list = kind === WORD ? new WordList() : null;
-    const type = kind === WORD ? 'u32' : kind === INTEGER ? 'i32' : 'i64';
-    targets.push({ field, name, kind, type, data: at, valid: 0, words: list });
-    kinds[field] = kind;
-    data[field] = at;
-    words[field] = list;
-    at += kind === BIGINT ? capacity * 2 : capacity;
-  }
-  const placed = targets.map((target, n) => {
-    valid[target.field] = at * 4 + (n * capacity) / 8;
-    return { ...target, valid: valid[target.field]! };
+  const places: Place[] = fields.map(() => ({ kind: 'skip', data: 0, valid: 0, words: null }));
+  const found = asked.filter((name) => positions.has(name));
+  // Values of all columns, then the bits of all columns.
+  let data = 0;
+  let valid = found.reduce((sum, name) => sum + capacity * widthOf(kindOf(fields[positions.get(name)!]!)), 0);
+  const targets = found.map((name): Target => {
+    const field = positions.get(name)!;
+    const kind = kindOf(fields[field]!);
+    const words = kind === 'word' ? new WordList() : kind === 'address' ? new AddressList() : null;
+    const place: Place = { kind, data: data / 4, valid, words };
+    data += capacity * widthOf(kind);
+    valid += capacity / 8;
+    places[field] = place;
+    return { ...place, field, name };
   });
-  return {
-    format,
-    header: headerLine(format),
-    targets: placed,
-    bytes: at * 4 + (placed.length * capacity) / 8,
-    kinds,
-    data,
-    valid,
-    words,
-  };
+  return { format, header: headerLine(format), targets, bytes: valid, read: makeLineReader(places) };
 }
 
-/** Value of the digits in `bytes[from, to)` as high and low word; false where it is beyond an i64. */
-function writeWide(bytes: Uint8Array, from: number, to: number, into: Int32Array, at: number): boolean {
-  let high = 0;
-  let low = 0;
-  for (let i = from; i < to; i++) {
-    const sum = low * 10 + bytes[i]! - 48;
-    high = high * 10 + Math.floor(sum / 0x1_0000_0000);
-    low = sum % 0x1_0000_0000;
-    if (high > MOST_HIGH) return false;
-  }
-  into[at] = low;
-  into[at + 1] = high;
-  return true;
+/** Bytes of a value. */
+function widthOf(kind: FieldKind): number {
+  return kind === 'bigint' ? 8 : 4;
 }
 
 const decoder = new TextDecoder('utf-8');
@@ -158,6 +117,7 @@ export function createParser(options: ParserOptions): RecordParser {
   let bits = new Uint8Array(0);
   /** By field: whether any row of the batch is absent. */
   let anyAbsent = new Uint8Array(0);
+  const reading: Reading = { at: 0, row: 0, field: -1, cause: 'field-count' };
   /** The begin of a line whose end has not come yet. */
   let carry = new Uint8Array(1024);
   let carried = 0;
@@ -170,7 +130,7 @@ export function createParser(options: ParserOptions): RecordParser {
     ints = new Int32Array(buffer);
     bits = new Uint8Array(buffer);
     bits.fill(255, p.targets[0]?.valid ?? 0);
-    anyAbsent = new Uint8Array(p.kinds.length);
+    anyAbsent = new Uint8Array(p.format.fields.length);
     for (const { words } of p.targets) words?.nextBatch();
     rows = 0;
   }
@@ -178,12 +138,16 @@ export function createParser(options: ParserOptions): RecordParser {
   /** The batch so far; a new one begins with the next line. */
   function endBatch(p: Plan): RecordColumns {
     const columns = p.targets.map((target): RecordColumn => {
-      const bytes = rows * (target.kind === BIGINT ? 8 : 4);
+      const isWhole = anyAbsent[target.field] === 0;
+      if (target.words instanceof AddressList) {
+        target.words.resolve(ints, target.data, rows, isWhole ? null : bits, target.valid);
+      }
+      const bytes = rows * widthOf(target.kind);
       return {
         name: target.name,
-        type: target.type,
+        type: target.words === null ? (target.kind === 'bigint' ? 'i64' : 'i32') : 'u32',
         data: new Uint8Array(buffer, target.data * 4, bytes),
-        valid: anyAbsent[target.field] === 0 ? null : new Uint8Array(buffer, target.valid, (rows + 7) >> 3),
+        valid: isWhole ? null : new Uint8Array(buffer, target.valid, (rows + 7) >> 3),
         dictionary: target.words?.words ?? null,
       };
     });
@@ -218,104 +182,32 @@ export function createParser(options: ParserOptions): RecordParser {
   /** Reads whole lines: `bytes[to - 1]` is a newline. */
   function readLines(bytes: Uint8Array, from: number, to: number, full: RecordColumns[]): void {
     const p = plan!;
-    const { kinds, data, valid, words } = p;
-    const count = kinds.length;
-    let i = from;
-    while (i < to) {
-      if (bytes[i] === LF || (bytes[i] === CR && bytes[i + 1] === LF)) {
-        i += bytes[i] === LF ? 1 : 2;
-        lines++;
-        continue;
-      }
+    let at = from;
+    while (at < to) {
       if (buffer.byteLength === 0) beginBatch(p);
-      const start = i;
-      const row = rows;
-      let c = SPACE;
-      let field = 0;
-      let cause: BadLine['cause'] | null = null;
-      for (; field < count; field++) {
-        if (c !== SPACE) break;
-        const begun = i;
-        c = bytes[i++]!;
-        if (c <= SPACE) break;
-        const kind = kinds[field]!;
-        if (kind === SKIP) {
-          while (c > SPACE) c = bytes[i++]!;
-          continue;
-        }
-        // Bytes that end a field are at most 32, so a lone dash is one before any of them.
-        if (c === DASH && bytes[i]! <= SPACE) {
-          c = bytes[i++]!;
-          bits[valid[field]! + (row >> 3)]! &= ~(1 << (row & 7));
-          anyAbsent[field] = 1;
-          continue;
-        }
-        if (kind === WORD) {
-          let hash = 0;
-          do {
-            hash = (Math.imul(hash, 31) + c) | 0;
-            c = bytes[i++]!;
-          } while (c > SPACE);
-          const index = words[field]!.indexOf(bytes, begun, i - 1, hash);
-          if (index < 0) {
-            cause = 'not-text';
-            break;
-          }
-          ints[data[field]! + row] = index;
-          continue;
-        }
-        let value = 0;
-        let digit = c - 48;
-        const first = Math.min(i + 8, to);
-        while (digit >= 0 && digit <= 9) {
-          value = (value * 10 + digit) | 0;
-          c = bytes[i++]!;
-          digit = c - 48;
-          if (i > first) break;
-        }
-        let exact = value;
-        while (digit >= 0 && digit <= 9) {
-          exact = exact * 10 + digit;
-          c = bytes[i++]!;
-          digit = c - 48;
-        }
-        if (c > SPACE || i - 1 === begun) {
-          cause = 'not-a-number';
-          break;
-        }
-        if (kind === INTEGER) {
-          if (exact > 0x7fff_ffff) {
-            cause = 'too-large';
-            break;
-          }
-          ints[data[field]! + row] = exact;
-        } else {
-          const at = data[field]! + row * 2;
-          if (exact <= Number.MAX_SAFE_INTEGER) {
-            ints[at] = exact;
-            ints[at + 1] = exact / 0x1_0000_0000;
-          } else if (!writeWide(bytes, begun, i - 1, ints, at)) {
-            cause = 'too-large';
-            break;
-          }
-        }
-      }
-      lines++;
-      if (cause === null && field === count && (c === LF || (c === CR && bytes[i] === LF))) {
-        if (c === CR) i++;
-        rows++;
-        if (rows === capacity) full.push(endBatch(p));
-        continue;
-      }
-      const end = bytes.indexOf(LF, start);
-      for (let f = 0; f < count; f++) {
-        if (kinds[f] !== SKIP) bits[valid[f]! + (row >> 3)]! |= 1 << (row & 7);
-      }
-      if (!isRepeatedHeader(p, bytes, start, end)) {
-        report(lines, cause ?? 'field-count', cause === null ? null : p.format.fields[field]!.name);
-      }
-      i = end + 1;
+      reading.row = rows;
+      p.read(bytes, at, to, capacity, ints, bits, anyAbsent, reading);
+      lines += reading.row - rows;
+      rows = reading.row;
+      at = reading.field < 0 ? reading.at : passOver(p, bytes, reading.at);
+      if (rows === capacity) full.push(endBatch(p));
     }
+  }
+
+  /** Passes over a line that is no record, and undoes what it wrote; returns where the next one begins. */
+  function passOver(p: Plan, bytes: Uint8Array, from: number): number {
+    const end = bytes.indexOf(LF, from);
+    lines++;
+    for (const { valid, words } of p.targets) {
+      bits[valid + (rows >> 3)]! |= 1 << (rows & 7);
+      if (words instanceof AddressList) words.forget(rows);
+    }
+    const isEmpty = end === from || (end === from + 1 && bytes[from] === CR);
+    if (!isEmpty && !isRepeatedHeader(p, bytes, from, end)) {
+      const field = reading.cause === 'field-count' ? null : p.format.fields[reading.field]!.name;
+      report(lines, reading.cause, field);
+    }
+    return end + 1;
   }
 
   function isRepeatedHeader(p: Plan, bytes: Uint8Array, from: number, to: number): boolean {

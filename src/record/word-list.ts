@@ -1,14 +1,25 @@
 /**
  * The distinct texts of one column: bytes of a field → index in the batch's dictionary.
  *
- * In:    bytes with their hash. Out: the index of their text among those of the current batch.
+ * In:    bytes in which a text begins. Out: where it ends, and its index among the texts of the current batch.
  * Holds: a string is made once for each distinct text, not for each row or batch; equal bytes have equal indexes within a
  *        batch. Bounded: at the begin of a batch with more than `MOST_WORDS` texts all are forgotten.
- * Fails: -1 for bytes that are no UTF-8.
+ * Fails: index -1 for bytes that are no UTF-8.
+ *
+ * The text seen last is tried first: most columns repeat.
  */
 
 /** Texts kept over batches, for columns of many different addresses. */
 const MOST_WORDS = 1 << 18;
+const SPACE = 32;
+
+/** Numbers kept of a word: its hash, where its bytes begin, how many they are, the batch that had it last, its index there. */
+const HASH = 0;
+const BEGIN = 1;
+const LENGTH = 2;
+const BATCH = 3;
+const INDEX = 4;
+const STRIDE = 8;
 
 const decoder = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
 
@@ -28,109 +39,148 @@ function textOf(bytes: Uint8Array, from: number, to: number): string | null {
   return text;
 }
 
-function twice(array: Int32Array<ArrayBuffer>): Int32Array<ArrayBuffer> {
-  const longer = new Int32Array(array.length * 2);
-  longer.set(array);
-  return longer;
-}
-
 /** The texts of a column. */
 export class WordList {
   /** Texts of the current batch, by index. */
   words: string[] = [];
+  /** Index of the text that was read last; -1 where it was none. */
+  index = -1;
   #batch = 1;
   #count = 0;
+  #texts: string[] = [];
+  #notes = new Int32Array(512 * STRIDE);
+  #bytes = new Uint8Array(8192);
+  #byteCount = 0;
   /** Word + 1 by hash; open addressing. */
   #table = new Int32Array(1024);
-  #hashes = new Int32Array(512);
-  /** Where the bytes of a word begin; they end where the next one's begin. */
-  #starts = new Int32Array(513);
-  /** The batch that had the word last, and its index there. */
-  #batches = new Int32Array(512);
-  #indexes = new Int32Array(512);
-  #texts: string[] = [];
-  #bytes = new Uint8Array(8192);
+  /** Where the bytes of the text seen last are; its index is `index`, valid in this batch while `#lastEnd` is not -1. */
+  #lastBegin = 0;
+  #lastEnd = -1;
+  #lastIndex = 0;
 
   /** Begins the dictionary of the next batch. */
   nextBatch(): void {
     this.words = [];
     this.#batch++;
+    this.#lastEnd = -1;
     if (this.#count < MOST_WORDS) return;
     this.#count = 0;
+    this.#byteCount = 0;
     this.#texts = [];
     this.#table.fill(0);
   }
 
   /**
-   * Index of the text in `bytes[from, to)`.
+   * Reads the text that begins at `at` and ends before the next byte up to 32.
    *
-   * @param hash  of these bytes, the same for the same bytes
+   * @returns the position behind that byte; the text's index is in `index`
    */
-  indexOf(bytes: Uint8Array, from: number, to: number, hash: number): number {
-    const table = this.#table;
-    const mask = table.length - 1;
-    let place = (hash ^ (hash >>> 15)) & mask;
-    for (; ; place = (place + 1) & mask) {
-      const word = table[place]! - 1;
-      if (word < 0) return this.#add(bytes, from, to, hash, place);
-      if (this.#hashes[word] !== hash) continue;
-      const start = this.#starts[word]!;
-      if (this.#starts[word + 1]! - start !== to - from) continue;
+  readWord(bytes: Uint8Array, at: number): number {
+    let i = at;
+    if (this.#lastEnd >= 0) {
       const known = this.#bytes;
-      let i = from;
-      let k = start;
-      while (i < to && bytes[i] === known[k]) {
+      const end = this.#lastEnd;
+      let k = this.#lastBegin;
+      while (k < end && bytes[i] === known[k]) {
         i++;
         k++;
       }
+      if (k === end && bytes[i]! <= SPACE) {
+        this.index = this.#lastIndex;
+        return i + 1;
+      }
+      i = at;
+    }
+    let hash = 0;
+    let c = bytes[i++]!;
+    do {
+      hash = (Math.imul(hash, 31) + c) | 0;
+      c = bytes[i++]!;
+    } while (c > SPACE);
+    this.#find(bytes, at, i - 1, hash);
+    return i;
+  }
+
+  #find(bytes: Uint8Array, from: number, to: number, hash: number): void {
+    const table = this.#table;
+    const notes = this.#notes;
+    const known = this.#bytes;
+    const mask = table.length - 1;
+    for (let place = (hash ^ (hash >>> 15)) & mask; ; place = (place + 1) & mask) {
+      const word = table[place]! - 1;
+      if (word < 0) {
+        const added = this.#add(bytes, from, to, hash);
+        if (added >= 0) this.#enter(added);
+        return;
+      }
+      const note = word * STRIDE;
+      if (notes[note + HASH] !== hash || notes[note + LENGTH] !== to - from) continue;
+      const begin = notes[note + BEGIN]!;
+      let i = from;
+      for (let k = begin; i < to && bytes[i] === known[k]; k++) i++;
       if (i < to) continue;
-      if (this.#batches[word] === this.#batch) return this.#indexes[word]!;
-      return this.#use(word);
+      this.#use(word);
+      return;
     }
   }
 
-  #use(word: number): number {
-    this.#batches[word] = this.#batch;
-    this.#indexes[word] = this.words.push(this.#texts[word]!) - 1;
-    return this.words.length - 1;
+  /** Gives a word that is known its index in this batch. */
+  #use(word: number): void {
+    const note = word * STRIDE;
+    const notes = this.#notes;
+    if (notes[note + BATCH] !== this.#batch) {
+      notes[note + BATCH] = this.#batch;
+      notes[note + INDEX] = this.words.push(this.#texts[word]!) - 1;
+    }
+    this.index = notes[note + INDEX]!;
+    this.#lastIndex = this.index;
+    this.#lastBegin = notes[note + BEGIN]!;
+    this.#lastEnd = this.#lastBegin + notes[note + LENGTH]!;
   }
 
-  #add(bytes: Uint8Array, from: number, to: number, hash: number, place: number): number {
+  /** Keeps a new word; returns its number, -1 where it is no text. */
+  #add(bytes: Uint8Array, from: number, to: number, hash: number): number {
     const text = textOf(bytes, from, to);
-    if (text === null) return -1;
+    if (text === null) return (this.index = -1);
     const word = this.#count++;
-    if (word === this.#hashes.length) {
-      this.#hashes = twice(this.#hashes);
-      this.#batches = twice(this.#batches);
-      this.#indexes = twice(this.#indexes);
+    if ((word + 1) * STRIDE > this.#notes.length) {
+      const longer = new Int32Array(this.#notes.length * 2);
+      longer.set(this.#notes);
+      this.#notes = longer;
     }
-    if (word + 1 >= this.#starts.length) this.#starts = twice(this.#starts);
-    const start = word === 0 ? 0 : this.#starts[word]!;
-    const end = start + to - from;
-    if (end > this.#bytes.length) {
-      const longer = new Uint8Array(Math.max(end, this.#bytes.length * 2));
+    const begin = this.#byteCount;
+    this.#byteCount += to - from;
+    if (this.#byteCount > this.#bytes.length) {
+      const longer = new Uint8Array(Math.max(this.#byteCount, this.#bytes.length * 2));
       longer.set(this.#bytes);
       this.#bytes = longer;
     }
-    for (let i = from, k = start; i < to; i++, k++) this.#bytes[k] = bytes[i]!;
-    this.#starts[word] = start;
-    this.#starts[word + 1] = end;
-    this.#hashes[word] = hash;
+    for (let i = from, k = begin; i < to; i++, k++) this.#bytes[k] = bytes[i]!;
+    const note = word * STRIDE;
+    this.#notes[note + HASH] = hash;
+    this.#notes[note + BEGIN] = begin;
+    this.#notes[note + LENGTH] = to - from;
+    this.#notes[note + BATCH] = 0;
     this.#texts[word] = text;
-    this.#table[place] = word + 1;
-    if (this.#count * 2 > this.#table.length) this.#rehash();
-    return this.#use(word);
+    this.#use(word);
+    return word;
   }
 
-  #rehash(): void {
-    const table = new Int32Array(this.#table.length * 4);
-    const mask = table.length - 1;
-    for (let word = 0; word < this.#count; word++) {
-      const hash = this.#hashes[word]!;
-      let place = (hash ^ (hash >>> 15)) & mask;
-      while (table[place] !== 0) place = (place + 1) & mask;
-      table[place] = word + 1;
+  /** Makes a word findable by its hash. */
+  #enter(word: number): void {
+    if (this.#count * 2 > this.#table.length) {
+      const before = this.#table;
+      this.#table = new Int32Array(before.length * 4);
+      for (const entry of before) if (entry > 0) this.#put(entry - 1);
     }
-    this.#table = table;
+    this.#put(word);
+  }
+
+  #put(word: number): void {
+    const hash = this.#notes[word * STRIDE + HASH]!;
+    const mask = this.#table.length - 1;
+    let place = (hash ^ (hash >>> 15)) & mask;
+    while (this.#table[place] !== 0) place = (place + 1) & mask;
+    this.#table[place] = word + 1;
   }
 }
