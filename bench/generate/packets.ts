@@ -28,6 +28,8 @@ export type TrafficSummary = {
   fileBytes: number;
   flows: number;
   rejectedFlows: number;
+  /** Packets whose sender is an interface of the network. */
+  packetsFromInside: number;
 };
 
 /** 2026-01-01 00:00:00 UTC, where a 600 s window begins. */
@@ -60,7 +62,14 @@ export function writeTraffic(
   const random = createRandom(options.seed * 2 + 3);
   const macs = network.interfaces.map((i) => macBytes(i.mac));
   const routers = network.subnets.map((s) => macBytes(s.routerMac));
-  const summary: TrafficSummary = { packets: 0, ipBytes: 0, fileBytes: 0, flows: 0, rejectedFlows: 0 };
+  const summary: TrafficSummary = {
+    packets: 0,
+    ipBytes: 0,
+    fileBytes: 0,
+    flows: 0,
+    rejectedFlows: 0,
+    packetsFromInside: 0,
+  };
   const snap = options.snapLength === 0 ? LARGEST_FRAME : options.snapLength;
   const slots = Math.min(OPEN_FLOWS, Math.max(1, options.packets >>> 1));
 
@@ -69,6 +78,8 @@ export function writeTraffic(
   const protocols = new Uint8Array(slots);
   const six = new Uint8Array(slots);
   const oneWay = new Uint8Array(slots);
+  /** 1: the client is an interface of the network, 2: the server is. */
+  const inside = new Uint8Array(slots);
   const sums = new Uint32Array(slots);
   const portPairs = new Uint32Array(slots);
   const sequence = new Uint32Array(slots * 2);
@@ -150,6 +161,7 @@ export function writeTraffic(
     protocols[slot] = flow.protocol;
     six[slot] = flow.family === 6 ? 1 : 0;
     oneWay[slot] = flow.rejected ? 1 : 0;
+    inside[slot] = (flow.client >= 0 ? 1 : 0) | (flow.server >= 0 ? 2 : 0);
     const words = flow.family === 6 ? 4 : 1;
     let sum = 0;
     for (let w = 0; w < words; w++) {
@@ -276,6 +288,7 @@ export function writeTraffic(
     putLittle32(at + 12, frame);
     at = o + kept;
     summary.ipBytes += ipHeader + length;
+    if (((inside[slot] as number) & (reverse ? 2 : 1)) !== 0) summary.packetsFromInside++;
     sent[slot] = n + 1;
     if (rest === 1) begin(slot, false);
     else left[slot] = rest - 1;

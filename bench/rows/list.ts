@@ -1,0 +1,11 @@
+/** The rows, by the name that `npm run bench --` takes. */
+import type { Row } from './row.ts';
+
+export const ROWS: Readonly<Record<string, () => Promise<Row>>> = {
+  P1: async () => (await import('./p1.ts')).p1,
+  'P1-model': async () => (await import('./p1.ts')).p1Model,
+  growth: async () => (await import('./growth.ts')).growth,
+  threads: async () => (await import('./threads.ts')).threads,
+  P5: async () => (await import('./p5.ts')).p5,
+  pipe: async () => (await import('./pipe.ts')).pipe,
+};
