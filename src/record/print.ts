@@ -13,12 +13,14 @@
  */
 import { failure } from '../model/errors.ts';
 import { STATUS_NODATA, STATUS_OK } from '../model/batch.ts';
+import { createPaths } from '../network/vpc/path.ts';
 import { composePieces } from './print-pieces.ts';
 import { BYTES, EGRESS, END_SECONDS, INGRESS, PACKETS, START_SECONDS } from './fields/field.ts';
 import { EXTENSION } from './fields/extension.ts';
 import { reserve } from './text-block.ts';
 import type { FlowBatch } from '../model/batch.ts';
 import type { DecisionTable } from '../network/verdict/decisions.ts';
+import type { Paths } from '../network/vpc/path.ts';
 import type { FlowLog, VpcSnapshot } from '../network/vpc/snapshot.ts';
 import type { FlowInPrint, World } from './fields/field.ts';
 import type { LogFormat } from './format.ts';
@@ -47,14 +49,8 @@ export type PrinterOptions = {
   readonly snapshot: VpcSnapshot;
   readonly decisions: DecisionTable;
   readonly ranges: AwsRanges;
-  readonly createPaths?: (snapshot: VpcSnapshot) => Paths;
   /** True: a block holds records of one interface (CloudWatch Logs streams). */
   readonly perInterface: boolean;
-};
-
-/** Where packets of an interface go; made by `network/vpc/path.ts`. */
-export type Paths = {
-  look(interfaceNumber: number, family: number, w0: number, w1: number, w2: number, w3: number): number;
 };
 
 /** What is known of a decision. */
@@ -112,7 +108,7 @@ export function createPrinter(options: PrinterOptions): Printer {
     state.fill(NOT_SEEN);
     member = new Uint8Array(snapshot.interfaces.length);
     for (const number of flowLog.interfaces) member[number] = 1;
-    paths = needsPaths ? (options.createPaths?.(snapshot) ?? null) : null;
+    paths = needsPaths ? createPaths(snapshot) : null;
   }
   forget();
 
@@ -214,13 +210,15 @@ export function createPrinter(options: PrinterOptions): Printer {
           shown[1] = side === INGRESS && own >= 0 ? own : dst[at]!;
         }
         if (paths !== null) {
+          const own = decision.interface;
           const remote = side === INGRESS ? src : dst;
-          const packed =
-            side === 0
-              ? 0
-              : paths.look(decision.interface, family, remote[at]!, remote[at + 1]!, remote[at + 2]!, remote[at + 3]!);
+          const w0 = remote[at]!;
+          const w1 = remote[at + 1]!;
+          const w2 = remote[at + 2]!;
+          const w3 = remote[at + 3]!;
+          const packed = side === 0 ? 0 : paths.look(own, family, w0, w1, w2, w3);
           flow.trafficPath = packed & 15;
-          flow.nextHop = packed >>> 4;
+          flow.nextHop = side === INGRESS ? paths.sender(own, family, w0, w1, w2, w3) : packed >>> 4;
         }
         const target = blockOf(sums[END_SECONDS]!, decision.interface, blockFor);
         const out = reserve(target, pieces.roomFor(number, decision));

@@ -55,7 +55,7 @@ export type FlowInPrint = {
   direction: number;
   /** Position in the snapshot. */
   interface: number;
-  /** Code 1 to 8, whichever the direction is; 0 none. */
+  /** Code 1 to 8 of the way to the other end, whichever the direction is; 0 none. */
   trafficPath: number;
   /** Interface at the other end, position in the snapshot; 0 none known. */
   nextHop: number;

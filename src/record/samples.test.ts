@@ -1,0 +1,39 @@
+import assert from 'node:assert/strict';
+import { existsSync, readFileSync, readdirSync } from 'node:fs';
+import { test } from 'node:test';
+import { fileURLToPath } from 'node:url';
+import { headerLine } from './format.ts';
+import { createParser } from './parse.ts';
+import { printColumns } from './print-columns.ts';
+import { createTextBlock } from './text-block.ts';
+
+const ROOT = fileURLToPath(new URL('../../', import.meta.url));
+
+/** What the columns of a file print to; `pieceBytes` at a time go in. */
+function throughColumns(text: Uint8Array, pieceBytes: number): string {
+  const parser = createParser({ format: null, columns: null, origin: 'sample' });
+  const batches = [];
+  for (let at = 0; at < text.length; at += pieceBytes) batches.push(...parser.push(text.slice(at, at + pieceBytes)));
+  batches.push(...parser.end());
+  assert.equal(parser.badLines, 0);
+  const block = createTextBlock(16);
+  for (const batch of batches) printColumns(batch, block);
+  return `${headerLine(parser.format!)}\n${new TextDecoder().decode(block.bytes.subarray(0, block.length))}`;
+}
+
+for (const folder of ['test/fixtures/samples', '../shared/samples']) {
+  const path = `${ROOT}${folder}`;
+  const files = existsSync(path) ? readdirSync(path).filter((name) => name.endsWith('.log')) : [];
+  test(`every sample in ${folder} is written back byte for byte through the columns`, { skip: skipOf(files) }, () => {
+    for (const name of files) {
+      const bytes = readFileSync(`${path}/${name}`);
+      for (const pieceBytes of [1, 7, bytes.length]) {
+        assert.equal(throughColumns(bytes, pieceBytes), bytes.toString('utf8'), name);
+      }
+    }
+  });
+}
+
+function skipOf(files: readonly string[]): string | false {
+  return files.length === 0 ? 'the folder is not beside this repository' : false;
+}
