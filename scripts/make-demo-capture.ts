@@ -26,10 +26,8 @@ try {
   network.run('b', ['nft', 'add table inet deny; add chain inet deny in { type filter hook input priority 0; };']);
   network.run('b', ['nft', 'add rule inet deny in tcp dport 3389 drop; add rule inet deny in udp dport 9999 drop']);
   const file = join(scratch, 'capture.pcap');
-  const capture = network.start('router', [
-    'tcpdump',
-    ...['-i', network.a.routerDevice, '-n', '-U', '-w', file, '-s', String(SNAP_LENGTH), '-Z', 'root'],
-  ]);
+  const flags = ['-n', '-U', '-w', file, '-s', String(SNAP_LENGTH), '-Z', 'root'];
+  const capture = network.start('router', ['tcpdump', '-i', network.a.routerDevice, ...flags]);
   for (let round = 0; round < ROUNDS; round++) {
     await wait(round === 0 ? 2000 : ROUND_MILLIS);
     runClients(network, scratch);
