@@ -9,7 +9,7 @@ import { openSource } from '../lake/read/open-source.ts';
 import type { Progress } from '../lake/read/load-text.ts';
 import { DUCKDB } from './dialect.ts';
 import type { Answer, BoundQuestion } from './engine.ts';
-import { duckEngine } from './engines/duckdb.ts';
+import { duckEngine, saveAsParquet } from './engines/duckdb.ts';
 import { findSaved, isName } from './find.ts';
 import { bind } from './saved-query.ts';
 
@@ -32,6 +32,25 @@ export async function ask(
   const { onProgress } = options;
   const engine = duckEngine(await openSource(from), onProgress === undefined ? {} : { onProgress });
   return engine.run(bound, options.signal ?? new AbortController().signal);
+}
+
+/**
+ * Asks, and leaves the rows in a Parquet file that DuckDB writes.
+ *
+ * @param path  of the new file
+ */
+export async function askIntoParquet(
+  from: string,
+  question: string,
+  parameters: Readonly<Record<string, string>>,
+  path: string,
+  options: AskOptions = {},
+): Promise<Pick<Answer, 'notes'>> {
+  const bound = boundQuestion(question, parameters);
+  const { onProgress } = options;
+  const source = await openSource(from);
+  const signal = options.signal ?? new AbortController().signal;
+  return saveAsParquet(source, bound, path, signal, onProgress === undefined ? {} : { onProgress });
 }
 
 /** A saved query by its name, or SQL, with its values. */

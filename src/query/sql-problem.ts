@@ -47,6 +47,9 @@ function placeOf(message: string, sql: string): string | null {
 function alike(name: string, typed: string): boolean {
   const [a, b] = [name.toLowerCase().replaceAll('_', ''), typed.toLowerCase().replaceAll(/[_-]/g, '')];
   if (a.includes(b) || b.includes(a)) return true;
-  const letters = (text: string): string => Array.from(text).sort((x, y) => (x < y ? -1 : 1)).join('');
+  const letters = (text: string): string =>
+    Array.from(text)
+      .sort((x, y) => (x < y ? -1 : 1))
+      .join('');
   return letters(a) === letters(b) || a.slice(0, 5) === b.slice(0, 5);
 }

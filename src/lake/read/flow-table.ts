@@ -53,8 +53,16 @@ const LANES = 8;
 
 type TextGroup = { readonly table: string; readonly files: TextFile[]; readonly columns: readonly TableColumn[] };
 
-/** Looks at every part of a source: which format it has, and whether it can be read. */
-export async function openFlowTable(source: TableSource, signal: AbortSignal): Promise<FlowTable> {
+/**
+ * Looks at every part of a source: which format it has, and whether it can be read.
+ *
+ * @param writes  files that SQL of ours may write
+ */
+export async function openFlowTable(
+  source: TableSource,
+  signal: AbortSignal,
+  writes: readonly string[] = [],
+): Promise<FlowTable> {
   const parts: TablePart[] = [];
   for await (const part of source.plan(ALL_TIME, signal)) parts.push(part);
   const stray = source.stray();
@@ -62,7 +70,7 @@ export async function openFlowTable(source: TableSource, signal: AbortSignal): P
   const parquet = parts.filter((part) => part.kind === 'parquet');
   const scratch = join(tmpdir(), `flowgauge-query-${process.pid}-${randomBytes(4).toString('hex')}`);
   const files = parquet.flatMap((part) => (part.path === null ? [] : [part.path, patternOf(part.path)]));
-  const duck = await openDuck({ files, tempDirectory: scratch });
+  const duck = await openDuck({ files: [...files, ...writes], tempDirectory: scratch });
   const close = async (): Promise<void> => {
     await duck.close();
     await rm(scratch, { recursive: true, force: true });
@@ -79,8 +87,9 @@ export async function openFlowTable(source: TableSource, signal: AbortSignal): P
       signal,
     );
     if (texts.length + survey.groups.length === 0) throw nothingRead(source, notes);
-    noteUnknown(texts, survey.groups, notes);
-    return createTable(duck, close, parts.length, notes, texts, survey.groups);
+    const columns = unionOf([...texts, ...survey.groups]);
+    noteUnknown(columns, texts, survey.groups, notes);
+    return createTable(duck, close, parts.length, notes, columns, texts, survey.groups);
   } catch (error) {
     await close();
     throw error;
@@ -115,13 +124,20 @@ async function surveyText(parts: readonly TablePart[], notes: Note[], signal: Ab
   return [...groups.values()];
 }
 
+/** Columns of seconds that a column of times is made of. */
+const TIMES: readonly string[] = ['start', 'end'];
 const KNOWN = new Set(FIELDS.map((field) => columnName(field.name)));
 
-function noteUnknown(texts: readonly TextGroup[], parquet: readonly ParquetGroup[], notes: Note[]): void {
+function noteUnknown(
+  all: readonly TableColumn[],
+  texts: readonly TextGroup[],
+  parquet: readonly ParquetGroup[],
+  notes: Note[],
+): void {
   const seen = new Set<string>();
-  const look = (file: string | undefined, columns: readonly { name: string }[]): void => {
-    for (const { name } of columns) {
-      if (KNOWN.has(name) || seen.has(name)) continue;
+  const look = (file: string | undefined, own: readonly { name: string }[]): void => {
+    for (const { name } of own) {
+      if (KNOWN.has(name) || seen.has(name) || !all.some((column) => column.name === name)) continue;
       seen.add(name);
       notes.push({ kind: 'unknown-field', file: file ?? '', field: name });
     }
@@ -134,6 +150,8 @@ function noteUnknown(texts: readonly TextGroup[], parquet: readonly ParquetGroup
 function unionOf(groups: readonly { readonly columns: readonly TableColumn[] }[]): readonly TableColumn[] {
   const all = new Map<string, TableColumn>();
   for (const { columns } of groups) for (const { name, type } of columns) all.set(name, { name, type });
+  // An answer that was saved brings its times along; ours are made of the seconds.
+  for (const name of TIMES) if (all.has(name)) all.delete(`${name}_time`);
   const known = [...KNOWN].flatMap((name) => all.get(name) ?? []);
   const unknown = [...all.values()].filter(({ name }) => !KNOWN.has(name));
   return [...known, ...unknown.sort((a, b) => (a.name < b.name ? -1 : 1))];
@@ -144,10 +162,10 @@ function createTable(
   close: () => Promise<void>,
   files: number,
   notes: Note[],
+  columns: readonly TableColumn[],
   texts: readonly TextGroup[],
   parquet: readonly ParquetGroup[],
 ): FlowTable {
-  const columns = unionOf([...texts, ...parquet]);
   const stats = { bytesRead: 0, badLines: 0 };
   let wanted: readonly TableColumn[] = columns;
 
@@ -210,12 +228,12 @@ function loaded(
 
 function isNeeded(name: string, names: ReadonlySet<string> | null): boolean {
   if (names === null || names.has(name.toLowerCase())) return true;
-  return (name === 'start' || name === 'end') && names.has(`${name}_time`);
+  return TIMES.includes(name) && names.has(`${name}_time`);
 }
 
 /** Seconds, or milliseconds as some SKIPDATA lines have; NULL for what is neither. */
 function times(columns: readonly TableColumn[]): string {
-  const parts = ['start', 'end'].filter((name) => columns.some((column) => column.name === name));
+  const parts = TIMES.filter((name) => columns.some((column) => column.name === name));
   return parts
     .map(
       (name) => `, CASE WHEN "${name}" BETWEEN 0 AND 99999999999 THEN make_timestamp("${name}" * 1000000)

@@ -21,8 +21,3 @@ export type Note =
   | { readonly kind: 'stray'; readonly file: string; readonly files: number }
   /** A field of a file that no version defines, kept as text. */
   | { readonly kind: 'unknown-field'; readonly file: string; readonly field: string };
-
-/** Whether a note says that records may be missing in the answer. */
-export function isLoss(note: Note): boolean {
-  return note.kind === 'unreadable' || note.kind === 'bad-lines';
-}

@@ -13,6 +13,7 @@ import type { Progress } from '../../lake/read/load-text.ts';
 import type { TableSource } from '../../lake/read/source.ts';
 import { columnName, fieldNamed } from '../../record/fields/list.ts';
 import type { DuckValue } from '../../storage/duck/duck.ts';
+import { quoteText } from '../../storage/duck/duck.ts';
 import { checkSql } from '../check-sql.ts';
 import type { CheckedSql } from '../check-sql.ts';
 import { DUCKDB } from '../dialect.ts';
@@ -26,45 +27,91 @@ export function duckEngine(source: TableSource, options: DuckEngineOptions = {})
   return {
     name: 'duckdb',
     dialect: DUCKDB,
-    async run(question, signal) {
-      const table = await openFlowTable(source, signal);
-      const stop = (): void => table.duck.interrupt();
-      signal.addEventListener('abort', stop);
-      const close = async (): Promise<void> => {
-        signal.removeEventListener('abort', stop);
-        await table.close();
-      };
-      try {
-        return await ask(table, question, options, signal, close);
-      } catch (error) {
-        await close();
-        signal.throwIfAborted();
-        throw error;
-      }
-    },
+    run: (question, signal) =>
+      withTable(source, [], signal, async (table, close) => {
+        const values = await prepare(table, question, options, signal);
+        return stream(table, question, values, signal, close);
+      }),
   };
 }
 
-async function ask(
+/**
+ * Asks, and lets DuckDB write the rows into a Parquet file.
+ *
+ * @param path  of a file that is not there yet
+ */
+export function saveAsParquet(
+  source: TableSource,
+  question: BoundQuestion,
+  path: string,
+  signal: AbortSignal,
+  options: DuckEngineOptions = {},
+): Promise<Pick<Answer, 'notes'>> {
+  return withTable(source, [path], signal, async (table, close) => {
+    const values = await prepare(table, question, options, signal);
+    try {
+      // The text was looked at: it is one statement, and the newline ends a comment at its end.
+      await table.duck.run(`CREATE TEMP TABLE answer AS FROM (${question.sql.replace(/;\s*$/, '')}\n)`, values);
+      await table.duck.run(`COPY answer TO ${quoteText(path)} (FORMAT parquet, COMPRESSION zstd, USE_TMP_FILE false)`);
+    } catch (error) {
+      throw problemOf(error, question, table);
+    }
+    await close();
+    return { notes: table.notes };
+  });
+}
+
+/** Opens the table and, if `work` fails, closes it again; else `work` sees to that. The signal ends what runs. */
+async function withTable<T>(
+  source: TableSource,
+  writes: readonly string[],
+  signal: AbortSignal,
+  work: (table: FlowTable, close: () => Promise<void>) => Promise<T>,
+): Promise<T> {
+  const table = await openFlowTable(source, signal, writes);
+  const stop = (): void => table.duck.interrupt();
+  signal.addEventListener('abort', stop);
+  const close = async (): Promise<void> => {
+    signal.removeEventListener('abort', stop);
+    await table.close();
+  };
+  try {
+    return await work(table, close);
+  } catch (error) {
+    await close();
+    signal.throwIfAborted();
+    throw error;
+  }
+}
+
+/** Looks at the question, then reads what it needs; gives the values of its parameters in the order of their numbers. */
+async function prepare(
   table: FlowTable,
   question: BoundQuestion,
   options: DuckEngineOptions,
   signal: AbortSignal,
-  close: () => Promise<void>,
-): Promise<Answer> {
-  const { duck } = table;
+): Promise<(string | bigint)[]> {
   needFields(table, question);
-  const checked = await checkSql(duck, question.sql);
+  const checked = await checkSql(table.duck, question.sql);
   const values = valuesOf(checked, question);
   await table.define(checked.names);
-  const inSql = (error: unknown): unknown => problemOf(error, question, table);
-  await duck.kindOf(question.sql).catch((error: unknown) => {
-    throw inSql(error);
+  await table.duck.kindOf(question.sql).catch((error: unknown) => {
+    throw problemOf(error, question, table);
   });
   await table.load(signal, options.onProgress ?? (() => {}));
   signal.throwIfAborted();
-  const { columns, batches } = await duck.rows(question.sql, values).catch((error: unknown) => {
-    throw inSql(error);
+  return values;
+}
+
+async function stream(
+  table: FlowTable,
+  question: BoundQuestion,
+  values: readonly (string | bigint)[],
+  signal: AbortSignal,
+  close: () => Promise<void>,
+): Promise<Answer> {
+  const { columns, batches } = await table.duck.rows(question.sql, values).catch((error: unknown) => {
+    throw problemOf(error, question, table);
   });
   const readers = columns.map(({ type }) => readerOf(type));
   async function* rows(): AsyncGenerator<readonly (readonly Cell[])[]> {
@@ -74,7 +121,7 @@ async function ask(
       }
     } catch (error) {
       signal.throwIfAborted();
-      throw inSql(error);
+      throw problemOf(error, question, table);
     } finally {
       await close();
     }

@@ -1,0 +1,88 @@
+/**
+ * An answer for scripts, and its notes for people.
+ *
+ * In:    an answer. Out: CSV by RFC 4180, or one JSON object a line; a sentence for each note.
+ * Holds: integers of any size are written with all their digits. In CSV an absent value is empty and an empty text is
+ *        `""`. A column name that stands twice gets a number, or a reader of JSON would lose one.
+ * Fails: as the answer does.
+ */
+import type { Note } from '../lake/read/note.ts';
+import type { Answer, Cell } from '../query/engine.ts';
+import type { TextOutput } from './table.ts';
+import { write } from './table.ts';
+
+/** Prints a header line and rows, lines ended by CRLF. */
+export async function printCsv(answer: Pick<Answer, 'columns' | 'rows'>, output: TextOutput): Promise<void> {
+  await write(output, `${answer.columns.map(({ name }) => csvText(name)).join(',')}\r\n`);
+  for await (const batch of answer.rows) {
+    const lines = batch.map((row) => `${row.map(csvCell).join(',')}\r\n`);
+    await write(output, lines.join(''));
+  }
+}
+
+function csvCell(value: Cell): string {
+  if (value === null) return '';
+  return typeof value === 'string' ? csvText(value) : String(value);
+}
+
+function csvText(text: string): string {
+  return text === '' || /[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
+}
+
+/** Prints one object a line. */
+export async function printJsonLines(answer: Pick<Answer, 'columns' | 'rows'>, output: TextOutput): Promise<void> {
+  const keys = uniqueNames(answer.columns.map(({ name }) => name)).map((name) => JSON.stringify(name));
+  const decimal = answer.columns.map(({ type }) => type.startsWith('DECIMAL'));
+  for await (const batch of answer.rows) {
+    const lines = batch.map((row) => {
+      const pairs = row.map((value, at) => `${keys[at]}:${decimal[at] === true ? String(value) : jsonCell(value)}`);
+      return `{${pairs.join(',')}}\n`;
+    });
+    await write(output, lines.join(''));
+  }
+}
+
+function jsonCell(value: Cell): string {
+  return typeof value === 'bigint' ? String(value) : JSON.stringify(value);
+}
+
+function uniqueNames(names: readonly string[]): readonly string[] {
+  const taken = new Set<string>();
+  return names.map((name) => {
+    let unique = name;
+    for (let n = 1; taken.has(unique); n++) unique = `${name}_${n}`;
+    taken.add(unique);
+    return unique;
+  });
+}
+
+/** A sentence about what was left out, taken for something, or found broken. */
+export function noteText(note: Note): string {
+  switch (note.kind) {
+    case 'bad-lines': {
+      const { line, cause, field } = note.first;
+      const lines = note.count === 1 ? 'one line was' : `${note.count} lines were`;
+      const which = note.count === 1 ? `line ${line}` : `the first is line ${line}`;
+      return `${lines} left out of ${note.file}: ${which}, ${BAD_LINE[cause](field)}`;
+    }
+    case 'bad-values':
+      return `${note.file}: ${note.count === 1 ? 'one value' : `${note.count} values`} of ${note.column} ${note.count === 1 ? 'is no number and is' : 'are no numbers and are'} NULL here`;
+    case 'no-header':
+      return `${note.file}${note.files === 1 ? ' has' : ` and ${note.files - 1} more have`} no header line: read as AWS's default format`;
+    case 'unreadable':
+      return `${note.file} was not read to its end, and the answer lacks what is there: ${note.why}`;
+    case 'stray':
+      return `${note.files === 1 ? 'one file is' : `${note.files} files are`} no flow log object and passed over, ${note.files === 1 ? '' : 'such as '}${note.file}`;
+    case 'unknown-field':
+      return `${note.file} has the field ${note.field}, which no version defines: kept as text`;
+  }
+}
+
+const BAD_LINE: Readonly<Record<(Note & { kind: 'bad-lines' })['first']['cause'], (field: string | null) => string>> = {
+  'field-count': (field) =>
+    field === null ? 'which has another number of fields than the header' : `which breaks at ${field}`,
+  'not-a-number': (field) => `whose ${field} is no number`,
+  'too-large': (field) => `whose ${field} is too large`,
+  'not-text': (field) => `whose ${field} is no UTF-8 text`,
+  'too-long': () => 'which is longer than any record',
+};

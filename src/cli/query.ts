@@ -1,0 +1,151 @@
+/**
+ * `flowgauge query`: questions to flow logs.
+ *
+ * In:    SQL or a saved query's name, and where the flow logs lie. Out: the answer on stdout or in a file; notes about it
+ *        on stderr, after it.
+ * Holds: progress is shown on a terminal only. Ctrl-C and a reader that has gone end the query first, then us.
+ *        Exit 1 when a file could not be read to its end, besides the reasons of every verb.
+ */
+import type { Command } from 'commander';
+import { Option } from 'commander';
+import { failure } from '../model/errors.ts';
+import type { Answer } from '../query/engine.ts';
+import type { TextOutput } from './table.ts';
+
+type Flags = {
+  from: string;
+  param?: Record<string, string>;
+  output: 'table' | 'csv' | 'json' | 'parquet';
+  outputFile?: string;
+  list?: boolean;
+  help?: boolean;
+};
+
+const EXAMPLES = `
+Examples:
+  flowgauge query top-talkers                                   over what \`up\` wrote in ./flowgauge-data
+  flowgauge query --from logs rejected-traffic --param limit=5  over a bucket on disk, AWS's or ours
+  flowgauge query --from FILE.log.gz "SELECT dstport, sum(bytes) AS bytes FROM flow_logs GROUP BY ALL ORDER BY bytes DESC"
+  flowgauge query "SELECT * FROM flow_logs WHERE cidr_contains(srcaddr, '10.0.0.0/8')" -o csv
+  flowgauge query top-talkers --help                            what one saved query answers, and its SQL
+
+The table is flow_logs; "DESCRIBE flow_logs" shows its columns: fields with _ for -, and start_time, end_time (UTC).`;
+
+/** Adds the verb. */
+export function queryCommand(program: Command): void {
+  const query: Command = program
+    .command('query')
+    .description('ask flow logs a question: SQL over flow_logs, or a saved query')
+    .argument('[question]', 'SQL, or the name of a saved query')
+    .option(
+      '--from <src>',
+      "data directory of `up`, directory with AWS's layout, file, or - for stdin",
+      process.env['FLOWGAUGE_DATA'] ?? './flowgauge-data',
+    )
+    .option('--param <k=v>', 'parameter of the question: $k in SQL (again for more)', parameter)
+    .addOption(
+      new Option('-o, --output <form>', 'json is one object a line')
+        .choices(['table', 'csv', 'json', 'parquet'])
+        .default('table'),
+    )
+    .option('--output-file <file>', 'write the answer there')
+    .option('--list', 'print the saved queries with their parameters')
+    .helpOption(false)
+    .option('-h, --help', 'print this; behind the name of a saved query: what it answers')
+    .addHelpText('after', EXAMPLES)
+    .action(async (question: string | undefined, flags: Flags) => {
+      if (flags.help === true) await help(query, question);
+      else if (flags.list === true) await list(flags);
+      else if (question === undefined)
+        query.error('error: give SQL or the name of a saved query, or --list', { exitCode: 2 });
+      else process.exitCode = await run(question, flags);
+    });
+}
+
+function parameter(text: string, before: Record<string, string> = {}): Record<string, string> {
+  const at = text.indexOf('=');
+  if (at < 1) throw failure('FG_PARAMETER_VALUE', text, '', 'it as NAME=VALUE');
+  return { ...before, [text.slice(0, at)]: text.slice(at + 1) };
+}
+
+async function help(query: Command, question: string | undefined): Promise<void> {
+  const { findSaved, isName } = await import('../query/find.ts');
+  if (question === undefined || !isName(question)) {
+    const { MACROS } = await import('../storage/duck/macros.ts');
+    query.outputHelp();
+    const functions = MACROS.map(({ call, gives }) => `  ${call.padEnd(36)} ${gives}`);
+    process.stdout.write(['\nBesides the functions of DuckDB there are', ...functions, ''].join('\n'));
+  } else {
+    const { describeSaved } = await import('./saved-query-text.ts');
+    process.stdout.write(describeSaved(findSaved(question)));
+  }
+}
+
+async function list(flags: Flags): Promise<void> {
+  const { savedQueriesAnswer } = await import('./saved-query-text.ts');
+  await print(savedQueriesAnswer(), flags.output, process.stdout);
+}
+
+async function run(question: string, flags: Flags): Promise<number> {
+  const toFile = flags.outputFile !== undefined;
+  if (flags.output === 'parquet' && !toFile && process.stdout.isTTY) throw failure('FG_OUTPUT_TERMINAL');
+  const { createProgress } = await import('./progress.ts');
+  const { ask, askIntoParquet } = await import('../query/ask.ts');
+  const stop = new AbortController();
+  const onInterrupt = (): void => stop.abort();
+  process.once('SIGINT', onInterrupt);
+  process.stdout.prependListener('error', onInterrupt);
+  const progress = createProgress(process.stderr);
+  const options = { signal: stop.signal, onProgress: progress.show };
+  try {
+    let told: Pick<Answer, 'notes'>;
+    if (flags.output === 'parquet') {
+      const { withOutputPath } = await import('./output-file.ts');
+      told = await withOutputPath(flags.outputFile ?? null, (path) =>
+        askIntoParquet(flags.from, question, flags.param ?? {}, path, options),
+      );
+    } else {
+      const answer = await ask(flags.from, question, flags.param ?? {}, options);
+      progress.end();
+      try {
+        if (flags.outputFile === undefined) await print(answer, flags.output, process.stdout);
+        else {
+          const { withOutputFile } = await import('./output-file.ts');
+          await withOutputFile(flags.outputFile, (output) => print(answer, flags.output, output));
+        }
+      } finally {
+        await answer.close();
+      }
+      told = answer;
+    }
+    progress.end();
+    return await tell(told);
+  } catch (error) {
+    progress.end();
+    if (stop.signal.aborted) return 130;
+    throw error;
+  } finally {
+    process.off('SIGINT', onInterrupt);
+    process.stdout.off('error', onInterrupt);
+  }
+}
+
+async function tell({ notes }: Pick<Answer, 'notes'>): Promise<number> {
+  const { noteText } = await import('./answer-text.ts');
+  for (const note of notes) console.error(`flowgauge: note: ${noteText(note)}`);
+  return notes.some(({ kind }) => kind === 'unreadable') ? 1 : 0;
+}
+
+async function print(
+  answer: Pick<Answer, 'columns' | 'rows'>,
+  form: Flags['output'],
+  output: TextOutput,
+): Promise<void> {
+  if (form === 'csv' || form === 'json') {
+    const { printCsv, printJsonLines } = await import('./answer-text.ts');
+    await (form === 'csv' ? printCsv : printJsonLines)(answer, output);
+  } else {
+    const { printTable } = await import('./table.ts');
+    await printTable(answer, output);
+  }
+}
