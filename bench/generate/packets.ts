@@ -179,7 +179,7 @@ export function writeTraffic(
 
   const payloadBytes = (): number => {
     const share = random.below(100);
-    return share < 35 ? 0 : share < 70 ? 64 : share < 91 ? 500 : 1400;
+    return share < 28 ? 0 : share < 55 ? 64 : share < 86 ? 500 : 1400;
   };
 
   let milliseconds = 0;

@@ -11,7 +11,7 @@ import type { Input } from '../inputs.ts';
 import { versionLine } from '../inputs.ts';
 
 export function softflowd(input: Input): Contender | null {
-  const version = versionLine('softflowd', ['-h'], /version ([\d.]+)/);
+  const version = versionLine('softflowd', ['-h'], /version (\d[\d.]*\d)/);
   if (version === null) return null;
   return {
     name: 'softflowd',

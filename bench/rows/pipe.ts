@@ -13,7 +13,7 @@ import { fixed, floor, heading, table } from '../report.ts';
 import type { Row } from './row.ts';
 
 /** What a packet with its header takes in the file, on average. */
-const BYTES_PER_PACKET = 331;
+const BYTES_PER_PACKET = 323;
 const TENTHS = 10;
 
 export const pipe: Row = async ({ long, bursty, command }) => {
