@@ -43,8 +43,8 @@ export interface Deliveries {
   /** Set: the run must end with this. */
   readonly stopped: FlowgaugeError | null;
   readonly add: (segment: SealedSegment, destination: Destination) => void;
-  /** Tries what failed before once more; waits for nothing. */
-  readonly again: () => void;
+  /** Tries what failed before once more and waits for all; what fails again is kept for the next time. */
+  again(): Promise<void>;
   /** Waits for all, trying once more what failed; throws the first error where some are left. */
   finish(): Promise<void>;
 }
@@ -156,7 +156,7 @@ export function createDeliveries(options: DeliveriesOptions): Deliveries {
       waiting.push({ segment, destination });
       void start();
     },
-    again: () => void again(),
+    again,
     async finish() {
       await start();
       await again();

@@ -60,8 +60,6 @@ export interface Publisher {
   /** In records: printed and taken, delivered, in the spool. */
   readonly count: StageCount;
   readonly problems: readonly FlowgaugeError[];
-  /** Aborted when nobody reads the records any more: stop, and end well. */
-  readonly unread: AbortSignal;
   /** What a printer prints into, until the next cut. `stream` is an interface id for log streams, else ''. */
   block(flowLog: number, slotSeconds: number, stream: string): TextBlock;
   /** After each printed batch: takes what is ready, waits where compression or disk is behind. */
@@ -153,13 +151,13 @@ export async function openPublisher(options: PublisherOptions): Promise<Publishe
     }
     while (working.size > 0) await Promise.race(working);
     throwFailed();
-    deliveries.again();
+    await deliveries.again();
+    throwFailed();
   }
 
   const publisher: Publisher = {
     count,
     problems,
-    unread: new AbortController().signal,
     block(number, slotSeconds, stream) {
       const flowLog = flowLogs[number]!;
       const key = `${slotSeconds} ${flowLog.id}`;
