@@ -9,7 +9,6 @@
  */
 
 const PAIRS_LIMIT = 262_144;
-const WORDS = 4;
 
 const HEX: readonly string[] = Array.from({ length: 256 }, (_, byte) => byte.toString(16).padStart(2, '0'));
 
@@ -24,11 +23,8 @@ export class LinkPairs {
   readonly pairs: { src: string; dst: string }[] = [{ src: '', dst: '' }];
   /** Frames whose pair has no number because the table was full. */
   unnumbered = 0;
-  #slots = 1024;
-  #keys = new Uint32Array(this.#slots * WORDS);
-  #numbers = new Uint32Array(this.#slots);
-  /** So that nobody can choose addresses that all fall together. */
-  readonly #seed = Math.floor(Math.random() * 0x1_0000_0000);
+  readonly #ethernet = new PairTable();
+  readonly #senders = new PairTable();
   #last0 = 0;
   #last1 = 0;
   #last2 = 0;
@@ -40,7 +36,7 @@ export class LinkPairs {
     const w1 = (bytes[at + 4]! << 24) | (bytes[at + 5]! << 16) | (bytes[at + 6]! << 8) | bytes[at + 7]!;
     const w2 = (bytes[at + 8]! << 24) | (bytes[at + 9]! << 16) | (bytes[at + 10]! << 8) | bytes[at + 11]!;
     if (w0 === this.#last0 && w1 === this.#last1 && w2 === this.#last2 && this.#last !== 0) return this.#last;
-    const number = this.#find(w0, w1, w2, 1, bytes, at + 6, at);
+    const number = this.#ethernet.find(w0, w1, w2) || this.#add(this.#ethernet, w0, w1, w2, bytes, at + 6, at);
     this.#last0 = w0;
     this.#last1 = w1;
     this.#last2 = w2;
@@ -52,53 +48,61 @@ export class LinkPairs {
   ofSender(bytes: Uint8Array, at: number): number {
     const w1 = (bytes[at]! << 8) | bytes[at + 1]!;
     const w2 = (bytes[at + 2]! << 24) | (bytes[at + 3]! << 16) | (bytes[at + 4]! << 8) | bytes[at + 5]!;
-    return this.#find(0, w1, w2, 2, bytes, at, -1);
+    return this.#senders.find(0, w1, w2) || this.#add(this.#senders, 0, w1, w2, bytes, at, -1);
   }
 
-  #find(w0: number, w1: number, w2: number, kind: number, bytes: Uint8Array, src: number, dst: number): number {
-    const mask = this.#slots - 1;
-    let slot = hash(w0, w1, w2, kind ^ this.#seed) & mask;
-    for (;;) {
-      const number = this.#numbers[slot]!;
-      if (number === 0) break;
-      const key = slot * WORDS;
-      if (
-        this.#keys[key] === w0 >>> 0 &&
-        this.#keys[key + 1] === w1 >>> 0 &&
-        this.#keys[key + 2] === w2 >>> 0 &&
-        this.#keys[key + 3] === kind
-      ) {
-        return number;
-      }
-      slot = (slot + 1) & mask;
-    }
+  #add(table: PairTable, w0: number, w1: number, w2: number, bytes: Uint8Array, src: number, dst: number): number {
     if (this.pairs.length >= PAIRS_LIMIT) {
       this.unnumbered += 1;
       return 0;
     }
     const number = this.pairs.length;
     this.pairs.push({ src: macText(bytes, src), dst: dst < 0 ? '' : macText(bytes, dst) });
-    this.#keys.set([w0, w1, w2, kind], slot * WORDS);
-    this.#numbers[slot] = number;
-    if (this.pairs.length * 2 > this.#slots) this.#grow();
+    table.add(w0, w1, w2, number);
     return number;
   }
+}
 
-  #grow(): void {
-    const keys = this.#keys;
-    const numbers = this.#numbers;
-    this.#slots *= 2;
-    this.#keys = new Uint32Array(this.#slots * WORDS);
-    this.#numbers = new Uint32Array(this.#slots);
-    const mask = this.#slots - 1;
-    for (let old = 0; old < numbers.length; old += 1) {
-      if (numbers[old] === 0) continue;
-      const key = old * WORDS;
-      let slot = hash(keys[key]!, keys[key + 1]!, keys[key + 2]!, keys[key + 3]! ^ this.#seed) & mask;
-      while (this.#numbers[slot] !== 0) slot = (slot + 1) & mask;
-      this.#keys.set(keys.subarray(key, key + WORDS), slot * WORDS);
-      this.#numbers[slot] = numbers[old]!;
+/** Open addressing, a slot of sixteen bytes (three words and the number), so that a look-up touches one cache line. */
+class PairTable {
+  #slots = new Int32Array(1024 * 4);
+  #used = 0;
+  /** So that nobody can choose addresses that all fall together. */
+  readonly #seed = Math.floor(Math.random() * 0x1_0000_0000) | 0;
+
+  find(w0: number, w1: number, w2: number): number {
+    const slots = this.#slots;
+    const mask = slots.length - 1;
+    let at = (hash(w0, w1, w2, this.#seed) << 2) & mask;
+    for (;;) {
+      const number = slots[at + 3]!;
+      if (number === 0) return 0;
+      if (slots[at + 2] === w2 && slots[at + 1] === w1 && slots[at] === w0) return number;
+      at = (at + 4) & mask;
     }
+  }
+
+  add(w0: number, w1: number, w2: number, number: number): void {
+    this.#used += 1;
+    if (this.#used * 8 > this.#slots.length) {
+      const old = this.#slots;
+      this.#slots = new Int32Array(old.length * 2);
+      for (let at = 0; at < old.length; at += 4) {
+        if (old[at + 3] !== 0) this.#put(old[at]!, old[at + 1]!, old[at + 2]!, old[at + 3]!);
+      }
+    }
+    this.#put(w0, w1, w2, number);
+  }
+
+  #put(w0: number, w1: number, w2: number, number: number): void {
+    const slots = this.#slots;
+    const mask = slots.length - 1;
+    let at = (hash(w0, w1, w2, this.#seed) << 2) & mask;
+    while (slots[at + 3] !== 0) at = (at + 4) & mask;
+    slots[at] = w0;
+    slots[at + 1] = w1;
+    slots[at + 2] = w2;
+    slots[at + 3] = number;
   }
 }
 
@@ -106,5 +110,5 @@ function hash(w0: number, w1: number, w2: number, seed: number): number {
   let h = Math.imul(w0 ^ seed, 0x9e3779b1);
   h = Math.imul(h ^ (h >>> 15) ^ w1, 0x85ebca6b);
   h = Math.imul(h ^ (h >>> 13) ^ w2, 0xc2b2ae35);
-  return (h ^ (h >>> 13)) >>> 0;
+  return h ^ (h >>> 16);
 }

@@ -9,7 +9,7 @@ import { constants } from 'node:fs';
 import { open, type FileHandle } from 'node:fs/promises';
 import { Socket } from 'node:net';
 
-const PIECE_BYTES = 4_194_304;
+const PIECE_BYTES = 1_048_576;
 
 /** A regular file in few large reads; the next is under way while a piece is in use. */
 export async function* filePieces(file: FileHandle): AsyncGenerator<Uint8Array, void, undefined> {
