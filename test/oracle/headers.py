@@ -153,7 +153,7 @@ def _loopback(frame: Frame) -> Link | None:
         return None
     order = ">" if frame.link_type == 108 or not frame.little else "<"
     family = struct.unpack_from(order + "I", data, 0)[0]
-    kind = 0x0800 if family == 2 else 0x86DD if family in (10, 24, 28, 30) else 0
+    kind = 0x0800 if family == 2 else 0x86DD if family in (24, 28, 30) else 0
     return Link(kind, 4, len(data), frame.side)
 
 

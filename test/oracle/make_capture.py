@@ -41,7 +41,7 @@ class Maker:
         if self.kind == "nflog":
             self.snap = max(self.snap, 200)
         self.style = Style(LINKS.get(self.kind, ETHERNET), rng.random() < 0.6, {"vlan": 1, "qinq": 2}.get(self.kind, 0),
-                           rng.random() < 0.7, rng.choice([24, 28, 30, 10]), rng.random() < 0.8)
+                           rng.random() < 0.7, rng.choice([24, 28, 30]), rng.random() < 0.8)
         self.routed_macs = self.kind in ("vlan", "qinq") and rng.random() < 0.4
         self.named: dict[str, str] = {}
 

@@ -176,7 +176,7 @@ class AllTraffic(Traffic):
         a, b = pair.client.of(False, rng), pair.server.of(False, rng)
         if not a or not b:
             return
-        segment = build.tcp(high, pair.port, ACK, 30)
+        segment = build.tcp(high, pair.port, ACK, 32)
         roll = rng.randrange(6)
         if roll == 0:
             data = build.ip4(a, b, 6, segment, words=4)

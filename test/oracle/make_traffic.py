@@ -74,7 +74,7 @@ class Traffic:
         """A time in the span; sometimes exactly on a full minute."""
         at = self.rng.randrange(self.start, self.end)
         if self.rng.random() < 0.05:
-            at = max(self.start, at // (60 * SECOND) * (60 * SECOND))
+            at = -(-at // (60 * SECOND)) * 60 * SECOND
         return at
 
     def send(self, at: int, sender: End, receiver: End, data: bytes, kind: int | None = None) -> None:

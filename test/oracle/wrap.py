@@ -88,8 +88,7 @@ def _nflog(rng: random.Random, style: Style, at: int, kind: int, data: bytes) ->
         out += item(4, struct.pack(">I", 3))
     if way in ("out", "both"):
         out += item(5, struct.pack(">I", 4))
-    out += item(10, b"3:0:1:\0") + struct.pack(order + "HH", 4 + len(data), 9) + data
-    return out
+    return out + item(10, b"3:0:1:\0") + item(9, data)
 
 
 def pcap(sheets: list[Sheet], style: Style, *, nanos: bool, snap: int) -> bytes:
@@ -159,7 +158,7 @@ def pcapng(sheets: list[Sheet], blocks: list[Block], little: bool, snap: int, rn
             body += _option(order, 2, struct.pack(order + "I", sheet.side)) + end
         out.append(_block(order, 6, body))
         if rng.random() < 0.001:
-            out.append(_block(order, rng.choice([4, 0xBAD, 10]), struct.pack(order + "I", 32473) + bytes(8)))
+            out.append(_block(order, rng.choice([4, 10, 0x40000BAD]), bytes(8)))
     out.append(_block(order, 5, struct.pack(order + "III", 0, 0, 0) + end))
     return b"".join(out)
 
