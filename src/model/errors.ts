@@ -277,7 +277,7 @@ export const ERRORS = {
   FG_NOT_DELIVERED: {
     owner: 'surroundings',
     text: (records: number, path: string, cause: string) =>
-      `${records} records are not delivered (${cause}); they are kept in "${path}"; mend the cause and run again, it delivers them first`,
+      `${records} records are not delivered (${cause}); what could be written of them is kept in "${path}"; mend the cause and run again: they are delivered first`,
   },
   FG_PARQUET_LINES: {
     owner: 'ours',

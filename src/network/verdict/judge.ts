@@ -6,7 +6,14 @@
  */
 import type { ObservationBatch, PacketBatch, SourceInfo } from '../../model/batch.ts';
 import type { StageCount } from '../../model/counters.ts';
+import { createStageCount } from '../../model/counters.ts';
+import { createPaths } from '../vpc/path.ts';
 import type { VpcSnapshot } from '../vpc/snapshot.ts';
+import { PASSES } from './decision-numbers.ts';
+import type { DecisionTable } from './decisions.ts';
+import { Engine } from './engine.ts';
+import { EGRESS, INGRESS } from './group-rules.ts';
+import { CAUSES, Placement } from './placement.ts';
 
 /** Places packets at interfaces (rules P4, P5, P6) and judges them there (V1 to V8). */
 export type Judge = {
@@ -31,3 +38,67 @@ export type JudgeOptions = {
   /** Most connections that are tracked at once; 1,000,000 unless told (rule V3). */
   readonly maxConnections?: number;
 };
+
+/** The judge of a capture with a model. */
+export function createJudge(snapshot: VpcSnapshot, decisions: DecisionTable, options: JudgeOptions): Judge {
+  const count = createStageCount();
+  const observations = createStageCount();
+  let paths = createPaths(snapshot);
+  let placement = new Placement(snapshot, paths, options);
+  const engine = new Engine(snapshot, paths, decisions);
+  const lost = new Float64Array(CAUSES.length);
+  let wrongReceivers = 0;
+
+  const tell = (): void => {
+    for (const [cause, name] of CAUSES.entries()) if ((lost[cause] ?? 0) > 0) count.lost[name] = lost[cause] ?? 0;
+    if (wrongReceivers > 0) observations.lost['not-own-source'] = wrongReceivers;
+    const { pickedUp, withoutPorts, evicted } = engine.notes;
+    if (pickedUp > 0) observations.notes['picked-up'] = pickedUp;
+    if (withoutPorts > 0) observations.notes['no-ports'] = withoutPorts;
+    if (evicted > 0) observations.notes['tracking-evicted'] = evicted;
+  };
+  return {
+    count,
+    observations,
+    judge(packets, source, out) {
+      const { rows } = packets;
+      placement.learn(source);
+      if (rows > 0) engine.begin(packets.atMicros[0] as number);
+      let made = 0;
+      let seen = 0;
+      let wrong = 0;
+      for (let row = 0; row < rows; row++) {
+        const cause = placement.place(packets, row);
+        if (cause !== 0) {
+          lost[cause] = (lost[cause] as number) + 1;
+          continue;
+        }
+        seen++;
+        const { egressAt, ingressAt, isReceiverWrong } = placement;
+        if (egressAt !== 0) {
+          const answer = engine.observe(packets, row, egressAt, EGRESS);
+          out.packet[made] = row;
+          out.decision[made++] = answer >>> 1;
+          if ((answer & PASSES) === 0) continue;
+        }
+        if (isReceiverWrong) wrong++;
+        else if (ingressAt !== 0) {
+          out.packet[made] = row;
+          out.decision[made++] = engine.observe(packets, row, ingressAt, INGRESS) >>> 1;
+        }
+      }
+      out.rows = made;
+      wrongReceivers += wrong;
+      count.in += rows;
+      count.out += seen;
+      observations.in += made + wrong;
+      observations.out += made;
+      tell();
+    },
+    update(next) {
+      paths = createPaths(next);
+      placement = new Placement(next, paths, options);
+      engine.update(next, paths);
+    },
+  };
+}
