@@ -3,7 +3,7 @@
  *
  * In:    sealed segments. Out: what their destinations confirmed; the spool without them.
  * Holds: a segment leaves the spool only when it is delivered. A name that other bytes have: a capture file stops, a
- *        host's segment gets its next number.
+ *        host's segment gets its next number, what an earlier run left of a capture file goes.
  * Fails: never by itself: `stopped` says what must end the run, `finish` throws what is left at the end.
  */
 import type { StageCount } from '../model/counters.ts';
@@ -42,14 +42,14 @@ export interface Deliveries {
   readonly objects: readonly Delivered[];
   /** Set: the run must end with this. */
   readonly stopped: FlowgaugeError | null;
-  readonly add: (segment: SealedSegment, destination: Destination) => void;
+  readonly add: (segment: SealedSegment, destination: Destination, leftover?: boolean) => void;
   /** Tries what failed before once more and waits for all; what fails again is kept for the next time. */
   again(): Promise<void>;
   /** Waits for all, trying once more what failed; throws the first error where some are left. */
   finish(): Promise<void>;
 }
 
-type Waiting = { segment: SealedSegment; readonly destination: Destination };
+type Waiting = { segment: SealedSegment; readonly destination: Destination; readonly leftover: boolean };
 
 /** Deliveries of a spool. */
 export function createDeliveries(options: DeliveriesOptions): Deliveries {
@@ -95,6 +95,7 @@ export function createDeliveries(options: DeliveriesOptions): Deliveries {
       } catch (error) {
         if (!(error instanceof FlowgaugeError) || error.code !== 'FG_OBJECT_DIFFERS') throw error;
         if (spool.hostId === FILE_HOST) {
+          if (work.leftover) return supersede(segment, error);
           stopped ??= error;
           throw error;
         }
@@ -133,11 +134,23 @@ export function createDeliveries(options: DeliveriesOptions): Deliveries {
     }
   }
 
+  /** What an earlier run of a capture file left, where another run's object stands: that file can be read again. */
+  async function supersede(segment: SealedSegment, error: FlowgaugeError): Promise<void> {
+    await spool.drop(segment.name, 'object');
+    await spool.drop(segment.name, 'segment');
+    problems.push(error);
+    lose(segment, 'superseded');
+  }
+
+  function lose({ records }: SealedSegment, cause: string): void {
+    count.held -= records;
+    count.lost[cause] = (count.lost[cause] ?? 0) + records;
+  }
+
   async function setAside(segment: SealedSegment, error: FlowgaugeError): Promise<void> {
     await spool.turn(segment.name, 'segment', 'damaged');
     problems.push(error);
-    count.held -= segment.records;
-    count.lost['damaged-segment'] = (count.lost['damaged-segment'] ?? 0) + segment.records;
+    lose(segment, 'damaged-segment');
   }
 
   function again(): Promise<void> {
@@ -152,8 +165,8 @@ export function createDeliveries(options: DeliveriesOptions): Deliveries {
     get stopped() {
       return stopped;
     },
-    add: (segment, destination) => {
-      waiting.push({ segment, destination });
+    add: (segment, destination, leftover = false) => {
+      waiting.push({ segment, destination, leftover });
       void start();
     },
     again,

@@ -49,7 +49,7 @@ export function createParquetGatherer(options: GatherOptions): Gatherer {
     options.sealed(sealedSegment(spool, name, options, end));
   }
 
-  return { add: (run) => line(() => take(run)), cut: () => line(seal) };
+  return { add: (run) => line(() => take(run)), cut: () => line(seal), abandon: async () => open?.writer.abandon() };
 }
 
 /**

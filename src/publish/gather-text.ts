@@ -21,6 +21,7 @@ type ObjectWriter = {
   readonly sizeBytes: number;
   append(text: Uint8Array, compressed: Uint8Array): Promise<void>;
   finish(): Promise<ObjectFacts>;
+  abandon(): Promise<void>;
 };
 
 /** A segment and its object; `last` is what the next run is primed with. */
@@ -93,6 +94,10 @@ export function createTextGatherer(options: GatherOptions, threads: number): Gat
       before = null;
       return line(seal);
     },
+    async abandon() {
+      await open?.writer.abandon();
+      await open?.object.abandon();
+    },
   };
 }
 
@@ -134,5 +139,6 @@ async function createObject(path: string): Promise<ObjectWriter> {
       await file.close();
       return { sizeBytes: member.sizeBytes, sha256: hash.digest('hex') };
     },
+    abandon: () => file.close(),
   };
 }

@@ -29,6 +29,8 @@ export interface Gatherer {
   add(run: RecordRun): Promise<void>;
   /** Seals what has been added. */
   cut(): Promise<void>;
+  /** Closes its files as they are, after a failure. */
+  abandon(): Promise<void>;
 }
 
 /** A segment that is being written, under its name. */
@@ -84,6 +86,7 @@ export function createPlainGatherer(options: GatherOptions): Gatherer {
         options.sealed(sealedSegment(options.spool, open.name, options, end));
         open = null;
       }),
+    abandon: async () => open?.writer.abandon(),
   };
 }
 

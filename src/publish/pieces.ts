@@ -87,8 +87,9 @@ export async function finishSplit(spool: Spool, name: string): Promise<readonly 
     const path = spool.file(name, `part${piece}`);
     const { head, end } = await lookAtSegment(path);
     const toName = piece === 0 ? name : await spool.newName(head.flowLog.id, head.slotSeconds);
-    if (end?.object) await spool.rename(name, `part${piece}.object`, toName, 'object');
     await spool.rename(name, `part${piece}`, toName, 'segment');
+    // Lost in a crash between the two, the object is made again.
+    if (end?.object) await spool.rename(name, `part${piece}.object`, toName, 'object');
     segments.push(sealedSegment(spool, toName, head, end!));
   }
   await spool.drop(name, 'split');

@@ -149,17 +149,16 @@ test('gives the same names and bytes in a second run, whatever batches and threa
   assert.deepEqual(filesBelow(one), files);
 });
 
-test('stops at an object with other bytes and keeps the records', async () => {
+test('stops a capture file’s run at an object with other bytes, and leaves that and no spool', async () => {
   const directory = newDirectory();
   await write({ directory }, [numbers(10)]);
   const before = filesBelow(directory);
   await assert.rejects(write({ directory }, [numbers(11)]), (error: unknown) => {
-    assert.ok(coded('FG_NOT_DELIVERED')(error));
-    assert.ok(coded('FG_OBJECT_DIFFERS')((error as Error).cause));
-    assert.match((error as Error).message, /11 records .*spool/);
+    assert.ok(coded('FG_OBJECT_DIFFERS')(error));
+    assert.match((error as Error).message, /team\/AWSLogs\/.*was not overwritten/);
     return true;
   });
-  for (const [key, bytes] of before) assert.deepEqual(readFileSync(join(directory, key)), bytes);
+  assert.deepEqual(filesBelow(directory), before);
 });
 
 test('gives a host the next number where a name is taken by other bytes', async () => {
@@ -381,6 +380,47 @@ test('sets a damaged segment aside with its name, and never deletes it', async (
   );
   assert.match(problems[0]!.message, new RegExp(name));
   assert.deepEqual(readFileSync(join(spool, name.replace('.segment', '.damaged'))), bytes);
+});
+
+test('drops what a killed run of a capture file left where another run’s object stands', async () => {
+  const directory = newDirectory();
+  const refusing: ObjectStore = { ...directoryStore(directory), put: () => Promise.reject(new Error('not now')) };
+  await assert.rejects(write({ directory, store: refusing }, [numbers(30)]), coded('FG_NOT_DELIVERED'));
+  const elsewhere = newDirectory();
+  const { key } = (await write({ directory: elsewhere }, [numbers(31)])).objects[0]!;
+  mkdirSync(join(directory, key, '..'), { recursive: true });
+  writeFileSync(join(directory, key), readFileSync(join(elsewhere, key)));
+  const { publisher } = await begin({ directory });
+  const { problems, count } = await publisher.close();
+  assert.deepEqual(
+    problems.map((problem) => problem.code),
+    ['FG_OBJECT_DIFFERS'],
+  );
+  assert.deepEqual(count, { in: 30, out: 0, held: 0, lost: { superseded: 30 }, notes: {} });
+  assert.deepEqual(linesOf(readFileSync(join(directory, key))), numbers(31));
+});
+
+test('keeps the order of records when printing goes on while it gathers and cuts', async () => {
+  const { directory, publisher } = await begin({ capBytes: 3000, threads: 2 });
+  const asked: Promise<void>[] = [];
+  for (let batch = 0; batch < 30; batch++) {
+    print(publisher, numbers(50, batch * 50));
+    asked.push(publisher.gather());
+    if (batch % 7 === 0) asked.push(publisher.slotsClosedBefore(SLOT + 300));
+    if (batch % 3 === 0) await asked[batch];
+  }
+  await Promise.all(asked);
+  const { objects } = await publisher.close();
+  const lines = objects.flatMap((object) => linesOf(readFileSync(join(directory, object.key))));
+  assert.deepEqual(lines, numbers(1500));
+});
+
+test('counts what the disk of the spool did not take', async () => {
+  const { directory, publisher } = await begin({ capBytes: 3000 });
+  print(publisher, numbers(100));
+  rmSync(join(directory, '_flowgauge', 'spool'), { recursive: true });
+  await assert.rejects(publisher.close(), coded('FG_NOT_DELIVERED'));
+  assert.deepEqual(publisher.count, { in: 100, out: 0, held: 0, lost: { 'spool-failed': 100 }, notes: {} });
 });
 
 test('refuses a spool that another process uses', async () => {

@@ -99,14 +99,22 @@ export async function openPublisher(options: PublisherOptions): Promise<Publishe
   const deliveries = createDeliveries({ spool, count, problems, destinationOf, threads, delivered: options.delivered });
   let { flowLogs } = options;
   const slots = new Map<string, Slot>();
+  const gatherers = new Set<Gatherer>();
+  /** By flow log: the newest slot that was printed into since the last close of a window. */
   const newest = new Map<string, number>();
   const working = new Set<Promise<void>>();
   let failed: unknown = null;
 
-  const track = (work: Promise<void>): void => {
+  const lose = (records: number): void => {
+    count.lost['spool-failed'] = (count.lost['spool-failed'] ?? 0) + records;
+  };
+  /** `records`: what the work puts into the spool. */
+  const track = (work: Promise<void>, records: number): void => {
     const kept = work
       .catch((error: unknown) => {
         failed ??= fileFailure(error, spool.path);
+        count.held -= records;
+        if (records > 0) lose(records);
       })
       .finally(() => working.delete(kept));
     working.add(kept);
@@ -114,6 +122,19 @@ export async function openPublisher(options: PublisherOptions): Promise<Publishe
   const throwFailed = (): void => {
     const error = failed ?? deliveries.stopped;
     if (error !== null) throw error;
+  };
+  const loseUntaken = ({ blocks }: Slot): void => {
+    for (const { records } of blocks.values()) {
+      count.in += records;
+      if (records > 0) lose(records);
+    }
+  };
+  /** Takings and cuts follow one another, whoever asks for them; printing goes on meanwhile. */
+  let last: Promise<void> = Promise.resolve();
+  const inTurn = (work: () => Promise<void>): Promise<void> => {
+    const mine = last.then(work);
+    last = mine.catch(() => {});
+    return mine;
   };
   const gathererOf = (flowLog: FlowLog, slotSeconds: number): Gatherer =>
     createGatherer(
@@ -133,7 +154,7 @@ export async function openPublisher(options: PublisherOptions): Promise<Publishe
       for (const run of takeRuns(block, stream, partBytes, all)) {
         count.in += run.records;
         count.held += run.records;
-        track(slot.gatherer.add(run));
+        track(slot.gatherer.add(run), run.records);
         // One more than threads: the next is ready when one is done.
         while (working.size > threads + 1) await Promise.race(working);
         throwFailed();
@@ -145,9 +166,18 @@ export async function openPublisher(options: PublisherOptions): Promise<Publishe
     throwFailed();
     for (const [key, slot] of slots) {
       if (!which(slot)) continue;
+      // First: what is printed meanwhile belongs to the next segment.
       slots.delete(key);
-      await take(slot, true);
-      track(slot.gatherer.cut());
+      try {
+        await take(slot, true);
+      } catch (error) {
+        loseUntaken(slot);
+        throw error;
+      }
+      track(
+        slot.gatherer.cut().then(() => void gatherers.delete(slot.gatherer)),
+        0,
+      );
     }
     while (working.size > 0) await Promise.race(working);
     throwFailed();
@@ -165,31 +195,43 @@ export async function openPublisher(options: PublisherOptions): Promise<Publishe
       if (slot === undefined) {
         slot = { flowLog, slotSeconds, blocks: new Map(), gatherer: gathererOf(flowLog, slotSeconds) };
         slots.set(key, slot);
-        newest.set(flowLog.id, Math.max(slotSeconds, newest.get(flowLog.id) ?? 0));
+        gatherers.add(slot.gatherer);
       }
+      newest.set(flowLog.id, Math.max(slotSeconds, newest.get(flowLog.id) ?? 0));
       let block = slot.blocks.get(stream);
       if (block === undefined) slot.blocks.set(stream, (block = createTextBlock()));
       return block;
     },
-    async gather() {
-      throwFailed();
-      for (const slot of slots.values()) await take(slot, false);
-    },
-    windowClosed: () =>
-      cut(({ flowLog, slotSeconds }) => {
-        const past = newest.get(flowLog.id)! - SLOTS_BEHIND * SLOT_SECONDS;
-        return cutAtWindow(flowLog) || slotSeconds <= past;
+    gather: () =>
+      inTurn(async () => {
+        throwFailed();
+        for (const slot of slots.values()) await take(slot, false);
       }),
-    slotsClosedBefore: (seconds) => cut((slot) => slot.slotSeconds + SLOT_SECONDS <= seconds),
+    windowClosed() {
+      const now = new Map(newest);
+      newest.clear();
+      return inTurn(() =>
+        cut(({ flowLog, slotSeconds }) => {
+          const past = (now.get(flowLog.id) ?? 0) - SLOTS_BEHIND * SLOT_SECONDS;
+          return cutAtWindow(flowLog) || slotSeconds <= past;
+        }),
+      );
+    },
+    slotsClosedBefore: (seconds) => inTurn(() => cut((slot) => slot.slotSeconds + SLOT_SECONDS <= seconds)),
     update(next) {
       flowLogs = next;
     },
     async close() {
       try {
-        await cut(() => true);
+        await inTurn(() => cut(() => true));
         await deliveries.finish();
       } catch (error) {
-        throw leftBehind(error, spool.path, count.held);
+        for (const slot of slots.values()) loseUntaken(slot);
+        await Promise.allSettled([...gatherers].map((gatherer) => gatherer.abandon()));
+        if (deliveries.stopped === null) throw leftBehind(error, spool.path, count.in - count.out);
+        // The file can be read again; its segments would only meet the same object.
+        await spool.clear();
+        throw deliveries.stopped;
       } finally {
         await spool.close();
       }

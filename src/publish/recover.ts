@@ -24,7 +24,7 @@ export type Recovery = {
   readonly count: StageCount;
   readonly problems: FlowgaugeError[];
   readonly destinationOf: (flowLog: FlowLog) => Destination;
-  readonly deliver: (segment: SealedSegment, destination: Destination) => void;
+  readonly deliver: (segment: SealedSegment, destination: Destination, leftover: boolean) => void;
 };
 
 /** Brings everything in the spool on its way. */
@@ -32,6 +32,7 @@ export async function recover(recovery: Recovery): Promise<void> {
   const { spool } = recovery;
   for (const name of await spool.named('split')) await orSetAside(recovery, name, 'split', () => again(recovery, name));
   for (const name of await spool.named('open')) await orSetAside(recovery, name, 'open', () => seal(recovery, name));
+  await spool.dropOrphans();
   for (const name of await spool.named('segment')) {
     await orSetAside(recovery, name, 'segment', async () => {
       const { head, end } = await lookAtSegment(spool.file(name, 'segment'));
@@ -40,7 +41,7 @@ export async function recover(recovery: Recovery): Promise<void> {
       recovery.count.in += records;
       recovery.count.held += records;
       const segment = sealedSegment(spool, name, head, end!);
-      recovery.deliver(segment, recovery.destinationOf(head.flowLog));
+      recovery.deliver(segment, recovery.destinationOf(head.flowLog), true);
     });
   }
 }

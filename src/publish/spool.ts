@@ -43,6 +43,10 @@ export interface Spool {
   named(suffix: 'open' | 'segment' | 'split' | 'damaged'): Promise<readonly string[]>;
   /** How many pieces of a split segment still lie there: those with these numbers. */
   parts(name: string): Promise<readonly number[]>;
+  /** Removes objects whose segments are gone. */
+  dropOrphans(): Promise<void>;
+  /** Removes everything but damaged segments: what a capture file makes again. */
+  clear(): Promise<void>;
   /** Gives it back; removes it when nothing is in it. */
   close(): Promise<void>;
 }
@@ -94,8 +98,21 @@ export async function openSpool(path: string, hostId: string): Promise<Spool> {
       const files = (await readdir(path)).filter((file) => file.startsWith(begin) && !file.endsWith('.object'));
       return files.map((file) => Number(file.slice(begin.length))).sort((a, b) => a - b);
     },
+    async dropOrphans() {
+      const files = new Set(await readdir(path));
+      for (const file of files) {
+        const name = file.replace(/\.object$/u, '');
+        const whole = files.has(name) || files.has(`${name}.segment`) || files.has(`${name}.open`);
+        if (file !== name && !whole) await unlink(join(path, file));
+      }
+    },
+    async clear() {
+      for (const file of await readdir(path)) {
+        if (file !== 'lock' && !file.endsWith('.damaged')) await unlink(join(path, file));
+      }
+    },
     async close() {
-      await unlink(lock);
+      await rm(lock, { force: true });
       // Left where anything is in it, the counter of a host included.
       for (const directory of hostId === FILE_HOST ? [path, dirname(path)] : []) {
         await rmdir(directory).catch(ignoreNotEmpty);
