@@ -1,0 +1,77 @@
+/**
+ * What a collector is to do, as plain data that can be posted to its worker.
+ *
+ * In:    a snapshot with its flow logs, and the options of a verb. Out: the assignment, and who is watched at which interval.
+ * Holds: a flow log's interface is in exactly one interval; live interfaces of Nitro have windows of 60 s (rule W2).
+ */
+import type { FlowLog, VpcSnapshot } from '../../network/vpc/snapshot.ts';
+
+/** Flows of `interfaces` are gathered in windows of `seconds`. */
+export type WatchedInterval = { readonly seconds: 60 | 600; readonly interfaces: readonly number[] };
+
+export type Assignment = {
+  readonly source:
+    | { readonly kind: 'file'; readonly path: string }
+    | {
+        readonly kind: 'live';
+        readonly fifo: string;
+        /** What messages call the capture. */
+        readonly name: string;
+        /** Set where all frames are of one device and do not say so. */
+        readonly device: string | null;
+        /** Packets that the capture lost so far, modulo 2^32; shared with whoever reads them from the child. */
+        readonly drops: Uint32Array;
+      };
+  readonly snapshot: VpcSnapshot;
+  /** False: no model was given, every packet is ACCEPT at the one interface (rule P5). */
+  readonly judged: boolean;
+  readonly intervals: readonly WatchedInterval[];
+  /** `--device NAME=eni-…` and `--vlan ID=vpc-…`. */
+  readonly devices: readonly (readonly [string, string])[];
+  readonly vlans: readonly (readonly [number, string])[];
+  readonly maxFlows: number;
+  readonly maxConnections: number;
+};
+
+/** The interfaces of one flow log that have windows of one length. */
+export type FlowLogPart = {
+  readonly flowLog: number;
+  readonly seconds: 60 | 600;
+  readonly interfaces: readonly number[];
+};
+
+/**
+ * Splits each flow log by the windows its interfaces really have.
+ *
+ * @param live     true: interfaces of Nitro have at most 60 s whatever was asked
+ * @param present  interface numbers that exist now; others get nothing
+ */
+export function flowLogParts(snapshot: VpcSnapshot, live: boolean, present?: ReadonlySet<number>): FlowLogPart[] {
+  return snapshot.flowLogs.flatMap((flowLog, number) =>
+    ([60, 600] as const)
+      .map((seconds) => ({
+        flowLog: number,
+        seconds,
+        interfaces: flowLog.interfaces.filter(
+          (at) => windowSeconds(snapshot, flowLog, at, live) === seconds && (present === undefined || present.has(at)),
+        ),
+      }))
+      .filter((part) => part.interfaces.length > 0 || part.seconds === flowLog.intervalSeconds),
+  );
+}
+
+function windowSeconds(snapshot: VpcSnapshot, flowLog: FlowLog, at: number, live: boolean): 60 | 600 {
+  return live && snapshot.interfaces[at]!.nitro ? 60 : flowLog.intervalSeconds;
+}
+
+/** Who is watched at which interval, over all flow logs. */
+export function watchedIntervals(parts: readonly FlowLogPart[]): WatchedInterval[] {
+  return ([60, 600] as const)
+    .filter((seconds) => parts.some((part) => part.seconds === seconds))
+    .map((seconds) => ({
+      seconds,
+      interfaces: [
+        ...new Set(parts.filter((part) => part.seconds === seconds).flatMap((part) => part.interfaces)),
+      ].sort((a, b) => a - b),
+    }));
+}

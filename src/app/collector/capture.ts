@@ -1,0 +1,208 @@
+/**
+ * The work of `flowgauge capture`: one source to records, on stdout or in a directory.
+ *
+ * In:    the options of the verb. Out: records; the exit code.
+ * Holds: Ctrl-C stops reading, closes windows and leaves complete files, exit 0; a second one exits 130. What was read
+ *        before a file turned bad is written; then the error is told, exit 1. A reader of stdout that has gone is a
+ *        quiet end.
+ * Fails: with errors that name file, option or device.
+ */
+import { readFile, writeFile } from 'node:fs/promises';
+import { failure, failureFrom } from '../../model/errors.ts';
+import type { FlowLog, VpcSnapshot } from '../../network/vpc/snapshot.ts';
+import { compileSnapshot, readModel } from '../../network/vpc/model.ts';
+import { DEFAULT_FORMAT, headerLine, parseLogFormat } from '../../record/format.ts';
+import type { AwsRanges } from '../../record/service-names.ts';
+import { builtInRanges, readAwsRanges } from '../../record/service-names.ts';
+import type { Assignment } from './assignment.ts';
+import { flowLogParts, watchedIntervals } from './assignment.ts';
+import type { CollectCounts, Collection } from './collect.ts';
+import { startCollection, threadCount } from './collect-thread.ts';
+import { startLiveCapture } from './live-capture.ts';
+import { readModelFiles } from './model-files.ts';
+import { openSnapshot } from './open-snapshot.ts';
+import { optionFlowLog } from './option-flow-log.ts';
+import { createPrintSide } from './print-side.ts';
+import type { RecordSink } from './print-side.ts';
+import { directorySink, textSink } from './sinks.ts';
+import type { RecordOutput } from '../../publish/destinations/stdout.ts';
+import { openStdout } from '../../publish/destinations/stdout.ts';
+
+/** Options of the verb; null where not given. */
+export type CaptureOptions = {
+  readonly read: string | null;
+  readonly device: string | null;
+  /** Null: stdout. */
+  readonly write: string | null;
+  readonly vpc: string | null;
+  readonly format: string | null;
+  readonly intervalSeconds: 60 | 600 | null;
+  readonly traffic: FlowLog['traffic'] | null;
+  readonly devices: readonly (readonly [string, string])[];
+  readonly vlans: readonly (readonly [number, string])[];
+  readonly fileFormat: 'plain-text' | 'parquet' | null;
+  readonly hive: boolean;
+  readonly hourly: boolean;
+  readonly awsRanges: string | null;
+  readonly countsFile: string | null;
+  readonly maxFlows: number | null;
+  readonly maxConnections: number | null;
+  readonly maxObjectBytes: number | null;
+};
+
+const MAX_FLOWS = 4_000_000;
+const MAX_CONNECTIONS = 1_000_000;
+
+/** Runs the verb; the answer is the exit code. */
+export async function capture(options: CaptureOptions): Promise<number> {
+  if ((options.read === null) === (options.device === null)) throw failure('FG_CAPTURE_SOURCE');
+  if (options.write === null && (options.fileFormat ?? 'plain-text') !== 'plain-text')
+    throw failure('FG_CAPTURE_STDOUT_TEXT', options.fileFormat!);
+  const snapshot = await networkOf(options);
+  const ranges = await rangesOf(options);
+  const live = options.device !== null;
+  const parts = flowLogParts(snapshot, live);
+  const liveCapture = options.device === null ? null : await startLiveCapture(options.device);
+  const assignment: Assignment = {
+    source:
+      liveCapture === null
+        ? { kind: 'file', path: options.read! }
+        : {
+            kind: 'live',
+            fifo: liveCapture.fifo,
+            name: options.device!,
+            device: options.device === 'any' ? null : options.device,
+            drops: liveCapture.drops,
+          },
+    snapshot,
+    judged: options.vpc !== null,
+    intervals: watchedIntervals(parts),
+    devices: options.devices,
+    vlans: options.vlans,
+    maxFlows: options.maxFlows ?? MAX_FLOWS,
+    maxConnections: options.maxConnections ?? MAX_CONNECTIONS,
+  };
+  const output = options.write === null ? openStdout(process.stdout, live ? 1 : null) : null;
+  const sink = await sinkOf(options, snapshot, output);
+  const printing = createPrintSide(snapshot, parts, ranges, sink);
+  let collection: Collection | null = null;
+  const stop = (): void => {
+    if (liveCapture !== null) void liveCapture.stop();
+    else collection?.stop();
+  };
+  const quiet = onSignals(stop);
+  output?.unread.addEventListener('abort', () => {
+    if (liveCapture === null) process.exit(0);
+    void liveCapture.stop({ now: true }).finally(() => process.exit(0));
+  });
+  try {
+    collection = startCollection(
+      assignment,
+      {
+        flows: (batch, from, decisions) => printing.flows(batch, from, decisions),
+        closed: sink.closed,
+        counts: () => {},
+      },
+      threadCount(),
+    );
+    const { counts, problem } = await collection.done;
+    await sink.end();
+    if (options.countsFile !== null) await writeCounts(options.countsFile, counts);
+    if (liveCapture !== null) await liveCapture.ended();
+    if (problem !== null) throw problem;
+    return 0;
+  } finally {
+    quiet();
+    output?.close();
+    if (liveCapture !== null) await liveCapture.stop();
+  }
+}
+
+/** The network of the model, or of none, with the flow logs to write. */
+async function networkOf(options: CaptureOptions): Promise<VpcSnapshot> {
+  const snapshot =
+    options.vpc === null
+      ? openSnapshot()
+      : compileSnapshot(readModel(await readModelFiles(options.vpc)), { version: 1, atMicros: 0 });
+  if (snapshot.flowLogs.length > 0) {
+    const refused = [
+      options.format !== null && '--format',
+      options.intervalSeconds !== null && '--interval',
+      options.traffic !== null && '--traffic',
+      options.fileFormat !== null && '--file-format',
+      options.hive && '--hive-compatible-partitions',
+      options.hourly && '--per-hour-partition',
+    ].filter((flag) => flag !== false);
+    if (refused.length > 0) throw failure('FG_CAPTURE_FLOW_LOGS_GIVEN', refused.join(', '), snapshot.flowLogs.length);
+    if (options.write === null && snapshot.flowLogs.length > 1)
+      throw failure('FG_CAPTURE_STDOUT_ONE', snapshot.flowLogs.length);
+    for (const flowLog of snapshot.flowLogs) parseLogFormat(flowLog.format);
+    return snapshot;
+  }
+  const format = options.format ?? DEFAULT_FORMAT;
+  parseLogFormat(format);
+  const flowLog = optionFlowLog(
+    {
+      format,
+      intervalSeconds: options.intervalSeconds ?? 60,
+      traffic: options.traffic ?? 'ALL',
+      fileFormat: options.fileFormat ?? 'plain-text',
+      hive: options.hive,
+      hourly: options.hourly,
+    },
+    snapshot,
+  );
+  return { ...snapshot, flowLogs: [flowLog] };
+}
+
+async function rangesOf(options: CaptureOptions): Promise<AwsRanges> {
+  if (options.awsRanges === null) return builtInRanges();
+  try {
+    return readAwsRanges(JSON.parse(await readFile(options.awsRanges, 'utf8')));
+  } catch (error) {
+    throw failureFrom(
+      error,
+      'FG_AWS_RANGES',
+      options.awsRanges,
+      error instanceof Error ? error.message : String(error),
+    );
+  }
+}
+
+async function sinkOf(
+  options: CaptureOptions,
+  snapshot: VpcSnapshot,
+  output: RecordOutput | null,
+): Promise<RecordSink> {
+  if (output !== null) return textSink(headerLine(parseLogFormat(snapshot.flowLogs[0]!.format)), output);
+  if (options.write!.includes('://')) throw failure('FG_CAPTURE_DEST', options.write!);
+  return directorySink({
+    directory: options.write!,
+    flowLogs: snapshot.flowLogs,
+    capBytes: options.maxObjectBytes,
+    replayable: options.read !== null,
+  });
+}
+
+async function writeCounts(path: string, counts: CollectCounts): Promise<void> {
+  const { aggregate, ...rest } = counts;
+  const all = Object.values(aggregate);
+  const only = all.length === 1 ? all[0] : aggregate;
+  await writeFile(path, `${JSON.stringify({ ...rest, aggregate: only }, null, 2)}\n`);
+}
+
+/** First Ctrl-C or SIGTERM stops; a second one leaves at once. */
+function onSignals(stop: () => void): () => void {
+  let asked = false;
+  const listener = (): void => {
+    if (asked) process.exit(130);
+    asked = true;
+    stop();
+  };
+  process.on('SIGINT', listener);
+  process.on('SIGTERM', listener);
+  return () => {
+    process.off('SIGINT', listener);
+    process.off('SIGTERM', listener);
+  };
+}

@@ -1,0 +1,187 @@
+/**
+ * Runs a collection in a worker of its own, so that capture goes on while records are printed and compressed.
+ *
+ * In:    an assignment and an inlet. Out: the same calls that an inline collection makes, in the same order.
+ * Holds: a flow batch crosses as one `ArrayBuffer` on a transfer list and comes back when printed: four for a worker.
+ *        Back-pressure is that pool running dry.
+ * Fails: as `collect` does; an error of the worker itself rejects `done`.
+ */
+import { availableParallelism } from 'node:os';
+import { parentPort, Worker, workerData } from 'node:worker_threads';
+import type { FlowBatch, FlowBatchHead } from '../../model/batch.ts';
+import { flowBatchBytes, flowBatchOver } from '../../model/batch.ts';
+import type { Decision, VpcSnapshot } from '../../network/vpc/snapshot.ts';
+import type { Assignment, WatchedInterval } from './assignment.ts';
+import type { CollectCounts, CollectEnd, Collection, Outlet, PostedError } from './collect.ts';
+import { collect, postedError, receivedError } from './collect.ts';
+
+const BUFFERS = 4;
+
+type FromWorker =
+  | {
+      kind: 'flows';
+      buffer: ArrayBuffer;
+      rows: number;
+      head: FlowBatchHead;
+      from: number;
+      decisions: readonly Decision[];
+    }
+  | { kind: 'closed' }
+  | { kind: 'counts'; counts: CollectCounts }
+  | { kind: 'end'; counts: CollectCounts; problem: PostedError | null }
+  | { kind: 'failed'; error: PostedError };
+type ToWorker =
+  | { kind: 'buffer'; buffer: ArrayBuffer }
+  | { kind: 'stop' }
+  | { kind: 'update'; snapshot: VpcSnapshot; intervals: readonly WatchedInterval[] };
+
+/** The printing side. Calls come one after the other: the next when the promise of the last has settled. */
+export type Inlet = {
+  readonly flows: (batch: FlowBatch, from: number, decisions: readonly Decision[]) => void | Promise<void>;
+  readonly closed: () => void | Promise<void>;
+  readonly counts: (counts: CollectCounts) => void;
+};
+
+/** 1 where FLOWGAUGE_THREADS says so; else a worker collects while this thread prints. */
+export function threadCount(): number {
+  const asked = Number(process.env['FLOWGAUGE_THREADS'] ?? Number.NaN);
+  return Number.isInteger(asked) && asked > 0 ? asked : Math.max(2, availableParallelism());
+}
+
+/** Wall clock in microseconds since 1970 UTC. */
+export function wallMicros(): number {
+  return Date.now() * 1000;
+}
+
+/**
+ * Starts a collection.
+ *
+ * @param threads  1: in this thread; more: in a worker
+ */
+export function startCollection(assignment: Assignment, inlet: Inlet, threads: number): Collection {
+  return threads === 1 ? collectInline(assignment, inlet) : collectInWorker(assignment, inlet);
+}
+
+function collectInline(assignment: Assignment, inlet: Inlet): Collection {
+  const queue = createQueue();
+  const spare = Array.from({ length: BUFFERS }, () => new ArrayBuffer(flowBatchBytes()));
+  const outlet: Outlet = {
+    buffer: () => spare.pop() ?? null,
+    freed: () => queue.idle(),
+    flows: (batch, from, decisions) =>
+      queue.push(async () => {
+        await inlet.flows(batch, from, decisions);
+        spare.push(batch.buffer);
+      }),
+    closed: () => queue.push(inlet.closed),
+    counts: inlet.counts,
+  };
+  const collection = collect(assignment, outlet, wallMicros);
+  const done = collection.done.then(async (end) => {
+    await queue.idle();
+    return end;
+  });
+  return { ...collection, done };
+}
+
+function collectInWorker(assignment: Assignment, inlet: Inlet): Collection {
+  const worker = new Worker(new URL(import.meta.url), { workerData: { role: 'collect', assignment } });
+  const post = (message: ToWorker, transfer: ArrayBuffer[] = []): void => worker.postMessage(message, transfer);
+  const queue = createQueue();
+  const done = new Promise<CollectEnd>((resolve, reject) => {
+    queue.failed = reject;
+    worker.on('error', reject);
+    worker.on('exit', (code) => reject(new Error(`the collecting worker ended with ${code}`)));
+    worker.on('message', (message: FromWorker) => {
+      if (message.kind === 'flows') {
+        const { buffer, rows, head, from, decisions } = message;
+        queue.push(async () => {
+          await inlet.flows(flowBatchOver(buffer, head, rows), from, decisions);
+          post({ kind: 'buffer', buffer }, [buffer]);
+        });
+      } else if (message.kind === 'closed') queue.push(inlet.closed);
+      else if (message.kind === 'counts') inlet.counts(message.counts);
+      else if (message.kind === 'failed') queue.push(() => reject(receivedError(message.error)));
+      else {
+        const { counts, problem } = message;
+        queue.push(() =>
+          resolve({ counts, problem: problem === null ? null : (receivedError(problem) as CollectEnd['problem']) }),
+        );
+      }
+    });
+  });
+  return {
+    stop: () => post({ kind: 'stop' }),
+    update: (snapshot, intervals) => post({ kind: 'update', snapshot, intervals }),
+    done: done.finally(() => void worker.terminate()),
+  };
+}
+
+/** Runs what is pushed one after the other. */
+function createQueue(): {
+  push(work: () => void | Promise<void>): void;
+  idle(): Promise<void>;
+  failed: (error: unknown) => void;
+} {
+  let tail: Promise<void> = Promise.resolve();
+  let failure: unknown = null;
+  const queue = {
+    failed: (_error: unknown): void => {},
+    push(work: () => void | Promise<void>) {
+      tail = tail.then(async () => {
+        if (failure !== null) return;
+        try {
+          await work();
+        } catch (error) {
+          failure = error;
+          queue.failed(error);
+        }
+      });
+    },
+    async idle() {
+      await tail;
+      if (failure !== null) throw failure;
+    },
+  };
+  return queue;
+}
+
+function serve(port: NonNullable<typeof parentPort>, assignment: Assignment): void {
+  const spare = Array.from({ length: BUFFERS }, () => new ArrayBuffer(flowBatchBytes()));
+  let freed: (() => void) | null = null;
+  const post = (message: FromWorker, transfer: ArrayBuffer[] = []): void => port.postMessage(message, transfer);
+  const collection = collect(
+    assignment,
+    {
+      buffer: () => spare.pop() ?? null,
+      freed: () =>
+        new Promise((resolve) => {
+          if (spare.length > 0) resolve();
+          else freed = resolve;
+        }),
+      flows: (batch, from, decisions) => {
+        const { rows, snapshotVersion, windowStartSeconds, intervalSeconds, open } = batch;
+        const head = { snapshotVersion, windowStartSeconds, intervalSeconds, open };
+        post({ kind: 'flows', buffer: batch.buffer, rows, head, from, decisions }, [batch.buffer]);
+      },
+      closed: () => post({ kind: 'closed' }),
+      counts: (counts) => post({ kind: 'counts', counts }),
+    },
+    wallMicros,
+  );
+  port.on('message', (message: ToWorker) => {
+    if (message.kind === 'buffer') {
+      spare.push(message.buffer);
+      freed?.();
+      freed = null;
+    } else if (message.kind === 'stop') collection.stop();
+    else collection.update(message.snapshot, message.intervals);
+  });
+  collection.done.then(
+    ({ counts, problem }) => post({ kind: 'end', counts, problem: problem === null ? null : postedError(problem) }),
+    (error: unknown) => post({ kind: 'failed', error: postedError(error) }),
+  );
+}
+
+if (parentPort !== null && (workerData as { role?: string } | null)?.role === 'collect')
+  serve(parentPort, (workerData as { assignment: Assignment }).assignment);

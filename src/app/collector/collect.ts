@@ -1,0 +1,210 @@
+/**
+ * The way from a source to flows: capture, verdict, aggregation. Runs in the worker `collect`, or inline.
+ *
+ * In:    an assignment. Out: flow batches of closed windows, through an outlet.
+ * Holds: packets never leave this function. When no buffer is free a file waits; a live source keeps counting in its
+ *        tables. Every batch comes after the decisions that it names.
+ * Fails: with the error of the source or the judge; what was gathered until then is given out first.
+ */
+import { openCaptureFile } from '../../collect/capture/sources/capture-file.ts';
+import { openPacketStream } from '../../collect/capture/sources/tcpdump.ts';
+import type { CaptureSource } from '../../collect/capture/source.ts';
+import { Aggregator } from '../../collect/aggregate/aggregator.ts';
+import type { FlowBatch } from '../../model/batch.ts';
+import { createObservationBatch } from '../../model/batch.ts';
+import type { StageCount } from '../../model/counters.ts';
+import { FlowgaugeError } from '../../model/errors.ts';
+import { createDecisionTable } from '../../network/verdict/decisions.ts';
+import { createJudge } from '../../network/verdict/judge.ts';
+import { createOpenJudge } from '../../network/verdict/open.ts';
+import type { Decision, VpcSnapshot } from '../../network/vpc/snapshot.ts';
+import type { Assignment, WatchedInterval } from './assignment.ts';
+
+/** Where flows go: the printing side, in this thread or another. */
+export type Outlet = {
+  /** A free buffer of `flowBatchBytes()`, or null. */
+  readonly buffer: () => ArrayBuffer | null;
+  /** Settles when a buffer may be free again. */
+  readonly freed: () => Promise<void>;
+  /** Hands a batch over with the decisions that are new since the last one; `from` is the number of the first. */
+  readonly flows: (batch: FlowBatch, from: number, decisions: readonly Decision[]) => void;
+  /** All batches of windows that have closed so far are handed over. */
+  readonly closed: () => void;
+  /** Live: the counts, about once a second. */
+  readonly counts: (counts: CollectCounts) => void;
+};
+
+export type CollectCounts = {
+  readonly capture: StageCount;
+  readonly verdict: StageCount;
+  readonly observations: StageCount;
+  /** By interval, in seconds. */
+  readonly aggregate: Readonly<Record<string, StageCount>>;
+};
+
+export type CollectEnd = { readonly counts: CollectCounts; readonly problem: FlowgaugeError | null };
+
+/** What may be told to a running collection. */
+export type Collection = {
+  /** Stops reading a file; a live source ends when its capture does. */
+  readonly stop: () => void;
+  /** The network has changed: connections and open windows stay. */
+  readonly update: (snapshot: VpcSnapshot, intervals: readonly WatchedInterval[]) => void;
+  readonly done: Promise<CollectEnd>;
+};
+
+/**
+ * Starts to collect.
+ *
+ * @param now  the clock of a live source, microseconds since 1970 UTC
+ */
+export function collect(assignment: Assignment, outlet: Outlet, now: () => number): Collection {
+  let stopped = false;
+  let changed: { snapshot: VpcSnapshot; intervals: readonly WatchedInterval[] } | null = null;
+  return {
+    stop: () => {
+      stopped = true;
+    },
+    update: (snapshot, intervals) => {
+      changed = { snapshot, intervals };
+    },
+    done: run(
+      assignment,
+      outlet,
+      now,
+      () => stopped,
+      () => {
+        const taken = changed;
+        changed = null;
+        return taken;
+      },
+    ),
+  };
+}
+
+async function run(
+  assignment: Assignment,
+  outlet: Outlet,
+  now: () => number,
+  stopped: () => boolean,
+  takeChange: () => { snapshot: VpcSnapshot; intervals: readonly WatchedInterval[] } | null,
+): Promise<CollectEnd> {
+  const source: CaptureSource =
+    assignment.source.kind === 'file'
+      ? await openCaptureFile(assignment.source.path)
+      : await openPacketStream(assignment.source.fifo, assignment.source.name, {
+          drops: assignment.source.drops,
+          ...(assignment.source.device === null ? {} : { device: assignment.source.device }),
+        });
+  const { live } = source;
+  const decisions = createDecisionTable();
+  const judge = assignment.judged
+    ? createJudge(assignment.snapshot, decisions, {
+        named: new Map(assignment.devices),
+        vlans: new Map(assignment.vlans),
+        live,
+        maxConnections: assignment.maxConnections,
+      })
+    : createOpenJudge(decisions, 1);
+  const aggregators = assignment.intervals.map(
+    ({ seconds, interfaces }) =>
+      new Aggregator({
+        intervalSeconds: seconds,
+        interfaces,
+        decisions,
+        live,
+        maxFlows: assignment.maxFlows,
+        ...(live ? { startedMicros: now() } : {}),
+      }),
+  );
+  const counts: CollectCounts = {
+    capture: source.count,
+    verdict: judge.count,
+    observations: judge.observations,
+    aggregate: Object.fromEntries(aggregators.map((one) => [String(one.options.intervalSeconds), one.count])),
+  };
+  let version = assignment.snapshot.version;
+  let sentDecisions = 1;
+  /** Gives out closed windows; true when none is left. */
+  const give = (): boolean => {
+    let gave = false;
+    for (const aggregator of aggregators) {
+      while (aggregator.waiting) {
+        const buffer = outlet.buffer();
+        if (buffer === null) return false;
+        const batch = aggregator.take(buffer, version)!;
+        outlet.flows(batch, sentDecisions, decisions.list.slice(sentDecisions));
+        sentDecisions = decisions.list.length;
+        gave = true;
+      }
+    }
+    if (gave) outlet.closed();
+    return true;
+  };
+  const giveAll = async (): Promise<void> => {
+    while (!give()) await outlet.freed();
+  };
+
+  const observations = createObservationBatch();
+  let failed: unknown = null;
+  let toldMicros = 0;
+  try {
+    for await (const packets of source.batches()) {
+      const change = takeChange();
+      if (change !== null) {
+        version = change.snapshot.version;
+        judge.update(change.snapshot);
+        for (const aggregator of aggregators)
+          aggregator.watch(
+            change.intervals.find((one) => one.seconds === aggregator.options.intervalSeconds)?.interfaces ?? [],
+            now(),
+          );
+      }
+      judge.judge(packets, source.info, observations);
+      for (const aggregator of aggregators) aggregator.add(packets, observations);
+      if (live) {
+        // A full batch means that more is waiting: then the packets tell the time, or they would all be late.
+        const behind = packets.rows === packets.capacity;
+        const time = behind ? Math.min(now(), packets.atMicros[packets.rows - 1]!) : now();
+        const drops = source.takeDrops();
+        for (const aggregator of aggregators) {
+          if (drops > 0) aggregator.lose(time);
+          aggregator.tick(time);
+        }
+        give();
+        if (time - toldMicros >= 1e6) {
+          toldMicros = time;
+          outlet.counts(counts);
+        }
+      } else if (!give()) await giveAll();
+      if (stopped()) break;
+    }
+  } catch (error) {
+    failed = error;
+  }
+  for (const aggregator of aggregators) aggregator.end(live ? now() : undefined);
+  await giveAll();
+  if (failed !== null) throw failed;
+  return { counts, problem: source.problem };
+}
+
+/** An error as it crosses a thread: clones of errors lose their class. */
+export type PostedError = { readonly code: string | null; readonly message: string; readonly stack: string };
+
+/** The error to post. */
+export function postedError(error: unknown): PostedError {
+  const known = error instanceof FlowgaugeError ? error.code : null;
+  return {
+    code: known,
+    message: error instanceof Error ? error.message : String(error),
+    stack: error instanceof Error ? (error.stack ?? '') : '',
+  };
+}
+
+/** The error that was posted. */
+export function receivedError(posted: PostedError): Error {
+  if (posted.code !== null) return new FlowgaugeError(posted.code as FlowgaugeError['code'], posted.message);
+  const error = new Error(posted.message);
+  error.stack = posted.stack;
+  return error;
+}

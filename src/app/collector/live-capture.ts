@@ -1,0 +1,60 @@
+/**
+ * A live capture as a collector reads it: the privileged child that writes packets into a FIFO.
+ *
+ * In:    a device, or `any`. Out: the FIFO, the count of drops, a way to stop.
+ * Holds: the FIFO is made for this capture and taken away with it.
+ * Fails: when tcpdump is missing or may not capture; the error says what to grant or install.
+ */
+import { rmSync } from 'node:fs';
+import { mkdtemp } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { makeFifo, startCapture } from '../../collect/privileged/start-capture.ts';
+
+/** Bytes of each packet that are captured: headers, extension headers and what an ICMP error quotes. */
+const SNAP_LENGTH = 256;
+
+export type LiveCapture = {
+  readonly fifo: string;
+  /** Packets lost by the capture so far, modulo 2^32; shared memory. */
+  readonly drops: Uint32Array;
+  /** Flushes and ends the capture; the reader of the FIFO comes to its end. With `now` what the kernel holds is given up. */
+  stop(options?: { now: boolean }): Promise<void>;
+  /** Settles when the capture has ended; rejects when nobody asked it to. */
+  ended(): Promise<void>;
+};
+
+/**
+ * Starts a capture.
+ *
+ * @param device     name of a device, or `any`
+ * @param directory  where the FIFO is made; default one of its own
+ * @param owner      who reads the FIFO, where that is not this user
+ */
+export async function startLiveCapture(
+  device: string,
+  directory?: string,
+  owner?: { readonly uid: number; readonly gid: number },
+): Promise<LiveCapture> {
+  const made = directory ?? (await mkdtemp(join(tmpdir(), 'flowgauge-')));
+  const fifo = join(made, 'packets.fifo');
+  const remove = (): void => rmSync(directory === undefined ? made : fifo, { recursive: true, force: true });
+  process.once('exit', remove);
+  try {
+    await makeFifo(fifo, owner);
+    const running = await startCapture({ devices: device, snapLength: SNAP_LENGTH, fifo });
+    const gone = running.exited.finally(remove);
+    return {
+      fifo,
+      drops: running.drops,
+      stop: (options) => running.stop(options),
+      async ended() {
+        const error = await gone;
+        if (error !== null) throw error;
+      },
+    };
+  } catch (error) {
+    remove();
+    throw error;
+  }
+}

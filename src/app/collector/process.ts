@@ -1,0 +1,145 @@
+/**
+ * The collector as a process of its own, started by `up`: this host's traffic to objects.
+ *
+ * In:    one `start` over IPC, then the capture's drops. Out: counts once a second, what was published, how it ended.
+ * Holds: it ends when its capture ends, which is when its parent says so or has gone; it then closes its windows and leaves
+ *        complete files. It has no privileges: the capture is another process.
+ * Fails: `failed` over IPC, exit 1; what was not published is in the spool.
+ */
+import { listDevices } from '../../collect/capture/devices.ts';
+import type { VpcSnapshot } from '../../network/vpc/snapshot.ts';
+import { builtInRanges } from '../../record/service-names.ts';
+import type { CollectCounts, PostedError } from './collect.ts';
+import { postedError } from './collect.ts';
+import { startCollection, threadCount, wallMicros } from './collect-thread.ts';
+import type { FlowLogPart } from './assignment.ts';
+import { flowLogParts, watchedIntervals } from './assignment.ts';
+import { followHost } from './host-model.ts';
+import type { HostModel } from './host-model.ts';
+import { optionFlowLog } from './option-flow-log.ts';
+import { createPrintSide } from './print-side.ts';
+import type { Published } from './sinks.ts';
+import { directorySink } from './sinks.ts';
+
+export type CollectorStart = {
+  readonly kind: 'start';
+  readonly hostId: string;
+  readonly accountId: string;
+  readonly region: string;
+  readonly fifo: string;
+  readonly bucket: string;
+  readonly spool: string;
+  readonly format: string;
+};
+
+export type ToCollector =
+  | CollectorStart
+  /** Packets that the capture lost so far, modulo 2^32. */
+  | { readonly kind: 'drops'; readonly total: number };
+
+export type FromCollector =
+  | { readonly kind: 'devices'; readonly names: readonly string[] }
+  | { readonly kind: 'counts'; readonly counts: CollectCounts }
+  | { readonly kind: 'published'; readonly published: Published }
+  | { readonly kind: 'ended'; readonly counts: CollectCounts; readonly problem: PostedError | null }
+  | { readonly kind: 'failed'; readonly error: PostedError };
+
+/** How often a look is taken for devices that came or went. */
+const DEVICES_MILLIS = 2000;
+const MAX_FLOWS = 2_000_000;
+const MAX_CONNECTIONS = 1_000_000;
+
+async function collectHost(
+  start: CollectorStart,
+  drops: Uint32Array,
+  tell: (message: FromCollector) => void,
+): Promise<void> {
+  const follower = followHost(start);
+  const flowLogOf = (snapshot: VpcSnapshot): VpcSnapshot => {
+    const flowLog = optionFlowLog(
+      {
+        format: start.format,
+        intervalSeconds: 60,
+        traffic: 'ALL',
+        fileFormat: 'plain-text',
+        hive: false,
+        hourly: false,
+      },
+      snapshot,
+    );
+    const { accountId, region } = start;
+    return { ...snapshot, flowLogs: [{ ...flowLog, accountId, region, resourceId: snapshot.vpcs[1]?.id ?? '' }] };
+  };
+  const look = (): { model: HostModel; snapshot: VpcSnapshot; parts: FlowLogPart[] } | null => {
+    const model = follower.look(listDevices(), wallMicros());
+    if (model === null) return null;
+    const snapshot = flowLogOf(model.snapshot);
+    tell({ kind: 'devices', names: model.devices.map(([name]) => name) });
+    return { model, snapshot, parts: flowLogParts(snapshot, true, model.present) };
+  };
+  const first = look()!;
+  const sink = await directorySink({
+    directory: start.bucket,
+    spool: start.spool,
+    hostId: start.hostId,
+    flowLogs: first.snapshot.flowLogs,
+    capBytes: null,
+    replayable: false,
+    onPublished: (published) => tell({ kind: 'published', published }),
+  });
+  const printing = createPrintSide(first.snapshot, first.parts, builtInRanges(), sink);
+  const collection = startCollection(
+    {
+      source: { kind: 'live', fifo: start.fifo, name: 'this host', device: null, drops },
+      snapshot: first.snapshot,
+      judged: true,
+      intervals: watchedIntervals(first.parts),
+      devices: [],
+      vlans: [],
+      maxFlows: MAX_FLOWS,
+      maxConnections: MAX_CONNECTIONS,
+    },
+    {
+      flows: (batch, from, decisions) => printing.flows(batch, from, decisions),
+      closed: sink.closed,
+      counts: (counts) => tell({ kind: 'counts', counts }),
+    },
+    threadCount(),
+  );
+  const timer = setInterval(() => {
+    const next = look();
+    if (next === null) return;
+    printing.update(next.snapshot, next.parts);
+    collection.update(next.snapshot, watchedIntervals(next.parts));
+  }, DEVICES_MILLIS);
+  try {
+    const { counts, problem } = await collection.done;
+    await sink.end();
+    tell({ kind: 'ended', counts, problem: problem === null ? null : postedError(problem) });
+  } finally {
+    clearInterval(timer);
+  }
+}
+
+/** Serves the parent over IPC. */
+function serve(): void {
+  const tell = (message: FromCollector): void => void process.send?.(message);
+  const drops = new Uint32Array(new SharedArrayBuffer(4));
+  process.on('message', (message: ToCollector) => {
+    if (message.kind === 'drops') {
+      Atomics.store(drops, 0, message.total);
+      return;
+    }
+    collectHost(message, drops, tell)
+      .catch((error: unknown) => {
+        process.exitCode = 1;
+        tell({ kind: 'failed', error: postedError(error) });
+      })
+      .finally(() => process.disconnect?.());
+  });
+  // The capture ends when its parent has gone, and with it this process, once its windows are closed.
+  process.on('disconnect', () => {});
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => {});
+}
+
+if (process.send !== undefined) serve();

@@ -1,0 +1,106 @@
+/**
+ * Where printed records go: stdout, or objects in a directory.
+ *
+ * In:    blocks of records. Out: text on stdout, or objects through the publisher.
+ * Holds: memory is bounded: a batch's records are written or handed to the publisher before the next batch is printed.
+ * Fails: with the error of the publisher; a reader of stdout that has gone is a quiet end.
+ */
+import { join } from 'node:path';
+import type { FlowLog } from '../../network/vpc/snapshot.ts';
+import { bucketDestination } from '../../publish/destinations/bucket.ts';
+import type { RecordOutput } from '../../publish/destinations/stdout.ts';
+import { FILE_HOST } from '../../publish/object-name.ts';
+import { openPublisher } from '../../publish/publisher.ts';
+import { createTextBlock } from '../../record/text-block.ts';
+import { directoryStore } from '../../storage/object/stores/directory.ts';
+import { hostIdIn } from './host-id.ts';
+import type { RecordSink } from './print-side.ts';
+
+/** Text that is gathered before it is written. */
+const WRITE_BYTES = 256 * 1024;
+
+/** Records as text on an output, under one header line. */
+export function textSink(header: string, output: RecordOutput): RecordSink {
+  const block = createTextBlock(WRITE_BYTES * 2);
+  let spare = new Uint8Array(WRITE_BYTES * 2);
+  let pending: Promise<void> = output.write(new TextEncoder().encode(`${header}\n`));
+  /** Writes what is printed; the next records are printed into other bytes meanwhile. */
+  const flush = async (): Promise<void> => {
+    await pending;
+    if (block.length === 0) return;
+    const { bytes, length } = block;
+    block.bytes = spare;
+    block.length = 0;
+    spare = bytes;
+    pending = output.write(bytes.subarray(0, length));
+  };
+  return {
+    block: () => block,
+    printed: () => (block.length >= WRITE_BYTES ? flush() : undefined),
+    closed: flush,
+    end: async () => {
+      await flush();
+      await pending;
+      output.close();
+    },
+  };
+}
+
+/** What has been published since the last time it was told. */
+export type Published = {
+  readonly objects: number;
+  readonly records: number;
+  readonly packets: number;
+};
+
+export type DirectorySinkOptions = {
+  readonly directory: string;
+  /** Default: `_flowgauge/spool` in the directory. */
+  readonly spool?: string;
+  /** What names this host for ever; default: kept in the directory. Not asked for where `replayable`. */
+  readonly hostId?: string;
+  readonly flowLogs: readonly FlowLog[];
+  readonly capBytes: number | null;
+  /** True: the same source gives the same objects, so an object with other bytes stops the run (rule D3). */
+  readonly replayable: boolean;
+  readonly onPublished?: (published: Published) => void;
+};
+
+/** Records as objects in a directory laid out as AWS's bucket. */
+export async function directorySink(options: DirectorySinkOptions): Promise<RecordSink> {
+  const { directory, flowLogs, capBytes, replayable, onPublished } = options;
+  let published = NOTHING_PUBLISHED;
+  const destination = bucketDestination(directoryStore(directory));
+  const publisher = await openPublisher({
+    flowLogs,
+    hostId: replayable ? FILE_HOST : (options.hostId ?? hostIdIn(join(directory, '_flowgauge', 'host-id'))),
+    spoolDir: options.spool ?? join(directory, '_flowgauge', 'spool'),
+    destinationOf: () => destination,
+    ...(capBytes === null ? {} : { capBytes }),
+    delivered: ({ records, packets }) => {
+      published = {
+        objects: published.objects + 1,
+        records: published.records + records,
+        packets: published.packets + packets,
+      };
+    },
+  });
+  const tell = (): void => {
+    if (published.objects > 0) onPublished?.(published);
+    published = NOTHING_PUBLISHED;
+  };
+  return {
+    block: (flowLog, slotSeconds) => publisher.block(flowLog, slotSeconds, ''),
+    printed: () => publisher.gather(),
+    closed: async () => {
+      await publisher.windowClosed();
+      tell();
+    },
+    end: async () => {
+      await publisher.close();
+      tell();
+    },
+  };
+}
+
+const NOTHING_PUBLISHED: Published = { objects: 0, records: 0, packets: 0 };

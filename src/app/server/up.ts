@@ -1,0 +1,205 @@
+/**
+ * `flowgauge up`: this machine's traffic to flow logs, and a first answer from them.
+ *
+ * In:    a data directory. Out: events for whoever shows them; the exit code.
+ * Holds: where it may not capture, a real capture that is part of the project goes the whole way instead into
+ *        `DIR/demo`, made anew each time, and every 10 s it looks whether it may capture. Run through sudo, this process
+ *        becomes the calling user as soon as the capture child runs. Ctrl-C flushes: complete files, exact counts.
+ * Fails: with the error of the part that failed; what was not published is in the spool.
+ */
+import { fork } from 'node:child_process';
+import type { ChildProcess } from 'node:child_process';
+import { rm } from 'node:fs/promises';
+import { fileURLToPath } from 'node:url';
+import { setTimeout as wait } from 'node:timers/promises';
+import { mayCapture } from '../../collect/privileged/may-capture.ts';
+import { DEFAULT_FORMAT, parseLogFormat } from '../../record/format.ts';
+import { ask } from '../../query/ask.ts';
+import type { Answer } from '../../query/engine.ts';
+import { capture } from '../collector/capture.ts';
+import type { CollectCounts } from '../collector/collect.ts';
+import { receivedError } from '../collector/collect.ts';
+import { startLiveCapture } from '../collector/live-capture.ts';
+import type { LiveCapture } from '../collector/live-capture.ts';
+import type { FromCollector, ToCollector } from '../collector/process.ts';
+import type { Published } from '../collector/sinks.ts';
+import type { DataDirectory } from './data-directory.ts';
+import { openDataDirectory } from './data-directory.ts';
+
+export type UpOptions = { readonly dataDirectory: string; readonly format: string | null };
+
+/** What happens, for a face to show. */
+export type UpEvent =
+  | { readonly kind: 'may-not-capture'; readonly reason: string; readonly directory: string }
+  | { readonly kind: 'capturing'; readonly directory: string }
+  | { readonly kind: 'devices'; readonly names: readonly string[] }
+  | { readonly kind: 'counts'; readonly counts: CollectCounts }
+  | { readonly kind: 'published'; readonly published: Published }
+  | { readonly kind: 'answer'; readonly demo: boolean; readonly question: string; readonly answer: Answer }
+  | { readonly kind: 'stopping' }
+  | { readonly kind: 'ended'; readonly counts: CollectCounts };
+
+const FIRST_QUESTION = 'top-talkers';
+/** How often the collector is told what the capture has lost. */
+const DROPS_MILLIS = 500;
+const LOOK_AGAIN_MILLIS = 10_000;
+const DEMO = {
+  capture: fileURLToPath(new URL('demo/capture.pcap.gz', import.meta.url)),
+  model: fileURLToPath(new URL('demo/model.json', import.meta.url)),
+};
+
+/** Runs until it is stopped; events go to `show`, and an answer's rows are read there before the next event. */
+export async function up(options: UpOptions, show: (event: UpEvent) => void | Promise<void>): Promise<number> {
+  const format = options.format ?? DEFAULT_FORMAT;
+  parseLogFormat(format);
+  const directory = openDataDirectory(options.dataDirectory);
+  const stop = stopOnSignals();
+  try {
+    let reason = await mayCapture();
+    if (reason !== null) {
+      directory.dropPrivileges();
+      await show({ kind: 'may-not-capture', reason, directory: directory.demo });
+      await runDemo(directory, show);
+      while (reason !== null) {
+        if (await stopped(wait(LOOK_AGAIN_MILLIS), stop.asked)) return 0;
+        reason = await mayCapture();
+      }
+    }
+    return await runHost(directory, format, stop.asked, show);
+  } finally {
+    stop.off();
+    directory.release();
+  }
+}
+
+/** The capture that comes with the project goes the whole way. */
+async function runDemo(directory: DataDirectory, show: (event: UpEvent) => void | Promise<void>): Promise<void> {
+  await rm(directory.demo, { recursive: true, force: true });
+  await capture({
+    read: DEMO.capture,
+    device: null,
+    write: directory.demo,
+    vpc: DEMO.model,
+    format: null,
+    intervalSeconds: null,
+    traffic: null,
+    devices: [],
+    vlans: [],
+    fileFormat: null,
+    hive: false,
+    hourly: false,
+    awsRanges: null,
+    countsFile: null,
+    maxFlows: null,
+    maxConnections: null,
+    maxObjectBytes: null,
+  });
+  await answerFirst(directory.demo, true, show);
+}
+
+async function answerFirst(from: string, demo: boolean, show: (event: UpEvent) => void | Promise<void>): Promise<void> {
+  const answer = await ask(from, FIRST_QUESTION, {});
+  await show({ kind: 'answer', demo, question: FIRST_QUESTION, answer });
+}
+
+async function runHost(
+  directory: DataDirectory,
+  format: string,
+  asked: Promise<void>,
+  show: (event: UpEvent) => void | Promise<void>,
+): Promise<number> {
+  const live: LiveCapture = await startLiveCapture('any', directory.run, directory.owner ?? undefined);
+  let collector: ChildProcess | null = null;
+  try {
+    directory.dropPrivileges();
+    await show({ kind: 'capturing', directory: directory.bucket });
+    // In a group of its own, so that Ctrl-C reaches it through us, after the capture has been flushed.
+    collector = fork(fileURLToPath(new URL('../collector/process.ts', import.meta.url)), {
+      detached: true,
+      serialization: 'advanced',
+    });
+    const start: ToCollector = {
+      kind: 'start',
+      hostId: directory.hostId,
+      accountId: '000000000000',
+      region: 'us-east-1',
+      fifo: live.fifo,
+      bucket: directory.bucket,
+      spool: directory.spool,
+      format,
+    };
+    collector.send(start);
+    const telling = setInterval(() => {
+      if (collector?.connected === true) collector.send({ kind: 'drops', total: Atomics.load(live.drops, 0) });
+    }, DROPS_MILLIS);
+    const ended = follow(collector, directory, show);
+    asked.then(() => live.stop()).catch(() => {});
+    try {
+      return await ended;
+    } finally {
+      clearInterval(telling);
+    }
+  } finally {
+    await live.stop();
+    if (collector !== null && collector.exitCode === null && collector.connected) collector.disconnect();
+  }
+}
+
+/** Shows what the collector tells until it has ended. */
+function follow(
+  collector: ChildProcess,
+  directory: DataDirectory,
+  show: (event: UpEvent) => void | Promise<void>,
+): Promise<number> {
+  return new Promise((resolve, reject) => {
+    let tail: Promise<void> = Promise.resolve();
+    let answered = false;
+    const next = (work: () => void | Promise<void>): void => {
+      tail = tail.then(work).catch(reject);
+    };
+    collector.on('error', reject);
+    collector.on('exit', (code) => next(() => reject(new Error(`the collector ended with ${code}`))));
+    collector.on('message', (message: FromCollector) => {
+      if (message.kind === 'failed') next(() => reject(receivedError(message.error)));
+      else if (message.kind === 'ended')
+        next(async () => {
+          await show({ kind: 'ended', counts: message.counts });
+          if (message.problem !== null) reject(receivedError(message.problem));
+          else resolve(0);
+        });
+      else
+        next(async () => {
+          await show(message);
+          if (message.kind !== 'published' || answered || message.published.packets === 0) return;
+          answered = true;
+          await answerFirst(directory.bucket, false, show);
+        });
+    });
+  });
+}
+
+async function stopped(waiting: Promise<void>, asked: Promise<void>): Promise<boolean> {
+  return Promise.race([waiting.then(() => false), asked.then(() => true)]);
+}
+
+/** The first Ctrl-C or SIGTERM asks to stop; a second one leaves at once. */
+function stopOnSignals(): { readonly asked: Promise<void>; readonly off: () => void } {
+  let ask: () => void = () => {};
+  let count = 0;
+  const asked = new Promise<void>((resolve) => {
+    ask = resolve;
+  });
+  const listener = (): void => {
+    if (++count > 1) process.exit(130);
+    ask();
+  };
+  process.on('SIGINT', listener);
+  process.on('SIGTERM', listener);
+  return {
+    asked,
+    off: () => {
+      process.off('SIGINT', listener);
+      process.off('SIGTERM', listener);
+    },
+  };
+}

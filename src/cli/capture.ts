@@ -1,0 +1,126 @@
+/**
+ * `flowgauge capture`: packets to records.
+ *
+ * In:    a capture file, a pipe or a device. Out: records on stdout, or objects under `-w DEST`.
+ */
+import type { Command } from 'commander';
+import { InvalidArgumentError } from 'commander';
+import type { CaptureOptions } from '../app/collector/capture.ts';
+
+type Flags = {
+  read?: string;
+  interface?: string;
+  write?: string;
+  vpc?: string;
+  format?: string;
+  interval?: 60 | 600;
+  traffic?: 'ALL' | 'ACCEPT' | 'REJECT';
+  device?: [string, string][];
+  vlan?: [number, string][];
+  fileFormat?: 'plain-text' | 'parquet';
+  hiveCompatiblePartitions?: boolean;
+  perHourPartition?: boolean;
+  awsRanges?: string;
+  counts?: string;
+  maxFlows?: number;
+  maxConnections?: number;
+  maxObjectBytes?: number;
+};
+
+const EXAMPLES = `
+Examples:
+  flowgauge capture -r trace.pcap                        records of a capture file, to stdout
+  tcpdump -w - -i eth0 | flowgauge capture -r -          of a pipe
+  flowgauge capture -i eth0                              of a live device, until Ctrl-C
+  flowgauge capture -r trace.pcap --vpc model.json       with the verdicts of a VPC's rules
+  flowgauge capture -r trace.pcap -w logs --vpc model/   into a directory laid out as AWS's bucket
+  flowgauge capture -r trace.pcap --format '\${interface-id} \${srcaddr} \${action} \${x-rule-id}'`;
+
+/** Adds the verb. */
+export function captureCommand(program: Command): void {
+  program
+    .command('capture')
+    .description('turn packets into flow log records')
+    .option('-r, --read <file>', 'capture file (pcap, pcapng; gzip and zstd too), - for stdin')
+    .option('-i, --interface <device>', 'capture a device, or any, until Ctrl-C')
+    .option('-w, --write <dest>', 'write objects into this directory instead of records to stdout (-)')
+    .option('--vpc <model>', 'the network: a JSON file of describe answers, or a folder of them')
+    .option('--format <format>', "log format, '${field} ${field} …' (default: AWS's default format)")
+    .option('--interval <seconds>', 'aggregation interval, 60 or 600 (default: 60)', oneOf([60, 600], Number))
+    .option('--traffic <type>', 'all, accept or reject (default: all)', (text) =>
+      oneOf(['ALL', 'ACCEPT', 'REJECT'] as const, (word) => word.toUpperCase())(text),
+    )
+    .option(
+      '--device <name=eni>',
+      'frames of this device are of this interface (again for more)',
+      pairs((name) => name),
+    )
+    .option('--vlan <id=vpc>', 'frames of this VLAN are of this VPC (again for more)', pairs(vlanId))
+    .option(
+      '--file-format <format>',
+      'with -w: plain-text or parquet',
+      oneOf(['plain-text', 'parquet'] as const, String),
+    )
+    .option('--hive-compatible-partitions', 'with -w: Hive-compatible prefixes')
+    .option('--per-hour-partition', 'with -w: a prefix for each hour')
+    .option('--aws-ranges <file>', "a newer ip-ranges.json of AWS's for the service fields")
+    .option('--counts <file>', 'write what each stage counted, as JSON')
+    .option('--max-flows <n>', 'flows held at most; what finds no room becomes SKIPDATA', whole)
+    .option('--max-connections <n>', 'connections tracked at most', whole)
+    .option('--max-object-bytes <n>', 'with -w: size at which an object is closed and another begun', whole)
+    .addHelpText('after', EXAMPLES)
+    .action(async (flags: Flags) => {
+      const { capture } = await import('../app/collector/capture.ts');
+      process.exitCode = await capture(optionsOf(flags));
+    });
+}
+
+function optionsOf(flags: Flags): CaptureOptions {
+  return {
+    read: flags.read ?? null,
+    device: flags.interface ?? null,
+    write: flags.write === '-' ? null : (flags.write ?? null),
+    vpc: flags.vpc ?? null,
+    format: flags.format ?? null,
+    intervalSeconds: flags.interval ?? null,
+    traffic: flags.traffic ?? null,
+    devices: flags.device ?? [],
+    vlans: flags.vlan ?? [],
+    fileFormat: flags.fileFormat ?? null,
+    hive: flags.hiveCompatiblePartitions ?? false,
+    hourly: flags.perHourPartition ?? false,
+    awsRanges: flags.awsRanges ?? null,
+    countsFile: flags.counts ?? null,
+    maxFlows: flags.maxFlows ?? null,
+    maxConnections: flags.maxConnections ?? null,
+    maxObjectBytes: flags.maxObjectBytes ?? null,
+  };
+}
+
+function oneOf<T extends string | number>(allowed: readonly T[], read: (text: string) => unknown): (text: string) => T {
+  return (text) => {
+    const value = allowed.find((one) => one === read(text));
+    if (value === undefined) throw new InvalidArgumentError(`It is one of ${allowed.join(', ').toLowerCase()}.`);
+    return value;
+  };
+}
+
+function pairs<K>(key: (text: string) => K): (text: string, known: [K, string][] | undefined) => [K, string][] {
+  return (text, known = []) => {
+    const at = text.lastIndexOf('=');
+    if (at < 1 || at === text.length - 1) throw new InvalidArgumentError('It has the form NAME=ID.');
+    return [...known, [key(text.slice(0, at)), text.slice(at + 1)]];
+  };
+}
+
+function vlanId(text: string): number {
+  const id = Number(text);
+  if (!Number.isInteger(id) || id < 1 || id > 4094) throw new InvalidArgumentError('A VLAN id is 1 to 4094.');
+  return id;
+}
+
+function whole(text: string): number {
+  const value = Number(text);
+  if (!Number.isSafeInteger(value) || value < 1) throw new InvalidArgumentError('It is a whole number from 1.');
+  return value;
+}

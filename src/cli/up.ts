@@ -1,0 +1,92 @@
+/**
+ * `flowgauge up`: the system on this machine.
+ *
+ * In:    a data directory. Out: a short live status, and the answer of a first query with the first records.
+ * Holds: the status line is for terminals only; what happened is a line each, in a pipe too.
+ */
+import type { Command } from 'commander';
+import type { UpEvent } from '../app/server/up.ts';
+
+const EXAMPLES = `
+Examples:
+  flowgauge up                       flow logs of this machine, into ./flowgauge-data
+  flowgauge up --data /var/lib/fg    into another directory
+  sudo flowgauge up                  where only root may capture; all but the capture runs as you`;
+
+/** Adds the verb. */
+export function upCommand(program: Command): void {
+  program
+    .command('up')
+    .description("capture this machine's traffic, publish flow logs, answer a first query")
+    .option('--data <dir>', 'where everything is kept', process.env['FLOWGAUGE_DATA'] ?? './flowgauge-data')
+    .option('--format <format>', "log format, '${field} ${field} …' (default: AWS's default format)")
+    .addHelpText('after', EXAMPLES)
+    .action(async (flags: { data: string; format?: string }) => {
+      const { up } = await import('../app/server/up.ts');
+      process.exitCode = await up({ dataDirectory: flags.data, format: flags.format ?? null }, createFace(flags.data));
+    });
+}
+
+/** Shows events as lines, and counts as one line that is written over. */
+function createFace(directory: string): (event: UpEvent) => Promise<void> {
+  const terminal = process.stderr.isTTY;
+  let status = false;
+  let objects = 0;
+  let records = 0;
+  const wipe = (): void => {
+    if (status) process.stderr.write('\r\x1b[K');
+    status = false;
+  };
+  const line = (text: string): void => {
+    wipe();
+    console.log(text);
+  };
+  const query = (where: string): string => `bin/flowgauge query --from ${where} top-talkers`;
+  return async (event) => {
+    switch (event.kind) {
+      case 'may-not-capture':
+        line(`Cannot capture here: ${event.reason}`);
+        line(
+          `DEMO, not this machine's traffic: a capture that comes with flowgauge goes to ${event.directory} instead.`,
+        );
+        break;
+      case 'capturing':
+        line(`Capturing this machine's traffic. Flow logs: ${event.directory}`);
+        line('The first window closes within a minute or so; Ctrl-C stops and flushes.');
+        break;
+      case 'devices':
+        line(`Interfaces: ${event.names.length === 0 ? 'none yet' : event.names.join(', ')}`);
+        break;
+      case 'published':
+        objects += event.published.objects;
+        records += event.published.records;
+        if (!terminal || objects === event.published.objects)
+          line(`Published ${event.published.records} records in ${event.published.objects} objects.`);
+        break;
+      case 'counts': {
+        if (!terminal) break;
+        wipe();
+        const { capture, aggregate } = event.counts;
+        const held = Object.values(aggregate).reduce((sum, { held: packets }) => sum + packets, 0);
+        const left = 60 - (Math.floor(Date.now() / 1000) % 60);
+        process.stderr.write(
+          `${capture.in} packets seen, ${held} in open windows; ${records} records in ${objects} objects; next window closes in ${left} s`,
+        );
+        status = true;
+        break;
+      }
+      case 'answer':
+        line(event.demo ? '\nDEMO: the top talkers of the demo:' : '\nThe top talkers so far:');
+        await (await import('./table.ts')).printTable(event.answer, process.stdout);
+        line(`\nAsk again: ${query(event.demo ? `${directory}/demo` : directory)}`);
+        break;
+      case 'stopping':
+        break;
+      case 'ended': {
+        const { capture } = event.counts;
+        line(`Stopped: ${capture.in} packets seen, ${records} records in ${objects} objects.`);
+        break;
+      }
+    }
+  };
+}
