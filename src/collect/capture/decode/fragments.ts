@@ -3,11 +3,12 @@
  *
  * In:    a first fragment's key, time and two words (protocol; ports, or ICMP type, code and identifier).
  * Out:   for a later fragment, whether its first one was seen, and those words.
- * Holds: the newest 65,536 first fragments, each for 30 s of packet time either way. Memory is taken with the first one.
+ * Holds: the newest 65,536 first fragments, each for 30 s of packet time either way. Memory grows with their number.
  * Fails: never.
  */
 
 const DATAGRAMS = 65_536;
+const FIRST_SIZE = 64;
 const AGE_MICROS = 30_000_000;
 /** Four words of each address, identification, family and (IPv4 only) protocol. */
 const WORDS = 10;
@@ -33,37 +34,31 @@ export class FragmentTable {
 
   /** Keeps what the first fragment of `key` says, in place of what an earlier one said. */
   remember(atMicros: number, protocol: number, word: number): void {
-    if (this.#heads.length === 0) this.#allocate();
+    if (this.#remembered === this.#heads.length && this.#remembered < DATAGRAMS) this.#grow();
     const entry = this.#remembered % DATAGRAMS;
     this.#remembered += 1;
     if (this.#linked[entry] === 1) this.#unlink(entry);
-    const bucket = this.#bucketOf(this.key, 0);
-    const same = this.#look(bucket);
+    const same = this.#look();
     if (same >= 0) this.#unlink(same);
     this.#keys.set(this.key, entry * WORDS);
     this.#protocols[entry] = protocol;
     this.#words[entry] = word;
     this.#times[entry] = atMicros;
-    const head = this.#heads[bucket]!;
-    this.#older[entry] = head;
-    this.#newer[entry] = -1;
-    if (head >= 0) this.#newer[head] = entry;
-    this.#heads[bucket] = entry;
-    this.#linked[entry] = 1;
+    this.#link(entry);
   }
 
   /** Whether the first fragment of `key` was seen. */
   find(atMicros: number): boolean {
-    if (this.#heads.length === 0) return false;
-    const entry = this.#look(this.#bucketOf(this.key, 0));
+    if (this.#remembered === 0) return false;
+    const entry = this.#look();
     if (entry < 0 || Math.abs(atMicros - this.#times[entry]!) > AGE_MICROS) return false;
     this.foundProtocol = this.#protocols[entry]!;
     this.foundWord = this.#words[entry]!;
     return true;
   }
 
-  #look(bucket: number): number {
-    let entry = this.#heads[bucket]!;
+  #look(): number {
+    let entry = this.#heads[this.#bucketOf(this.key, 0)]!;
     while (entry >= 0 && !this.#holds(entry)) entry = this.#older[entry]!;
     return entry;
   }
@@ -83,15 +78,28 @@ export class FragmentTable {
     this.#linked[entry] = 0;
   }
 
-  #allocate(): void {
-    this.#keys = new Uint32Array(DATAGRAMS * WORDS);
-    this.#protocols = new Uint8Array(DATAGRAMS);
-    this.#words = new Uint32Array(DATAGRAMS);
-    this.#times = new Float64Array(DATAGRAMS);
-    this.#heads = new Int32Array(DATAGRAMS).fill(-1);
-    this.#older = new Int32Array(DATAGRAMS);
-    this.#newer = new Int32Array(DATAGRAMS);
-    this.#linked = new Uint8Array(DATAGRAMS);
+  /** Twice the room; never called once the oldest entries are being written over. */
+  #grow(): void {
+    const size = Math.max(FIRST_SIZE, this.#heads.length * 2);
+    this.#keys = larger(this.#keys, new Uint32Array(size * WORDS));
+    this.#protocols = larger(this.#protocols, new Uint8Array(size));
+    this.#words = larger(this.#words, new Uint32Array(size));
+    this.#times = larger(this.#times, new Float64Array(size));
+    this.#linked = larger(this.#linked, new Uint8Array(size));
+    this.#heads = new Int32Array(size).fill(-1);
+    this.#older = new Int32Array(size);
+    this.#newer = new Int32Array(size);
+    for (let entry = 0; entry < this.#remembered; entry += 1) if (this.#linked[entry] === 1) this.#link(entry);
+  }
+
+  #link(entry: number): void {
+    const bucket = this.#bucketOf(this.#keys, entry * WORDS);
+    const head = this.#heads[bucket]!;
+    this.#older[entry] = head;
+    this.#newer[entry] = -1;
+    if (head >= 0) this.#newer[head] = entry;
+    this.#heads[bucket] = entry;
+    this.#linked[entry] = 1;
   }
 
   #bucketOf(words: Uint32Array, at: number): number {
@@ -100,6 +108,11 @@ export class FragmentTable {
       h = Math.imul(h ^ words[at + i]!, 0x9e3779b1);
       h ^= h >>> 15;
     }
-    return (h >>> 0) % DATAGRAMS;
+    return h & (this.#heads.length - 1);
   }
+}
+
+function larger<T extends Uint8Array | Uint32Array | Float64Array>(old: T, into: T): T {
+  into.set(old);
+  return into;
 }
