@@ -93,8 +93,14 @@ async function run(question: string, flags: Flags): Promise<number> {
   const { ask, askIntoParquet } = await import('../query/ask.ts');
   const stop = new AbortController();
   const onInterrupt = (): void => stop.abort();
+  // The query ends before the program does, for leaving waits for it.
+  const onReaderGone = (): void => stop.abort();
+  const stopped = new Promise<never>((_, reject) => {
+    stop.signal.addEventListener('abort', () => reject(stop.signal.reason as Error));
+  });
+  stopped.catch(() => {});
   process.once('SIGINT', onInterrupt);
-  process.stdout.prependListener('error', onInterrupt);
+  process.stdout.prependListener('error', onReaderGone);
   const progress = createProgress(process.stderr);
   const options = { signal: stop.signal, onProgress: progress.show };
   try {
@@ -108,7 +114,8 @@ async function run(question: string, flags: Flags): Promise<number> {
       const answer = await ask(flags.from, question, flags.param ?? {}, options);
       progress.end();
       try {
-        if (flags.outputFile === undefined) await print(answer, flags.output, process.stdout);
+        // A reader that does not read keeps no one from stopping.
+        if (flags.outputFile === undefined) await Promise.race([print(answer, flags.output, process.stdout), stopped]);
         else {
           const { withOutputFile } = await import('./output-file.ts');
           await withOutputFile(flags.outputFile, (output) => print(answer, flags.output, output));
@@ -122,11 +129,11 @@ async function run(question: string, flags: Flags): Promise<number> {
     return await tell(told);
   } catch (error) {
     progress.end();
-    if (stop.signal.aborted) return 130;
+    if (stop.signal.aborted) process.exit(process.stdout.errored ? 0 : 130);
     throw error;
   } finally {
     process.off('SIGINT', onInterrupt);
-    process.stdout.off('error', onInterrupt);
+    process.stdout.off('error', onReaderGone);
   }
 }
 

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { FlowgaugeError } from '../model/errors.ts';
 import { DUCKDB } from './dialect.ts';
-import { findSaved, isName, nearNames } from './find.ts';
+import { findSaved, isName } from './find.ts';
 import { bind } from './saved-query.ts';
 
 test("finds a saved query by AWS's name and by its short one, whatever the case", () => {
@@ -12,11 +12,14 @@ test("finds a saved query by AWS's name and by its short one, whatever the case"
 });
 
 test('names near ones when it finds none', () => {
-  assert.deepEqual(nearNames('top-talker')[0], 'top-talkers');
-  assert.deepEqual(nearNames('toptalkers').includes('top-talkers'), true);
-  assert.deepEqual(nearNames('rejected')[0]?.startsWith('rejected'), true);
-  assert.deepEqual(nearNames('qqqqqqqqqqqqqqqq'), []);
+  assert.throws(() => findSaved('top-talker'), /did you mean top-talkers/);
+  assert.throws(() => findSaved('VpcFlowLogsTopTalker'), /did you mean top-talkers/);
+  assert.throws(
+    () => findSaved('rejected'),
+    /did you mean rejected-traffic or rejected-tcp-traffic|rejected-tcp-traffic or rejected-traffic/,
+  );
   assert.throws(() => findSaved('rejectd-traffic'), /did you mean rejected-traffic/);
+  assert.throws(() => findSaved('qqqqqqqqqqqqqqqq'), /^(?!.*did you mean)/);
 });
 
 test('tells a name from SQL', () => {

@@ -7,6 +7,7 @@
  */
 
 import { failure } from '../model/errors.ts';
+import { nearNames, plain } from './near.ts';
 import { SAVED_QUERIES } from './saved/list.ts';
 import type { SavedQuery } from './saved-query.ts';
 import { shortName } from './saved-query.ts';
@@ -18,37 +19,9 @@ export function isName(question: string): boolean {
 
 /** The saved query of a name, AWS's (`VpcFlowLogsTopTalkers`) or short (`top-talkers`). */
 export function findSaved(typed: string): SavedQuery {
-  const word = key(typed);
-  const found = SAVED_QUERIES.find((query) => key(query.name) === word || key(shortName(query.name)) === word);
+  const word = plain(typed);
+  const found = SAVED_QUERIES.find((query) => [query.name, shortName(query.name)].some((name) => plain(name) === word));
   if (found !== undefined) return found;
-  throw failure('FG_QUERY_UNKNOWN', typed, nearNames(typed));
-}
-
-/** Short names near to what was typed, nearest first, three at most. */
-export function nearNames(typed: string): readonly string[] {
-  const word = key(typed).replace(/^vpcflowlogs/, '');
-  return SAVED_QUERIES.map((query) => shortName(query.name))
-    .map((name) => ({ name, far: key(name).includes(word) ? 0 : distance(word, key(name)) }))
-    .filter(({ name, far }) => far <= Math.max(2, Math.floor(name.length / 3)))
-    .sort((a, b) => a.far - b.far || (a.name < b.name ? -1 : 1))
-    .slice(0, 3)
-    .map(({ name }) => name);
-}
-
-function key(text: string): string {
-  return text.trim().toLowerCase().replaceAll('-', '');
-}
-
-/** How many letters must be put in, left out or changed to get from one word to the other. */
-function distance(from: string, to: string): number {
-  let row = Array.from({ length: to.length + 1 }, (_, at) => at);
-  for (let i = 0; i < from.length; i++) {
-    const next = [i + 1];
-    for (let j = 0; j < to.length; j++) {
-      const change = (row[j] ?? 0) + (from[i] === to[j] ? 0 : 1);
-      next.push(Math.min(change, (row[j + 1] ?? 0) + 1, (next[j] ?? 0) + 1));
-    }
-    row = next;
-  }
-  return row[to.length] ?? 0;
+  const names = SAVED_QUERIES.map((query) => shortName(query.name));
+  throw failure('FG_QUERY_UNKNOWN', typed, nearNames(typed.replace(/^VpcFlowLogs/i, ''), names));
 }

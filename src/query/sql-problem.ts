@@ -5,6 +5,8 @@
  * Holds: the place is given as line and column of the SQL as it was typed.
  */
 
+import { nearNames } from './near.ts';
+
 const LONGEST = 300;
 
 /**
@@ -18,7 +20,7 @@ export function sqlProblem(message: string, sql: string, column: string | null, 
   const first = (message.split('\n')[0] ?? '').replace(/^[A-Z][A-Za-z ]*? Error: /, '').trim();
   const text = first.length > LONGEST ? `${first.slice(0, LONGEST)}…` : first;
   const where = placeOf(message, sql);
-  const near = column === null ? [] : names.filter((name) => alike(name, column)).slice(0, 3);
+  const near = column === null ? [] : nearNames(column, names);
   const meant = near.length === 0 ? '' : `; did you mean ${near.join(' or ')}?`;
   return `${text.replace(/[.!]$/, '')}${where === null ? '' : ` at ${where}`}${meant}`;
 }
@@ -42,14 +44,4 @@ function placeOf(message: string, sql: string): string | null {
   const at = line.indexOf(core);
   const inShown = blanks.length - `LINE ${number}: `.length - (shown.startsWith('...') ? 3 : 0);
   return at < 0 ? `line ${number}` : `line ${number}, column ${at + inShown + 1}`;
-}
-
-function alike(name: string, typed: string): boolean {
-  const [a, b] = [name.toLowerCase().replaceAll('_', ''), typed.toLowerCase().replaceAll(/[_-]/g, '')];
-  if (a.includes(b) || b.includes(a)) return true;
-  const letters = (text: string): string =>
-    Array.from(text)
-      .sort((x, y) => (x < y ? -1 : 1))
-      .join('');
-  return letters(a) === letters(b) || a.slice(0, 5) === b.slice(0, 5);
 }

@@ -101,10 +101,16 @@ async function* join(held: Uint8Array, chunks: AsyncIterator<Uint8Array>): Async
 async function* plainBytes(part: TablePart, signal: AbortSignal): AsyncGenerator<Uint8Array> {
   const stored = part.store.read(part.ref, null, signal)[Symbol.asyncIterator]();
   try {
-    const first = await stored.next();
-    if (first.done === true) return;
-    const all = join(first.value, stored);
-    if (first.value[0] !== 0x1f || first.value[1] !== 0x8b) {
+    // The two bytes that tell gzip may come one by one.
+    let first: Uint8Array = new Uint8Array();
+    while (first.length < 2) {
+      const next = await stored.next();
+      if (next.done === true) break;
+      first = first.length === 0 ? next.value : Buffer.concat([first, next.value]);
+    }
+    if (first.length === 0) return;
+    const all = join(first, stored);
+    if (first[0] !== 0x1f || first[1] !== 0x8b) {
       yield* all;
       return;
     }

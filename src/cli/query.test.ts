@@ -1,0 +1,129 @@
+import assert from 'node:assert/strict';
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { existsSync, readFileSync, readdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { after, test } from 'node:test';
+import { fileURLToPath } from 'node:url';
+import { buildBucket } from '../lake/read/build-bucket.ts';
+
+const FLOWGAUGE = fileURLToPath(new URL('../../bin/flowgauge', import.meta.url));
+const HEADER = 'version srcaddr dstaddr packets bytes log-status';
+const bucket = buildBucket();
+after(() => bucket.remove());
+bucket.text([HEADER, '2 10.0.0.1 10.0.0.2 3 9007199254740993 OK', '2 - - - - NODATA']);
+
+type Ended = { readonly code: number | null; readonly out: string; readonly err: string };
+
+/** Runs a command line to its end. */
+async function run(command: string, words: readonly string[]): Promise<Ended> {
+  const child = spawn(command, words, { stdio: ['ignore', 'pipe', 'pipe'], cwd: bucket.directory });
+  const texts = { out: '', err: '' };
+  child.stdout.setEncoding('utf8').on('data', (text: string) => (texts.out += text));
+  child.stderr.setEncoding('utf8').on('data', (text: string) => (texts.err += text));
+  const [code] = (await once(child, 'close')) as [number | null];
+  return { code, ...texts };
+}
+
+const query = (...words: string[]): Promise<Ended> => run(FLOWGAUGE, ['query', ...words]);
+
+test('prints an answer in each form, and nothing else', async () => {
+  const sql = 'SELECT srcaddr, bytes FROM flow_logs ORDER BY srcaddr';
+  const forms = {
+    table:
+      'srcaddr              bytes\n--------  ----------------\n10.0.0.1  9007199254740993\n-                        -\n',
+    csv: 'srcaddr,bytes\r\n10.0.0.1,9007199254740993\r\n,\r\n',
+    json: '{"srcaddr":"10.0.0.1","bytes":9007199254740993}\n{"srcaddr":null,"bytes":null}\n',
+  };
+  for (const [form, out] of Object.entries(forms)) {
+    assert.deepEqual(await query('--from', '.', '-o', form, sql), { code: 0, out, err: '' });
+  }
+});
+
+test('answers a saved query with parameters, and says all about it', async () => {
+  const { code, out } = await query('--from', '.', 'top-talkers', '--param', 'limit=1', '-o', 'csv');
+  assert.equal(code, 0);
+  assert.equal(out.split('\r\n').length, 3);
+  const about = await query('VpcFlowLogsTopTCPTraffic', '--help');
+  assert.match(about.out, /^top-tcp-traffic \(VpcFlowLogsTopTCPTraffic\)\n[^]*--param address=VALUE[^]*FROM flow_logs/);
+  const list = await query('--list', '-o', 'csv');
+  assert.equal(list.out.trimEnd().split('\r\n').length, 17);
+  const help = await query('--help');
+  assert.match(help.out, /Usage: flowgauge query[^]*cidr_contains/);
+  assert.deepEqual([about.code, list.code, help.code], [0, 0, 0]);
+});
+
+test('tells a wrong command line from wrong content', async () => {
+  const codes = async (...words: string[]): Promise<number | null> => {
+    const { code, out, err } = await query(...words);
+    assert.equal(out, '');
+    assert.match(err, /^flowgauge: /);
+    return code;
+  };
+  assert.equal(await codes(), 2);
+  assert.equal(await codes('no-such-query'), 2);
+  assert.equal(await codes('top-tcp-traffic', '--from', '.'), 2);
+  assert.equal(await codes('top-talkers', '--from', '.', '--param', 'limit'), 2);
+  assert.equal(await codes("COPY (SELECT 1) TO 'x'", '--from', '.'), 2);
+  assert.equal(await codes('top-talkers', '-o', 'xml'), 2);
+  assert.equal(await codes('SELECT 1', '--from', 'nowhere'), 1);
+  assert.equal(await codes('SELECT nope FROM flow_logs', '--from', '.'), 1);
+});
+
+test('tells after the answer what it lacks, and fails for a file that was not read to its end', async () => {
+  const other = buildBucket();
+  const key = other.text([HEADER, 'broken']);
+  const answer = await query('--from', other.directory, 'SELECT count(*) AS n FROM flow_logs', '-o', 'csv');
+  assert.deepEqual([answer.code, answer.out], [0, 'n\r\n0\r\n']);
+  assert.match(answer.err, new RegExp(`^flowgauge: note: one line was left out of ${key}: line 2, `));
+  other.file(other.text([]), 'no flow log');
+  const failed = await query('--from', other.directory, 'SELECT count(*) AS n FROM flow_logs', '-o', 'csv');
+  assert.deepEqual([failed.code, failed.out], [1, 'n\r\n0\r\n']);
+  other.remove();
+});
+
+test('writes an answer into a file, whole or not at all', async () => {
+  const file = join(bucket.directory, 'answer.parquet');
+  const saved = await query('--from', '.', 'SELECT * FROM flow_logs', '-o', 'parquet', '--output-file', file);
+  assert.deepEqual(saved, { code: 0, out: '', err: '' });
+  const back = await query('--from', file, 'SELECT sum(bytes) AS bytes, count(*) AS n FROM flow_logs', '-o', 'json');
+  assert.equal(back.out, '{"bytes":9007199254740993,"n":2}\n');
+  const text = join(bucket.directory, 'answer.csv');
+  await query('--from', '.', 'SELECT bytes FROM flow_logs', '-o', 'csv', '--output-file', text);
+  assert.equal(readFileSync(text, 'utf8').split('\r\n').length, 4);
+  const failed = await query(
+    '--from',
+    '.',
+    'SELECT CAST(log_status AS INTEGER) FROM flow_logs',
+    '--output-file',
+    `${text}.no`,
+  );
+  assert.equal(failed.code, 1);
+  assert.equal(existsSync(`${text}.no`), false);
+  assert.deepEqual(
+    readdirSync(bucket.directory).filter((name) => name.endsWith('.tmp')),
+    [],
+  );
+});
+
+test('reads standard input, and writes Parquet to a pipe', async () => {
+  const line = `printf '${HEADER}\\n2 10.0.0.1 10.0.0.2 3 40 OK\\n' | ${FLOWGAUGE} query --from - "SELECT bytes FROM flow_logs" -o parquet | head -c 4`;
+  assert.deepEqual(await run('bash', ['-o', 'pipefail', '-c', line]), { code: 0, out: 'PAR1', err: '' });
+});
+
+test('ends quietly when its reader has seen enough', async () => {
+  const line = `${FLOWGAUGE} query --from . "SELECT * FROM range(10000000000)" -o json | head -n 1`;
+  assert.deepEqual(await run('bash', ['-o', 'pipefail', '-c', line]), { code: 0, out: '{"range":0}\n', err: '' });
+});
+
+test('stops at once when it is interrupted, even while nobody reads', async () => {
+  const child = spawn(FLOWGAUGE, ['query', '--from', '.', 'SELECT * FROM range(10000000000)', '-o', 'json'], {
+    stdio: ['ignore', 'pipe', 'inherit'],
+    cwd: bucket.directory,
+  });
+  await once(child.stdout, 'readable');
+  child.kill('SIGINT');
+  const [code] = (await once(child, 'exit')) as [number | null];
+  assert.equal(code, 130);
+  child.stdout.destroy();
+});
