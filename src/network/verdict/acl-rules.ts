@@ -8,7 +8,8 @@
  */
 import { maskWord } from '../vpc/addresses.ts';
 import type { Cidr, Rule, VpcSnapshot } from '../vpc/snapshot.ts';
-import { EGRESS, fitsIcmp, INGRESS, NOT_KNOWN } from './group-rules.ts';
+import { EGRESS, INGRESS } from './group-rules.ts';
+import { fitsIcmp, NOT_KNOWN } from './rule-index.ts';
 
 /** Passes without an ACL that was asked. */
 export const NOT_ASKED = 0;
@@ -40,7 +41,9 @@ function fits(rule: Rule, protocol: number, port: number, icmp: number): boolean
   if (rule.protocol !== protocol) return false;
   if (port === NOT_KNOWN && (rule.fromPort > 0 || rule.toPort < 65535)) return rule.allow;
   if (icmp === NOT_KNOWN && rule.icmpType >= 0) return rule.allow;
-  return port === NOT_KNOWN || (rule.fromPort <= port && port <= rule.toPort && fitsIcmp(rule, icmp));
+  return (
+    port === NOT_KNOWN || (rule.fromPort <= port && port <= rule.toPort && fitsIcmp(rule.icmpType, rule.icmpCode, icmp))
+  );
 }
 
 /** The ACLs of all interfaces of a snapshot. */

@@ -37,8 +37,9 @@ import {
   PASSES,
 } from './decision-numbers.ts';
 import type { DecisionTable } from './decisions.ts';
-import { GroupRules, INGRESS, NONE, NOT_KNOWN } from './group-rules.ts';
+import { GroupRules, INGRESS } from './group-rules.ts';
 import { Newest } from './newest.ts';
+import { NONE, NOT_KNOWN } from './rule-index.ts';
 import { ACK, CLOSING, deadline, LIVE, passed, REMEMBERED_MICROS, RST, SYN, TCP, UDP, UNTRACKED } from './states.ts';
 
 const ICMP = 1;

@@ -61,11 +61,11 @@ export function createPaths(snapshot: VpcSnapshot): Paths {
   const targets: (RouteTarget | null)[] = [null];
   const four: (LongestPrefix | null)[] = [];
   const six: (LongestPrefix | null)[] = [];
+  const bases: number[] = [];
   for (const table of routeTables) {
-    const blocks = table.routes.map(({ destination, target }) => ({
-      cidr: destination,
-      value: targets.push(target) - 1,
-    }));
+    const blocks = table.routes.map((route) => route.destination);
+    bases.push(targets.length - 1);
+    for (const { target } of table.routes) targets.push(target);
     four.push(table.number === 0 ? null : new LongestPrefix(4, blocks));
     six.push(table.number === 0 ? null : new LongestPrefix(6, blocks));
   }
@@ -83,8 +83,10 @@ export function createPaths(snapshot: VpcSnapshot): Paths {
 
   const find = (at: number, family: number, w0: number, w1: number, w2: number, w3: number): number => {
     if (unrouted(family, w0)) return 0;
-    const table = (family === 4 ? four : six)[tableOf[at] as number];
-    return table ? table.find(w0, w1, w2, w3) : 0;
+    const number = tableOf[at] as number;
+    const table = (family === 4 ? four : six)[number];
+    const route = table ? table.find(w0, w1, w2, w3) : 0;
+    return route === 0 ? 0 : (bases[number] as number) + route;
   };
   const targetInterface = (at: number, target: RouteTarget): number => {
     const several = target.interfaces;
