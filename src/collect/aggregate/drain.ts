@@ -19,6 +19,7 @@ import {
   FIRST,
   FLAGS,
   LAST,
+  LEAD,
   NEXT,
   PACKETS,
   PORTS,
@@ -87,19 +88,23 @@ export class Drain {
     if (row < 0) {
       row = this.#row;
       joins = 0;
-      if ((words[row * wordsPerRow + FLAGS]! & CHAINED) !== 0) {
+      if ((words[LEAD + row * wordsPerRow + FLAGS]! & CHAINED) !== 0) {
         this.#row++;
         return true;
       }
       let length = 1;
-      for (let next = words[row * wordsPerRow + NEXT]!; next !== 0; next = words[(next - 1) * wordsPerRow + NEXT]!)
+      for (
+        let next = words[LEAD + row * wordsPerRow + NEXT]!;
+        next !== 0;
+        next = words[LEAD + (next - 1) * wordsPerRow + NEXT]!
+      )
         length++;
       if (batch.rows + length > capacity && batch.rows > 0 && length <= capacity) return false;
       this.#row++;
     }
     for (;;) {
       this.#fillRow(batch, row, joins);
-      const next = words[row * wordsPerRow + NEXT]!;
+      const next = words[LEAD + row * wordsPerRow + NEXT]!;
       this.#chained = 0;
       if (next === 0) return true;
       if (batch.rows === capacity) {
@@ -114,7 +119,7 @@ export class Drain {
   #fillRow(batch: FlowBatch, row: number, joins: number): void {
     const { words, doubles, wordsPerRow } = this.#rows;
     const isV4 = this.#rows === this.window.flows.v4;
-    const from = row * wordsPerRow;
+    const from = LEAD + row * wordsPerRow;
     const double = from >>> 1;
     const to = batch.rows++;
     const decision = words[from + DECISION]!;

@@ -32,6 +32,12 @@ export const DST6 = 19;
 
 const WORDS4 = 16;
 const WORDS6 = 24;
+/** Words before the first row: allocators put large blocks 16 bytes behind a page, so rows begin on a cache line. */
+export const LEAD = 12;
+/** Observations whose cache misses are taken together. */
+const GROUP = 256;
+const HASHES = new Uint32Array(GROUP);
+const ROWS = new Uint32Array(GROUP);
 
 /** AWS's flags (rule W6) of a TCP flag byte: FIN 1, SYN 2, RST 4, and 16 only beside SYN. */
 const AWS_FLAGS = Uint8Array.from({ length: 256 }, (_, byte) => (byte & 7) | ((byte & 0x12) === 0x12 ? 16 : 0));
@@ -47,7 +53,7 @@ export type FlowRows = {
 };
 
 function createRows(wordsPerRow: number, capacity: number): FlowRows {
-  const buffer = new ArrayBuffer(capacity * wordsPerRow * 4);
+  const buffer = new ArrayBuffer((LEAD + capacity * wordsPerRow) * 4);
   return {
     rows: 0,
     wordsPerRow,
@@ -59,9 +65,9 @@ function createRows(wordsPerRow: number, capacity: number): FlowRows {
 
 /** Room for one row more; slots stay at most half full. */
 function makeRoom(rows: FlowRows): void {
-  if ((rows.rows + 1) * rows.wordsPerRow > rows.words.length) {
+  if (LEAD + (rows.rows + 1) * rows.wordsPerRow > rows.words.length) {
     // `transfer` lets the allocator move pages instead of copying them.
-    const buffer = (rows.words.buffer as ArrayBuffer).transfer(rows.words.byteLength * 2);
+    const buffer = (rows.words.buffer as ArrayBuffer).transfer((LEAD + rows.rows * 2 * rows.wordsPerRow) * 4);
     rows.words = new Uint32Array(buffer);
     rows.doubles = new Float64Array(buffer);
   }
@@ -69,7 +75,7 @@ function makeRoom(rows: FlowRows): void {
   const slots = new Uint32Array(rows.slots.length * 2);
   const mask = slots.length / 2 - 1;
   for (let row = 0; row < rows.rows; row++) {
-    const hash = rows.words[row * rows.wordsPerRow + HASH]!;
+    const hash = rows.words[LEAD + row * rows.wordsPerRow + HASH]!;
     let slot = hash & mask;
     while (slots[slot * 2 + 1] !== 0) slot = (slot + 1) & mask;
     slots[slot * 2] = hash;
@@ -121,22 +127,82 @@ export class FlowTable {
     maxRows: number,
     lost: Float64Array,
   ): number {
+    let counted = 0;
+    for (let at = from; at < to; at += GROUP) {
+      const end = Math.min(to, at + GROUP);
+      this.#approach(packets, observations, at, end, classes.classOf);
+      counted += this.#count(packets, observations, at, end, classes, wanted, maxRows, lost);
+    }
+    return counted;
+  }
+
+  /**
+   * Computes the hashes of a group and touches the slots and rows that they lead to: many cache misses at once instead
+   * of one after the other (0.6 of the time on a table larger than the cache).
+   */
+  #approach(
+    packets: PacketBatch,
+    observations: ObservationBatch,
+    from: number,
+    to: number,
+    classOf: Uint32Array,
+  ): void {
+    const { packet: packetOf, decision: decisionOf } = observations;
+    const { family, protocol, ports, src4, dst4, src6, dst6 } = packets;
+    const slots4 = this.v4.slots;
+    const slots6 = this.v6.slots;
+    const mask4 = slots4.length / 2 - 1;
+    const mask6 = slots6.length / 2 - 1;
+    for (let i = from; i < to; i++) {
+      const p = packetOf[i]!;
+      const merged = classOf[decisionOf[i]!]!;
+      if (family[p] === 4) {
+        const hash = hash4(src4[p]!, dst4[p]!, ports[p]!, protocol[p]!, merged);
+        HASHES[i - from] = hash;
+        ROWS[i - from] = slots4[(hash & mask4) * 2 + 1]!;
+      } else {
+        const hash = hash6(src6, dst6, p * 4, ports[p]!, protocol[p]!, merged);
+        HASHES[i - from] = hash;
+        ROWS[i - from] = slots6[(hash & mask6) * 2 + 1]!;
+      }
+    }
+    const words4 = this.v4.words;
+    const words6 = this.v6.words;
+    let touched = 0;
+    for (let i = from; i < to; i++) {
+      const row = ROWS[i - from]! - 1;
+      if (row < 0) continue;
+      touched ^= family[packetOf[i]!] === 4 ? words4[LEAD + row * WORDS4]! : words6[LEAD + row * WORDS6]!;
+    }
+    ROWS[0] = touched;
+  }
+
+  #count(
+    packets: PacketBatch,
+    observations: ObservationBatch,
+    from: number,
+    to: number,
+    classes: MergeClasses,
+    wanted: Uint8Array,
+    maxRows: number,
+    lost: Float64Array,
+  ): number {
     const { packet: packetOf, decision: decisionOf } = observations;
     const { family, protocol, ports, src4, dst4, atMicros, ipBytes, tcpFlags } = packets;
-    const { classOf } = classes;
     let counted = 0;
     for (let i = from; i < to; i++) {
       const decision = decisionOf[i]!;
       if (wanted[decision] === 0) continue;
       const p = packetOf[i]!;
+      const hash = HASHES[i - from]!;
       let rows: FlowRows;
       let row: number;
       if (family[p] === 4) {
         rows = this.v4;
-        row = find4(rows, decision, classOf[decision]!, protocol[p]!, ports[p]!, src4[p]!, dst4[p]!);
+        row = find4(rows, hash, decision, protocol[p]!, ports[p]!, src4[p]!, dst4[p]!);
       } else {
         rows = this.v6;
-        row = this.#find6(packets, p, decision, classOf[decision]!);
+        row = find6(rows, hash, decision, packets, p);
       }
       if (row < 0) {
         if (this.v4.rows + this.v6.rows >= maxRows) {
@@ -144,11 +210,11 @@ export class FlowTable {
           lost[at] = lost[at]! + 1;
           continue;
         }
-        row = this.#insert(rows, packets, p, decision);
+        row = this.#insert(rows, hash, packets, p, decision);
       }
       counted++;
       const at = atMicros[p]!;
-      const word = row * rows.wordsPerRow;
+      const word = LEAD + row * rows.wordsPerRow;
       const double = word >>> 1;
       const doubles = rows.doubles;
       doubles[double + PACKETS] = doubles[double + PACKETS]! + 1;
@@ -161,43 +227,8 @@ export class FlowTable {
     return counted;
   }
 
-  #find6(packets: PacketBatch, p: number, decision: number, merged: number): number {
-    const { src6, dst6 } = packets;
-    const rows = this.v6;
-    const { words, slots } = rows;
-    const mask = slots.length / 2 - 1;
-    const ports = packets.ports[p]!;
-    const protocol = packets.protocol[p]!;
-    const a = p * 4;
-    const hash = hash6(src6, dst6, a, ports, protocol, merged);
-    foundHash = hash;
-    foundSibling = -1;
-    for (let slot = hash & mask; ; slot = (slot + 1) & mask) {
-      const row = slots[slot * 2 + 1]! - 1;
-      if (row < 0) return -1;
-      if (slots[slot * 2] !== hash) continue;
-      const at = row * WORDS6;
-      if (
-        words[at + PORTS] !== ports ||
-        words[at + PROTOCOL] !== protocol ||
-        words[at + SRC] !== src6[a] ||
-        words[at + DST] !== dst6[a] ||
-        words[at + SRC6] !== src6[a + 1] ||
-        words[at + SRC6 + 1] !== src6[a + 2] ||
-        words[at + SRC6 + 2] !== src6[a + 3] ||
-        words[at + DST6] !== dst6[a + 1] ||
-        words[at + DST6 + 1] !== dst6[a + 2] ||
-        words[at + DST6 + 2] !== dst6[a + 3]
-      )
-        continue;
-      if (words[at + DECISION] === decision) return row;
-      if (foundSibling < 0) foundSibling = row;
-    }
-  }
-
   /** Adds the row that a find just missed. */
-  #insert(rows: FlowRows, packets: PacketBatch, p: number, decision: number): number {
-    const hash = foundHash;
+  #insert(rows: FlowRows, hash: number, packets: PacketBatch, p: number, decision: number): number {
     const sibling = foundSibling;
     makeRoom(rows);
     const { words, doubles, slots } = rows;
@@ -207,7 +238,7 @@ export class FlowTable {
     const row = rows.rows++;
     slots[slot * 2] = hash;
     slots[slot * 2 + 1] = row + 1;
-    const at = row * rows.wordsPerRow;
+    const at = LEAD + row * rows.wordsPerRow;
     words[at + DECISION] = decision;
     words[at + PROTOCOL] = packets.protocol[p]!;
     words[at + PORTS] = packets.ports[p]!;
@@ -236,20 +267,20 @@ export class FlowTable {
 /** Puts a row behind the first of its record; the sibling found may itself be one that is led to. */
 function chain(rows: FlowRows, sibling: number, row: number): void {
   const { words, wordsPerRow } = rows;
-  const at = row * wordsPerRow;
+  const at = LEAD + row * wordsPerRow;
+  const before = LEAD + sibling * wordsPerRow;
   words[at + FLAGS] = CHAINED;
-  words[at + NEXT] = words[sibling * wordsPerRow + NEXT]!;
-  words[sibling * wordsPerRow + NEXT] = row + 1;
+  words[at + NEXT] = words[before + NEXT]!;
+  words[before + NEXT] = row + 1;
 }
 
-// What the last find learned, for the insert that follows a miss.
-let foundHash = 0;
+// The first row of the record that the last find went by, for the insert that follows a miss; -1 none.
 let foundSibling = -1;
 
 function find4(
   rows: FlowRows,
+  hash: number,
   decision: number,
-  merged: number,
   protocol: number,
   ports: number,
   src: number,
@@ -257,18 +288,12 @@ function find4(
 ): number {
   const { words, slots } = rows;
   const mask = slots.length / 2 - 1;
-  let hash = Math.imul(src ^ Math.imul(merged, 0x9e3779b1), 0x85ebca6b);
-  hash = Math.imul((hash ^ (hash >>> 15)) + dst, 0xc2b2ae35);
-  hash = Math.imul((hash ^ (hash >>> 13)) + ports, 0x27d4eb2f);
-  hash = Math.imul((hash ^ (hash >>> 16)) + protocol, 0x165667b1);
-  hash = (hash ^ (hash >>> 15)) >>> 0;
-  foundHash = hash;
   foundSibling = -1;
   for (let slot = hash & mask; ; slot = (slot + 1) & mask) {
     const row = slots[slot * 2 + 1]! - 1;
     if (row < 0) return -1;
     if (slots[slot * 2] !== hash) continue;
-    const at = row * WORDS4;
+    const at = LEAD + row * WORDS4;
     if (
       words[at + SRC] !== src ||
       words[at + DST] !== dst ||
@@ -279,6 +304,47 @@ function find4(
     if (words[at + DECISION] === decision) return row;
     if (foundSibling < 0) foundSibling = row;
   }
+}
+
+function find6(rows: FlowRows, hash: number, decision: number, packets: PacketBatch, p: number): number {
+  const { src6, dst6 } = packets;
+  const { words, slots } = rows;
+  const mask = slots.length / 2 - 1;
+  const ports = packets.ports[p]!;
+  const protocol = packets.protocol[p]!;
+  const a = p * 4;
+  foundSibling = -1;
+  for (let slot = hash & mask; ; slot = (slot + 1) & mask) {
+    const row = slots[slot * 2 + 1]! - 1;
+    if (row < 0) return -1;
+    if (slots[slot * 2] !== hash) continue;
+    const at = LEAD + row * WORDS6;
+    if (
+      words[at + PORTS] !== ports ||
+      words[at + PROTOCOL] !== protocol ||
+      words[at + SRC] !== src6[a] ||
+      words[at + DST] !== dst6[a] ||
+      words[at + SRC6] !== src6[a + 1] ||
+      words[at + SRC6 + 1] !== src6[a + 2] ||
+      words[at + SRC6 + 2] !== src6[a + 3] ||
+      words[at + DST6] !== dst6[a + 1] ||
+      words[at + DST6 + 1] !== dst6[a + 2] ||
+      words[at + DST6 + 2] !== dst6[a + 3]
+    )
+      continue;
+    if (words[at + DECISION] === decision) return row;
+    if (foundSibling < 0) foundSibling = row;
+  }
+}
+
+// Both hashes are one-to-one in `merged` while the rest stays: rows of one hash and five-tuple are of one merge class.
+
+function hash4(src: number, dst: number, ports: number, protocol: number, merged: number): number {
+  let hash = Math.imul(src ^ Math.imul(merged, 0x9e3779b1), 0x85ebca6b);
+  hash = Math.imul((hash ^ (hash >>> 15)) + dst, 0xc2b2ae35);
+  hash = Math.imul((hash ^ (hash >>> 13)) + ports, 0x27d4eb2f);
+  hash = Math.imul((hash ^ (hash >>> 16)) + protocol, 0x165667b1);
+  return (hash ^ (hash >>> 15)) >>> 0;
 }
 
 function hash6(src: Uint32Array, dst: Uint32Array, a: number, ports: number, protocol: number, merged: number): number {
