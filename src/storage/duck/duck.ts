@@ -9,7 +9,8 @@
  */
 import { failureFrom } from '../../model/errors.ts';
 import type { RecordColumns } from '../../record/columns.ts';
-import { appendTo, sqlTypeOf } from './append.ts';
+import { createFeed, sqlTypeOf } from './append.ts';
+import { quoteName, quoteText } from './quote.ts';
 import type * as Api from '@duckdb/node-api';
 import type Bindings from '@duckdb/node-bindings';
 
@@ -72,16 +73,6 @@ async function loadNative(): Promise<Native> {
   }
 }
 
-/** A name as SQL takes it. */
-export function quoteName(name: string): string {
-  return `"${name.replaceAll('"', '""')}"`;
-}
-
-/** A text as SQL takes it, for the places where no parameter may stand. */
-export function quoteText(text: string): string {
-  return `'${text.replaceAll("'", "''")}'`;
-}
-
 /** Opens a database. Close it before the process ends: leaving with a query running waits for the query. */
 export async function openDuck(options: DuckOptions = {}): Promise<Duck> {
   const native = await loadNative();
@@ -122,6 +113,7 @@ function fences(options: DuckOptions): string[] {
 
 function createDuck(native: Native, instance: Api.DuckDBInstance, connection: Api.DuckDBConnection): Duck {
   const { api } = native;
+  const feed = createFeed(native, connection);
   const running = new Set<Promise<unknown>>();
   let closed = false;
   let closing: Promise<void> | null = null;
@@ -174,7 +166,7 @@ function createDuck(native: Native, instance: Api.DuckDBInstance, connection: Ap
       const list = columns.map((column) => `${quoteName(column.name)} ${sqlTypeOf(column)}`);
       await duck.run(`CREATE TABLE ${quoteName(table)} (${list.join(', ')})`);
     },
-    appendColumns: (table, records) => track(appendTo(native, connection, table, records)),
+    appendColumns: (table, records) => track(feed(quoteName(table), records)),
     interrupt() {
       const meant = [...running];
       const again = (): void => {

@@ -12,7 +12,8 @@ import { failure } from '../../model/errors.ts';
 import { columnName } from '../../record/fields/list.ts';
 import type { LogFormat } from '../../record/format.ts';
 import { createParser } from '../../record/parse.ts';
-import { openDuck, quoteName, quoteText } from './duck.ts';
+import { openDuck } from './duck.ts';
+import { quoteName, quoteText } from './quote.ts';
 
 /** DuckDB's memory; more is spilled. */
 const MEMORY_BYTES = 1_000_000_000;
