@@ -31,8 +31,8 @@ from records import DEFAULT, WIDE, Line
 Json = dict[str, Any]
 COUNTED = [
     ("capture", "in"), ("capture", "out"), ("capture", "lost"), ("verdict", "in"), ("verdict", "out"),
-    ("verdict", "lost"), ("verdict", "notes"), ("observations", "in"), ("observations", "out"),
-    ("observations", "lost"), ("aggregate", "notes"),
+    ("verdict", "lost"), ("observations", "in"), ("observations", "out"), ("observations", "lost"),
+    ("observations", "notes"), ("aggregate", "notes"),
 ]
 
 

@@ -37,7 +37,7 @@ def history(reading: Reading, observation: Observation) -> list[Observation]:
         if {packet.src, packet.dst} != {p.src, p.dst} or packet.family != p.family:
             continue
         same = {packet.upper.sport, packet.upper.dport} == {p.upper.sport, p.upper.dport}
-        if not same and packet.protocol not in (1, 58) and packet.upper.known:
+        if packet.protocol not in (1, 58) and not (packet.protocol == p.protocol and (same or not packet.upper.known)):
             continue
         found += [o for o in seen if o.interface is observation.interface]
     return found

@@ -229,7 +229,9 @@ def _quote(data: bytes, at: int, end: int) -> Quote | None:
         src = int.from_bytes(data[at + 8 : at + 24], "big")
         dst = int.from_bytes(data[at + 24 : at + 40], "big")
         walk = walk_extensions(data, at + 40, end, data[at + 6])
-        if walk.cut or walk.offset:
+        if walk.cut:
+            return None
+        if walk.offset:
             return Quote(6, walk.protocol, src, dst, Upper(known=walk.protocol not in (*WITH_PORTS, ICMPV6)))
         return Quote(6, walk.protocol, src, dst, upper_header(walk.protocol, data, walk.at, end))
     return None
@@ -294,8 +296,10 @@ class Decoder:
 
     def _ip4(self, frame: Frame, link: Link) -> Packet | str:
         data, at = frame.data, link.at
-        if at + 20 > link.end or data[at] >> 4 != 4:
+        if at < link.end and data[at] >> 4 != 4:
             return "malformed"
+        if at + 20 > link.end:
+            return self._short(frame)
         header = (data[at] & 15) * 4
         total, ident, fragment = struct.unpack_from(">HHH", data, at + 2)
         if header < 20 or (total and total < header):
@@ -315,8 +319,10 @@ class Decoder:
 
     def _ip6(self, frame: Frame, link: Link) -> Packet | str:
         data, at = frame.data, link.at
-        if at + 40 > link.end or data[at] >> 4 != 6:
+        if at < link.end and data[at] >> 4 != 6:
             return "malformed"
+        if at + 40 > link.end:
+            return self._short(frame)
         payload = struct.unpack_from(">H", data, at + 4)[0]
         src = int.from_bytes(data[at + 8 : at + 24], "big")
         dst = int.from_bytes(data[at + 24 : at + 40], "big")
@@ -324,7 +330,7 @@ class Decoder:
         end = min(link.end, at + size)
         walk = walk_extensions(data, at + 40, end, data[at + 6])
         if walk.cut:
-            upper = Upper(known=False)
+            upper = Upper()
         else:
             key = (6, src, dst, walk.protocol, walk.identification)
             upper = self._upper(frame, link, walk.protocol, data, walk.at, end, walk.offset, walk.more, key)
@@ -332,6 +338,11 @@ class Decoder:
         if not walk.offset and not walk.cut and packet.is_icmp_error:
             packet.quote = _quote(data, walk.at + 8, end)
         return packet
+
+    @staticmethod
+    def _short(frame: Frame) -> str:
+        """No whole IP header: cut by the snap length (or the kernel's copy range, for NFLOG), or broken."""
+        return "cut" if len(frame.data) < frame.original or frame.link_type == 239 else "malformed"
 
     def _upper(self, frame: Frame, link: Link, protocol: int, data: bytes, top: int, end: int, offset: int,
                more: bool, key: tuple[int, ...]) -> Upper:

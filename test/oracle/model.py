@@ -154,9 +154,8 @@ def _made_id(rule: Json, group: str, egress: bool, peer: str) -> str:
     direction = "out" if egress else "in"
     protocol = rule["IpProtocol"]
     low, high = rule.get("FromPort"), rule.get("ToPort")
-    if low is None:
-        low, high = (-1, -1) if protocol in ("icmp", "icmpv6") else (0, 65535)
-    return f"{group}/{direction}/{protocol}/{low}-{high}/{peer}"
+    ports = "all" if low is None or (low, high) == (-1, -1) else f"{low}-{'all' if high < 0 else high}"
+    return f"{group}/{direction}/{'all' if protocol == '-1' else protocol}/{ports}/{peer}"
 
 
 def _permission_rules(group: Json) -> list[Rule]:

@@ -2,7 +2,7 @@
 
 In:    packets, the model, what the command line says of devices and VLANs.
 Out:   one or two sightings of a packet, or the cause of its being counted instead.
-Holds: order of causes: foreign, no-direction, never-logged, not-own-source.
+Holds: order of causes: foreign, never-logged, no-direction, not-own-source.
 Fails: Ambiguous, where two VPCs hold an address and neither MAC nor VLAN tells which is meant.
 """
 
@@ -47,6 +47,11 @@ def is_group_address(family: int, value: int) -> bool:
     return value >> 120 == 0xFF
 
 
+def is_link_local(family: int, value: int) -> bool:
+    """169.254.0.0/16 and fe80::/10: never routed."""
+    return value >> 16 == 0xA9FE if family == 4 else value >> 118 == 0xFE80 >> 6
+
+
 class Placer:
     """Places the packets of one capture."""
 
@@ -86,7 +91,7 @@ class Placer:
     def place(self, packet: Packet) -> Placed:
         """Both sightings of a packet, one of them, or the cause of none."""
         placed = self._at_device(packet) if self.with_devices else self._in_network(packet)
-        if placed.lost in (None, "not-own-source"):
+        if placed.lost != "foreign":
             kind = self._never(packet, placed.egress) or self._never(packet, placed.ingress)
             kind = kind or self._endpoint(packet, placed)
             if kind:
@@ -101,7 +106,7 @@ class Placer:
             return Placed(lost="foreign")
         sent = self._sent(packet, interface)
         if sent is None:
-            return Placed(lost="no-direction")
+            return Placed(None, interface, "no-direction")
         end = packet.src if sent else packet.dst
         failed = interface.checked and not interface.owns(packet.family, end)
         return Placed(interface if sent else None, None if sent else interface, "not-own-source" if failed else None)
@@ -152,8 +157,9 @@ class Placer:
         routed = False
         if not is_group_address(packet.family, packet.dst):
             receiver = self._choose(packet, packet.dst, packet.dst_mac, sender)
-            if receiver is None and sender is not None:
+            if receiver is None and sender is not None and not is_link_local(packet.family, packet.dst):
                 receiver = self._next_hop(sender, packet)
+                receiver = None if receiver is sender else receiver
                 routed = receiver is not None
         if sender is None and receiver is None:
             return Placed(lost="foreign")

@@ -54,8 +54,9 @@ class Reading:
         lost = {"not-own-source": judge.observed["not-own-source"]} if judge.observed["not-own-source"] else {}
         return {
             "capture": capture,
-            "verdict": {**judge.counts, "held": 0, "lost": judge.lost, "notes": judge.notes},
-            "observations": {"in": judge.observed["in"], "out": judge.observed["out"], "held": 0, "lost": lost},
+            "verdict": {**judge.counts, "held": 0, "lost": judge.lost},
+            "observations": {"in": judge.observed["in"], "out": judge.observed["out"], "held": 0, "lost": lost,
+                             "notes": judge.notes},
             "aggregate": {"notes": {"late": late}},
         }
 

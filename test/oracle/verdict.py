@@ -295,7 +295,7 @@ class Judge:
 
     @staticmethod
     def _port_width(rule: Rule, question: Question) -> int | None:
-        """How many ports (or ICMP types and codes) a rule covers; None where it does not fit."""
+        """How many ports a rule covers, all of them where there are none; None where it does not fit."""
         if rule.protocol not in (-1, question.protocol):
             return None
         if rule.protocol == -1:
@@ -307,7 +307,6 @@ class Judge:
         if question.has_icmp and rule.low >= 0:
             if upper.known and (rule.low != upper.icmp_type or rule.high not in (-1, upper.icmp_code)):
                 return None
-            return 256 if rule.high < 0 else 1
         return WIDE
 
     def _peer_bits(self, peer: Net | str, family: int, remote: int) -> int | None:
