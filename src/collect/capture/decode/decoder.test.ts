@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { readdirSync, readFileSync } from 'node:fs';
 import { test } from 'node:test';
 import fc from 'fast-check';
-import { brokenPromise, nextInput, Random, validCaptures } from './fuzz-captures.ts';
+import { brokenPromise, FrameTwins, nextInput, Random, validCaptures } from './fuzz-captures.ts';
 import { readRows } from './read-rows.ts';
 
 const VALID = validCaptures();
@@ -52,12 +52,14 @@ void test('keeps its promises on inputs that once broke them', () => {
 void test('keeps its promises on hostile captures', () => {
   const random = new Random(20_261_123);
   const until = performance.now() + QUICK_MILLIS;
+  const twins = new FrameTwins();
   let inputs = 0;
   while (performance.now() < until) {
     for (let i = 0; i < 100; i += 1) {
       const input = nextInput(random, VALID);
       const broken = brokenPromise(random, input);
       assert.equal(broken, null, `input ${inputs + i}: ${Buffer.from(input).toString('hex')}`);
+      assert.equal(twins.brokenPromise(random), null);
     }
     inputs += 100;
   }

@@ -6,11 +6,15 @@
  *        every column within its range, both readings the same.
  * Fails: never.
  */
-import { createPacketBatch, type PacketBatch } from '../../../model/batch.ts';
+import { createPacketBatch, type PacketBatch, type SourceInfo } from '../../../model/batch.ts';
 import { pcap, pcapng, pcapngBlocks, type Captured } from './build-captures.ts';
 import { cooked, cooked2, ethernet, icmp, ip4, ip6, join, loopback, nflog, sctp, tcp, udp } from './build-frames.ts';
 import { CaptureDecoder } from './decoder.ts';
-import { isLinkTypeRead } from './frames.ts';
+import { DeviceList } from './devices.ts';
+import { FrameDecoder, isLinkTypeRead } from './frames.ts';
+import { clearBatch, HeaderDecoder } from './headers.ts';
+import { LinkPairs } from './link-pairs.ts';
+import { GIVEN } from './outcome.ts';
 
 /** A small generator of random numbers (mulberry32). */
 export class Random {
@@ -34,15 +38,15 @@ export class Random {
   }
 }
 
-/** Valid captures of every container, link type and kind of header. */
-export function validCaptures(): Uint8Array[] {
+/** Packets of every kind of header, and the last few of them fragments. */
+function validPackets(): Uint8Array[] {
   const segment = tcp({ srcport: 40_000, dstport: 443, flags: 0x12, payload: new Uint8Array(5) });
   const datagram = udp({ srcport: 5000, dstport: 53, payload: new Uint8Array(40) });
   const v4 = { src: '10.0.0.1', dst: '10.0.0.2' };
   const v6 = { src: 'fd00::1', dst: 'fd00::2' };
   const plain = ip4({ ...v4, protocol: 6, payload: segment });
   const plain6 = ip6({ ...v6, next: 17, payload: datagram });
-  const packets = [
+  return [
     plain,
     plain6,
     ip4({ ...v4, protocol: 17, payload: datagram, options: new Uint8Array(12) }),
@@ -57,19 +61,28 @@ export function validCaptures(): Uint8Array[] {
     ip6({ ...v6, next: 58, payload: icmp({ type: 1, payload: plain6 }) }),
     ip6({ ...v6, next: 6, payload: segment, extensions: [{ kind: 51, words: 1 }], payloadLength: 0 }),
   ];
-  const logged = (bigEndian: boolean): Captured[] =>
-    captured((packet) => nflog(packet, { mark: 99, atMicros: 1.7e15, deviceIn: 2, prefix: '3:0:1:', bigEndian }));
+}
+
+type Framing = readonly [linkType: number, bigEndian: boolean, frame: (packet: Uint8Array) => Uint8Array];
+
+/** Every link type, and how a packet is framed in it. */
+const FRAMINGS: readonly Framing[] = [
+  [1, false, (packet) => ethernet(packet)],
+  [1, false, (packet) => ethernet(packet, { tags: [{ type: 0x88a8, id: 5 }, { id: 6 }], pad: 60 })],
+  [113, false, (packet) => cooked(packet, { packetType: 4 })],
+  [276, false, (packet) => cooked2(packet, { ifindex: 3 })],
+  [101, false, (packet) => packet],
+  [239, false, (packet) => nflog(packet, { mark: 99, atMicros: 1.7e15, deviceIn: 2, prefix: '3:0:1:' })],
+  [239, true, (packet) => nflog(packet, { mark: 99, deviceOut: 2, prefix: '3', bigEndian: true })],
+  [0, false, (packet) => loopback(packet, packet[0]! >>> 4 === 4 ? 2 : 30, false)],
+  [108, true, (packet) => loopback(packet, packet[0]! >>> 4 === 4 ? 2 : 24, true)],
+];
+
+/** Valid captures of every container, link type and kind of header. */
+export function validCaptures(): Uint8Array[] {
+  const packets = validPackets();
   const captured = (of: (packet: Uint8Array) => Uint8Array): Captured[] =>
-    packets.map((packet, at) => ({ bytes: of(packet), atMicros: 1_700_000_000_000_000 + at * 1000 }));
-  const frames: readonly [number, Captured[]][] = [
-    [1, captured((packet) => ethernet(packet))],
-    [1, captured((packet) => ethernet(packet, { tags: [{ type: 0x88a8, id: 5 }, { id: 6 }], pad: 60 }))],
-    [113, captured((packet) => cooked(packet, { packetType: 4 }))],
-    [276, captured((packet) => cooked2(packet, { ifindex: 3 }))],
-    [101, captured((packet) => packet)],
-    [0, captured((packet) => loopback(packet, packet[0]! >>> 4 === 4 ? 2 : 30, false))],
-    [108, captured((packet) => loopback(packet, packet[0]! >>> 4 === 4 ? 2 : 24, true))],
-  ];
+    packets.map((packet, at) => ({ bytes: of(packet), atMicros: 1.7e15 + at * 1000 }));
   const blocks = pcapngBlocks();
   const mixed = join(
     blocks.section(),
@@ -81,22 +94,26 @@ export function validCaptures(): Uint8Array[] {
     }),
     blocks.describe({ linkType: 276, snapLength: 128 }),
     blocks.block(5, new Uint8Array(24)),
-    ...captured((packet) => ethernet(packet)).map(({ bytes }, at) =>
-      blocks.enhanced({ time: 1e15 + at, bytes, options: [blocks.flags(1)] }),
+    ...packets.map((packet, at) =>
+      blocks.enhanced({ time: 1e15 + at, bytes: ethernet(packet), options: [blocks.flags(1)] }),
     ),
-    blocks.simple({ bytes: ethernet(plain) }),
-    blocks.obsolete({ interface: 1, time: 5, bytes: cooked2(plain6) }),
+    blocks.simple({ bytes: ethernet(packets[0]!) }),
+    blocks.obsolete({ interface: 1, time: 5, bytes: cooked2(packets[1]!) }),
   );
   return [
-    ...frames.flatMap(([linkType, list]) => [
-      pcap(list, { linkType }),
-      pcap(list, { linkType, bigEndian: true, nanos: true, snapLength: 96 }),
-      pcapng(list, { linkType }),
-      pcapng(list, { linkType, bigEndian: true }),
-    ]),
-    pcap(logged(false), { linkType: 239 }),
-    pcap(logged(true), { linkType: 239, bigEndian: true }),
-    pcapng(logged(false), { linkType: 239 }),
+    ...FRAMINGS.flatMap(([linkType, bigEndian, frame]) => {
+      const list = captured(frame);
+      const options = { linkType, bigEndian };
+      return [pcap(list, options), pcap(list, { ...options, nanos: true, snapLength: 96 }), pcapng(list, options)];
+    }),
+    pcap(
+      captured((packet) => ethernet(packet)),
+      { bigEndian: true },
+    ),
+    pcapng(
+      captured((packet) => cooked(packet)),
+      { linkType: 113, bigEndian: true },
+    ),
     pcap(
       captured((packet) => ethernet(packet)),
       { modified: { ifindex: 4, packetType: 4 } },
@@ -161,6 +178,7 @@ function put(bytes: Uint8Array, at: number, width: number, value: number, big: b
   }
 }
 
+/** Kept between inputs, so that what one leaves behind shows in the next. */
 const BATCHES: readonly PacketBatch[] = [1, 3, 64].map((capacity) => createPacketBatch(capacity));
 
 /** Decodes an input twice; null, or the promise it breaks. */
@@ -190,7 +208,7 @@ function read(input: Uint8Array, cuts: readonly number[], batch: PacketBatch): s
   let sum = 0;
   let rows = 0;
   const take = (): void => {
-    for (let row = 0; row < batch.rows; row += 1) sum = Math.imul(sum, 31) + check(batch, row, decoder);
+    for (let row = 0; row < batch.rows; row += 1) sum = Math.imul(sum, 31) + check(batch, row, decoder.info);
     rows += batch.rows;
     batch.rows = 0;
   };
@@ -219,7 +237,7 @@ function read(input: Uint8Array, cuts: readonly number[], batch: PacketBatch): s
 }
 
 /** Looks at every column of a row, and gives a number made of them. */
-function check(batch: PacketBatch, row: number, { info }: CaptureDecoder): number {
+function check(batch: PacketBatch, row: number, info: Pick<SourceInfo, 'devices' | 'linkPairs'>): number {
   const family = batch.family[row]!;
   const at = batch.atMicros[row]!;
   const flags = batch.flags[row]!;
@@ -263,4 +281,53 @@ function check(batch: PacketBatch, row: number, { info }: CaptureDecoder): numbe
     for (let i = 0; i < 4; i += 1) mix(quotes.src[quoted * 4 + i]! ^ quotes.dst[quoted * 4 + i]!);
   }
   return sum;
+}
+
+/**
+ * Looks whether frames are read beyond their end: two decoders get the same frames, one between zeros, one between ones,
+ * and must see the same.
+ */
+export class FrameTwins {
+  readonly #frames = validPackets().flatMap((packet) =>
+    FRAMINGS.map(([linkType, bigEndian, frame]) => ({ linkType, bigEndian, bytes: frame(packet) })),
+  );
+  readonly #all = this.#frames.map(({ bytes }) => bytes);
+  #twins: readonly [FrameDecoder, FrameDecoder] | null = null;
+  #turn = 0;
+
+  /** Null, or the promise that one more frame breaks. */
+  brokenPromise(random: Random): string | null {
+    // New ones now and then: made-up addresses fill their tables.
+    if (this.#turn % 1000 === 0) this.#twins = [newFrameDecoder(), newFrameDecoder()];
+    this.#turn += 1;
+    const from = random.pick(this.#frames);
+    let frame: Uint8Array = from.bytes.slice();
+    for (let changes = random.below(4); changes > 0; changes -= 1) frame = changed(random, frame, this.#all);
+    const kept = random.below(3) === 0 ? random.below(frame.length + 1) : frame.length;
+    const wire = random.below(4) === 0 ? kept : frame.length;
+    const atMicros = this.#turn * 20_000;
+    const [zeros, ones] = this.#twins!.map((decoder, index) => {
+      const bytes = new Uint8Array(frame.length + 80).fill(index * 255);
+      bytes.set(frame.subarray(0, kept), 40);
+      const batch = BATCHES[index]!;
+      clearBatch(batch);
+      batch.atMicros[0] = atMicros;
+      decoder.bigEndian = from.bigEndian;
+      const outcome = decoder.frame(from.linkType, bytes, 40, 40 + kept, wire, batch, 0);
+      const { list } = decoder.devices;
+      return outcome === GIVEN
+        ? check(batch, 0, { devices: list, linkPairs: decoder.links.pairs })
+        : `outcome ${outcome} ${batch.flags[0]} ${batch.ports[0]} ${batch.quotes.rows} ${batch.link[0]} ${batch.vlan[0]}`;
+    });
+    if (zeros === ones) return null;
+    return `link type ${from.linkType}, ${kept} of ${wire} bytes: ${zeros} between zeros, ${ones} between ones: ${hex(frame)}`;
+  }
+}
+
+function newFrameDecoder(): FrameDecoder {
+  return new FrameDecoder(new HeaderDecoder(), new LinkPairs(), new DeviceList(() => null));
+}
+
+function hex(bytes: Uint8Array): string {
+  return [...bytes].map((byte) => byte.toString(16).padStart(2, '0')).join('');
 }

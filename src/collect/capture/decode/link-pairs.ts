@@ -65,7 +65,7 @@ export class LinkPairs {
 
 /** Open addressing, a slot of sixteen bytes (three words and the number), so that a look-up touches one cache line. */
 class PairTable {
-  #slots = new Int32Array(1024 * 4);
+  #slots = new Int32Array(64 * 4);
   #used = 0;
   /** So that nobody can choose addresses that all fall together. */
   readonly #seed = Math.floor(Math.random() * 0x1_0000_0000) | 0;
