@@ -11,6 +11,8 @@ import { failureFrom } from '../../model/errors.ts';
 import type { RecordColumns } from '../../record/columns.ts';
 import { createFeed, sqlTypeOf } from './append.ts';
 import { quoteName, quoteText } from './quote.ts';
+
+export { quoteName, quoteText };
 import type * as Api from '@duckdb/node-api';
 import type Bindings from '@duckdb/node-bindings';
 
