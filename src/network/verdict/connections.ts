@@ -46,6 +46,8 @@ export class Connections {
   #free: number[] = [];
   #fresh = 1;
   #hash = 0;
+  /** Entry found last. Both interfaces of a connection are opened by one packet, so their entries lie side by side. */
+  #last = 1;
 
   /** Entry numbers below this may be in use. */
   get end(): number {
@@ -64,25 +66,31 @@ export class Connections {
 
   /** @param k0  interface * 256 + protocol; `k1`, `k2` the lower and the higher address; `k3` ports */
   find4(k0: number, k1: number, k2: number, k3: number): number {
+    const words = this.words;
+    // Saves one miss of the cache for each packet that is seen at two interfaces.
+    const last = this.#last * STRIDE;
+    if (words[last + STRIDE] === k0 && this.#is4(last + STRIDE, k1, k2, k3)) return ++this.#last;
+    if (words[last - STRIDE] === k0 && this.#is4(last - STRIDE, k1, k2, k3)) return --this.#last;
     const hash = mix(k0, k1, k2, k3);
     this.#hash = hash;
     const index = this.#index;
-    const words = this.words;
     const mask = this.#mask;
     for (let slot = hash & mask; ; slot = (slot + 1) & mask) {
       const entry = index[slot * 2 + 1] as number;
       if (entry === 0) return 0;
       if (index[slot * 2] !== hash) continue;
-      const at = entry * STRIDE;
-      if (
-        words[at] === k0 &&
-        words[at + 1] === k1 &&
-        words[at + 2] === k2 &&
-        words[at + 3] === k3 &&
-        ((words[at + FLAGS] as number) & FAMILY_6) === 0
-      )
-        return entry;
+      if (words[entry * STRIDE] === k0 && this.#is4(entry * STRIDE, k1, k2, k3)) return (this.#last = entry);
     }
+  }
+
+  #is4(at: number, k1: number, k2: number, k3: number): boolean {
+    const words = this.words;
+    return (
+      words[at + 1] === k1 &&
+      words[at + 2] === k2 &&
+      words[at + 3] === k3 &&
+      ((words[at + FLAGS] as number) & FAMILY_6) === 0
+    );
   }
 
   /** @param pair  eight words: the lower address, then the higher */

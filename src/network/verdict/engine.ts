@@ -39,6 +39,7 @@ import {
 import type { DecisionTable } from './decisions.ts';
 import { GroupRules, INGRESS } from './group-rules.ts';
 import { Newest } from './newest.ts';
+import { Room } from './room.ts';
 import { NONE, NOT_KNOWN } from './rule-index.ts';
 import { ACK, CLOSING, deadline, LIVE, passed, REMEMBERED_MICROS, RST, SYN, TCP, UDP, UNTRACKED } from './states.ts';
 
@@ -69,10 +70,13 @@ function icmpKey(protocol: number, icmp: number, id: number): number {
 
 /** Judges; one for each judge, its rules are replaced when the snapshot is. */
 export class Engine {
-  readonly notes = { pickedUp: 0, withoutPorts: 0, evicted: 0 };
+  /** Connections that were picked up, observations that were judged without ports. */
+  pickedUp = 0;
+  withoutPorts = 0;
   readonly #numbers: DecisionNumbers;
   readonly #table = new Connections();
   readonly #newest = new Newest(this.#table);
+  readonly #room: Room;
   #groups: GroupRules;
   #acls: AclRules;
   #controls: Controls;
@@ -84,12 +88,18 @@ export class Engine {
   readonly #pair = new Uint32Array(8);
   #turned = 0;
 
-  constructor(snapshot: VpcSnapshot, paths: Paths, decisions: DecisionTable) {
+  constructor(snapshot: VpcSnapshot, paths: Paths, decisions: DecisionTable, maxConnections: number) {
+    this.#room = new Room(this.#table, maxConnections, (entry) => this.#pickUpEnd(entry));
     this.#numbers = new DecisionNumbers(decisions);
     this.#groups = new GroupRules(snapshot);
     this.#acls = new AclRules(snapshot);
     this.#controls = new Controls(snapshot, paths);
     this.#began = new Float64Array(snapshot.interfaces.length).fill(Number.NaN);
+  }
+
+  /** Connections that had to leave a full table. */
+  get evicted(): number {
+    return this.#room.evicted;
   }
 
   /** New rules; connections stay. */
@@ -255,7 +265,7 @@ export class Engine {
     const protocol = packets.protocol[row] as number;
     const lacks = this.#lacksPorts(packets, row, protocol);
     const isIcmp = protocol === ICMP || protocol === ICMP6;
-    if (lacks || (isIcmp && packets.icmp[row] === NO_ICMP)) this.notes.withoutPorts++;
+    if (lacks || (isIcmp && packets.icmp[row] === NO_ICMP)) this.withoutPorts++;
     const entry = this.#acl(
       packets,
       row,
@@ -286,8 +296,9 @@ export class Engine {
       const protocol = packets.protocol[row];
       if (protocol !== ICMP && protocol !== ICMP6) words[slot] = answer;
     }
-    if ((answer & PASSES) !== 0) passed(table, entry, this.#turned, now, tcpFlags);
-    else if (now > (table.doubles[entry * DOUBLES + JUDGED] as number)) table.doubles[entry * DOUBLES + JUDGED] = now;
+    if ((answer & PASSES) !== 0) {
+      if (passed(table, entry, this.#turned, now, tcpFlags)) this.#room.closing(entry);
+    } else if (now > (table.doubles[entry * DOUBLES + JUDGED] as number)) table.doubles[entry * DOUBLES + JUDGED] = now;
     return answer;
   }
 
@@ -339,7 +350,7 @@ export class Engine {
       const acl = this.#acl(packets, row, at, direction, port, icmp);
       if (acl < 0) return this.#denied(found, packets, row, at, direction, k3, DENY_ACL, -acl);
     }
-    if (isPickedUp) this.notes.pickedUp++;
+    if (isPickedUp) this.pickedUp++;
     const outcome = rule === 0 ? BY_NOTHING : opens === INGRESS ? BY_GROUP_IN : BY_GROUP_OUT;
     this.#open(found, packets, row, at, opens, k3, outcome, rule);
     return this.#numbers.find(at, direction, outcome, rule);
@@ -426,11 +437,21 @@ export class Engine {
     words.fill(0, base + ANSWERS, base + ANSWERS + 4);
     doubles.fill(0, entry * DOUBLES + LAST, entry * DOUBLES + DOUBLES);
     serials[entry] = ++this.#serial;
-    passed(this.#table, entry, this.#turned, packets.atMicros[row] as number, packets.tcpFlags[row] as number);
+    const now = packets.atMicros[row] as number;
+    passed(this.#table, entry, this.#turned, now, packets.tcpFlags[row] as number);
     this.#newest.opened(entry);
+    this.#room.opened(entry, now);
+  }
+
+  /** Until when rule V7 may ask whether the conversation of an entry was judged. */
+  #pickUpEnd(entry: number): number {
+    const k0 = this.#table.words[entry * STRIDE] as number;
+    const window = (k0 & 255) === TCP ? PICK_UP_TCP_MICROS : PICK_UP_OTHERS_MICROS;
+    return (this.#began[k0 >>> 8] as number) + window;
   }
 
   #add(packets: PacketBatch, row: number, at: number, k3: number): number {
+    if (this.#room.prepare(packets.atMicros[row] as number)) this.#newest.forget();
     const protocol = packets.protocol[row] as number;
     const k0 = at * 256 + protocol;
     const isTurned = this.#turned === 1 && protocol !== ICMP && protocol !== ICMP6;
@@ -481,7 +502,7 @@ export class Engine {
 
   /** Rule V6. */
   #withoutPorts(packets: PacketBatch, row: number, at: number, direction: number): number {
-    this.notes.withoutPorts++;
+    this.withoutPorts++;
     this.#load(packets, row);
     const protocol = packets.protocol[row] as number;
     const isIcmp = protocol === ICMP || protocol === ICMP6;

@@ -39,20 +39,23 @@ export type JudgeOptions = {
   readonly maxConnections?: number;
 };
 
+/** Rule V3. */
+const MAX_CONNECTIONS = 1_000_000;
+
 /** The judge of a capture with a model. */
 export function createJudge(snapshot: VpcSnapshot, decisions: DecisionTable, options: JudgeOptions): Judge {
   const count = createStageCount();
   const observations = createStageCount();
   let paths = createPaths(snapshot);
   let placement = new Placement(snapshot, paths, options);
-  const engine = new Engine(snapshot, paths, decisions);
+  const engine = new Engine(snapshot, paths, decisions, options.maxConnections ?? MAX_CONNECTIONS);
   const lost = new Float64Array(CAUSES.length);
   let wrongReceivers = 0;
 
-  const tell = (): void => {
+  const tellCounts = (): void => {
     for (const [cause, name] of CAUSES.entries()) if ((lost[cause] ?? 0) > 0) count.lost[name] = lost[cause] ?? 0;
     if (wrongReceivers > 0) observations.lost['not-own-source'] = wrongReceivers;
-    const { pickedUp, withoutPorts, evicted } = engine.notes;
+    const { pickedUp, withoutPorts, evicted } = engine;
     if (pickedUp > 0) observations.notes['picked-up'] = pickedUp;
     if (withoutPorts > 0) observations.notes['no-ports'] = withoutPorts;
     if (evicted > 0) observations.notes['tracking-evicted'] = evicted;
@@ -93,7 +96,7 @@ export function createJudge(snapshot: VpcSnapshot, decisions: DecisionTable, opt
       count.out += seen;
       observations.in += made + wrong;
       observations.out += made;
-      tell();
+      tellCounts();
     },
     update(next) {
       paths = createPaths(next);

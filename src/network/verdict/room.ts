@@ -1,0 +1,146 @@
+/**
+ * Keeps the table of connections within its bound (rule V3).
+ *
+ * In:    the table, the most connections at once. Out: room, and a count of connections that had to leave.
+ * Holds: the one that has been idle longest leaves, exactly; connections that are over are none and do not count.
+ *        What is only remembered (closed, or judged before) has as many places of its own; when these are full the
+ *        oldest go first, in coarse steps. Entries that mean nothing any more are swept out before the table grows,
+ *        120 s late, so that packets somewhat out of order find what they would have found; one packet from far
+ *        ahead sweeps nothing (16 in a row do, as in rule W3).
+ */
+import type { Connections } from './connections.ts';
+import { CLOSES, DOUBLES, FLAGS, JUDGED, LAST, STRIDE } from './connections.ts';
+import { Heap } from './heap.ts';
+import { CLOSING, deadline, LIVE, REMEMBERED_MICROS } from './states.ts';
+
+const SLACK_MICROS = 120e6;
+const LEAP_MICROS = 3600e6;
+const LEAPS_IN_A_ROW = 16;
+
+/** Keeps room; one for each table. */
+export class Room {
+  /** Connections that left while they could still have been used. */
+  evicted = 0;
+  readonly #table: Connections;
+  readonly #most: number;
+  /** How long, for an entry judged at a time, that matters to nothing but rule V7: until when rule V7 holds. */
+  readonly #pickUpEnd: (entry: number) => number;
+  /** By end of age and by last packet; keys may be too low and are set right when they come first. Null until needed. */
+  #ends: Heap | null = null;
+  #idle: Heap | null = null;
+  #clock = -Infinity;
+  #leaps = 0;
+
+  constructor(table: Connections, most: number, pickUpEnd: (entry: number) => number) {
+    this.#table = table;
+    this.#most = most;
+    this.#pickUpEnd = pickUpEnd;
+  }
+
+  /** Before an entry is added. True: entries were removed. */
+  prepare(now: number): boolean {
+    this.#tick(now);
+    const table = this.#table;
+    const isFull = table.size >= this.#most * 2;
+    if (table.hasRoom && !isFull) return false;
+    const enough = (isFull ? this.#most : table.capacity) / 4;
+    let removed = this.#sweep(this.#clock - SLACK_MICROS);
+    if (isFull && removed < enough) removed += this.#sweep(this.#clock + REMEMBERED_MICROS / 2);
+    if (isFull && removed < enough) removed += this.#sweep(Infinity);
+    return removed > 0;
+  }
+
+  /** After an entry became a connection, or another one: at the bound the one idle longest leaves. */
+  opened(entry: number, now: number): void {
+    if (this.#ends === null && this.#table.size <= this.#most) return;
+    const [ends, idle] = this.#heaps(now, entry);
+    if (!ends.has(entry)) {
+      this.#expire(ends, idle, now);
+      if (ends.size >= this.#most) this.#evict(ends, idle);
+    }
+    ends.set(entry, deadline(this.#table, entry));
+    idle.set(entry, now);
+  }
+
+  /** After a connection got an end that is sooner than before. */
+  closing(entry: number): void {
+    if (this.#ends?.has(entry)) this.#ends.set(entry, deadline(this.#table, entry));
+  }
+
+  #heaps(now: number, opened: number): readonly [Heap, Heap] {
+    if (this.#ends && this.#idle) return [this.#ends, this.#idle];
+    const [ends, idle] = [new Heap(), new Heap()];
+    for (let entry = 1; entry < this.#table.end; entry++) {
+      const end = deadline(this.#table, entry);
+      if (end < now || entry === opened) continue;
+      ends.set(entry, end);
+      idle.set(entry, this.#table.doubles[entry * DOUBLES + LAST] as number);
+    }
+    this.#ends = ends;
+    this.#idle = idle;
+    return [ends, idle];
+  }
+
+  #expire(ends: Heap, idle: Heap, now: number): void {
+    while (ends.size > 0 && ends.firstKey() < now) {
+      const entry = ends.first();
+      const end = deadline(this.#table, entry);
+      if (end >= now) ends.set(entry, end);
+      else {
+        ends.remove(entry);
+        idle.remove(entry);
+      }
+    }
+  }
+
+  #evict(ends: Heap, idle: Heap): void {
+    const { words, doubles } = this.#table;
+    for (;;) {
+      const entry = idle.first();
+      const last = doubles[entry * DOUBLES + LAST] as number;
+      if (last > idle.firstKey()) {
+        idle.set(entry, last);
+        continue;
+      }
+      ends.remove(entry);
+      idle.remove(entry);
+      const at = entry * STRIDE + FLAGS;
+      words[at] = (words[at] as number) & ~(LIVE | CLOSING);
+      this.evicted++;
+      return;
+    }
+  }
+
+  /** Time that removing may rely on. */
+  #tick(now: number): void {
+    if (now <= this.#clock + LEAP_MICROS || this.#clock === -Infinity) this.#leaps = 0;
+    else if (++this.#leaps < LEAPS_IN_A_ROW) return;
+    this.#clock = Math.max(this.#clock, now);
+  }
+
+  #sweep(before: number): number {
+    const table = this.#table;
+    let removed = 0;
+    for (let entry = 1; entry < table.end; entry++) {
+      if (table.words[entry * STRIDE] === 0 || this.#keepUntil(entry, before) >= before) continue;
+      this.#ends?.remove(entry);
+      this.#idle?.remove(entry);
+      table.remove(entry);
+      removed++;
+    }
+    return removed;
+  }
+
+  #keepUntil(entry: number, before: number): number {
+    const { words, doubles } = this.#table;
+    const times = entry * DOUBLES;
+    const flags = words[entry * STRIDE + FLAGS] as number;
+    const end = deadline(this.#table, entry);
+    // A sweep of what is only remembered never takes a connection.
+    if (end >= this.#clock - SLACK_MICROS && before > this.#clock - SLACK_MICROS) return Infinity;
+    const closed = (flags & CLOSING) !== 0 ? (doubles[times + CLOSES] as number) + REMEMBERED_MICROS : -Infinity;
+    const judged = Math.max(doubles[times + LAST] as number, doubles[times + JUDGED] as number);
+    const remembered = judged < this.#pickUpEnd(entry) ? judged + REMEMBERED_MICROS : -Infinity;
+    return Math.max(end, closed, remembered);
+  }
+}
