@@ -11,10 +11,10 @@ import { failureFrom } from '../../model/errors.ts';
 import type { RecordColumns } from '../../record/columns.ts';
 import { createFeed, sqlTypeOf } from './append.ts';
 import { quoteName, quoteText } from './quote.ts';
-
-export { quoteName, quoteText };
 import type * as Api from '@duckdb/node-api';
 import type Bindings from '@duckdb/node-bindings';
+
+export { quoteName, quoteText };
 
 /** A value of an answer. 64-bit integers are numbers where exact, else bigints; dates, lists and the like are text. */
 export type DuckValue = string | number | bigint | boolean | null;
