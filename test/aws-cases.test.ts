@@ -8,8 +8,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, test } from 'node:test';
 import { fileURLToPath } from 'node:url';
-import { ethernet, icmp, ip4, join as frames, tcp } from '../src/collect/capture/decode/build-frames.ts';
-import { pcap, pcapngBlocks } from '../src/collect/capture/decode/build-captures.ts';
+import { ethernet, icmp, ip4, tcp } from '../src/collect/capture/decode/build-frames.ts';
+import { pcap, pcapng } from '../src/collect/capture/decode/build-captures.ts';
 
 const scratch = mkdtempSync(join(tmpdir(), 'flowgauge-cases-'));
 after(() => rmSync(scratch, { recursive: true, force: true }));
@@ -71,9 +71,8 @@ function onNetwork(sent: readonly Sent[]): Uint8Array {
 
 /** A capture at one interface, which its name says (rule P4). */
 function atDevice(sent: readonly Sent[], name: string): Uint8Array {
-  const { section, describe, enhanced } = pcapngBlocks();
-  const packets = sent.map(({ at, frame }) => enhanced({ time: Math.round(at * 1e6), bytes: frame }));
-  return frames(section(), describe({ linkType: 1, options: [[2, new TextEncoder().encode(name)]] }), ...packets);
+  const packets = sent.map(({ at, frame }) => ({ atMicros: Math.round(at * 1e6), bytes: frame }));
+  return pcapng(packets, { options: [[2, new TextEncoder().encode(name)]] });
 }
 
 /**
