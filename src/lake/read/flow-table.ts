@@ -30,7 +30,7 @@ import { openTextFile } from './text-file.ts';
 export type TableColumn = { readonly name: string; readonly type: ColumnType };
 
 export type FlowTable = {
-  /** Every column that a file has, in the order of the field table, unknown ones last; times are not among them. */
+  /** Every column that a file has, small letters, in the order of the field table, unknown ones last; times are not among them. */
   readonly columns: readonly TableColumn[];
   readonly files: number;
   readonly duck: Duck;
@@ -51,7 +51,9 @@ export type FlowTable = {
 /** Files whose first lines are read at one time. */
 const LANES = 8;
 
-type TextGroup = { readonly table: string; readonly files: TextFile[]; readonly columns: readonly TableColumn[] };
+/** A column of text files; `stored` is the file's name for it, capital letters kept. */
+type TextColumn = TableColumn & { readonly stored: string };
+type TextGroup = { readonly table: string; readonly files: TextFile[]; readonly columns: readonly TextColumn[] };
 
 /**
  * Looks at every part of a source: which format it has, and whether it can be read.
@@ -114,7 +116,10 @@ async function surveyText(parts: readonly TablePart[], notes: Note[], signal: Ab
     if (file.headerless) headerless.push(file);
     if (file.format === null) continue;
     const { text, fields } = file.format;
-    const columns = fields.map((field) => ({ name: columnName(field.name), type: field.column }));
+    const columns = fields.map((field) => {
+      const stored = columnName(field.name);
+      return { name: stored.toLowerCase(), type: field.column, stored };
+    });
     const group = groups.get(text) ?? { table: `text_${groups.size + 1}`, files: [], columns };
     groups.set(text, group);
     group.files.push(file);
@@ -205,7 +210,7 @@ function createTable(
     const groups = texts.map(({ table, files: list, columns: all }) => ({
       table,
       files: list,
-      columns: loaded({ columns: all }, wanted).map(({ name }) => name),
+      columns: loaded({ columns: all }, wanted).map(({ stored }) => stored),
     }));
     await loadText(duck, groups, { notes, stats, signal, onProgress, others: files - countOf(texts) });
   }
@@ -219,15 +224,15 @@ function countOf(texts: readonly TextGroup[]): number {
 
 /** Of a group's columns those that are wanted; one at least. */
 function loaded(
-  group: { readonly columns: readonly TableColumn[] },
+  group: { readonly columns: readonly TextColumn[] },
   wanted: readonly TableColumn[],
-): readonly TableColumn[] {
+): readonly TextColumn[] {
   const own = group.columns.filter(({ name }) => wanted.some((each) => each.name === name));
   return own.length === 0 ? group.columns.slice(0, 1) : own;
 }
 
 function isNeeded(name: string, names: ReadonlySet<string> | null): boolean {
-  if (names === null || names.has(name.toLowerCase())) return true;
+  if (names === null || names.has(name)) return true;
   return TIMES.includes(name) && names.has(`${name}_time`);
 }
 

@@ -5,6 +5,7 @@
  * Holds: of the data directory of `up` its bucket is meant.
  * Fails: FG_SOURCE_MISSING, FG_SOURCE_UNREADABLE.
  */
+import { createReadStream } from 'node:fs';
 import { stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { failure } from '../../model/errors.ts';
@@ -19,13 +20,16 @@ export async function openSource(path: string): Promise<TableSource> {
   const kind = await kindOf(path);
   if (kind === null) throw failure('FG_SOURCE_MISSING', path);
   if (kind === 'file') return fileSource(path, directoryStore);
+  if (kind === 'stream') return streamSource(path, createReadStream(path));
   const bucket = join(path, 'bucket');
   const directory = (await kindOf(bucket)) === 'directory' ? bucket : path;
   return bucketSource(path, directoryStore(directory), directory);
 }
 
-async function kindOf(path: string): Promise<'directory' | 'file' | null> {
+async function kindOf(path: string): Promise<'directory' | 'file' | 'stream' | null> {
   const found = await stat(path).catch(() => null);
   if (found === null) return null;
-  return found.isDirectory() ? 'directory' : 'file';
+  if (found.isDirectory()) return 'directory';
+  // A pipe, as `<(…)` of a shell gives one, is read once.
+  return found.isFile() ? 'file' : 'stream';
 }

@@ -82,7 +82,7 @@ function shortReason(error: unknown): string {
 
 function column(stored: string, storedType: string): ParquetColumn {
   const field = fieldNamed(stored.toLowerCase().replaceAll('_', '-'));
-  const name = field === undefined ? columnName(stored) : columnName(field.name);
+  const name = field === undefined ? columnName(stored).toLowerCase() : columnName(field.name);
   return { name, stored, storedType, type: field?.column ?? 'VARCHAR', known: field !== undefined };
 }
 

@@ -8,12 +8,17 @@
  *        out of the iteration, behind all that could be read.
  */
 import { Readable } from 'node:stream';
-import { createGunzip } from 'node:zlib';
+import { promisify } from 'node:util';
+import { constants, createGunzip, gunzip } from 'node:zlib';
 import { DEFAULT_FORMAT, isHeader, parseLogFormat, readHeader } from '../../record/format.ts';
 import type { LogFormat } from '../../record/format.ts';
 import type { TablePart } from './source.ts';
 
+const unpack: (bytes: Uint8Array, options: { finishFlush: number }) => Promise<Buffer> = promisify(gunzip);
+
 const CHUNK_BYTES = 1 << 20;
+/** A header of every field and the gzip header fit. */
+const FIRST_BYTES = 4096;
 /** A header of every field there is has a tenth of this. */
 const LONGEST_FIRST_LINE = 65_536;
 const NEWLINE = 10;
@@ -32,6 +37,8 @@ export type TextFile = {
 
 /** Reads the first line of a part. */
 export async function openTextFile(part: TablePart, signal: AbortSignal): Promise<TextFile> {
+  const begin = part.path === null ? null : await firstBytes(part, signal);
+  if (begin !== null) return { part, ...formatOf(firstLine(begin)), bytes: (later) => plainBytes(part, later) };
   const chunks = plainBytes(part, signal)[Symbol.asyncIterator]();
   let held: Uint8Array = new Uint8Array();
   let problem: string | null = null;
@@ -45,6 +52,22 @@ export async function openTextFile(part: TablePart, signal: AbortSignal): Promis
   const again = part.path !== null;
   if (again) await chunks.return?.(undefined);
   return { part, ...found, bytes: (later) => (again ? plainBytes(part, later) : join(held, chunks)) };
+}
+
+/** The begin of a file that can be read again; null where it does not hold a whole line, for whatever reason. */
+async function firstBytes(part: TablePart, signal: AbortSignal): Promise<Uint8Array | null> {
+  try {
+    let bytes: Uint8Array = new Uint8Array();
+    for await (const chunk of part.store.read(part.ref, { start: 0, end: FIRST_BYTES }, signal)) {
+      bytes = Buffer.concat([bytes, chunk]);
+    }
+    const packed = bytes[0] === 0x1f && bytes[1] === 0x8b;
+    const plain = packed ? await unpack(bytes, { finishFlush: constants.Z_SYNC_FLUSH }) : bytes;
+    return plain.includes(NEWLINE) ? plain : null;
+  } catch {
+    signal.throwIfAborted();
+    return null;
+  }
 }
 
 /** Words for an error that reading a file met. */
@@ -82,10 +105,10 @@ async function upToNewline(chunks: AsyncIterator<Uint8Array>): Promise<Uint8Arra
   }
 }
 
+/** The first line that is not empty. */
 function firstLine(bytes: Uint8Array): string {
-  const end = bytes.indexOf(NEWLINE);
-  const line = bytes.subarray(0, end < 0 ? Math.min(bytes.length, LONGEST_FIRST_LINE) : end);
-  return new TextDecoder().decode(line).replace(/\r$/, '');
+  const text = new TextDecoder().decode(bytes.subarray(0, LONGEST_FIRST_LINE));
+  return /^[\r\n]*([^\n]*?)\r?(?:\n|$)/.exec(text)?.[1] ?? '';
 }
 
 async function* join(held: Uint8Array, chunks: AsyncIterator<Uint8Array>): AsyncGenerator<Uint8Array> {
