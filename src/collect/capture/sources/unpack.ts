@@ -55,8 +55,10 @@ export async function* unpack(
           yield out;
         }
         at += unpacker.taken;
-        // A frame ended inside the slice: what is behind it is the next one.
+        // A frame ended inside the slice: what is behind it is the next one. Behind the last member of gzip stand zeros, as
+        // a tape or a block device leaves them; another member would have been read on.
         if (unpacker.taken < slice.length) {
+          if (packing === 'gzip') return;
           unpacker.close();
           unpacker = new Unpacker(packing);
         }
