@@ -27,6 +27,12 @@ async function answerOf(sql: string): Promise<unknown> {
   return first;
 }
 
+async function rowsIn(path: string): Promise<unknown[]> {
+  const rows: unknown[] = [];
+  for await (const batch of (await ask(path, 'SELECT version FROM flow_logs')).rows) rows.push(...batch);
+  return rows;
+}
+
 test('lets statements that read run', async () => {
   assert.equal(await answerOf('SELECT count(*) FROM flow_logs'), 1);
   assert.equal(await answerOf('WITH a AS (SELECT bytes FROM flow_logs) SELECT bytes FROM a'), 40);
@@ -49,6 +55,10 @@ test('runs nothing that writes, loads, sets, or is more than one statement', asy
     `EXPLAIN ANALYZE COPY (SELECT 1) TO '${target}'`,
     `EXPLAIN (FORMAT json) COPY (SELECT 1) TO '${target}'`,
     `/* a */ explain -- b\n analyze COPY (SELECT 1) TO '${target}'`,
+    `/* /* */ explain -- */ EXPLAIN ANALYZE COPY (SELECT 1) TO '${target}' /*\n SELECT 1 -- */`,
+    `/* /* */ explain -- */ COPY (SELECT 1) TO '${target}';\n SELECT 1`,
+    `EXPLAIN /* /* */ ANALYZE -- */ ANALYZE COPY (SELECT 1) TO '${target}' /*\n SELECT 1 -- */`,
+    `EXPLAIN EXPLAIN ANALYZE COPY (SELECT 1) TO '${target}'`,
     `EXPORT DATABASE '${target}'`,
     `ATTACH '${target}' AS other`,
     'DETACH memory',
@@ -122,7 +132,14 @@ test('reads no other file even where Parquet files are open', async () => {
   }
   await writer.close();
   await assert.rejects(ask(mine, `SELECT * FROM '${other}'`), { code: 'FG_QUERY_SQL' });
-  await assert.rejects(ask(mine, `COPY (SELECT 1) TO '${mine}'`), { code: 'FG_QUERY_REFUSED' });
+  for (const sql of [
+    `COPY (SELECT 1) TO '${mine}'`,
+    `EXPLAIN ANALYZE COPY (SELECT 1) TO '${mine}'`,
+    `/* /* */ explain -- */ EXPLAIN ANALYZE COPY (SELECT 1) TO '${mine}' (FORMAT parquet, USE_TMP_FILE false) /*\n SELECT 1 -- */`,
+  ]) {
+    await assert.rejects(ask(mine, sql), { name: 'FlowgaugeError' });
+  }
+  assert.equal((await rowsIn(mine)).length, 1);
 });
 
 test('finds the columns that a question may need', async () => {

@@ -16,7 +16,11 @@ const TABLE_FUNCTIONS = new Set(['unnest', 'range', 'generate_series', 'histogra
 /** Forms that mean columns without naming them. */
 const OPEN_FORMS = new Set(['STAR', 'POSITIONAL_REFERENCE', 'PIVOT', 'SHOW_REF']);
 
+const NOT_READING = 'the SQL does something else than read';
+
 export type CheckedSql = {
+  /** What DuckDB must call it when it prepares it. */
+  readonly kind: 'SELECT' | 'EXPLAIN';
   /** Names that may be columns of the table, small letters; null: any column may be meant. */
   readonly names: ReadonlySet<string> | null;
   /** Names of parameters; the first is `$1` to DuckDB. */
@@ -35,7 +39,8 @@ type Serialized = {
 /** Looks at SQL without running it. */
 export async function checkSql(duck: Pick<Duck, 'all'>, sql: string): Promise<CheckedSql> {
   if (sql.includes('\0')) throw failure('FG_QUERY_REFUSED', 'the SQL has a NUL character in it');
-  const explained = /^(?:\s|--[^\n]*\n|\/\*.*?\*\/)*explain\b\s*(?:analyze\b|\([\w\s,]*\))?/isu.exec(sql);
+  // Only blanks may stand before and behind the word: what opens a comment there would be read otherwise than we read it.
+  const explained = /^[ \t\r\n]*explain(?:[ \t\r\n]+analyze\b|[ \t\r\n]*\([\w \t\r\n,]*\))?(?=[ \t\r\n(])/i.exec(sql);
   const text = explained === null ? sql : ' '.repeat(explained[0].length) + sql.slice(explained[0].length);
   const [row] = await duck.all(`SELECT json_serialize_sql(${quoteText(text)})`);
   const parsed = JSON.parse(String(row?.[0])) as Serialized;
@@ -48,7 +53,20 @@ export async function checkSql(duck: Pick<Duck, 'all'>, sql: string): Promise<Ch
   // `SELECT f FROM flow_logs f` is a whole row.
   const rows = [...found.alone].some((name) => found.tables.has(name));
   const parameters = [...(statements[0]?.named_param_map ?? [])].sort((a, b) => a.value - b.value);
-  return { names: found.open || rows ? null : found.names, parameters: parameters.map(({ key }) => key) };
+  return {
+    kind: explained === null ? 'SELECT' : 'EXPLAIN',
+    names: found.open || rows ? null : found.names,
+    parameters: parameters.map(({ key }) => key),
+  };
+}
+
+/**
+ * Refuses what DuckDB, preparing it, calls something else than we do.
+ *
+ * @param kinds  of all statements in the text
+ */
+export function checkKinds({ kind }: CheckedSql, kinds: readonly string[]): void {
+  if (kinds.length !== 1 || kinds[0] !== kind) throw failure('FG_QUERY_REFUSED', NOT_READING);
 }
 
 function notRead(parsed: Serialized, sql: string): Error {
@@ -56,7 +74,7 @@ function notRead(parsed: Serialized, sql: string): Error {
     const at = parsed.position === undefined ? '' : ` at ${place(sql, Number(parsed.position))}`;
     return failure('FG_QUERY_SQL', `${parsed.error_message ?? 'syntax error'}${at}`);
   }
-  return failure('FG_QUERY_REFUSED', 'the SQL does something else than read');
+  return failure('FG_QUERY_REFUSED', NOT_READING);
 }
 
 /** Line and column of an offset in bytes, as editors count. */

@@ -14,7 +14,7 @@ import type { TableSource } from '../../lake/read/source.ts';
 import { columnName, fieldNamed } from '../../record/fields/list.ts';
 import type { DuckValue } from '../../storage/duck/duck.ts';
 import { quoteText } from '../../storage/duck/duck.ts';
-import { checkSql } from '../check-sql.ts';
+import { checkKinds, checkSql } from '../check-sql.ts';
 import type { CheckedSql } from '../check-sql.ts';
 import { DUCKDB } from '../dialect.ts';
 import type { Answer, BoundQuestion, Cell, Engine } from '../engine.ts';
@@ -95,9 +95,10 @@ async function prepare(
   const checked = await checkSql(table.duck, question.sql);
   const values = valuesOf(checked, question);
   await table.define(checked.names);
-  await table.duck.kindOf(question.sql).catch((error: unknown) => {
+  const kinds = await table.duck.kindOf(question.sql).catch((error: unknown) => {
     throw problemOf(error, question, table);
   });
+  checkKinds(checked, kinds);
   await table.load(signal, options.onProgress ?? (() => {}));
   signal.throwIfAborted();
   return values;
