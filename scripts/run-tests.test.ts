@@ -13,6 +13,7 @@ function runIn(
   files: Readonly<Record<string, string>>,
   suite: string,
   ci: boolean,
+  ...words: readonly string[]
 ): { status: number | null; text: string } {
   const clone = mkdtempSync(join(tmpdir(), 'flowgauge-clone-'));
   try {
@@ -22,7 +23,7 @@ function runIn(
       mkdirSync(dirname(join(clone, path)), { recursive: true });
       writeFileSync(join(clone, path), HEAD + text);
     }
-    const done = spawnSync(process.execPath, [join(clone, 'scripts/run-tests.ts'), suite], {
+    const done = spawnSync(process.execPath, [join(clone, 'scripts/run-tests.ts'), suite, ...words], {
       encoding: 'utf8',
       env: { ...process.env, CI: String(ci), NO_COLOR: '1' },
     });
@@ -70,4 +71,16 @@ test('tests of test/e2e are the kernel suite and nothing else is', () => {
 test('a suite that does not exist, or has no file, is a wrong command line', () => {
   assert.equal(runIn({}, 'kernel', false).status, 2);
   assert.match(runIn({}, 'kernal', false).text, /"kernal" is no suite; there are unit, kernel/);
+});
+
+test('a file that never ends is ended and named, and the others are still run', () => {
+  const { status, text } = runIn(
+    { 'src/a.test.ts': "test('loops', () => { for (;;); });", 'src/b.test.ts': "test('holds', () => {});" },
+    'unit',
+    false,
+    '--limit=2',
+  );
+  assert.equal(status, 1);
+  assert.match(text, /== src\/a.test.ts: took more than 2 s and was ended/);
+  assert.match(text, /\n1 passed, [12] failed\n$/);
 });

@@ -1,15 +1,16 @@
 /**
  * Runs a suite of tests: `unit` (beside the code, and test/ without e2e) or `kernel` (test/e2e: namespaces, root).
  *
- * In:    the suite's name, then words that a file's path must contain (none: all files). Out: a line for each file,
- *        failures in full, and `N passed, N failed` last; exit 1 when one failed.
+ * In:    the suite's name, then words that a file's path must contain (none: all files); `--limit N` seconds that a file
+ *        may take. Out: a line for each file, failures in full, and `N passed, N failed` last; exit 1 when one failed.
  * Holds: runs under the Node that runs this script, two files at a time (kernel: one, they share the machine).
  *        With CI=true a skipped test is a failure: there, everything that a test needs is installed.
  * Fails: exit 2 for a suite that does not exist, and when no file is found.
  */
 import { run } from 'node:test';
-import { styleText } from 'node:util';
-import { join, relative } from 'node:path';
+import type { EventData } from 'node:test';
+import { parseArgs, styleText } from 'node:util';
+import { join } from 'node:path';
 import { listFiles, ROOT } from './files.ts';
 
 const SUITES: Readonly<Record<string, { files: (path: string) => boolean; atOnce: number; secondsAFile: number }>> = {
@@ -19,10 +20,14 @@ const SUITES: Readonly<Record<string, { files: (path: string) => boolean; atOnce
 /** On two cores; more than this is said, so that somebody makes it faster. */
 const UNIT_BUDGET_SECONDS = 300;
 
+type TestEvent = Pick<EventData.TestPass, 'name' | 'skip' | 'todo' | 'details'>;
+type FailEvent = Pick<EventData.TestFail, 'name' | 'details'>;
 type FileResult = { passed: number; seconds: number; readonly faults: string[]; output: string };
 
-const [suiteName = '', ...words] = process.argv.slice(2);
+const { values, positionals } = parseArgs({ allowPositionals: true, options: { limit: { type: 'string' } } });
+const [suiteName = '', ...words] = positionals;
 const suite = SUITES[suiteName];
+const secondsAFile = Number(values.limit ?? suite?.secondsAFile);
 const files = listFiles(ROOT)
   .filter((path) => path.endsWith('.test.ts') && suite?.files(path) === true)
   .filter((path) => words.length === 0 || words.some((word) => path.includes(word)));
@@ -36,10 +41,9 @@ const strict = process.env['CI'] === 'true';
 const from = performance.now();
 const results = new Map<string, FileResult>();
 const skipped: string[] = [];
-const resultOf = (file: string | undefined): FileResult => {
-  const name = file === undefined ? suiteName : relative(ROOT, file);
-  const known = results.get(name) ?? { passed: 0, seconds: 0, faults: [], output: '' };
-  results.set(name, known);
+const resultOf = (path: string): FileResult => {
+  const known = results.get(path) ?? { passed: 0, seconds: 0, faults: [], output: '' };
+  results.set(path, known);
   return known;
 };
 /** The error of a test as a person wants it: the message, what differed, and where in our files. */
@@ -49,37 +53,49 @@ const explain = (error: Error): string => {
   return text.replaceAll(/^\s+at .*\(?node:internal.*\n?/gm, '').trimEnd();
 };
 
-// The children must not believe that they are part of another run (this script is itself run by a test).
-delete process.env['NODE_TEST_CONTEXT'];
-const stream = run({
-  files: files.map((path) => join(ROOT, path)),
-  concurrency: suite.atOnce,
-  timeout: suite.secondsAFile * 1000,
-  cwd: ROOT,
-});
-stream.on('test:pass', ({ name, file, skip, todo, nesting, details }) => {
-  const result = resultOf(file);
-  if (nesting === 0) result.seconds += details.duration_ms / 1000;
+/** A test that passed, or was left out. */
+function passedOne(path: string, { name, skip, todo, details }: TestEvent): void {
   if (details.type === 'suite') return;
   const left = skip ?? todo;
-  if (left === undefined || left === false) result.passed += 1;
-  else {
-    const why = `${relative(ROOT, file ?? '')}: ${name}: ${left === true ? 'no reason given' : left}`;
-    skipped.push(why);
-    if (strict) result.faults.push(`skipped, and CI skips nothing: ${name}: ${String(left)}`);
+  if (left === undefined || left === false) {
+    resultOf(path).passed += 1;
+    return;
   }
-});
-stream.on('test:fail', ({ name, file, nesting, details }) => {
-  const result = resultOf(file);
-  if (nesting === 0) result.seconds += details.duration_ms / 1000;
-  if ('failureType' in details.error && details.error.failureType === 'subtestsFailed') return;
-  result.faults.push(`${name}\n${explain(details.error)}`);
-});
-stream.on('test:stderr', ({ file, message }) => (resultOf(file).output += message));
-stream.on('test:stdout', ({ file, message }) => (resultOf(file).output += message));
+  const why = left === true ? 'no reason given' : left;
+  skipped.push(`${path}: ${name}: ${why}`);
+  if (strict) resultOf(path).faults.push(`skipped, and CI skips nothing: ${name}: ${why}`);
+}
 
-// Read to the end: the events above are told on the way.
-for await (const _ of stream);
+/** A test that failed by itself, not through one in it. */
+function failedOne(path: string, { name, details: { error } }: FailEvent): void {
+  if ('failureType' in error && error.failureType === 'subtestsFailed') return;
+  resultOf(path).faults.push(`${name}\n${explain(error)}`);
+}
+
+// The children must not believe that they are part of another run (this script is itself run by a test).
+delete process.env['NODE_TEST_CONTEXT'];
+/** Runs one file in a process of its own, which is killed when it takes longer than it may. */
+async function runFile(path: string, seconds: number): Promise<void> {
+  const limit = AbortSignal.timeout(seconds * 1000);
+  const stream = run({ files: [join(ROOT, path)], cwd: ROOT, signal: limit });
+  stream.on('test:pass', (test) => passedOne(path, test));
+  stream.on('test:fail', (test) => failedOne(path, test));
+  stream.on('test:stderr', ({ message }) => (resultOf(path).output += message));
+  stream.on('test:stdout', ({ message }) => (resultOf(path).output += message));
+  const from = performance.now();
+  // Read to the end: the events above are told on the way.
+  for await (const _ of stream);
+  resultOf(path).seconds = (performance.now() - from) / 1000;
+  if (limit.aborted) resultOf(path).faults.push(`took more than ${seconds} s and was ended`);
+}
+
+/** One of the lanes that share the list of files. */
+async function lane(waiting: string[], seconds: number): Promise<void> {
+  for (let path = waiting.shift(); path !== undefined; path = waiting.shift()) await runFile(path, seconds);
+}
+
+const waiting = [...files];
+await Promise.all(Array.from({ length: suite.atOnce }, () => lane(waiting, secondsAFile)));
 
 let passed = 0;
 let failed = 0;
