@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { existsSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { test } from 'node:test';
+import { createProgram } from '../src/cli/main.ts';
 import { compileSnapshot, readModel } from '../src/network/vpc/model.ts';
 import { listFiles, ROOT } from './files.ts';
 
@@ -40,4 +41,35 @@ test('the model that the model page shows is read, and nothing in it is not unde
   const snapshot = compileSnapshot(readModel([{ name: 'docs/model.md', json }]), { version: 1, atMicros: 0 });
   assert.deepEqual(snapshot.notUnderstood, []);
   assert.equal(snapshot.interfaces.length, 2);
+});
+
+test('every command of a page has a verb and options that the program knows', () => {
+  const verbs = new Map(createProgram().commands.map((command) => [command.name(), command]));
+  const wrong: string[] = [];
+  let commands = 0;
+  for (const page of pages)
+    for (const [, block] of read(page).matchAll(/```sh\n([\s\S]*?)```/g))
+      for (const [, words] of block!.replaceAll(/\s#.*$/gm, '').matchAll(/\bflowgauge ([^|;)\n]*)/g)) {
+        const [verb = '', ...rest] = words!.replaceAll(/"[^"]*"|'[^']*'/g, 'TEXT').split(/\s+/);
+        const options = verbs.get(verb)?.options ?? [];
+        const unknown = rest
+          .filter((word) => /^--?[a-z]/.test(word))
+          .filter((word) => !options.some(({ short, long }) => short === word || long === word.split('=')[0]));
+        if (!verbs.has(verb) || unknown.length > 0) wrong.push(`${page}: flowgauge ${words}: ${unknown.join(' ')}`);
+        commands += 1;
+      }
+  assert.deepEqual(wrong, []);
+  assert.ok(commands >= 10, `${commands} commands were found`);
+});
+
+/** Options of `capture` that its page shows in examples, not in the table. */
+const SOURCES = ['--read', '--interface', '--write'];
+
+test('the table of options of the capture page is that of the verb', () => {
+  const verb = createProgram().commands.find((command) => command.name() === 'capture')!;
+  const onPage = [...read('docs/capture.md').matchAll(/^\| `--.*$/gm)].flatMap(([row]) =>
+    [...row.split(' | ')[0]!.matchAll(/--[a-z-]+/g)].map(([name]) => name),
+  );
+  const known = verb.options.map(({ long }) => long ?? '').filter((name) => !SOURCES.includes(name));
+  assert.deepEqual(onPage.toSorted(), known.toSorted());
 });

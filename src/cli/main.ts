@@ -10,8 +10,11 @@
 import { readFileSync } from 'node:fs';
 import { Command, CommanderError } from 'commander';
 import { FlowgaugeError } from '../model/errors.ts';
+import { captureCommand } from './capture.ts';
 import { completionCommand } from './completion.ts';
 import { doctorCommand } from './doctor.ts';
+import { queryCommand } from './query.ts';
+import { upCommand } from './up.ts';
 
 const DEBUG = process.env['FLOWGAUGE_DEBUG'] === '1';
 
@@ -36,6 +39,9 @@ export function createProgram(completes: boolean = true): Command {
       'after',
       '\nExamples:\n  flowgauge up\n  flowgauge capture -r FILE\n  flowgauge query top-talkers\n\nEach verb has its own: flowgauge VERB --help',
     );
+  upCommand(program);
+  captureCommand(program);
+  queryCommand(program);
   doctorCommand(program);
   if (completes) completionCommand(program, () => createProgram(false));
   return program;
