@@ -19,60 +19,71 @@ export type AwsRanges = {
   lookup(family: number, w0: number, w1: number, w2: number, w3: number): number;
 };
 
+/** Order of rows by address, the larger block first. */
+export function compareRows(a: RangeRow, b: RangeRow): number {
+  return compareWords(a.words, b.words) || a.bits - b.bits;
+}
+
+/** Order of the four words at two places. */
+function compareAt(a: Uint32Array, at: number, b: Uint32Array, bt: number): number {
+  return a[at]! - b[bt]! || a[at + 1]! - b[bt + 1]! || a[at + 2]! - b[bt + 2]! || a[at + 3]! - b[bt + 3]!;
+}
+
 function compareWords(a: readonly number[], b: readonly number[]): number {
   for (let i = 0; i < a.length; i++) if (a[i] !== b[i]) return a[i]! - b[i]!;
   return 0;
 }
 
-/** The first address behind a block; null behind the last address of all. */
-function behind({ words, bits }: RangeRow): number[] | null {
-  const next = [...words];
-  let carry = 2 ** ((32 - (bits % 32)) % 32);
-  for (let i = Math.ceil(bits / 32) - 1; i >= 0; i--) {
-    const sum = next[i]! + carry;
-    next[i] = sum >>> 0;
-    if (sum < 0x1_0000_0000) return next;
-    carry = 1;
-  }
-  return null;
-}
+/** Intervals of one family: the address at `starts[i * 4]` and all up to the next start have `services[i]`. */
+type Intervals = { readonly count: number; readonly starts: Uint32Array; readonly services: Uint8Array };
 
-/** Intervals of one family: the address at `starts[i * width]` and all up to the next start have `services[i]`. */
-type Intervals = { readonly width: number; readonly starts: Uint32Array; readonly services: Uint8Array };
-
-function intervalsOf(rows: readonly RangeRow[], family: 4 | 6, names: readonly string[]): Intervals {
-  const width = family === 4 ? 1 : 4;
+/** Cuts blocks into intervals. IPv4 addresses are the first of four words: the same arithmetic serves both. */
+function intervalsOf(rows: readonly RangeRow[], family: 4 | 6, numbers: ReadonlyMap<string, number>): Intervals {
   const sorted = rows
     .filter((row) => row.family === family)
-    .sort((a, b) => compareWords(a.words, b.words) || a.bits - b.bits || (isPreferred(a.service, b.service) ? 1 : -1));
-  const starts: number[] = Array.from({ length: width }, () => 0);
-  const services: number[] = [0];
-  const begin = (words: readonly number[], service: number): void => {
-    const last = starts.slice(-width);
-    if (compareWords(last, words) === 0) services[services.length - 1] = service;
-    else if (services.at(-1) !== service) {
-      starts.push(...words);
-      services.push(service);
+    .sort((a, b) => compareRows(a, b) || (isPreferred(a.service, b.service) ? 1 : -1));
+  const starts = new Uint32Array((sorted.length * 2 + 1) * 4);
+  const services = new Uint8Array(sorted.length * 2 + 1);
+  let count = 1;
+  /** Blocks around the current place, the outermost first: the address behind each, and its service. */
+  const ends = new Uint32Array(130 * 4);
+  const inside = new Uint8Array(130);
+  let depth = 0;
+
+  const begin = (from: Uint32Array, at: number, service: number): void => {
+    if (compareAt(starts, (count - 1) * 4, from, at) === 0) services[count - 1] = service;
+    else if (services[count - 1] !== service) {
+      starts.set(from.subarray(at, at + 4), count * 4);
+      services[count++] = service;
     }
   };
-  /** Blocks around the current place, the outermost first: where each ends, and its service. */
-  const open: { end: number[] | null; service: number }[] = [];
-  const close = (upTo: readonly number[] | null): void => {
-    for (let last = open.at(-1); last !== undefined; last = open.at(-1)) {
-      if (last.end === null || (upTo !== null && compareWords(last.end, upTo) > 0)) return;
-      open.pop();
-      begin(last.end, open.at(-1)?.service ?? 0);
+  const closeUpTo = (words: Uint32Array | null): void => {
+    for (; depth > 0; depth--) {
+      const end = depth * 4;
+      // Zeros stand for the place behind the last address of all: never reached.
+      const isReached = (ends[end]! | ends[end + 1]! | ends[end + 2]! | ends[end + 3]!) !== 0;
+      if (words !== null && (!isReached || compareAt(ends, end, words, 0) > 0)) return;
+      if (isReached) begin(ends, end, inside[depth - 1]!);
     }
   };
-  const numbers = new Map(names.map((name, number) => [name, number]));
-  for (const row of sorted) {
-    close(row.words);
-    const service = numbers.get(row.service)!;
-    begin(row.words, service);
-    open.push({ end: behind(row), service });
+  const own = new Uint32Array(4);
+  for (const { words, bits, service } of sorted) {
+    own.set(words);
+    closeUpTo(own);
+    const number = numbers.get(service)!;
+    begin(own, 0, number);
+    depth++;
+    inside[depth] = number;
+    ends.set(own, depth * 4);
+    let carry = 2 ** ((128 - bits) % 32);
+    for (let i = (bits - 1) >> 5; i >= 0 && carry > 0; i--) {
+      const sum = own[i]! + carry;
+      ends[depth * 4 + i] = sum;
+      carry = sum > 0xffff_ffff ? 1 : 0;
+    }
   }
-  close(null);
-  return { width, starts: Uint32Array.from(starts), services: Uint8Array.from(services) };
+  closeUpTo(null);
+  return { count, starts, services };
 }
 
 const CACHE_SIZE = 4096;
@@ -80,27 +91,29 @@ const CACHE_SIZE = 4096;
 /** Makes the look-up of a list. At most 255 names. */
 export function compileRanges(createDate: string, rows: readonly RangeRow[]): AwsRanges {
   const names = ['', ...[...new Set(rows.map((row) => row.service))].sort()];
-  const v4 = intervalsOf(rows, 4, names);
-  const v6 = intervalsOf(rows, 6, names);
+  const numbers = new Map(names.map((name, number) => [name, number]));
+  const v4 = intervalsOf(rows, 4, numbers);
+  const v6 = intervalsOf(rows, 6, numbers);
+  /** IPv4 starts side by side. */
+  const starts4 = Uint32Array.from({ length: v4.count }, (_, i) => v4.starts[i * 4]!);
   /** Addresses asked for lately, by a hash; the service + 1, 0 for an empty place. */
   const asked = new Uint32Array(CACHE_SIZE);
   const answered = new Uint16Array(CACHE_SIZE);
 
   const search4 = (word: number): number => {
-    const { starts, services } = v4;
     let low = 0;
-    let high = starts.length;
+    let high = v4.count;
     while (high - low > 1) {
       const middle = (low + high) >>> 1;
-      if (starts[middle]! <= word) low = middle;
+      if (starts4[middle]! <= word) low = middle;
       else high = middle;
     }
-    return services[low]!;
+    return v4.services[low]!;
   };
   const search6 = (w0: number, w1: number, w2: number, w3: number): number => {
     const { starts, services } = v6;
     let low = 0;
-    let high = services.length;
+    let high = v6.count;
     while (high - low > 1) {
       const middle = (low + high) >>> 1;
       const at = middle * 4;
@@ -126,10 +139,11 @@ export function compileRanges(createDate: string, rows: readonly RangeRow[]): Aw
   };
 }
 
-/** The list that is part of flowgauge; unpacked when it is first asked. */
+let builtIn: AwsRanges | null = null;
+
+/** The list that is part of flowgauge; unpacked when it is first asked, once. */
 export function builtInRanges(): AwsRanges {
-  let made: AwsRanges | null = null;
-  const ranges = (): AwsRanges => (made ??= compileRanges(RANGES_CREATED, builtInRows()));
+  const ranges = (): AwsRanges => (builtIn ??= compileRanges(RANGES_CREATED, builtInRows()));
   return {
     createDate: RANGES_CREATED,
     get names() {
