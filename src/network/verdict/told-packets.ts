@@ -6,6 +6,7 @@
 import { createObservationBatch, createPacketBatch, NO_ICMP, SIDE_RECEIVED, SIDE_SENT } from '../../model/batch.ts';
 import type { PacketBatch, SourceInfo } from '../../model/batch.ts';
 import { parseAddress } from '../vpc/addresses.ts';
+import type { CompileOptions } from '../vpc/model.ts';
 import { compileSnapshot, readModel } from '../vpc/model.ts';
 import type { VpcSnapshot } from '../vpc/snapshot.ts';
 import { createDecisionTable } from './decisions.ts';
@@ -62,7 +63,7 @@ export function fill(batch: PacketBatch, packets: readonly Told[]): void {
     }
     batch.ports[row] = ((src.port << 16) | dst.port) >>> 0;
     batch.ipBytes[row] = 40;
-    batch.tcpFlags[row] = [...(told.tcp ?? '')].reduce((bits, letter) => bits | (FLAG_BITS[letter] ?? 0), 0);
+    batch.tcpFlags[row] = (told.tcp ?? '').split('').reduce((bits, letter) => bits | (FLAG_BITS[letter] ?? 0), 0);
     batch.icmp[row] = told.icmp ? (told.icmp[0] << 8) | told.icmp[1] : NO_ICMP;
     batch.icmpId[row] = told.icmpId ?? 0;
     batch.vlan[row] = told.vlan ?? 0;
@@ -92,9 +93,8 @@ function quote(batch: PacketBatch, told: Told): number {
 export const BARE_SOURCE: SourceInfo = { name: 'test', snapLength: 96, devices: [], linkPairs: [{ src: '', dst: '' }] };
 
 /** A model as JSON, compiled. */
-export function snapshotOf(json: object, before?: VpcSnapshot): VpcSnapshot {
-  const options = { version: (before?.version ?? 0) + 1, atMicros: 0 };
-  return compileSnapshot(readModel([{ name: 'model.json', json }]), before ? { ...options, before } : options);
+export function snapshotOf(json: object, options: Partial<CompileOptions> = {}): VpcSnapshot {
+  return compileSnapshot(readModel([{ name: 'model.json', json }]), { version: 1, atMicros: 0, ...options });
 }
 
 /** A judge that can be asked packet by packet. */
@@ -131,7 +131,7 @@ export function createScene(
       });
     },
     change(next) {
-      snapshot = snapshotOf(next, snapshot);
+      snapshot = snapshotOf(next, { version: snapshot.version + 1, before: snapshot });
       judge.update(snapshot);
     },
   };
