@@ -2,8 +2,8 @@
  * pmacctd: five-tuples into CSV through its print plugin, in time bins of a minute.
  *
  * Its queue between processes is raised and it is given time to empty it, or it loses packets; its cache is raised to
- * more entries than a minute has flows (an entry takes about 4 kB). It sleeps before and after, so its wall time means
- * little.
+ * more entries than a minute has flows (an entry takes about 4 kB). It writes once, at the end: its clock is
+ * the machine's, and the bins are the packets'. It sleeps before and after, so its wall time means little.
  */
 import { createReadStream, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -28,7 +28,7 @@ export function pmacctd(input: Input): Contender | null {
         plugins: 'print[x]',
         'plugin_buffer_size[x]': '102400',
         'plugin_pipe_size[x]': '1024000000',
-        'print_refresh_time[x]': '60',
+        'print_refresh_time[x]': '86400',
         'print_history[x]': '1m',
         'print_cache_entries[x]': '300007',
         'print_output[x]': 'csv',
