@@ -7,19 +7,26 @@ import type { Progress } from '../lake/read/load-text.ts';
 
 const EVERY_MILLIS = 100;
 
-/** The line; `end` wipes it. */
-export function createProgress(output: NodeJS.WriteStream): {
+/**
+ * The line; `end` wipes it.
+ *
+ * @param now  milliseconds on a clock that goes forward
+ */
+export function createProgress(
+  output: { readonly isTTY: boolean; write(text: string): boolean },
+  now: () => number = () => performance.now(),
+): {
   readonly show: (progress: Progress) => void;
   readonly end: () => void;
 } {
-  let shownAt = performance.now();
+  let shownAt = now();
   let on = false;
   return {
     show({ files, of, bytes }) {
-      const now = performance.now();
+      const at = now();
       // The first tenth of a second shows nothing: most answers come sooner.
-      if (!output.isTTY || now - shownAt < EVERY_MILLIS) return;
-      shownAt = now;
+      if (!output.isTTY || at - shownAt < EVERY_MILLIS) return;
+      shownAt = at;
       on = true;
       output.write(`\r\x1b[Kreading: ${files} of ${of} files, ${(bytes / 1e6).toFixed(1)} MB`);
     },

@@ -82,6 +82,15 @@ test('tells after the answer what it lacks, and fails for a file that was not re
   other.remove();
 });
 
+test('prints few notes of many, and what they come to', async () => {
+  const many = buildBucket();
+  for (let n = 0; n < 30; n++) many.text([HEADER, 'broken', 'broken too']);
+  const { err } = await query('--from', many.directory, 'SELECT count(*) FROM flow_logs');
+  assert.equal(err.trimEnd().split('\n').length, 21);
+  assert.match(err, /and 10 notes more; in all 60 lines left out and 0 files not read to their end\n$/);
+  many.remove();
+});
+
 test('writes an answer into a file, whole or not at all', async () => {
   const file = join(bucket.directory, 'answer.parquet');
   const saved = await query('--from', '.', 'SELECT * FROM flow_logs', '-o', 'parquet', '--output-file', file);

@@ -137,9 +137,18 @@ async function run(question: string, flags: Flags): Promise<number> {
   }
 }
 
+/** Notes that are printed one by one; all are counted. */
+const NOTES = 20;
+
 async function tell({ notes }: Pick<Answer, 'notes'>): Promise<number> {
   const { noteText } = await import('./answer-text.ts');
-  for (const note of notes) console.error(`flowgauge: note: ${noteText(note)}`);
+  for (const note of notes.slice(0, NOTES)) console.error(`flowgauge: note: ${noteText(note)}`);
+  if (notes.length > NOTES) {
+    const lines = notes.reduce((sum, note) => sum + (note.kind === 'bad-lines' ? note.count : 0), 0);
+    const files = notes.filter(({ kind }) => kind === 'unreadable').length;
+    const all = `in all ${lines} lines left out and ${files} files not read to their end`;
+    console.error(`flowgauge: note: and ${notes.length - NOTES} notes more; ${all}`);
+  }
   return notes.some(({ kind }) => kind === 'unreadable') ? 1 : 0;
 }
 

@@ -195,6 +195,10 @@ test('says where the SQL is wrong and what was meant', async () => {
   assert.match(await message('SELECT "é", srcadr FROM (SELECT 1 AS "é")'), /"srcadr" not found.* at line 1, column 13/);
   assert.match(await message('SELECT byts FROM flow_logs'), /"byts" not found .* did you mean bytes\?/);
   assert.match(await message('SELECT vpc_id FROM flow_logs'), /needs vpc-id, which the one file does not hold/);
+  assert.match(
+    await message('SELECT max(end) FROM flow_logs'),
+    /column 12; write the column as "end", in double quotes/,
+  );
   assert.match(await message('SELECT nope(1) FROM flow_logs'), /nope/);
   assert.match(await message("SELECT 'x'::INTEGER FROM flow_logs"), /Could not convert string 'x' to INT32/);
   assert.match(await message('SELECT bytes FROM flow_log'), /flow_log does not exist/);

@@ -72,7 +72,10 @@ export function checkKinds({ kind }: CheckedSql, kinds: readonly string[]): void
 function notRead(parsed: Serialized, sql: string): Error {
   if (parsed.error_type === 'parser') {
     const at = parsed.position === undefined ? '' : ` at ${place(sql, Number(parsed.position))}`;
-    return failure('FG_QUERY_SQL', `${parsed.error_message ?? 'syntax error'}${at}`);
+    const message = parsed.error_message ?? 'syntax error';
+    // AWS named a column by a word that SQL keeps for itself.
+    const hint = /near "end"/i.test(message) ? '; write the column as "end", in double quotes' : '';
+    return failure('FG_QUERY_SQL', `${message}${at}${hint}`);
   }
   return failure('FG_QUERY_REFUSED', NOT_READING);
 }
