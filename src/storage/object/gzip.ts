@@ -12,8 +12,12 @@ import { constants, crc32, deflateRaw, deflateRawSync } from 'node:zlib';
 
 /** How far back deflate can point: what a part is primed with. */
 const WINDOW_BYTES = 32_768;
-/** AWS's own level is not known; 6 has the size that DuckDB's writer has. */
-const LEVEL = 6;
+/**
+ * Level 5, matches of five bytes and fewer left as literals, the larger hash: of 500,000 default records the size of
+ * level 6 (within half a per cent) in two thirds of its time. Fields are short and follow one another in a fixed order,
+ * so short matches cost more than they bring.
+ */
+const EFFORT = { level: 5, strategy: constants.Z_FILTERED, memLevel: 9 };
 
 /** Magic, deflate, no flags, time 0, no extra flags, system "unknown". */
 const HEAD = Uint8Array.of(0x1f, 0x8b, 8, 0, 0, 0, 0, 0, 0, 0xff);
@@ -40,7 +44,7 @@ export function threadsAllowed(): number {
  */
 export function deflatePart(text: Uint8Array, before: Uint8Array | null, threads: number): Promise<Uint8Array> {
   const options = {
-    level: LEVEL,
+    ...EFFORT,
     finishFlush: constants.Z_SYNC_FLUSH,
     // Room for all of it at once: each further piece would be another trip to the pool.
     chunkSize: Math.max(1024, (text.length >> 1) + 64),
