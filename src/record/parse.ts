@@ -112,6 +112,7 @@ export function createParser(options: ParserOptions): RecordParser {
   /** Lines that were read or passed over. */
   let lines = 0;
   let rows = 0;
+  let isBegun = false;
   let buffer = new ArrayBuffer(0);
   let ints = new Int32Array(0);
   let bits = new Uint8Array(0);
@@ -133,6 +134,7 @@ export function createParser(options: ParserOptions): RecordParser {
     anyAbsent = new Uint8Array(p.format.fields.length);
     for (const { words } of p.targets) words?.nextBatch();
     rows = 0;
+    isBegun = true;
   }
 
   /** The batch so far; a new one begins with the next line. */
@@ -152,7 +154,7 @@ export function createParser(options: ParserOptions): RecordParser {
       };
     });
     const batch = { rows, origin, columns, buffer };
-    buffer = new ArrayBuffer(0);
+    isBegun = false;
     rows = 0;
     return batch;
   }
@@ -184,7 +186,7 @@ export function createParser(options: ParserOptions): RecordParser {
     const p = plan!;
     let at = from;
     while (at < to) {
-      if (buffer.byteLength === 0) beginBatch(p);
+      if (!isBegun) beginBatch(p);
       reading.row = rows;
       p.read(bytes, at, to, capacity, ints, bits, anyAbsent, reading);
       lines += reading.row - rows;
