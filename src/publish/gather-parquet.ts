@@ -15,6 +15,7 @@ import type { MakeObject } from './pieces.ts';
 import { sealPieces } from './pieces.ts';
 import type { RecordRun } from './segment.ts';
 import { readSegment } from './segment.ts';
+import { spillDirectory } from './spool.ts';
 
 /** Bytes of text to a byte of Parquet with gzip pages: 4.5 to 6 in what we measured; lower is safe. */
 const TEXT_PER_BYTE = 4;
@@ -55,11 +56,11 @@ export function createParquetGatherer(options: GatherOptions): Gatherer {
 /**
  * Makes the Parquet object of a segment.
  *
- * @param spoolDir  where DuckDB may spill
+ * @param spoolDir  DuckDB may spill in it
  */
 export function parquetMaker(format: string, spoolDir: string): MakeObject {
   return async (blocks, path) => {
-    await writeParquet(parseLogFormat(format), blocks, path, spoolDir);
+    await writeParquet(parseLogFormat(format), blocks, path, spillDirectory(spoolDir));
     return hashFile(path);
   };
 }

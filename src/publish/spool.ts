@@ -51,6 +51,11 @@ export interface Spool {
   close(): Promise<void>;
 }
 
+/** Where DuckDB may spill while it makes objects; what a crash left in it is removed. */
+export function spillDirectory(spoolPath: string): string {
+  return join(spoolPath, 'spill');
+}
+
 /** The name of a segment's files. */
 export function spoolName(name: SpoolName): string {
   return `${name.flowLogId}_${name.slotSeconds}_${name.number}`;
@@ -69,6 +74,7 @@ export async function openSpool(path: string, hostId: string): Promise<Spool> {
   try {
     await mkdir(path, { recursive: true });
     await takeLock(lock, path);
+    await rm(spillDirectory(path), { recursive: true, force: true });
   } catch (error) {
     throw fileFailure(error, path);
   }
@@ -108,7 +114,7 @@ export async function openSpool(path: string, hostId: string): Promise<Spool> {
     },
     async clear() {
       for (const file of await readdir(path)) {
-        if (file !== 'lock' && !file.endsWith('.damaged')) await unlink(join(path, file));
+        if (file !== 'lock' && !file.endsWith('.damaged')) await rm(join(path, file), { recursive: true });
       }
     },
     async close() {

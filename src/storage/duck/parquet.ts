@@ -16,14 +16,14 @@ import { openDuck } from './duck.ts';
 import { quoteName, quoteText } from './quote.ts';
 
 /** DuckDB's memory; more is spilled. */
-const MEMORY_BYTES = 1_000_000_000;
+const MEMORY_BYTES = 512_000_000;
 /** Rows of a row group: DuckDB's own default, named because the bytes depend on it. */
 const ROW_GROUP_ROWS = 122_880;
 
 /**
  * Writes the file.
  *
- * @param spillDirectory  where DuckDB may put what memory does not hold
+ * @param spillDirectory  where DuckDB may put what memory does not hold; made when it is needed and removed
  */
 export async function writeParquet(
   format: LogFormat,
