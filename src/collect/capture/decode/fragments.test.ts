@@ -61,6 +61,8 @@ void test('knows nothing of ports that were cut from the first fragment', () => 
     [0, 0, 3],
     [0, 0, 1],
   ]);
+  const again = read(whole, { bytes: whole.subarray(0, 22), originalLength: whole.length }, later());
+  assert.deepEqual(portsOf(again[2]), [0, 0, 1]);
 });
 
 void test('gives a later fragment of ICMP type, code and identifier of its first', () => {

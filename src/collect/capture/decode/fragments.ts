@@ -38,13 +38,19 @@ export class FragmentTable {
     const entry = this.#remembered % DATAGRAMS;
     this.#remembered += 1;
     if (this.#linked[entry] === 1) this.#unlink(entry);
-    const same = this.#look();
-    if (same >= 0) this.#unlink(same);
+    this.forget();
     this.#keys.set(this.key, entry * WORDS);
     this.#protocols[entry] = protocol;
     this.#words[entry] = word;
     this.#times[entry] = atMicros;
     this.#link(entry);
+  }
+
+  /** Drops what is known of `key`: a new first fragment came, and does not say it. */
+  forget(): void {
+    if (this.#remembered === 0) return;
+    const same = this.#look();
+    if (same >= 0) this.#unlink(same);
   }
 
   /** Whether the first fragment of `key` was seen. */

@@ -42,6 +42,7 @@ void test('reads Ethernet and keeps the outermost VLAN of stacked tags', () => {
     [[{ type: 0x88a8, id: 100 }, { id: 200 }], 100],
     [[{ type: 0x9100, id: 4094 }, { type: 0x88a8, id: 2 }, { id: 3 }], 4094],
     [[{ id: 0xe000 + 5 }], 5],
+    [[{ id: 0xe000 }, { id: 8 }], 8],
   ];
   for (const packet of [FOUR, SIX]) {
     for (const [tags, vlan] of stacks) {
@@ -172,6 +173,14 @@ void test('takes an NFLOG payload shorter than its packet as cut', () => {
   const row = read(239, [nflog(FOUR.subarray(0, 22))]).rows[0]!;
   assert.deepEqual([row.ipBytes, row.flags], [40, 3]);
   assert.deepEqual(read(239, [nflog(FOUR.subarray(0, 12))]).decoder.count.lost, { cut: 1 });
+});
+
+void test('reads an NFLOG frame that the snap length cut in its payload', () => {
+  const frame = nflog(FOUR, { mark: 7 });
+  const row = read(239, [{ bytes: frame.subarray(0, frame.length - 18), originalLength: frame.length }]).rows[0]!;
+  assert.deepEqual([row.ipBytes, row.mark, row.flags], [40, 7, 3]);
+  const early = [2, 10, 25].map((kept) => ({ bytes: frame.subarray(0, kept), originalLength: frame.length }));
+  assert.deepEqual(read(239, early).decoder.count.lost, { cut: 3 });
 });
 
 void test('counts NFLOG frames whose triples run over the end as malformed', () => {

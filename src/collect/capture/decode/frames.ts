@@ -82,7 +82,7 @@ export class FrameDecoder {
       case LINK_COOKED:
         return this.#cooked(bytes, at, end, wire, batch, row);
       case LINK_NFLOG:
-        return nflogFrame(this, bytes, at, end, batch, row);
+        return nflogFrame(this, bytes, at, end, wire, batch, row);
       case LINK_LOOPBACK:
       case LINK_OPENBSD_LOOPBACK:
         return this.#loopback(bytes, at, end, wire, batch, row);
@@ -118,10 +118,11 @@ export class FrameDecoder {
   ): Outcome {
     let type = etherType;
     let p = at;
-    let vlan = -1;
+    let vlan = 0;
     while (type === 0x8100 || type === 0x88a8 || type === 0x9100) {
       if (p + 4 > end) return end - at < wire ? CUT : MALFORMED;
-      if (vlan < 0) vlan = ((bytes[p]! & 0x0f) << 8) | bytes[p + 1]!;
+      // An id of 0 is a priority and no VLAN.
+      if (vlan === 0) vlan = ((bytes[p]! & 0x0f) << 8) | bytes[p + 1]!;
       type = (bytes[p + 2]! << 8) | bytes[p + 3]!;
       p += 4;
     }
@@ -129,7 +130,7 @@ export class FrameDecoder {
     if (type === 0x0800) outcome = this.headers.ip4(bytes, p, end, wire - (p - at), batch, row);
     else if (type === 0x86dd) outcome = this.headers.ip6(bytes, p, end, wire - (p - at), batch, row);
     else return type === 0x0806 ? ARP : NOT_IP;
-    if (outcome === GIVEN && vlan > 0) batch.vlan[row] = vlan;
+    if (outcome === GIVEN && vlan !== 0) batch.vlan[row] = vlan;
     return outcome;
   }
 

@@ -192,7 +192,10 @@ export class HeaderDecoder {
     row: number,
   ): void {
     this.#transport(bytes, at, limit, wasCut, protocol, batch, row);
-    if ((batch.flags[row]! & PORTS_UNKNOWN) !== 0) return;
+    if ((batch.flags[row]! & PORTS_UNKNOWN) !== 0) {
+      this.#fragments.forget();
+      return;
+    }
     const icmp = batch.icmp[row]!;
     const word = icmp === NO_ICMP ? batch.ports[row]! : (icmp << 16) | batch.icmpId[row]!;
     this.#fragments.remember(batch.atMicros[row]!, protocol, word);
@@ -338,9 +341,9 @@ function isExtension(protocol: number): boolean {
   return protocol === HOP_BY_HOP || protocol === ROUTING || protocol === FRAGMENT || protocol === DESTINATION_OPTIONS;
 }
 
-/** Errors of ICMP: unreachable, source quench, redirect, time exceeded, parameter problem; of ICMPv6: types below 128. */
+/** Errors of ICMP: unreachable, source quench, redirect, time exceeded, parameter problem; of ICMPv6: 1 to 4, the assigned. */
 function isIcmpError(protocol: number, type: number): boolean {
-  if (protocol === ICMP6) return type < 128;
+  if (protocol === ICMP6) return type >= 1 && type <= 4;
   return type === 3 || type === 4 || type === 5 || type === 11 || type === 12;
 }
 

@@ -12,7 +12,7 @@
 import { SIDE_RECEIVED, SIDE_SENT, SIDE_UNKNOWN, type PacketBatch } from '../../../model/batch.ts';
 import type { FrameDecoder } from './frames.ts';
 import { clearRow } from './headers.ts';
-import { ARP, GIVEN, MALFORMED, NOT_IP, type Outcome } from './outcome.ts';
+import { ARP, CUT, GIVEN, MALFORMED, NOT_IP, type Outcome } from './outcome.ts';
 
 const LINK_NFLOG = 239;
 
@@ -22,10 +22,12 @@ export function nflogFrame(
   bytes: Uint8Array,
   at: number,
   end: number,
+  wire: number,
   batch: PacketBatch,
   row: number,
 ): Outcome {
-  if (end - at < 4) return MALFORMED;
+  const wasCut = end - at < wire;
+  if (end - at < 4) return wasCut ? CUT : MALFORMED;
   let etherType = 0;
   let mark = 0;
   let atMicros = -1;
@@ -38,26 +40,28 @@ export function nflogFrame(
     const length = frames.bigEndian ? (bytes[p]! << 8) | bytes[p + 1]! : (bytes[p + 1]! << 8) | bytes[p]!;
     const type =
       (frames.bigEndian ? (bytes[p + 2]! << 8) | bytes[p + 3]! : (bytes[p + 3]! << 8) | bytes[p + 2]!) & 0x7fff;
-    if (length < 4 || p + length > end) return MALFORMED;
+    if (length < 4 || (p + length > end && !wasCut)) return MALFORMED;
     const value = p + 4;
+    const valueEnd = Math.min(p + length, end);
+    const size = valueEnd - value;
     if (type === 9) {
       payload = value;
-      payloadEnd = p + length;
-    } else if (type === 1 && length >= 8) {
+      payloadEnd = valueEnd;
+    } else if (type === 1 && size >= 4) {
       etherType = (bytes[value]! << 8) | bytes[value + 1]!;
-    } else if (type === 2 && length >= 8) {
+    } else if (type === 2 && size >= 4) {
       mark = u32(bytes, value);
-    } else if (type === 3 && length >= 20) {
+    } else if (type === 3 && size >= 16) {
       const seconds = u32(bytes, value) * 0x1_0000_0000 + u32(bytes, value + 4);
       atMicros = seconds * 1e6 + u32(bytes, value + 8) * 0x1_0000_0000 + u32(bytes, value + 12);
-    } else if (type === 4 && length >= 8) {
+    } else if (type === 4 && size >= 4) {
       deviceIn = u32(bytes, value);
-    } else if (type === 5 && length >= 8) {
+    } else if (type === 5 && size >= 4) {
       deviceOut = u32(bytes, value);
     }
     p += (length + 3) & ~3;
   }
-  if (payload < 0) return NOT_IP;
+  if (payload < 0) return wasCut ? CUT : NOT_IP;
   if (atMicros > Number.MAX_SAFE_INTEGER) return MALFORMED;
   if (atMicros >= 0) batch.atMicros[row] = atMicros;
 
