@@ -38,35 +38,14 @@ import {
 } from './decision-numbers.ts';
 import type { DecisionTable } from './decisions.ts';
 import { GroupRules, INGRESS } from './group-rules.ts';
+import { ICMP, ICMP6, Keys } from './keys.ts';
 import { Newest } from './newest.ts';
 import { Room } from './room.ts';
+import { PickUp, requestOf } from './pick-up.ts';
 import { NONE, NOT_KNOWN } from './rule-index.ts';
-import { ACK, CLOSING, deadline, LIVE, passed, REMEMBERED_MICROS, RST, SYN, TCP, UDP, UNTRACKED } from './states.ts';
+import { ACK, CLOSING, deadline, LIVE, passed, REMEMBERED_MICROS, SYN, TCP, UDP, UNTRACKED } from './states.ts';
 
-const ICMP = 1;
-const ICMP6 = 58;
 const SCTP = 132;
-
-/** Rule V7: how long after tracking began conversations are picked up. */
-const PICK_UP_TCP_MICROS = 3600e6;
-const PICK_UP_OTHERS_MICROS = 180e6;
-
-const OTHER_TYPE = 0x10000;
-const ERRORS = 0x20000;
-
-/** ICMP replies and the requests that they answer (rule V7). */
-function requestOf(protocol: number, type: number): number {
-  if (protocol === ICMP6) return type === 129 ? 128 : NONE;
-  return type === 0 ? 8 : type === 14 ? 13 : type === 16 ? 15 : NONE;
-}
-
-/** What stands for ports in the key of an ICMP message: its identifier, its type, or that it is an error. */
-function icmpKey(protocol: number, icmp: number, id: number): number {
-  const type = icmp >> 8;
-  if (protocol === ICMP6) return type === 128 || type === 129 ? id : type < 128 ? ERRORS : OTHER_TYPE + type;
-  if (type === 0 || type === 8 || (type >= 13 && type <= 16)) return id;
-  return (type >= 3 && type <= 5) || type === 11 || type === 12 ? ERRORS : OTHER_TYPE + type;
-}
 
 /** Judges; one for each judge, its rules are replaced when the snapshot is. */
 export class Engine {
@@ -75,26 +54,24 @@ export class Engine {
   withoutPorts = 0;
   readonly #numbers: DecisionNumbers;
   readonly #table = new Connections();
+  readonly #keys = new Keys(this.#table);
   readonly #newest = new Newest(this.#table);
   readonly #room: Room;
   #groups: GroupRules;
   #acls: AclRules;
   #controls: Controls;
-  /** When tracking began at an interface; NaN before its first packet could come. */
-  #began = new Float64Array(0);
+  readonly #pickUp = new PickUp(this.#table);
   #serial = 0;
   // Of the packet at hand. `#words` has the source, then the destination.
   readonly #words = new Uint32Array(8);
-  readonly #pair = new Uint32Array(8);
-  #turned = 0;
 
   constructor(snapshot: VpcSnapshot, paths: Paths, decisions: DecisionTable, maxConnections: number) {
-    this.#room = new Room(this.#table, maxConnections, (entry) => this.#pickUpEnd(entry));
+    this.#room = new Room(this.#table, maxConnections, (entry) => this.#pickUp.endOf(entry));
     this.#numbers = new DecisionNumbers(decisions);
     this.#groups = new GroupRules(snapshot);
     this.#acls = new AclRules(snapshot);
     this.#controls = new Controls(snapshot, paths);
-    this.#began = new Float64Array(snapshot.interfaces.length).fill(Number.NaN);
+    this.#pickUp.extend(snapshot.interfaces.length);
   }
 
   /** Connections that had to leave a full table. */
@@ -107,17 +84,14 @@ export class Engine {
     this.#groups = new GroupRules(snapshot);
     this.#acls = new AclRules(snapshot);
     this.#controls = new Controls(snapshot, paths);
-    const began = new Float64Array(snapshot.interfaces.length).fill(Number.NaN);
-    began.set(this.#began);
-    this.#began = began;
+    this.#pickUp.extend(snapshot.interfaces.length);
     const { words, end } = this.#table;
     for (let entry = 1; entry < end; entry++) words.fill(0, entry * STRIDE + ANSWERS, entry * STRIDE + ANSWERS + 4);
   }
 
   /** Tracking begins, at interfaces where it has not, with the first packet after they came. */
   begin(atMicros: number): void {
-    const began = this.#began;
-    for (let i = began.length - 1; i >= 0 && Number.isNaN(began[i]); i--) began[i] = atMicros;
+    this.#pickUp.begin(atMicros);
   }
 
   /** The decision's number shifted left, with the bit `PASSES`. */
@@ -135,59 +109,18 @@ export class Engine {
       const related = this.#asRelated(packets, row, at, direction);
       if (related !== 0) return related;
     }
-    const k3 = isIcmp
-      ? icmpKey(protocol, packets.icmp[row] as number, packets.icmpId[row] as number)
-      : (packets.ports[row] as number);
-    const entry = this.#find(packets, row, at, k3);
+    const entry = this.#keys.find(packets, row, at);
     if (entry !== 0) {
       const answer = this.#asConnection(entry, packets, row, at, direction);
       if (answer !== 0) return answer;
     }
-    return this.#asNew(entry, packets, row, at, direction, k3);
+    return this.#asNew(entry, packets, row, at, direction);
   }
 
   #lacksPorts(packets: PacketBatch, row: number, protocol: number): boolean {
     const flags = packets.flags[row] as number;
     if ((flags & (PORTS_UNKNOWN | CUT_BEFORE_PORTS)) === 0) return false;
     return protocol === TCP || protocol === UDP || protocol === SCTP;
-  }
-
-  /** Sets `#turned`; after it `#add` may be called. */
-  #find(packets: PacketBatch, row: number, at: number, k3: number): number {
-    const protocol = packets.protocol[row] as number;
-    const k0 = at * 256 + protocol;
-    if (packets.family[row] === 4) return this.#find4(k0, packets.src4[row] as number, packets.dst4[row] as number, k3);
-    return this.#find6(k0, packets.src6, packets.dst6, row * 4, k3);
-  }
-
-  #find4(k0: number, src: number, dst: number, k3: number): number {
-    const isIcmp = (k0 & 255) === ICMP || (k0 & 255) === ICMP6;
-    if (src < dst || (src === dst && (isIcmp || k3 >>> 16 <= (k3 & 0xffff)))) {
-      this.#turned = 0;
-      return this.#table.find4(k0, src, dst, k3);
-    }
-    this.#turned = 1;
-    return this.#table.find4(k0, dst, src, isIcmp ? k3 : ((k3 << 16) | (k3 >>> 16)) >>> 0);
-  }
-
-  #find6(k0: number, src: Uint32Array, dst: Uint32Array, at: number, k3: number): number {
-    const isIcmp = (k0 & 255) === ICMP || (k0 & 255) === ICMP6;
-    this.#orderPair(src, dst, at, !isIcmp && k3 >>> 16 > (k3 & 0xffff));
-    const key = isIcmp || this.#turned === 0 ? k3 : ((k3 << 16) | (k3 >>> 16)) >>> 0;
-    return this.#table.find6(k0, this.#pair, key);
-  }
-
-  /** Fills `#pair`, lower end first, and sets `#turned`. */
-  #orderPair(src: Uint32Array, dst: Uint32Array, at: number, turnedIfEqual: boolean): void {
-    const pair = this.#pair;
-    let order = 0;
-    for (let i = 0; i < 4 && order === 0; i++) order = (src[at + i] as number) - (dst[at + i] as number);
-    const turned = order > 0 || (order === 0 && turnedIfEqual);
-    this.#turned = turned ? 1 : 0;
-    for (let i = 0; i < 4; i++) {
-      pair[i] = (turned ? dst : src)[at + i] as number;
-      pair[4 + i] = (turned ? src : dst)[at + i] as number;
-    }
   }
 
   #load(packets: PacketBatch, row: number): void {
@@ -288,7 +221,7 @@ export class Engine {
     const base = entry * STRIDE;
     const flags = words[base + FLAGS] as number;
     if ((flags & CLOSING) !== 0 && (tcpFlags & (SYN | ACK)) === SYN) return 0;
-    const slot = base + ANSWERS + direction * 2 + this.#turned;
+    const slot = base + ANSWERS + direction * 2 + this.#keys.turned;
     let answer = words[slot] as number;
     if (answer === 0) {
       answer = this.#askConnection(entry, packets, row, at, direction);
@@ -297,7 +230,7 @@ export class Engine {
       if (protocol !== ICMP && protocol !== ICMP6) words[slot] = answer;
     }
     if ((answer & PASSES) !== 0) {
-      if (passed(table, entry, this.#turned, now, tcpFlags)) this.#room.closing(entry);
+      if (passed(table, entry, this.#keys.turned, now, tcpFlags)) this.#room.closing(entry);
     } else if (now > (table.doubles[entry * DOUBLES + JUDGED] as number)) table.doubles[entry * DOUBLES + JUDGED] = now;
     return answer;
   }
@@ -317,13 +250,13 @@ export class Engine {
   }
 
   /** Rules V1, V2, V4 and V7 for a packet that belongs to no connection. */
-  #asNew(found: number, packets: PacketBatch, row: number, at: number, direction: number, k3: number): number {
+  #asNew(found: number, packets: PacketBatch, row: number, at: number, direction: number): number {
     this.#load(packets, row);
     const port = portOf(packets, row);
     const icmp = icmpOf(packets, row);
     if (direction === INGRESS) {
       const acl = this.#acl(packets, row, at, direction, port, icmp);
-      if (acl < 0) return this.#denied(found, packets, row, at, direction, k3, DENY_ACL, -acl);
+      if (acl < 0) return this.#denied(found, packets, row, at, direction, DENY_ACL, -acl);
     }
     const protocol = packets.protocol[row] as number;
     const tcpFlags = packets.tcpFlags[row] as number;
@@ -340,19 +273,19 @@ export class Engine {
     } else if (rule === NONE) {
       const now = packets.atMicros[row] as number;
       if (isMiddle && this.#wasClosed(found, now))
-        return this.#denied(found, packets, row, at, direction, k3, DENY_CLOSED, 0);
-      isPickedUp = this.#mayPickUp(found, packets, row, at, direction);
+        return this.#denied(found, packets, row, at, direction, DENY_CLOSED, 0);
+      isPickedUp = this.#pickUp.may(found, packets, row, at, direction);
       if (isPickedUp) rule = this.#admitReverse(packets, row, at, direction, icmp);
-      if (rule === NONE) return this.#denied(found, packets, row, at, direction, k3, DENY_DEFAULT, 0);
+      if (rule === NONE) return this.#denied(found, packets, row, at, direction, DENY_DEFAULT, 0);
       opens = reverseOf(direction);
     }
     if (direction !== INGRESS) {
       const acl = this.#acl(packets, row, at, direction, port, icmp);
-      if (acl < 0) return this.#denied(found, packets, row, at, direction, k3, DENY_ACL, -acl);
+      if (acl < 0) return this.#denied(found, packets, row, at, direction, DENY_ACL, -acl);
     }
     if (isPickedUp) this.pickedUp++;
     const outcome = rule === 0 ? BY_NOTHING : opens === INGRESS ? BY_GROUP_IN : BY_GROUP_OUT;
-    this.#open(found, packets, row, at, opens, k3, outcome, rule);
+    this.#open(found, packets, row, at, opens, outcome, rule);
     return this.#numbers.find(at, direction, outcome, rule);
   }
 
@@ -370,29 +303,6 @@ export class Engine {
     return (flags & CLOSING) !== 0 && now <= closes + REMEMBERED_MICROS;
   }
 
-  /** Rule V7 but for what the reverse needs. */
-  #mayPickUp(found: number, packets: PacketBatch, row: number, at: number, direction: number): boolean {
-    const now = packets.atMicros[row] as number;
-    const protocol = packets.protocol[row] as number;
-    const since = now - (this.#began[at] as number);
-    if (since >= (protocol === TCP ? PICK_UP_TCP_MICROS : PICK_UP_OTHERS_MICROS)) return false;
-    if (found !== 0) {
-      const times = found * DOUBLES;
-      const { doubles } = this.#table;
-      const judged = Math.max(doubles[times + LAST] as number, doubles[times + JUDGED] as number);
-      if (now - judged <= REMEMBERED_MICROS) return false;
-    }
-    const source = sourcePortOf(packets, row);
-    const destination = portOf(packets, row);
-    if (protocol === TCP) {
-      if (((packets.tcpFlags[row] as number) & (SYN | RST | ACK)) !== ACK) return false;
-      return direction === INGRESS ? destination > source : source > destination;
-    }
-    if (protocol === UDP) return source <= destination;
-    if (protocol !== ICMP && protocol !== ICMP6) return false;
-    return requestOf(protocol, (packets.icmp[row] as number) >> 8) !== NONE;
-  }
-
   /** A packet without connection that did not pass; that its conversation was judged matters to rule V7 alone. */
   #denied(
     found: number,
@@ -400,17 +310,12 @@ export class Engine {
     row: number,
     at: number,
     direction: number,
-    k3: number,
     outcome: number,
     rule: number,
   ): number {
-    const now = packets.atMicros[row] as number;
-    const protocol = packets.protocol[row] as number;
-    const since = now - (this.#began[at] as number);
-    const window = protocol === TCP ? PICK_UP_TCP_MICROS : PICK_UP_OTHERS_MICROS;
-    const isPort = protocol === TCP || protocol === UDP || protocol === ICMP || protocol === ICMP6;
-    if (isPort && since < window) {
-      const entry = found === 0 ? this.#add(packets, row, at, k3) : found;
+    if (this.#pickUp.isOpen(packets, row, at)) {
+      const now = packets.atMicros[row] as number;
+      const entry = found === 0 ? this.#add(packets, row, at) : found;
       const { doubles } = this.#table;
       if (now > (doubles[entry * DOUBLES + JUDGED] as number)) doubles[entry * DOUBLES + JUDGED] = now;
     }
@@ -423,11 +328,10 @@ export class Engine {
     row: number,
     at: number,
     opens: number,
-    k3: number,
     outcome: number,
     rule: number,
   ): void {
-    const entry = found === 0 ? this.#add(packets, row, at, k3) : found;
+    const entry = found === 0 ? this.#add(packets, row, at) : found;
     const { words, doubles, serials } = this.#table;
     const base = entry * STRIDE;
     const family = packets.family[row] as number;
@@ -438,28 +342,14 @@ export class Engine {
     doubles.fill(0, entry * DOUBLES + LAST, entry * DOUBLES + DOUBLES);
     serials[entry] = ++this.#serial;
     const now = packets.atMicros[row] as number;
-    passed(this.#table, entry, this.#turned, now, packets.tcpFlags[row] as number);
+    passed(this.#table, entry, this.#keys.turned, now, packets.tcpFlags[row] as number);
     this.#newest.opened(entry);
     this.#room.opened(entry, now);
   }
 
-  /** Until when rule V7 may ask whether the conversation of an entry was judged. */
-  #pickUpEnd(entry: number): number {
-    const k0 = this.#table.words[entry * STRIDE] as number;
-    const window = (k0 & 255) === TCP ? PICK_UP_TCP_MICROS : PICK_UP_OTHERS_MICROS;
-    return (this.#began[k0 >>> 8] as number) + window;
-  }
-
-  #add(packets: PacketBatch, row: number, at: number, k3: number): number {
+  #add(packets: PacketBatch, row: number, at: number): number {
     if (this.#room.prepare(packets.atMicros[row] as number)) this.#newest.forget();
-    const protocol = packets.protocol[row] as number;
-    const k0 = at * 256 + protocol;
-    const isTurned = this.#turned === 1 && protocol !== ICMP && protocol !== ICMP6;
-    const key = isTurned ? ((k3 << 16) | (k3 >>> 16)) >>> 0 : k3;
-    if (packets.family[row] !== 4) return this.#table.add6(k0, this.#pair, key);
-    const src = packets.src4[row] as number;
-    const dst = packets.dst4[row] as number;
-    return this.#turned === 1 ? this.#table.add4(k0, dst, src, key) : this.#table.add4(k0, src, dst, key);
+    return this.#keys.add(packets, row, at);
   }
 
   /** Rule V5: 0 where the quoted header belongs to no tracked connection here. */
@@ -470,14 +360,7 @@ export class Engine {
     const isIcmp = protocol === ICMP || protocol === ICMP6;
     if ((isIcmp || protocol === TCP || protocol === UDP || protocol === SCTP) && quotes.portsKnown[quote] !== 1)
       return 0;
-    const k0 = at * 256 + protocol;
-    const k3 = isIcmp
-      ? icmpKey(protocol, quotes.icmp[quote] as number, quotes.icmpId[quote] as number)
-      : (quotes.ports[quote] as number);
-    const entry =
-      quotes.family[quote] === 4
-        ? this.#find4(k0, quotes.src[quote * 4] as number, quotes.dst[quote * 4] as number, k3)
-        : this.#find6(k0, quotes.src, quotes.dst, quote * 4, k3);
+    const entry = this.#keys.findQuoted(packets, row, at);
     if (entry === 0 || (packets.atMicros[row] as number) > deadline(this.#table, entry)) return 0;
     if (((this.#table.words[entry * STRIDE + FLAGS] as number) & UNTRACKED) !== 0) return 0;
     return this.#throughAcl(entry, packets, row, at, direction, portOf(packets, row), icmpOf(packets, row));
@@ -507,12 +390,12 @@ export class Engine {
     const protocol = packets.protocol[row] as number;
     const isIcmp = protocol === ICMP || protocol === ICMP6;
     const family6 = packets.family[row] === 4 ? 0 : FAMILY_6;
-    this.#orderPair(this.#words, this.#words.subarray(4), 0, false);
+    this.#keys.order(this.#words, this.#words.subarray(4), 0, false);
     const now = packets.atMicros[row] as number;
-    const entry = this.#newest.find(at * 256 + protocol, this.#pair, family6, now);
+    const entry = this.#newest.find(at * 256 + protocol, this.#keys.pair, family6, now);
     if (entry !== 0) {
       const ports = this.#table.words[entry * STRIDE + 3] as number;
-      const port = this.#turned === 0 ? ports & 0xffff : ports >>> 16;
+      const port = this.#keys.turned === 0 ? ports & 0xffff : ports >>> 16;
       return this.#throughAcl(entry, packets, row, at, direction, isIcmp ? 0 : port, isIcmp ? NOT_KNOWN : 0);
     }
     const port = isIcmp ? 0 : NOT_KNOWN;

@@ -108,10 +108,10 @@ export type Scene = {
 /** A judge over a model. */
 export function createScene(
   json: object,
-  options: Partial<JudgeOptions> = {},
+  options: Partial<JudgeOptions & CompileOptions> = {},
   source: SourceInfo = BARE_SOURCE,
 ): Scene {
-  let snapshot = snapshotOf(json);
+  let snapshot = snapshotOf(json, options);
   const decisions = createDecisionTable();
   const judge = createJudge(snapshot, decisions, { named: new Map(), vlans: new Map(), live: false, ...options });
   const batch = createPacketBatch(4096);
