@@ -7,6 +7,7 @@
  *        open file, one after it leaves pieces that `finishSplit` names. The same records give the same pieces.
  * Fails: with errors of the disk; nothing is lost then.
  */
+import { codeOf } from '../storage/object/file-errors.ts';
 import type { RecordBlock, SealedSegment } from './destination.ts';
 import { halveAt, sealedSegment } from './gather.ts';
 import type { GatherOptions } from './gather.ts';
@@ -88,12 +89,16 @@ export async function finishSplit(spool: Spool, name: string): Promise<readonly 
     const { head, end } = await lookAtSegment(path);
     const toName = piece === 0 ? name : await spool.newName(head.flowLog.id, head.slotSeconds);
     await spool.rename(name, `part${piece}`, toName, 'segment');
-    // Lost in a crash between the two, the object is made again.
-    if (end?.object) await spool.rename(name, `part${piece}.object`, toName, 'object');
+    // Objects are not brought to disk: one that a crash took is made again from its segment.
+    if (end?.object) await spool.rename(name, `part${piece}.object`, toName, 'object').catch(ignoreMissing);
     segments.push(sealedSegment(spool, toName, head, end!));
   }
   await spool.drop(name, 'split');
   return segments;
+}
+
+function ignoreMissing(error: unknown): void {
+  if (codeOf(error) !== 'ENOENT') throw error;
 }
 
 /** Removes pieces of an attempt that did not come to its end. */

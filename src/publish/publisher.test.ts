@@ -239,7 +239,9 @@ test('writes all four layouts in both formats, read by DuckDB’s own readers an
         );
         if (fileFormat === 'plain-text') {
           const paths = [...files.keys()].map((key) => join(directory, key));
-          const text = execFileSync('gzip', ['-dc', ...paths]).toString().split('\n');
+          const text = execFileSync('gzip', ['-dc', ...paths])
+            .toString()
+            .split('\n');
           assert.deepEqual(text.filter((line) => line.startsWith('2 ')).sort(), [...lines].sort());
         }
       }

@@ -240,6 +240,8 @@ export async function openPublisher(options: PublisherOptions): Promise<Publishe
   };
   try {
     await recover({ spool, capBytes, threads, count, problems, deliver: deliveries.add, destinationOf });
+    // Numbers of a capture file begin at 0 again: the names must be free.
+    if (hostId === FILE_HOST) await deliveries.finish();
   } catch (error) {
     await spool.close();
     throw fileFailure(error, spool.path);
