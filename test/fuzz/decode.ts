@@ -1,5 +1,6 @@
 /**
  * Fuzzes the decoder of captures: `bin/node test/fuzz/decode.ts --seconds 60 --seed N`, or `--inputs 10000000`.
+ * An input is a capture, decoded in pieces and whole, or one of the ten frames that follow each.
  *
  * In:    how long, and a seed (printed; default: the clock). Out: a line every ten seconds; exit 1 when a promise is broken.
  * Holds: begins from every valid capture and every kept seed. An input that breaks a promise is written to
@@ -60,7 +61,7 @@ while (!broken && inputs < most && performance.now() - started < millis) {
   for (let i = 0; i < 100 && inputs < most; i += 1) {
     const input = nextInput(random, from);
     const promise = brokenPromise(random, input);
-    inputs += 1;
+    inputs += 1 + FRAMES;
     // A frame costs a twentieth of a capture.
     let frame: string | null = null;
     for (let frames = 0; frames < FRAMES && frame === null; frames += 1) frame = twins.brokenPromise(random);
