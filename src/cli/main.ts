@@ -13,6 +13,7 @@ import { FlowgaugeError } from '../model/errors.ts';
 import { captureCommand } from './capture.ts';
 import { completionCommand } from './completion.ts';
 import { doctorCommand } from './doctor.ts';
+import { fieldsCommand } from './fields.ts';
 import { queryCommand } from './query.ts';
 import { upCommand } from './up.ts';
 
@@ -42,6 +43,7 @@ export function createProgram(completes: boolean = true): Command {
   upCommand(program);
   captureCommand(program);
   queryCommand(program);
+  fieldsCommand(program);
   doctorCommand(program);
   if (completes) completionCommand(program, () => createProgram(false));
   return program;

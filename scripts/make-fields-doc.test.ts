@@ -1,0 +1,14 @@
+import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { test } from 'node:test';
+import { FIELDS } from '../src/record/fields/list.ts';
+import { ROOT } from './files.ts';
+import { fieldsPage } from './make-fields-doc.ts';
+
+test('docs/fields.md is the field table (else: bin/node scripts/make-fields-doc.ts)', () => {
+  const page = readFileSync(join(ROOT, 'docs/fields.md'), 'utf8');
+  const onPage = [...page.matchAll(/^\| `([^`]+)` \|/gm)].map((match) => match[1]!);
+  assert.deepEqual(onPage.toSorted(), FIELDS.map(({ name }) => name).toSorted());
+  assert.equal(page, fieldsPage(FIELDS));
+});
