@@ -1,119 +1,28 @@
 import assert from 'node:assert/strict';
-import { execFileSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { after, test } from 'node:test';
-import { gunzipSync } from 'node:zlib';
+import { test } from 'node:test';
 import fc from 'fast-check';
-import { FlowgaugeError, failure } from '../model/errors.ts';
-import type { FlowLog } from '../network/vpc/snapshot.ts';
-import { DEFAULT_FORMAT } from '../record/format.ts';
-import { reserve } from '../record/text-block.ts';
-import { openDuck } from '../storage/duck/duck.ts';
+import { failure } from '../model/errors.ts';
 import { parseKey } from '../storage/object/keys.ts';
 import type { ObjectStore } from '../storage/object/store.ts';
 import { directoryStore } from '../storage/object/stores/directory.ts';
-import { bucketDestination } from './destinations/bucket.ts';
-import type { Publisher, PublishReport } from './publisher.ts';
-import { openPublisher } from './publisher.ts';
 import { createSegment } from './segment.ts';
-
-const scratch = mkdtempSync(join(tmpdir(), 'flowgauge-publish-'));
-after(() => rmSync(scratch, { recursive: true }));
-let directories = 0;
-const newDirectory = (): string => join(scratch, String(++directories));
-const SLOT = Date.UTC(2026, 10, 23, 12, 5) / 1000;
-
-type Layout = { fileFormat: 'plain-text' | 'parquet'; hive: boolean; hourly: boolean };
-const PLAIN: Layout = { fileFormat: 'plain-text', hive: false, hourly: false };
-
-function flowLog(layout: Layout = PLAIN, format: string = DEFAULT_FORMAT): FlowLog {
-  return {
-    id: 'fl-0123456789abcdef0',
-    accountId: '123456789012',
-    region: 'us-east-1',
-    resourceId: 'vpc-1',
-    interfaces: [1],
-    tagKeys: [],
-    traffic: 'ALL',
-    intervalSeconds: 60,
-    format,
-    destination: { type: 's3', bucket: 'local', prefix: 'team', ...layout },
-    tags: {},
-    createdSeconds: null,
-  };
-}
-
-function recordLine(n: number): string {
-  const address = `10.${n % 3}.${(n * 7) % 256}.${(n * 13) % 251}`;
-  const end = SLOT + (n % 300);
-  if (n % 17 === 0) return `2 123456789012 eni-0123456789abcdef0 - - - - - - - ${end - 5} ${end} - NODATA`;
-  return `2 123456789012 eni-0123456789abcdef0 ${address} 192.0.2.9 ${1024 + (n % 50_000)} 443 6 ${n} ${n * 1500} ${end - 5} ${end} ACCEPT OK`;
-}
-
-function print(publisher: Publisher, lines: readonly string[], slotSeconds: number = SLOT, stream = ''): void {
-  const block = publisher.block(0, slotSeconds, stream);
-  for (const line of lines) {
-    const bytes = Buffer.from(`${line}\n`);
-    reserve(block, bytes.length).set(bytes, block.length);
-    block.length += bytes.length;
-    block.records++;
-    block.packets += 2;
-  }
-}
-
-const numbers = (count: number, from = 0): string[] => Array.from({ length: count }, (_, at) => recordLine(from + at));
-
-type Made = { directory: string; store: ObjectStore; publisher: Publisher };
-
-async function begin(
-  options: {
-    directory?: string;
-    layout?: Layout;
-    format?: string;
-    hostId?: string;
-    capBytes?: number;
-    store?: ObjectStore;
-    threads?: number;
-  } = {},
-): Promise<Made> {
-  const directory = options.directory ?? newDirectory();
-  const store = options.store ?? directoryStore(directory);
-  const publisher = await openPublisher({
-    flowLogs: [flowLog(options.layout, options.format)],
-    hostId: options.hostId ?? 'file',
-    spoolDir: join(directory, '_flowgauge', 'spool'),
-    destinationOf: () => bucketDestination(store),
-    capBytes: options.capBytes ?? 75_000_000,
-    threads: options.threads ?? 2,
-  });
-  return { directory, store, publisher };
-}
-
-async function write(options: Parameters<typeof begin>[0], batches: readonly string[][]): Promise<PublishReport> {
-  const { publisher } = await begin(options);
-  for (const batch of batches) {
-    print(publisher, batch);
-    await publisher.gather();
-  }
-  return publisher.close();
-}
-
-function filesBelow(directory: string): Map<string, Buffer> {
-  const files = readdirSync(directory, { recursive: true, withFileTypes: true }).filter((entry) => entry.isFile());
-  const paths = files.map((entry) => join(entry.parentPath, entry.name)).sort();
-  return new Map(paths.map((path) => [path.slice(directory.length + 1), readFileSync(path)]));
-}
-
-function linesOf(gzip: Uint8Array): string[] {
-  const [header, ...lines] = gunzipSync(gzip).toString().trimEnd().split('\n');
-  assert.match(header!, /^version account-id /);
-  return lines;
-}
-
-const coded = (code: string) => (error: unknown) => error instanceof FlowgaugeError && error.code === code;
+import {
+  begin,
+  coded,
+  filesBelow,
+  flowLog,
+  linesOf,
+  newDirectory,
+  numbers,
+  PLAIN,
+  print,
+  recordLine,
+  SLOT,
+  write,
+} from './publisher.fixture.ts';
 
 test('writes one object for a slot, in AWS’s layout, and leaves no spool', async () => {
   const directory = newDirectory();
@@ -208,116 +117,6 @@ test('publishes a host’s local bucket at each close of a window, a capture fil
       [SLOT + 900, 3],
     ],
   );
-});
-
-test('writes all four layouts in both formats, read by DuckDB’s own readers and zcat', async () => {
-  const lines = numbers(400);
-  const duck = await openDuck({ directories: [scratch] });
-  for (const fileFormat of ['plain-text', 'parquet'] as const) {
-    for (const hive of [false, true]) {
-      for (const hourly of [false, true]) {
-        const layout = { fileFormat, hive, hourly };
-        const directory = newDirectory();
-        await write({ directory, layout, capBytes: 6000 }, [lines.slice(0, 123), lines.slice(123)]);
-        const files = filesBelow(directory);
-        assert.ok(files.size > 1, 'the cap splits the slot');
-        for (const [key, bytes] of files) {
-          const { hash, ...name } = parseKey(key)!;
-          assert.match(hash, /^[0-9a-f]{8}$/);
-          assert.deepEqual([name.fileFormat, name.hive, name.hourly], [fileFormat, hive, hourly]);
-          assert.ok(bytes.length <= 6000, `${bytes.length}`);
-        }
-        const glob = `${directory}/team/**/*`;
-        const read =
-          fileFormat === 'parquet'
-            ? `read_parquet('${glob}.log.parquet', hive_partitioning = false)`
-            : `read_csv('${glob}.log.gz', delim = ' ', header = true, nullstr = '-', all_varchar = true, hive_partitioning = false)`;
-        const rows = await duck.all(`SELECT concat_ws(' ', ${columnsOf()}) FROM ${read} ORDER BY 1`);
-        assert.deepEqual(
-          rows.map(([line]) => line),
-          [...lines].sort(),
-        );
-        if (fileFormat === 'plain-text') {
-          const paths = [...files.keys()].map((key) => join(directory, key));
-          const text = execFileSync('gzip', ['-dc', ...paths])
-            .toString()
-            .split('\n');
-          assert.deepEqual(text.filter((line) => line.startsWith('2 ')).sort(), [...lines].sort());
-        }
-      }
-    }
-  }
-  await duck.close();
-});
-
-function columnsOf(): string {
-  const names = [...DEFAULT_FORMAT.matchAll(/\{(.*?)\}/g)].map(([, name]) => name!);
-  // A reader of the text sees hyphens, one of Parquet underscores; positions are the same.
-  return names.map((_, at) => `coalesce(CAST(#${at + 1} AS VARCHAR), '-')`).join(', ');
-}
-
-test('writes Parquet with AWS’s types', async () => {
-  const directory = newDirectory();
-  await write({ directory, layout: { ...PLAIN, fileFormat: 'parquet' } }, [numbers(40)]);
-  const [key] = filesBelow(directory).keys();
-  const duck = await openDuck({ directories: [directory] });
-  const schema = await duck.all(
-    `SELECT name, type, converted_type FROM parquet_schema('${directory}/${key}') WHERE type IS NOT NULL`,
-  );
-  const types = Object.fromEntries(schema.map(([name, type, converted]) => [name, `${type} ${converted}`]));
-  const [text, int, big] = ['BYTE_ARRAY UTF8', 'INT32 INT_32', 'INT64 INT_64'];
-  assert.deepEqual(types, {
-    version: int,
-    account_id: text,
-    interface_id: text,
-    srcaddr: text,
-    dstaddr: text,
-    srcport: int,
-    dstport: int,
-    protocol: int,
-    packets: big,
-    bytes: big,
-    start: big,
-    end: big,
-    action: text,
-    log_status: text,
-  });
-  const pages = await duck.all(`SELECT DISTINCT compression FROM parquet_metadata('${directory}/${key}')`);
-  assert.deepEqual(pages, [['GZIP']]);
-  await duck.close();
-});
-
-test('names Parquet columns with underscores, extension fields too, whatever the order of the format', async () => {
-  const directory = newDirectory();
-  const format =
-    '${x-rule-id} ${end} ${pkt-srcaddr} ${version} ${tcp-flags} ${x-verdict-stage} ${instance-tag} ${start}';
-  const lines = [
-    `sgr-0a ${SLOT + 4} 2001:db8::1 11 19 sg-ingress my%2Dapp ${SLOT}`,
-    `default-deny ${SLOT + 5} - 11 - sg-ingress - ${SLOT + 1}`,
-  ];
-  await write({ directory, format, layout: { ...PLAIN, fileFormat: 'parquet' } }, [lines]);
-  const duck = await openDuck({ directories: [directory] });
-  const { columns, batches } = await duck.rows(`SELECT * FROM read_parquet('${directory}/team/**/*.parquet')`);
-  assert.deepEqual(
-    columns.map(({ name, type }) => `${name} ${type}`),
-    [
-      'x_rule_id VARCHAR',
-      'end BIGINT',
-      'pkt_srcaddr VARCHAR',
-      'version INTEGER',
-      'tcp_flags INTEGER',
-      'x_verdict_stage VARCHAR',
-      'instance_tag VARCHAR',
-      'start BIGINT',
-    ],
-  );
-  for await (const batch of batches) {
-    assert.deepEqual(batch, [
-      ['sgr-0a', SLOT + 4, '2001:db8::1', 11, 19, 'sg-ingress', 'my%2Dapp', SLOT],
-      ['default-deny', SLOT + 5, null, 11, null, 'sg-ingress', null, SLOT + 1],
-    ]);
-  }
-  await duck.close();
 });
 
 test('keeps segments in the spool when the store is full, and delivers them the next time', async () => {
