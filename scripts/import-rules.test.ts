@@ -68,7 +68,9 @@ test('a file outside the list of folders, and an import from tests into the prog
   const wrong = faults(rules.noForwardImports, {
     'src/helpers/x.ts': '',
     'src/record/print.ts': "import { make } from '../../test/make.ts';",
+    'src/record/print.test.ts': "import { make } from '../../test/make.ts';",
   });
+  assert.equal(wrong.length, 2);
   assert.match(wrong.join('\n'), /src\/helpers\/x.ts:1: lies in no folder/);
   assert.match(wrong.join('\n'), /not part of the program/);
 });
