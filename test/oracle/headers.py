@@ -17,6 +17,7 @@ WITH_PORTS = (TCP, UDP, SCTP)
 ERRORS4 = (3, 4, 5, 11, 12)
 ERRORS6 = (1, 2, 3, 4)
 FIN, SYN, RST, ACK = 1, 2, 4, 16
+QUERIES = (0, 8, 13, 14, 15, 16, 128, 129)
 FRAGMENT_MICROS = 30_000_000
 EXTENSIONS = (0, 43, 60)
 
@@ -208,6 +209,13 @@ def upper_header(protocol: int, data: bytes, at: int, end: int) -> Upper:
     return upper
 
 
+def _identified(quote: Quote, complete: bool) -> Quote:
+    """An echo whose identifier is not quoted is not known."""
+    if quote.protocol in (ICMP, ICMPV6) and quote.upper.icmp_type in QUERIES and not complete:
+        quote.upper.known = False
+    return quote
+
+
 def _quote(data: bytes, at: int, end: int) -> Quote | None:
     """The header quoted by an ICMP error, or None where too little of it is there."""
     if at >= end:
@@ -222,7 +230,7 @@ def _quote(data: bytes, at: int, end: int) -> Quote | None:
         upper = upper_header(protocol, data, top, end)
         if offset and protocol in (*WITH_PORTS, ICMP):
             upper = Upper(known=False)
-        return Quote(4, protocol, src, dst, upper)
+        return _identified(Quote(4, protocol, src, dst, upper), top + 6 <= end)
     if data[at] >> 4 == 6:
         if at + 40 > end:
             return None
@@ -233,7 +241,8 @@ def _quote(data: bytes, at: int, end: int) -> Quote | None:
             return None
         if walk.offset:
             return Quote(6, walk.protocol, src, dst, Upper(known=walk.protocol not in (*WITH_PORTS, ICMPV6)))
-        return Quote(6, walk.protocol, src, dst, upper_header(walk.protocol, data, walk.at, end))
+        quote = Quote(6, walk.protocol, src, dst, upper_header(walk.protocol, data, walk.at, end))
+        return _identified(quote, walk.at + 6 <= end)
     return None
 
 
@@ -351,7 +360,7 @@ class Decoder:
             if protocol not in (*WITH_PORTS, ICMP, ICMPV6):
                 return Upper()
             seen = self.first.get(key)
-            if seen is None or at - seen[0] > FRAGMENT_MICROS:
+            if seen is None or abs(at - seen[0]) > FRAGMENT_MICROS:
                 return Upper(known=False)
             kept = seen[1]
             return Upper(kept.sport, kept.dport, kept.known, 0, kept.icmp_type, kept.icmp_code, kept.icmp_id)

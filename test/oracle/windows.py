@@ -87,7 +87,6 @@ class Windows:
     def packet(self, packet: Packet, observations: list[Observation]) -> None:
         """Takes the next packet of the file."""
         at = packet.at
-        bisect.insort(self.times, at)
         far = self._clock(at)
         window = at // self.length * self.length
         late = far or window < self.bound
@@ -101,6 +100,7 @@ class Windows:
     def _clock(self, at: int) -> bool:
         """Moves time on; true when the packet is too far ahead of it (W3)."""
         if self.now is None:
+            self.times.append(at)
             self.now = at
             self.bound = (at // self.length - 1) * self.length
             return False
@@ -111,6 +111,7 @@ class Windows:
             if len(self.run) < AGREE:
                 return True
         self.run = []
+        bisect.insort(self.times, at)
         if at > self.now:
             self.now = at
             bound = (at // self.length - 1) * self.length
