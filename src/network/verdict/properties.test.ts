@@ -252,10 +252,12 @@ const packet: fc.Arbitrary<Told> = fc.oneof(
     }),
   },
 );
-const packets = fc.array(fc.tuple(packet, fc.constantFrom(0, 0.01, 1, 9, 31, 200)), { minLength: 30, maxLength: 120 }).map((list) => {
-  let at = 1000;
-  return list.map(([told, step]) => ({ ...told, at: (at += step) }));
-});
+const packets = fc
+  .array(fc.tuple(packet, fc.constantFrom(0, 0.01, 1, 9, 31, 200)), { minLength: 30, maxLength: 120 })
+  .map((list) => {
+    let at = 1000;
+    return list.map(([told, step]) => ({ ...told, at: (at += step) }));
+  });
 
 describe('a judge', () => {
   it('decides the same wherever the packets are cut into batches, and counts add up', () => {

@@ -113,7 +113,7 @@ export function readGroupRule(item: Described): RuleFact {
     if (item.has('CidrIpv6')) return { kind: 'cidr', cidr: item.cidr('CidrIpv6') };
     if (item.has('PrefixListId')) return { kind: 'prefix-list', id: item.text('PrefixListId') };
     if (referenced) return { kind: 'group', id: referenced.text('GroupId') };
-    throw item.wrong('CidrIpv4', 'given, and neither are CidrIpv6, PrefixListId and ReferencedGroupInfo');
+    throw item.wrong('CidrIpv4', 'an address block, and CidrIpv6, PrefixListId and ReferencedGroupInfo are absent too');
   })();
   return {
     id: item.text('SecurityGroupRuleId'),

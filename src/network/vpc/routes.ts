@@ -69,7 +69,7 @@ const TARGETS = [
 
 function readRoute(item: Described): RouteFact {
   const [member, kind] = TARGETS.find(([name]) => item.has(name)) ?? [];
-  if (!member) throw item.wrong('GatewayId', 'given, and there is no other target');
+  if (!member) throw item.wrong('GatewayId', 'a target, and the route has no other');
   const targetId = item.text(member);
   const destination = ((): Cidr | string => {
     if (item.has('DestinationCidrBlock')) return item.cidr('DestinationCidrBlock');
