@@ -23,8 +23,11 @@ function throughColumns(text: Uint8Array, pieceBytes: number): string {
 
 for (const folder of ['test/fixtures/samples', '../shared/samples']) {
   const path = `${ROOT}${folder}`;
-  const files = existsSync(path) ? readdirSync(path).filter((name) => name.endsWith('.log')) : [];
-  test(`every sample in ${folder} is written back byte for byte through the columns`, { skip: skipOf(files) }, () => {
+  // The second folder is beside some clones only; it has a few samples that we may not copy.
+  if (folder.startsWith('..') && !existsSync(path)) continue;
+  const files = readdirSync(path).filter((name) => name.endsWith('.log'));
+  test(`every sample in ${folder} is written back byte for byte through the columns`, () => {
+    assert.notEqual(files.length, 0);
     for (const name of files) {
       const bytes = readFileSync(`${path}/${name}`);
       for (const pieceBytes of [1, 7, bytes.length]) {
@@ -32,8 +35,4 @@ for (const folder of ['test/fixtures/samples', '../shared/samples']) {
       }
     }
   });
-}
-
-function skipOf(files: readonly string[]): string | false {
-  return files.length === 0 ? 'the folder is not beside this repository' : false;
 }

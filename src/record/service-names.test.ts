@@ -149,10 +149,9 @@ for (const [why, json] of [
 }
 
 const published = fileURLToPath(new URL('../../../shared/data/ip-ranges.json', import.meta.url));
-test(
-  'the built-in list answers as the published one',
-  { skip: existsSync(published) ? false : 'AWS’s list is not beside this repository' },
-  () => {
+// AWS's list is beside some clones only; the built-in one was made of it.
+if (existsSync(published))
+  test('the built-in list answers as the published one', () => {
     const json = JSON.parse(readFileSync(published, 'utf8')) as Parameters<typeof readAwsRanges>[0];
     const ranges = readAwsRanges(json);
     if (ranges.createDate !== builtInRanges().createDate) return;
@@ -161,5 +160,4 @@ test(
         assert.equal(ask(builtInRanges(), row.family, words), ask(ranges, row.family, words));
       }
     }
-  },
-);
+  });
