@@ -13,6 +13,9 @@ import type { AddressList } from './address-list.ts';
 import type { BadLine } from './columns.ts';
 import type { WordList } from './word-list.ts';
 
+/** A line with more bytes before its newline is broken, whatever it holds: so much of one is kept at most. */
+export const LONGEST_LINE = 65_536;
+
 /** What becomes of a field. */
 export type FieldKind = 'skip' | 'integer' | 'bigint' | 'word' | 'address';
 
@@ -152,6 +155,7 @@ export function makeLineReader(places: readonly Place[]): LineReader {
       ${fields.join('\n')}
       if (c === 13 && bytes[i] === 10) c = bytes[i++];
       if (c !== 10) { reading.field = ${places.length}; break line; }
+      if (i - start > ${LONGEST_LINE + 1}) { reading.cause = 'too-long'; reading.field = 0; break line; }
       row++;
       continue;
     }

@@ -12,7 +12,7 @@ import { failure } from '../model/errors.ts';
 import { columnName } from './fields/list.ts';
 import { DEFAULT_FORMAT, headerLine, isHeader, parseLogFormat, readHeader } from './format.ts';
 import { AddressList } from './address-list.ts';
-import { makeLineReader } from './line-reader.ts';
+import { LONGEST_LINE, makeLineReader } from './line-reader.ts';
 import { WordList } from './word-list.ts';
 import type { BadLine, RecordColumn, RecordColumns } from './columns.ts';
 import type { Field } from './fields/field.ts';
@@ -21,8 +21,6 @@ import type { FieldKind, LineReader, Place, Reading } from './line-reader.ts';
 
 /** Rows of a batch: sixteen vectors of DuckDB. */
 export const BATCH_ROWS = 32_768;
-/** A longer line is broken, whatever it holds. */
-const LONGEST_LINE = 65_536;
 /** Broken lines that are described; all are counted. */
 const DESCRIBED_LINES = 20;
 
@@ -99,7 +97,7 @@ function widthOf(kind: FieldKind): number {
   return kind === 'bigint' ? 8 : 4;
 }
 
-const decoder = new TextDecoder('utf-8');
+const decoder = new TextDecoder('utf-8', { ignoreBOM: true });
 
 /** Makes the parser of one file or stream. */
 export function createParser(options: ParserOptions): RecordParser {
@@ -166,10 +164,9 @@ export function createParser(options: ParserOptions): RecordParser {
 
   /** Decides what the lines are from the first of them; true where it is a header and has been read. */
   function begin(first: string): boolean {
-    const text = first.startsWith('\uFEFF') ? first.slice(1) : first;
-    const header = isHeader(text);
+    const header = isHeader(first);
     // A file's own header says more than what we were told about it.
-    const format = header ? readHeader(text) : (options.format ?? defaultOf(text));
+    const format = header ? readHeader(first) : (options.format ?? defaultOf(first));
     plan = planOf(format, options.columns, capacity);
     if (header) lines++;
     return header;
@@ -205,7 +202,8 @@ export function createParser(options: ParserOptions): RecordParser {
       if (words instanceof AddressList) words.forget(rows);
     }
     const isEmpty = end === from || (end === from + 1 && bytes[from] === CR);
-    if (!isEmpty && !isRepeatedHeader(p, bytes, from, end)) {
+    if (end - from > LONGEST_LINE) report(lines, 'too-long', null);
+    else if (!isEmpty && !isRepeatedHeader(p, bytes, from, end)) {
       const field = reading.cause === 'field-count' ? null : p.format.fields[reading.field]!.name;
       report(lines, reading.cause, field);
     }
@@ -214,24 +212,27 @@ export function createParser(options: ParserOptions): RecordParser {
 
   function isRepeatedHeader(p: Plan, bytes: Uint8Array, from: number, to: number): boolean {
     if (to - from < p.header.length || to - from > p.header.length + 1) return false;
-    return decoder.decode(bytes.subarray(from, to)).trimEnd() === p.header;
+    return decoder.decode(bytes.subarray(from, to)).replace(/\r$/, '') === p.header;
   }
 
   /** Reads whole lines, the very first as what it is. */
   function readFrom(bytes: Uint8Array, from: number, to: number, full: RecordColumns[]): void {
     let at = from;
     while (plan === null && at < to) {
-      const end = bytes.indexOf(LF, at) + 1;
-      const text = decoder.decode(bytes.subarray(at, end));
-      if (text.trim() === '') lines++;
-      else if (!begin(text)) break;
-      at = end;
+      const end = bytes.indexOf(LF, at);
+      // A byte order mark says nothing here.
+      if (lines === 0 && bytes[at] === 0xef && bytes[at + 1] === 0xbb && bytes[at + 2] === 0xbf) at += 3;
+      if (end - at > LONGEST_LINE) report(++lines, 'too-long', null);
+      else if (end === at || (end === at + 1 && bytes[at] === CR)) lines++;
+      else if (!begin(decoder.decode(bytes.subarray(at, end)))) break;
+      at = end + 1;
     }
     if (at < to) readLines(bytes, at, to, full);
   }
 
   function keep(bytes: Uint8Array): void {
-    if (carried + bytes.length > LONGEST_LINE) {
+    const hasEnd = bytes.at(-1) === LF ? 1 : 0;
+    if (carried + bytes.length - hasEnd > LONGEST_LINE) {
       tooLong = true;
       carried = 0;
       return;
