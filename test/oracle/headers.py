@@ -15,7 +15,7 @@ from containers import Capture, Frame
 TCP, UDP, SCTP, ICMP, ICMPV6 = 6, 17, 132, 1, 58
 WITH_PORTS = (TCP, UDP, SCTP)
 ERRORS4 = (3, 4, 5, 11, 12)
-ERRORS6 = (1, 2, 3, 4)
+ERRORS6 = range(128)
 FIN, SYN, RST, ACK = 1, 2, 4, 16
 QUERIES = (0, 8, 13, 14, 15, 16, 128, 129)
 FRAGMENT_MICROS = 30_000_000

@@ -113,6 +113,15 @@ class Placing(unittest.TestCase):
         one = reading([(0, frame)], relay, link=ETHERNET).lines(60, WIDE)[0].text.split(" ")
         self.assertEqual((one[1], one[2], one[12]), (A, HOST, "192.0.2.5"))
 
+    def test_link_local_destinations_and_oneself_are_no_next_hop(self) -> None:
+        routes = {"VpcId": "vpc-1", "RouteTableId": "rtb-1", "Associations": [{"Main": True}],
+                  "Routes": [{"DestinationCidrBlock": "0.0.0.0/0", "NetworkInterfaceId": "eni-bbb"}]}
+        both = [rule("bout", "b/out", "-1", -1, -1, "0.0.0.0/0"), ALL_OUT]
+        packets = [(0.0, ping(A, "169.254.1.1")), (1.0, ping(B, HOST))]
+        result = reading(packets, network(both, RouteTables=[routes]))
+        assert result.judge
+        self.assertEqual(result.judge.observed, {"in": 2, "out": 2, "not-own-source": 0})
+
     def test_a_next_hop_with_its_check_on_sees_nothing(self) -> None:
         routes = {"VpcId": "vpc-1", "RouteTableId": "rtb-1", "Associations": [{"Main": True}],
                   "Routes": [{"DestinationCidrBlock": "0.0.0.0/0", "NetworkInterfaceId": "eni-bbb"}]}
@@ -147,6 +156,10 @@ class Rules(unittest.TestCase):
     def test_icmp_type_and_code(self) -> None:
         self.decides([rule("1", "b/in", "icmp", 8, -1, "0.0.0.0/0")], ping(HOST, B), "ACCEPT sgr-1")
         self.decides([rule("1", "b/in", "icmp", 8, 1, "0.0.0.0/0")], ping(HOST, B), "REJECT sg-ingress")
+
+    def test_icmp_types_are_no_ports(self) -> None:
+        self.decides([rule("2", "b/in", "icmp", 8, 0, "0.0.0.0/0"), rule("1", "b/in", "-1", -1, -1, "0.0.0.0/0")],
+                     ping(HOST, B), "ACCEPT sgr-1")
 
     def test_a_rule_without_listed_ids_gets_one_from_its_permission(self) -> None:
         model = network([])
@@ -244,6 +257,13 @@ class Tracking(unittest.TestCase):
         self.assertEqual(self.run_at_b([(0, segment(HOST, B, 5000, 80, SYN)), (1, later), (2, back)], rules),
                          ["ACCEPT sgr-web"] * 3)
         self.assertEqual(self.run_at_b([(0, back)], rules), ["REJECT sg-egress"])
+
+    def test_unknown_ports_ask_the_acl_with_the_ports_of_the_connection(self) -> None:
+        high = entry(100, True, "allow", "6", PortRange={"From": 1024, "To": 65535})
+        model = network([HTTP_IN], entries=[entry(100, False, "allow"), high])
+        back = build.ip4(B, HOST, 6, bytes(50), ident=6, fragment=20)
+        for client, expected in ((5000, "ACCEPT sgr-web"), (500, "REJECT nacl-egress")):
+            self.assertEqual(at([(0, segment(HOST, B, client, 80, SYN)), (1, back)], model, "bbb")[1], expected)
 
     def test_the_middle_of_a_connection_is_picked_up_at_the_higher_port(self) -> None:
         out = [rule("1", "b/out", "tcp", 443, 443, "0.0.0.0/0")]

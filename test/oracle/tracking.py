@@ -41,13 +41,14 @@ def key_of(family: int, protocol: int, src: int, dst: int, upper: Upper) -> Key 
 
 @dataclass(slots=True)
 class Connection:
-    """A conversation that was let through."""
+    """A conversation that was let through. `ports`: of both addresses, where the protocol has any."""
 
     order: int
     opened_egress: bool
     rule: str
     stage: str
     untracked: bool
+    ports: dict[int, int] | None = None
     last: int = 0
     egress_passed: bool = False
     ingress_passed: bool = False

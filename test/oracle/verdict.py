@@ -111,10 +111,13 @@ class Judge:
         self.observed["out"] += 1
         self.steps = []
         upper = packet.upper
+        tracking = self.tracking[interface.id]
+        question = Question(egress, packet.family, packet.protocol, packet.dst if egress else packet.src, upper)
         if not upper.known:
             self.notes["no-ports"] += 1
-        question = Question(egress, packet.family, packet.protocol, packet.dst if egress else packet.src, upper)
-        tracking = self.tracking[interface.id]
+            newest = tracking.newest_between(packet.family, packet.protocol, packet.src, packet.dst, packet.at)
+            if newest is not None and newest.ports is not None:
+                question.upper = Upper(newest.ports[packet.src], newest.ports[packet.dst])
         key = key_of(packet.family, packet.protocol, packet.src, packet.dst, upper)
         action, stage, rule = self._decide(packet, interface, question, tracking, key)
         if key is not None:
@@ -151,6 +154,8 @@ class Judge:
             connection = admission.opened
             tracking.open(key, connection, packet.family, packet.protocol, packet.src, packet.dst)
             connection.last = packet.at
+            if packet.protocol in WITH_PORTS:
+                connection.ports = {packet.src: packet.upper.sport, packet.dst: packet.upper.dport}
         if connection is not None:
             connection.passed(packet.protocol, packet.at, egress, packet.upper.flags)
         return "ACCEPT", admission.stage, admission.rule
