@@ -2,8 +2,9 @@
  * Connections, and conversations that were judged, at interfaces (rule V3).
  *
  * In:    a key: interface, protocol, unordered pair of addresses and ports. Out: the number of its entry.
- * Holds: entries are rows of typed arrays, 64 bytes each and 32 more once there is IPv6; an index with stored hash
- *        leads to them. Number 0 is none. What an entry means is `tracking.ts`'s.
+ * Holds: entries are rows of typed arrays, 64 bytes each and 32 more once there is IPv6. An index of one word a slot
+ *        leads to them: the entry in the low bits, in the others a part of the hash, so that few probes read an entry.
+ *        Number 0 is none. What an entry means is `states.ts`'s.
  */
 
 /** Words of an entry. */
@@ -39,13 +40,18 @@ export class Connections {
   /** Entries in use. */
   size = 0;
   #six: Uint32Array | null = null;
-  /** Pairs: hash, entry. */
-  #index = new Uint32Array(INDEX_START * 4);
+  /** Twice as many slots as there may be entries. */
+  #index = new Uint32Array(INDEX_START * 2);
   #mask = INDEX_START * 2 - 1;
+  /** Bits of a slot that are the entry. */
+  #entryBits = INDEX_START - 1;
   /** Entry numbers that were used and left; then `#fresh` and above were never used. */
   #free: number[] = [];
   #fresh = 1;
+  // Of what was looked for last: its hash, and of IPv6 those of its addresses.
   #hash = 0;
+  #low = 0;
+  #high = 0;
   /** Entry found last. Both interfaces of a connection are opened by one packet, so their entries lie side by side. */
   #last = 1;
 
@@ -66,58 +72,63 @@ export class Connections {
 
   /** @param k0  interface * 256 + protocol; `k1`, `k2` the lower and the higher address; `k3` ports */
   find4(k0: number, k1: number, k2: number, k3: number): number {
-    const words = this.words;
-    // Saves one miss of the cache for each packet that is seen at two interfaces.
-    const last = this.#last * STRIDE;
-    if (words[last + STRIDE] === k0 && this.#is4(last + STRIDE, k1, k2, k3)) return ++this.#last;
-    if (words[last - STRIDE] === k0 && this.#is4(last - STRIDE, k1, k2, k3)) return --this.#last;
+    // Saves a miss of the cache for each packet that is seen at two interfaces.
+    const last = this.#last;
+    if (this.#is(last + 1, k0, k1, k2, k3, 0)) return (this.#last = last + 1);
+    if (this.#is(last - 1, k0, k1, k2, k3, 0)) return (this.#last = last - 1);
     const hash = mix(k0, k1, k2, k3);
     this.#hash = hash;
     const index = this.#index;
     const mask = this.#mask;
+    const entryBits = this.#entryBits;
     for (let slot = hash & mask; ; slot = (slot + 1) & mask) {
-      const entry = index[slot * 2 + 1] as number;
-      if (entry === 0) return 0;
-      if (index[slot * 2] !== hash) continue;
-      if (words[entry * STRIDE] === k0 && this.#is4(entry * STRIDE, k1, k2, k3)) return (this.#last = entry);
+      const word = index[slot] as number;
+      if (word === 0) return 0;
+      if (((word ^ hash) & ~entryBits) === 0 && this.#is(word & entryBits, k0, k1, k2, k3, 0))
+        return (this.#last = word & entryBits);
     }
   }
 
-  #is4(at: number, k1: number, k2: number, k3: number): boolean {
+  #is(entry: number, k0: number, k1: number, k2: number, k3: number, family: number): boolean {
     const words = this.words;
+    const at = entry * STRIDE;
     return (
+      words[at] === k0 &&
       words[at + 1] === k1 &&
       words[at + 2] === k2 &&
       words[at + 3] === k3 &&
-      ((words[at + FLAGS] as number) & FAMILY_6) === 0
+      ((words[at + FLAGS] as number) & FAMILY_6) === family
     );
   }
 
   /** @param pair  eight words: the lower address, then the higher */
   find6(k0: number, pair: Uint32Array, k3: number): number {
-    const hash = this.#hash6(k0, pair, k3);
+    const k1 = mix(pair[0] as number, pair[1] as number, pair[2] as number, pair[3] as number);
+    const k2 = mix(pair[4] as number, pair[5] as number, pair[6] as number, pair[7] as number);
+    const last = this.#last;
+    if (this.#is(last + 1, k0, k1, k2, k3, FAMILY_6) && this.#hasPair(last + 1, pair)) return (this.#last = last + 1);
+    if (this.#is(last - 1, k0, k1, k2, k3, FAMILY_6) && this.#hasPair(last - 1, pair)) return (this.#last = last - 1);
+    const hash = mix(k0, k1, k2, k3);
     this.#hash = hash;
-    const six = this.#six;
-    if (!six) return 0;
+    this.#low = k1;
+    this.#high = k2;
     const index = this.#index;
-    const words = this.words;
     const mask = this.#mask;
+    const entryBits = this.#entryBits;
     for (let slot = hash & mask; ; slot = (slot + 1) & mask) {
-      const entry = index[slot * 2 + 1] as number;
-      if (entry === 0) return 0;
-      if (index[slot * 2] !== hash) continue;
-      const at = entry * STRIDE;
-      if (words[at] !== k0 || words[at + 3] !== k3 || ((words[at + FLAGS] as number) & FAMILY_6) === 0) continue;
-      let i = 0;
-      while (i < 8 && six[entry * 8 + i] === pair[i]) i++;
-      if (i === 8) return entry;
+      const word = index[slot] as number;
+      if (word === 0) return 0;
+      if (((word ^ hash) & ~entryBits) !== 0) continue;
+      const entry = word & entryBits;
+      if (this.#is(entry, k0, k1, k2, k3, FAMILY_6) && this.#hasPair(entry, pair)) return (this.#last = entry);
     }
   }
 
-  #hash6(k0: number, pair: Uint32Array, k3: number): number {
-    const low = mix(pair[0] as number, pair[1] as number, pair[2] as number, pair[3] as number);
-    const high = mix(pair[4] as number, pair[5] as number, pair[6] as number, pair[7] as number);
-    return mix(k0, low, high, k3);
+  #hasPair(entry: number, pair: Uint32Array): boolean {
+    const six = this.#six as Uint32Array;
+    let i = 0;
+    while (i < 8 && six[entry * 8 + i] === pair[i]) i++;
+    return i === 8;
   }
 
   /** Adds what `find4` just did not find; its flags and times are 0. */
@@ -132,13 +143,15 @@ export class Connections {
     return entry;
   }
 
-  /** Adds what `find6` just did not find. */
+  /** Adds what `find6` just did not find. Its address words hold hashes; the addresses are beside. */
   add6(k0: number, pair: Uint32Array, k3: number): number {
     const entry = this.#take();
     this.#six ??= new Uint32Array((this.words.length / STRIDE) * 8);
     this.#six.set(pair, entry * 8);
     const at = entry * STRIDE;
     this.words[at] = k0;
+    this.words[at + 1] = this.#low;
+    this.words[at + 2] = this.#high;
     this.words[at + 3] = k3;
     this.words[at + FLAGS] = FAMILY_6;
     this.#link(this.#hash, entry);
@@ -163,17 +176,17 @@ export class Connections {
     const words = this.words;
     const index = this.#index;
     const mask = this.#mask;
+    const entryBits = this.#entryBits;
     let slot = this.#hashOf(entry) & mask;
-    while (index[slot * 2 + 1] !== entry) slot = (slot + 1) & mask;
+    while (((index[slot] as number) & entryBits) !== entry) slot = (slot + 1) & mask;
     // Later entries of the run move up, so that no look-up stops early and no tombstones gather.
-    for (let next = (slot + 1) & mask; index[next * 2 + 1] !== 0; next = (next + 1) & mask) {
-      const home = (index[next * 2] as number) & mask;
+    for (let next = (slot + 1) & mask; index[next] !== 0; next = (next + 1) & mask) {
+      const home = this.#hashOf((index[next] as number) & entryBits) & mask;
       if (((next - home) & mask) < ((next - slot) & mask)) continue;
-      index[slot * 2] = index[next * 2] as number;
-      index[slot * 2 + 1] = index[next * 2 + 1] as number;
+      index[slot] = index[next] as number;
       slot = next;
     }
-    index[slot * 2 + 1] = 0;
+    index[slot] = 0;
     words.fill(0, at, at + STRIDE);
     this.#free.push(entry);
     this.size--;
@@ -182,11 +195,7 @@ export class Connections {
   #hashOf(entry: number): number {
     const at = entry * STRIDE;
     const words = this.words;
-    const k0 = words[at] as number;
-    const k3 = words[at + 3] as number;
-    if (((words[at + FLAGS] as number) & FAMILY_6) === 0)
-      return mix(k0, words[at + 1] as number, words[at + 2] as number, k3);
-    return this.#hash6(k0, (this.#six as Uint32Array).subarray(entry * 8, entry * 8 + 8), k3);
+    return mix(words[at] as number, words[at + 1] as number, words[at + 2] as number, words[at + 3] as number);
   }
 
   #take(): number {
@@ -199,9 +208,8 @@ export class Connections {
     const index = this.#index;
     const mask = this.#mask;
     let slot = hash & mask;
-    while (index[slot * 2 + 1] !== 0) slot = (slot + 1) & mask;
-    index[slot * 2] = hash;
-    index[slot * 2 + 1] = entry;
+    while (index[slot] !== 0) slot = (slot + 1) & mask;
+    index[slot] = ((hash & ~this.#entryBits) | entry) >>> 0;
   }
 
   #grow(): void {
@@ -217,10 +225,11 @@ export class Connections {
       six.set(this.#six);
       this.#six = six;
     }
-    const old = this.#index;
-    this.#index = new Uint32Array(old.length * 2);
-    this.#mask = old.length - 1;
-    for (let slot = 1; slot < old.length; slot += 2)
-      if (old[slot] !== 0) this.#link(old[slot - 1] as number, old[slot] as number);
+    const entries = words.length / STRIDE;
+    this.#entryBits = entries - 1;
+    this.#index = new Uint32Array(entries * 2);
+    this.#mask = entries * 2 - 1;
+    for (let entry = 1; entry < this.#fresh; entry++)
+      if (words[entry * STRIDE] !== 0) this.#link(this.#hashOf(entry), entry);
   }
 }
