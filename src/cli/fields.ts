@@ -1,85 +1,64 @@
 /**
- * `flowgauge fields`: what records can hold.
+ * `flowgauge fields`: the fields of log formats, or those that a model leaves empty.
  *
- * In:    names of fields, or a model. Out: a line for each field; all there is to say about some; a format to copy; the
- *        fields that a model cannot fill.
+ * In:    the table of fields, and perhaps a model. Out: a line for each field, or JSON.
+ * Fails: as reading a model does.
  */
 import type { Command } from 'commander';
-import { Option } from 'commander';
-import type { Answer } from '../query/engine.ts';
 import type { Field } from '../record/fields/field.ts';
-
-type Flags = { vpc?: string; asFormat?: string; json?: true };
-
-const EXAMPLES = `
-Examples:
-  flowgauge fields                             every field
-  flowgauge fields traffic-path tcp-flags      what these two mean, and when they are -
-  flowgauge fields --as-format 11              all fields up to version 11, to be given to --format
-  flowgauge fields --vpc model.json            those that are - in every record of this network`;
+import type { FieldInModel } from '../record/fields-of-model.ts';
 
 /** Adds the verb. */
 export function fieldsCommand(program: Command): void {
   program
     .command('fields')
-    .description('list the fields that a log format may name')
-    .argument('[names...]', 'only these, with all there is to say')
-    .option('--vpc <model>', 'those that are - in every record: a JSON file of describe answers, or a folder of them')
-    .addOption(
-      new Option('--as-format <version>', 'print a log format of all fields up to a version, or of transit gateways')
-        .choices(['2', '3', '4', '5', '7', '8', '9', '10', '11', 'tgw'])
-        .conflicts('vpc'),
+    .description('list the fields of log formats, or those that a model cannot fill')
+    .option('--vpc <model>', "list the fields that will be '-' because the model does not have their source")
+    .option('--json', 'one JSON list')
+    .addHelpText(
+      'after',
+      `
+Examples:
+  flowgauge fields
+  flowgauge fields --vpc model/
+  flowgauge fields --json | jq -r '.[] | select(.version <= 5) | .name'`,
     )
-    .option('--json', 'one JSON object a line')
-    .addHelpText('after', EXAMPLES)
-    .action(async (names: readonly string[], flags: Flags) => {
-      if (flags.asFormat !== undefined) {
-        const { allFields, transitGatewayFields } = await import('../record/format.ts');
-        console.log((flags.asFormat === 'tgw' ? transitGatewayFields() : allFields(Number(flags.asFormat))).text);
-        return;
-      }
-      const fields = await chosen(names, flags.vpc);
-      if (flags.json) for (const field of fields) console.log(JSON.stringify(plain(field)));
-      else if (names.length > 0) console.log(fields.map(inFull).join('\n\n'));
-      else {
-        const { printTable } = await import('./table.ts');
-        await printTable(asAnswer(fields), process.stdout);
-      }
+    .action(async (options: { vpc?: string; json?: true }) => {
+      const rows = options.vpc === undefined ? await allRows() : await emptyRows(options.vpc);
+      if (options.json) console.log(JSON.stringify(rows.map(shown), null, 2));
+      else for (const line of linesOf(rows)) console.log(line);
     });
 }
 
-async function chosen(names: readonly string[], model: string | undefined): Promise<readonly Field[]> {
-  const { FIELDS, fieldNamed } = await import('../record/fields/list.ts');
-  const { failure } = await import('../model/errors.ts');
-  const wanted = names.map((name) => {
-    const field = fieldNamed(name.replaceAll('_', '-'));
-    if (field === undefined) throw failure('FG_FIELD_UNKNOWN', name);
-    return field;
+async function allRows(): Promise<FieldInModel[]> {
+  const { FIELDS } = await import('../record/fields/list.ts');
+  return FIELDS.map((field) => ({ field, empty: null }));
+}
+
+async function emptyRows(path: string): Promise<FieldInModel[]> {
+  const [{ readModelFiles }, { compileSnapshot, readModel }, { fieldsOfModel }] = await Promise.all([
+    import('../app/collector/model-files.ts'),
+    import('../network/vpc/model.ts'),
+    import('../record/fields-of-model.ts'),
+  ]);
+  const snapshot = compileSnapshot(readModel(await readModelFiles(path)), { version: 1, atMicros: 0 });
+  return fieldsOfModel(snapshot).filter(({ empty }) => empty !== null);
+}
+
+function shown({ field, empty }: FieldInModel): object {
+  const { name, version, since, column, meaning, absent, from } = field;
+  return { name, version, since, column, meaning, absent, from, ...(empty === null ? {} : { empty }) };
+}
+
+function linesOf(rows: readonly FieldInModel[]): string[] {
+  const width = Math.max(...rows.map(({ field }) => field.name.length));
+  return rows.map(({ field, empty }) => {
+    const column = field.column.toLowerCase().padEnd(7);
+    return `${field.name.padEnd(width)}  ${versionText(field).padEnd(3)}  ${column}  ${empty ?? field.meaning}`;
   });
-  const all = wanted.length > 0 ? wanted : FIELDS;
-  if (model === undefined) return all;
-  const { fieldsNotFilled } = await import('../app/collector/fields-not-filled.ts');
-  const absent = await fieldsNotFilled(model);
-  return all.filter((field) => absent.includes(field));
 }
 
-const versionOf = ({ version }: Field): string => (version === 0 ? 'ours' : String(version));
-
-/** A field without what only the printer needs. */
-function plain({ name, version, since, column, meaning, absent }: Field): object {
-  return { name, version: version === 0 ? null : version, since, column, meaning, absent };
-}
-
-function inFull(field: Field): string {
-  const { name, since, column, meaning, absent } = field;
-  const origin = field.version === 0 ? 'of flowgauge' : `version ${field.version}, since ${since}`;
-  return `${name}: ${meaning}\n  ${origin}; ${column} in Parquet as ${name.replaceAll('-', '_')}\n  - ${absent}`;
-}
-
-function asAnswer(fields: readonly Field[]): Pick<Answer, 'columns' | 'rows'> {
-  const column = (name: string) => ({ name, type: 'VARCHAR', unit: null });
-  async function* rows(): AsyncGenerator<readonly string[][]> {
-    yield fields.map((field) => [field.name, versionOf(field), field.column, field.meaning]);
-  }
-  return { columns: ['name', 'version', 'type', 'meaning'].map(column), rows: rows() };
+/** `v2` to `v11`; nothing for ours. */
+function versionText({ version }: Field): string {
+  return version === 0 ? '' : `v${version}`;
 }
