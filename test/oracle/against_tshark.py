@@ -108,7 +108,7 @@ def main() -> int:
             row = rows[frame.number]
             if isinstance(got, str):
                 kinds[got] += 1
-                if got != "malformed" and (row["ip.src"] or row["ipv6.src"]):
+                if got not in ("malformed", "cut") and (row["ip.src"] or row["ipv6.src"]):
                     wrong.append(f"frame {frame.number}: {got} here, IP in tshark")
                 continue
             kinds["packets"] += 1

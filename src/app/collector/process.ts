@@ -16,7 +16,7 @@ import type { FlowLogPart } from './assignment.ts';
 import { flowLogParts, watchedIntervals } from './assignment.ts';
 import { followHost } from './host-model.ts';
 import type { HostModel } from './host-model.ts';
-import { optionFlowLog } from './option-flow-log.ts';
+import { derivedId, optionFlowLog } from './option-flow-log.ts';
 import { createPrintSide } from './print-side.ts';
 import type { Published } from './sinks.ts';
 import { directorySink } from './sinks.ts';
@@ -68,7 +68,8 @@ async function collectHost(
       snapshot,
     );
     const { accountId, region } = start;
-    return { ...snapshot, flowLogs: [{ ...flowLog, accountId, region, resourceId: snapshot.vpcs[1]?.id ?? '' }] };
+    const id = derivedId('fl', start.hostId, start.format);
+    return { ...snapshot, flowLogs: [{ ...flowLog, id, accountId, region, resourceId: snapshot.vpcs[1]?.id ?? '' }] };
   };
   const look = (): { model: HostModel; snapshot: VpcSnapshot; parts: FlowLogPart[] } | null => {
     const model = follower.look(listDevices(), wallMicros());

@@ -130,7 +130,8 @@ async function runHost(
     };
     collector.send(start);
     const telling = setInterval(() => {
-      if (collector?.connected === true) collector.send({ kind: 'drops', total: Atomics.load(live.drops, 0) });
+      // It may be ending at this moment: then nobody needs the number.
+      collector?.send({ kind: 'drops', total: Atomics.load(live.drops, 0) }, () => {});
     }, DROPS_MILLIS);
     const ended = follow(collector, directory, show);
     asked.then(() => live.stop()).catch(() => {});

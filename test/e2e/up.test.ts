@@ -1,0 +1,199 @@
+/**
+ * `up` on a machine with real traffic: one that pings once in ten seconds, one that may not capture, one under sudo.
+ */
+import assert from 'node:assert/strict';
+import { spawn, spawnSync } from 'node:child_process';
+import type { ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
+import { chmodSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, chownSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { after, before, test } from 'node:test';
+import { fileURLToPath } from 'node:url';
+import { gunzipSync } from 'node:zlib';
+import type { Network } from './namespaces.ts';
+import { buildNetwork, namespacesMissing } from './namespaces.ts';
+
+const missing = namespacesMissing(['tcpdump', 'ping', 'setpriv']);
+const root = fileURLToPath(new URL('../..', import.meta.url));
+const NOBODY = 65_534;
+/** For a state that never comes; windows close each minute. */
+const TIMEOUT_MILLIS = 170_000;
+
+let network: Network;
+let scratch = '';
+
+before(() => {
+  if (missing !== null) return;
+  scratch = mkdtempSync(join(tmpdir(), 'flowgauge-up-'));
+  chmodSync(scratch, 0o755);
+  network = buildNetwork();
+});
+
+after(async () => {
+  if (missing !== null) return;
+  await network.remove();
+  rmSync(scratch, { recursive: true, force: true });
+});
+
+/** What a child has said so far, and a wait for words to come. */
+function listen(child: ChildProcess): { text(): string; says(words: string): Promise<void> } {
+  let text = '';
+  const waiting = new Set<() => void>();
+  const more = (chunk: Buffer): void => {
+    text += chunk.toString();
+    for (const look of waiting) look();
+  };
+  child.stdout!.on('data', more);
+  child.stderr!.on('data', more);
+  return {
+    text: () => text,
+    says: (words) =>
+      new Promise((resolve, reject) => {
+        const look = (): void => {
+          if (!text.includes(words)) return;
+          waiting.delete(look);
+          resolve();
+        };
+        waiting.add(look);
+        child.once('exit', () => reject(new Error(`ended without "${words}": ${text}`)));
+        look();
+      }),
+  };
+}
+
+function objects(directory: string): string[] {
+  return readdirSync(directory, { recursive: true, encoding: 'utf8' })
+    .filter((name) => name.endsWith('.log.gz'))
+    .map((name) => join(directory, name));
+}
+
+function records(directory: string): string[][] {
+  return objects(directory).flatMap((path) =>
+    gunzipSync(readFileSync(path))
+      .toString()
+      .trimEnd()
+      .split('\n')
+      .slice(1)
+      .map((line) => line.split(' ')),
+  );
+}
+
+test(
+  'flow logs of a host that pings every ten seconds: first answer, a device that comes later, exact counts at the end',
+  {
+    skip: missing ?? false,
+    timeout: TIMEOUT_MILLIS,
+  },
+  async () => {
+    const data = join(scratch, 'data');
+    network.start('a', ['ping', '-i', '10', network.b.address4]);
+    const up = network.start('a', [join(root, 'bin/flowgauge'), 'up', '--data', data]);
+    const said = listen(up);
+    await said.says('Interfaces: eth0');
+    await said.says('top talkers');
+    network.run('a', ['ip', 'link', 'add', 'later0', 'type', 'veth', 'peer', 'name', 'later1']);
+    network.run('a', ['ip', 'addr', 'add', '10.88.0.1/24', 'dev', 'later0']);
+    for (const end of ['later0', 'later1']) network.run('a', ['ip', 'link', 'set', end, 'up']);
+    await said.says('later0');
+    up.kill('SIGINT');
+    const [code] = (await once(up, 'exit')) as [number | null];
+    assert.equal(code, 0, said.text());
+    const all = records(join(data, 'bucket'));
+    const ok = all.filter((record) => record[13] === 'OK');
+    assert.ok(ok.some((record) => record[3] === network.a.address4 && record[7] === '1'));
+    const packets = ok.reduce((sum, record) => sum + Number(record[8]), 0);
+    // ARP, ND and MLD are seen and not recorded; everything else of the ping is.
+    assert.match(said.text(), new RegExp(`Stopped: \\d+ packets seen, ${all.length} records`));
+    assert.ok(packets >= 2);
+    assert.deepEqual(
+      readdirSync(join(data, 'spool')).filter((name) => name.endsWith('.open')),
+      [],
+    );
+    assert.equal(spawnSync('pgrep', ['-f', data]).status, 1, 'no process is left');
+  },
+);
+
+test(
+  'where it may not capture a demo goes the whole way, and Ctrl-C ends well',
+  { skip: missing ?? false, timeout: TIMEOUT_MILLIS },
+  async () => {
+    const home = join(scratch, 'nobody');
+    mkdirSync(home);
+    chownSync(home, NOBODY, NOBODY);
+    const up = spawn(
+      'setpriv',
+      [
+        '--reuid',
+        String(NOBODY),
+        '--regid',
+        String(NOBODY),
+        '--clear-groups',
+        '--inh-caps=-all',
+        '--bounding-set=-all',
+        join(root, 'bin/flowgauge'),
+        'up',
+        '--data',
+        join(home, 'data'),
+      ],
+      {
+        env: { ...process.env, HOME: home, NODE_COMPILE_CACHE: join(home, 'cache') },
+        stdio: ['ignore', 'pipe', 'pipe'],
+      },
+    );
+    const said = listen(up);
+    await said.says('Cannot capture here');
+    await said.says('DEMO');
+    await said.says('Ask again');
+    up.kill('SIGINT');
+    const [code] = (await once(up, 'exit')) as [number | null];
+    assert.equal(code, 0, said.text());
+    const all = records(join(home, 'data', 'demo'));
+    assert.ok(all.some((record) => record[12] === 'ACCEPT'));
+    assert.ok(all.some((record) => record[12] === 'REJECT'));
+  },
+);
+
+test(
+  'through sudo everything but the capture belongs to the calling user',
+  { skip: missing ?? false, timeout: TIMEOUT_MILLIS },
+  async () => {
+    const home = join(scratch, 'sudo');
+    mkdirSync(home);
+    chownSync(home, NOBODY, NOBODY);
+    const data = join(home, 'data');
+    const up = network.start('b', [
+      'env',
+      `SUDO_UID=${NOBODY}`,
+      `SUDO_GID=${NOBODY}`,
+      `HOME=${home}`,
+      join(root, 'bin/flowgauge'),
+      'up',
+      '--data',
+      data,
+    ]);
+    const said = listen(up);
+    await said.says('Interfaces: eth0');
+    // Each command between us and `up` becomes the next by exec, so the pid is that of `up` itself.
+    const children = spawnSync('pgrep', ['-P', String(up.pid)], { encoding: 'utf8' })
+      .stdout.trim()
+      .split('\n');
+    const ours = [String(up.pid), ...children].filter(
+      (pid) => !readFileSync(`/proc/${pid}/cmdline`, 'utf8').includes('privileged'),
+    );
+    assert.equal(ours.length, 2);
+    for (const pid of ours) {
+      const uids = /^Uid:\s+(.*)$/m.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))![1]!.split(/\s+/);
+      assert.deepEqual([...new Set(uids)], [String(NOBODY)], readFileSync(`/proc/${pid}/cmdline`, 'utf8'));
+    }
+    network.run('a', ['ping', '-c', '3', '-i', '0.2', network.b.address4]);
+    up.kill('SIGINT');
+    const [code] = (await once(up, 'exit')) as [number | null];
+    assert.equal(code, 0, said.text());
+    const packets = records(join(data, 'bucket'))
+      .filter((record) => record[7] === '1')
+      .reduce((sum, record) => sum + Number(record[8]), 0);
+    assert.equal(packets, 6);
+    for (const path of objects(join(data, 'bucket'))) assert.equal(statSync(path).uid, NOBODY);
+  },
+);
