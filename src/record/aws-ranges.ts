@@ -28,27 +28,10 @@ export function isPreferred(service: string, to: string): boolean {
   return rank(service) < rank(to) || (rank(service) === rank(to) && service < to);
 }
 
-/** Values of the 64 characters of base64. */
-function base64Values(): Uint8Array {
-  const values = new Uint8Array(128);
-  const letters = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/';
-  for (let i = 0; i < letters.length; i++) values[letters.charCodeAt(i)] = i;
-  return values;
-}
-
 function fromBase64(text: string): Uint8Array {
-  const values = base64Values();
-  const bytes = new Uint8Array(Math.floor((text.replace(/=+$/, '').length * 3) / 4));
-  for (let i = 0, at = 0; i < text.length; i += 4) {
-    const four =
-      (values[text.charCodeAt(i)]! << 18) |
-      (values[text.charCodeAt(i + 1)]! << 12) |
-      (values[text.charCodeAt(i + 2)]! << 6) |
-      values[text.charCodeAt(i + 3)]!;
-    bytes[at++] = four >> 16;
-    if (at < bytes.length) bytes[at++] = four >> 8;
-    if (at < bytes.length) bytes[at++] = four;
-  }
+  const characters = atob(text);
+  const bytes = new Uint8Array(characters.length);
+  for (let i = 0; i < bytes.length; i++) bytes[i] = characters.charCodeAt(i);
   return bytes;
 }
 
@@ -64,10 +47,8 @@ export function unpackRows(packed: Uint8Array, names: readonly string[]): RangeR
     const bits = packed[at + 1]!;
     at += 2;
     const words = family === 4 ? [0] : [0, 0, 0, 0];
-    for (let i = 0; i < Math.ceil(bits / 8); i++) {
-      const word = i >> 2;
-      words[word] = (words[word]! | (packed[at++]! << (24 - (i & 3) * 8))) >>> 0;
-    }
+    const count = (bits + 7) >> 3;
+    for (let i = 0; i < count; i++) words[i >> 2] = words[i >> 2]! + packed[at++]! * 2 ** (24 - (i & 3) * 8);
     rows.push({ family, words, bits, service });
   }
   return rows;

@@ -53,7 +53,7 @@ function intervalsOf(rows: readonly RangeRow[], family: 4 | 6, numbers: Readonly
   const begin = (from: Uint32Array, at: number, service: number): void => {
     if (compareAt(starts, (count - 1) * 4, from, at) === 0) services[count - 1] = service;
     else if (services[count - 1] !== service) {
-      starts.set(from.subarray(at, at + 4), count * 4);
+      for (let i = 0; i < 4; i++) starts[count * 4 + i] = from[at + i]!;
       services[count++] = service;
     }
   };
@@ -68,13 +68,13 @@ function intervalsOf(rows: readonly RangeRow[], family: 4 | 6, numbers: Readonly
   };
   const own = new Uint32Array(4);
   for (const { words, bits, service } of sorted) {
-    own.set(words);
+    for (let i = 0; i < words.length; i++) own[i] = words[i]!;
     closeUpTo(own);
     const number = numbers.get(service)!;
     begin(own, 0, number);
     depth++;
     inside[depth] = number;
-    ends.set(own, depth * 4);
+    for (let i = 0; i < 4; i++) ends[depth * 4 + i] = own[i]!;
     let carry = 2 ** ((128 - bits) % 32);
     for (let i = (bits - 1) >> 5; i >= 0 && carry > 0; i--) {
       const sum = own[i]! + carry;
@@ -95,7 +95,8 @@ export function compileRanges(createDate: string, rows: readonly RangeRow[]): Aw
   const v4 = intervalsOf(rows, 4, numbers);
   const v6 = intervalsOf(rows, 6, numbers);
   /** IPv4 starts side by side. */
-  const starts4 = Uint32Array.from({ length: v4.count }, (_, i) => v4.starts[i * 4]!);
+  const starts4 = new Uint32Array(v4.count);
+  for (let i = 0; i < v4.count; i++) starts4[i] = v4.starts[i * 4]!;
   /** Addresses asked for lately, by a hash; the service + 1, 0 for an empty place. */
   const asked = new Uint32Array(CACHE_SIZE);
   const answered = new Uint16Array(CACHE_SIZE);
