@@ -7,6 +7,8 @@
  *        Number 0 is none. What an entry means is `states.ts`'s.
  */
 
+import type { PacketBatch } from '../../model/batch.ts';
+
 /** Words of an entry. */
 export const STRIDE = 16;
 export const FLAGS = 4;
@@ -48,6 +50,8 @@ export class Connections {
   /** Entry numbers that were used and left; then `#fresh` and above were never used. */
   #free: number[] = [];
   #fresh = 1;
+  /** What `warm` read; kept so that reading is not left out. */
+  warmth = 0;
   // Of what was looked for last: its hash, and of IPv6 those of its addresses.
   #hash = 0;
   #low = 0;
@@ -60,14 +64,14 @@ export class Connections {
     return this.#fresh;
   }
 
-  /** Room for another entry without growing. */
+  /** Room for another entry without growing. The last is never used: what stands beside an entry can always be read. */
   get hasRoom(): boolean {
-    return this.#free.length > 0 || this.#fresh * STRIDE < this.words.length;
+    return this.#free.length > 0 || (this.#fresh + 1) * STRIDE < this.words.length;
   }
 
   /** Entries that fit without growing. */
   get capacity(): number {
-    return this.words.length / STRIDE - 1;
+    return this.words.length / STRIDE - 2;
   }
 
   /** @param k0  interface * 256 + protocol; `k1`, `k2` the lower and the higher address; `k3` ports */
@@ -76,7 +80,7 @@ export class Connections {
     const last = this.#last;
     if (this.#is(last + 1, k0, k1, k2, k3, 0)) return (this.#last = last + 1);
     if (this.#is(last - 1, k0, k1, k2, k3, 0)) return (this.#last = last - 1);
-    const hash = mix(k0, k1, k2, k3);
+    const hash = mix(k0 & 255, k1, k2, k3);
     this.#hash = hash;
     const index = this.#index;
     const mask = this.#mask;
@@ -87,6 +91,31 @@ export class Connections {
       if (((word ^ hash) & ~entryBits) === 0 && this.#is(word & entryBits, k0, k1, k2, k3, 0))
         return (this.#last = word & entryBits);
     }
+  }
+
+  /**
+   * Reads what rows of a batch will look up, so that the cache has it. The misses of a few rows overlap here; one after
+   * the other they are most of the time that a packet of a large table costs.
+   */
+  warm(packets: PacketBatch, from: number, to: number): void {
+    const { src4, dst4, ports, protocol } = packets;
+    const words = this.words;
+    const index = this.#index;
+    const mask = this.#mask;
+    const entryBits = this.#entryBits;
+    let read = 0;
+    for (let row = from; row < to; row++) {
+      const src = src4[row] as number;
+      const dst = dst4[row] as number;
+      const own = ports[row] as number;
+      const hash =
+        src < dst
+          ? mix(protocol[row] as number, src, dst, own)
+          : mix(protocol[row] as number, dst, src, ((own << 16) | (own >>> 16)) >>> 0);
+      const at = ((index[hash & mask] as number) & entryBits) * STRIDE;
+      read ^= (words[at] as number) ^ (words[at + STRIDE] as number);
+    }
+    this.warmth = read;
   }
 
   #is(entry: number, k0: number, k1: number, k2: number, k3: number, family: number): boolean {
@@ -108,7 +137,7 @@ export class Connections {
     const last = this.#last;
     if (this.#is(last + 1, k0, k1, k2, k3, FAMILY_6) && this.#hasPair(last + 1, pair)) return (this.#last = last + 1);
     if (this.#is(last - 1, k0, k1, k2, k3, FAMILY_6) && this.#hasPair(last - 1, pair)) return (this.#last = last - 1);
-    const hash = mix(k0, k1, k2, k3);
+    const hash = mix(k0 & 255, k1, k2, k3);
     this.#hash = hash;
     this.#low = k1;
     this.#high = k2;
@@ -195,7 +224,7 @@ export class Connections {
   #hashOf(entry: number): number {
     const at = entry * STRIDE;
     const words = this.words;
-    return mix(words[at] as number, words[at + 1] as number, words[at + 2] as number, words[at + 3] as number);
+    return mix((words[at] as number) & 255, words[at + 1] as number, words[at + 2] as number, words[at + 3] as number);
   }
 
   #take(): number {

@@ -6,6 +6,17 @@
  *        judge each packet. What the groups and ACLs said of a connection's packets is kept with it, for each
  *        direction and end, until the rules change. Decisions depend on the packets in their order and on their own
  *        times alone, not on how they were cut into batches.
+ *
+ * Where the rules leave it open:
+ * - That a connection was closed is asked before picking up. A SYN without ACK that is not admitted while the connection
+ *   closes leaves it as it is.
+ * - Picking up is counted when ACLs let the packet pass too, not before. ICMP replies ask for the request of code 0.
+ * - An ICMP error that passes as related does not make its connection younger; untracked conversations have none that
+ *   could be related. One that quotes nothing known goes the way of any packet: it may belong to a conversation of
+ *   errors between its addresses, or open one.
+ * - A packet without ports opens nothing and makes nothing younger; its ACL is asked with the ports of the connection
+ *   that it is taken for. ICMP without a known type is such a packet.
+ * - A group that is not known admits, where no known one does, as stage `not-judged` without rule, and tracks.
  */
 import type { PacketBatch } from '../../model/batch.ts';
 import { CUT_BEFORE_PORTS, NO_ICMP, PORTS_UNKNOWN } from '../../model/batch.ts';
@@ -46,6 +57,9 @@ import { NONE, NOT_KNOWN } from './rule-index.ts';
 import { ACK, CLOSING, deadline, LIVE, passed, REMEMBERED_MICROS, SYN, TCP, UDP, UNTRACKED } from './states.ts';
 
 const SCTP = 132;
+
+/** Entries from which on the table does not fit into the cache. */
+const WARM_FROM = 8192;
 
 /** Judges; one for each judge, its rules are replaced when the snapshot is. */
 export class Engine {
@@ -92,6 +106,11 @@ export class Engine {
   /** Tracking begins, at interfaces where it has not, with the first packet after they came. */
   begin(atMicros: number): void {
     this.#pickUp.begin(atMicros);
+  }
+
+  /** To be called before rows of a batch are observed: only makes it faster. */
+  warm(packets: PacketBatch, from: number, to: number): void {
+    if (this.#table.size > WARM_FROM) this.#table.warm(packets, from, to);
   }
 
   /** The decision's number shifted left, with the bit `PASSES`. */
