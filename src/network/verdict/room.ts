@@ -28,6 +28,8 @@ export class Room {
   /** By end of age and by last packet; keys may be too low and are set right when they come first. Null until needed. */
   #ends: Heap | null = null;
   #idle: Heap | null = null;
+  /** Capacity at which a sweep gave too little: the table grows instead. */
+  #sweptFor = 0;
   #clock = -Infinity;
   #leaps = 0;
 
@@ -42,11 +44,13 @@ export class Room {
     this.#tick(now);
     const table = this.#table;
     const isFull = table.size >= this.#most * 2;
-    if (table.hasRoom && !isFull) return false;
+    if (!isFull && (table.hasRoom || this.#sweptFor === table.capacity)) return false;
     const enough = (isFull ? this.#most : table.capacity) / 4;
     let removed = this.#sweep(this.#clock - SLACK_MICROS);
     if (isFull && removed < enough) removed += this.#sweep(this.#clock + REMEMBERED_MICROS / 2);
     if (isFull && removed < enough) removed += this.#sweep(Infinity);
+    // Sweeping once more for a few entries would take longer than growing.
+    if (removed < enough) this.#sweptFor = table.capacity;
     return removed > 0;
   }
 
