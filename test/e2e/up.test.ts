@@ -87,7 +87,7 @@ test(
   },
   async () => {
     const data = join(scratch, 'data');
-    network.start('a', ['ping', '-i', '10', network.b.address4]);
+    const ping = network.start('a', ['ping', '-i', '10', network.b.address4]);
     const up = network.start('a', [join(root, 'bin/flowgauge'), 'up', '--data', data]);
     const said = listen(up);
     await said.says('Interfaces: eth0');
@@ -111,6 +111,8 @@ test(
       [],
     );
     assert.equal(spawnSync('pgrep', ['-f', data]).status, 1, 'no process is left');
+    ping.kill();
+    await once(ping, 'exit');
   },
 );
 

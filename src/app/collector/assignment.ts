@@ -29,6 +29,8 @@ export type Assignment = {
   /** `--device NAME=eni-…` and `--vlan ID=vpc-…`. */
   readonly devices: readonly (readonly [string, string])[];
   readonly vlans: readonly (readonly [number, string])[];
+  /** True: interfaces without a device of the capture are no part of it, so they have no NODATA (rules P4, W5). */
+  readonly tiedOnly: boolean;
   readonly maxFlows: number;
   readonly maxConnections: number;
 };

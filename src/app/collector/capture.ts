@@ -79,6 +79,7 @@ export async function capture(options: CaptureOptions): Promise<number> {
     intervals: watchedIntervals(parts),
     devices: options.devices,
     vlans: options.vlans,
+    tiedOnly: true,
     maxFlows: options.maxFlows ?? MAX_FLOWS,
     maxConnections: options.maxConnections ?? MAX_CONNECTIONS,
   };
@@ -96,7 +97,7 @@ export async function capture(options: CaptureOptions): Promise<number> {
     void liveCapture.stop({ now: true }).finally(() => process.exit(0));
   });
   try {
-    collection = startCollection(
+    collection = await startCollection(
       assignment,
       {
         flows: (batch, from, decisions) => printing.flows(batch, from, decisions),

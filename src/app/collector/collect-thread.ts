@@ -12,8 +12,9 @@ import type { FlowBatch, FlowBatchHead } from '../../model/batch.ts';
 import { flowBatchBytes, flowBatchOver } from '../../model/batch.ts';
 import type { Decision, VpcSnapshot } from '../../network/vpc/snapshot.ts';
 import type { Assignment, WatchedInterval } from './assignment.ts';
-import type { CollectCounts, CollectEnd, Collection, Outlet, PostedError } from './collect.ts';
-import { collect, postedError, receivedError } from './collect.ts';
+import type { CollectCounts, CollectEnd, Collection, Outlet } from './collect.ts';
+import type { PostedError } from './posted-error.ts';
+import { postedError, receivedError } from './posted-error.ts';
 
 const BUFFERS = 4;
 
@@ -58,11 +59,13 @@ export function wallMicros(): number {
  *
  * @param threads  1: in this thread; more: in a worker
  */
-export function startCollection(assignment: Assignment, inlet: Inlet, threads: number): Collection {
+export async function startCollection(assignment: Assignment, inlet: Inlet, threads: number): Promise<Collection> {
   return threads === 1 ? collectInline(assignment, inlet) : collectInWorker(assignment, inlet);
 }
 
-function collectInline(assignment: Assignment, inlet: Inlet): Collection {
+async function collectInline(assignment: Assignment, inlet: Inlet): Promise<Collection> {
+  // The printing thread of two has no use for the decoder and the tables.
+  const { collect } = await import('./collect.ts');
   const queue = createQueue();
   const spare = Array.from({ length: BUFFERS }, () => new ArrayBuffer(flowBatchBytes()));
   const outlet: Outlet = {
@@ -85,7 +88,11 @@ function collectInline(assignment: Assignment, inlet: Inlet): Collection {
 }
 
 function collectInWorker(assignment: Assignment, inlet: Inlet): Collection {
-  const worker = new Worker(new URL(import.meta.url), { workerData: { role: 'collect', assignment } });
+  const worker = new Worker(new URL(import.meta.url), {
+    workerData: { role: 'collect', assignment },
+    // Nothing is made for a packet, so a small nursery does.
+    resourceLimits: { maxYoungGenerationSizeMb: 4 },
+  });
   const post = (message: ToWorker, transfer: ArrayBuffer[] = []): void => worker.postMessage(message, transfer);
   const queue = createQueue();
   const done = new Promise<CollectEnd>((resolve, reject) => {
@@ -146,7 +153,8 @@ function createQueue(): {
   return queue;
 }
 
-function serve(port: NonNullable<typeof parentPort>, assignment: Assignment): void {
+async function serve(port: NonNullable<typeof parentPort>, assignment: Assignment): Promise<void> {
+  const { collect } = await import('./collect.ts');
   const spare = Array.from({ length: BUFFERS }, () => new ArrayBuffer(flowBatchBytes()));
   let freed: (() => void) | null = null;
   const post = (message: FromWorker, transfer: ArrayBuffer[] = []): void => port.postMessage(message, transfer);
@@ -184,4 +192,4 @@ function serve(port: NonNullable<typeof parentPort>, assignment: Assignment): vo
 }
 
 if (parentPort !== null && (workerData as { role?: string } | null)?.role === 'collect')
-  serve(parentPort, (workerData as { assignment: Assignment }).assignment);
+  await serve(parentPort, (workerData as { assignment: Assignment }).assignment);

@@ -13,7 +13,7 @@ import { Aggregator } from '../../collect/aggregate/aggregator.ts';
 import type { FlowBatch } from '../../model/batch.ts';
 import { createObservationBatch } from '../../model/batch.ts';
 import type { StageCount } from '../../model/counters.ts';
-import { FlowgaugeError } from '../../model/errors.ts';
+import type { FlowgaugeError } from '../../model/errors.ts';
 import { createDecisionTable } from '../../network/verdict/decisions.ts';
 import { createJudge } from '../../network/verdict/judge.ts';
 import { createOpenJudge } from '../../network/verdict/open.ts';
@@ -125,6 +125,15 @@ async function run(
   };
   let version = assignment.snapshot.version;
   let sentDecisions = 1;
+  let { intervals } = assignment;
+  let tied: readonly number[] | null = null;
+  const watch = (): void => {
+    for (const aggregator of aggregators) {
+      const wanted = intervals.find(({ seconds }) => seconds === aggregator.options.intervalSeconds)?.interfaces ?? [];
+      const known = tied === null ? null : new Set(tied);
+      aggregator.watch(known === null ? wanted : wanted.filter((at) => known.has(at)), live ? now() : -Infinity);
+    }
+  };
   /** Gives out closed windows; true when none is left. */
   const give = (): boolean => {
     let gave = false;
@@ -154,13 +163,14 @@ async function run(
       if (change !== null) {
         version = change.snapshot.version;
         judge.update(change.snapshot);
-        for (const aggregator of aggregators)
-          aggregator.watch(
-            change.intervals.find((one) => one.seconds === aggregator.options.intervalSeconds)?.interfaces ?? [],
-            now(),
-          );
+        intervals = change.intervals;
+        watch();
       }
       judge.judge(packets, source.info, observations);
+      if (assignment.tiedOnly && judge.tied !== tied) {
+        tied = judge.tied;
+        watch();
+      }
       for (const aggregator of aggregators) aggregator.add(packets, observations);
       if (live) {
         // A full batch means that more is waiting: then the packets tell the time, or they would all be late.
@@ -186,25 +196,4 @@ async function run(
   await giveAll();
   if (failed !== null) throw failed;
   return { counts, problem: source.problem };
-}
-
-/** An error as it crosses a thread: clones of errors lose their class. */
-export type PostedError = { readonly code: string | null; readonly message: string; readonly stack: string };
-
-/** The error to post. */
-export function postedError(error: unknown): PostedError {
-  const known = error instanceof FlowgaugeError ? error.code : null;
-  return {
-    code: known,
-    message: error instanceof Error ? error.message : String(error),
-    stack: error instanceof Error ? (error.stack ?? '') : '',
-  };
-}
-
-/** The error that was posted. */
-export function receivedError(posted: PostedError): Error {
-  if (posted.code !== null) return new FlowgaugeError(posted.code as FlowgaugeError['code'], posted.message);
-  const error = new Error(posted.message);
-  error.stack = posted.stack;
-  return error;
 }

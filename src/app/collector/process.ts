@@ -9,8 +9,9 @@
 import { listDevices } from '../../collect/capture/devices.ts';
 import type { VpcSnapshot } from '../../network/vpc/snapshot.ts';
 import { builtInRanges } from '../../record/service-names.ts';
-import type { CollectCounts, PostedError } from './collect.ts';
-import { postedError } from './collect.ts';
+import type { CollectCounts } from './collect.ts';
+import type { PostedError } from './posted-error.ts';
+import { postedError } from './posted-error.ts';
 import { startCollection, threadCount, wallMicros } from './collect-thread.ts';
 import type { FlowLogPart } from './assignment.ts';
 import { flowLogParts, watchedIntervals } from './assignment.ts';
@@ -89,7 +90,7 @@ async function collectHost(
     onPublished: (published) => tell({ kind: 'published', published }),
   });
   const printing = createPrintSide(first.snapshot, first.parts, builtInRanges(), sink);
-  const collection = startCollection(
+  const collection = await startCollection(
     {
       source: { kind: 'live', fifo: start.fifo, name: 'this host', device: null, drops },
       snapshot: first.snapshot,
@@ -97,6 +98,8 @@ async function collectHost(
       intervals: watchedIntervals(first.parts),
       devices: [],
       vlans: [],
+      // Every device of this host is captured, whether a frame has named it yet or not.
+      tiedOnly: false,
       maxFlows: MAX_FLOWS,
       maxConnections: MAX_CONNECTIONS,
     },

@@ -7,12 +7,8 @@
  */
 import { join } from 'node:path';
 import type { FlowLog } from '../../network/vpc/snapshot.ts';
-import { bucketDestination } from '../../publish/destinations/bucket.ts';
 import type { RecordOutput } from '../../publish/destinations/stdout.ts';
-import { FILE_HOST } from '../../publish/object-name.ts';
-import { openPublisher } from '../../publish/publisher.ts';
 import { createTextBlock } from '../../record/text-block.ts';
-import { directoryStore } from '../../storage/object/stores/directory.ts';
 import { hostIdIn } from './host-id.ts';
 import type { RecordSink } from './print-side.ts';
 
@@ -69,6 +65,13 @@ export type DirectorySinkOptions = {
 /** Records as objects in a directory laid out as AWS's bucket. */
 export async function directorySink(options: DirectorySinkOptions): Promise<RecordSink> {
   const { directory, flowLogs, capBytes, replayable, onPublished } = options;
+  // Records on stdout need none of this.
+  const [{ bucketDestination }, { FILE_HOST }, { openPublisher }, { directoryStore }] = await Promise.all([
+    import('../../publish/destinations/bucket.ts'),
+    import('../../publish/object-name.ts'),
+    import('../../publish/publisher.ts'),
+    import('../../storage/object/stores/directory.ts'),
+  ]);
   let published = NOTHING_PUBLISHED;
   const destination = bucketDestination(directoryStore(directory));
   const publisher = await openPublisher({

@@ -18,7 +18,7 @@ import { ask } from '../../query/ask.ts';
 import type { Answer } from '../../query/engine.ts';
 import { capture } from '../collector/capture.ts';
 import type { CollectCounts } from '../collector/collect.ts';
-import { receivedError } from '../collector/collect.ts';
+import { receivedError } from '../collector/posted-error.ts';
 import { startLiveCapture } from '../collector/live-capture.ts';
 import type { LiveCapture } from '../collector/live-capture.ts';
 import type { FromCollector, ToCollector } from '../collector/process.ts';

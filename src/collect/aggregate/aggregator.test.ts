@@ -219,6 +219,24 @@ test('says NODATA for windows without packets, within an hour of a packet and on
   assert.equal(windows.length, 60 + 60);
 });
 
+test('packets that were read before their window came leave no NODATA beside their record', () => {
+  const rows = aggregate(
+    [
+      { at: 61 },
+      { at: 3900 },
+      { at: 62, src: 2 },
+      ...Array.from({ length: 71 }, (_, i) => ({ at: 100 + i * 60, decision: 3 })),
+    ],
+    {
+      interfaces: [1, 2],
+    },
+  );
+  const of = (start: number): string[] =>
+    rows.filter(({ window }) => window === start).map(({ text }) => text.split(' ').slice(0, 3).join(' '));
+  assert.deepEqual(of(3900), ['OK 0 1', 'OK 0 3']);
+  assert.deepEqual(of(3840), ['OK 0 3', 'NODATA 0 4']);
+});
+
 test('an interface whose packets have no verdict of interest still has data, and foreign packets move time', () => {
   const rows = aggregate([
     { at: 30, decision: 0 },

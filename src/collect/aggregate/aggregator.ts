@@ -13,7 +13,7 @@ import { createStageCount } from '../../model/counters.ts';
 import type { StageCount } from '../../model/counters.ts';
 import type { DecisionTable } from '../../network/verdict/decisions.ts';
 import { Drain } from './drain.ts';
-import { FlowTable } from './flow-table.ts';
+import { DECISION, FlowTable, LEAD } from './flow-table.ts';
 import { createMergeClasses } from './merge-classes.ts';
 import { createPacketClock } from './packet-clock.ts';
 import type { RunSpan } from './window.ts';
@@ -26,6 +26,8 @@ export type Window = {
   readonly flows: FlowTable;
   /** By interface number: packets that found no room. */
   lost: Float64Array;
+  /** Interfaces with packets of this window that were read before it came: they have a record of their own. */
+  early: ReadonlySet<number> | null;
   /** The source itself lost packets, at which interface is not known. */
   lossy: boolean;
   /** What of it the source saw; set when it closes. */
@@ -61,6 +63,8 @@ export class Aggregator {
   /** Windows that gather, by start; at most a few. */
   #open: Window[] = [];
   readonly #late = new Map<number, Window>();
+  /** By start of a window that is still to come: interfaces whose packets were already given out as late. */
+  readonly #early = new Map<number, ReadonlySet<number>>();
   readonly #closed: Window[] = [];
   readonly #spare: Window[] = [];
   /** By decision number; 1 where its interface is wanted. */
@@ -316,6 +320,9 @@ export class Aggregator {
     const index = this.#open.findIndex((window) => window.startSeconds === start);
     const window = index >= 0 ? this.#open.splice(index, 1)[0]! : silent(start);
     window.run = run;
+    const late = this.#late.get(start);
+    window.early = late === undefined ? (this.#early.get(start) ?? null) : this.#interfacesOf(late);
+    this.#early.delete(start);
     this.#close(window);
     this.#nextStart = start + this.options.intervalSeconds;
   }
@@ -326,8 +333,24 @@ export class Aggregator {
   }
 
   #releaseLate(): void {
-    for (const start of [...this.#late.keys()].sort((a, b) => a - b)) this.#close(this.#late.get(start)!);
+    for (const start of [...this.#late.keys()].sort((a, b) => a - b)) {
+      const window = this.#late.get(start)!;
+      // At most a late packet's interface each; far more of them than windows to come are noise.
+      if (start >= this.#nextStart && this.#early.size < LATE_WINDOWS)
+        this.#early.set(start, this.#interfacesOf(window));
+      this.#close(window);
+    }
     this.#late.clear();
+  }
+
+  /** Interfaces with packets in a late window, with those of its earlier ones. */
+  #interfacesOf(window: Window): ReadonlySet<number> {
+    this.#follow();
+    const found = new Set(this.#early.get(window.startSeconds));
+    for (const { words, wordsPerRow, rows } of [window.flows.v4, window.flows.v6])
+      for (let row = 0; row < rows; row++)
+        found.add(this.#classes.interfaceOf[words[LEAD + row * wordsPerRow + DECISION]!]!);
+    return found;
   }
 
   #openWindow(start: number): Window {
@@ -355,6 +378,7 @@ export class Aggregator {
       late,
       flows: spare?.flows ?? new FlowTable(late ? 8 : 1024),
       lost: widened(spare?.lost ?? NO_LOSS, this.#isWanted.length),
+      early: null,
       lossy: false,
       run: null,
     };
@@ -373,7 +397,7 @@ const NO_LOSS = new Float64Array(0);
 
 /** A window in which nothing was seen. */
 function silent(startSeconds: number): Window {
-  return { startSeconds, late: false, flows: NO_FLOWS, lost: NO_LOSS, lossy: false, run: null };
+  return { startSeconds, late: false, flows: NO_FLOWS, lost: NO_LOSS, early: null, lossy: false, run: null };
 }
 
 function widened(column: Float64Array, least: number): Float64Array {

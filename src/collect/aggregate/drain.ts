@@ -158,7 +158,7 @@ export class Drain {
       const skipped = lost > 0 || window.lossy;
       const since = this.#options.sinceMicros.get(at);
       const seconds = since === undefined ? whole : this.#seconds(since);
-      if (!skipped && (seconds === null || this.#seen[at] === 1)) continue;
+      if (!skipped && (seconds === null || this.#seen[at] === 1 || window.early?.has(at) === true)) continue;
       if (batch.rows === capacity) return false;
       const to = batch.rows++;
       batch.status[to] = skipped ? STATUS_SKIPDATA : STATUS_NODATA;

@@ -35,7 +35,7 @@ const WORDS6 = 24;
 /** Words before the first row: allocators put large blocks 16 bytes behind a page, so rows begin on a cache line. */
 export const LEAD = 12;
 /** Observations whose cache misses are taken together. */
-const GROUP = 256;
+const GROUP = 64;
 const HASHES = new Uint32Array(GROUP);
 const ROWS = new Uint32Array(GROUP);
 

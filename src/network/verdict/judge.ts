@@ -21,6 +21,11 @@ export type Judge = {
   judge(packets: PacketBatch, source: SourceInfo, out: ObservationBatch): void;
   /** Rules change, connections stay. Numbers of interfaces and rules mean the same as before. */
   update(snapshot: VpcSnapshot): void;
+  /**
+   * Interfaces that devices of the capture are tied to, ascending; a new list when it grows. Null where the capture has no
+   * devices and sees the network once.
+   */
+  readonly tied: readonly number[] | null;
   /** In packets. */
   readonly count: StageCount;
   /** In observations; its notes are `picked-up`, `no-ports` and `tracking-evicted`. */
@@ -65,6 +70,9 @@ export function createJudge(snapshot: VpcSnapshot, decisions: DecisionTable, opt
   return {
     count,
     observations,
+    get tied() {
+      return placement.tied;
+    },
     judge(packets, source, out) {
       const { rows } = packets;
       placement.learn(source);

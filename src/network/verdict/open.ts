@@ -31,6 +31,7 @@ export function createOpenJudge(decisions: DecisionTable, interfaceNumber: numbe
   return {
     count,
     observations,
+    tied: null,
     judge(packets, _source, out) {
       const { rows, side } = packets;
       for (let row = 0; row < rows; row++) {

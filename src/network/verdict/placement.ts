@@ -70,6 +70,7 @@ export class Placement {
   #sources: Looked = { numbers: new Int32Array(16), count: 0 };
   #destinations: Looked = { numbers: new Int32Array(16), count: 0 };
   #hasDevices = false;
+  #tied: readonly number[] | null = null;
 
   constructor(snapshot: VpcSnapshot, paths: Paths, options: JudgeOptions) {
     this.#snapshot = snapshot;
@@ -87,6 +88,11 @@ export class Placement {
     }
   }
 
+  /** Interfaces that devices of the capture are tied to, ascending; null where it has none (rule P4). */
+  get tied(): readonly number[] | null {
+    return this.#tied;
+  }
+
   /** Looks up what the source has named since the last batch. */
   learn(source: SourceInfo): void {
     const devices = this.#devices;
@@ -95,6 +101,10 @@ export class Placement {
       grown(devices, source.devices.length).set(found, devices.count);
       devices.count = source.devices.length;
       this.#hasDevices ||= found.some((number) => number !== 0);
+      if (this.#hasDevices)
+        this.#tied = [...new Set([...(this.#tied ?? []), ...found])]
+          .filter((number) => number !== 0)
+          .sort((a, b) => a - b);
     }
     const pairs = source.linkPairs;
     if (pairs.length <= this.#sources.count) return;
