@@ -54,7 +54,19 @@ import { Newest } from './newest.ts';
 import { Room } from './room.ts';
 import { PickUp, requestOf } from './pick-up.ts';
 import { NONE, NOT_KNOWN } from './rule-index.ts';
-import { ACK, CLOSING, deadline, LIVE, passed, REMEMBERED_MICROS, SYN, TCP, UDP, UNTRACKED } from './states.ts';
+import {
+  ACK,
+  CLOSING,
+  COUNTED,
+  deadline,
+  LIVE,
+  passed,
+  REMEMBERED_MICROS,
+  SYN,
+  TCP,
+  UDP,
+  UNTRACKED,
+} from './states.ts';
 
 const SCTP = 132;
 
@@ -355,7 +367,8 @@ export class Engine {
     const base = entry * STRIDE;
     const family = packets.family[row] as number;
     const isUntracked = this.#groups.isUntracked(at, rule, opens, family, packets.protocol[row] as number);
-    words[base + FLAGS] = (family === 6 ? FAMILY_6 : 0) | LIVE | (isUntracked ? UNTRACKED : 0);
+    const kept = (words[base + FLAGS] as number) & (FAMILY_6 | COUNTED);
+    words[base + FLAGS] = kept | LIVE | (isUntracked ? UNTRACKED : 0);
     words[base + ADMITTED] = ((rule << 2) | outcome) >>> 0;
     words.fill(0, base + ANSWERS, base + ANSWERS + 4);
     doubles.fill(0, entry * DOUBLES + LAST, entry * DOUBLES + DOUBLES);

@@ -1,92 +1,89 @@
 /**
- * Numbers by key, the lowest first.
+ * Entries of a table by key, the lowest first.
  *
- * In:    numbers (entries of a table), each with a key. Out: the number with the lowest key.
- * Holds: a number is in it once; its key can be changed. Typed arrays that grow; no object for an entry.
+ * In:    entries with a serial number and a key. Out: the one with the lowest key.
+ * Holds: an entry may be in it more than once; whether what comes first still means anything its user sees by the
+ *        serial. Four children to a node and 16 bytes a node, so that a level costs one line of the cache.
  */
+const STRIDE_WORDS = 4;
+const STRIDE_DOUBLES = 2;
+
+/** A heap that grows; no object for an entry. */
 export class Heap {
   size = 0;
-  #items = new Int32Array(1024);
-  #keys = new Float64Array(1024);
-  /** By number: its position plus 1; 0 it is not in. */
-  #positions = new Int32Array(1024);
+  #doubles = new Float64Array(1024 * STRIDE_DOUBLES);
+  /** Words 2 and 3 of a node: entry and serial; its double 0 is the key. */
+  #words = new Uint32Array(this.#doubles.buffer);
 
-  has(item: number): boolean {
-    return item < this.#positions.length && this.#positions[item] !== 0;
+  get firstEntry(): number {
+    return this.#words[2] as number;
   }
 
-  /** The number with the lowest key; 0 where there is none. */
-  first(): number {
-    return this.size === 0 ? 0 : (this.#items[0] as number);
+  get firstSerial(): number {
+    return this.#words[3] as number;
   }
 
-  firstKey(): number {
-    return this.#keys[0] as number;
+  get firstKey(): number {
+    return this.#doubles[0] as number;
   }
 
-  /** Adds a number, or changes its key. */
-  set(item: number, key: number): void {
-    if (item >= this.#positions.length) {
-      const positions = new Int32Array(Math.max(item + 1, this.#positions.length * 2));
-      positions.set(this.#positions);
-      this.#positions = positions;
+  push(entry: number, serial: number, key: number): void {
+    if (this.size * STRIDE_DOUBLES === this.#doubles.length) {
+      const doubles = new Float64Array(this.#doubles.length * 2);
+      doubles.set(this.#doubles);
+      this.#doubles = doubles;
+      this.#words = new Uint32Array(doubles.buffer);
     }
-    if (this.#positions[item] === 0) {
-      if (this.size === this.#items.length) this.#grow();
-      this.#rise(this.size++, item, key);
-      return;
-    }
-    const at = (this.#positions[item] as number) - 1;
-    if (key < (this.#keys[at] as number)) this.#rise(at, item, key);
-    else this.#sink(at, item, key);
-  }
-
-  remove(item: number): void {
-    if (!this.has(item)) return;
-    const at = (this.#positions[item] as number) - 1;
-    this.#positions[item] = 0;
-    this.size--;
-    if (at === this.size) return;
-    const moved = this.#items[this.size] as number;
-    const key = this.#keys[this.size] as number;
-    if (at > 0 && key < (this.#keys[(at - 1) >> 1] as number)) this.#rise(at, moved, key);
-    else this.#sink(at, moved, key);
-  }
-
-  #grow(): void {
-    const items = new Int32Array(this.#items.length * 2);
-    const keys = new Float64Array(this.#keys.length * 2);
-    items.set(this.#items);
-    keys.set(this.#keys);
-    this.#items = items;
-    this.#keys = keys;
-  }
-
-  #put(at: number, item: number, key: number): void {
-    this.#items[at] = item;
-    this.#keys[at] = key;
-    this.#positions[item] = at + 1;
-  }
-
-  #rise(from: number, item: number, key: number): void {
-    let at = from;
+    let at = this.size++;
     while (at > 0) {
-      const parent = (at - 1) >> 1;
-      if ((this.#keys[parent] as number) <= key) break;
-      this.#put(at, this.#items[parent] as number, this.#keys[parent] as number);
+      const parent = (at - 1) >> 2;
+      if ((this.#doubles[parent * STRIDE_DOUBLES] as number) <= key) break;
+      this.#move(parent, at);
       at = parent;
     }
-    this.#put(at, item, key);
+    this.#put(at, entry, serial, key);
   }
 
-  #sink(from: number, item: number, key: number): void {
-    let at = from;
-    for (let child = at * 2 + 1; child < this.size; child = at * 2 + 1) {
-      if (child + 1 < this.size && (this.#keys[child + 1] as number) < (this.#keys[child] as number)) child++;
-      if ((this.#keys[child] as number) >= key) break;
-      this.#put(at, this.#items[child] as number, this.#keys[child] as number);
-      at = child;
+  /** Removes what is first. */
+  shift(): void {
+    const last = --this.size;
+    if (last === 0) return;
+    const at = last * STRIDE_WORDS;
+    const key = this.#doubles[last * STRIDE_DOUBLES] as number;
+    this.#sink(this.#words[at + 2] as number, this.#words[at + 3] as number, key);
+  }
+
+  /** Gives what is first another key. */
+  rekey(key: number): void {
+    this.#sink(this.firstEntry, this.firstSerial, key);
+  }
+
+  #sink(entry: number, serial: number, key: number): void {
+    const { size } = this;
+    const doubles = this.#doubles;
+    let at = 0;
+    for (let child = 1; child < size; child = at * 4 + 1) {
+      const end = Math.min(child + 4, size);
+      let least = child;
+      for (let other = child + 1; other < end; other++)
+        if ((doubles[other * STRIDE_DOUBLES] as number) < (doubles[least * STRIDE_DOUBLES] as number)) least = other;
+      if ((doubles[least * STRIDE_DOUBLES] as number) >= key) break;
+      this.#move(least, at);
+      at = least;
     }
-    this.#put(at, item, key);
+    this.#put(at, entry, serial, key);
+  }
+
+  #move(from: number, to: number): void {
+    this.#doubles[to * STRIDE_DOUBLES] = this.#doubles[from * STRIDE_DOUBLES] as number;
+    // As words: as a double some pairs would be NaN, whose bits need not survive.
+    this.#words[to * STRIDE_WORDS + 2] = this.#words[from * STRIDE_WORDS + 2] as number;
+    this.#words[to * STRIDE_WORDS + 3] = this.#words[from * STRIDE_WORDS + 3] as number;
+  }
+
+  #put(at: number, entry: number, serial: number, key: number): void {
+    this.#doubles[at * STRIDE_DOUBLES] = key;
+    this.#words[at * STRIDE_WORDS + 2] = entry;
+    this.#words[at * STRIDE_WORDS + 3] = serial;
   }
 }

@@ -11,7 +11,7 @@
 import type { Connections } from './connections.ts';
 import { CLOSES, DOUBLES, FLAGS, JUDGED, LAST, STRIDE } from './connections.ts';
 import { Heap } from './heap.ts';
-import { CLOSING, deadline, LIVE, REMEMBERED_MICROS } from './states.ts';
+import { CLOSING, COUNTED, deadline, LIVE, REMEMBERED_MICROS } from './states.ts';
 
 const SLACK_MICROS = 120e6;
 const LEAP_MICROS = 3600e6;
@@ -25,9 +25,11 @@ export class Room {
   readonly #most: number;
   /** How long, for an entry judged at a time, that matters to nothing but rule V7: until when rule V7 holds. */
   readonly #pickUpEnd: (entry: number) => number;
-  /** By end of age and by last packet; keys may be too low and are set right when they come first. Null until needed. */
+  /** By end of age and by last packet. Keys may be too low: what comes first is looked at again. Null until needed. */
   #ends: Heap | null = null;
   #idle: Heap | null = null;
+  /** Connections that are counted against the bound, once there are heaps. */
+  #counted = 0;
   /** Capacity at which a sweep gave too little: the table grows instead. */
   #sweptFor = 0;
   #clock = -Infinity;
@@ -56,58 +58,101 @@ export class Room {
 
   /** After an entry became a connection, or another one: at the bound the one idle longest leaves. */
   opened(entry: number, now: number): void {
-    if (this.#ends === null && this.#table.size <= this.#most) return;
+    const table = this.#table;
+    if (this.#ends === null && table.size <= this.#most) return;
     const [ends, idle] = this.#heaps(now, entry);
-    if (!ends.has(entry)) {
-      this.#expire(ends, idle, now);
-      if (ends.size >= this.#most) this.#evict(ends, idle);
+    if (!this.#isCounted(entry)) {
+      this.#expire(ends, now);
+      if (this.#counted >= this.#most) this.#evict(idle);
+      this.#count(entry);
     }
-    ends.set(entry, deadline(this.#table, entry));
-    idle.set(entry, now);
+    const serial = table.serials[entry] as number;
+    ends.push(entry, serial, deadline(table, entry));
+    idle.push(entry, serial, now);
+    // Those that left have their ends far ahead, where nothing else would find them.
+    if (ends.size > this.#counted * 3 + 1024) this.#ends = this.#pushAll(new Heap());
+  }
+
+  #pushAll(ends: Heap): Heap {
+    const table = this.#table;
+    for (let entry = 1; entry < table.end; entry++)
+      if (this.#isCounted(entry)) ends.push(entry, table.serials[entry] as number, deadline(table, entry));
+    return ends;
   }
 
   /** After a connection got an end that is sooner than before. */
   closing(entry: number): void {
-    if (this.#ends?.has(entry)) this.#ends.set(entry, deadline(this.#table, entry));
+    if (this.#ends && this.#isCounted(entry))
+      this.#ends.push(entry, this.#table.serials[entry] as number, deadline(this.#table, entry));
+  }
+
+  #isCounted(entry: number): boolean {
+    return ((this.#table.words[entry * STRIDE + FLAGS] as number) & COUNTED) !== 0;
+  }
+
+  #count(entry: number): void {
+    const at = entry * STRIDE + FLAGS;
+    this.#table.words[at] = (this.#table.words[at] as number) | COUNTED;
+    this.#counted++;
+  }
+
+  #uncount(entry: number): void {
+    const at = entry * STRIDE + FLAGS;
+    this.#table.words[at] = (this.#table.words[at] as number) & ~COUNTED;
+    this.#counted--;
   }
 
   #heaps(now: number, opened: number): readonly [Heap, Heap] {
     if (this.#ends && this.#idle) return [this.#ends, this.#idle];
     const [ends, idle] = [new Heap(), new Heap()];
-    for (let entry = 1; entry < this.#table.end; entry++) {
-      const end = deadline(this.#table, entry);
+    const table = this.#table;
+    for (let entry = 1; entry < table.end; entry++) {
+      const end = deadline(table, entry);
       if (end < now || entry === opened) continue;
-      ends.set(entry, end);
-      idle.set(entry, this.#table.doubles[entry * DOUBLES + LAST] as number);
+      idle.push(entry, table.serials[entry] as number, table.doubles[entry * DOUBLES + LAST] as number);
+      this.#count(entry);
     }
-    this.#ends = ends;
+    this.#ends = this.#pushAll(ends);
     this.#idle = idle;
     return [ends, idle];
   }
 
-  #expire(ends: Heap, idle: Heap, now: number): void {
-    while (ends.size > 0 && ends.firstKey() < now) {
-      const entry = ends.first();
-      const end = deadline(this.#table, entry);
-      if (end >= now) ends.set(entry, end);
-      else {
-        ends.remove(entry);
-        idle.remove(entry);
+  /** Whether what a heap has first is still what it was when it was pushed. */
+  #isCurrent(heap: Heap): boolean {
+    const entry = heap.firstEntry;
+    return this.#table.serials[entry] === heap.firstSerial && this.#isCounted(entry);
+  }
+
+  #expire(ends: Heap, now: number): void {
+    while (ends.size > 0 && ends.firstKey < now) {
+      if (this.#isCurrent(ends)) {
+        const entry = ends.firstEntry;
+        const end = deadline(this.#table, entry);
+        if (end >= now) {
+          ends.rekey(end);
+          continue;
+        }
+        this.#uncount(entry);
       }
+      ends.shift();
     }
   }
 
-  #evict(ends: Heap, idle: Heap): void {
+  #evict(idle: Heap): void {
     const { words, doubles } = this.#table;
     for (;;) {
-      const entry = idle.first();
-      const last = doubles[entry * DOUBLES + LAST] as number;
-      if (last > idle.firstKey()) {
-        idle.set(entry, last);
+      const entry = idle.firstEntry;
+      if (!this.#isCurrent(idle)) {
+        idle.shift();
         continue;
       }
-      ends.remove(entry);
-      idle.remove(entry);
+      const last = doubles[entry * DOUBLES + LAST] as number;
+      if (last > idle.firstKey) {
+        idle.rekey(last);
+        continue;
+      }
+      idle.shift();
+      this.#uncount(entry);
       const at = entry * STRIDE + FLAGS;
       words[at] = (words[at] as number) & ~(LIVE | CLOSING);
       this.evicted++;
@@ -127,8 +172,7 @@ export class Room {
     let removed = 0;
     for (let entry = 1; entry < table.end; entry++) {
       if (table.words[entry * STRIDE] === 0 || this.#keepUntil(entry, before) >= before) continue;
-      this.#ends?.remove(entry);
-      this.#idle?.remove(entry);
+      if (this.#isCounted(entry)) this.#uncount(entry);
       table.remove(entry);
       removed++;
     }

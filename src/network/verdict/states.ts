@@ -17,6 +17,8 @@ export const SEEN_HIGH = 16;
 export const FIN_LOW = 32;
 export const FIN_HIGH = 64;
 export const CLOSING = 128;
+/** Kept by `room.ts`: the entry is counted against the bound. */
+export const COUNTED = 256;
 
 const SEEN_BOTH = SEEN_LOW | SEEN_HIGH;
 const FIN_BOTH = FIN_LOW | FIN_HIGH;
