@@ -6,6 +6,7 @@
 import type { Command } from 'commander';
 import { InvalidArgumentError } from 'commander';
 import type { CaptureOptions } from '../app/collector/capture.ts';
+import type { CollectCounts } from '../app/collector/collect.ts';
 
 type Flags = {
   read?: string;
@@ -71,8 +72,38 @@ export function captureCommand(program: Command): void {
     .addHelpText('after', EXAMPLES)
     .action(async (flags: Flags) => {
       const { capture } = await import('../app/collector/capture.ts');
-      process.exitCode = await capture(optionsOf(flags));
+      const line = progressLine();
+      try {
+        process.exitCode = await capture(optionsOf(flags), { notUnderstood: tellNotUnderstood, counts: line.show });
+      } finally {
+        line.wipe();
+      }
     });
+}
+
+/** Things left out of a model that are named one by one. */
+const NAMED_AT_MOST = 10;
+
+function tellNotUnderstood(list: readonly string[]): void {
+  for (const one of list.slice(0, NAMED_AT_MOST)) console.error(`flowgauge: the model: ${one}`);
+  if (list.length > NAMED_AT_MOST) console.error(`flowgauge: the model: and ${list.length - NAMED_AT_MOST} more`);
+}
+
+/** How far a capture is, as one line on a terminal; nothing elsewhere, and nothing where the records go there too. */
+function progressLine(): { readonly show: (counts: CollectCounts) => void; readonly wipe: () => void } {
+  const wanted = process.stderr.isTTY && !process.stdout.isTTY;
+  let on = false;
+  return {
+    show({ capture }) {
+      if (!wanted) return;
+      on = true;
+      process.stderr.write(`\r\x1b[K${capture.in} frames read`);
+    },
+    wipe() {
+      if (on) process.stderr.write('\r\x1b[K');
+      on = false;
+    },
+  };
 }
 
 function optionsOf(flags: Flags): CaptureOptions {

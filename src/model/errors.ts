@@ -249,11 +249,6 @@ export const ERRORS = {
     text: (destination: string) =>
       `-w ${destination} is no directory; this version of capture writes to directories only; copy them on with \`aws s3 sync\``,
   },
-  FG_AWS_RANGES: {
-    owner: 'content',
-    text: (path: string, reason: string) =>
-      `the address ranges in ${path} cannot be used: ${reason}; give AWS's ip-ranges.json, or leave --aws-ranges out`,
-  },
   FG_NOT_A_BUCKET: {
     owner: 'ours',
     text: (flowLog: string, type: string) =>

@@ -53,12 +53,21 @@ export type CaptureOptions = {
 const MAX_FLOWS = 4_000_000;
 const MAX_CONNECTIONS = 1_000_000;
 
+/** What happens meanwhile, for whoever shows it. */
+export type CaptureFace = {
+  /** What of the model is not understood and was left out; not called where there is nothing. */
+  readonly notUnderstood: (list: readonly string[]) => void;
+  /** About once a second. */
+  readonly counts: (counts: CollectCounts) => void;
+};
+
 /** Runs the verb; the answer is the exit code. */
-export async function capture(options: CaptureOptions): Promise<number> {
+export async function capture(options: CaptureOptions, face: CaptureFace): Promise<number> {
   if ((options.read === null) === (options.device === null)) throw failure('FG_CAPTURE_SOURCE');
   if (options.write === null && (options.fileFormat ?? 'plain-text') !== 'plain-text')
     throw failure('FG_CAPTURE_STDOUT_TEXT', options.fileFormat!);
   const snapshot = await networkOf(options);
+  if (snapshot.notUnderstood.length > 0) face.notUnderstood(snapshot.notUnderstood);
   const ranges = await rangesOf(options);
   const live = options.device !== null;
   const parts = flowLogParts(snapshot, live);
@@ -102,7 +111,7 @@ export async function capture(options: CaptureOptions): Promise<number> {
       {
         flows: (batch, from, decisions) => printing.flows(batch, from, decisions),
         closed: sink.closed,
-        counts: () => {},
+        counts: face.counts,
       },
       threadCount(),
     );
@@ -158,16 +167,14 @@ async function networkOf(options: CaptureOptions): Promise<VpcSnapshot> {
 
 async function rangesOf(options: CaptureOptions): Promise<AwsRanges> {
   if (options.awsRanges === null) return builtInRanges();
+  let json: unknown;
   try {
-    return readAwsRanges(JSON.parse(await readFile(options.awsRanges, 'utf8')));
+    json = JSON.parse(await readFile(options.awsRanges, 'utf8'));
   } catch (error) {
-    throw failureFrom(
-      error,
-      'FG_AWS_RANGES',
-      options.awsRanges,
-      error instanceof Error ? error.message : String(error),
-    );
+    const why = error instanceof Error ? error.message : String(error);
+    throw failureFrom(error, 'FG_RANGES_UNREADABLE', options.awsRanges, why);
   }
+  return readAwsRanges(json, options.awsRanges);
 }
 
 async function sinkOf(

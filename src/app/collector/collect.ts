@@ -30,7 +30,7 @@ export type Outlet = {
   readonly flows: (batch: FlowBatch, from: number, decisions: readonly Decision[]) => void;
   /** All batches of windows that have closed so far are handed over. */
   readonly closed: () => void;
-  /** Live: the counts, about once a second. */
+  /** About once a second. */
   readonly counts: (counts: CollectCounts) => void;
 };
 
@@ -56,7 +56,7 @@ export type Collection = {
 /**
  * Starts to collect.
  *
- * @param now  the clock of a live source, microseconds since 1970 UTC
+ * @param now  the wall clock, microseconds since 1970 UTC
  */
 export function collect(assignment: Assignment, outlet: Outlet, now: () => number): Collection {
   let stopped = false;
@@ -182,11 +182,11 @@ async function run(
           aggregator.tick(time);
         }
         give();
-        if (time - toldMicros >= 1e6) {
-          toldMicros = time;
-          outlet.counts(counts);
-        }
       } else if (!give()) await giveAll();
+      if (now() - toldMicros >= 1e6) {
+        toldMicros = now();
+        outlet.counts(counts);
+      }
       if (stopped()) break;
     }
   } catch (error) {

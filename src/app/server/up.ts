@@ -17,11 +17,13 @@ import { DEFAULT_FORMAT, parseLogFormat } from '../../record/format.ts';
 import { ask } from '../../query/ask.ts';
 import type { Answer } from '../../query/engine.ts';
 import { capture } from '../collector/capture.ts';
+import type { CaptureFace } from '../collector/capture.ts';
 import type { CollectCounts } from '../collector/collect.ts';
 import { receivedError } from '../collector/posted-error.ts';
 import { startLiveCapture } from '../collector/live-capture.ts';
 import type { LiveCapture } from '../collector/live-capture.ts';
 import type { FromCollector, ToCollector } from '../collector/process.ts';
+import { COLLECT, collectorFile } from '../collector/process.ts';
 import type { Published } from '../collector/sinks.ts';
 import type { DataDirectory } from './data-directory.ts';
 import { openDataDirectory } from './data-directory.ts';
@@ -39,6 +41,7 @@ export type UpEvent =
   | { readonly kind: 'stopping' }
   | { readonly kind: 'ended'; readonly counts: CollectCounts };
 
+const QUIET: CaptureFace = { notUnderstood() {}, counts() {} };
 const FIRST_QUESTION = 'top-talkers';
 /** How often the collector is told what the capture has lost. */
 const DROPS_MILLIS = 500;
@@ -75,25 +78,28 @@ export async function up(options: UpOptions, show: (event: UpEvent) => void | Pr
 /** The capture that comes with the project goes the whole way. */
 async function runDemo(directory: DataDirectory, show: (event: UpEvent) => void | Promise<void>): Promise<void> {
   await rm(directory.demo, { recursive: true, force: true });
-  await capture({
-    read: DEMO.capture,
-    device: null,
-    write: directory.demo,
-    vpc: DEMO.model,
-    format: null,
-    intervalSeconds: null,
-    traffic: null,
-    devices: [],
-    vlans: [],
-    fileFormat: null,
-    hive: false,
-    hourly: false,
-    awsRanges: null,
-    countsFile: null,
-    maxFlows: null,
-    maxConnections: null,
-    maxObjectBytes: null,
-  });
+  await capture(
+    {
+      read: DEMO.capture,
+      device: null,
+      write: directory.demo,
+      vpc: DEMO.model,
+      format: null,
+      intervalSeconds: null,
+      traffic: null,
+      devices: [],
+      vlans: [],
+      fileFormat: null,
+      hive: false,
+      hourly: false,
+      awsRanges: null,
+      countsFile: null,
+      maxFlows: null,
+      maxConnections: null,
+      maxObjectBytes: null,
+    },
+    QUIET,
+  );
   await answerFirst(directory.demo, true, show);
 }
 
@@ -114,7 +120,7 @@ async function runHost(
     directory.dropPrivileges();
     await show({ kind: 'capturing', directory: directory.bucket });
     // In a group of its own, so that Ctrl-C reaches it through us, after the capture has been flushed.
-    collector = fork(fileURLToPath(new URL('../collector/process.ts', import.meta.url)), {
+    collector = fork(collectorFile, [COLLECT], {
       detached: true,
       serialization: 'advanced',
     });
