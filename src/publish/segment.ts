@@ -126,8 +126,8 @@ export async function* readSegment(path: string, whole: boolean): AsyncGenerator
       const crcBefore = reader.crc;
       const line = await reader.line();
       const json = line === null ? undefined : jsonIn(line);
-      if (json !== undefined && typeof json['bytes'] === 'number') {
-        const head = json as unknown as BlockHead;
+      if (isBlockHead(json)) {
+        const head = json;
         const text = await reader.bytes(head.bytes);
         if (text.length === head.bytes && crc32(text) === head.crc32) {
           const { stream, records, packets, lostPackets } = head;
@@ -152,8 +152,22 @@ export async function* readSegment(path: string, whole: boolean): AsyncGenerator
 
 function headIn(line: string | null, path: string): SegmentHead {
   const json = line === null ? undefined : jsonIn(line);
-  if (json === undefined || json['segment'] !== FORMAT) throw failure('FG_SEGMENT_DAMAGED', path);
+  const flowLog = json?.['flowLog'] as Partial<FlowLog> | null | undefined;
+  // What is used before the last line has been compared is looked at here: a name may have changed too.
+  const isHead =
+    json?.['segment'] === FORMAT &&
+    typeof json['hostId'] === 'string' &&
+    typeof json['slotSeconds'] === 'number' &&
+    typeof flowLog?.id === 'string';
+  if (!isHead) throw failure('FG_SEGMENT_DAMAGED', path);
   return json as unknown as SegmentHead;
+}
+
+/** Whether a line announces a block: names and numbers as they are written, nothing else. */
+function isBlockHead(json: Record<string, unknown> | undefined): json is BlockHead {
+  if (json === undefined || typeof json['stream'] !== 'string') return false;
+  const numbers = [json['bytes'], json['records'], json['packets'], json['lostPackets'], json['crc32']];
+  return numbers.every((number) => Number.isSafeInteger(number) && (number as number) >= 0);
 }
 
 function jsonIn(line: string): Record<string, unknown> | undefined {
