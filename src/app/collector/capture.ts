@@ -10,7 +10,6 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import { failure, failureFrom } from '../../model/errors.ts';
 import type { FlowLog, VpcSnapshot } from '../../network/vpc/snapshot.ts';
-import { compileSnapshot, readModel } from '../../network/vpc/model.ts';
 import { DEFAULT_FORMAT, headerLine, parseLogFormat } from '../../record/format.ts';
 import type { AwsRanges } from '../../record/service-names.ts';
 import { builtInRanges, readAwsRanges } from '../../record/service-names.ts';
@@ -130,10 +129,7 @@ export async function capture(options: CaptureOptions, face: CaptureFace): Promi
 
 /** The network of the model, or of none, with the flow logs to write. */
 async function networkOf(options: CaptureOptions): Promise<VpcSnapshot> {
-  const snapshot =
-    options.vpc === null
-      ? openSnapshot()
-      : compileSnapshot(readModel(await readModelFiles(options.vpc)), { version: 1, atMicros: 0 });
+  const snapshot = options.vpc === null ? openSnapshot() : await modelSnapshot(options.vpc);
   if (snapshot.flowLogs.length > 0) {
     const refused = [
       options.format !== null && '--format',
@@ -163,6 +159,11 @@ async function networkOf(options: CaptureOptions): Promise<VpcSnapshot> {
     snapshot,
   );
   return { ...snapshot, flowLogs: [flowLog] };
+}
+
+async function modelSnapshot(path: string): Promise<VpcSnapshot> {
+  const { compileSnapshot, readModel } = await import('../../network/vpc/model.ts');
+  return compileSnapshot(readModel(await readModelFiles(path)), { version: 1, atMicros: 0 });
 }
 
 async function rangesOf(options: CaptureOptions): Promise<AwsRanges> {

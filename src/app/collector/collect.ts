@@ -15,8 +15,6 @@ import { createObservationBatch } from '../../model/batch.ts';
 import type { StageCount } from '../../model/counters.ts';
 import type { FlowgaugeError } from '../../model/errors.ts';
 import { createDecisionTable } from '../../network/verdict/decisions.ts';
-import { createJudge } from '../../network/verdict/judge.ts';
-import { createOpenJudge } from '../../network/verdict/open.ts';
 import type { Decision, VpcSnapshot } from '../../network/vpc/snapshot.ts';
 import type { Assignment, WatchedInterval } from './assignment.ts';
 
@@ -91,7 +89,7 @@ async function run(
 ): Promise<CollectEnd> {
   const source: CaptureSource =
     assignment.source.kind === 'file'
-      ? await openCaptureFile(assignment.source.path)
+      ? await openCaptureFile(assignment.source.path, assignment.judged)
       : await openPacketStream(assignment.source.fifo, assignment.source.name, {
           drops: assignment.source.drops,
           ...(assignment.source.device === null ? {} : { device: assignment.source.device }),
@@ -99,13 +97,13 @@ async function run(
   const { live } = source;
   const decisions = createDecisionTable();
   const judge = assignment.judged
-    ? createJudge(assignment.snapshot, decisions, {
+    ? (await import('../../network/verdict/judge.ts')).createJudge(assignment.snapshot, decisions, {
         named: new Map(assignment.devices),
         vlans: new Map(assignment.vlans),
         live,
         maxConnections: assignment.maxConnections,
       })
-    : createOpenJudge(decisions, 1);
+    : (await import('../../network/verdict/open.ts')).createOpenJudge(decisions, 1);
   const aggregators = assignment.intervals.map(
     ({ seconds, interfaces }) =>
       new Aggregator({

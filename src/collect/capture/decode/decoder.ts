@@ -27,6 +27,8 @@ export type DecoderOptions = {
   readonly device?: SourceDevice;
   /** What a kernel index of a frame stands for; default: a device that has nothing but its index. */
   readonly describe?: DescribeDevice;
+  /** False: link-layer addresses are not wanted; `link` of every packet is 0. */
+  readonly links?: boolean;
 };
 
 export class CaptureDecoder {
@@ -47,7 +49,7 @@ export class CaptureDecoder {
     this.#name = options.name;
     const frames = new FrameDecoder(
       new HeaderDecoder(),
-      new LinkPairs(),
+      new LinkPairs(options.links ?? true),
       new DeviceList(options.describe ?? ((): null => null)),
     );
     this.#reading = { frames, count: this.count, malformedAt: [], device: options.device ?? null, snapLength: 0 };

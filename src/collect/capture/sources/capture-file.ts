@@ -19,11 +19,12 @@ import { PackingError, packingOf, unpack } from './unpack.ts';
 /**
  * Opens a capture.
  *
- * @param path  a file or FIFO; `-` is standard input
+ * @param path   a file or FIFO; `-` is standard input
+ * @param links  false: link-layer addresses are not wanted
  */
-export async function openCaptureFile(path: string): Promise<CaptureSource> {
+export async function openCaptureFile(path: string, links: boolean = true): Promise<CaptureSource> {
   const pieces = path === '-' ? await standardInput() : await named(path);
-  return new CaptureFile(path === '-' ? 'standard input' : path, pieces);
+  return new CaptureFile(path === '-' ? 'standard input' : path, pieces, links);
 }
 
 async function named(path: string): Promise<AsyncIterable<Uint8Array>> {
@@ -68,10 +69,10 @@ class CaptureFile implements CaptureSource {
   readonly #decoder: CaptureDecoder;
   #packingProblem: FlowgaugeError | null = null;
 
-  constructor(name: string, pieces: AsyncIterable<Uint8Array>) {
+  constructor(name: string, pieces: AsyncIterable<Uint8Array>, links: boolean) {
     this.#name = name;
     this.#pieces = pieces;
-    this.#decoder = new CaptureDecoder({ name });
+    this.#decoder = new CaptureDecoder({ name, links });
     this.info = this.#decoder.info;
     this.count = this.#decoder.count;
     this.malformedAt = this.#decoder.malformedAt;
