@@ -7,6 +7,8 @@ import type { Command } from 'commander';
 import { InvalidArgumentError } from 'commander';
 import type { CaptureOptions } from '../app/collector/capture.ts';
 import type { CollectCounts } from '../app/collector/collect.ts';
+import type { Published } from '../app/collector/sinks.ts';
+import { nothingKept, summary } from './capture-summary.ts';
 
 type Flags = {
   read?: string;
@@ -74,7 +76,14 @@ export function captureCommand(program: Command): void {
       const { capture } = await import('../app/collector/capture.ts');
       const line = progressLine();
       try {
-        process.exitCode = await capture(optionsOf(flags), { notUnderstood: tellNotUnderstood, counts: line.show });
+        process.exitCode = await capture(optionsOf(flags), {
+          notUnderstood: tellNotUnderstood,
+          counts: line.show,
+          ended: (counts, published) => {
+            line.wipe();
+            tellEnd(counts, published);
+          },
+        });
       } finally {
         line.wipe();
       }
@@ -87,6 +96,13 @@ const NAMED_AT_MOST = 10;
 function tellNotUnderstood(list: readonly string[]): void {
   for (const one of list.slice(0, NAMED_AT_MOST)) console.error(`flowgauge: the model: ${one}`);
   if (list.length > NAMED_AT_MOST) console.error(`flowgauge: the model: and ${list.length - NAMED_AT_MOST} more`);
+}
+
+/** What it came to: on a terminal, and everywhere if no packet is in a record. */
+function tellEnd(counts: CollectCounts, published: Published | null): void {
+  const nothing = nothingKept(counts);
+  if (nothing !== null) console.error(`flowgauge: ${nothing}; docs/capture.md says what each means`);
+  else if (process.stderr.isTTY) console.error(`flowgauge: ${summary(counts, published)}`);
 }
 
 /** How far a capture is, as one line on a terminal; nothing elsewhere, and nothing where the records go there too. */

@@ -6,6 +6,7 @@
  */
 import type { Command } from 'commander';
 import type { UpEvent } from '../app/server/up.ts';
+import { counted } from './capture-summary.ts';
 
 const EXAMPLES = `
 Examples:
@@ -61,7 +62,9 @@ function createFace(directory: string): (event: UpEvent) => Promise<void> {
         objects += event.published.objects;
         records += event.published.records;
         if (!terminal || objects === event.published.objects)
-          line(`Published ${event.published.records} records in ${event.published.objects} objects.`);
+          line(
+            `Published ${counted(event.published.records, 'record')} in ${counted(event.published.objects, 'object')}.`,
+          );
         break;
       case 'counts': {
         if (!terminal) break;
@@ -70,7 +73,7 @@ function createFace(directory: string): (event: UpEvent) => Promise<void> {
         const held = Object.values(aggregate).reduce((sum, { held: packets }) => sum + packets, 0);
         const left = 60 - (Math.floor(Date.now() / 1000) % 60);
         process.stderr.write(
-          `${capture.in} packets seen, ${held} in open windows; ${records} records in ${objects} objects; next window closes in ${left} s`,
+          `${capture.in} packets seen, ${held} in open windows; ${counted(records, 'record')} in ${counted(objects, 'object')}; next window closes in ${left} s`,
         );
         status = true;
         break;
@@ -84,7 +87,9 @@ function createFace(directory: string): (event: UpEvent) => Promise<void> {
         break;
       case 'ended': {
         const { capture } = event.counts;
-        line(`Stopped: ${capture.in} packets seen, ${records} records in ${objects} objects.`);
+        line(
+          `Stopped: ${counted(capture.in, 'packet')} seen, ${counted(records, 'record')} in ${counted(objects, 'object')}.`,
+        );
         break;
       }
     }

@@ -234,6 +234,11 @@ export const ERRORS = {
     owner: 'command-line',
     text: (format: string) => `stdout takes records as text, not ${format}; name a directory with -w`,
   },
+  FG_CAPTURE_OPTION_WITHOUT: {
+    owner: 'command-line',
+    text: (flags: string, other: string) =>
+      `${flags} does nothing without ${other}; nothing was captured; give both, or leave it out`,
+  },
   FG_CAPTURE_FLOW_LOGS_GIVEN: {
     owner: 'command-line',
     text: (flags: string, count: number) =>

@@ -23,6 +23,7 @@ import { openSnapshot } from './open-snapshot.ts';
 import { optionFlowLog } from './option-flow-log.ts';
 import { createPrintSide } from './print-side.ts';
 import type { RecordSink } from './print-side.ts';
+import type { Published } from './sinks.ts';
 import { directorySink, textSink } from './sinks.ts';
 import type { RecordOutput } from '../../publish/destinations/stdout.ts';
 import { openStdout } from '../../publish/destinations/stdout.ts';
@@ -58,6 +59,8 @@ export type CaptureFace = {
   readonly notUnderstood: (list: readonly string[]) => void;
   /** About once a second. */
   readonly counts: (counts: CollectCounts) => void;
+  /** All is written; `published` is null where records went to stdout. */
+  readonly ended: (counts: CollectCounts, published: Published | null) => void;
 };
 
 /** Runs the verb; the answer is the exit code. */
@@ -65,7 +68,11 @@ export async function capture(options: CaptureOptions, face: CaptureFace): Promi
   if ((options.read === null) === (options.device === null)) throw failure('FG_CAPTURE_SOURCE');
   if (options.write === null && (options.fileFormat ?? 'plain-text') !== 'plain-text')
     throw failure('FG_CAPTURE_STDOUT_TEXT', options.fileFormat!);
+  refuseLonely(options);
   const snapshot = await networkOf(options);
+  for (const [name, id] of options.devices)
+    if (!snapshot.interfaces.some((one) => one.number > 0 && one.id === id))
+      throw failure('FG_OPTION_NOT_IN_MODEL', `--device ${name}=${id}`, id);
   if (snapshot.notUnderstood.length > 0) face.notUnderstood(snapshot.notUnderstood);
   const ranges = await rangesOf(options);
   const live = options.device !== null;
@@ -92,7 +99,14 @@ export async function capture(options: CaptureOptions, face: CaptureFace): Promi
     maxConnections: options.maxConnections ?? MAX_CONNECTIONS,
   };
   const output = options.write === null ? openStdout(process.stdout, live ? 1 : null) : null;
-  const sink = await sinkOf(options, snapshot, output);
+  let published: Published = { objects: 0, records: 0, packets: 0 };
+  const sink = await sinkOf(options, snapshot, output, ({ objects, records, packets }) => {
+    published = {
+      objects: published.objects + objects,
+      records: published.records + records,
+      packets: published.packets + packets,
+    };
+  });
   const printing = createPrintSide(snapshot, parts, ranges, sink);
   let collection: Collection | null = null;
   const stop = (): void => {
@@ -118,6 +132,7 @@ export async function capture(options: CaptureOptions, face: CaptureFace): Promi
     await sink.end();
     if (options.countsFile !== null) await writeCounts(options.countsFile, counts);
     if (liveCapture !== null) await liveCapture.ended();
+    face.ended(counts, output === null ? published : null);
     if (problem !== null) throw problem;
     return 0;
   } finally {
@@ -143,7 +158,7 @@ async function networkOf(options: CaptureOptions): Promise<VpcSnapshot> {
     if (options.write === null && snapshot.flowLogs.length > 1)
       throw failure('FG_CAPTURE_STDOUT_ONE', snapshot.flowLogs.length);
     for (const flowLog of snapshot.flowLogs) parseLogFormat(flowLog.format);
-    return snapshot;
+    return options.write === null ? snapshot : { ...snapshot, flowLogs: snapshot.flowLogs.map(intoBucket) };
   }
   const format = options.format ?? DEFAULT_FORMAT;
   parseLogFormat(format);
@@ -166,6 +181,31 @@ async function modelSnapshot(path: string): Promise<VpcSnapshot> {
   return compileSnapshot(readModel(await readModelFiles(path)), { version: 1, atMicros: 0 });
 }
 
+/** Options that do nothing without another one. */
+function refuseLonely(options: CaptureOptions): void {
+  const refuse = (without: string, flags: readonly (string | false)[]): void => {
+    const lonely = flags.filter((flag) => flag !== false);
+    if (lonely.length > 0) throw failure('FG_CAPTURE_OPTION_WITHOUT', lonely.join(', '), without);
+  };
+  if (options.vpc === null)
+    refuse('--vpc', [options.devices.length > 0 && '--device', options.vlans.length > 0 && '--vlan']);
+  if (options.write === null)
+    refuse('-w', [
+      options.hive && '--hive-compatible-partitions',
+      options.hourly && '--per-hour-partition',
+      options.maxObjectBytes !== null && '--max-object-bytes',
+    ]);
+}
+
+/** A flow log as `-w` writes it: one that AWS delivers to a log group or a stream becomes text objects without a prefix. */
+function intoBucket(flowLog: FlowLog): FlowLog {
+  if (flowLog.destination.type === 's3') return flowLog;
+  return {
+    ...flowLog,
+    destination: { type: 's3', bucket: 'local', prefix: '', fileFormat: 'plain-text', hive: false, hourly: false },
+  };
+}
+
 async function rangesOf(options: CaptureOptions): Promise<AwsRanges> {
   if (options.awsRanges === null) return builtInRanges();
   let json: unknown;
@@ -182,14 +222,19 @@ async function sinkOf(
   options: CaptureOptions,
   snapshot: VpcSnapshot,
   output: RecordOutput | null,
+  onPublished: (published: Published) => void,
 ): Promise<RecordSink> {
-  if (output !== null) return textSink(headerLine(parseLogFormat(snapshot.flowLogs[0]!.format)), output);
+  if (output !== null) {
+    const header = headerLine(parseLogFormat(snapshot.flowLogs[0]!.format));
+    return textSink(header, output, options.device !== null);
+  }
   if (options.write!.includes('://')) throw failure('FG_CAPTURE_DEST', options.write!);
   return directorySink({
     directory: options.write!,
     flowLogs: snapshot.flowLogs,
     capBytes: options.maxObjectBytes,
     replayable: options.read !== null,
+    onPublished,
   });
 }
 

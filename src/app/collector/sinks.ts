@@ -15,11 +15,17 @@ import type { RecordSink } from './print-side.ts';
 /** Text that is gathered before it is written. */
 const WRITE_BYTES = 256 * 1024;
 
-/** Records as text on an output, under one header line. */
-export function textSink(header: string, output: RecordOutput): RecordSink {
+/**
+ * Records as text on an output, under one header line.
+ *
+ * @param live  true: the header is written now, for the first window may take a minute; else with the first records or
+ *              at the end, so that a capture that cannot be opened writes nothing
+ */
+export function textSink(header: string, output: RecordOutput, live: boolean): RecordSink {
   const block = createTextBlock(WRITE_BYTES * 2);
   let spare = new Uint8Array(WRITE_BYTES * 2);
-  let pending: Promise<void> = output.write(new TextEncoder().encode(`${header}\n`));
+  let pending: Promise<void> = Promise.resolve();
+  block.length = new TextEncoder().encodeInto(`${header}\n`, block.bytes).written;
   /** Writes what is printed; the next records are printed into other bytes meanwhile. */
   const flush = async (): Promise<void> => {
     await pending;
@@ -30,6 +36,7 @@ export function textSink(header: string, output: RecordOutput): RecordSink {
     spare = bytes;
     pending = output.write(bytes.subarray(0, length));
   };
+  if (live) void flush();
   return {
     block: () => block,
     printed: () => (block.length >= WRITE_BYTES ? flush() : undefined),
