@@ -115,6 +115,14 @@ test('writes an answer into a file, whole or not at all', async () => {
   );
 });
 
+test('Parquet holds sums as the whole numbers they are', async () => {
+  const file = join(bucket.directory, 'sums.parquet');
+  const sql = 'SELECT any_value(srcaddr) AS srcaddr, sum(bytes) AS "all ""bytes" FROM flow_logs';
+  await query('--from', '.', sql, '-o', 'parquet', '--output-file', file);
+  const back = await query('--from', file, 'SELECT * EXCLUDE srcaddr FROM flow_logs', '-o', 'csv');
+  assert.equal(back.out, '"all ""bytes"\r\n9007199254740993\r\n');
+});
+
 test('reads standard input, and writes Parquet to a pipe', async () => {
   const line = `printf '${HEADER}\\n2 10.0.0.1 10.0.0.2 3 40 OK\\n' | ${FLOWGAUGE} query --from - "SELECT bytes FROM flow_logs" -o parquet | head -c 4`;
   assert.deepEqual(await run('bash', ['-o', 'pipefail', '-c', line]), { code: 0, out: 'PAR1', err: '' });

@@ -52,13 +52,26 @@ export function saveAsParquet(
     try {
       // The text was looked at: it is one statement, and the newline ends a comment at its end.
       await table.duck.run(`CREATE TEMP TABLE answer AS FROM (${question.sql.replace(/;\s*$/, '')}\n)`, values);
-      await table.duck.run(`COPY answer TO ${quoteText(path)} (FORMAT parquet, COMPRESSION zstd, USE_TMP_FILE false)`);
+      const exact = await exactColumns(table);
+      await table.duck.run(
+        `COPY (${exact}) TO ${quoteText(path)} (FORMAT parquet, COMPRESSION zstd, USE_TMP_FILE false)`,
+      );
     } catch (error) {
       throw problemOf(error, question, table);
     }
     await close();
     return { notes: table.notes };
   });
+}
+
+/** Parquet has no integers of 128 bits, which sums of integers are, and DuckDB would write them as DOUBLE. */
+async function exactColumns(table: FlowTable): Promise<string> {
+  const described = await table.duck.all("SELECT name, type FROM pragma_table_info('answer')");
+  const columns = described.map(([name, type]) => {
+    const quoted = `"${String(name).replaceAll('"', '""')}"`;
+    return type === 'HUGEINT' ? `CAST(${quoted} AS DECIMAL(38, 0)) AS ${quoted}` : quoted;
+  });
+  return `SELECT ${columns.join(', ')} FROM answer`;
 }
 
 /** Opens the table and, if `work` fails, closes it again; else `work` sees to that. The signal ends what runs. */
