@@ -38,6 +38,14 @@ test('a word that is no verb, and an option that is none, exit 2 and suggest one
   assert.match(option.stderr, /Did you mean --json/);
 });
 
+test('help and a verb says what the verb with --help says', () => {
+  for (const words of [[], ['capture'], ['query'], ['query', 'top-talkers']]) {
+    const asked = flowgauge('help', ...words);
+    assert.equal(asked.status, 0);
+    assert.equal(asked.stdout, flowgauge(...words, '--help').stdout);
+  }
+});
+
 test('no verb at all exits 2 and shows the verbs', () => {
   const { status, stderr } = flowgauge();
   assert.equal(status, 2);

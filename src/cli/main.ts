@@ -64,6 +64,11 @@ export function reportError(error: unknown): number {
   return error instanceof FlowgaugeError && error.owner === 'command-line' ? 2 : 1;
 }
 
+/** `help VERB …` asks the same as `VERB … --help`, which some verbs answer themselves. */
+function helpAsOption(words: readonly string[]): readonly string[] {
+  return words[0] === 'help' ? [...words.slice(1), '--help'] : words;
+}
+
 /** Ends quietly when whoever reads our output has gone; children notice the closed pipe of their parent. */
 function endWithReader(error: NodeJS.ErrnoException): void {
   if (error.code === 'EPIPE') process.exit(0);
@@ -73,7 +78,7 @@ function endWithReader(error: NodeJS.ErrnoException): void {
 if (import.meta.main) {
   process.stdout.on('error', endWithReader);
   try {
-    await createProgram().parseAsync(process.argv);
+    await createProgram().parseAsync(helpAsOption(process.argv.slice(2)), { from: 'user' });
   } catch (error) {
     process.exitCode = reportError(error);
   }
