@@ -48,6 +48,9 @@ test('answers a saved query with parameters, and says all about it', async () =>
   assert.match(about.out, /^top-tcp-traffic \(VpcFlowLogsTopTCPTraffic\)\n[^]*--param address=VALUE[^]*FROM flow_logs/);
   const list = await query('--list', '-o', 'csv');
   assert.equal(list.out.trimEnd().split('\r\n').length, 17);
+  const told = await query('--list');
+  assert.match(told.out, /^top-tcp-traffic {2}address=\? limit=50\n {4}\S/m);
+  assert.ok(told.out.split('\n').every((line) => line.length <= 100));
   const help = await query('--help');
   assert.match(help.out, /Usage: flowgauge query[^]*cidr_contains/);
   assert.deepEqual([about.code, list.code, help.code], [0, 0, 0]);

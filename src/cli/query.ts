@@ -81,9 +81,13 @@ async function help(query: Command, question: string | undefined): Promise<void>
   }
 }
 
+/** Where the output is no terminal. */
+const LIST_COLUMNS = 100;
+
 async function list(flags: Flags): Promise<void> {
-  const { savedQueriesAnswer } = await import('./saved-query-text.ts');
-  await print(savedQueriesAnswer(), flags.output, process.stdout);
+  const { listSaved, savedQueriesAnswer } = await import('./saved-query-text.ts');
+  if (flags.output === 'table') process.stdout.write(listSaved(process.stdout.columns ?? LIST_COLUMNS));
+  else await print(savedQueriesAnswer(), flags.output, process.stdout);
 }
 
 async function run(question: string, flags: Flags): Promise<number> {

@@ -1,7 +1,7 @@
 /**
  * Saved queries, told to people.
  *
- * In:    the list. Out: one row each; or all there is to say about one.
+ * In:    the list. Out: one row each; a few lines each for people; or all there is to say about one.
  */
 import { DUCKDB } from '../query/dialect.ts';
 import type { Answer } from '../query/engine.ts';
@@ -16,6 +16,30 @@ export function savedQueriesAnswer(): Pick<Answer, 'columns' | 'rows'> {
     yield SAVED_QUERIES.map((query) => [shortName(query.name), parametersOf(query), query.meaning, query.name]);
   }
   return { columns: ['name', 'parameters', 'answers', 'aws_name'].map(column), rows: rows() };
+}
+
+/**
+ * The list for people: a name with its parameters, and below it what it answers.
+ *
+ * @param columns  width of the terminal
+ */
+export function listSaved(columns: number): string {
+  const entries = SAVED_QUERIES.map((query) =>
+    [`${shortName(query.name)}  ${parametersOf(query)}`.trimEnd(), ...wrap(query.meaning, columns)].join('\n'),
+  );
+  const [first] = SAVED_QUERIES;
+  const more = `AWS's names do as well, such as ${first?.name}; -o csv lists them. NAME --help says what one needs, and its SQL.`;
+  return `${entries.join('\n')}\n\n${wrap(more, columns, '').join('\n')}\n`;
+}
+
+function wrap(text: string, columns: number, indent: string = '    '): string[] {
+  const lines = [indent];
+  for (const word of text.split(' ')) {
+    const line = lines.at(-1)!;
+    if (line !== indent && line.length + 1 + word.length > columns) lines.push(indent + word);
+    else lines[lines.length - 1] = line === indent ? indent + word : `${line} ${word}`;
+  }
+  return lines;
 }
 
 function parametersOf(query: SavedQuery): string {
