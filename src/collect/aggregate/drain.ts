@@ -68,16 +68,22 @@ export class Drain {
    */
   fill(batch: FlowBatch): boolean {
     const capacity = batch.status.length;
-    for (;;) {
-      while (this.#chained !== 0 || this.#row < this.#rows.rows) {
-        if (batch.rows === capacity) return false;
-        if (!this.#fillRecord(batch, capacity)) return false;
-      }
-      if (this.#rows === this.window.flows.v6) break;
+    if (!this.#fillFlows(batch, capacity)) return false;
+    if (this.#rows !== this.window.flows.v6) {
       this.#rows = this.window.flows.v6;
       this.#row = 0;
+      if (!this.#fillFlows(batch, capacity)) return false;
     }
     return this.#fillStatus(batch, capacity);
+  }
+
+  /** The flows of one family; apart from what runs once a window, or the optimiser takes that in and gives up each time. */
+  #fillFlows(batch: FlowBatch, capacity: number): boolean {
+    while (this.#chained !== 0 || this.#row < this.#rows.rows) {
+      if (batch.rows === capacity) return false;
+      if (!this.#fillRecord(batch, capacity)) return false;
+    }
+    return true;
   }
 
   /** One record: a row and those chained to it; false when it has to wait for the next batch. */
