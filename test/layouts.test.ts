@@ -37,7 +37,7 @@ const INT32 = ['version', 'srcport', 'dstport', 'protocol', 'tcp_flags', 'traffi
 const INT64 = ['packets', 'bytes', 'start', 'end'];
 const SAMPLE_DAY = '2026/11/23';
 
-const QUIET = { notUnderstood: () => {}, counts: () => {}, ended: () => {} };
+const QUIET = { notUnderstood: () => {}, counts: () => {}, devicesAbsent: () => {}, ended: () => {} };
 
 let duck: Duck;
 before(async () => {

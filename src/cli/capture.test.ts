@@ -50,6 +50,16 @@ test('--device with an interface that the model does not have is refused before 
   assert.match(stderr, /eni-nowhere.*FG_OPTION_NOT_IN_MODEL/);
 });
 
+test('--device with a name that no frame has is told', () => {
+  const { NetworkInterfaces } = JSON.parse(readFileSync(MODEL, 'utf8')) as {
+    NetworkInterfaces: { NetworkInterfaceId: string }[];
+  };
+  const pair = `eth9=${NetworkInterfaces[0]!.NetworkInterfaceId}`;
+  const { status, stderr } = capture('-r', CAPTURE, '--vpc', MODEL, '--device', pair);
+  assert.equal(status, 0);
+  assert.match(stderr, /^flowgauge: --device eth9: no frame was of it, the capture does not name its devices$/m);
+});
+
 test('says why where no packet of a capture is in a record', () => {
   const elsewhere = modelWith('elsewhere.json', { NetworkInterfaces: [], SecurityGroups: [] });
   const { status, stderr } = capture('-r', CAPTURE, '--vpc', elsewhere);

@@ -79,6 +79,7 @@ export function captureCommand(program: Command): void {
         process.exitCode = await capture(optionsOf(flags), {
           notUnderstood: tellNotUnderstood,
           counts: line.show,
+          devicesAbsent: tellAbsent,
           ended: (counts, published) => {
             line.wipe();
             tellEnd(counts, published);
@@ -96,6 +97,15 @@ const NAMED_AT_MOST = 10;
 function tellNotUnderstood(list: readonly string[]): void {
   for (const one of list.slice(0, NAMED_AT_MOST)) console.error(`flowgauge: the model: ${one}`);
   if (list.length > NAMED_AT_MOST) console.error(`flowgauge: the model: and ${list.length - NAMED_AT_MOST} more`);
+}
+
+/** Devices of a capture that are named. */
+const DEVICES_NAMED = 20;
+
+function tellAbsent(absent: readonly string[], devices: readonly string[]): void {
+  const more = devices.length > DEVICES_NAMED ? ' …' : '';
+  const has = devices.length === 0 ? 'does not name its devices' : `has ${devices.slice(0, DEVICES_NAMED).join(', ')}`;
+  console.error(`flowgauge: --device ${absent.join(', ')}: no frame was of it, the capture ${has}${more}`);
 }
 
 /** What it came to: on a terminal, and everywhere if no packet is in a record. */

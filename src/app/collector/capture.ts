@@ -59,6 +59,8 @@ export type CaptureFace = {
   readonly notUnderstood: (list: readonly string[]) => void;
   /** About once a second. */
   readonly counts: (counts: CollectCounts) => void;
+  /** No frame was of these devices, which `--device` names; the capture told of those in `devices`. */
+  readonly devicesAbsent: (absent: readonly string[], devices: readonly string[]) => void;
   /** All is written; `published` is null where records went to stdout. */
   readonly ended: (counts: CollectCounts, published: Published | null) => void;
 };
@@ -128,10 +130,12 @@ export async function capture(options: CaptureOptions, face: CaptureFace): Promi
       },
       threadCount(),
     );
-    const { counts, problem } = await collection.done;
+    const { counts, problem, devices } = await collection.done;
     await sink.end();
     if (options.countsFile !== null) await writeCounts(options.countsFile, counts);
     if (liveCapture !== null) await liveCapture.ended();
+    const absent = options.devices.map(([name]) => name).filter((name) => !devices.includes(name));
+    if (absent.length > 0 && counts.capture.in > 0) face.devicesAbsent(absent, devices);
     face.ended(counts, output === null ? published : null);
     if (problem !== null) throw problem;
     return 0;

@@ -29,7 +29,7 @@ type FromWorker =
     }
   | { kind: 'closed' }
   | { kind: 'counts'; counts: CollectCounts }
-  | { kind: 'end'; counts: CollectCounts; problem: PostedError | null }
+  | { kind: 'end'; counts: CollectCounts; problem: PostedError | null; devices: readonly string[] }
   | { kind: 'failed'; error: PostedError };
 type ToWorker =
   | { kind: 'buffer'; buffer: ArrayBuffer }
@@ -110,10 +110,9 @@ function collectInWorker(assignment: Assignment, inlet: Inlet): Collection {
       else if (message.kind === 'counts') inlet.counts(message.counts);
       else if (message.kind === 'failed') queue.push(() => reject(receivedError(message.error)));
       else {
-        const { counts, problem } = message;
-        queue.push(() =>
-          resolve({ counts, problem: problem === null ? null : (receivedError(problem) as CollectEnd['problem']) }),
-        );
+        const { counts, devices } = message;
+        const problem = message.problem === null ? null : (receivedError(message.problem) as CollectEnd['problem']);
+        queue.push(() => resolve({ counts, problem, devices }));
       }
     });
   });
@@ -186,7 +185,8 @@ async function serve(port: NonNullable<typeof parentPort>, assignment: Assignmen
     else collection.update(message.snapshot, message.intervals);
   });
   collection.done.then(
-    ({ counts, problem }) => post({ kind: 'end', counts, problem: problem === null ? null : postedError(problem) }),
+    ({ counts, problem, devices }) =>
+      post({ kind: 'end', counts, problem: problem === null ? null : postedError(problem), devices }),
     (error: unknown) => post({ kind: 'failed', error: postedError(error) }),
   );
 }

@@ -40,7 +40,12 @@ export type CollectCounts = {
   readonly aggregate: Readonly<Record<string, StageCount>>;
 };
 
-export type CollectEnd = { readonly counts: CollectCounts; readonly problem: FlowgaugeError | null };
+export type CollectEnd = {
+  readonly counts: CollectCounts;
+  readonly problem: FlowgaugeError | null;
+  /** Names of the devices that the capture told of. */
+  readonly devices: readonly string[];
+};
 
 /** What may be told to a running collection. */
 export type Collection = {
@@ -193,5 +198,5 @@ async function run(
   for (const aggregator of aggregators) aggregator.end(live ? now() : undefined);
   await giveAll();
   if (failed !== null) throw failed;
-  return { counts, problem: source.problem };
+  return { counts, problem: source.problem, devices: source.info.devices.map(({ name }) => name) };
 }

@@ -41,7 +41,7 @@ export type UpEvent =
   | { readonly kind: 'stopping' }
   | { readonly kind: 'ended'; readonly counts: CollectCounts };
 
-const QUIET: CaptureFace = { notUnderstood() {}, counts() {}, ended() {} };
+const QUIET: CaptureFace = { notUnderstood() {}, counts() {}, devicesAbsent() {}, ended() {} };
 const FIRST_QUESTION = 'top-talkers';
 /** How often the collector is told what the capture has lost. */
 const DROPS_MILLIS = 500;
