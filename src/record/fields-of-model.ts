@@ -55,8 +55,8 @@ const SOURCES: readonly (readonly [prefix: string, source: string])[] = [
   ['instance-tag', 'no flow log chooses a tag key that an instance has'],
   ['interface-tag', 'no flow log chooses a tag key that an interface has'],
   ['asg-tag', 'no flow log chooses a tag key that an Auto Scaling group has'],
-  ['interface-type', 'every interface is of a kind without a word'],
-  ['next-hop-interface-type', 'every interface is of a kind without a word'],
+  ['interface-type', 'no interface is of a kind that the field has a word for'],
+  ['next-hop-interface-type', 'no interface is of a kind that the field has a word for'],
   ['next-hop-az-id', 'neither subnets nor interfaces have AvailabilityZoneId'],
   ['next-hop-', 'no interface of the model can be at the other end'],
 ];
