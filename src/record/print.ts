@@ -30,6 +30,9 @@ import type { TextBlock } from './text-block.ts';
 /** Seconds of a slot: records are put in slots by `end`. */
 export const SLOT_SECONDS = 300;
 
+/** The block of a slot (its first second) and interface. */
+type BlockFor = (slotSeconds: number, interfaceNumber: number) => TextBlock;
+
 /** Prints the flows of one flow log. */
 export type Printer = {
   /**
@@ -38,7 +41,7 @@ export type Printer = {
    * @param blockFor  the block of a slot (its first second) and interface (0 unless `perInterface`); asked only when
    *                  one of them changes
    */
-  print(batch: FlowBatch, blockFor: (slotSeconds: number, interfaceNumber: number) => TextBlock): void;
+  print(batch: FlowBatch, blockFor: BlockFor): void;
   /** From the next batch on, names come from this snapshot. `flowLog` where its interfaces changed with it. */
   update(snapshot: VpcSnapshot, flowLog?: FlowLog): void;
 };
@@ -143,11 +146,7 @@ export function createPrinter(options: PrinterOptions): Printer {
   }
 
   /** The block of a record that ends at a second. */
-  function blockOf(
-    endSeconds: number,
-    interfaceNumber: number,
-    blockFor: (slotSeconds: number, interfaceNumber: number) => TextBlock,
-  ): TextBlock {
+  function blockOf(endSeconds: number, interfaceNumber: number, blockFor: BlockFor): TextBlock {
     const slot = endSeconds - (endSeconds % SLOT_SECONDS);
     const wanted = perInterface ? interfaceNumber : 0;
     if (block === null || slot !== blockSlot || wanted !== blockInterface) {
@@ -158,112 +157,129 @@ export function createPrinter(options: PrinterOptions): Printer {
     return block;
   }
 
+  /** Adds rows `[from, to)` that show as `like`, or all of them where the format does not split. */
+  function addUp(batch: FlowBatch, from: number, to: number, like: number): void {
+    const { sums } = flow;
+    let packets = 0;
+    let bytes = 0;
+    let first = Infinity;
+    let last = 0;
+    let tcpFlags = 0;
+    for (let row = from; row < to; row++) {
+      if (like >= 0 && shownAs[batch.decision[row]!] !== like) continue;
+      packets += batch.packets[row]!;
+      bytes += batch.bytes[row]!;
+      if (batch.firstMicros[row]! < first) first = batch.firstMicros[row]!;
+      if (batch.lastMicros[row]! > last) last = batch.lastMicros[row]!;
+      tcpFlags |= batch.tcpFlags[row]!;
+    }
+    sums[PACKETS] = packets;
+    sums[BYTES] = bytes;
+    sums[START_SECONDS] = Math.floor(first / 1e6);
+    sums[END_SECONDS] = Math.floor(last / 1e6);
+    flow.tcpFlags = tcpFlags;
+  }
+
+  /** A row that is a record alone, as nearly all are. */
+  function takeOne(batch: FlowBatch, row: number): void {
+    const { sums } = flow;
+    sums[PACKETS] = batch.packets[row]!;
+    sums[BYTES] = batch.bytes[row]!;
+    sums[START_SECONDS] = Math.floor(batch.firstMicros[row]! / 1e6);
+    sums[END_SECONDS] = Math.floor(batch.lastMicros[row]! / 1e6);
+    flow.tcpFlags = batch.tcpFlags[row]!;
+  }
+
+  /** Prints what `addUp` or `takeOne` left, with everything else from `row`. */
+  function printRow(batch: FlowBatch, row: number, number: number, blockFor: BlockFor): void {
+    const { src, dst } = batch;
+    const { sums, shown } = flow;
+    const decision = decisions.list[number]!;
+    const at = row * 4;
+    const ports = batch.ports[row]!;
+    const side = direction[number]!;
+    const family = batch.family[row]!;
+    flow.at = at;
+    flow.family = family;
+    flow.protocol = batch.protocol[row]!;
+    flow.srcport = ports >>> 16;
+    flow.dstport = ports & 0xffff;
+    flow.direction = side;
+    flow.interface = decision.interface;
+    flow.bytesHidden = decision.rejectReason === 'BPA';
+    if (family === 4) {
+      const own = primary[number]!;
+      shown[0] = side === EGRESS && own >= 0 ? own : src[at]!;
+      shown[1] = side === INGRESS && own >= 0 ? own : dst[at]!;
+    }
+    if (paths !== null) {
+      const own = decision.interface;
+      const remote = side === INGRESS ? src : dst;
+      const w0 = remote[at]!;
+      const w1 = remote[at + 1]!;
+      const w2 = remote[at + 2]!;
+      const w3 = remote[at + 3]!;
+      const packed = side === 0 ? 0 : paths.look(own, family, w0, w1, w2, w3);
+      flow.trafficPath = packed & 15;
+      flow.nextHop = side === INGRESS ? paths.sender(own, family, w0, w1, w2, w3) : packed >>> 4;
+    }
+    const target = blockOf(sums[END_SECONDS]!, decision.interface, blockFor);
+    const out = reserve(target, pieces.roomFor(number, decision));
+    target.length = pieces.write(out, target.length, flow, number);
+    target.records++;
+    target.packets += sums[PACKETS]!;
+  }
+
+  function printWithoutTraffic(batch: FlowBatch, row: number, number: number, blockFor: BlockFor): void {
+    const { sums } = flow;
+    const decision = decisions.list[number]!;
+    sums[START_SECONDS] = Math.floor(batch.firstMicros[row]! / 1e6);
+    sums[END_SECONDS] = Math.floor(batch.lastMicros[row]! / 1e6);
+    const target = blockOf(sums[END_SECONDS], decision.interface, blockFor);
+    const status = batch.status[row] === STATUS_NODATA ? 'NODATA' : 'SKIPDATA';
+    const out = reserve(target, pieces.roomWithoutTraffic(decision, status));
+    target.length = pieces.writeWithoutTraffic(out, target.length, flow, decision, status);
+    target.records++;
+    target.lostPackets += batch.lost[row]!;
+  }
+
+  /** Rows tied together, as as many records as the format tells apart. */
+  function printTied(batch: FlowBatch, from: number, to: number, blockFor: BlockFor): void {
+    const { decision: decisionOf } = batch;
+    if (!splits) {
+      addUp(batch, from, to, -1);
+      printRow(batch, from, decisionOf[from]!, blockFor);
+      return;
+    }
+    // Few rows are tied together: looking back is cheaper than remembering.
+    for (let one = from; one < to; one++) if (state[decisionOf[one]!] === NOT_SEEN) learn(decisionOf[one]!);
+    for (let one = from; one < to; one++) {
+      const like = shownAs[decisionOf[one]!]!;
+      let before = from;
+      while (shownAs[decisionOf[before]!] !== like) before++;
+      if (before < one) continue;
+      addUp(batch, one, to, like);
+      printRow(batch, one, decisionOf[one]!, blockFor);
+    }
+  }
+
   return {
     print(batch, blockFor) {
       makeRoom(decisions.list.length);
       block = null;
-      const { sums, shown } = flow;
-      const { src, dst, decision: decisionOf, joins } = batch;
-      flow.src = src;
-      flow.dst = dst;
-
-      /** Adds rows `[from, to)` that show as `like`, or all of them where the format does not split. */
-      const addUp = (from: number, to: number, like: number): void => {
-        let packets = 0;
-        let bytes = 0;
-        let first = Infinity;
-        let last = 0;
-        let tcpFlags = 0;
-        for (let row = from; row < to; row++) {
-          if (like >= 0 && shownAs[decisionOf[row]!] !== like) continue;
-          packets += batch.packets[row]!;
-          bytes += batch.bytes[row]!;
-          if (batch.firstMicros[row]! < first) first = batch.firstMicros[row]!;
-          if (batch.lastMicros[row]! > last) last = batch.lastMicros[row]!;
-          tcpFlags |= batch.tcpFlags[row]!;
-        }
-        sums[PACKETS] = packets;
-        sums[BYTES] = bytes;
-        sums[START_SECONDS] = Math.floor(first / 1e6);
-        sums[END_SECONDS] = Math.floor(last / 1e6);
-        flow.tcpFlags = tcpFlags;
-      };
-
-      /** Prints what `addUp` left, with everything else from `row`. */
-      const printRow = (row: number, number: number): void => {
-        const decision = decisions.list[number]!;
-        const at = row * 4;
-        const ports = batch.ports[row]!;
-        const side = direction[number]!;
-        const family = batch.family[row]!;
-        flow.at = at;
-        flow.family = family;
-        flow.protocol = batch.protocol[row]!;
-        flow.srcport = ports >>> 16;
-        flow.dstport = ports & 0xffff;
-        flow.direction = side;
-        flow.interface = decision.interface;
-        flow.bytesHidden = decision.rejectReason === 'BPA';
-        if (family === 4) {
-          const own = primary[number]!;
-          shown[0] = side === EGRESS && own >= 0 ? own : src[at]!;
-          shown[1] = side === INGRESS && own >= 0 ? own : dst[at]!;
-        }
-        if (paths !== null) {
-          const own = decision.interface;
-          const remote = side === INGRESS ? src : dst;
-          const w0 = remote[at]!;
-          const w1 = remote[at + 1]!;
-          const w2 = remote[at + 2]!;
-          const w3 = remote[at + 3]!;
-          const packed = side === 0 ? 0 : paths.look(own, family, w0, w1, w2, w3);
-          flow.trafficPath = packed & 15;
-          flow.nextHop = side === INGRESS ? paths.sender(own, family, w0, w1, w2, w3) : packed >>> 4;
-        }
-        const target = blockOf(sums[END_SECONDS]!, decision.interface, blockFor);
-        const out = reserve(target, pieces.roomFor(number, decision));
-        target.length = pieces.write(out, target.length, flow, number);
-        target.records++;
-        target.packets += sums[PACKETS]!;
-      };
-
-      const { rows } = batch;
+      const { rows, decision: decisionOf, joins, status } = batch;
+      flow.src = batch.src;
+      flow.dst = batch.dst;
       for (let row = 0; row < rows;) {
         let end = row + 1;
         while (end < rows && joins[end] === 1) end++;
         const number = decisionOf[row]!;
-        if ((state[number] || learn(number)) === LEFT_OUT) {
-          row = end;
-          continue;
-        }
-        if (batch.status[row] !== STATUS_OK) {
-          const decision = decisions.list[number]!;
-          sums[START_SECONDS] = Math.floor(batch.firstMicros[row]! / 1e6);
-          sums[END_SECONDS] = Math.floor(batch.lastMicros[row]! / 1e6);
-          const target = blockOf(sums[END_SECONDS], decision.interface, blockFor);
-          const status = batch.status[row] === STATUS_NODATA ? 'NODATA' : 'SKIPDATA';
-          const out = reserve(target, pieces.roomWithoutTraffic(decision, status));
-          target.length = pieces.writeWithoutTraffic(out, target.length, flow, decision, status);
-          target.records++;
-          target.lostPackets += batch.lost[row]!;
-          row++;
-          continue;
-        }
-        if (!splits || end === row + 1) {
-          addUp(row, end, -1);
-          printRow(row, number);
-        } else {
-          // Few rows are tied together: looking back is cheaper than remembering.
-          for (let one = row; one < end; one++) {
-            if (state[decisionOf[one]!] === NOT_SEEN) learn(decisionOf[one]!);
-          }
-          for (let one = row; one < end; one++) {
-            const like = shownAs[decisionOf[one]!]!;
-            let before = row;
-            while (shownAs[decisionOf[before]!] !== like) before++;
-            if (before < one) continue;
-            addUp(one, end, like);
-            printRow(one, decisionOf[one]!);
+        if ((state[number] || learn(number)) !== LEFT_OUT) {
+          if (status[row] !== STATUS_OK) printWithoutTraffic(batch, row, number, blockFor);
+          else if (end > row + 1) printTied(batch, row, end, blockFor);
+          else {
+            takeOne(batch, row);
+            printRow(batch, row, number, blockFor);
           }
         }
         row = end;
