@@ -17,7 +17,6 @@ import type { Assignment } from './assignment.ts';
 import { flowLogParts, watchedIntervals } from './assignment.ts';
 import type { CollectCounts, Collection } from './collect.ts';
 import { startCollection, threadCount } from './collect-thread.ts';
-import { startLiveCapture } from './live-capture.ts';
 import { readModelFiles } from './model-files.ts';
 import { openSnapshot } from './open-snapshot.ts';
 import { optionFlowLog } from './option-flow-log.ts';
@@ -79,7 +78,8 @@ export async function capture(options: CaptureOptions, face: CaptureFace): Promi
   const ranges = await rangesOf(options);
   const live = options.device !== null;
   const parts = flowLogParts(snapshot, live);
-  const liveCapture = options.device === null ? null : await startLiveCapture(options.device);
+  const liveCapture =
+    options.device === null ? null : await (await import('./live-capture.ts')).startLiveCapture(options.device);
   const assignment: Assignment = {
     source:
       liveCapture === null

@@ -7,7 +7,6 @@
  * Fails: with the error of the source or the judge; what was gathered until then is given out first.
  */
 import { openCaptureFile } from '../../collect/capture/sources/capture-file.ts';
-import { openPacketStream } from '../../collect/capture/sources/tcpdump.ts';
 import type { CaptureSource } from '../../collect/capture/source.ts';
 import { Aggregator } from '../../collect/aggregate/aggregator.ts';
 import type { FlowBatch } from '../../model/batch.ts';
@@ -95,7 +94,9 @@ async function run(
   const source: CaptureSource =
     assignment.source.kind === 'file'
       ? await openCaptureFile(assignment.source.path, assignment.judged)
-      : await openPacketStream(assignment.source.fifo, assignment.source.name, {
+      : await (
+          await import('../../collect/capture/sources/tcpdump.ts')
+        ).openPacketStream(assignment.source.fifo, assignment.source.name, {
           drops: assignment.source.drops,
           ...(assignment.source.device === null ? {} : { device: assignment.source.device }),
         });
