@@ -21,9 +21,9 @@ const MOST_TEXTS = 1 << 18;
 const known = new Int32Array(MOST_TEXTS * 2 * 2);
 let texts: string[] = [];
 
-/** Places in a table of `size` (a power of two) pairs. */
+/** Places in a table of `size` (a power of two) pairs. The upper bits of the product: only they know of every octet. */
 function placeOf(address: number, size: number): number {
-  return ((Math.imul(address, 0x9e37_79b1) >>> 7) & (size - 1)) * 2;
+  return (Math.imul(address, 0x9e37_79b1) >>> Math.clz32(size - 1)) * 2;
 }
 
 function textOf(address: number): string {

@@ -91,10 +91,11 @@ export class WordList {
       }
       i = at;
     }
-    let hash = 0;
+    // FNV-1a: with a small factor words that count up share their hashes, and 300,000 of them took 14 s.
+    let hash = 0x811c_9dc5 | 0;
     let c = bytes[i++]!;
     do {
-      hash = (Math.imul(hash, 31) + c) | 0;
+      hash = Math.imul(hash ^ c, 0x0100_0193);
       c = bytes[i++]!;
     } while (c > SPACE);
     this.#find(bytes, at, i - 1, hash);
