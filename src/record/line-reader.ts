@@ -141,9 +141,20 @@ function sourceOf(place: Place, field: number, isLast: boolean): string {
   return isLast ? body : `${body}\nif (c !== 32) { reading.field = ${field + 1}; break line; }`;
 }
 
-/** Makes the reader of lines with these fields. */
-export function makeLineReader(places: readonly Place[]): LineReader {
-  const given: Record<string, unknown> = { writeWide };
+/** Whether the line that begins at `at` is this one; `\n` or CRLF ends it. */
+export function isLine(line: Uint8Array, bytes: Uint8Array, at: number): boolean {
+  const { length } = line;
+  for (let i = 0; i < length; i++) if (bytes[at + i] !== line[i]) return false;
+  return bytes[at + length] === 10 || (bytes[at + length] === 13 && bytes[at + length + 1] === 10);
+}
+
+/**
+ * Makes the reader of lines with these fields.
+ *
+ * @param header  bytes of the header line: one like it stops the reader, also where every field of it could be read
+ */
+export function makeLineReader(places: readonly Place[], header: Uint8Array): LineReader {
+  const given: Record<string, unknown> = { writeWide, isLine, header };
   for (const [field, place] of places.entries()) if (place.words !== null) given[`list${field}`] = place.words;
   const fields = places.map((place, field) => sourceOf(place, field, field === places.length - 1));
   const source = `return (bytes, from, to, until, ints, bits, absent, reading) => {
@@ -152,6 +163,7 @@ export function makeLineReader(places: readonly Place[]): LineReader {
     start = i;
     line: {
       reading.cause = 'field-count';
+      if (bytes[i] === ${header[0]!} && isLine(header, bytes, i)) { reading.field = 0; break line; }
       ${fields.join('\n')}
       if (c === 13 && bytes[i] === 10) c = bytes[i++];
       if (c !== 10) { reading.field = ${places.length}; break line; }

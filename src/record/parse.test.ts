@@ -105,6 +105,18 @@ test('reads CRLF, empty lines, repeated headers and a last line without newline'
   assert.equal(parser.badLines, 0);
 });
 
+test('passes over repeated headers where every field of them could be read too', () => {
+  const names = 'instance-id interface-id srcaddr';
+  assert.deepEqual(linesOf(read(parserOf(), `${names}\ni-1 eni-1 ::1\n${names}\r\n${names}`)), ['i-1 eni-1 ::1']);
+  const addresses = parserOf({ columns: ['srcaddr'] });
+  assert.deepEqual(linesOf(read(addresses, `${HEADER}\n${RECORD}\n${HEADER}\n${RECORD}\n`)), [
+    '172.31.16.139',
+    '172.31.16.139',
+  ]);
+  const columns = 'instance_id srcaddr';
+  assert.deepEqual(linesOf(read(parserOf(), `${columns}\ni-1 ::1\n${columns}\n`)), ['i-1 ::1']);
+});
+
 test('an empty file has no rows', () => {
   assert.deepEqual(read(parserOf(), ''), []);
   assert.deepEqual(read(parserOf(), `${HEADER}\n`), []);

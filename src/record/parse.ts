@@ -12,7 +12,7 @@ import { failure } from '../model/errors.ts';
 import { columnName } from './fields/list.ts';
 import { DEFAULT_FORMAT, headerLine, isHeader, parseLogFormat, readHeader } from './format.ts';
 import { AddressList } from './address-list.ts';
-import { LONGEST_LINE, makeLineReader } from './line-reader.ts';
+import { LONGEST_LINE, isLine, makeLineReader } from './line-reader.ts';
 import { WordList } from './word-list.ts';
 import type { BadLine, RecordColumn, RecordColumns } from './columns.ts';
 import type { Field } from './fields/field.ts';
@@ -59,7 +59,8 @@ type Target = Place & { readonly field: number; readonly name: string };
 /** How lines of a format are read. */
 type Plan = {
   readonly format: LogFormat;
-  readonly header: string;
+  /** The header line as the file has it. */
+  readonly header: Uint8Array;
   readonly targets: readonly Target[];
   readonly bytes: number;
   readonly read: LineReader;
@@ -70,7 +71,7 @@ function kindOf(field: Field): FieldKind {
   return field.name.endsWith('addr') ? 'address' : 'word';
 }
 
-function planOf(format: LogFormat, wanted: readonly string[] | null, capacity: number): Plan {
+function planOf(format: LogFormat, line: string, wanted: readonly string[] | null, capacity: number): Plan {
   const { fields } = format;
   const positions = new Map(fields.map((field, position) => [columnName(field.name), position]));
   const asked = wanted === null ? [...positions.keys()] : [...new Set(wanted.map(columnName))];
@@ -89,7 +90,8 @@ function planOf(format: LogFormat, wanted: readonly string[] | null, capacity: n
     places[field] = place;
     return { ...place, field, name };
   });
-  return { format, header: headerLine(format), targets, bytes: valid, read: makeLineReader(places) };
+  const header = encoder.encode(line);
+  return { format, header, targets, bytes: valid, read: makeLineReader(places, header) };
 }
 
 /** Bytes of a value. */
@@ -97,6 +99,7 @@ function widthOf(kind: FieldKind): number {
   return kind === 'bigint' ? 8 : 4;
 }
 
+const encoder = new TextEncoder();
 const decoder = new TextDecoder('utf-8', { ignoreBOM: true });
 
 /** Makes the parser of one file or stream. */
@@ -167,7 +170,7 @@ export function createParser(options: ParserOptions): RecordParser {
     const header = isHeader(first);
     // A file's own header says more than what we were told about it.
     const format = header ? readHeader(first) : (options.format ?? defaultOf(first));
-    plan = planOf(format, options.columns, capacity);
+    plan = planOf(format, header ? first.replace(/\r$/, '') : headerLine(format), options.columns, capacity);
     if (header) lines++;
     return header;
   }
@@ -203,16 +206,11 @@ export function createParser(options: ParserOptions): RecordParser {
     }
     const isEmpty = end === from || (end === from + 1 && bytes[from] === CR);
     if (end - from > LONGEST_LINE) report(lines, 'too-long', null);
-    else if (!isEmpty && !isRepeatedHeader(p, bytes, from, end)) {
+    else if (!isEmpty && !isLine(p.header, bytes, from)) {
       const field = reading.cause === 'field-count' ? null : p.format.fields[reading.field]!.name;
       report(lines, reading.cause, field);
     }
     return end + 1;
-  }
-
-  function isRepeatedHeader(p: Plan, bytes: Uint8Array, from: number, to: number): boolean {
-    if (to - from < p.header.length || to - from > p.header.length + 1) return false;
-    return decoder.decode(bytes.subarray(from, to)).replace(/\r$/, '') === p.header;
   }
 
   /** Reads whole lines, the very first as what it is. */
