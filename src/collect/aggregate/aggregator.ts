@@ -11,11 +11,11 @@ import type { FlowBatch, ObservationBatch, PacketBatch } from '../../model/batch
 import { flowBatchOver } from '../../model/batch.ts';
 import { createStageCount } from '../../model/counters.ts';
 import type { StageCount } from '../../model/counters.ts';
+import { PacketClock } from '../../model/packet-clock.ts';
 import type { DecisionTable } from '../../network/verdict/decisions.ts';
 import { Drain } from './drain.ts';
 import { DECISION, FlowTable, LEAD } from './flow-table.ts';
 import { createMergeClasses } from './merge-classes.ts';
-import { createPacketClock } from './packet-clock.ts';
 import type { RunSpan } from './window.ts';
 import { windowStart } from './window.ts';
 
@@ -57,7 +57,7 @@ export class Aggregator {
   readonly count: StageCount = createStageCount();
   readonly options: AggregatorOptions;
   readonly #classes = createMergeClasses();
-  readonly #clock = createPacketClock();
+  readonly #clock = new PacketClock();
   readonly #lagMicros: number;
   readonly #lengthMicros: number;
   /** Windows that gather, by start; at most a few. */
