@@ -1,14 +1,13 @@
 /**
- * AWS's list of address ranges: as AWS publishes it, and as it is kept here.
+ * AWS's list of address ranges as AWS publishes it.
  *
- * In:    the published JSON, or the compact form in `aws-ranges.generated.ts`. Out: rows of block and service.
+ * In:    the published JSON. Out: rows of block and service.
  * Holds: each block is kept once, with the name that is printed for it: one other than AMAZON and EC2, then EC2, then
  *        AMAZON, ties by name.
  * Fails: `FG_RANGES_UNREADABLE` for a file that is no such list; nothing of it is used then.
  */
 import { failure } from '../model/errors.ts';
 import { parseAddress } from '../network/vpc/addresses.ts';
-import { RANGES_NAMES, RANGES_ROWS } from './aws-ranges.generated.ts';
 
 /** A block of the list. `words` has one u32 or four. */
 export type RangeRow = {
@@ -26,47 +25,6 @@ function rank(service: string): number {
 /** Whether one of two names for the same block is the one to print. */
 export function isPreferred(service: string, to: string): boolean {
   return rank(service) < rank(to) || (rank(service) === rank(to) && service < to);
-}
-
-function fromBase64(text: string): Uint8Array {
-  const characters = atob(text);
-  const bytes = new Uint8Array(characters.length);
-  for (let i = 0; i < bytes.length; i++) bytes[i] = characters.charCodeAt(i);
-  return bytes;
-}
-
-/**
- * Rows in their compact form: for each a byte of family (bit 7: IPv6) and name, a byte of prefix bits, and as many bytes
- * of the address as the prefix touches.
- */
-export function unpackRows(packed: Uint8Array, names: readonly string[]): RangeRow[] {
-  const rows: RangeRow[] = [];
-  for (let at = 0; at < packed.length;) {
-    const family = packed[at]! & 0x80 ? 6 : 4;
-    const service = names[packed[at]! & 0x7f]!;
-    const bits = packed[at + 1]!;
-    at += 2;
-    const words = family === 4 ? [0] : [0, 0, 0, 0];
-    const count = (bits + 7) >> 3;
-    for (let i = 0; i < count; i++) words[i >> 2] = words[i >> 2]! + packed[at++]! * 2 ** (24 - (i & 3) * 8);
-    rows.push({ family, words, bits, service });
-  }
-  return rows;
-}
-
-/** The compact form of rows; `names` at most 128. */
-export function packRows(rows: readonly RangeRow[], names: readonly string[]): Uint8Array {
-  const bytes: number[] = [];
-  for (const { family, words, bits, service } of rows) {
-    bytes.push((family === 6 ? 0x80 : 0) | names.indexOf(service), bits);
-    for (let i = 0; i < Math.ceil(bits / 8); i++) bytes.push((words[i >> 2]! >>> (24 - (i & 3) * 8)) & 255);
-  }
-  return Uint8Array.from(bytes);
-}
-
-/** The rows that are part of flowgauge. */
-export function builtInRows(): RangeRow[] {
-  return unpackRows(fromBase64(RANGES_ROWS), RANGES_NAMES.split(' '));
 }
 
 /**

@@ -6,8 +6,8 @@
  *        ties by name. Blocks are cut into intervals that do not overlap, so a look-up is one binary search.
  * Fails: never when asked; a list that cannot be read fails as `aws-ranges.ts` says.
  */
-import { RANGES_CREATED } from './aws-ranges.generated.ts';
-import { builtInRows, isPreferred, rowsOfAwsRanges } from './aws-ranges.ts';
+import { RANGES_CREATED, RANGES_NAMES, RANGES_V4, RANGES_V6 } from './aws-ranges.generated.ts';
+import { isPreferred, rowsOfAwsRanges } from './aws-ranges.ts';
 import type { RangeRow } from './aws-ranges.ts';
 
 export type AwsRanges = {
@@ -34,11 +34,14 @@ function compareWords(a: readonly number[], b: readonly number[]): number {
   return 0;
 }
 
-/** Intervals of one family: the address at `starts[i * 4]` and all up to the next start have `services[i]`. */
-type Intervals = { readonly count: number; readonly starts: Uint32Array; readonly services: Uint8Array };
+/**
+ * Intervals of one family: the address at `starts[i]` and all up to the next start have `services[i]`. An IPv4 address is
+ * one word, an IPv6 address four.
+ */
+type Intervals = { readonly starts: Uint32Array; readonly services: Uint8Array };
 
 /** Cuts blocks into intervals. IPv4 addresses are the first of four words: the same arithmetic serves both. */
-function intervalsOf(rows: readonly RangeRow[], family: 4 | 6, numbers: ReadonlyMap<string, number>): Intervals {
+function cutBlocks(rows: readonly RangeRow[], family: 4 | 6, numbers: ReadonlyMap<string, number>): Intervals {
   const sorted = rows
     .filter((row) => row.family === family)
     .sort((a, b) => compareRows(a, b) || (isPreferred(a.service, b.service) ? 1 : -1));
@@ -83,27 +86,36 @@ function intervalsOf(rows: readonly RangeRow[], family: 4 | 6, numbers: Readonly
     }
   }
   closeUpTo(null);
-  return { count, starts, services };
+  const width = family === 4 ? 1 : 4;
+  const kept = new Uint32Array(count * width);
+  for (let i = 0; i < kept.length; i++) kept[i] = starts[width === 1 ? i * 4 : i]!;
+  return { starts: kept, services: services.subarray(0, count) };
 }
 
 const CACHE_SIZE = 4096;
 
-/** Makes the look-up of a list. At most 255 names. */
-export function compileRanges(createDate: string, rows: readonly RangeRow[]): AwsRanges {
+/** Cuts the blocks of a list into intervals. At most 255 names; number 0 is none. */
+export function intervalsOf(rows: readonly RangeRow[]): { names: string[]; v4: Intervals; v6: Intervals } {
   const names = ['', ...[...new Set(rows.map((row) => row.service))].sort()];
   const numbers = new Map(names.map((name, number) => [name, number]));
-  const v4 = intervalsOf(rows, 4, numbers);
-  const v6 = intervalsOf(rows, 6, numbers);
-  /** IPv4 starts side by side. */
-  const starts4 = new Uint32Array(v4.count);
-  for (let i = 0; i < v4.count; i++) starts4[i] = v4.starts[i * 4]!;
+  return { names, v4: cutBlocks(rows, 4, numbers), v6: cutBlocks(rows, 6, numbers) };
+}
+
+/** Makes the look-up of a list. */
+export function compileRanges(createDate: string, rows: readonly RangeRow[]): AwsRanges {
+  const { names, v4, v6 } = intervalsOf(rows);
+  return rangesOver(createDate, names, v4, v6);
+}
+
+function rangesOver(createDate: string, names: readonly string[], v4: Intervals, v6: Intervals): AwsRanges {
+  const starts4 = v4.starts;
   /** Addresses asked for lately, by a hash; the service + 1, 0 for an empty place. */
   const asked = new Uint32Array(CACHE_SIZE);
   const answered = new Uint16Array(CACHE_SIZE);
 
   const search4 = (word: number): number => {
     let low = 0;
-    let high = v4.count;
+    let high = starts4.length;
     while (high - low > 1) {
       const middle = (low + high) >>> 1;
       if (starts4[middle]! <= word) low = middle;
@@ -114,7 +126,7 @@ export function compileRanges(createDate: string, rows: readonly RangeRow[]): Aw
   const search6 = (w0: number, w1: number, w2: number, w3: number): number => {
     const { starts, services } = v6;
     let low = 0;
-    let high = v6.count;
+    let high = services.length;
     while (high - low > 1) {
       const middle = (low + high) >>> 1;
       const at = middle * 4;
@@ -140,11 +152,36 @@ export function compileRanges(createDate: string, rows: readonly RangeRow[]): Aw
   };
 }
 
+/** Intervals as `packIntervals` left them. JSON is read at once; walking over the characters of base64 took 5 ms at the first call. */
+function unpackIntervals(packed: string, width: 1 | 4): Intervals {
+  const numbers = JSON.parse(packed) as number[];
+  const count = numbers.length / (width + 1);
+  const starts = new Uint32Array(count * width);
+  const services = new Uint8Array(count);
+  for (let i = 0, at = 0; i < count; i++) {
+    for (let word = 0; word < width; word++) starts[i * width + word] = numbers[at++]!;
+    services[i] = numbers[at++]!;
+  }
+  return { starts, services };
+}
+
+/** Intervals as a JSON list: the words of a start, its service, the next. */
+export function packIntervals({ starts, services }: Intervals): string {
+  const width = starts.length / services.length;
+  const numbers = [...services].flatMap((service, i) => [...starts.subarray(i * width, (i + 1) * width), service]);
+  return JSON.stringify(numbers);
+}
+
+function unpackBuiltIn(): AwsRanges {
+  const names = ['', ...RANGES_NAMES.split(' ')];
+  return rangesOver(RANGES_CREATED, names, unpackIntervals(RANGES_V4, 1), unpackIntervals(RANGES_V6, 4));
+}
+
 let builtIn: AwsRanges | null = null;
 
 /** The list that is part of flowgauge; unpacked when it is first asked, once. */
 export function builtInRanges(): AwsRanges {
-  const ranges = (): AwsRanges => (builtIn ??= compileRanges(RANGES_CREATED, builtInRows()));
+  const ranges = (): AwsRanges => (builtIn ??= unpackBuiltIn());
   return {
     createDate: RANGES_CREATED,
     get names() {
