@@ -90,6 +90,9 @@ async function collectInline(assignment: Assignment, inlet: Inlet): Promise<Coll
 function collectInWorker(assignment: Assignment, inlet: Inlet): Collection {
   const worker = new Worker(new URL(import.meta.url), {
     workerData: { role: 'collect', assignment },
+    // The FIFO is opened by number and closed by its socket. A worker that keeps track of numbers would close it once more
+    // at its end, when the number may be another file's.
+    trackUnmanagedFds: false,
     // Nothing is made for a packet, so a small nursery does.
     resourceLimits: { maxYoungGenerationSizeMb: 4 },
   });
