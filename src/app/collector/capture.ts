@@ -24,6 +24,7 @@ import { createPrintSide } from './print-side.ts';
 import type { RecordSink } from './print-side.ts';
 import type { Published } from './sinks.ts';
 import { directorySink, textSink } from './sinks.ts';
+import { onStopSignals } from './stop-signals.ts';
 import type { RecordOutput } from '../../publish/destinations/stdout.ts';
 import { openStdout } from '../../publish/destinations/stdout.ts';
 
@@ -115,7 +116,7 @@ export async function capture(options: CaptureOptions, face: CaptureFace): Promi
     if (liveCapture !== null) void liveCapture.stop();
     else collection?.stop();
   };
-  const quiet = onSignals(stop);
+  const quiet = onStopSignals(stop);
   output?.unread.addEventListener('abort', () => {
     if (liveCapture === null) process.exit(0);
     void liveCapture.stop({ now: true }).finally(() => process.exit(0));
@@ -247,20 +248,4 @@ async function writeCounts(path: string, counts: CollectCounts): Promise<void> {
   const all = Object.values(aggregate);
   const only = all.length === 1 ? all[0] : aggregate;
   await writeFile(path, `${JSON.stringify({ ...rest, aggregate: only }, null, 2)}\n`);
-}
-
-/** First Ctrl-C or SIGTERM stops; a second one leaves at once. */
-function onSignals(stop: () => void): () => void {
-  let asked = false;
-  const listener = (): void => {
-    if (asked) process.exit(130);
-    asked = true;
-    stop();
-  };
-  process.on('SIGINT', listener);
-  process.on('SIGTERM', listener);
-  return () => {
-    process.off('SIGINT', listener);
-    process.off('SIGTERM', listener);
-  };
 }

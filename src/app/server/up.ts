@@ -25,6 +25,7 @@ import type { LiveCapture } from '../collector/live-capture.ts';
 import type { FromCollector, ToCollector } from '../collector/process.ts';
 import { COLLECT, collectorFile } from '../collector/process.ts';
 import type { Published } from '../collector/sinks.ts';
+import { onStopSignals } from '../collector/stop-signals.ts';
 import type { DataDirectory } from './data-directory.ts';
 import { openDataDirectory } from './data-directory.ts';
 
@@ -189,24 +190,8 @@ async function stopped(waiting: Promise<void>, asked: Promise<void>): Promise<bo
   return Promise.race([waiting.then(() => false), asked.then(() => true)]);
 }
 
-/** The first Ctrl-C or SIGTERM asks to stop; a second one leaves at once. */
+/** Settles at the first Ctrl-C or SIGTERM. */
 function stopOnSignals(): { readonly asked: Promise<void>; readonly off: () => void } {
-  let ask: () => void = () => {};
-  let count = 0;
-  const asked = new Promise<void>((resolve) => {
-    ask = resolve;
-  });
-  const listener = (): void => {
-    if (++count > 1) process.exit(130);
-    ask();
-  };
-  process.on('SIGINT', listener);
-  process.on('SIGTERM', listener);
-  return {
-    asked,
-    off: () => {
-      process.off('SIGINT', listener);
-      process.off('SIGTERM', listener);
-    },
-  };
+  const { promise: asked, resolve } = Promise.withResolvers<void>();
+  return { asked, off: onStopSignals(resolve) };
 }
