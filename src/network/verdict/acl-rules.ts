@@ -9,64 +9,84 @@
 import { maskWord } from '../vpc/addresses.ts';
 import type { Cidr, Rule, VpcSnapshot } from '../vpc/snapshot.ts';
 import { EGRESS, INGRESS } from './group-rules.ts';
-import { fitsIcmp, NOT_KNOWN } from './rule-index.ts';
+import type { Candidate, RuleTable } from './rule-index.ts';
+import { axisOf, boundsOf, isWhole, Protocols, tableOf } from './rule-index.ts';
 
 /** Passes without an ACL that was asked. */
 export const NOT_ASKED = 0;
 
-type Block = { readonly family: number; readonly words: readonly number[]; readonly masks: readonly number[] };
-type Entry = { readonly rule: Rule; readonly block: Block };
-/** `last` decides where no entry matches; null: there is no ACL. */
-type Side = { readonly entries: readonly Entry[]; readonly last: Rule };
+const MASK_WORDS = [0, 1, 2, 3] as const;
 
-const blockOf = (cidr: Cidr): Block => ({
-  family: cidr.family,
-  words: [0, 1, 2, 3].map((i) => cidr.words[i] ?? 0),
-  masks: [0, 1, 2, 3].map((i) => (i < cidr.words.length ? maskWord(cidr.bits, i) : 0)),
-});
+/** The blocks of subnets: masks and values of those of subnet `i` from `ends[i]` to before `ends[i + 1]`. */
+class SubnetBlocks {
+  readonly #words: 1 | 4;
+  readonly #ends: Uint32Array;
+  readonly #data: Int32Array;
 
-function inBlock(b: Block, family: number, w0: number, w1: number, w2: number, w3: number): boolean {
-  const { words, masks } = b;
-  return (
-    b.family === family &&
-    (w0 & (masks[0] as number)) >>> 0 === words[0] &&
-    (w1 & (masks[1] as number)) >>> 0 === words[1] &&
-    (w2 & (masks[2] as number)) >>> 0 === words[2] &&
-    (w3 & (masks[3] as number)) >>> 0 === words[3]
-  );
-}
+  constructor(family: 4 | 6, subnets: VpcSnapshot['subnets']) {
+    const data: number[] = [];
+    const ends = [0];
+    this.#words = family === 4 ? 1 : 4;
+    const words = MASK_WORDS.slice(0, this.#words);
+    for (const { cidrs } of subnets) {
+      for (const cidr of cidrs)
+        if (cidr.family === family)
+          data.push(...words.map((i) => maskWord(cidr.bits, i)), ...words.map((i) => cidr.words[i] ?? 0));
+      ends.push(data.length);
+    }
+    this.#ends = Uint32Array.from(ends);
+    this.#data = Int32Array.from(data, (word) => word | 0);
+  }
 
-function fits(rule: Rule, protocol: number, port: number, icmp: number): boolean {
-  if (rule.protocol === -1) return true;
-  if (rule.protocol !== protocol) return false;
-  if (port === NOT_KNOWN && (rule.fromPort > 0 || rule.toPort < 65535)) return rule.allow;
-  if (icmp === NOT_KNOWN && rule.icmpType >= 0) return rule.allow;
-  return (
-    port === NOT_KNOWN || (rule.fromPort <= port && port <= rule.toPort && fitsIcmp(rule.icmpType, rule.icmpCode, icmp))
-  );
+  holds(subnet: number, w0: number, w1: number, w2: number, w3: number): boolean {
+    const data = this.#data;
+    const to = this.#ends[subnet + 1] as number;
+    if (this.#words === 1) {
+      for (let at = this.#ends[subnet] as number; at < to; at += 2)
+        if ((w0 & (data[at] as number)) === data[at + 1]) return true;
+      return false;
+    }
+    for (let at = this.#ends[subnet] as number; at < to; at += 8)
+      if (
+        (w0 & (data[at] as number)) === data[at + 4] &&
+        (w1 & (data[at + 1] as number)) === data[at + 5] &&
+        (w2 & (data[at + 2] as number)) === data[at + 6] &&
+        (w3 & (data[at + 3] as number)) === data[at + 7]
+      )
+        return true;
+    return false;
+  }
 }
 
 /** The ACLs of all interfaces of a snapshot. */
 export class AclRules {
-  /** Per interface and direction. */
-  readonly #sides: readonly (Side | null)[];
-  readonly #subnets: readonly (readonly Block[])[];
+  readonly #snapshot: VpcSnapshot;
+  readonly #subnetOf: Uint32Array;
+  /** Per interface: `acl * 4`. */
+  readonly #aclOf: Uint32Array;
+  /** Per ACL and direction (`acl * 4 + direction * 2`): the entry that decides where no other does, 0 there is no ACL. */
+  readonly #last: Uint32Array;
+  readonly #protocols: Protocols;
+  /** Per ACL, direction, family and class of protocol; null: only the last entry. */
+  readonly #tables: (RuleTable | null | undefined)[];
+  readonly #four: SubnetBlocks;
+  readonly #six: SubnetBlocks;
 
   constructor(snapshot: VpcSnapshot) {
     const { interfaces, subnets, acls, rules } = snapshot;
-    const side = (numbers: readonly number[]): Side | null => {
-      const list = numbers.map((number) => rules[number]).filter((rule) => rule !== undefined);
-      const last = list.pop();
-      if (!last) return null;
-      const entries = list.flatMap((rule) =>
-        rule.peer.kind === 'cidr' ? [{ rule, block: blockOf(rule.peer.cidr) }] : [],
-      );
-      return { entries, last };
-    };
-    const byAcl = acls.map((acl) => [side(acl.ingress), side(acl.egress)] as const);
-    this.#sides = interfaces.flatMap((one) => byAcl[subnets[one.subnet]?.acl ?? 0] ?? [null, null]);
-    const blocks = subnets.map((subnet) => subnet.cidrs.map(blockOf));
-    this.#subnets = interfaces.map((one) => blocks[one.subnet] ?? []);
+    this.#snapshot = snapshot;
+    this.#subnetOf = Uint32Array.from(interfaces, (one) => (subnets[one.subnet] ? one.subnet : 0));
+    this.#aclOf = Uint32Array.from(interfaces, (one) => (subnets[one.subnet]?.acl ?? 0) * 4);
+    this.#last = new Uint32Array(acls.length * 4);
+    for (const [number, acl] of acls.entries()) {
+      this.#last[number * 4 + INGRESS * 2] = acl.ingress.at(-1) ?? 0;
+      this.#last[number * 4 + EGRESS * 2] = acl.egress.at(-1) ?? 0;
+    }
+    const entries = acls.flatMap((acl) => [...acl.ingress, ...acl.egress]).map((number) => rules[number]);
+    this.#protocols = new Protocols(entries.filter((rule) => rule !== undefined));
+    this.#tables = Array.from({ length: acls.length * 4 * this.#protocols.count });
+    this.#four = new SubnetBlocks(4, subnets);
+    this.#six = new SubnetBlocks(6, subnets);
   }
 
   /**
@@ -90,27 +110,55 @@ export class AclRules {
     port: number,
     icmp: number,
   ): number {
-    const side = this.#sides[interfaceNumber * 2 + direction];
-    if (!side) return NOT_ASKED;
-    const own = this.#subnets[interfaceNumber] as readonly Block[];
-    let sourceIn = false;
-    let destinationIn = false;
-    for (let i = 0; i < own.length; i++) {
-      const block = own[i] as Block;
-      sourceIn ||= inBlock(block, family, s0, s1, s2, s3);
-      destinationIn ||= inBlock(block, family, d0, d1, d2, d3);
-    }
-    if (sourceIn && destinationIn) return NOT_ASKED;
-    const { entries, last } = side;
-    for (let i = 0; i < entries.length; i++) {
-      const { rule, block } = entries[i] as Entry;
-      if (!fits(rule, protocol, port, icmp)) continue;
-      const matches =
-        direction === INGRESS ? inBlock(block, family, s0, s1, s2, s3) : inBlock(block, family, d0, d1, d2, d3);
-      if (matches) return rule.allow ? rule.number : -rule.number;
-    }
-    return -last.number;
+    const side = (this.#aclOf[interfaceNumber] as number) + direction * 2;
+    const last = this.#last[side] as number;
+    if (last === 0) return NOT_ASKED;
+    const subnet = this.#subnetOf[interfaceNumber] as number;
+    const blocks = family === 4 ? this.#four : this.#six;
+    const isIngress = direction === INGRESS;
+    // The remote end first: it is the one that is rarely in the subnet.
+    const isRemoteIn = isIngress ? blocks.holds(subnet, s0, s1, s2, s3) : blocks.holds(subnet, d0, d1, d2, d3);
+    if (isRemoteIn && (isIngress ? blocks.holds(subnet, d0, d1, d2, d3) : blocks.holds(subnet, s0, s1, s2, s3)))
+      return NOT_ASKED;
+    const protocolClass = this.#protocols.classOf[protocol] as number;
+    const at = (side + (family === 4 ? 0 : 1)) * this.#protocols.count + protocolClass;
+    let table = this.#tables[at];
+    if (table === undefined) table = this.#compile(at);
+    if (table === null) return -last;
+    const axis = axisOf(protocol, port, icmp);
+    const found = isIngress ? table.find(s0, s1, s2, s3, axis) : table.find(d0, d1, d2, d3, axis);
+    return found === 0 ? -last : found;
   }
+
+  #compile(at: number): RuleTable | null {
+    const { acls, rules } = this.#snapshot;
+    const side = Math.floor(at / this.#protocols.count);
+    const protocol = this.#protocols.named[at % this.#protocols.count] as number;
+    const acl = acls[side >>> 2];
+    const numbers = ((side & 2) === INGRESS * 2 ? acl?.ingress : acl?.egress) ?? [];
+    const family = (side & 1) === 0 ? 4 : 6;
+    const table = tableOf(
+      family,
+      numbers.slice(0, -1).flatMap((number) => {
+        const rule = rules[number];
+        if (!rule || (rule.protocol !== -1 && rule.protocol !== protocol)) return [];
+        return rule.peer.kind === 'cidr' && rule.peer.cidr.family === family ? [candidateOf(rule, rule.peer.cidr)] : [];
+      }),
+      null,
+    );
+    return (this.#tables[at] = table);
+  }
+}
+
+function candidateOf(rule: Rule, peer: Cidr): Candidate {
+  const [low, high] = boundsOf(rule);
+  return {
+    answer: rule.allow ? rule.number : -rule.number,
+    low,
+    high,
+    fitsUnknown: rule.allow || isWhole(low, high),
+    peer,
+  };
 }
 
 /** The other direction. */

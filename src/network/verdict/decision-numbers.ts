@@ -47,9 +47,9 @@ function decisionOf(interfaceNumber: number, direction: number, outcome: number,
 /** A cache before a decision table. */
 export class DecisionNumbers {
   readonly #table: DecisionTable;
-  #keys = new Uint32Array(2048);
-  #rules = new Uint32Array(2048);
-  #answers = new Uint32Array(2048);
+  /** Slots of four, so that none lies in two cache lines: key, rule, answer. */
+  #slots = new Uint32Array(1024 * 4);
+  #mask = 1023;
   #size = 0;
 
   constructor(table: DecisionTable) {
@@ -59,36 +59,42 @@ export class DecisionNumbers {
   /** @param outcome  one of the constants above */
   find(interfaceNumber: number, direction: number, outcome: number, rule: number): number {
     const key = interfaceNumber * 32 + outcome * 2 + direction;
-    const mask = this.#keys.length - 1;
-    let slot = (Math.imul(key, 0x9e3779b1) ^ Math.imul(rule, 0x85ebca6b)) >>> 7;
-    for (slot &= mask; ; slot = (slot + 1) & mask) {
-      const answer = this.#answers[slot] as number;
-      if (answer === 0) break;
-      if (this.#keys[slot] === key && this.#rules[slot] === rule) return answer;
+    const slots = this.#slots;
+    const mask = this.#mask;
+    for (let slot = slotOf(key, rule) & mask; ; slot = (slot + 1) & mask) {
+      const answer = slots[slot * 4 + 2] as number;
+      if (slots[slot * 4] === key && slots[slot * 4 + 1] === rule && answer !== 0) return answer;
+      if (answer === 0) return this.#decide(interfaceNumber, direction, outcome, rule);
     }
+  }
+
+  #decide(interfaceNumber: number, direction: number, outcome: number, rule: number): number {
     const number = this.#table.numberOf(decisionOf(interfaceNumber, direction, outcome, rule));
     const answer = ((number << 1) | (outcome < DENY_DEFAULT ? PASSES : 0)) >>> 0;
-    if (this.#size * 2 >= mask) this.#grow();
-    this.#insert(key, rule, answer);
+    if (this.#size * 2 >= this.#mask) this.#grow();
+    this.#insert(interfaceNumber * 32 + outcome * 2 + direction, rule, answer);
     return answer;
   }
 
   #insert(key: number, rule: number, answer: number): void {
-    const mask = this.#keys.length - 1;
-    let slot = ((Math.imul(key, 0x9e3779b1) ^ Math.imul(rule, 0x85ebca6b)) >>> 7) & mask;
-    while (this.#answers[slot] !== 0) slot = (slot + 1) & mask;
-    this.#keys[slot] = key;
-    this.#rules[slot] = rule;
-    this.#answers[slot] = answer;
+    let slot = slotOf(key, rule) & this.#mask;
+    while (this.#slots[slot * 4 + 2] !== 0) slot = (slot + 1) & this.#mask;
+    this.#slots[slot * 4] = key;
+    this.#slots[slot * 4 + 1] = rule;
+    this.#slots[slot * 4 + 2] = answer;
     this.#size++;
   }
 
   #grow(): void {
-    const [keys, rules, answers] = [this.#keys, this.#rules, this.#answers];
-    const slots = keys.length * 2;
-    [this.#keys, this.#rules, this.#answers] = [new Uint32Array(slots), new Uint32Array(slots), new Uint32Array(slots)];
+    const old = this.#slots;
+    this.#slots = new Uint32Array(old.length * 2);
+    this.#mask = old.length / 2 - 1;
     this.#size = 0;
-    for (const [slot, answer] of answers.entries())
-      if (answer !== 0) this.#insert(keys[slot] as number, rules[slot] as number, answer);
+    for (let at = 0; at < old.length; at += 4)
+      if (old[at + 2] !== 0) this.#insert(old[at] as number, old[at + 1] as number, old[at + 2] as number);
   }
+}
+
+function slotOf(key: number, rule: number): number {
+  return (Math.imul(key, 0x9e3779b1) ^ Math.imul(rule, 0x85ebca6b)) >>> 7;
 }

@@ -5,13 +5,13 @@
  * Holds: of several rules that admit, the longest prefix decides (a member of a referenced group counts as /32 or /128,
  *        a prefix list as its entry), then the fewest ports, then the lowest id as text. Rules without ports (ICMP,
  *        other protocols, all) count as having all of them. A group that is not known admits all, after the others.
- *        A group is compiled when it is first asked.
+ *        A group is compiled for a protocol when it is first asked; interfaces with the same groups share a list of them.
  */
-import { AddressTable } from '../vpc/address-table.ts';
-import { hostCidr, maskWord } from '../vpc/addresses.ts';
-import { LongestPrefix } from '../vpc/longest-prefix.ts';
+import { hostCidr } from '../vpc/addresses.ts';
 import type { Cidr, Rule, VpcSnapshot } from '../vpc/snapshot.ts';
-import { NONE, RuleIndex } from './rule-index.ts';
+import { Memberships } from './memberships.ts';
+import type { Candidate, RuleTable } from './rule-index.ts';
+import { axisOf, boundsOf, isWhole, NONE, Protocols, tableOf } from './rule-index.ts';
 
 /** Directions, as they index arrays. */
 export const INGRESS = 0;
@@ -20,97 +20,50 @@ export const EGRESS = 1;
 const TCP = 6;
 const UDP = 17;
 
-const textOf = (cidr: Cidr): string => `${cidr.words.join('.')}/${cidr.bits}`;
-const NOBODY: readonly number[] = [];
-
-type Length = { readonly masks: readonly number[]; readonly table: AddressTable };
-
-/** Which referenced groups an address is a member of, for one family. */
-class Memberships {
-  readonly #sets: (readonly number[])[] = [NOBODY];
-  /** By prefix length, the longest first: the host's own, then delegated prefixes. */
-  readonly #lengths: readonly Length[];
-
-  constructor(family: 4 | 6, peers: ReadonlyMap<number, readonly Cidr[]>) {
-    const held = new Map<string, { readonly cidr: Cidr; readonly groups: Set<number> }>();
-    for (const [group, cidrs] of peers)
-      for (const cidr of cidrs.filter((one) => one.family === family)) {
-        const entry = held.get(textOf(cidr)) ?? { cidr, groups: new Set() };
-        entry.groups.add(group);
-        held.set(textOf(cidr), entry);
-      }
-    const byBits = Map.groupBy(held.values(), (entry) => entry.cidr.bits);
-    this.#lengths = [...byBits]
-      .sort(([a], [b]) => b - a)
-      .map(([bits, list]) => {
-        const table = new AddressTable(family, list.length);
-        for (const { cidr, groups } of list) table.set(cidr.words, this.#sets.push([...groups]) - 1);
-        return { masks: [0, 1, 2, 3].map((i) => maskWord(bits, i)), table };
-      });
-  }
-
-  of(w0: number, w1: number, w2: number, w3: number): readonly number[] {
-    const lengths = this.#lengths;
-    let found = NOBODY;
-    for (let i = 0; i < lengths.length; i++) {
-      const { masks, table } = lengths[i] as Length;
-      const set = this.#sets[
-        table.find(
-          (w0 & (masks[0] as number)) >>> 0,
-          (w1 & (masks[1] as number)) >>> 0,
-          (w2 & (masks[2] as number)) >>> 0,
-          (w3 & (masks[3] as number)) >>> 0,
-        )
-      ] as readonly number[];
-      if (set.length > 0) found = found.length === 0 ? set : [...found, ...set];
-    }
-    return found;
-  }
-}
+type Ranked = Candidate & { readonly bits: number; readonly rule: Rule };
 
 /** The groups of all interfaces of a snapshot. */
 export class GroupRules {
   readonly #snapshot: VpcSnapshot;
-  readonly #width: Int32Array;
-  readonly #idRank: Int32Array;
-  /** Per interface: numbers of its known groups. */
-  readonly #groups: readonly (readonly number[])[];
+  /** Distinct sets of known groups, and per interface which it has. */
+  readonly #sets: (readonly number[])[] = [];
+  readonly #setOf: Uint32Array;
   readonly #passAll: Uint8Array;
   readonly #hasGroups: Uint8Array;
   readonly #everywhere: Uint8Array;
   /** Per interface, direction and family: bit 0 TCP, bit 1 UDP are admitted from everywhere to all ports. */
   readonly #open: Uint8Array;
-  readonly #compiled: (RuleIndex | undefined)[] = [];
+  readonly #protocols: Protocols;
+  /** Per group, direction, family and class of protocol; null: nothing is admitted. */
+  readonly #tables: (RuleTable | null | undefined)[] = [];
+  /** The same per set: tables that are not null. */
+  readonly #ofSets: (readonly RuleTable[] | undefined)[];
+  /** Groups that rules refer to, numbered from 1. */
   readonly #references = new Map<string, number>();
-  readonly #memberships: readonly [Memberships, Memberships];
-  readonly #isBefore = (a: number, b: number): boolean => {
-    const width = (this.#width[a] as number) - (this.#width[b] as number);
-    return width !== 0 ? width < 0 : (this.#idRank[a] as number) < (this.#idRank[b] as number);
-  };
+  readonly #memberships: [Memberships | null, Memberships | null] = [null, null];
 
   constructor(snapshot: VpcSnapshot) {
     this.#snapshot = snapshot;
     const { rules, groups, interfaces } = snapshot;
-    this.#width = Int32Array.from(rules, (rule) => rule.toPort - rule.fromPort);
-    this.#idRank = new Int32Array(rules.length);
-    const byText = rules
-      .map((rule) => rule.number)
-      .sort((a, b) => ((rules[a]?.id ?? '') < (rules[b]?.id ?? '') ? -1 : 1));
-    for (const [rank, number] of byText.entries()) this.#idRank[number] = rank;
     this.#everywhere = Uint8Array.from(rules, (rule) =>
       rule.peer.kind === 'cidr' && rule.peer.cidr.bits === 0 ? 1 : 0,
     );
-    this.#groups = interfaces.map((one) => one.groups.filter((number) => groups[number]?.known));
+    this.#protocols = new Protocols(rules);
+    const sets = new Map<string, number>();
+    this.#setOf = Uint32Array.from(interfaces, (one) => {
+      const known = one.groups.filter((number) => groups[number]?.known);
+      const text = known.join(' ');
+      const set = sets.get(text) ?? this.#sets.push(known) - 1;
+      sets.set(text, set);
+      return set;
+    });
+    this.#ofSets = Array.from({ length: this.#sets.length * 4 * this.#protocols.count });
     this.#hasGroups = Uint8Array.from(interfaces, (one) => (one.groups.length > 0 ? 1 : 0));
     this.#passAll = Uint8Array.from(interfaces, (one) => (one.groups.some((number) => !groups[number]?.known) ? 1 : 0));
     this.#open = openOf(snapshot);
-    const peers = new Map<number, readonly Cidr[]>();
     for (const { peer } of rules)
-      if (peer.kind === 'group' && !this.#references.has(peer.id)) {
+      if (peer.kind === 'group' && !this.#references.has(peer.id))
         this.#references.set(peer.id, this.#references.size + 1);
-        peers.set(this.#references.size, [...peer.members.map(hostCidr), ...peer.prefixes]);
-      }
-    this.#memberships = [new Memberships(4, peers), new Memberships(6, peers)];
   }
 
   /** False: judged by ACLs alone (rule V1). */
@@ -143,73 +96,101 @@ export class GroupRules {
     port: number,
     icmp: number,
   ): number {
-    const own = this.#groups[interfaceNumber] as readonly number[];
-    const memberOf = this.#memberships[family === 4 ? 0 : 1].of(w0, w1, w2, w3);
-    const hostBits = family === 4 ? 32 : 128;
+    const slot = (this.#setOf[interfaceNumber] as number) * 4 + direction * 2 + (family === 6 ? 1 : 0);
+    const protocolClass = this.#protocols.classOf[protocol] as number;
+    const own = this.#ofSets[slot * this.#protocols.count + protocolClass] ?? this.#ofSet(slot, protocolClass);
+    const axis = axisOf(protocol, port, icmp);
     let best = NONE;
     let bestBits = -1;
+    let isLooked = false;
     for (let i = 0; i < own.length; i++) {
-      const index = this.#indexOf(own[i] as number, direction, family);
-      const rule = index.find(w0, w1, w2, w3, memberOf, hostBits, protocol, port, icmp, this.#isBefore);
-      if (rule === NONE || index.bits < bestBits) continue;
-      if (index.bits > bestBits || this.#isBefore(rule, best)) best = rule;
-      bestBits = index.bits;
+      const table = own[i] as RuleTable;
+      if (!isLooked && table.memberships !== null) {
+        table.memberships.look(w0, w1, w2, w3);
+        isLooked = true;
+      }
+      const rule = table.find(w0, w1, w2, w3, axis);
+      if (rule === 0) continue;
+      const { bits } = table;
+      if (bits > bestBits || (bits === bestBits && this.#isBefore(rule, best))) {
+        best = rule;
+        bestBits = bits;
+      }
     }
     return best === NONE && this.#passAll[interfaceNumber] === 1 ? 0 : best;
   }
 
-  #indexOf(group: number, direction: number, family: number): RuleIndex {
-    const at = group * 4 + direction * 2 + (family === 6 ? 1 : 0);
-    return this.#compiled[at] ?? (this.#compiled[at] = this.#compile(group, direction, family === 6 ? 6 : 4));
+  #isBefore(a: number, b: number): boolean {
+    const { rules } = this.#snapshot;
+    return compare(rules[a] as Rule, rules[b] as Rule) < 0;
   }
 
-  #compile(group: number, direction: number, family: 4 | 6): RuleIndex {
+  #ofSet(slot: number, protocolClass: number): readonly RuleTable[] {
+    const { count } = this.#protocols;
+    const tables = (this.#sets[slot >>> 2] as readonly number[]).map((group) => {
+      const at = (group * 4 + (slot & 3)) * count + protocolClass;
+      return (this.#tables[at] ??= this.#compile(group, (slot & 2) >> 1, (slot & 1) === 1 ? 6 : 4, protocolClass));
+    });
+    return (this.#ofSets[slot * count + protocolClass] = tables.filter((table) => table !== null));
+  }
+
+  #compile(group: number, direction: number, family: 4 | 6, protocolClass: number): RuleTable | null {
     const { rules, groups } = this.#snapshot;
     const numbers = (direction === INGRESS ? groups[group]?.ingress : groups[group]?.egress) ?? [];
-    const own = numbers.map((number) => rules[number]).filter((rule) => rule !== undefined);
-    own.sort((a, b) => (this.#isBefore(a.number, b.number) ? -1 : 1));
-    const byBlock = new Map<string, { readonly cidr: Cidr; readonly bits: number; readonly rules: Rule[] }>();
-    const byGroup = new Map<number, Rule[]>();
-    for (const rule of own) {
-      const { peer } = rule;
-      if (peer.kind === 'group') {
-        const number = this.#references.get(peer.id) ?? 0;
-        byGroup.set(number, [...(byGroup.get(number) ?? []), rule]);
-        continue;
-      }
-      for (const cidr of peer.kind === 'cidr' ? [peer.cidr] : peer.entries) {
-        if (cidr.family !== family) continue;
-        const block = byBlock.get(textOf(cidr)) ?? { cidr, bits: cidr.bits, rules: [] };
-        if (block.rules.at(-1) !== rule) block.rules.push(rule);
-        byBlock.set(textOf(cidr), block);
-      }
+    const protocol = this.#protocols.named[protocolClass] ?? -1;
+    const candidates: Ranked[] = [];
+    let refers = false;
+    for (const number of numbers) {
+      const rule = rules[number];
+      if (!rule || (rule.protocol !== -1 && rule.protocol !== protocol)) continue;
+      const [low, high] = boundsOf(rule);
+      const add = (peer: Cidr | number, bits: number): number =>
+        candidates.push({ answer: number, low, high, fitsUnknown: true, peer, bits, rule });
+      if (rule.peer.kind === 'group') {
+        refers = true;
+        add(this.#references.get(rule.peer.id) ?? 0, family === 4 ? 32 : 128);
+      } else
+        for (const cidr of rule.peer.kind === 'cidr' ? [rule.peer.cidr] : rule.peer.entries)
+          if (cidr.family === family) add(cidr, cidr.bits);
     }
-    const blocks = [...byBlock.values()];
-    return new RuleIndex({
-      blocks,
-      prefixes: new LongestPrefix(
-        family,
-        blocks.map((block) => block.cidr),
-      ),
-      references: [...byGroup].map(([number, list]) => ({ group: number, rules: list })),
-    });
+    candidates.sort((a, b) => b.bits - a.bits || compare(a.rule, b.rule));
+    return tableOf(family, candidates, refers ? this.#membershipsOf(family) : null);
+  }
+
+  #membershipsOf(family: 4 | 6): Memberships {
+    const blocks: (readonly Cidr[])[] = [];
+    const make = (): Memberships => {
+      for (const { peer } of this.#snapshot.rules)
+        if (peer.kind === 'group')
+          blocks[(this.#references.get(peer.id) ?? 0) - 1] ??= [...peer.members.map(hostCidr), ...peer.prefixes];
+      return new Memberships(family, blocks);
+    };
+    return (this.#memberships[family === 4 ? 0 : 1] ??= make());
   }
 }
 
+/** Of rules with prefixes of one length, the order in which they decide. */
+function compare(a: Rule, b: Rule): number {
+  return a.toPort - a.fromPort - (b.toPort - b.fromPort) || (a.id < b.id ? -1 : a.id > b.id ? 1 : 0);
+}
+
 function openOf({ interfaces, groups, rules }: VpcSnapshot): Uint8Array {
-  const open = new Uint8Array(interfaces.length * 4);
-  for (const one of interfaces)
-    for (const number of one.groups.flatMap((group) => [
-      ...(groups[group]?.ingress ?? []),
-      ...(groups[group]?.egress ?? []),
-    ])) {
+  const byGroup = groups.map(({ ingress, egress }) => {
+    const open = [0, 0, 0, 0];
+    for (const number of [...ingress, ...egress]) {
       const rule = rules[number];
-      if (rule?.peer.kind !== 'cidr' || rule.peer.cidr.bits !== 0 || rule.fromPort !== 0 || rule.toPort !== 65535)
-        continue;
+      if (rule?.peer.kind !== 'cidr' || rule.peer.cidr.bits !== 0 || !isWhole(rule.fromPort, rule.toPort)) continue;
       const isAll = rule.protocol === -1;
       const bits = (isAll || rule.protocol === TCP ? 1 : 0) | (isAll || rule.protocol === UDP ? 2 : 0);
-      const at = one.number * 4 + (rule.direction === 'egress' ? 2 : 0) + (rule.peer.cidr.family === 6 ? 1 : 0);
-      open[at] = (open[at] as number) | bits;
+      const at = (rule.direction === 'egress' ? 2 : 0) + (rule.peer.cidr.family === 6 ? 1 : 0);
+      open[at] = (open[at] ?? 0) | bits;
     }
+    return open;
+  });
+  const open = new Uint8Array(interfaces.length * 4);
+  for (const one of interfaces)
+    for (const group of one.groups)
+      for (const [i, bits] of (byGroup[group] ?? []).entries())
+        open[one.number * 4 + i] = (open[one.number * 4 + i] as number) | bits;
   return open;
 }

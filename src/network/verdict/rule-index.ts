@@ -1,164 +1,318 @@
 /**
- * The rules of one group, one direction and one family, made for finding the one that decides.
+ * Rules of one direction, family and protocol, made for finding the first that fits.
  *
- * In:    a remote address, a protocol, a destination port. Out: the deciding rule of this group and its prefix length.
- * Holds: rules with the same peer lie together, sorted so that the first that fits decides; the blocks that hold an
- *        address are met from the longest to the shortest. Where many have the same peer, intervals of ports say at
- *        once which is first.
+ * In:    candidates in the order in which they decide. Out: for a remote address and a destination port (of ICMP: its
+ *        type and code) the answer of the first that fits.
+ * Holds: ports are cut into intervals in which the same candidates fit; each interval has a list of rows that are tried
+ *        one after the other, where it is long by longest prefix. All of it lies in one array of numbers. Candidates
+ *        that reach over so many intervals that their rows would need too much room have a table of their own behind
+ *        the first.
  */
-import type { LongestPrefix } from '../vpc/longest-prefix.ts';
-import type { Rule } from '../vpc/snapshot.ts';
+import { maskWord } from '../vpc/addresses.ts';
+import { LongestPrefix } from '../vpc/longest-prefix.ts';
+import type { Cidr, Rule } from '../vpc/snapshot.ts';
+import type { Memberships } from './memberships.ts';
 
 /** In place of a port or an ICMP type that is not known (rule V6): a rule that fits but for it fits. */
 export const NOT_KNOWN = -1;
 /** No rule. */
 export const NONE = -1;
 
-const TCP = 6;
-const UDP = 17;
-const STRIDE = 4;
-/** Up to so many rules of one peer are tried one after the other. */
-const FEW = 16;
+const ICMP = 1;
+const ICMP6 = 58;
+const LAST = 65535;
 
-/** Whether type and code of a rule fit `type << 8 | code`. */
-export function fitsIcmp(icmpType: number, icmpCode: number, icmp: number): boolean {
-  if (icmpType < 0 || icmp === NOT_KNOWN) return true;
-  return icmpType === icmp >> 8 && (icmpCode < 0 || icmpCode === (icmp & 255));
-}
+/** Up to so many rows are tried one after the other. */
+const FEW = 12;
+/** Rows that a table may have, beside so many for each candidate. */
+const ROWS = 4096;
+const ROWS_EACH = 16;
+// A row: answer, rank, mask words, value words. The mask of a referenced group is 0 and its value the group.
+const RANK = 1;
+const MASKS = 2;
+/** Of no row. */
+const LOWEST = 0x7fffffff;
 
-/** Of rules with the same peer, the one that decides for each port of a protocol. */
-class PortIntervals {
-  readonly #starts: Int32Array;
-  readonly #rules: Int32Array;
-  readonly #any: number;
-
-  constructor(sorted: readonly Rule[]) {
-    const starts = [...new Set([0, ...sorted.flatMap((rule) => [rule.fromPort, rule.toPort + 1])])].sort(
-      (a, b) => a - b,
-    );
-    this.#any = sorted[0]?.number ?? NONE;
-    this.#starts = Int32Array.from(starts);
-    this.#rules = Int32Array.from(
-      starts,
-      (port) => sorted.find((rule) => rule.fromPort <= port && port <= rule.toPort)?.number ?? NONE,
-    );
-  }
-
-  find(port: number): number {
-    if (port === NOT_KNOWN) return this.#any;
-    const starts = this.#starts;
-    let low = 0;
-    let high = starts.length - 1;
-    while (low < high) {
-      const middle = (low + high + 1) >>> 1;
-      if ((starts[middle] as number) <= port) low = middle;
-      else high = middle - 1;
-    }
-    return this.#rules[low] as number;
-  }
-}
-
-/** Rules by peer; `rules` of each are sorted, the first that fits decides. */
-export type Peers = {
-  /** Blocks, by number minus 1 of `prefixes`. */
-  readonly blocks: readonly { readonly bits: number; readonly rules: readonly Rule[] }[];
-  readonly prefixes: LongestPrefix;
-  /** Referenced groups. */
-  readonly references: readonly { readonly group: number; readonly rules: readonly Rule[] }[];
+/** What a rule says of one peer. */
+export type Candidate = {
+  /** Not 0. */
+  readonly answer: number;
+  /** Bounds of the ports that it fits, of ICMP `type << 8 | code`. */
+  readonly low: number;
+  readonly high: number;
+  /** Whether it fits where the port is not known. */
+  readonly fitsUnknown: boolean;
+  /** A block, or the number of a group. */
+  readonly peer: Cidr | number;
 };
 
-/** The index. `bits` is the prefix length of what `find` found last. */
-export class RuleIndex {
-  bits = 0;
-  readonly #prefixes: LongestPrefix;
-  readonly #parents: Int32Array;
-  readonly #bits: Uint8Array;
-  readonly #groups: Int32Array;
-  /** Rules of peer `i` are entries from `ends[i]` to before `ends[i + 1]`: number, protocol, two bounds. */
-  readonly #ends: Int32Array;
-  readonly #entries: Int32Array;
-  readonly #intervals: (readonly [PortIntervals, PortIntervals] | undefined)[];
-  readonly #blocks: number;
+/** The value by which a protocol's rules tell packets apart. */
+export function axisOf(protocol: number, port: number, icmp: number): number {
+  return protocol === ICMP || protocol === ICMP6 ? icmp : port;
+}
 
-  constructor(peers: Peers) {
-    const lists = [...peers.blocks, ...peers.references].map((peer) => peer.rules);
-    const ends = [0];
-    for (const list of lists) ends.push((ends.at(-1) ?? 0) + list.length);
-    this.#prefixes = peers.prefixes;
-    this.#parents = peers.prefixes.parents;
-    this.#bits = Uint8Array.from(peers.blocks, (block) => block.bits);
-    this.#groups = Int32Array.from(peers.references, (reference) => reference.group);
-    this.#blocks = peers.blocks.length;
-    this.#ends = Int32Array.from(ends);
-    this.#entries = Int32Array.from(
-      lists.flat().flatMap((rule) => {
-        const isIcmp = rule.protocol === 1 || rule.protocol === 58;
-        return [
-          rule.number,
-          rule.protocol,
-          isIcmp ? rule.icmpType : rule.fromPort,
-          isIcmp ? rule.icmpCode : rule.toPort,
-        ];
-      }),
-    );
-    this.#intervals = lists.map((list) => {
-      if (list.length <= FEW) return undefined;
-      const of = (protocol: number): Rule[] => list.filter((rule) => rule.protocol === protocol || rule.protocol < 0);
-      return [new PortIntervals(of(TCP)), new PortIntervals(of(UDP))] as const;
-    });
+/** Bounds on that axis of what a rule fits, for a packet of a protocol that it fits. */
+export function boundsOf(rule: Rule): readonly [number, number] {
+  const { protocol, icmpType, icmpCode } = rule;
+  if (protocol < 0) return [0, LAST];
+  if (protocol !== ICMP && protocol !== ICMP6) return [rule.fromPort, rule.toPort];
+  if (icmpType < 0) return [0, LAST];
+  return icmpCode < 0
+    ? [icmpType << 8, (icmpType << 8) | 255]
+    : [(icmpType << 8) | icmpCode, (icmpType << 8) | icmpCode];
+}
+
+/** Whether bounds are those of a rule for all. */
+export function isWhole(low: number, high: number): boolean {
+  return low === 0 && high === LAST;
+}
+
+/** Protocols that rules name, numbered from 1; 0 stands for all the others. */
+export class Protocols {
+  readonly classOf = new Uint8Array(256);
+  /** By class; -1 for all the others. */
+  readonly named: number[] = [-1];
+
+  constructor(rules: readonly Rule[]) {
+    for (const { protocol } of rules)
+      if (protocol >= 0 && this.classOf[protocol] === 0) this.classOf[protocol] = this.named.push(protocol) - 1;
+  }
+
+  get count(): number {
+    return this.named.length;
+  }
+}
+
+/** For lists that are long; rows are meant by where they begin. */
+type Long = {
+  readonly prefixes: LongestPrefix;
+  /** By number of a block: the first row whose block holds an address of it, 0 none. */
+  readonly first: Int32Array;
+  readonly references: Int32Array;
+};
+
+type Ranked = { readonly candidate: Candidate; readonly rank: number };
+
+/** Starts of the intervals in which the same candidates fit. */
+function startsOf(ranked: readonly Ranked[]): number[] {
+  const starts = new Set([0]);
+  for (const { candidate } of ranked) {
+    starts.add(candidate.low);
+    if (candidate.high < LAST) starts.add(candidate.high + 1);
+  }
+  return [...starts].sort((a, b) => a - b);
+}
+
+/**
+ * A table of candidates; null where there are none.
+ *
+ * @param candidates  in the order in which they decide
+ */
+export function tableOf(
+  family: 4 | 6,
+  candidates: readonly Candidate[],
+  memberships: Memberships | null,
+): RuleTable | null {
+  let next: RuleTable | null = null;
+  let left: readonly Ranked[] = candidates.map((candidate, rank) => ({ candidate, rank }));
+  while (left.length > 0) {
+    // Those that reach far go into tables of their own, half of them at a time.
+    let now = left;
+    for (;;) {
+      const lists = listsOf(now);
+      if (lists.rows <= ROWS + ROWS_EACH * now.length) break;
+      now = now
+        .toSorted((a, b) => b.candidate.high - b.candidate.low - (a.candidate.high - a.candidate.low))
+        .slice(0, now.length >>> 1)
+        .sort((a, b) => a.rank - b.rank);
+    }
+    next = new RuleTable(family, now, memberships, next);
+    const taken = new Set(now);
+    left = now.length === left.length ? [] : left.filter((one) => !taken.has(one));
+  }
+  return next;
+}
+
+function listsOf(ranked: readonly Ranked[]): { readonly starts: readonly number[]; readonly rows: number } {
+  const starts = startsOf(ranked);
+  const place = new Map(starts.map((start, i) => [start, i]));
+  let rows = 0;
+  for (const { candidate } of ranked)
+    rows += (place.get(candidate.high + 1) ?? starts.length) - (place.get(candidate.low) ?? 0);
+  return { starts, rows };
+}
+
+/** A table of candidates. */
+export class RuleTable {
+  /** Not null where a candidate refers to a group: these are to be told an address before it is looked for. */
+  readonly memberships: Memberships | null;
+  readonly #family: 4 | 6;
+  readonly #stride: number;
+  /** Intervals of ports. */
+  readonly #count: number;
+  /** Where each interval starts; where each list begins, that for unknown ports last, and where it ends; then rows. */
+  readonly #data: Int32Array;
+  #longs: (Long | undefined)[] | null = null;
+  /** Of what was found last. */
+  #rank = 0;
+  /** Candidates that reach further. */
+  readonly #next: RuleTable | null;
+
+  constructor(family: 4 | 6, ranked: readonly Ranked[], memberships: Memberships | null, next: RuleTable | null) {
+    const { starts, rows } = listsOf(ranked);
+    const unknown = ranked.filter(({ candidate }) => candidate.fitsUnknown);
+    const refers = ranked.some(({ candidate }) => typeof candidate.peer === 'number');
+    this.memberships = refers || next?.memberships ? memberships : null;
+    this.#next = next;
+    this.#family = family;
+    this.#stride = MASKS + (family === 4 ? 2 : 8);
+    this.#count = starts.length;
+    let at = 2 * starts.length + 2;
+    this.#data = new Int32Array(at + (rows + unknown.length) * this.#stride);
+    this.#data.set(starts);
+    for (const [i, start] of starts.entries()) {
+      this.#data[starts.length + i] = at;
+      for (const one of ranked) if (one.candidate.low <= start && start <= one.candidate.high) at = this.#put(at, one);
+    }
+    this.#data[2 * starts.length] = at;
+    for (const one of unknown) at = this.#put(at, one);
+    this.#data[2 * starts.length + 1] = at;
+  }
+
+  #put(at: number, { candidate, rank }: Ranked): number {
+    const data = this.#data;
+    const words = (this.#stride - MASKS) / 2;
+    const { peer } = candidate;
+    data[at] = candidate.answer;
+    if (typeof peer === 'number') {
+      data[at + RANK] = (rank << 8) | (words * 32);
+      data[at + MASKS + words] = peer;
+      return at + this.#stride;
+    }
+    data[at + RANK] = (rank << 8) | peer.bits;
+    for (let i = 0; i < words; i++) {
+      data[at + MASKS + i] = maskWord(peer.bits, i);
+      data[at + MASKS + words + i] = peer.words[i] ?? 0;
+    }
+    return at + this.#stride;
   }
 
   /**
-   * The rule that decides, or `NONE`.
+   * The answer of the first candidate that fits, 0 where none does.
    *
-   * @param memberOf  the referenced groups whose member the address is
+   * @param w0    with `w1` … `w3` the remote address; IPv4 is `w0` alone
+   * @param axis  what `axisOf` says
    */
-  find(
+  find(w0: number, w1: number, w2: number, w3: number, axis: number): number {
+    const data = this.#data;
+    const count = this.#count;
+    let list = count;
+    if (axis >= 0) {
+      list = 0;
+      for (let high = count - 1; list < high;) {
+        const middle = (list + high + 1) >>> 1;
+        if ((data[middle] as number) <= axis) list = middle;
+        else high = middle - 1;
+      }
+    }
+    const from = data[count + list] as number;
+    const to = data[count + list + 1] as number;
+    const isMember = this.memberships !== null && this.memberships.entry !== 0;
+    const at =
+      to - from > FEW * this.#stride
+        ? this.#findLong(list, from, to, isMember, w0, w1, w2, w3)
+        : this.#family === 4
+          ? this.#find4(from, to, isMember, w0)
+          : this.#find6(from, to, isMember, w0, w1, w2, w3);
+    this.#rank = at === 0 ? LOWEST : (data[at + RANK] as number);
+    const answer = at === 0 ? 0 : (data[at] as number);
+    if (this.#next === null) return answer;
+    const other = this.#next.find(w0, w1, w2, w3, axis);
+    if (this.#next.#rank >= this.#rank) return answer;
+    this.#rank = this.#next.#rank;
+    return other;
+  }
+
+  /** Prefix length of what `find` found last. */
+  get bits(): number {
+    return this.#rank & 255;
+  }
+
+  #find4(from: number, to: number, isMember: boolean, w0: number): number {
+    const data = this.#data;
+    for (let at = from; at < to; at += 4) {
+      const mask = data[at + 2] as number;
+      const value = data[at + 3] as number;
+      if ((w0 & mask) === value) return at;
+      if (isMember && mask === 0 && (this.memberships as Memberships).has(value)) return at;
+    }
+    return 0;
+  }
+
+  #find6(from: number, to: number, isMember: boolean, w0: number, w1: number, w2: number, w3: number): number {
+    const data = this.#data;
+    for (let at = from; at < to; at += 10) {
+      const mask = data[at + 2] as number;
+      const value = data[at + 6] as number;
+      if (
+        (w0 & mask) === value &&
+        (w1 & (data[at + 3] as number)) === data[at + 7] &&
+        (w2 & (data[at + 4] as number)) === data[at + 8] &&
+        (w3 & (data[at + 5] as number)) === data[at + 9]
+      )
+        return at;
+      if (isMember && mask === 0 && value !== 0 && (this.memberships as Memberships).has(value)) return at;
+    }
+    return 0;
+  }
+
+  #findLong(
+    list: number,
+    from: number,
+    to: number,
+    isMember: boolean,
     w0: number,
     w1: number,
     w2: number,
     w3: number,
-    memberOf: readonly number[],
-    hostBits: number,
-    protocol: number,
-    port: number,
-    icmp: number,
-    isBefore: (a: number, b: number) => boolean,
   ): number {
-    let best = NONE;
-    for (let block = this.#prefixes.find(w0, w1, w2, w3); block !== 0; block = this.#parents[block] as number) {
-      best = this.#first(block - 1, protocol, port, icmp);
-      if (best === NONE) continue;
-      this.bits = this.#bits[block - 1] as number;
-      break;
+    const longs = (this.#longs ??= Array.from({ length: this.#count + 1 }));
+    const { prefixes, first, references } = longs[list] ?? (longs[list] = this.#long(from, to));
+    const at = first[prefixes.find(w0, w1, w2, w3)] as number;
+    if (!isMember) return at;
+    const memberships = this.memberships as Memberships;
+    for (let i = 0; i < references.length; i++) {
+      const row = references[i] as number;
+      if (at !== 0 && row > at) break;
+      if (memberships.has(this.#data[row + MASKS + (this.#stride - MASKS) / 2] as number)) return row;
     }
-    const groups = this.#groups;
-    for (let i = 0; memberOf.length > 0 && i < groups.length; i++) {
-      if (!memberOf.includes(groups[i] as number)) continue;
-      const rule = this.#first(this.#blocks + i, protocol, port, icmp);
-      if (rule === NONE || (best !== NONE && this.bits === hostBits && !isBefore(rule, best))) continue;
-      best = rule;
-      this.bits = hostBits;
-    }
-    return best;
+    return at;
   }
 
-  #first(peer: number, protocol: number, port: number, icmp: number): number {
-    const intervals = this.#intervals[peer];
-    if (intervals && protocol === TCP) return intervals[0].find(port);
-    if (intervals && protocol === UDP) return intervals[1].find(port);
-    const entries = this.#entries;
-    const end = (this.#ends[peer + 1] as number) * STRIDE;
-    for (let at = (this.#ends[peer] as number) * STRIDE; at < end; at += STRIDE) {
-      const own = entries[at + 1] as number;
-      if (own < 0) return entries[at] as number;
-      if (own !== protocol) continue;
-      const low = entries[at + 2] as number;
-      const high = entries[at + 3] as number;
-      if (protocol === 1 || protocol === 58) {
-        if (fitsIcmp(low, high, icmp)) return entries[at] as number;
-      } else if (port === NOT_KNOWN || (low <= port && port <= high)) return entries[at] as number;
+  #long(from: number, to: number): Long {
+    const data = this.#data;
+    const words = (this.#stride - MASKS) / 2;
+    const blocks: Cidr[] = [];
+    const rows: number[] = [];
+    const references: number[] = [];
+    for (let at = from; at < to; at += this.#stride) {
+      const values = [...data.subarray(at + MASKS + words, at + this.#stride)].map((word) => word >>> 0);
+      if (data[at + MASKS] === 0 && values[0] !== 0) references.push(at);
+      else {
+        rows.push(at);
+        blocks.push({ family: this.#family, words: values, bits: (data[at + RANK] as number) & 255 });
+      }
     }
-    return NONE;
+    const prefixes = new LongestPrefix(this.#family, blocks);
+    const first = Int32Array.from([0, ...rows]);
+    // The blocks around one are shorter and done before it.
+    const byLength = blocks
+      .map((_, i) => i + 1)
+      .sort((a, b) => (blocks[a - 1]?.bits ?? 0) - (blocks[b - 1]?.bits ?? 0));
+    for (const block of byLength) {
+      const around = first[prefixes.parents[block] as number] as number;
+      if (around !== 0 && around < (first[block] as number)) first[block] = around;
+    }
+    return { prefixes, first, references: Int32Array.from(references) };
   }
 }

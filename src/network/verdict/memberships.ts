@@ -1,0 +1,89 @@
+/**
+ * Which groups that rules refer to an address is a member of, for one family.
+ *
+ * In:    groups by number with the blocks that their members hold; then an address. Out: whether it is a member.
+ * Holds: an address that is looked up is remembered until the next; asking about a group is then one comparison.
+ *        Addresses inside a delegated prefix are members of the groups of both.
+ */
+import { AddressTable } from '../vpc/address-table.ts';
+import { maskWord } from '../vpc/addresses.ts';
+import type { Cidr } from '../vpc/snapshot.ts';
+
+type Length = { readonly bits: number; readonly masks: readonly number[]; readonly table: AddressTable };
+
+/** Members of groups. */
+export class Memberships {
+  /** Of the address that was looked up last; 0: it is in none of the groups. */
+  entry = 0;
+  /** By prefix length, the longest first: the hosts' own, then delegated prefixes. */
+  readonly #lengths: readonly Length[];
+  /** By entry: where its groups begin; one more than there are entries. */
+  readonly #ends: Uint32Array;
+  readonly #groups: Uint32Array;
+  /** By group: the entry that was looked up last of those that are in it. */
+  readonly #last: Uint32Array;
+
+  /** @param blocks  of group 1, 2, … */
+  constructor(family: 4 | 6, blocks: readonly (readonly Cidr[])[]) {
+    const lengths = new Map<number, Length>();
+    const entries: { readonly cidr: Cidr; readonly groups: number[] }[] = [];
+    for (const [position, cidrs] of blocks.entries())
+      for (const cidr of cidrs) {
+        if (cidr.family !== family) continue;
+        const { bits } = cidr;
+        const length = lengths.get(bits) ?? {
+          bits,
+          masks: [0, 1, 2, 3].map((i) => maskWord(bits, i)),
+          table: new AddressTable(family),
+        };
+        lengths.set(bits, length);
+        const [w0 = 0, w1 = 0, w2 = 0, w3 = 0] = cidr.words;
+        const known = entries[length.table.find(w0, w1, w2, w3) - 1];
+        if (known === undefined) length.table.set(cidr.words, entries.push({ cidr, groups: [position + 1] }));
+        else if (known.groups.at(-1) !== position + 1) known.groups.push(position + 1);
+      }
+    this.#lengths = [...lengths.values()].sort((a, b) => b.bits - a.bits);
+    this.#last = new Uint32Array(blocks.length + 1);
+    const all = entries.map(({ cidr: { bits, words }, groups }) => {
+      const around = this.#lengths.filter((length) => length.bits < bits).map((length) => find(length, words) - 1);
+      return [...new Set([...groups, ...around.flatMap((entry) => entries[entry]?.groups ?? [])])];
+    });
+    let end = 0;
+    this.#ends = Uint32Array.from([0, 0, ...all.map((groups) => (end += groups.length))]);
+    this.#groups = Uint32Array.from(all.flat());
+  }
+
+  /** Looks up an address. */
+  look(w0: number, w1: number, w2: number, w3: number): void {
+    const lengths = this.#lengths;
+    let entry = 0;
+    for (let i = 0; entry === 0 && i < lengths.length; i++) {
+      const { masks, table } = lengths[i] as Length;
+      entry =
+        table.words === 1
+          ? table.find4((w0 & (masks[0] as number)) >>> 0)
+          : table.find6(
+              (w0 & (masks[0] as number)) >>> 0,
+              (w1 & (masks[1] as number)) >>> 0,
+              (w2 & (masks[2] as number)) >>> 0,
+              (w3 & (masks[3] as number)) >>> 0,
+            );
+    }
+    if (entry === this.entry) return;
+    this.entry = entry;
+    const ends = this.#ends;
+    const groups = this.#groups;
+    const last = this.#last;
+    for (let i = ends[entry] as number; i < (ends[entry + 1] as number); i++) last[groups[i] as number] = entry;
+  }
+
+  /** Whether the address that was looked up last, which has an entry, is a member of a group. */
+  has(group: number): boolean {
+    return this.#last[group] === this.entry;
+  }
+}
+
+function find({ masks, table }: Length, words: readonly number[]): number {
+  const [w0 = 0, w1 = 0, w2 = 0, w3 = 0] = words.map((word, i) => (word & (masks[i] ?? 0)) >>> 0);
+  return table.find(w0, w1, w2, w3);
+}
