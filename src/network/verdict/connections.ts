@@ -2,11 +2,11 @@
  * Connections, and conversations that were judged, at interfaces (rule V3).
  *
  * In:    a key: interface, protocol, unordered pair of addresses and ports. Out: the number of its entry.
- * Holds: entries are rows of typed arrays, 64 bytes each and 32 more once there is IPv6. An index of one word a slot
+ * Holds: entries are rows of typed arrays, 64 bytes each, and 32 more where they are IPv6. An index of one word a slot
  *        leads to them: the entry in the low bits, in the others a part of the hash, so that few probes read an entry.
- *        Number 0 is none. What an entry means is `states.ts`'s.
+ *        Number 0 is none. What an entry means is `states.ts`'s. Rows grow fourfold: pages that no entry was put on
+ *        take no memory, and little is copied.
  */
-
 import type { PacketBatch } from '../../model/batch.ts';
 
 /** Words of an entry. */
@@ -25,12 +25,29 @@ export const JUDGED = 7;
 export const FAMILY_6 = 1;
 
 const INDEX_START = 1 << 12;
+const GROWTH = 4;
 
-function mix(k0: number, k1: number, k2: number, k3: number): number {
+/** The hash of a conversation of IPv4: protocol, the lower address, the higher, ports in that order. */
+export function hash4(k0: number, k1: number, k2: number, k3: number): number {
   let h = Math.imul(k1, 0x9e3779b1) ^ Math.imul(k2, 0x85ebca6b) ^ Math.imul(k3, 0x27d4eb2f);
   h = Math.imul(h ^ (h >>> 15), 0xc2b2ae35) ^ Math.imul(k0, 0x165667b1);
   h = Math.imul(h ^ (h >>> 13), 0x9e3779b1);
   return (h ^ (h >>> 16)) >>> 0;
+}
+
+/** A hash of two IPv6 addresses, the lower first; `low` and `high` are where their four words begin. */
+export function hashPair(a: Uint32Array, low: number, b: Uint32Array, high: number): number {
+  let h = 0;
+  for (let i = 0; i < 4; i++) {
+    h = Math.imul((h ^ (h >>> 15)) + (a[low + i] as number), 0x85ebca6b);
+    h = Math.imul((h ^ (h >>> 13)) + (b[high + i] as number), 0xc2b2ae35);
+  }
+  return (h ^ (h >>> 16)) >>> 0;
+}
+
+/** The hash of a conversation of IPv6, from that of its addresses. */
+export function hash6(k0: number, pair: number, k3: number): number {
+  return hash4(k0, pair, 6, k3);
 }
 
 /** The table. Callers read and write `words` and `doubles` of an entry in place; both move when the table grows. */
@@ -41,7 +58,10 @@ export class Connections {
   serials: Uint32Array = new Uint32Array(INDEX_START);
   /** Entries in use. */
   size = 0;
-  #six: Uint32Array | null = null;
+  /** Addresses of IPv6, eight words; word 1 of an entry says which, word 2 is their hash. */
+  #six = new Uint32Array(64 * 8);
+  #sixFree: number[] = [];
+  #sixFresh = 0;
   /** Twice as many slots as there may be entries. */
   #index = new Uint32Array(INDEX_START * 2);
   #mask = INDEX_START * 2 - 1;
@@ -50,12 +70,9 @@ export class Connections {
   /** Entry numbers that were used and left; then `#fresh` and above were never used. */
   #free: number[] = [];
   #fresh = 1;
-  /** What `warm` read; kept so that reading is not left out. */
-  warmth = 0;
-  // Of what was looked for last: its hash, and of IPv6 those of its addresses.
+  // Of what was looked for last: its hash, and of IPv6 that of its addresses.
   #hash = 0;
-  #low = 0;
-  #high = 0;
+  #pairHash = 0;
   /** Entry found last. Both interfaces of a connection are opened by one packet, so their entries lie side by side. */
   #last = 1;
 
@@ -80,7 +97,7 @@ export class Connections {
     const last = this.#last;
     if (this.#is(last + 1, k0, k1, k2, k3, 0)) return (this.#last = last + 1);
     if (this.#is(last - 1, k0, k1, k2, k3, 0)) return (this.#last = last - 1);
-    const hash = mix(k0 & 255, k1, k2, k3);
+    const hash = hash4(k0 & 255, k1, k2, k3);
     this.#hash = hash;
     const index = this.#index;
     const mask = this.#mask;
@@ -93,29 +110,40 @@ export class Connections {
     }
   }
 
-  /**
-   * Reads what rows of a batch will look up, so that the cache has it. The misses of a few rows overlap here; one after
-   * the other they are most of the time that a packet of a large table costs.
-   */
-  warm(packets: PacketBatch, from: number, to: number): void {
-    const { src4, dst4, ports, protocol } = packets;
+  /** The word of the index where a look-up begins, for reading it ahead of time. */
+  slotOf(hash: number): number {
+    return this.#index[hash & this.#mask] as number;
+  }
+
+  /** Whether an entry in use is of a packet's conversation, whatever its interface. */
+  isOf(entry: number, turned: number, packets: PacketBatch, row: number): boolean {
     const words = this.words;
-    const index = this.#index;
-    const mask = this.#mask;
-    const entryBits = this.#entryBits;
-    let read = 0;
-    for (let row = from; row < to; row++) {
-      const src = src4[row] as number;
-      const dst = dst4[row] as number;
-      const own = ports[row] as number;
-      const hash =
-        src < dst
-          ? mix(protocol[row] as number, src, dst, own)
-          : mix(protocol[row] as number, dst, src, ((own << 16) | (own >>> 16)) >>> 0);
-      const at = ((index[hash & mask] as number) & entryBits) * STRIDE;
-      read ^= (words[at] as number) ^ (words[at + STRIDE] as number);
+    const at = entry * STRIDE;
+    const own = packets.ports[row] as number;
+    const ports = turned === 0 ? own : ((own << 16) | (own >>> 16)) >>> 0;
+    if (words[at + 3] !== ports || ((words[at] as number) & 255) !== packets.protocol[row]) return false;
+    const isSix = ((words[at + FLAGS] as number) & FAMILY_6) !== 0;
+    if (packets.family[row] === 4) {
+      const src = words[at + 1 + turned];
+      return !isSix && src === packets.src4[row] && words[at + 2 - turned] === packets.dst4[row];
     }
-    this.warmth = read;
+    if (!isSix) return false;
+    const { src6, dst6 } = packets;
+    const six = this.#six;
+    const low = (words[at + 1] as number) * 8;
+    const src = low + turned * 4;
+    const dst = low + 4 - turned * 4;
+    const own6 = row * 4;
+    return (
+      six[src] === src6[own6] &&
+      six[src + 1] === src6[own6 + 1] &&
+      six[src + 2] === src6[own6 + 2] &&
+      six[src + 3] === src6[own6 + 3] &&
+      six[dst] === dst6[own6] &&
+      six[dst + 1] === dst6[own6 + 1] &&
+      six[dst + 2] === dst6[own6 + 2] &&
+      six[dst + 3] === dst6[own6 + 3]
+    );
   }
 
   #is(entry: number, k0: number, k1: number, k2: number, k3: number, family: number): boolean {
@@ -132,31 +160,33 @@ export class Connections {
 
   /** @param pair  eight words: the lower address, then the higher */
   find6(k0: number, pair: Uint32Array, k3: number): number {
-    const k1 = mix(pair[0] as number, pair[1] as number, pair[2] as number, pair[3] as number);
-    const k2 = mix(pair[4] as number, pair[5] as number, pair[6] as number, pair[7] as number);
+    const pairHash = hashPair(pair, 0, pair, 4);
+    this.#pairHash = pairHash;
     const last = this.#last;
-    if (this.#is(last + 1, k0, k1, k2, k3, FAMILY_6) && this.#hasPair(last + 1, pair)) return (this.#last = last + 1);
-    if (this.#is(last - 1, k0, k1, k2, k3, FAMILY_6) && this.#hasPair(last - 1, pair)) return (this.#last = last - 1);
-    const hash = mix(k0 & 255, k1, k2, k3);
+    if (this.#isSix(last + 1, k0, pairHash, k3, pair)) return (this.#last = last + 1);
+    if (this.#isSix(last - 1, k0, pairHash, k3, pair)) return (this.#last = last - 1);
+    const hash = hash6(k0 & 255, pairHash, k3);
     this.#hash = hash;
-    this.#low = k1;
-    this.#high = k2;
     const index = this.#index;
     const mask = this.#mask;
     const entryBits = this.#entryBits;
     for (let slot = hash & mask; ; slot = (slot + 1) & mask) {
       const word = index[slot] as number;
       if (word === 0) return 0;
-      if (((word ^ hash) & ~entryBits) !== 0) continue;
-      const entry = word & entryBits;
-      if (this.#is(entry, k0, k1, k2, k3, FAMILY_6) && this.#hasPair(entry, pair)) return (this.#last = entry);
+      if (((word ^ hash) & ~entryBits) === 0 && this.#isSix(word & entryBits, k0, pairHash, k3, pair))
+        return (this.#last = word & entryBits);
     }
   }
 
-  #hasPair(entry: number, pair: Uint32Array): boolean {
-    const six = this.#six as Uint32Array;
+  #isSix(entry: number, k0: number, pairHash: number, k3: number, pair: Uint32Array): boolean {
+    const words = this.words;
+    const at = entry * STRIDE;
+    if (words[at] !== k0 || words[at + 2] !== pairHash || words[at + 3] !== k3) return false;
+    if (((words[at + FLAGS] as number) & FAMILY_6) === 0) return false;
+    const six = this.#six;
+    const first = (words[at + 1] as number) * 8;
     let i = 0;
-    while (i < 8 && six[entry * 8 + i] === pair[i]) i++;
+    while (i < 8 && six[first + i] === pair[i]) i++;
     return i === 8;
   }
 
@@ -172,15 +202,20 @@ export class Connections {
     return entry;
   }
 
-  /** Adds what `find6` just did not find. Its address words hold hashes; the addresses are beside. */
+  /** Adds what `find6` just did not find. */
   add6(k0: number, pair: Uint32Array, k3: number): number {
     const entry = this.#take();
-    this.#six ??= new Uint32Array((this.words.length / STRIDE) * 8);
-    this.#six.set(pair, entry * 8);
+    const number = this.#sixFree.pop() ?? this.#sixFresh++;
+    if (number * 8 === this.#six.length) {
+      const six = new Uint32Array(this.#six.length * 4);
+      six.set(this.#six);
+      this.#six = six;
+    }
+    for (let i = 0; i < 8; i++) this.#six[number * 8 + i] = pair[i] as number;
     const at = entry * STRIDE;
     this.words[at] = k0;
-    this.words[at + 1] = this.#low;
-    this.words[at + 2] = this.#high;
+    this.words[at + 1] = number;
+    this.words[at + 2] = this.#pairHash;
     this.words[at + 3] = k3;
     this.words[at + FLAGS] = FAMILY_6;
     this.#link(this.#hash, entry);
@@ -190,8 +225,9 @@ export class Connections {
   /** The pair of addresses of an entry, as IPv6 keys have it; IPv4 in words 0 and 4. */
   pairOf(entry: number, into: Uint32Array): void {
     const at = entry * STRIDE;
-    if (((this.words[at + FLAGS] as number) & FAMILY_6) !== 0 && this.#six) {
-      into.set(this.#six.subarray(entry * 8, entry * 8 + 8));
+    if (((this.words[at + FLAGS] as number) & FAMILY_6) !== 0) {
+      const first = (this.words[at + 1] as number) * 8;
+      for (let i = 0; i < 8; i++) into[i] = this.#six[first + i] as number;
       return;
     }
     into.fill(0);
@@ -216,6 +252,7 @@ export class Connections {
       slot = next;
     }
     index[slot] = 0;
+    if (((words[at + FLAGS] as number) & FAMILY_6) !== 0) this.#sixFree.push(words[at + 1] as number);
     words.fill(0, at, at + STRIDE);
     this.#free.push(entry);
     this.size--;
@@ -224,7 +261,11 @@ export class Connections {
   #hashOf(entry: number): number {
     const at = entry * STRIDE;
     const words = this.words;
-    return mix((words[at] as number) & 255, words[at + 1] as number, words[at + 2] as number, words[at + 3] as number);
+    const protocol = (words[at] as number) & 255;
+    const high = words[at + 2] as number;
+    const ports = words[at + 3] as number;
+    if (((words[at + FLAGS] as number) & FAMILY_6) !== 0) return hash6(protocol, high, ports);
+    return hash4(protocol, words[at + 1] as number, high, ports);
   }
 
   #take(): number {
@@ -242,18 +283,13 @@ export class Connections {
   }
 
   #grow(): void {
-    const words = new Uint32Array(this.words.length * 2);
+    const words = new Uint32Array(this.words.length * GROWTH);
     words.set(this.words);
     this.words = words;
     this.doubles = new Float64Array(words.buffer);
-    const serials = new Uint32Array(this.serials.length * 2);
+    const serials = new Uint32Array(this.serials.length * GROWTH);
     serials.set(this.serials);
     this.serials = serials;
-    if (this.#six) {
-      const six = new Uint32Array(this.#six.length * 2);
-      six.set(this.#six);
-      this.#six = six;
-    }
     const entries = words.length / STRIDE;
     this.#entryBits = entries - 1;
     this.#index = new Uint32Array(entries * 2);

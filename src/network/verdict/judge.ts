@@ -9,10 +9,9 @@ import type { StageCount } from '../../model/counters.ts';
 import { createStageCount } from '../../model/counters.ts';
 import { createPaths } from '../vpc/path.ts';
 import type { VpcSnapshot } from '../vpc/snapshot.ts';
-import { PASSES } from './decision-numbers.ts';
 import type { DecisionTable } from './decisions.ts';
 import { Engine } from './engine.ts';
-import { EGRESS, INGRESS } from './group-rules.ts';
+import { Observer } from './observer.ts';
 import { CAUSES, Placement } from './placement.ts';
 
 /** Places packets at interfaces (rules P4, P5, P6) and judges them there (V1 to V8). */
@@ -44,8 +43,6 @@ export type JudgeOptions = {
   readonly maxConnections?: number;
 };
 
-/** Rows that are looked up ahead of the others. */
-const WARM_ROWS = 128;
 /** Rule V3. */
 const MAX_CONNECTIONS = 1_000_000;
 
@@ -56,10 +53,10 @@ export function createJudge(snapshot: VpcSnapshot, decisions: DecisionTable, opt
   let paths = createPaths(snapshot);
   let placement = new Placement(snapshot, paths, options);
   const engine = new Engine(snapshot, paths, decisions, options.maxConnections ?? MAX_CONNECTIONS);
-  const lost = new Float64Array(CAUSES.length);
-  let wrongReceivers = 0;
+  const observer = new Observer(engine, placement);
 
   const tellCounts = (): void => {
+    const { lost, wrongReceivers } = observer;
     for (const [cause, name] of CAUSES.entries()) if ((lost[cause] ?? 0) > 0) count.lost[name] = lost[cause] ?? 0;
     if (wrongReceivers > 0) observations.lost['not-own-source'] = wrongReceivers;
     const { pickedUp, withoutPorts, evicted } = engine;
@@ -75,44 +72,22 @@ export function createJudge(snapshot: VpcSnapshot, decisions: DecisionTable, opt
     },
     judge(packets, source, out) {
       const { rows } = packets;
+      const { tied } = placement;
       placement.learn(source);
+      if (placement.tied !== tied) observer.use(placement);
       if (rows > 0) engine.begin(packets.atMicros[0] as number);
-      let made = 0;
-      let seen = 0;
-      let wrong = 0;
-      for (let row = 0; row < rows; row++) {
-        if (row % WARM_ROWS === 0) engine.warm(packets, row, Math.min(row + WARM_ROWS, rows));
-        const cause = placement.place(packets, row);
-        if (cause !== 0) {
-          lost[cause] = (lost[cause] as number) + 1;
-          continue;
-        }
-        seen++;
-        const { egressAt, ingressAt, isReceiverWrong } = placement;
-        if (egressAt !== 0) {
-          const answer = engine.observe(packets, row, egressAt, EGRESS);
-          out.packet[made] = row;
-          out.decision[made++] = answer >>> 1;
-          if ((answer & PASSES) === 0) continue;
-        }
-        if (isReceiverWrong) wrong++;
-        else if (ingressAt !== 0) {
-          out.packet[made] = row;
-          out.decision[made++] = engine.observe(packets, row, ingressAt, INGRESS) >>> 1;
-        }
-      }
-      out.rows = made;
-      wrongReceivers += wrong;
+      observer.observe(packets, out);
       count.in += rows;
-      count.out += seen;
-      observations.in += made + wrong;
-      observations.out += made;
+      count.out = observer.seen;
+      observations.out += out.rows;
+      observations.in = observations.out + observer.wrongReceivers;
       tellCounts();
     },
     update(next) {
       paths = createPaths(next);
       placement = new Placement(next, paths, options);
       engine.update(next, paths);
+      observer.use(placement);
     },
   };
 }

@@ -26,7 +26,7 @@ function icmpKey(protocol: number, icmp: number, id: number): number {
 export class Keys {
   /** 1: the source is the higher end of the pair. */
   turned = 0;
-  /** Of IPv6, and after `order`: the lower address, then the higher, four words each. */
+  /** Of IPv6, and after `orderWords`: the lower address, then the higher, four words each. */
   readonly pair: Uint32Array = new Uint32Array(8);
   readonly #table: Connections;
 
@@ -77,8 +77,7 @@ export class Keys {
     return this.turned === 1 ? this.#table.add4(k0, dst, src, key) : this.#table.add4(k0, src, dst, key);
   }
 
-  /** Fills `pair`, lower address first, and sets `turned`; addresses are four words at `at`. */
-  order(src: Uint32Array, dst: Uint32Array, at: number, isTurnedIfEqual: boolean): void {
+  #order(src: Uint32Array, dst: Uint32Array, at: number, isTurnedIfEqual: boolean): void {
     const { pair } = this;
     let order = 0;
     for (let i = 0; i < 4 && order === 0; i++) order = (src[at + i] as number) - (dst[at + i] as number);
@@ -88,6 +87,15 @@ export class Keys {
       pair[i] = (isTurned ? dst : src)[at + i] as number;
       pair[4 + i] = (isTurned ? src : dst)[at + i] as number;
     }
+  }
+
+  /** Fills `pair`, the lower address first, and sets `turned`. `words`: the source, then the destination, four each. */
+  orderWords(words: Uint32Array): void {
+    const { pair } = this;
+    let order = 0;
+    for (let i = 0; i < 4 && order === 0; i++) order = (words[i] as number) - (words[4 + i] as number);
+    this.turned = order > 0 ? 1 : 0;
+    for (let i = 0; i < 8; i++) pair[i] = words[order > 0 ? i ^ 4 : i] as number;
   }
 
   #find4(k0: number, isIcmp: boolean, src: number, dst: number, k3: number): number {
@@ -100,7 +108,7 @@ export class Keys {
   }
 
   #find6(k0: number, isIcmp: boolean, src: Uint32Array, dst: Uint32Array, at: number, k3: number): number {
-    this.order(src, dst, at, !isIcmp && k3 >>> 16 > (k3 & 0xffff));
+    this.#order(src, dst, at, !isIcmp && k3 >>> 16 > (k3 & 0xffff));
     return this.#table.find6(k0, this.pair, isIcmp || this.turned === 0 ? k3 : swapped(k3));
   }
 }

@@ -61,9 +61,12 @@ export class PickUp {
     return (packets.atMicros[row] as number) < this.#end(at, packets.protocol[row] as number);
   }
 
-  /** @param found  entry of the conversation, 0 none */
-  may(found: number, packets: PacketBatch, row: number, at: number, direction: number): boolean {
-    if (!this.isOpen(packets, row, at) || this.#wasJudged(found, packets.atMicros[row] as number)) return false;
+  /**
+   * @param found      entry of the conversation, 0 none
+   * @param nowMicros  at which time the packet finds what is remembered
+   */
+  may(found: number, packets: PacketBatch, row: number, at: number, direction: number, nowMicros: number): boolean {
+    if (!this.isOpen(packets, row, at) || this.#wasJudged(found, nowMicros)) return false;
     const protocol = packets.protocol[row] as number;
     const ports = packets.ports[row] as number;
     const source = ports >>> 16;

@@ -4,18 +4,16 @@
  * In:    the table, the most connections at once. Out: room, and a count of connections that had to leave.
  * Holds: the one that has been idle longest leaves, exactly; connections that are over are none and do not count.
  *        What is only remembered (closed, or judged before) has as many places of its own; when these are full the
- *        oldest go first, in coarse steps. Entries that mean nothing any more are swept out before the table grows,
- *        120 s late, so that packets somewhat out of order find what they would have found; one packet from far
- *        ahead sweeps nothing (16 in a row do, as in rule W3).
+ *        oldest go first, in coarse steps. Entries are swept out before the table grows, once they mean nothing to
+ *        any packet: an hour after their end by the guarded time (rule W3), so that when it is done decides nothing.
  */
 import type { Connections } from './connections.ts';
 import { CLOSES, DOUBLES, FLAGS, JUDGED, LAST, STRIDE } from './connections.ts';
 import { Heap } from './heap.ts';
 import { CLOSING, COUNTED, deadline, LIVE, REMEMBERED_MICROS } from './states.ts';
 
-const SLACK_MICROS = 120e6;
-const LEAP_MICROS = 3600e6;
-const LEAPS_IN_A_ROW = 16;
+/** How late a packet may be and still find what it would have found. */
+export const LATE_MICROS = 3600e6;
 
 /** Keeps room; one for each table. */
 export class Room {
@@ -23,7 +21,7 @@ export class Room {
   evicted = 0;
   readonly #table: Connections;
   readonly #most: number;
-  /** How long, for an entry judged at a time, that matters to nothing but rule V7: until when rule V7 holds. */
+  /** Until when rule V7 holds for an entry; -Infinity where it never does. */
   readonly #pickUpEnd: (entry: number) => number;
   /** By end of age and by last packet. Keys may be too low: what comes first is looked at again. Null until needed. */
   #ends: Heap | null = null;
@@ -32,8 +30,6 @@ export class Room {
   #counted = 0;
   /** Capacity at which a sweep gave too little: the table grows instead. */
   #sweptFor = 0;
-  #clock = -Infinity;
-  #leaps = 0;
 
   constructor(table: Connections, most: number, pickUpEnd: (entry: number) => number) {
     this.#table = table;
@@ -41,28 +37,33 @@ export class Room {
     this.#pickUpEnd = pickUpEnd;
   }
 
-  /** Before an entry is added. True: entries were removed. */
-  prepare(now: number): boolean {
-    this.#tick(now);
+  /**
+   * Before an entry is added. True: entries were removed.
+   *
+   * @param clock  guarded time
+   */
+  prepare(clock: number): boolean {
     const table = this.#table;
     const isFull = table.size >= this.#most * 2;
     if (!isFull && (table.hasRoom || this.#sweptFor === table.capacity)) return false;
     const enough = (isFull ? this.#most : table.capacity) / 4;
-    let removed = this.#sweep(this.#clock - SLACK_MICROS);
-    if (isFull && removed < enough) removed += this.#sweep(this.#clock + REMEMBERED_MICROS / 2);
-    if (isFull && removed < enough) removed += this.#sweep(Infinity);
+    let removed = this.#sweep(clock - LATE_MICROS, -Infinity);
+    // In a full table as well what only late packets would find, then what is only remembered; no connection.
+    if (isFull && removed < enough) removed += this.#sweep(clock, clock);
+    if (isFull && removed < enough) removed += this.#sweep(clock + REMEMBERED_MICROS / 2, clock);
+    if (isFull && removed < enough) removed += this.#sweep(Infinity, clock);
     // Sweeping once more for a few entries would take longer than growing.
     if (removed < enough) this.#sweptFor = table.capacity;
     return removed > 0;
   }
 
   /** After an entry became a connection, or another one: at the bound the one idle longest leaves. */
-  opened(entry: number, now: number): void {
+  opened(entry: number, now: number, clock: number): void {
     const table = this.#table;
     if (this.#ends === null && table.size <= this.#most) return;
-    const [ends, idle] = this.#heaps(now, entry);
+    const [ends, idle] = this.#heaps(clock, entry);
     if (!this.#isCounted(entry)) {
-      this.#expire(ends, now);
+      this.#expire(ends, clock);
       if (this.#counted >= this.#most) this.#evict(idle);
       this.#count(entry);
     }
@@ -160,18 +161,13 @@ export class Room {
     }
   }
 
-  /** Time that removing may rely on. */
-  #tick(now: number): void {
-    if (now <= this.#clock + LEAP_MICROS || this.#clock === -Infinity) this.#leaps = 0;
-    else if (++this.#leaps < LEAPS_IN_A_ROW) return;
-    this.#clock = Math.max(this.#clock, now);
-  }
-
-  #sweep(before: number): number {
+  /** Removes what means nothing from `before` on, but no connection that lives at `clock`. */
+  #sweep(before: number, clock: number): number {
     const table = this.#table;
     let removed = 0;
     for (let entry = 1; entry < table.end; entry++) {
-      if (table.words[entry * STRIDE] === 0 || this.#keepUntil(entry, before) >= before) continue;
+      if (table.words[entry * STRIDE] === 0 || this.#keepUntil(entry) >= before) continue;
+      if (clock > -Infinity && deadline(table, entry) >= clock) continue;
       if (this.#isCounted(entry)) this.#uncount(entry);
       table.remove(entry);
       removed++;
@@ -179,16 +175,13 @@ export class Room {
     return removed;
   }
 
-  #keepUntil(entry: number, before: number): number {
+  #keepUntil(entry: number): number {
     const { words, doubles } = this.#table;
     const times = entry * DOUBLES;
     const flags = words[entry * STRIDE + FLAGS] as number;
-    const end = deadline(this.#table, entry);
-    // A sweep of what is only remembered never takes a connection.
-    if (end >= this.#clock - SLACK_MICROS && before > this.#clock - SLACK_MICROS) return Infinity;
     const closed = (flags & CLOSING) !== 0 ? (doubles[times + CLOSES] as number) + REMEMBERED_MICROS : -Infinity;
     const judged = Math.max(doubles[times + LAST] as number, doubles[times + JUDGED] as number);
-    const remembered = judged < this.#pickUpEnd(entry) ? judged + REMEMBERED_MICROS : -Infinity;
-    return Math.max(end, closed, remembered);
+    const remembered = this.#pickUpEnd(entry) === -Infinity ? -Infinity : judged + REMEMBERED_MICROS;
+    return Math.max(deadline(this.#table, entry), closed, remembered);
   }
 }

@@ -53,6 +53,16 @@ export function deadline(table: Connections, entry: number): number {
   return last + OTHERS_MICROS;
 }
 
+/** Flags of a connection that was seen both ways and does not close. */
+export function isSteady(flags: number): boolean {
+  return (flags & (LIVE | CLOSING | SEEN_BOTH)) === (LIVE | SEEN_BOTH);
+}
+
+/** How long a steady connection may be idle. */
+export function steadyMicros(protocol: number): number {
+  return protocol === TCP ? ESTABLISHED_MICROS : protocol === UDP ? UDP_STREAM_MICROS : OTHERS_MICROS;
+}
+
 /** Takes a packet that passed into the state of its connection. True: it ends sooner than before. */
 export function passed(table: Connections, entry: number, turned: number, now: number, tcpFlags: number): boolean {
   const { words, doubles } = table;
