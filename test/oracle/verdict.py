@@ -11,10 +11,9 @@ from dataclasses import dataclass, field
 from headers import ACK, ICMP, ICMPV6, RST, SYN, TCP, UDP, WITH_PORTS, Packet, Upper
 from model import Acl, Interface, Model, Net, Rule
 from placing import EGRESS, INGRESS, Placer
-from tracking import REQUEST_OF, SECOND, Connection, Key, Tracking, key_of, opens
+from tracking import REQUEST_OF, SECOND, Connection, GuardedTime, Key, Tracking, key_of, opens
 
 PICK_UP = {TCP: 3600 * SECOND, UDP: 180 * SECOND, ICMP: 180 * SECOND, ICMPV6: 180 * SECOND}
-NOT_JUDGED_FOR = 600 * SECOND
 WIDE = 65536
 DEFAULT_DENY = "default-deny"
 
@@ -75,7 +74,8 @@ class Judge:
         self.model = model
         self.placer = placer
         self.explain = explain
-        self.tracking: dict[str, Tracking] = {i.id: Tracking() for i in model.interfaces}
+        self.time = GuardedTime()
+        self.tracking: dict[str, Tracking] = {i.id: Tracking(self.time) for i in model.interfaces}
         self.counts: dict[str, int] = {"in": 0, "out": 0}
         self.lost: dict[str, int] = {}
         self.observed = {"in": 0, "out": 0, "not-own-source": 0}
@@ -89,6 +89,7 @@ class Judge:
         """The observations of a packet, none when it is counted instead."""
         if self.began is None:
             self.began = packet.at
+        self.time.take(packet.at)
         self.counts["in"] += 1
         placed = self.placer.place(packet)
         if placed.lost:
@@ -222,8 +223,7 @@ class Judge:
         limit = PICK_UP.get(packet.protocol)
         if limit is None or self.began is None or packet.at - self.began > limit:
             return None
-        last = tracking.judged.get(key)
-        if last is not None and packet.at - last <= NOT_JUDGED_FOR:
+        if tracking.judged_lately(key, packet.at):
             return None
         upper = question.upper
         if packet.protocol == TCP:
