@@ -22,22 +22,23 @@ export const DENY_CLOSED = 6;
 export const DENY_BPA = 7;
 export const DENY_EC = 8;
 
+/** By direction and outcome. */
+const STAGES: readonly (readonly Decision['stage'][])[] = (['ingress', 'egress'] as const).map((side) => [
+  'sg-ingress',
+  'sg-egress',
+  'not-judged',
+  `nacl-${side}`,
+  `sg-${side}`,
+  `nacl-${side}`,
+  'closed',
+]);
+
 function decisionOf(interfaceNumber: number, direction: number, outcome: number, rule: number): Decision {
-  const side = direction === EGRESS ? 'egress' : 'ingress';
-  const stages = [
-    'sg-ingress',
-    'sg-egress',
-    'not-judged',
-    `nacl-${side}`,
-    `sg-${side}`,
-    `nacl-${side}`,
-    'closed',
-  ] as const;
   return {
     interface: interfaceNumber,
-    direction: side,
+    direction: direction === EGRESS ? 'egress' : 'ingress',
     action: outcome < DENY_DEFAULT ? 'ACCEPT' : 'REJECT',
-    stage: stages[outcome] ?? 'not-judged',
+    stage: STAGES[direction]?.[outcome] ?? 'not-judged',
     rule,
     rejectReason: outcome === DENY_BPA ? 'BPA' : outcome === DENY_EC ? 'EC' : null,
     source: 'model',

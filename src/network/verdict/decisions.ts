@@ -26,19 +26,65 @@ export type DecisionTable = {
   receive(from: number, decisions: readonly Decision[]): void;
 };
 
+const DIRECTIONS = [null, 'ingress', 'egress'] as const;
+const ACTIONS = [null, 'ACCEPT', 'REJECT'] as const;
+const STAGES = [
+  'not-judged',
+  'sg-egress',
+  'nacl-egress',
+  'nacl-ingress',
+  'sg-ingress',
+  'host-firewall',
+  'closed',
+] as const;
+const REASONS = [null, 'BPA', 'EC'] as const;
+const SOURCES = ['none', 'kernel', 'model'] as const;
+
+/** All of a decision but interface and rule, as one number below 567. */
+function wordsOf(d: Decision): number {
+  const action = DIRECTIONS.indexOf(d.direction) * 3 + ACTIONS.indexOf(d.action);
+  const stage = action * STAGES.length + STAGES.indexOf(d.stage);
+  return (stage * 3 + REASONS.indexOf(d.rejectReason)) * 3 + SOURCES.indexOf(d.source);
+}
+
 /** An empty table (number 0 only). */
 export function createDecisionTable(): DecisionTable {
   const list: Decision[] = [NONE];
-  const numbers = new Map<string, number>();
-  const keyOf = (d: Decision): string =>
-    `${d.interface} ${d.direction} ${d.action} ${d.stage} ${d.rule} ${d.rejectReason} ${d.source}`;
+  // Slots of interface, rule, the rest and the number, at most half of them used; 0 is no number that is looked for.
+  let slots = new Uint32Array(256 * 4);
+  /** The slot of a decision, or the free one where it belongs. */
+  const slotOf = (d: Decision, words: number): number => {
+    const mask = slots.length / 4 - 1;
+    let slot = Math.imul(Math.imul(d.interface, 0x9e3779b1) ^ d.rule, 0x85ebca6b) ^ Math.imul(words, 0xc2b2ae35);
+    for (slot = (slot ^ (slot >>> 15)) & mask; ; slot = (slot + 1) & mask) {
+      const at = slot * 4;
+      if (slots[at + 3] === 0) return at;
+      if (slots[at] === d.interface && slots[at + 1] === d.rule && slots[at + 2] === words) return at;
+    }
+  };
+  const put = (d: Decision, number: number): void => {
+    const words = wordsOf(d);
+    const at = slotOf(d, words);
+    slots[at] = d.interface;
+    slots[at + 1] = d.rule;
+    slots[at + 2] = words;
+    slots[at + 3] = number;
+  };
   const add = (decision: Decision): number => {
-    numbers.set(keyOf(decision), list.length);
-    return list.push(decision) - 1;
+    const number = list.push(decision) - 1;
+    if (number * 8 > slots.length) {
+      slots = new Uint32Array(slots.length * 2);
+      for (let i = 1; i < number; i++) put(list[i] as Decision, i);
+    }
+    put(decision, number);
+    return number;
   };
   return {
     list,
-    numberOf: (decision) => numbers.get(keyOf(decision)) ?? add(decision),
+    numberOf(decision) {
+      const known = slots[slotOf(decision, wordsOf(decision)) + 3] as number;
+      return known === 0 ? add(decision) : known;
+    },
     receive(from, decisions) {
       for (const [offset, decision] of decisions.entries()) if (from + offset >= list.length) add(decision);
     },

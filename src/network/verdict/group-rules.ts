@@ -127,34 +127,40 @@ export class GroupRules {
 
   #ofSet(slot: number, protocolClass: number): readonly RuleTable[] {
     const { count } = this.#protocols;
-    const tables = (this.#sets[slot >>> 2] as readonly number[]).map((group) => {
-      const at = (group * 4 + (slot & 3)) * count + protocolClass;
-      return (this.#tables[at] ??= this.#compile(group, (slot & 2) >> 1, (slot & 1) === 1 ? 6 : 4, protocolClass));
-    });
-    return (this.#ofSets[slot * count + protocolClass] = tables.filter((table) => table !== null));
+    const tables: RuleTable[] = [];
+    for (const group of this.#sets[slot >>> 2] as readonly number[]) {
+      const side = group * 4 + (slot & 3);
+      if (this.#tables[side * count] === undefined) this.#compile(side);
+      const table = this.#tables[side * count + protocolClass];
+      if (table) tables.push(table);
+    }
+    return (this.#ofSets[slot * count + protocolClass] = tables);
   }
 
-  #compile(group: number, direction: number, family: 4 | 6, protocolClass: number): RuleTable | null {
+  /** Compiles the rules of a group, direction and family for all protocols. */
+  #compile(side: number): void {
     const { rules, groups } = this.#snapshot;
-    const numbers = (direction === INGRESS ? groups[group]?.ingress : groups[group]?.egress) ?? [];
-    const protocol = this.#protocols.named[protocolClass] ?? -1;
+    const group = groups[side >>> 2];
+    const family = (side & 1) === 1 ? 6 : 4;
     const candidates: Ranked[] = [];
-    let refers = false;
-    for (const number of numbers) {
+    for (const number of ((side & 2) === INGRESS * 2 ? group?.ingress : group?.egress) ?? []) {
       const rule = rules[number];
-      if (!rule || (rule.protocol !== -1 && rule.protocol !== protocol)) continue;
+      if (!rule) continue;
       const [low, high] = boundsOf(rule);
       const add = (peer: Cidr | number, bits: number): number =>
         candidates.push({ answer: number, low, high, fitsUnknown: true, peer, bits, rule });
-      if (rule.peer.kind === 'group') {
-        refers = true;
-        add(this.#references.get(rule.peer.id) ?? 0, family === 4 ? 32 : 128);
-      } else
-        for (const cidr of rule.peer.kind === 'cidr' ? [rule.peer.cidr] : rule.peer.entries)
-          if (cidr.family === family) add(cidr, cidr.bits);
+      const { peer } = rule;
+      if (peer.kind === 'group') add(this.#references.get(peer.id) ?? 0, family === 4 ? 32 : 128);
+      else if (peer.kind === 'prefix-list') {
+        for (const cidr of peer.entries) if (cidr.family === family) add(cidr, cidr.bits);
+      } else if (peer.cidr.family === family) add(peer.cidr, peer.cidr.bits);
     }
     candidates.sort((a, b) => b.bits - a.bits || compare(a.rule, b.rule));
-    return tableOf(family, candidates, refers ? this.#membershipsOf(family) : null);
+    const memberships = candidates.some(({ peer }) => typeof peer === 'number') ? this.#membershipsOf(family) : null;
+    for (const [i, protocol] of this.#protocols.named.entries()) {
+      const own = candidates.filter(({ rule }) => rule.protocol === -1 || rule.protocol === protocol);
+      this.#tables[side * this.#protocols.count + i] = tableOf(family, own, memberships);
+    }
   }
 
   #membershipsOf(family: 4 | 6): Memberships {

@@ -118,14 +118,11 @@ export function tableOf(
   while (left.length > 0) {
     // Those that reach far go into tables of their own, half of them at a time.
     let now = left;
-    for (;;) {
-      const lists = listsOf(now);
-      if (lists.rows <= ROWS + ROWS_EACH * now.length) break;
+    while (isTooMuch(now))
       now = now
         .toSorted((a, b) => b.candidate.high - b.candidate.low - (a.candidate.high - a.candidate.low))
         .slice(0, now.length >>> 1)
         .sort((a, b) => a.rank - b.rank);
-    }
     next = new RuleTable(family, now, memberships, next);
     const taken = new Set(now);
     left = now.length === left.length ? [] : left.filter((one) => !taken.has(one));
@@ -133,13 +130,28 @@ export function tableOf(
   return next;
 }
 
-function listsOf(ranked: readonly Ranked[]): { readonly starts: readonly number[]; readonly rows: number } {
+function isTooMuch(ranked: readonly Ranked[]): boolean {
+  const most = ROWS + ROWS_EACH * ranked.length;
+  // There are at most two intervals more with each candidate.
+  if (2 * ranked.length * ranked.length <= most) return false;
   const starts = startsOf(ranked);
-  const place = new Map(starts.map((start, i) => [start, i]));
+  const places = new Map(starts.map((start, place) => [start, place]));
   let rows = 0;
   for (const { candidate } of ranked)
-    rows += (place.get(candidate.high + 1) ?? starts.length) - (place.get(candidate.low) ?? 0);
-  return { starts, rows };
+    rows += (places.get(candidate.high + 1) ?? starts.length) - (places.get(candidate.low) ?? 0);
+  return rows > most;
+}
+
+function put(data: number[], words: number, { candidate, rank }: Ranked): void {
+  const { peer } = candidate;
+  if (typeof peer === 'number') {
+    data.push(candidate.answer, (rank << 8) | (words * 32));
+    for (let i = 0; i < 2 * words; i++) data.push(i === words ? peer : 0);
+    return;
+  }
+  data.push(candidate.answer, (rank << 8) | peer.bits);
+  for (let i = 0; i < words; i++) data.push(maskWord(peer.bits, i) | 0);
+  for (let i = 0; i < words; i++) data.push((peer.words[i] ?? 0) | 0);
 }
 
 /** A table of candidates. */
@@ -159,42 +171,25 @@ export class RuleTable {
   readonly #next: RuleTable | null;
 
   constructor(family: 4 | 6, ranked: readonly Ranked[], memberships: Memberships | null, next: RuleTable | null) {
-    const { starts, rows } = listsOf(ranked);
-    const unknown = ranked.filter(({ candidate }) => candidate.fitsUnknown);
-    const refers = ranked.some(({ candidate }) => typeof candidate.peer === 'number');
-    this.memberships = refers || next?.memberships ? memberships : null;
+    const starts = startsOf(ranked);
+    const count = starts.length;
+    const words = family === 4 ? 1 : 4;
+    this.memberships = ranked.some(({ candidate }) => typeof candidate.peer === 'number')
+      ? memberships
+      : (next?.memberships ?? null);
     this.#next = next;
     this.#family = family;
-    this.#stride = MASKS + (family === 4 ? 2 : 8);
-    this.#count = starts.length;
-    let at = 2 * starts.length + 2;
-    this.#data = new Int32Array(at + (rows + unknown.length) * this.#stride);
-    this.#data.set(starts);
+    this.#stride = MASKS + 2 * words;
+    this.#count = count;
+    const data = [...starts, ...starts, 0, 0];
     for (const [i, start] of starts.entries()) {
-      this.#data[starts.length + i] = at;
-      for (const one of ranked) if (one.candidate.low <= start && start <= one.candidate.high) at = this.#put(at, one);
+      data[count + i] = data.length;
+      for (const one of ranked) if (one.candidate.low <= start && start <= one.candidate.high) put(data, words, one);
     }
-    this.#data[2 * starts.length] = at;
-    for (const one of unknown) at = this.#put(at, one);
-    this.#data[2 * starts.length + 1] = at;
-  }
-
-  #put(at: number, { candidate, rank }: Ranked): number {
-    const data = this.#data;
-    const words = (this.#stride - MASKS) / 2;
-    const { peer } = candidate;
-    data[at] = candidate.answer;
-    if (typeof peer === 'number') {
-      data[at + RANK] = (rank << 8) | (words * 32);
-      data[at + MASKS + words] = peer;
-      return at + this.#stride;
-    }
-    data[at + RANK] = (rank << 8) | peer.bits;
-    for (let i = 0; i < words; i++) {
-      data[at + MASKS + i] = maskWord(peer.bits, i);
-      data[at + MASKS + words + i] = peer.words[i] ?? 0;
-    }
-    return at + this.#stride;
+    data[2 * count] = data.length;
+    for (const one of ranked) if (one.candidate.fitsUnknown) put(data, words, one);
+    data[2 * count + 1] = data.length;
+    this.#data = Int32Array.from(data);
   }
 
   /**
