@@ -72,7 +72,7 @@ export class DecisionNumbers {
   #decide(interfaceNumber: number, direction: number, outcome: number, rule: number): number {
     const number = this.#table.numberOf(decisionOf(interfaceNumber, direction, outcome, rule));
     const answer = ((number << 1) | (outcome < DENY_DEFAULT ? PASSES : 0)) >>> 0;
-    if (this.#size * 2 >= this.#mask) this.#grow();
+    if (this.#size * 4 >= this.#mask * 3) this.#grow();
     this.#insert(interfaceNumber * 32 + outcome * 2 + direction, rule, answer);
     return answer;
   }

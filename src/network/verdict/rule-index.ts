@@ -23,7 +23,7 @@ const ICMP6 = 58;
 const LAST = 65535;
 
 /** Up to so many rows are tried one after the other. */
-const FEW = 12;
+const FEW = 24;
 /** Rows that a table may have, beside so many for each candidate. */
 const ROWS = 4096;
 const ROWS_EACH = 16;
