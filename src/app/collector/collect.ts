@@ -16,6 +16,8 @@ import type { FlowgaugeError } from '../../model/errors.ts';
 import { createDecisionTable } from '../../network/verdict/decisions.ts';
 import type { Decision, VpcSnapshot } from '../../network/vpc/snapshot.ts';
 import type { Assignment, WatchedInterval } from './assignment.ts';
+import type { Stop } from './stoppable.ts';
+import { createStop, stoppable } from './stoppable.ts';
 
 /** Where flows go: the printing side, in this thread or another. */
 export type Outlet = {
@@ -61,26 +63,18 @@ export type Collection = {
  * @param now  the wall clock, microseconds since 1970 UTC
  */
 export function collect(assignment: Assignment, outlet: Outlet, now: () => number): Collection {
-  let stopped = false;
+  const stop = createStop();
   let changed: { snapshot: VpcSnapshot; intervals: readonly WatchedInterval[] } | null = null;
   return {
-    stop: () => {
-      stopped = true;
-    },
+    stop: stop.ask,
     update: (snapshot, intervals) => {
       changed = { snapshot, intervals };
     },
-    done: run(
-      assignment,
-      outlet,
-      now,
-      () => stopped,
-      () => {
-        const taken = changed;
-        changed = null;
-        return taken;
-      },
-    ),
+    done: run(assignment, outlet, now, stop, () => {
+      const taken = changed;
+      changed = null;
+      return taken;
+    }),
   };
 }
 
@@ -88,7 +82,7 @@ async function run(
   assignment: Assignment,
   outlet: Outlet,
   now: () => number,
-  stopped: () => boolean,
+  stop: Stop,
   takeChange: () => { snapshot: VpcSnapshot; intervals: readonly WatchedInterval[] } | null,
 ): Promise<CollectEnd> {
   const source: CaptureSource =
@@ -162,7 +156,7 @@ async function run(
   let failed: unknown = null;
   let toldMicros = 0;
   try {
-    for await (const packets of source.batches()) {
+    for await (const packets of stoppable(source.batches(), stop)) {
       const change = takeChange();
       if (change !== null) {
         version = change.snapshot.version;
@@ -191,7 +185,6 @@ async function run(
         toldMicros = now();
         outlet.counts(counts);
       }
-      if (stopped()) break;
     }
   } catch (error) {
     failed = error;
