@@ -60,6 +60,7 @@ export class Connections {
   size = 0;
   /** Addresses of IPv6, eight words; word 1 of an entry says which, word 2 is their hash. */
   #six = new Uint32Array(64 * 8);
+  #sixMask = 64 * 8 - 1;
   #sixFree: number[] = [];
   #sixFresh = 0;
   /** Twice as many slots as there may be entries. */
@@ -110,9 +111,15 @@ export class Connections {
     }
   }
 
-  /** The word of the index where a look-up begins, for reading it ahead of time. */
-  slotOf(hash: number): number {
-    return this.#index[hash & this.#mask] as number;
+  /** The entry that a look-up by a hash meets first if it is any like it, else 0: for reading ahead of time. */
+  likely(hash: number): number {
+    const word = this.#index[hash & this.#mask] as number;
+    return ((word ^ hash) & ~this.#entryBits) === 0 ? word & this.#entryBits : 0;
+  }
+
+  /** Reads the IPv6 addresses that an entry has, if it has some, ahead of time. */
+  touchSix(entry: number): number {
+    return this.#six[((this.words[entry * STRIDE + 1] as number) * 8) & this.#sixMask] as number;
   }
 
   /** Whether an entry in use is of a packet's conversation, whatever its interface. */
@@ -210,6 +217,7 @@ export class Connections {
       const six = new Uint32Array(this.#six.length * 4);
       six.set(this.#six);
       this.#six = six;
+      this.#sixMask = six.length - 1;
     }
     for (let i = 0; i < 8; i++) this.#six[number * 8 + i] = pair[i] as number;
     const at = entry * STRIDE;

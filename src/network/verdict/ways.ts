@@ -30,12 +30,15 @@ const VALID = 16;
 const SCTP = 132;
 const SMALLEST_SETS = 1 << 8;
 const MOST_SETS = 1 << 17;
+/** Words before the first set: allocators put large blocks 16 bytes behind a page, so a set is one line of the cache. */
+const LEAD = 12;
 /** Rows that are looked up ahead of being judged: their misses of the cache overlap. */
 export const GROUP = 64;
 
 /** The cache. `words` moves when it grows, which is never between `approach` and the next. */
 export class Ways {
-  words: Uint32Array = new Uint32Array(SMALLEST_SETS * 2 * WORDS);
+  words: Uint32Array = new Uint32Array(LEAD + SMALLEST_SETS * 2 * WORDS);
+  #setCount = SMALLEST_SETS;
   /** What `approach` read; kept so that reading is not left out. */
   warmth = 0;
   readonly #table: Connections;
@@ -43,6 +46,8 @@ export class Ways {
   readonly #sets = new Int32Array(GROUP);
   readonly #hashes = new Uint32Array(GROUP);
   readonly #turned = new Uint8Array(GROUP);
+  /** The entry that a row will likely meet first, 0 none. */
+  readonly #likely = new Uint32Array(GROUP);
 
   constructor(table: Connections) {
     this.#table = table;
@@ -55,10 +60,12 @@ export class Ways {
 
   /** To be called before the rows of a group are looked for. */
   approach(packets: PacketBatch, from: number, to: number): void {
-    const sets = this.words.length / (2 * WORDS);
-    if (this.#table.size > sets && sets < MOST_SETS) this.words = new Uint32Array(this.words.length * 8);
+    if (this.#table.size > this.#setCount && this.#setCount < MOST_SETS) {
+      this.#setCount *= 8;
+      this.words = new Uint32Array(LEAD + this.#setCount * 2 * WORDS);
+    }
     this.#hash(packets, from, to);
-    this.#touch(to - from);
+    this.#touch(packets, from, to);
   }
 
   #hash(packets: PacketBatch, from: number, to: number): void {
@@ -66,7 +73,7 @@ export class Ways {
     const sets = this.#sets;
     const hashes = this.#hashes;
     const turns = this.#turned;
-    const mask = this.words.length / (2 * WORDS) - 1;
+    const mask = this.#setCount - 1;
     for (let row = from; row < to; row++) {
       const i = row - from;
       const own = protocol[row] as number;
@@ -95,30 +102,40 @@ export class Ways {
       }
       hashes[i] = hash;
       turns[i] = turned;
-      sets[i] = (((hash >>> 7) ^ turned) & mask) * 2 * WORDS;
+      sets[i] = LEAD + (((hash >>> 7) ^ turned) & mask) * 2 * WORDS;
     }
   }
 
-  #touch(rows: number): void {
+  #touch(packets: PacketBatch, from: number, to: number): void {
     const words = this.words;
     const table = this.#table;
     const entries = table.words;
     const sets = this.#sets;
     const hashes = this.#hashes;
+    const likely = this.#likely;
+    const { family } = packets;
+    const rows = to - from;
     let read = 0;
     for (let i = 0; i < rows; i++) {
       const set = sets[i] as number;
-      if (set >= 0) read ^= words[set] as number;
-    }
-    for (let i = 0; i < rows; i++) {
-      const set = sets[i] as number;
-      if (set < 0) continue;
+      if (set < 0) {
+        likely[i] = 0;
+        continue;
+      }
       const hash = hashes[i] as number;
       const way = words[set] === hash ? set : set + WORDS;
-      if (words[way] === hash) {
-        const entry = ((words[way + EGRESS_ENTRY] as number) || (words[way + INGRESS_ENTRY] as number)) * STRIDE;
-        read ^= entries[entry] as number;
-      } else read ^= table.slotOf(hash);
+      likely[i] =
+        words[way] === hash
+          ? (words[way + EGRESS_ENTRY] as number) || (words[way + INGRESS_ENTRY] as number)
+          : table.likely(hash);
+    }
+    for (let i = 0; i < rows; i++) {
+      const entry = likely[i] as number;
+      if (entry !== 0) read ^= (entries[entry * STRIDE] as number) ^ (entries[(entry + 1) * STRIDE] as number);
+    }
+    for (let i = 0; i < rows; i++) {
+      const entry = likely[i] as number;
+      if (entry !== 0 && family[from + i] !== 4) read ^= table.touchSix(entry);
     }
     this.warmth = read;
   }
