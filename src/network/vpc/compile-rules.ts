@@ -43,20 +43,21 @@ export function compileGroups(c: Compilation): void {
   const { model } = c;
   const members = membersByGroup(c);
   const own = Map.groupBy(model.groupRules.values(), (rule) => rule.groupId);
+  const add = (rule: RuleFact): number => {
+    const { id, direction, protocol, fromPort, toPort, icmpType, icmpCode } = rule;
+    const number = c.rules.numberOf(id);
+    const traffic = { protocol, fromPort, toPort, icmpType, icmpCode };
+    const peer = peerOf(c, rule, members);
+    c.rules.set({ number, id, direction, allow: true, order: 0, ...traffic, peer });
+    return number;
+  };
   for (const id of new Set([...model.groups.keys(), ...own.keys(), ...members.keys()])) {
     const fact = model.groups.get(id);
     const rules = own.get(id) ?? fact?.rules ?? [];
     const known = fact !== undefined || own.has(id);
     if (!known) c.note(`${id}: named and not given; it lets all pass`);
     const numbers = (direction: 'ingress' | 'egress'): number[] =>
-      rules
-        .filter((rule) => rule.direction === direction)
-        .map((rule) => {
-          const { groupId: _, ...traffic } = rule;
-          const number = c.rules.numberOf(rule.id);
-          c.rules.set({ ...traffic, number, allow: true, order: 0, peer: peerOf(c, rule, members) });
-          return number;
-        });
+      rules.filter((rule) => rule.direction === direction).map((rule) => add(rule));
     c.groups.set({
       number: c.groups.numberOf(id),
       id,

@@ -167,10 +167,13 @@ function compileSubnets(c: Compilation): void {
 }
 
 function freeze<T>(value: T): T {
-  if (typeof value === 'object' && value !== null && !Object.isFrozen(value)) {
-    Object.freeze(value);
-    for (const member of Object.values(value)) freeze(member);
-  }
+  if (typeof value !== 'object' || value === null || Object.isFrozen(value)) return value;
+  Object.freeze(value);
+  if (Array.isArray(value)) {
+    const list: readonly unknown[] = value;
+    // Lists of words and numbers hold nothing to freeze.
+    if (typeof list[0] !== 'number') for (const member of list) freeze(member);
+  } else for (const key in value) freeze(value[key]);
   return value;
 }
 

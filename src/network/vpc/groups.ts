@@ -58,51 +58,52 @@ function readTraffic(item: Described): Traffic {
 }
 
 /**
- * The id of a rule in a model without `sgr-` ids (rule V2): `sg-…/in/tcp/22-22/0.0.0.0/0`, `sg-…/out/all/all/…`,
- * `sg-…/in/icmp/8-all/…`, `sg-…/in/47/all/…`.
+ * The id of a rule in a model without `sgr-` ids but for its peer (rule V2): `sg-…/in/tcp/22-22/`, `sg-…/out/all/all/`,
+ * `sg-…/in/icmp/8-all/`, `sg-…/in/47/all/`.
  */
-function madeId(groupId: string, direction: string, traffic: Traffic, peer: string): string {
+function idBegin(groupId: string, direction: string, traffic: Traffic): string {
   const { protocol, icmpType, icmpCode } = traffic;
   const word = protocol < 0 ? 'all' : (WORDS.get(protocol) ?? String(protocol));
   const code = icmpCode < 0 ? 'all' : icmpCode;
   const icmp = icmpType < 0 ? 'all' : `${icmpType}-${code}`;
   const ports = protocol === 6 || protocol === 17 ? `${traffic.fromPort}-${traffic.toPort}` : icmp;
-  return `${groupId}/${direction === 'ingress' ? 'in' : 'out'}/${word}/${ports}/${peer}`;
+  return [groupId, direction === 'ingress' ? 'in' : 'out', word, ports, ''].join('/');
 }
 
-function readPermissions(item: Described, groupId: string, direction: 'ingress' | 'egress'): RuleFact[] {
-  return item.objects(direction === 'ingress' ? 'IpPermissions' : 'IpPermissionsEgress').flatMap((permission) => {
-    const traffic = readTraffic(permission);
-    const cidr = (member: string) => (range: Described) => ({
-      text: range.text(member),
-      peer: { kind: 'cidr', cidr: range.cidr(member) } as const,
-    });
-    const named = (kind: 'prefix-list' | 'group', member: string) => (one: Described) => ({
-      text: one.text(member),
-      peer: { kind, id: one.text(member) } as const,
-    });
-    return [
-      ...permission.objects('IpRanges').map(cidr('CidrIp')),
-      ...permission.objects('Ipv6Ranges').map(cidr('CidrIpv6')),
-      ...permission.objects('PrefixListIds').map(named('prefix-list', 'PrefixListId')),
-      ...permission.objects('UserIdGroupPairs').map(named('group', 'GroupId')),
-    ].map(({ text, peer }) => ({
-      id: madeId(groupId, direction, traffic, text),
-      groupId,
-      direction,
-      ...traffic,
-      peer,
-    }));
-  });
+/** Adds rules by id. The same permission twice is one rule; EC2 refuses the second, files made by hand do not. */
+function readPermissions(
+  item: Described,
+  groupId: string,
+  direction: 'ingress' | 'egress',
+  rules: Map<string, RuleFact>,
+): void {
+  for (const permission of item.objects(direction === 'ingress' ? 'IpPermissions' : 'IpPermissionsEgress')) {
+    const { protocol, fromPort, toPort, icmpType, icmpCode } = readTraffic(permission);
+    const begin = idBegin(groupId, direction, { protocol, fromPort, toPort, icmpType, icmpCode });
+    const add = (text: string, peer: PeerFact): void => {
+      const id = begin + text;
+      rules.set(id, { id, groupId, direction, protocol, fromPort, toPort, icmpType, icmpCode, peer });
+    };
+    const blocks = (list: string, member: string): void => {
+      for (const one of permission.objects(list)) add(one.text(member), { kind: 'cidr', cidr: one.cidr(member) });
+    };
+    const named = (list: string, kind: 'prefix-list' | 'group', member: string): void => {
+      for (const one of permission.objects(list)) add(one.text(member), { kind, id: one.text(member) });
+    };
+    blocks('IpRanges', 'CidrIp');
+    blocks('Ipv6Ranges', 'CidrIpv6');
+    named('PrefixListIds', 'prefix-list', 'PrefixListId');
+    named('UserIdGroupPairs', 'group', 'GroupId');
+  }
 }
 
 /** An item of `SecurityGroups`. */
 export function readGroup(item: Described): GroupFact {
   const id = item.text('GroupId');
-  const rules = [...readPermissions(item, id, 'ingress'), ...readPermissions(item, id, 'egress')];
-  // The same permission twice is one rule; EC2 refuses the second, files made by hand do not.
-  const once = new Map(rules.map((rule) => [rule.id, rule]));
-  return { id, vpcId: item.textOr('VpcId', ''), rules: [...once.values()] };
+  const rules = new Map<string, RuleFact>();
+  readPermissions(item, id, 'ingress', rules);
+  readPermissions(item, id, 'egress', rules);
+  return { id, vpcId: item.textOr('VpcId', ''), rules: [...rules.values()] };
 }
 
 /** An item of `SecurityGroupRules`. */
