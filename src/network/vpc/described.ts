@@ -2,7 +2,8 @@
  * Reads parsed JSON in the shapes that `aws ec2 describe-*` prints, knowing at each step where it is.
  *
  * In:    a JSON value, the name of the file it is from, its path there. Out: typed values.
- * Holds: a member that is absent, null or empty text is the same to a reader: not given.
+ * Holds: a member that is absent, null or empty text is the same to a reader: not given. Text that may come into a record
+ *        has no blanks and no control characters: a record is a line of words.
  * Fails: FG_MODEL_VALUE with file, path, value and what was wanted; never a TypeError.
  */
 import { failure } from '../../model/errors.ts';
@@ -19,6 +20,9 @@ export type Described = {
   has(key: string): boolean;
   text(key: string): string;
   textOr<T>(key: string, otherwise: T): string | T;
+  /** Text of letters, digits and hyphens, as it may stand in the name of a file. */
+  word(key: string): string;
+  wordOr<T>(key: string, otherwise: T): string | T;
   wholeOr<T>(key: string, lowest: number, highest: number, otherwise: T): number | T;
   flag(key: string): boolean;
   oneOf<const W extends string>(key: string, words: readonly W[]): W;
@@ -34,8 +38,23 @@ export type Described = {
   wrong(key: string, wanted: string): Error;
 };
 
+/** Members whose text people write for themselves; none is printed as it is. */
+const FREE_TEXT = new Set('Key Value Description LogFormat CreationTime AutoScalingGroupName'.split(' '));
+const BLANK_OR_CONTROL = /[\s\p{Cc}]/u;
+const WORD = /^[A-Za-z\d-]{1,128}$/;
+
+/** A value as JSON; null where it is nested too deep to be walked. */
+function asJson(value: unknown): string | null {
+  try {
+    return JSON.stringify(value) ?? 'absent';
+  } catch (error) {
+    if (error instanceof RangeError) return null;
+    throw error;
+  }
+}
+
 const show = (value: unknown): string => {
-  const text = JSON.stringify(value) ?? 'absent';
+  const text = asJson(value) ?? 'nested too deep to be shown';
   return text.length > 80 ? `${text.slice(0, 77)}…` : text;
 };
 
@@ -65,6 +84,13 @@ export function described(part: string, path: string, json: unknown): Described 
   const text = (key: string): string => {
     const value = members.get(key);
     if (typeof value !== 'string') throw wrong(key, 'a text');
+    if (!FREE_TEXT.has(key) && BLANK_OR_CONTROL.test(value))
+      throw wrong(key, 'a text without blanks and control characters');
+    return value;
+  };
+  const word = (key: string): string => {
+    const value = text(key);
+    if (!WORD.test(value)) throw wrong(key, 'made of letters, digits and hyphens');
     return value;
   };
   const list = (key: string): readonly unknown[] => {
@@ -76,11 +102,20 @@ export function described(part: string, path: string, json: unknown): Described 
     list(key).map((value, i) => described(part, `${pathOf(key)}[${i}]`, value));
   return {
     place: path === '' ? part : `${part}: ${path}`,
-    content: () => JSON.stringify(sorted(json)),
+    content() {
+      try {
+        return JSON.stringify(sorted(json));
+      } catch (error) {
+        if (error instanceof RangeError) throw problem(path, json, 'what AWS describes');
+        throw error;
+      }
+    },
     keys: [...members.keys()],
     has: (key) => members.has(key),
     text,
     textOr: (key, otherwise) => (members.has(key) ? text(key) : otherwise),
+    word,
+    wordOr: (key, otherwise) => (members.has(key) ? word(key) : otherwise),
     wholeOr(key, lowest, highest, otherwise) {
       const value = members.get(key);
       if (value === undefined) return otherwise;

@@ -38,11 +38,15 @@ function readBucket(item: Described): DestinationSpec {
   const arn = item.text('LogDestination');
   const [, bucket, prefix = ''] = /^arn:[^:]+:s3:::([^/]+)(?:\/(.*))?$/.exec(arn) ?? [];
   if (bucket === undefined) throw item.wrong('LogDestination', 'an ARN such as arn:aws:s3:::bucket/prefix/');
+  const trimmed = prefix.replace(/^\/+|\/+$/g, '');
+  // `capture -w` makes directories of them.
+  if (trimmed !== '' && trimmed.split('/').some((part) => part === '' || part === '.' || part === '..'))
+    throw item.wrong('LogDestination', 'the ARN of a prefix without empty parts, "." and ".."');
   const options = item.objectOr('DestinationOptions', null);
   return {
     type: 's3',
     bucket,
-    prefix: prefix.replace(/^\/+|\/+$/g, ''),
+    prefix: trimmed,
     fileFormat: options?.has('FileFormat') ? options.oneOf('FileFormat', ['plain-text', 'parquet']) : 'plain-text',
     hive: options?.flag('HiveCompatiblePartitions') ?? false,
     hourly: options?.flag('PerHourPartition') ?? false,
@@ -88,7 +92,7 @@ export function readFlowLog(item: Described): FlowLogFact {
   const interval = item.wholeOr('MaxAggregationInterval', 1, 1_000_000, 600);
   if (interval !== 60 && interval !== 600) throw item.wrong('MaxAggregationInterval', '60 or 600');
   return {
-    id: item.text('FlowLogId'),
+    id: item.word('FlowLogId'),
     resourceId,
     resource,
     tagKeys: readTagKeys(item),

@@ -76,7 +76,7 @@ export function readInterface(item: Described): InterfaceFact {
   const zone = item.textOr('AvailabilityZone', null);
   return {
     id: item.text('NetworkInterfaceId'),
-    ownerId: item.textOr('OwnerId', null),
+    ownerId: item.wordOr('OwnerId', null),
     vpcId: item.textOr('VpcId', null),
     subnetId: item.textOr('SubnetId', null),
     zone,

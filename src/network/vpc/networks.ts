@@ -47,7 +47,7 @@ function withPrimary(item: Described, others: readonly Cidr[]): Cidr[] {
 export function readVpc(item: Described): VpcFact {
   return {
     id: item.text('VpcId'),
-    ownerId: item.textOr('OwnerId', null),
+    ownerId: item.wordOr('OwnerId', null),
     cidrs: withPrimary(item, [
       ...blocks(item, 'CidrBlockAssociationSet', 'CidrBlock', 'CidrBlockState'),
       ...blocks(item, 'Ipv6CidrBlockAssociationSet', 'Ipv6CidrBlock', 'Ipv6CidrBlockState'),
@@ -60,7 +60,7 @@ export function readSubnet(item: Described): SubnetFact {
   return {
     id: item.text('SubnetId'),
     vpcId: item.text('VpcId'),
-    ownerId: item.textOr('OwnerId', null),
+    ownerId: item.wordOr('OwnerId', null),
     cidrs: withPrimary(item, blocks(item, 'Ipv6CidrBlockAssociationSet', 'Ipv6CidrBlock', 'Ipv6CidrBlockState')),
     zone: item.textOr('AvailabilityZone', null),
     zoneId: item.textOr('AvailabilityZoneId', null),
@@ -98,8 +98,9 @@ export function regionOfZone(zone: string): string | null {
   return /^([a-z]{2,4}(?:-[a-z]+)+-\d)(?:[a-z]$|-[a-z])/.exec(zone)?.[1] ?? null;
 }
 
-/** Region and account that an ARN names. */
+/** Region and account that an ARN names; null what could not be part of a file's name. */
 export function ofArn(arn: string): { readonly region: string | null; readonly accountId: string | null } {
   const parts = arn.split(':');
-  return { region: parts[3] || null, accountId: parts[4] || null };
+  const word = (part: string | undefined): string | null => (part && /^[a-z\d-]+$/.test(part) ? part : null);
+  return { region: word(parts[3]), accountId: word(parts[4]) };
 }

@@ -15,7 +15,7 @@ export type ExclusionFact = { readonly resourceId: string; readonly allows: 'all
 /** `VpcBlockPublicAccessOptions`, which is one object. */
 export function readBlock(item: Described): BlockFact {
   const mode = item.oneOf('InternetGatewayBlockMode', ['off', 'block-bidirectional', 'block-ingress']);
-  return { region: item.textOr('AwsRegion', null), mode: mode === 'off' ? null : mode };
+  return { region: item.wordOr('AwsRegion', null), mode: mode === 'off' ? null : mode };
 }
 
 /** An item of `VpcBlockPublicAccessExclusions`; null where it is not in force. */
