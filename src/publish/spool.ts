@@ -12,6 +12,7 @@ import { mkdir, open, readFile, readdir, rename, rm, rmdir, unlink } from 'node:
 import { dirname, join } from 'node:path';
 import { failure } from '../model/errors.ts';
 import { codeOf, fileFailure } from '../storage/object/file-errors.ts';
+import { giveProcessLockBack, takeProcessLock } from '../storage/object/process-lock.ts';
 import { syncDirectory } from '../storage/object/stores/directory.ts';
 import { FILE_HOST } from './object-name.ts';
 
@@ -73,7 +74,8 @@ export async function openSpool(path: string, hostId: string): Promise<Spool> {
   const lock = join(path, 'lock');
   try {
     await mkdir(path, { recursive: true });
-    await takeLock(lock, path);
+    const holder = takeProcessLock(lock);
+    if (holder !== null) throw failure('FG_SPOOL_BUSY', path, holder);
     await rm(spillDirectory(path), { recursive: true, force: true });
   } catch (error) {
     throw fileFailure(error, path);
@@ -83,6 +85,8 @@ export async function openSpool(path: string, hostId: string): Promise<Spool> {
     path,
     hostId,
     async newName(flowLogId, slotSeconds) {
+      // It becomes the name of a file here: nothing else may come of it.
+      if (!/^[^/\p{Cc}]+$/u.test(flowLogId)) throw failure('FG_KEY_REFUSED', flowLogId);
       return spoolName({ flowLogId, slotSeconds, number: await counter(flowLogId, slotSeconds) });
     },
     file: (name, suffix) => join(path, `${name}.${suffix}`),
@@ -118,7 +122,7 @@ export async function openSpool(path: string, hostId: string): Promise<Spool> {
       }
     },
     async close() {
-      await rm(lock, { force: true });
+      giveProcessLockBack(lock);
       // Left where anything is in it, the counter of a host included.
       for (const directory of hostId === FILE_HOST ? [path, dirname(path)] : []) {
         await rmdir(directory).catch(ignoreNotEmpty);
@@ -172,32 +176,4 @@ async function countForEver(path: string): Promise<() => Promise<number>> {
     await kept;
     return number;
   };
-}
-
-/** The lock names its process; one whose process has gone is taken over. */
-async function takeLock(lock: string, path: string): Promise<void> {
-  for (let attempt = 0; ; attempt++) {
-    try {
-      const file = await open(lock, 'wx');
-      await file.writeFile(`${process.pid} ${await startOf(process.pid)}\n`);
-      await file.close();
-      return;
-    } catch (error) {
-      if (codeOf(error) !== 'EEXIST' || attempt > 0) throw error;
-    }
-    const [pid, started] = (await readFile(lock, 'utf8')).trim().split(' ');
-    const start = await startOf(Number(pid));
-    if (start !== null && start === started) throw failure('FG_SPOOL_BUSY', path, Number(pid));
-    await unlink(lock);
-  }
-}
-
-/** When a process started, in the kernel's ticks: a number that is used again has another. Null: no such process. */
-async function startOf(pid: number): Promise<string | null> {
-  try {
-    const stat = await readFile(`/proc/${pid}/stat`, 'utf8');
-    return stat.slice(stat.lastIndexOf(')') + 2).split(' ')[19] ?? '';
-  } catch {
-    return null;
-  }
 }

@@ -14,6 +14,9 @@ import { makeFifo, startCapture } from '../../collect/privileged/start-capture.t
 /** Bytes of each packet that are captured: headers, extension headers and what an ICMP error quotes. */
 const SNAP_LENGTH = 256;
 
+/** The FIFO in its directory. */
+export const FIFO_NAME = 'packets.fifo';
+
 export type LiveCapture = {
   readonly fifo: string;
   /** Packets lost by the capture so far, modulo 2^32; shared memory. */
@@ -37,7 +40,7 @@ export async function startLiveCapture(
   owner?: { readonly uid: number; readonly gid: number },
 ): Promise<LiveCapture> {
   const made = directory ?? (await mkdtemp(join(tmpdir(), 'flowgauge-')));
-  const fifo = join(made, 'packets.fifo');
+  const fifo = join(made, FIFO_NAME);
   const remove = (): void => rmSync(directory === undefined ? made : fifo, { recursive: true, force: true });
   process.once('exit', remove);
   try {

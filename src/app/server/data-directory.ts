@@ -6,10 +6,12 @@
  *        belongs to the calling user, and this process becomes that user when told to.
  * Fails: when another `up` holds the lock (its pid is named), or the directory cannot be written.
  */
-import { chownSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { join, resolve } from 'node:path';
+import { lchownSync, mkdirSync, rmSync } from 'node:fs';
+import { dirname, join, resolve } from 'node:path';
 import { failure, failureFrom } from '../../model/errors.ts';
+import { giveProcessLockBack, takeProcessLock } from '../../storage/object/process-lock.ts';
 import { hostIdIn } from '../collector/host-id.ts';
+import { FIFO_NAME } from '../collector/live-capture.ts';
 
 /** Directories of a data directory. */
 export type DataDirectory = {
@@ -17,7 +19,7 @@ export type DataDirectory = {
   readonly bucket: string;
   readonly spool: string;
   readonly demo: string;
-  /** For the FIFO of the capture; emptied at start. */
+  /** For the FIFO of the capture; one that was left is removed at start. */
   readonly run: string;
   /** 32 hex digits, made once. */
   readonly hostId: string;
@@ -36,24 +38,34 @@ export function openDataDirectory(path: string): DataDirectory {
   const root = resolve(path);
   const owner = callingUser();
   const own = (made: string): string => {
-    if (owner !== null) chownSync(made, owner.uid, owner.gid);
+    // Not what a link names: that may be anything.
+    if (owner !== null) lchownSync(made, owner.uid, owner.gid);
     return made;
   };
+  const lock = join(root, 'lock');
+  let locked = false;
+  /** Only what is made here comes to belong to the user: a directory that was there may be any of the system's. */
   const directory = (name: string): string => {
     const at = join(root, name);
-    mkdirSync(at, { recursive: true });
-    return own(at);
+    const first = mkdirSync(at, { recursive: true });
+    if (first !== undefined) for (let made = at; made.length >= first.length; made = dirname(made)) own(made);
+    return at;
   };
   try {
     directory('');
-    lock(join(root, 'lock'), own);
-    rmSync(join(root, 'run'), { recursive: true, force: true });
+    const holder = takeProcessLock(lock);
+    if (holder !== null) throw failure('FG_DATA_DIRECTORY_LOCKED', lock, holder);
+    locked = true;
+    own(lock);
+    const run = directory('run');
+    // The directory may be one that has other things in it: no more goes than what we make.
+    rmSync(join(run, FIFO_NAME), { force: true });
     return {
       path: root,
       bucket: directory('bucket'),
       spool: directory('spool'),
       demo: join(root, 'demo'),
-      run: directory('run'),
+      run,
       hostId: ownHostId(join(root, 'host-id'), own),
       owner,
       dropPrivileges() {
@@ -64,9 +76,10 @@ export function openDataDirectory(path: string): DataDirectory {
         // What children read of the user must be the user's too.
         delete process.env['NODE_COMPILE_CACHE'];
       },
-      release: () => rmSync(join(root, 'lock'), { force: true }),
+      release: () => giveProcessLockBack(lock),
     };
   } catch (error) {
+    if (locked) giveProcessLockBack(lock);
     if (error instanceof Error && 'code' in error && String(error.code).startsWith('FG_')) throw error;
     throw failureFrom(error, 'FG_DATA_DIRECTORY', root, error instanceof Error ? error.message : String(error));
   }
@@ -76,31 +89,6 @@ function callingUser(): Owner | null {
   const uid = Number(process.env['SUDO_UID'] ?? 0);
   const gid = Number(process.env['SUDO_GID'] ?? 0);
   return process.getuid?.() === 0 && Number.isInteger(uid) && uid > 0 && Number.isInteger(gid) ? { uid, gid } : null;
-}
-
-function lock(path: string, own: (path: string) => string): void {
-  for (;;) {
-    try {
-      writeFileSync(path, String(process.pid), { flag: 'wx' });
-      own(path);
-      return;
-    } catch (error) {
-      if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
-      const pid = Number(readFileSync(path, 'utf8'));
-      if (isRunning(pid)) throw failure('FG_DATA_DIRECTORY_LOCKED', path, pid);
-      rmSync(path, { force: true });
-    }
-  }
-}
-
-function isRunning(pid: number): boolean {
-  if (!Number.isInteger(pid) || pid < 1) return false;
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch (error) {
-    return (error as NodeJS.ErrnoException).code === 'EPERM';
-  }
 }
 
 function ownHostId(path: string, own: (path: string) => string): string {

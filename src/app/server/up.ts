@@ -10,6 +10,7 @@
 import { fork } from 'node:child_process';
 import type { ChildProcess } from 'node:child_process';
 import { rm } from 'node:fs/promises';
+import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { setTimeout as wait } from 'node:timers/promises';
 import { mayCapture } from '../../collect/privileged/may-capture.ts';
@@ -78,7 +79,8 @@ export async function up(options: UpOptions, show: (event: UpEvent) => void | Pr
 
 /** The capture that comes with the project goes the whole way. */
 async function runDemo(directory: DataDirectory, show: (event: UpEvent) => void | Promise<void>): Promise<void> {
-  await rm(directory.demo, { recursive: true, force: true });
+  // What a demonstration makes, and nothing else that may lie there.
+  for (const made of ['AWSLogs', '_flowgauge']) await rm(join(directory.demo, made), { recursive: true, force: true });
   await capture(
     {
       read: DEMO.capture,
