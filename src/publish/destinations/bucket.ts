@@ -28,9 +28,13 @@ export function bucketDestination(store: ObjectStore): Destination {
       const { object, records } = segment;
       if (object === null) throw failure('FG_NOT_A_BUCKET', segment.flowLog.id, segment.flowLog.destination.type);
       const key = keyOfSegment(segment);
-      const body = createReadStream(object.path, { highWaterMark: 1 << 20 });
-      await store.put(key, body, object.sizeBytes, signal);
+      await store.put(key, bytesOf(object.path), object.sizeBytes, signal);
       return { objects: [{ key, sizeBytes: object.sizeBytes, sha256: object.sha256, records }] };
     },
   };
+}
+
+/** The bytes of a file. It is opened with the first of them: a store that refuses before leaves nothing open. */
+async function* bytesOf(path: string): AsyncGenerator<Uint8Array> {
+  yield* createReadStream(path, { highWaterMark: 1 << 20 }) as AsyncIterable<Uint8Array>;
 }
