@@ -5,6 +5,7 @@
  */
 import type { Command } from 'commander';
 import { InvalidArgumentError } from 'commander';
+import { shown } from './text-width.ts';
 import type { CaptureOptions } from '../app/collector/capture.ts';
 import type { CollectCounts } from '../app/collector/collect.ts';
 import type { Published } from '../app/collector/sinks.ts';
@@ -95,7 +96,7 @@ export function captureCommand(program: Command): void {
 const NAMED_AT_MOST = 10;
 
 function tellNotUnderstood(list: readonly string[]): void {
-  for (const one of list.slice(0, NAMED_AT_MOST)) console.error(`flowgauge: the model: ${one}`);
+  for (const one of list.slice(0, NAMED_AT_MOST)) console.error(`flowgauge: the model: ${shown(one)}`);
   if (list.length > NAMED_AT_MOST) console.error(`flowgauge: the model: and ${list.length - NAMED_AT_MOST} more`);
 }
 

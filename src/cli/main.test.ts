@@ -38,6 +38,12 @@ test('a word that is no verb, and an option that is none, exit 2 and suggest one
   assert.match(option.stderr, /Did you mean --json/);
 });
 
+test('a message shows what a terminal would obey as dots', () => {
+  const { status, stderr } = flowgauge('capture', '-r', '/nonexistent/\u001b[31mred\u0007');
+  assert.equal(status, 2);
+  assert.match(stderr, /\/nonexistent\/·\[31mred·: there is no such file/);
+});
+
 test('help and a verb says what the verb with --help says', () => {
   for (const words of [[], ['capture'], ['query'], ['query', 'top-talkers']]) {
     const asked = flowgauge('help', ...words);

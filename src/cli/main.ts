@@ -15,6 +15,7 @@ import { completionCommand } from './completion.ts';
 import { doctorCommand } from './doctor.ts';
 import { fieldsCommand } from './fields.ts';
 import { queryCommand } from './query.ts';
+import { shown } from './text-width.ts';
 import { upCommand } from './up.ts';
 
 const DEBUG = process.env['FLOWGAUGE_DEBUG'] === '1';
@@ -58,7 +59,8 @@ export function reportError(error: unknown): number {
   if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2;
   const words = error instanceof Error ? error.message : String(error);
   const code = error instanceof Error && 'code' in error ? ` (${String(error.code)})` : '';
-  console.error(`flowgauge: ${words}${code}`);
+  // Words may hold names and values of others: a terminal shall not obey them.
+  console.error(`flowgauge: ${words.split('\n').map(shown).join('\n')}${code}`);
   if (DEBUG && error instanceof Error) console.error(error);
   else if (!(error instanceof FlowgaugeError)) console.error('flowgauge: FLOWGAUGE_DEBUG=1 shows where');
   return error instanceof FlowgaugeError && error.owner === 'command-line' ? 2 : 1;
