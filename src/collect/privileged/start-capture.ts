@@ -11,7 +11,7 @@ import { chown } from 'node:fs/promises';
 import { promisify } from 'node:util';
 import { failure, failureFrom, type FlowgaugeError } from '../../model/errors.ts';
 import { childFile } from './child.ts';
-import type { CaptureOrder, Command, Told } from './commands.ts';
+import { readCommand, type CaptureOrder, type Command, type Told } from './commands.ts';
 
 /** A capture that runs. */
 export type RunningCapture = {
@@ -40,6 +40,9 @@ export async function makeFifo(path: string, owner?: { readonly uid: number; rea
 
 /** Starts a capture; settles when tcpdump listens. The FIFO's reader may come before or after. */
 export async function startCapture(order: CaptureOrder): Promise<RunningCapture> {
+  // The child takes no such order, and would not say so.
+  if (readCommand({ do: 'start', ...order }) === null)
+    throw failure('FG_CAPTURE_REFUSED', order.devices, 'that cannot be the name of a device');
   const drops = new Uint32Array(new SharedArrayBuffer(4));
   const child: ChildProcess = fork(childFile, [], {
     detached: true,
