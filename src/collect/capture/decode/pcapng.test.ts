@@ -212,3 +212,9 @@ void test('keeps what was before the end of a truncated file', () => {
   const cutOther = join(whole, little.block(77, new Uint8Array(100)).subarray(0, 60));
   assert.equal(readRows(cutOther).decoder.problem?.code, 'FG_CAPTURE_TRUNCATED');
 });
+
+void test('stops at a section of more interfaces than there can be, though they are all alike', () => {
+  const many = join(little.section(), ...Array.from({ length: 65_536 }, () => little.describe({})));
+  const { decoder } = readRows(many);
+  assert.match(decoder.problem?.message ?? '', /more than 65,535 interfaces/);
+});

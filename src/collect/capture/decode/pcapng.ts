@@ -21,6 +21,8 @@ const INTERFACE = 1;
 const OBSOLETE_PACKET = 2;
 const SIMPLE_PACKET = 3;
 const ENHANCED_PACKET = 6;
+/** Of a section; many may describe one device. */
+const INTERFACES_AT_MOST = 65_535;
 
 type Interface = {
   readonly device: number;
@@ -152,7 +154,7 @@ export class PcapngReader extends ContainerReader {
     );
     const { device, snapLength, time } = read;
     const position = this.reading.frames.devices.add(device);
-    if (position < 0) {
+    if (position < 0 || this.#interfaces.length >= INTERFACES_AT_MOST) {
       this.corrupt(this.base + body - 8, 'more than 65,535 interfaces');
       return;
     }
