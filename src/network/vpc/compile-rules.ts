@@ -24,31 +24,46 @@ function membersByGroup(c: Compilation): Map<string, { members: Address[]; prefi
   return found;
 }
 
-function peerOf(c: Compilation, rule: RuleFact, members: ReadonlyMap<string, Members>): Peer {
-  const { peer } = rule;
-  if (peer.kind === 'cidr') return peer;
-  if (peer.kind === 'prefix-list') {
-    const list = c.model.prefixLists.get(peer.id);
-    if (!list) c.note(`${peer.id}: its entries are not given; ${rule.id} lets nothing pass`);
-    return { kind: 'prefix-list', id: peer.id, entries: list?.entries ?? [] };
-  }
-  const found = members.get(peer.id);
-  if (!found && !c.model.groups.has(peer.id))
-    c.note(`${peer.id}: neither it nor an interface in it is given; ${rule.id} lets nothing pass`);
-  return { kind: 'group', id: peer.id, members: found?.members ?? [], prefixes: found?.prefixes ?? [] };
+/** Finds peers of rules; rules with the same peer share it. */
+function createPeers(c: Compilation, members: ReadonlyMap<string, Members>): (rule: RuleFact) => Peer {
+  const blocks = new Map<Cidr, Peer>();
+  const named = new Map<string, Peer>();
+  const shared = <K>(known: Map<K, Peer>, key: K, make: () => Peer): Peer => {
+    const peer = known.get(key) ?? make();
+    known.set(key, peer);
+    return peer;
+  };
+  return ({ id: ruleId, peer }: RuleFact): Peer => {
+    if (peer.kind === 'cidr') return shared(blocks, peer.cidr, () => peer);
+    const { id } = peer;
+    if (peer.kind === 'prefix-list') {
+      const list = c.model.prefixLists.get(id);
+      if (!list) c.note(`${id}: its entries are not given; ${ruleId} lets nothing pass`);
+      return shared(named, id, () => ({ kind: 'prefix-list', id, entries: list?.entries ?? [] }));
+    }
+    const found = members.get(id);
+    if (!found && !c.model.groups.has(id))
+      c.note(`${id}: neither it nor an interface in it is given; ${ruleId} lets nothing pass`);
+    return shared(named, `group ${id}`, () => ({
+      kind: 'group',
+      id,
+      members: found?.members ?? [],
+      prefixes: found?.prefixes ?? [],
+    }));
+  };
 }
 
 /** Adds all groups that are given, have rules, or are named by an interface. */
 export function compileGroups(c: Compilation): void {
   const { model } = c;
   const members = membersByGroup(c);
+  const peerOf = createPeers(c, members);
   const own = Map.groupBy(model.groupRules.values(), (rule) => rule.groupId);
   const add = (rule: RuleFact): number => {
     const { id, direction, protocol, fromPort, toPort, icmpType, icmpCode } = rule;
     const number = c.rules.numberOf(id);
     const traffic = { protocol, fromPort, toPort, icmpType, icmpCode };
-    const peer = peerOf(c, rule, members);
-    c.rules.set({ number, id, direction, allow: true, order: 0, ...traffic, peer });
+    c.rules.set({ number, id, direction, allow: true, order: 0, ...traffic, peer: peerOf(rule) });
     return number;
   };
   for (const id of new Set([...model.groups.keys(), ...own.keys(), ...members.keys()])) {
@@ -72,9 +87,11 @@ export function compileGroups(c: Compilation): void {
 /** Adds all ACLs that are given. */
 export function compileAcls(c: Compilation): void {
   for (const fact of c.model.acls.values()) {
-    const add = ({ cidr, ...entry }: AclEntryFact): number => {
-      const number = c.rules.numberOf(entry.id);
-      c.rules.set({ ...entry, number, peer: { kind: 'cidr', cidr } });
+    const add = (entry: AclEntryFact): number => {
+      const { id, direction, allow, order, protocol, fromPort, toPort, icmpType, icmpCode, cidr } = entry;
+      const number = c.rules.numberOf(id);
+      const traffic = { protocol, fromPort, toPort, icmpType, icmpCode };
+      c.rules.set({ number, id, direction, allow, order, ...traffic, peer: { kind: 'cidr', cidr } });
       return number;
     };
     const numbers = (direction: 'ingress' | 'egress'): number[] =>

@@ -15,7 +15,7 @@ export type Described = {
   /** File and path, for messages about the whole. */
   readonly place: string;
   /** The value as JSON with sorted keys: equal text is equal content. */
-  readonly content: () => string;
+  content(): string;
   readonly keys: readonly string[];
   has(key: string): boolean;
   text(key: string): string;
@@ -68,95 +68,185 @@ function sorted(value: unknown): unknown {
   );
 }
 
-/**
- * @param part   the name of the file
- * @param path   where in it; '' for the whole
- */
-export function described(part: string, path: string, json: unknown): Described {
-  const problem = (at: string, value: unknown, wanted: string): Error =>
-    failure('FG_MODEL_VALUE', part, at === '' ? 'the content' : at, show(value), wanted);
-  if (typeof json !== 'object' || json === null || Array.isArray(json)) throw problem(path, json, 'an object');
-  const members = new Map<string, unknown>(
-    Object.entries(json).filter(([, value]) => value !== null && value !== undefined && value !== ''),
-  );
-  const pathOf = (key: string): string => (path === '' ? key : `${path}.${key}`);
-  const wrong = (key: string, wanted: string): Error => problem(pathOf(key), members.get(key), wanted);
-  const text = (key: string): string => {
-    const value = members.get(key);
-    if (typeof value !== 'string') throw wrong(key, 'a text');
-    if (!FREE_TEXT.has(key) && BLANK_OR_CONTROL.test(value))
-      throw wrong(key, 'a text without blanks and control characters');
-    return value;
-  };
-  const word = (key: string): string => {
-    const value = text(key);
-    if (!WORD.test(value)) throw wrong(key, 'made of letters, digits and hyphens');
-    return value;
-  };
-  const list = (key: string): readonly unknown[] => {
-    const value = members.get(key) ?? [];
-    if (!Array.isArray(value)) throw wrong(key, 'a list');
-    return value;
-  };
-  const objects = (key: string): readonly Described[] =>
-    list(key).map((value, i) => described(part, `${pathOf(key)}[${i}]`, value));
-  return {
-    place: path === '' ? part : `${part}: ${path}`,
-    content() {
-      try {
-        return JSON.stringify(sorted(json));
-      } catch (error) {
-        if (error instanceof RangeError) throw problem(path, json, 'what AWS describes');
-        throw error;
-      }
-    },
-    keys: [...members.keys()],
-    has: (key) => members.has(key),
-    text,
-    textOr: (key, otherwise) => (members.has(key) ? text(key) : otherwise),
-    word,
-    wordOr: (key, otherwise) => (members.has(key) ? word(key) : otherwise),
-    wholeOr(key, lowest, highest, otherwise) {
-      const value = members.get(key);
-      if (value === undefined) return otherwise;
-      if (typeof value !== 'number' || !Number.isInteger(value) || value < lowest || value > highest)
-        throw wrong(key, `a whole number from ${lowest} to ${highest}`);
-      return value;
-    },
-    flag(key) {
-      const value = members.get(key) ?? false;
-      if (typeof value !== 'boolean') throw wrong(key, 'true or false');
-      return value;
-    },
-    oneOf(key, words) {
-      const found = words.find((word) => word === members.get(key));
-      if (found === undefined) throw wrong(key, `one of ${words.join(', ')}`);
-      return found;
-    },
-    address(key) {
-      const address = parseAddress(text(key));
-      if (!address) throw wrong(key, 'an IPv4 or IPv6 address');
-      return address;
-    },
-    cidr(key) {
-      const cidr = parseCidr(text(key));
-      if (!cidr) throw wrong(key, 'an address block such as 10.0.0.0/16');
-      return cidr;
-    },
-    cidrs: (key) =>
-      list(key).map((value, i) => {
-        const cidr = typeof value === 'string' ? parseCidr(value) : null;
-        if (!cidr) throw problem(`${pathOf(key)}[${i}]`, value, 'an address block such as 10.0.0.0/16');
-        return cidr;
-      }),
-    objects,
-    objectOr: (key, otherwise) => (members.has(key) ? described(part, pathOf(key), members.get(key)) : otherwise),
-    texts: (key) =>
-      list(key).map((value, i) => {
-        if (typeof value !== 'string') throw problem(`${pathOf(key)}[${i}]`, value, 'a text');
-        return value;
-      }),
-    tags: (key) => Object.fromEntries(objects(key).map((tag) => [tag.text('Key'), tag.textOr('Value', '')])),
-    wrong,
-  };
+/** Where a value is: its key or position in what holds it. */
+type Place = { readonly around: Place | null; readonly key: string | number };
+
+function pathOf(place: Place | null): string {
+  if (place === null) return '';
+  const around = pathOf(place.around);
+  if (typeof place.key === 'number') return `${around}[${place.key}]`;
+  return around === '' ? place.key : `${around}.${place.key}`;
 }
+
+function problem(part: string, place: Place | null, value: unknown, wanted: string): Error {
+  return failure('FG_MODEL_VALUE', part, pathOf(place) || 'the content', show(value), wanted);
+}
+
+/**
+ * Begins to read.
+ *
+ * @param part  the name of the file
+ * @param json  its content
+ */
+export function described(part: string, json: unknown): Described {
+  return new JsonObject({ part, cidrs: new Map() }, null, json);
+}
+
+/** What the objects of a file share; equal blocks are one object. */
+type File = { readonly part: string; readonly cidrs: Map<string, Cidr> };
+
+/** There may be as many as a model has rules: places are spelt when they are asked for. */
+class JsonObject implements Described {
+  readonly #file: File;
+  readonly #at: Place | null;
+  readonly #json: Readonly<Record<string, unknown>>;
+
+  constructor(file: File, at: Place | null, json: unknown) {
+    if (typeof json !== 'object' || json === null || Array.isArray(json))
+      throw problem(file.part, at, json, 'an object');
+    this.#file = file;
+    this.#at = at;
+    this.#json = json as Readonly<Record<string, unknown>>;
+  }
+
+  /** A member; undefined where it is not given. */
+  #member(key: string): unknown {
+    const value = Object.hasOwn(this.#json, key) ? this.#json[key] : undefined;
+    return value === null || value === '' ? undefined : value;
+  }
+
+  #placeOf(key: string): Place {
+    return { around: this.#at, key };
+  }
+
+  #list(key: string): readonly unknown[] {
+    const value = this.#member(key) ?? [];
+    if (!Array.isArray(value)) throw this.wrong(key, 'a list');
+    return value;
+  }
+
+  #cidr(text: string): Cidr | null {
+    const known = this.#file.cidrs.get(text);
+    if (known) return known;
+    const cidr = parseCidr(text);
+    if (cidr) this.#file.cidrs.set(text, cidr);
+    return cidr;
+  }
+
+  get place(): string {
+    return this.#at === null ? this.#file.part : `${this.#file.part}: ${pathOf(this.#at)}`;
+  }
+
+  get keys(): readonly string[] {
+    return Object.keys(this.#json).filter((key) => this.has(key));
+  }
+
+  content(): string {
+    try {
+      return JSON.stringify(sorted(this.#json));
+    } catch (error) {
+      if (error instanceof RangeError) throw problem(this.#file.part, this.#at, this.#json, 'what AWS describes');
+      throw error;
+    }
+  }
+
+  has(key: string): boolean {
+    return this.#member(key) !== undefined;
+  }
+
+  text(key: string): string {
+    const value = this.#member(key);
+    if (typeof value !== 'string') throw this.wrong(key, 'a text');
+    if (!FREE_TEXT.has(key) && BLANK_OR_CONTROL.test(value))
+      throw this.wrong(key, 'a text without blanks and control characters');
+    return value;
+  }
+
+  textOr<T>(key: string, otherwise: T): string | T {
+    return this.has(key) ? this.text(key) : otherwise;
+  }
+
+  word(key: string): string {
+    const value = this.text(key);
+    if (!WORD.test(value)) throw this.wrong(key, 'made of letters, digits and hyphens');
+    return value;
+  }
+
+  wordOr<T>(key: string, otherwise: T): string | T {
+    return this.has(key) ? this.word(key) : otherwise;
+  }
+
+  wholeOr<T>(key: string, lowest: number, highest: number, otherwise: T): number | T {
+    const value = this.#member(key);
+    if (value === undefined) return otherwise;
+    if (typeof value !== 'number' || !Number.isInteger(value) || value < lowest || value > highest)
+      throw this.wrong(key, `a whole number from ${lowest} to ${highest}`);
+    return value;
+  }
+
+  flag(key: string): boolean {
+    const value = this.#member(key) ?? false;
+    if (typeof value !== 'boolean') throw this.wrong(key, 'true or false');
+    return value;
+  }
+
+  oneOf<const W extends string>(key: string, words: readonly W[]): W {
+    const value = this.#member(key);
+    const found = words.find((word) => word === value);
+    if (found === undefined) throw this.wrong(key, `one of ${words.join(', ')}`);
+    return found;
+  }
+
+  address(key: string): Address {
+    const address = parseAddress(this.text(key));
+    if (!address) throw this.wrong(key, 'an IPv4 or IPv6 address');
+    return address;
+  }
+
+  cidr(key: string): Cidr {
+    const cidr = this.#cidr(this.text(key));
+    if (!cidr) throw this.wrong(key, 'an address block such as 10.0.0.0/16');
+    return cidr;
+  }
+
+  cidrs(key: string): readonly Cidr[] {
+    return this.#list(key).map((value, i) => {
+      const cidr = typeof value === 'string' ? this.#cidr(value) : null;
+      if (!cidr) throw this.#wrongItem(key, i, value, 'an address block such as 10.0.0.0/16');
+      return cidr;
+    });
+  }
+
+  objects(key: string): readonly Described[] {
+    const list = this.#list(key);
+    if (list.length === 0) return NOTHING;
+    const around = this.#placeOf(key);
+    return list.map((value, i) => new JsonObject(this.#file, { around, key: i }, value));
+  }
+
+  objectOr<T>(key: string, otherwise: T): Described | T {
+    const value = this.#member(key);
+    return value === undefined ? otherwise : new JsonObject(this.#file, this.#placeOf(key), value);
+  }
+
+  texts(key: string): readonly string[] {
+    return this.#list(key).map((value, i) => {
+      if (typeof value !== 'string') throw this.#wrongItem(key, i, value, 'a text');
+      return value;
+    });
+  }
+
+  tags(key: string): Tags {
+    return Object.fromEntries(this.objects(key).map((tag) => [tag.text('Key'), tag.textOr('Value', '')]));
+  }
+
+  wrong(key: string, wanted: string): Error {
+    return problem(this.#file.part, this.#placeOf(key), this.#member(key), wanted);
+  }
+
+  #wrongItem(key: string, i: number, value: unknown, wanted: string): Error {
+    return problem(this.#file.part, { around: this.#placeOf(key), key: i }, value, wanted);
+  }
+}
+
+const NOTHING: readonly Described[] = [];

@@ -75,7 +75,7 @@ const WITHOUT_EFFECT = new Set(
  * @param parts  parsed JSON by the name that messages shall use; the members of all of them are joined
  */
 export function readModel(parts: readonly { readonly name: string; readonly json: unknown }[]): Model {
-  const roots = parts.map((part) => described(part.name, '', part.json));
+  const roots = parts.map((part) => described(part.name, part.json));
   const read = new Set<string>();
   const items = (...keys: string[]): Described[] =>
     keys.flatMap((key) => {
