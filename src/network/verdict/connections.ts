@@ -26,6 +26,16 @@ export const FAMILY_6 = 1;
 
 const INDEX_START = 1 << 12;
 const GROWTH = 4;
+const LEAD_BYTES = 48;
+
+/** Rows that are a line of the cache each: allocators put large blocks 16 bytes behind a page. */
+function createRows(entries: number): Uint32Array<ArrayBuffer> {
+  return new Uint32Array(new ArrayBuffer(LEAD_BYTES + entries * STRIDE * 4), LEAD_BYTES);
+}
+
+function doublesOf(words: Uint32Array): Float64Array {
+  return new Float64Array(words.buffer, words.byteOffset, words.length / 2);
+}
 
 /** The hash of a conversation of IPv4: protocol, the lower address, the higher, ports in that order. */
 export function hash4(k0: number, k1: number, k2: number, k3: number): number {
@@ -52,8 +62,8 @@ export function hash6(k0: number, pair: number, k3: number): number {
 
 /** The table. Callers read and write `words` and `doubles` of an entry in place; both move when the table grows. */
 export class Connections {
-  words: Uint32Array = new Uint32Array(INDEX_START * STRIDE);
-  doubles: Float64Array = new Float64Array(this.words.buffer as ArrayBuffer);
+  words: Uint32Array = createRows(INDEX_START);
+  doubles: Float64Array = doublesOf(this.words);
   /** When an entry was opened, in the order of openings; for `newest.ts`. */
   serials: Uint32Array = new Uint32Array(INDEX_START);
   /** Entries in use. */
@@ -291,10 +301,10 @@ export class Connections {
   }
 
   #grow(): void {
-    const words = new Uint32Array(this.words.length * GROWTH);
+    const words = createRows((this.words.length / STRIDE) * GROWTH);
     words.set(this.words);
     this.words = words;
-    this.doubles = new Float64Array(words.buffer);
+    this.doubles = doublesOf(words);
     const serials = new Uint32Array(this.serials.length * GROWTH);
     serials.set(this.serials);
     this.serials = serials;

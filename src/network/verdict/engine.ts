@@ -248,8 +248,7 @@ export class Engine {
         opens = reverseOf(direction);
       }
     } else if (rule === NONE) {
-      if (isMiddle && this.#wasClosed(found))
-        return this.#denied(found, packets, row, at, direction, DENY_CLOSED, 0);
+      if (isMiddle && this.#wasClosed(found)) return this.#denied(found, packets, row, at, direction, DENY_CLOSED, 0);
       isPickedUp = this.#pickUp.may(found, packets, row, at, direction, this.nowMicros);
       if (isPickedUp) rule = this.#rules.admitReverse(packets, row, at, direction, icmp);
       if (rule === NONE) return this.#denied(found, packets, row, at, direction, DENY_DEFAULT, 0);

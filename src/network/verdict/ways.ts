@@ -157,7 +157,7 @@ export class Ways {
     return (
       entry !== 0 &&
       words[way + LINK] === packets.link[row] &&
-      words[way + DEVICE_VLAN] === ((((packets.vlan[row] as number) << 16) | (packets.device[row] as number)) >>> 0) &&
+      words[way + DEVICE_VLAN] === (((packets.vlan[row] as number) << 16) | (packets.device[row] as number)) >>> 0 &&
       ((words[way + BITS] as number) & ~WRONG) === ((packets.side[row] as number) | (turned * TURNED) | VALID) &&
       this.#table.isOf(entry, turned, packets, row)
     );
