@@ -120,7 +120,7 @@ export const ERRORS = {
   FG_OBJECT_DIFFERS: {
     owner: 'content',
     text: (key: string, store: string) =>
-      `object "${key}" in ${store} exists with other bytes; it was not overwritten; write to an empty directory, or remove what an earlier run left`,
+      `object "${key}" in ${store} exists with other bytes; it was not overwritten; join captures that share five minutes first (\`mergecap -w all.pcap FILE…\`) and run over that, or give each run a directory of its own`,
   },
   FG_CAPTURE_UNREADABLE: {
     owner: 'command-line',
@@ -135,7 +135,7 @@ export const ERRORS = {
   FG_CAPTURE_UNKNOWN: {
     owner: 'content',
     text: (name: string, begin: string) =>
-      `${name} is no capture, it begins with the bytes ${begin}; nothing was read; give pcap or pcapng, plain or within gzip or zstd`,
+      `${name} is neither pcap nor pcapng, it begins with the bytes ${begin}; nothing was read; if it is a capture of another kind, \`editcap -F pcapng IN OUT\` makes pcapng of it; both are read within gzip and zstd too`,
   },
   FG_CAPTURE_TRUNCATED: {
     owner: 'content',
@@ -205,7 +205,7 @@ export const ERRORS = {
   FG_SOURCE_NO_RECORDS: {
     owner: 'content',
     text: (file: string, why: string) =>
-      `"${file}" was not read as a flow log: ${why}; its first line has to be a header with field names, or a record of the default format`,
+      `"${file}" was not read as a flow log: ${why}; a flow log is text that begins with a header of field names or a record of the default format, or Parquet with columns named after fields`,
   },
   FG_SOURCE_UNREADABLE: {
     owner: 'content',
@@ -288,6 +288,11 @@ export const ERRORS = {
     owner: 'surroundings',
     text: (devices: string, words: string) =>
       `cannot capture on ${devices}: ${words}; nothing was captured; \`flowgauge doctor\` says what is missing and how to get it`,
+  },
+  FG_DEVICE_UNKNOWN: {
+    owner: 'command-line',
+    text: (device: string, known: readonly string[]) =>
+      `this machine has no device "${device}"; nothing was captured; ${known.length === 0 ? '' : `it has ${known.join(', ')}; `}\`-i any\` takes every device`,
   },
   FG_CAPTURE_ENDED: {
     owner: 'surroundings',

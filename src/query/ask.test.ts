@@ -185,6 +185,14 @@ test('says so when nothing is there, or nothing can be read', async () => {
   await assert.rejects(ask(empty, 'SELECT 1'), { code: 'FG_SOURCE_NO_RECORDS', message: /it is empty/ });
   const other = bucket.file('other.log', 'Nov 23 12:05:00 host kernel: no flow log\n');
   await assert.rejects(ask(other, 'SELECT 1'), { code: 'FG_SOURCE_NO_RECORDS', message: /first line/ });
+  const capture = Buffer.from('d4c3b2a1020004000000000000000000000004000a000000', 'hex');
+  for (const bytes of [capture, gzipSync(capture), Buffer.from('0a0d0d0a1c0000004d3c2b1a01000000', 'hex')]) {
+    const message = /it is a capture of packets, of which `flowgauge capture -r FILE` makes flow logs/;
+    await assert.rejects(ask(bucket.file('x.pcap', bytes), 'SELECT 1'), { code: 'FG_SOURCE_NO_RECORDS', message });
+  }
+  const fieldless = join(bucket.directory, await bucket.parquet("SELECT 1 AS a, 'x' AS b"));
+  const none = { code: 'FG_SOURCE_NO_RECORDS', message: /no column of it is a flow log field/ };
+  await assert.rejects(ask(fieldless, 'SELECT 1'), none);
   const broken = bucket.file('broken.parquet', 'PAR1....');
   await assert.rejects(ask(broken, 'SELECT 1'), { code: 'FG_SOURCE_NO_RECORDS' });
 });

@@ -4,14 +4,16 @@
  * In:    which devices, how much of a packet, and the FIFO. Out: a running capture.
  * Holds: the child is started with this process's rights and keeps them when this process gives up its own. `drops` may be
  *        read by any thread while it grows.
- * Fails: FG_CAPTURE_REFUSED when tcpdump does not begin; later `exited` gives FG_CAPTURE_ENDED when it ends unasked.
+ * Fails: FG_CAPTURE_REFUSED when tcpdump does not begin, FG_DEVICE_UNKNOWN where the device is not there; later `exited` gives FG_CAPTURE_ENDED when it ends unasked.
  */
 import { execFile, fork, type ChildProcess } from 'node:child_process';
+import { readdirSync } from 'node:fs';
 import { chown } from 'node:fs/promises';
 import { promisify } from 'node:util';
 import { failure, failureFrom, type FlowgaugeError } from '../../model/errors.ts';
 import { childFile } from './child.ts';
 import { readCommand, type CaptureOrder, type Command, type Told } from './commands.ts';
+import { lacksDevice } from './tcpdump-process.ts';
 
 /** A capture that runs. */
 export type RunningCapture = {
@@ -60,7 +62,9 @@ export async function startCapture(order: CaptureOrder): Promise<RunningCapture>
       listening.resolve();
     } else if (told.is === 'drops') Atomics.store(drops, 0, told.total);
     else if (told.asked) end = null;
-    else end = failure(listens ? 'FG_CAPTURE_ENDED' : 'FG_CAPTURE_REFUSED', order.devices, told.words);
+    else if (listens) end = failure('FG_CAPTURE_ENDED', order.devices, told.words);
+    else if (lacksDevice(told.words)) end = failure('FG_DEVICE_UNKNOWN', order.devices, devicesHere());
+    else end = failure('FG_CAPTURE_REFUSED', order.devices, told.words);
   });
   child.on('error', (error) => {
     end = failureFrom(error, 'FG_CAPTURE_REFUSED', order.devices, String(error));
@@ -81,6 +85,20 @@ export async function startCapture(order: CaptureOrder): Promise<RunningCapture>
     },
     exited: exited.promise,
   };
+}
+
+/** Devices that are named where one is missing; a host of many containers has hundreds. */
+const NAMED_AT_MOST = 12;
+
+function devicesHere(): readonly string[] {
+  let names: string[] = [];
+  try {
+    names = readdirSync('/sys/class/net').toSorted();
+  } catch {
+    // Without that folder the message names none.
+  }
+  const more = names.length - NAMED_AT_MOST;
+  return more > 0 ? [...names.slice(0, NAMED_AT_MOST), `${more} more`] : names;
 }
 
 function command(child: ChildProcess, command: Command): void {

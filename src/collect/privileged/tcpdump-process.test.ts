@@ -1,6 +1,14 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { cannotChangeUser, dropsIn, isListening, reasonIn, tcpdumpArguments, tcpdumpPath } from './tcpdump-process.ts';
+import {
+  cannotChangeUser,
+  dropsIn,
+  isListening,
+  lacksDevice,
+  reasonIn,
+  tcpdumpArguments,
+  tcpdumpPath,
+} from './tcpdump-process.ts';
 
 // Lines of tcpdump 4.99.3.
 const LISTENING = 'tcpdump: listening on any, link-type LINUX_SLL2 (Linux cooked v2), snapshot length 256 bytes';
@@ -27,6 +35,9 @@ void test('tells the reason from the rest of what tcpdump says', () => {
     reasonIn(refused),
     "any: You don't have permission to capture on that device (socket: Operation not permitted)",
   );
+  const missing = 'tcpdump: nope0: No such device exists\n(No such device exists)\n';
+  assert.equal(reasonIn(missing), 'nope0: No such device exists');
+  assert.deepEqual([lacksDevice(missing), lacksDevice(refused)], [true, false]);
   assert.equal(reasonIn(`${LISTENING}\n${SIGUSR1}\n2 packets captured\n`), 'it said nothing');
   assert.equal(
     cannotChangeUser("tcpdump: Couldn't change to 'tcpdump' uid=100 gid=102: Operation not permitted"),

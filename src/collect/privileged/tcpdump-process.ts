@@ -63,11 +63,17 @@ export function cannotChangeUser(words: string): boolean {
   return /Couldn't (?:change to|find user)/.test(words);
 }
 
+/** Whether tcpdump gave up because there is no device of that name. */
+export function lacksDevice(words: string): boolean {
+  return /no such device/i.test(words);
+}
+
 /** The line that says why, without the program's name. */
 export function reasonIn(words: string): string {
   const lines = words.split('\n').map((line) => line.replace(/^tcpdump: /, '').trim());
   const told = lines.filter(
     (line) => line !== '' && !isListening(line) && dropsIn(line) === null && !/^\d+ packets|data link type/.test(line),
   );
-  return told.join(' ') || 'it said nothing';
+  // Newer ones say some reasons twice, the second time in brackets.
+  return told.join(' ').replace(/(?<=: )(.+) \(\1\)$/, '$1') || 'it said nothing';
 }

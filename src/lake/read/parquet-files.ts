@@ -38,7 +38,7 @@ export async function surveyParquet(duck: Pick<Duck, 'all'>, parts: readonly Tab
   for (const { part, schema, why } of await schemas(duck, parts)) {
     const columns = schema.map(([stored, storedType]) => column(stored, storedType));
     if (why !== null) problems.push({ part, why });
-    else if (!columns.some(({ known }) => known)) problems.push({ part, why: 'none of its columns is a field' });
+    else if (!columns.some(({ known }) => known)) problems.push({ part, why: 'no column of it is a flow log field' });
     else {
       const key = JSON.stringify(schema);
       const group = groups.get(key);

@@ -4,12 +4,14 @@
  * In:    a part whose bytes are text, plain or gzip. Out: the format that its first line gives, and its bytes unpacked.
  * Holds: the format is the header's; a file without header whose first line is a record of fourteen fields has the
  *        default format. A file that can be read again is opened anew for its lines; standard input is kept open.
- * Fails: `format` is null and `problem` says why where the first line is neither. An error in the middle of a file comes
+ * Fails: `format` is null and `problem` says why where the first line is neither, or the bytes are a capture. An error in the middle of a file comes
  *        out of the iteration, behind all that could be read.
  */
 import { Readable } from 'node:stream';
 import { promisify } from 'node:util';
 import { constants, createGunzip, gunzip } from 'node:zlib';
+import { isPcap } from '../../collect/capture/decode/pcap.ts';
+import { isPcapng } from '../../collect/capture/decode/pcapng.ts';
 import { DEFAULT_FORMAT, isHeader, parseLogFormat, readHeader } from '../../record/format.ts';
 import type { LogFormat } from '../../record/format.ts';
 import type { TablePart } from './source.ts';
@@ -38,7 +40,7 @@ export type TextFile = {
 /** Reads the first line of a part. */
 export async function openTextFile(part: TablePart, signal: AbortSignal): Promise<TextFile> {
   const begin = part.path === null ? null : await firstBytes(part, signal);
-  if (begin !== null) return { part, ...formatOf(firstLine(begin)), bytes: (later) => plainBytes(part, later) };
+  if (begin !== null) return { part, ...formatOf(begin), bytes: (later) => plainBytes(part, later) };
   const chunks = plainBytes(part, signal)[Symbol.asyncIterator]();
   let held: Uint8Array = new Uint8Array();
   let problem: string | null = null;
@@ -48,7 +50,7 @@ export async function openTextFile(part: TablePart, signal: AbortSignal): Promis
     signal.throwIfAborted();
     problem = reasonOf(error);
   }
-  const found = held.length === 0 ? { format: null, headerless: false, problem } : formatOf(firstLine(held));
+  const found = held.length === 0 ? { format: null, headerless: false, problem } : formatOf(held);
   const again = part.path !== null;
   if (again) await chunks.return?.(undefined);
   return { part, ...found, bytes: (later) => (again ? plainBytes(part, later) : join(held, chunks)) };
@@ -78,7 +80,17 @@ export function reasonOf(error: unknown): string {
   return error instanceof Error ? error.message : String(error);
 }
 
-function formatOf(line: string): Pick<TextFile, 'format' | 'headerless' | 'problem'> {
+const CAPTURE = 'it is a capture of packets, of which `flowgauge capture -r FILE` makes flow logs';
+
+function isCapture(begin: Uint8Array): boolean {
+  const [b0 = 0, b1 = 0, b2 = 0, b3 = 0] = begin;
+  return isPcap(b0, b1, b2, b3) || isPcapng(b0, b1, b2, b3);
+}
+
+/** The format that the begin of a file gives; it holds the first line whole. */
+function formatOf(begin: Uint8Array): Pick<TextFile, 'format' | 'headerless' | 'problem'> {
+  if (isCapture(begin)) return { format: null, headerless: false, problem: CAPTURE };
+  const line = firstLine(begin);
   if (isHeader(line)) {
     try {
       return { format: readHeader(line), headerless: false, problem: null };

@@ -120,6 +120,11 @@ void test('says what an empty file and a file of something else are', async () =
   const other = await openCaptureFile(file('other', new TextEncoder().encode('#!/bin/sh')));
   assert.equal(await read(other), 0);
   assert.equal(other.problem?.code, 'FG_CAPTURE_UNKNOWN');
+  const snoop = await openCaptureFile(
+    file('other.snoop', new TextEncoder().encode('snoop\0\0\0\0\0\0\u0002\0\0\0\u0004')),
+  );
+  assert.equal(await read(snoop), 0);
+  assert.match(snoop.problem?.message ?? '', /neither pcap nor pcapng.*`editcap -F pcapng IN OUT`/);
 });
 
 void test('ends when its reader does', async () => {

@@ -54,6 +54,7 @@ test('accepts the same bytes again and refuses others', async () => {
   await put(store, 'k', 'one');
   await put(store, 'k', 'one');
   await assert.rejects(put(store, 'k', 'two'), coded('FG_OBJECT_DIFFERS'));
+  await assert.rejects(put(store, 'k', 'two'), /`mergecap -w all\.pcap FILE…`.*a directory of its own/);
   await assert.rejects(put(store, 'k', 'one and more'), coded('FG_OBJECT_DIFFERS'));
   assert.equal(await textOf(store, 'k'), 'one');
 });
