@@ -60,7 +60,7 @@ async function tryCapture(): Promise<Trial> {
   if (/permi/i.test(words)) {
     return {
       why: `${userName()} may not capture`,
-      get: `run with sudo, or \`sudo setcap cap_net_raw,cap_net_admin+eip ${program}\``,
+      get: 'run with sudo, or allow your group to use tcpdump: three commands in README.md, "Capturing without root"',
     };
   }
   return { why: `tcpdump cannot capture: ${reasonIn(words)}`, get: '`tcpdump -i any` shows the same' };
