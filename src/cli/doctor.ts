@@ -6,7 +6,9 @@
  * Holds: looks, and changes nothing; every need is looked at, whatever the others said.
  */
 import type { Command } from 'commander';
+import { Option } from 'commander';
 import type { Need, NeededFor, NeedFound } from '../model/needs.ts';
+import { dataDirectory } from './data-directory.ts';
 
 /** A need with what was found. */
 export type Looked = Omit<Need, 'look'> & NeedFound;
@@ -16,7 +18,7 @@ export function doctorCommand(program: Command): void {
   program
     .command('doctor')
     .description('say what is missing here, what it would give, and the command that gets it')
-    .option('--data <dir>', 'the data directory to look at', './flowgauge-data')
+    .addOption(dataDirectory(new Option('--data <dir>', 'the data directory to look at')))
     .option('--json', 'one JSON object with every need')
     .addHelpText(
       'after',

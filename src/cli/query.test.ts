@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { existsSync, readFileSync, readdirSync } from 'node:fs';
+import { existsSync, readFileSync, readdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { after, test } from 'node:test';
 import { fileURLToPath } from 'node:url';
@@ -51,6 +51,12 @@ test('answers a saved query with parameters, and says all about it', async () =>
   const told = await query('--list');
   assert.match(told.out, /^top-tcp-traffic {2}address=\? limit=50\n {4}\S/m);
   assert.ok(told.out.split('\n').every((line) => line.length <= 100));
+  const file = join(bucket.directory, 'list');
+  assert.deepEqual(await query('--list', '--output-file', file), { code: 0, out: '', err: '' });
+  assert.equal(readFileSync(file, 'utf8'), told.out);
+  assert.deepEqual(await query('--list', '-o', 'csv', '--output-file', file), { code: 0, out: '', err: '' });
+  assert.equal(readFileSync(file, 'utf8'), list.out);
+  rmSync(file);
   const help = await query('--help');
   assert.match(help.out, /Usage: flowgauge query[^]*cidr_contains/);
   assert.deepEqual([about.code, list.code, help.code], [0, 0, 0]);
@@ -69,6 +75,8 @@ test('tells a wrong command line from wrong content', async () => {
   assert.equal(await codes('top-talkers', '--from', '.', '--param', 'limit'), 2);
   assert.equal(await codes("COPY (SELECT 1) TO 'x'", '--from', '.'), 2);
   assert.equal(await codes('top-talkers', '-o', 'xml'), 2);
+  assert.equal(await codes('--list', '-o', 'parquet'), 2);
+  assert.equal(await codes('--list', 'top-talkers'), 2);
   assert.equal(await codes('SELECT 1', '--from', 'nowhere'), 1);
   assert.equal(await codes('SELECT nope FROM flow_logs', '--from', '.'), 1);
 });

@@ -10,6 +10,7 @@ import type { Command } from 'commander';
 import { Option } from 'commander';
 import { failure } from '../model/errors.ts';
 import type { Answer } from '../query/engine.ts';
+import { dataDirectory } from './data-directory.ts';
 import type { TextOutput } from './table.ts';
 
 type Flags = {
@@ -37,10 +38,10 @@ export function queryCommand(program: Command): void {
     .command('query')
     .description('ask flow logs a question: SQL over flow_logs, or a saved query')
     .argument('[question]', 'SQL, or the name of a saved query')
-    .option(
-      '--from <src>',
-      "data directory of `up`, directory with AWS's layout, file, or - for stdin",
-      process.env['FLOWGAUGE_DATA'] ?? './flowgauge-data',
+    .addOption(
+      dataDirectory(
+        new Option('--from <src>', "data directory of `up`, directory with AWS's layout, file, or - for stdin"),
+      ),
     )
     .option('--param <k=v>', 'parameter of the question: $k in SQL (again for more)', parameter)
     .addOption(
@@ -55,8 +56,11 @@ export function queryCommand(program: Command): void {
     .addHelpText('after', EXAMPLES)
     .action(async (question: string | undefined, flags: Flags) => {
       if (flags.help === true) await help(query, question);
-      else if (flags.list === true) await list(flags);
-      else if (question === undefined)
+      else if (flags.list === true) {
+        if (flags.output === 'parquet' || question !== undefined)
+          query.error('error: --list is printed as table, csv or json and takes no question', { exitCode: 2 });
+        await list(flags);
+      } else if (question === undefined)
         query.error('error: give SQL or the name of a saved query, or --list', { exitCode: 2 });
       else process.exitCode = await run(question, flags);
     });
@@ -86,8 +90,14 @@ const LIST_COLUMNS = 100;
 
 async function list(flags: Flags): Promise<void> {
   const { listSaved, savedQueriesAnswer } = await import('./saved-query-text.ts');
-  if (flags.output === 'table') process.stdout.write(listSaved(process.stdout.columns ?? LIST_COLUMNS));
-  else await print(savedQueriesAnswer(), flags.output, process.stdout);
+  const { withOutputFile } = await import('./output-file.ts');
+  const { write } = await import('./table.ts');
+  const printList = async (output: TextOutput): Promise<void> => {
+    if (flags.output === 'table') await write(output, listSaved(output.columns ?? LIST_COLUMNS));
+    else await print(savedQueriesAnswer(), flags.output, output);
+  };
+  if (flags.outputFile === undefined) await printList(process.stdout);
+  else await withOutputFile(flags.outputFile, printList);
 }
 
 async function run(question: string, flags: Flags): Promise<number> {

@@ -5,8 +5,10 @@
  * Holds: the status line is for terminals only; what happened is a line each, in a pipe too.
  */
 import type { Command } from 'commander';
+import { Option } from 'commander';
 import type { UpEvent } from '../app/server/up.ts';
 import { counted } from './capture-summary.ts';
+import { dataDirectory } from './data-directory.ts';
 
 const EXAMPLES = `
 Examples:
@@ -19,7 +21,7 @@ export function upCommand(program: Command): void {
   program
     .command('up')
     .description("capture this machine's traffic, publish flow logs, answer a first query")
-    .option('--data <dir>', 'where everything is kept', process.env['FLOWGAUGE_DATA'] ?? './flowgauge-data')
+    .addOption(dataDirectory(new Option('--data <dir>', 'where everything is kept')))
     .option('--format <format>', "log format, '${field} ${field} …' (default: AWS's default format)")
     .addHelpText('after', EXAMPLES)
     .action(async (flags: { data: string; format?: string }) => {
