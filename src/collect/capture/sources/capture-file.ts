@@ -2,7 +2,8 @@
  * A capture that is a file, or comes through standard input or a FIFO.
  *
  * In:    a path, or `-`. Out: a `CaptureSource` over pcap or pcapng, plain or within gzip or zstd.
- * Holds: memory does not grow with the capture. The thread comes back to its event loop for every piece of 4 MB.
+ * Holds: memory does not grow with the capture. The thread comes back to its event loop for every piece of 4 MB. What came
+ *        through a pipe is given before more is waited for: it is not lost when the wait is ended.
  * Fails: `openCaptureFile` throws FG_CAPTURE_UNREADABLE; everything about the bytes is `problem`.
  */
 import { fstat, type Stats } from 'node:fs';
@@ -23,22 +24,24 @@ import { PackingError, packingOf, unpack } from './unpack.ts';
  * @param links  false: link-layer addresses are not wanted
  */
 export async function openCaptureFile(path: string, links: boolean = true): Promise<CaptureSource> {
-  const pieces = path === '-' ? await standardInput() : await named(path);
-  return new CaptureFile(path === '-' ? 'standard input' : path, pieces, links);
+  const input = path === '-' ? await standardInput() : await named(path);
+  return new CaptureFile(path === '-' ? 'standard input' : path, input, links);
 }
 
-async function named(path: string): Promise<AsyncIterable<Uint8Array>> {
+type Input = { readonly pieces: AsyncIterable<Uint8Array>; readonly isPipe: boolean };
+
+async function named(path: string): Promise<Input> {
   try {
     const stats = await stat(path);
     if (stats.isDirectory()) throw failure('FG_CAPTURE_UNREADABLE', path, 'it is a directory');
-    if (stats.isFIFO()) return pipePieces(await openFifo(path));
-    return filePieces(await openFile(path));
+    if (stats.isFIFO()) return { pieces: pipePieces(await openFifo(path)), isPipe: true };
+    return { pieces: filePieces(await openFile(path)), isPipe: false };
   } catch (error) {
     throw unreadable(path, error);
   }
 }
 
-async function standardInput(): Promise<AsyncIterable<Uint8Array>> {
+async function standardInput(): Promise<Input> {
   let stats: Stats;
   try {
     stats = await promisify(fstat)(0);
@@ -48,8 +51,8 @@ async function standardInput(): Promise<AsyncIterable<Uint8Array>> {
   if (stats.isCharacterDevice() && stats.rdev !== 0x0103) {
     throw failure('FG_CAPTURE_UNREADABLE', '-', 'standard input is a terminal');
   }
-  if (stats.isFIFO() || stats.isSocket()) return pipePieces(0);
-  return filePieces(await openFile('/dev/stdin'));
+  if (stats.isFIFO() || stats.isSocket()) return { pieces: pipePieces(0), isPipe: true };
+  return { pieces: filePieces(await openFile('/dev/stdin')), isPipe: false };
 }
 
 function unreadable(path: string, error: unknown): Error {
@@ -65,13 +68,13 @@ class CaptureFile implements CaptureSource {
   readonly count: StageCount;
   readonly malformedAt: readonly number[];
   readonly #name: string;
-  readonly #pieces: AsyncIterable<Uint8Array>;
+  readonly #input: Input;
   readonly #decoder: CaptureDecoder;
   #packingProblem: FlowgaugeError | null = null;
 
-  constructor(name: string, pieces: AsyncIterable<Uint8Array>, links: boolean) {
+  constructor(name: string, input: Input, links: boolean) {
     this.#name = name;
-    this.#pieces = pieces;
+    this.#input = input;
     this.#decoder = new CaptureDecoder({ name, links });
     this.info = this.#decoder.info;
     this.count = this.#decoder.count;
@@ -90,13 +93,17 @@ class CaptureFile implements CaptureSource {
     const decoder = this.#decoder;
     const batch = createPacketBatch();
     try {
-      for await (const piece of unpacked(this.#pieces)) {
+      for await (const piece of unpacked(this.#input.pieces)) {
         decoder.push(piece);
         while (decoder.fill(batch)) {
           yield batch;
           batch.rows = 0;
         }
         if (decoder.problem !== null) break;
+        if (this.#input.isPipe && batch.rows > 0) {
+          yield batch;
+          batch.rows = 0;
+        }
       }
       decoder.finish();
     } catch (error) {
