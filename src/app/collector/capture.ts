@@ -24,6 +24,7 @@ import { createPrintSide } from './print-side.ts';
 import type { RecordSink } from './print-side.ts';
 import type { Published } from './sinks.ts';
 import { directorySink, textSink } from './sinks.ts';
+import { fileFailure } from '../../storage/object/file-errors.ts';
 import { onStopSignals } from './stop-signals.ts';
 import type { RecordOutput } from '../../publish/destinations/stdout.ts';
 import { openStdout } from '../../publish/destinations/stdout.ts';
@@ -233,7 +234,7 @@ async function sinkOf(
     const header = headerLine(parseLogFormat(snapshot.flowLogs[0]!.format));
     return textSink(header, output, options.device !== null);
   }
-  if (options.write!.includes('://')) throw failure('FG_CAPTURE_DEST', options.write!);
+  if (options.write === '' || options.write!.includes('://')) throw failure('FG_CAPTURE_DEST', options.write!);
   return directorySink({
     directory: options.write!,
     flowLogs: snapshot.flowLogs,
@@ -247,5 +248,9 @@ async function writeCounts(path: string, counts: CollectCounts): Promise<void> {
   const { aggregate, ...rest } = counts;
   const all = Object.values(aggregate);
   const only = all.length === 1 ? all[0] : aggregate;
-  await writeFile(path, `${JSON.stringify({ ...rest, aggregate: only }, null, 2)}\n`);
+  try {
+    await writeFile(path, `${JSON.stringify({ ...rest, aggregate: only }, null, 2)}\n`);
+  } catch (error) {
+    throw fileFailure(error, path);
+  }
 }
