@@ -1,7 +1,7 @@
 /**
  * Completion of the command line in bash, zsh and fish.
  *
- * In:    the verbs and options as commander knows them. Out: `completion SHELL` prints a script; the script asks the
+ * In:    the verbs and options as commander knows them, the names of saved queries. Out: `completion SHELL` prints a script; the script asks the
  *        hidden verb `complete` at each press of the tab key.
  * Holds: where no verb, option or choice fits, the shell offers file names.
  *        The only file that knows the package that does it, so that it can be replaced.
@@ -38,6 +38,16 @@ async function linesOf(work: () => void | Promise<void>): Promise<string[]> {
   return printed;
 }
 
+/** Makes the names of saved queries choices of `query`, for candidates only: asked in earnest it takes SQL as well. */
+async function offerSavedQueries(program: Command): Promise<void> {
+  const [{ SAVED_QUERIES }, { shortName }] = await Promise.all([
+    import('../query/saved/list.ts'),
+    import('../query/saved-query.ts'),
+  ]);
+  const question = program.commands.find((command) => command.name() === 'query')?.registeredArguments[0];
+  question?.choices(SAVED_QUERIES.map(({ name }) => shortName(name)));
+}
+
 /**
  * Adds the verbs `completion` and `complete`.
  *
@@ -68,7 +78,9 @@ Examples:
     .allowUnknownOption()
     .action(async (words: string[]) => {
       const { default: tab } = await import('@bomb.sh/tab/commander');
-      const candidates = tab(makeProgram(), { completionCommandName: 'completion' });
+      const whole = makeProgram();
+      if (words.includes('query')) await offerSavedQueries(whole);
+      const candidates = tab(whole, { completionCommandName: 'completion' });
       const printed = await linesOf(() => candidates.parse([...words]));
       console.log(printed.length > 1 ? printed.join('\n') : OFFER_FILES);
     });

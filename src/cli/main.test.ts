@@ -33,6 +33,12 @@ test('a word that is no verb, and an option that is none, exit 2 and suggest one
   const verb = flowgauge('docter');
   assert.equal(verb.status, 2);
   assert.match(verb.stderr, /^flowgauge: unknown command 'docter'\n\(Did you mean doctor\?\)\n$/);
+  for (const words of [
+    ['docter', '--help'],
+    ['help', 'docter'],
+    ['docter', '-h', '--json'],
+  ])
+    assert.deepEqual(flowgauge(...words), verb, words.join(' '));
   const option = flowgauge('doctor', '--jsno');
   assert.equal(option.status, 2);
   assert.match(option.stderr, /Did you mean --json/);
@@ -45,6 +51,7 @@ test('a message shows what a terminal would obey as dots', () => {
 });
 
 test('help and a verb says what the verb with --help says', () => {
+  assert.equal(flowgauge('help', 'help').stdout, flowgauge('--help').stdout);
   for (const words of [[], ['capture'], ['query'], ['query', 'top-talkers']]) {
     const asked = flowgauge('help', ...words);
     assert.equal(asked.status, 0);
@@ -88,6 +95,9 @@ test('completes verbs, options and choices, and leaves file names to the shell',
   assert.match(complete('doctor', '--js'), /^--json\t/);
   assert.match(complete('completion', ''), /bash\t\nfish|fish\t/);
   assert.equal(complete('doctor', '--data', ''), ':0\n');
+  assert.match(complete('query', 'top-ta'), /^top-talkers\t/);
+  assert.equal(complete('query', '').match(/^[a-z0-9-]+\t/gm)?.length, 16);
+  assert.equal(complete('query', '--from', ''), ':0\n');
   for (const shell of ['bash', 'zsh', 'fish'])
     assert.match(flowgauge('completion', shell).stdout, /flowgauge complete --/, shell);
 });

@@ -66,9 +66,14 @@ export function reportError(error: unknown): number {
   return error instanceof FlowgaugeError && error.owner === 'command-line' ? 2 : 1;
 }
 
-/** `help VERB …` asks the same as `VERB … --help`, which some verbs answer themselves. */
-function helpAsOption(words: readonly string[]): readonly string[] {
-  return words[0] === 'help' ? [...words.slice(1), '--help'] : words;
+/**
+ * `help VERB …` asks the same as `VERB … --help`, which some verbs answer themselves. A word that is no verb stands
+ * alone afterwards: behind it commander would take `--help` for a question about the whole program.
+ */
+function helpAsOption(words: readonly string[], program: Command): readonly string[] {
+  const asked = words[0] === 'help' ? [...words.slice(words[1] === 'help' ? 2 : 1), '--help'] : words;
+  const [verb = '--help'] = asked;
+  return verb.startsWith('-') || program.commands.some((command) => command.name() === verb) ? asked : [verb];
 }
 
 /** Ends quietly when whoever reads our output has gone; children notice the closed pipe of their parent. */
@@ -80,7 +85,8 @@ function endWithReader(error: NodeJS.ErrnoException): void {
 if (import.meta.main) {
   process.stdout.on('error', endWithReader);
   try {
-    await createProgram().parseAsync(helpAsOption(process.argv.slice(2)), { from: 'user' });
+    const program = createProgram();
+    await program.parseAsync(helpAsOption(process.argv.slice(2), program), { from: 'user' });
   } catch (error) {
     process.exitCode = reportError(error);
   }
