@@ -11,6 +11,7 @@ import type { Cidr, Rule, VpcSnapshot } from '../vpc/snapshot.ts';
 import { EGRESS, INGRESS } from './group-rules.ts';
 import type { Candidate, RuleTable } from './rule-index.ts';
 import { axisOf, boundsOf, isWhole, Protocols, tableOf } from './rule-index.ts';
+import { Rows } from './rows.ts';
 
 /** Passes without an ACL that was asked. */
 export const NOT_ASKED = 0;
@@ -69,6 +70,7 @@ export class AclRules {
   readonly #protocols: Protocols;
   /** Per ACL, direction, family and class of protocol; null: only the last entry. */
   readonly #tables: (RuleTable | null | undefined)[];
+  readonly #rows = new Rows();
   readonly #four: SubnetBlocks;
   readonly #six: SubnetBlocks;
 
@@ -127,7 +129,7 @@ export class AclRules {
     if (table === null) return -last;
     const axis = axisOf(protocol, port, icmp);
     const found = isIngress ? table.find(s0, s1, s2, s3, axis) : table.find(d0, d1, d2, d3, axis);
-    return found === 0 ? -last : found;
+    return found === 0 ? -last : (this.#rows.data[found] as number);
   }
 
   #compile(at: number): RuleTable | null {
@@ -138,6 +140,7 @@ export class AclRules {
     const numbers = ((side & 2) === INGRESS * 2 ? acl?.ingress : acl?.egress) ?? [];
     const family = (side & 1) === 0 ? 4 : 6;
     const table = tableOf(
+      this.#rows,
       family,
       numbers.slice(0, -1).flatMap((number) => {
         const rule = rules[number];

@@ -10,6 +10,7 @@
 import { hostCidr } from '../vpc/addresses.ts';
 import type { Cidr, Rule, VpcSnapshot } from '../vpc/snapshot.ts';
 import { Memberships } from './memberships.ts';
+import { ASK_TABLE, bitsOf, REFERS, Rows } from './rows.ts';
 import type { Candidate, RuleTable } from './rule-index.ts';
 import { axisOf, boundsOf, isWhole, NONE, Protocols, tableOf } from './rule-index.ts';
 
@@ -34,10 +35,12 @@ export class GroupRules {
   /** Per interface, direction and family: bit 0 TCP, bit 1 UDP are admitted from everywhere to all ports. */
   readonly #open: Uint8Array;
   readonly #protocols: Protocols;
-  /** Per group, direction, family and class of protocol; null: nothing is admitted. */
-  readonly #tables: (RuleTable | null | undefined)[] = [];
-  /** The same per set: tables that are not null. */
-  readonly #ofSets: (readonly RuleTable[] | undefined)[];
+  /** Per group, direction, family and class of protocol: number of a table, -1: nothing is admitted. */
+  readonly #tables: (number | undefined)[] = [];
+  /** Tables by number, and by set, direction, family and class where the rows list them; 0: not yet. */
+  readonly #made: RuleTable[] = [];
+  readonly #ofSets: Uint32Array;
+  readonly #rows = new Rows();
   /** Groups that rules refer to, numbered from 1. */
   readonly #references = new Map<string, number>();
   readonly #memberships: [Memberships | null, Memberships | null] = [null, null];
@@ -57,7 +60,7 @@ export class GroupRules {
       sets.set(text, set);
       return set;
     });
-    this.#ofSets = Array.from({ length: this.#sets.length * 4 * this.#protocols.count });
+    this.#ofSets = new Uint32Array(this.#sets.length * 4 * this.#protocols.count);
     this.#hasGroups = Uint8Array.from(interfaces, (one) => (one.groups.length > 0 ? 1 : 0));
     this.#passAll = Uint8Array.from(interfaces, (one) => (one.groups.some((number) => !groups[number]?.known) ? 1 : 0));
     this.#open = openOf(snapshot);
@@ -98,20 +101,29 @@ export class GroupRules {
   ): number {
     const slot = (this.#setOf[interfaceNumber] as number) * 4 + direction * 2 + (family === 6 ? 1 : 0);
     const protocolClass = this.#protocols.classOf[protocol] as number;
-    const own = this.#ofSets[slot * this.#protocols.count + protocolClass] ?? this.#ofSet(slot, protocolClass);
+    const at = slot * this.#protocols.count + protocolClass;
+    const own = (this.#ofSets[at] as number) || this.#ofSet(slot, protocolClass);
+    const rows = this.#rows;
+    const { data } = rows;
     const axis = axisOf(protocol, port, icmp);
+    const end = own + 1 + 2 * (data[own] as number);
     let best = NONE;
     let bestBits = -1;
+    let members: Memberships | null = null;
     let isLooked = false;
-    for (let i = 0; i < own.length; i++) {
-      const table = own[i] as RuleTable;
-      if (!isLooked && table.memberships !== null) {
-        table.memberships.look(w0, w1, w2, w3);
+    for (let i = own + 1; i < end; i += 2) {
+      const base = data[i] as number;
+      if (!isLooked && ((data[base + 1] as number) & REFERS) !== 0) {
+        members = this.#memberships[family === 4 ? 0 : 1] as Memberships;
+        members.look(w0, w1, w2, w3);
+        if (members.entry === 0) members = null;
         isLooked = true;
       }
-      const rule = table.find(w0, w1, w2, w3, axis);
-      if (rule === 0) continue;
-      const { bits } = table;
+      let row = rows.find(base, family, members, w0, w1, w2, w3, axis);
+      if (row === ASK_TABLE) row = (this.#made[data[i + 1] as number] as RuleTable).findFurther(w0, w1, w2, w3, axis);
+      if (row === 0) continue;
+      const rule = data[row] as number;
+      const bits = bitsOf(data, row);
       if (bits > bestBits || (bits === bestBits && this.#isBefore(rule, best))) {
         best = rule;
         bestBits = bits;
@@ -125,16 +137,19 @@ export class GroupRules {
     return compare(rules[a] as Rule, rules[b] as Rule) < 0;
   }
 
-  #ofSet(slot: number, protocolClass: number): readonly RuleTable[] {
+  /** Lists the tables of a set: how many, then of each where it is and its number. */
+  #ofSet(slot: number, protocolClass: number): number {
     const { count } = this.#protocols;
-    const tables: RuleTable[] = [];
+    const list = [0];
     for (const group of this.#sets[slot >>> 2] as readonly number[]) {
       const side = group * 4 + (slot & 3);
       if (this.#tables[side * count] === undefined) this.#compile(side);
-      const table = this.#tables[side * count + protocolClass];
-      if (table) tables.push(table);
+      const number = this.#tables[side * count + protocolClass] ?? -1;
+      const table = this.#made[number];
+      if (table) list.push(table.base, number);
     }
-    return (this.#ofSets[slot * count + protocolClass] = tables);
+    list[0] = (list.length - 1) / 2;
+    return (this.#ofSets[slot * count + protocolClass] = this.#rows.add(list));
   }
 
   /** Compiles the rules of a group, direction and family for all protocols. */
@@ -159,7 +174,8 @@ export class GroupRules {
     const memberships = candidates.some(({ peer }) => typeof peer === 'number') ? this.#membershipsOf(family) : null;
     for (const [i, protocol] of this.#protocols.named.entries()) {
       const own = candidates.filter(({ rule }) => rule.protocol === -1 || rule.protocol === protocol);
-      this.#tables[side * this.#protocols.count + i] = tableOf(family, own, memberships);
+      const table = tableOf(this.#rows, family, own, memberships);
+      this.#tables[side * this.#protocols.count + i] = table ? this.#made.push(table) - 1 : -1;
     }
   }
 

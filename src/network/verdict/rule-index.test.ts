@@ -6,6 +6,7 @@ import type { Address, Cidr } from '../vpc/snapshot.ts';
 import { Memberships } from './memberships.ts';
 import type { Candidate } from './rule-index.ts';
 import { NOT_KNOWN, tableOf } from './rule-index.ts';
+import { Rows } from './rows.ts';
 
 function block(family: 4 | 6, bits: number, at: number): Cidr {
   const address = family === 4 ? `10.0.${at >> 8}.${at & 255}` : `2001:db8::${(at >> 8).toString(16)}:${at & 255}`;
@@ -68,12 +69,14 @@ function check(most: number, reach: number, numRuns: number): void {
           peer: typeof one.peer === 'number' ? one.peer : made(...one.peer),
         }));
         const memberships = new Memberships(of, groups);
-        const table = tableOf(of, list, memberships);
+        const rows = new Rows();
+        const table = tableOf(rows, of, list, memberships);
         for (const [at, axis] of asked) {
           const remote = made(6, at);
           const [w0 = 0, w1 = 0, w2 = 0, w3 = 0] = remote.words;
           table?.memberships?.look(w0, w1, w2, w3);
-          assert.equal(table?.find(w0, w1, w2, w3, axis) ?? 0, byScan(list, groups, remote, axis));
+          const found = rows.data[table?.find(w0, w1, w2, w3, axis) ?? 0];
+          assert.equal(found, byScan(list, groups, remote, axis));
         }
       },
     ),
@@ -104,11 +107,12 @@ describe('a table of rules', () => {
       peer: one,
     }));
     const before = process.memoryUsage().arrayBuffers;
-    const table = tableOf(4, list, null);
+    const rows = new Rows();
+    const table = tableOf(rows, 4, list, null);
     assert.ok(process.memoryUsage().arrayBuffers - before < 8_000_000);
     const [w0 = 0] = hostCidr(block(4, 32, 5)).words;
     assert.deepEqual(
-      [4, 5, 1029, 40_005, 40_006, 41_029, 41_030].map((axis) => table?.find(w0, 0, 0, 0, axis)),
+      [4, 5, 1029, 40_005, 40_006, 41_029, 41_030].map((axis) => rows.data[table?.find(w0, 0, 0, 0, axis) ?? 0]),
       [0, 6, 6, 6, 1030, 1030, 0],
     );
   });

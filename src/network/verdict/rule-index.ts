@@ -4,7 +4,7 @@
  * In:    candidates in the order in which they decide. Out: for a remote address and a destination port (of ICMP: its
  *        type and code) the answer of the first that fits.
  * Holds: ports are cut into intervals in which the same candidates fit; each interval has a list of rows that are tried
- *        one after the other, where it is long by longest prefix. All of it lies in one array of numbers. Candidates
+ *        one after the other, where it is long by longest prefix. Candidates
  *        that reach over so many intervals that their rows would need too much room have a table of their own behind
  *        the first.
  */
@@ -12,6 +12,8 @@ import { maskWord } from '../vpc/addresses.ts';
 import { LongestPrefix } from '../vpc/longest-prefix.ts';
 import type { Cidr, Rule } from '../vpc/snapshot.ts';
 import type { Memberships } from './memberships.ts';
+import { ASK_TABLE, bitsOf, CONTINUES, FEW, HEAD, MASKS, RANK, REFERS, strideOf } from './rows.ts';
+import type { Rows } from './rows.ts';
 
 /** In place of a port or an ICMP type that is not known (rule V6): a rule that fits but for it fits. */
 export const NOT_KNOWN = -1;
@@ -22,16 +24,9 @@ const ICMP = 1;
 const ICMP6 = 58;
 const LAST = 65535;
 
-/** Up to so many rows are tried one after the other. */
-const FEW = 24;
 /** Rows that a table may have, beside so many for each candidate. */
 const ROWS = 4096;
 const ROWS_EACH = 16;
-// A row: answer, rank, mask words, value words. The mask of a referenced group is 0 and its value the group.
-const RANK = 1;
-const MASKS = 2;
-/** Of no row. */
-const LOWEST = 0x7fffffff;
 
 /** What a rule says of one peer. */
 export type Candidate = {
@@ -109,6 +104,7 @@ function startsOf(ranked: readonly Ranked[]): number[] {
  * @param candidates  in the order in which they decide
  */
 export function tableOf(
+  rows: Rows,
   family: 4 | 6,
   candidates: readonly Candidate[],
   memberships: Memberships | null,
@@ -123,7 +119,7 @@ export function tableOf(
         .toSorted((a, b) => b.candidate.high - b.candidate.low - (a.candidate.high - a.candidate.low))
         .slice(0, now.length >>> 1)
         .sort((a, b) => a.rank - b.rank);
-    next = new RuleTable(family, now, memberships, next);
+    next = new RuleTable(rows, family, now, memberships, next);
     const taken = new Set(now);
     left = now.length === left.length ? [] : left.filter((one) => !taken.has(one));
   }
@@ -158,144 +154,109 @@ function put(data: number[], words: number, { candidate, rank }: Ranked): void {
 export class RuleTable {
   /** Not null where a candidate refers to a group: these are to be told an address before it is looked for. */
   readonly memberships: Memberships | null;
+  /** Where it is in the rows. */
+  readonly base: number;
+  readonly #rows: Rows;
   readonly #family: 4 | 6;
-  readonly #stride: number;
-  /** Intervals of ports. */
-  readonly #count: number;
-  /** Where each interval starts; where each list begins, that for unknown ports last, and where it ends; then rows. */
-  readonly #data: Int32Array;
   #longs: (Long | undefined)[] | null = null;
-  /** Of what was found last. */
-  #rank = 0;
   /** Candidates that reach further. */
   readonly #next: RuleTable | null;
 
-  constructor(family: 4 | 6, ranked: readonly Ranked[], memberships: Memberships | null, next: RuleTable | null) {
+  constructor(
+    rows: Rows,
+    family: 4 | 6,
+    ranked: readonly Ranked[],
+    memberships: Memberships | null,
+    next: RuleTable | null,
+  ) {
     const starts = startsOf(ranked);
     const count = starts.length;
     const words = family === 4 ? 1 : 4;
-    this.memberships = ranked.some(({ candidate }) => typeof candidate.peer === 'number')
-      ? memberships
-      : (next?.memberships ?? null);
+    const refers = ranked.some(({ candidate }) => typeof candidate.peer === 'number');
+    this.memberships = refers ? memberships : (next?.memberships ?? null);
+    this.#rows = rows;
     this.#next = next;
     this.#family = family;
-    this.#stride = MASKS + 2 * words;
-    this.#count = count;
-    const data = [...starts, ...starts, 0, 0];
+    this.base = rows.used;
+    const data = [count, (this.memberships ? REFERS : 0) | (next ? CONTINUES : 0), ...starts, ...starts, 0, 0];
+    const ends = HEAD + count;
     for (const [i, start] of starts.entries()) {
-      data[count + i] = data.length;
+      data[ends + i] = this.base + data.length;
       for (const one of ranked) if (one.candidate.low <= start && start <= one.candidate.high) put(data, words, one);
     }
-    data[2 * count] = data.length;
+    data[ends + count] = this.base + data.length;
     for (const one of ranked) if (one.candidate.fitsUnknown) put(data, words, one);
-    data[2 * count + 1] = data.length;
-    this.#data = Int32Array.from(data);
+    data[ends + count + 1] = this.base + data.length;
+    rows.add(data);
   }
 
   /**
-   * The answer of the first candidate that fits, 0 where none does.
+   * The row of the first candidate that fits, 0 where none does.
    *
    * @param w0    with `w1` … `w3` the remote address; IPv4 is `w0` alone
    * @param axis  what `axisOf` says
    */
   find(w0: number, w1: number, w2: number, w3: number, axis: number): number {
-    const data = this.#data;
-    const count = this.#count;
-    let list = count;
-    if (axis >= 0) {
-      list = 0;
-      for (let high = count - 1; list < high;) {
-        const middle = (list + high + 1) >>> 1;
-        if ((data[middle] as number) <= axis) list = middle;
-        else high = middle - 1;
-      }
-    }
-    const from = data[count + list] as number;
-    const to = data[count + list + 1] as number;
-    const isMember = this.memberships !== null && this.memberships.entry !== 0;
-    const at =
-      to - from > FEW * this.#stride
-        ? this.#findLong(list, from, to, isMember, w0, w1, w2, w3)
-        : this.#family === 4
-          ? this.#find4(from, to, isMember, w0)
-          : this.#find6(from, to, isMember, w0, w1, w2, w3);
-    this.#rank = at === 0 ? LOWEST : (data[at + RANK] as number);
-    const answer = at === 0 ? 0 : (data[at] as number);
-    if (this.#next === null) return answer;
-    const other = this.#next.find(w0, w1, w2, w3, axis);
-    if (this.#next.#rank >= this.#rank) return answer;
-    this.#rank = this.#next.#rank;
-    return other;
+    const members = this.memberships !== null && this.memberships.entry !== 0 ? this.memberships : null;
+    const row = this.#rows.find(this.base, this.#family, members, w0, w1, w2, w3, axis);
+    return row === ASK_TABLE ? this.findFurther(w0, w1, w2, w3, axis) : row;
   }
 
-  /** Prefix length of what `find` found last. */
-  get bits(): number {
-    return this.#rank & 255;
-  }
-
-  #find4(from: number, to: number, isMember: boolean, w0: number): number {
-    const data = this.#data;
-    for (let at = from; at < to; at += 4) {
-      const mask = data[at + 2] as number;
-      const value = data[at + 3] as number;
-      if ((w0 & mask) === value) return at;
-      if (isMember && mask === 0 && (this.memberships as Memberships).has(value)) return at;
-    }
-    return 0;
-  }
-
-  #find6(from: number, to: number, isMember: boolean, w0: number, w1: number, w2: number, w3: number): number {
-    const data = this.#data;
-    for (let at = from; at < to; at += 10) {
-      const mask = data[at + 2] as number;
-      const value = data[at + 6] as number;
-      if (
-        (w0 & mask) === value &&
-        (w1 & (data[at + 3] as number)) === data[at + 7] &&
-        (w2 & (data[at + 4] as number)) === data[at + 8] &&
-        (w3 & (data[at + 5] as number)) === data[at + 9]
-      )
-        return at;
-      if (isMember && mask === 0 && value !== 0 && (this.memberships as Memberships).has(value)) return at;
-    }
-    return 0;
+  /** The same where the rows say `ASK_TABLE`. */
+  findFurther(w0: number, w1: number, w2: number, w3: number, axis: number): number {
+    const { data } = this.#rows;
+    const { base } = this;
+    const list = this.#rows.list(base, axis);
+    const ends = base + HEAD + (data[base] as number);
+    const from = data[ends + list] as number;
+    const to = data[ends + list + 1] as number;
+    const members = this.memberships !== null && this.memberships.entry !== 0 ? this.memberships : null;
+    const row =
+      to - from > FEW * strideOf(this.#family)
+        ? this.#findLong(list, from, to, members, w0, w1, w2, w3)
+        : this.#rows.scan(from, to, this.#family, members, w0, w1, w2, w3);
+    const other = this.#next === null ? 0 : this.#next.find(w0, w1, w2, w3, axis);
+    if (row === 0 || other === 0) return row | other;
+    return (data[row + RANK] as number) < (data[other + RANK] as number) ? row : other;
   }
 
   #findLong(
     list: number,
     from: number,
     to: number,
-    isMember: boolean,
+    members: Memberships | null,
     w0: number,
     w1: number,
     w2: number,
     w3: number,
   ): number {
-    const longs = (this.#longs ??= Array.from({ length: this.#count + 1 }));
+    const longs = (this.#longs ??= []);
     const { prefixes, first, references } = longs[list] ?? (longs[list] = this.#long(from, to));
     const at = first[prefixes.find(w0, w1, w2, w3)] as number;
-    if (!isMember) return at;
-    const memberships = this.memberships as Memberships;
+    if (members === null) return at;
+    const { data } = this.#rows;
+    const value = MASKS + (this.#family === 4 ? 1 : 4);
     for (let i = 0; i < references.length; i++) {
       const row = references[i] as number;
       if (at !== 0 && row > at) break;
-      if (memberships.has(this.#data[row + MASKS + (this.#stride - MASKS) / 2] as number)) return row;
+      if (members.has(data[row + value] as number)) return row;
     }
     return at;
   }
 
   #long(from: number, to: number): Long {
-    const data = this.#data;
-    const words = (this.#stride - MASKS) / 2;
+    const { data } = this.#rows;
+    const stride = strideOf(this.#family);
+    const words = this.#family === 4 ? 1 : 4;
     const blocks: Cidr[] = [];
     const rows: number[] = [];
     const references: number[] = [];
-    for (let at = from; at < to; at += this.#stride) {
-      const values = [...data.subarray(at + MASKS + words, at + this.#stride)].map((word) => word >>> 0);
+    for (let at = from; at < to; at += stride) {
+      const values = Array.from(data.subarray(at + MASKS + words, at + stride), (word) => word >>> 0);
       if (data[at + MASKS] === 0 && values[0] !== 0) references.push(at);
       else {
         rows.push(at);
-        blocks.push({ family: this.#family, words: values, bits: (data[at + RANK] as number) & 255 });
+        blocks.push({ family: this.#family, words: values, bits: bitsOf(data, at) });
       }
     }
     const prefixes = new LongestPrefix(this.#family, blocks);
