@@ -148,8 +148,10 @@ test(
     await said.says('DEMO');
     await said.says('Ask again');
     up.kill('SIGINT');
+    const askedMillis = performance.now();
     const [code] = (await once(up, 'exit')) as [number | null];
     assert.equal(code, 0, said.text());
+    assert.ok(performance.now() - askedMillis < 5000, 'it does not wait until it would have looked again');
     const all = records(join(home, 'data', 'demo'));
     assert.ok(all.some((record) => record[12] === 'ACCEPT'));
     assert.ok(all.some((record) => record[12] === 'REJECT'));
@@ -197,5 +199,28 @@ test(
       .reduce((sum, record) => sum + Number(record[8]), 0);
     assert.equal(packets, 6);
     for (const path of objects(join(data, 'bucket'))) assert.equal(statSync(path).uid, NOBODY);
+  },
+);
+
+test(
+  'a capture that somebody kills is told as what it is',
+  { skip: missing ?? false, timeout: TIMEOUT_MILLIS },
+  async () => {
+    const data = join(scratch, 'killed');
+    const up = network.start('b', [join(root, 'bin/flowgauge'), 'up', '--data', data]);
+    const said = listen(up);
+    await said.says('Interfaces: eth0');
+    const childrenOf = (pid: string): string[] =>
+      spawnSync('pgrep', ['-P', pid], { encoding: 'utf8' }).stdout.trim().split('\n');
+    const isTcpdump = (pid: string): boolean => readFileSync(`/proc/${pid}/comm`, 'utf8').trim() === 'tcpdump';
+    const tcpdump = childrenOf(String(up.pid))
+      .flatMap(childrenOf)
+      .filter((pid) => pid !== '')
+      .find(isTcpdump);
+    process.kill(Number(tcpdump), 'SIGKILL');
+    const [code] = (await once(up, 'close')) as [number | null];
+    assert.equal(code, 1, said.text());
+    assert.match(said.text(), /FG_CAPTURE_ENDED/);
+    assert.equal(spawnSync('pgrep', ['-f', data]).status, 1, 'no process is left');
   },
 );

@@ -5,7 +5,7 @@
  * Holds: the FIFO is made for this capture and taken away with it.
  * Fails: when tcpdump is missing or may not capture; the error says what to grant or install.
  */
-import { rmSync } from 'node:fs';
+import { closeSync, constants, openSync, rmSync } from 'node:fs';
 import { mkdtemp } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -41,7 +41,9 @@ export async function startLiveCapture(
 ): Promise<LiveCapture> {
   const made = directory ?? (await mkdtemp(join(tmpdir(), 'flowgauge-')));
   const fifo = join(made, FIFO_NAME);
-  const remove = (): void => rmSync(directory === undefined ? made : fifo, { recursive: true, force: true });
+  const remove = (): void => {
+    endReaders(fifo, () => rmSync(directory === undefined ? made : fifo, { recursive: true, force: true }));
+  };
   process.once('exit', remove);
   try {
     await makeFifo(fifo, owner);
@@ -60,4 +62,19 @@ export async function startLiveCapture(
     remove();
     throw error;
   }
+}
+
+/**
+ * A reader that opened the FIFO when its writer had gone already would wait for ever: it sees the end only of a writer
+ * that comes and goes. Who comes after `remove` finds no FIFO.
+ */
+function endReaders(fifo: string, remove: () => void): void {
+  let fd = -1;
+  try {
+    fd = openSync(fifo, constants.O_RDWR | constants.O_NONBLOCK);
+  } catch {
+    // It is gone, or not ours: there is nobody to tell.
+  }
+  remove();
+  if (fd >= 0) closeSync(fd);
 }

@@ -27,6 +27,7 @@ import type { FromCollector, ToCollector } from '../collector/process.ts';
 import { COLLECT, collectorFile } from '../collector/process.ts';
 import type { Published } from '../collector/sinks.ts';
 import { onStopSignals } from '../collector/stop-signals.ts';
+import { codeOf } from '../../storage/object/file-errors.ts';
 import type { DataDirectory } from './data-directory.ts';
 import { openDataDirectory } from './data-directory.ts';
 
@@ -66,7 +67,7 @@ export async function up(options: UpOptions, show: (event: UpEvent) => void | Pr
       await show({ kind: 'may-not-capture', reason, directory: directory.demo });
       await runDemo(directory, show);
       while (reason !== null) {
-        if (await stopped(wait(LOOK_AGAIN_MILLIS), stop.asked)) return 0;
+        if (await stopped(LOOK_AGAIN_MILLIS, stop.asked)) return 0;
         reason = await mayCapture();
       }
     }
@@ -145,7 +146,14 @@ async function runHost(
     const ended = follow(collector, directory, show);
     asked.then(() => live.stop()).catch(() => {});
     try {
-      return await ended;
+      // A FIFO that has gone was taken away by the end of the capture, and that is what to tell.
+      const code = await ended.catch(async (error: unknown) => {
+        if (codeOf(error) === 'FG_CAPTURE_UNREADABLE') await live.stop().then(() => live.ended());
+        throw error;
+      });
+      // One that nobody asked to end is told, after what it gave was published.
+      await live.ended();
+      return code;
     } finally {
       clearInterval(telling);
     }
@@ -188,8 +196,14 @@ function follow(
   });
 }
 
-async function stopped(waiting: Promise<void>, asked: Promise<void>): Promise<boolean> {
-  return Promise.race([waiting.then(() => false), asked.then(() => true)]);
+/** Waits; true as soon as it is asked to stop. Nothing goes on waiting then. */
+async function stopped(millis: number, asked: Promise<void>): Promise<boolean> {
+  const over = new AbortController();
+  try {
+    return await Promise.race([wait(millis, false, { signal: over.signal }), asked.then(() => true)]);
+  } finally {
+    over.abort();
+  }
 }
 
 /** Settles at the first Ctrl-C or SIGTERM. */
