@@ -1,11 +1,13 @@
 import assert from 'node:assert/strict';
 import { spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
+import { closeSync, openSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { createProgram } from './main.ts';
 
 const MAIN = join(import.meta.dirname, 'main.ts');
+const DEMO = join(import.meta.dirname, '../app/server/demo/capture.pcap.gz');
 
 /** Runs the program as a user does. */
 function flowgauge(...words: readonly string[]): { status: number | null; stdout: string; stderr: string } {
@@ -63,6 +65,25 @@ test('no verb at all exits 2 and shows the verbs', () => {
   const { status, stderr } = flowgauge();
   assert.equal(status, 2);
   assert.match(stderr, /Commands:/);
+});
+
+test('a full disk behind standard output is an error in words', () => {
+  const full = openSync('/dev/full', 'w');
+  try {
+    for (const words of [['fields'], ['capture', '-r', DEMO]]) {
+      const child = spawnSync(process.execPath, [MAIN, ...words], {
+        encoding: 'utf8',
+        stdio: ['ignore', full, 'pipe'],
+      });
+      assert.equal(child.status, 1);
+      assert.match(
+        child.stderr,
+        /^flowgauge: the disk that holds "(stdout|standard output)" is full.*\(FG_DISK_FULL\)\n$/,
+      );
+    }
+  } finally {
+    closeSync(full);
+  }
 });
 
 test('a reader that goes away is a quiet end with exit 0', async () => {

@@ -10,6 +10,7 @@
 import { readFileSync } from 'node:fs';
 import { Command, CommanderError } from 'commander';
 import { FlowgaugeError } from '../model/errors.ts';
+import { fileFailure } from '../storage/object/file-errors.ts';
 import { captureCommand } from './capture.ts';
 import { completionCommand } from './completion.ts';
 import { doctorCommand } from './doctor.ts';
@@ -76,10 +77,12 @@ function helpAsOption(words: readonly string[], program: Command): readonly stri
   return verb.startsWith('-') || program.commands.some((command) => command.name() === verb) ? asked : [verb];
 }
 
-/** Ends quietly when whoever reads our output has gone; children notice the closed pipe of their parent. */
+/**
+ * Ends quietly when whoever reads our output has gone, and says what else is wrong with it, such as a full disk. Children
+ * notice the closed pipe of their parent.
+ */
 function endWithReader(error: NodeJS.ErrnoException): void {
-  if (error.code === 'EPIPE') process.exit(0);
-  throw error;
+  process.exit(error.code === 'EPIPE' ? 0 : reportError(fileFailure(error, 'standard output')));
 }
 
 if (import.meta.main) {
