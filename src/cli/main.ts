@@ -9,8 +9,7 @@
  */
 import { readFileSync } from 'node:fs';
 import { Command, CommanderError } from 'commander';
-import { FlowgaugeError } from '../model/errors.ts';
-import { fileFailure } from '../storage/object/file-errors.ts';
+import { FlowgaugeError, failureFrom } from '../model/errors.ts';
 import { captureCommand } from './capture.ts';
 import { completionCommand } from './completion.ts';
 import { doctorCommand } from './doctor.ts';
@@ -82,7 +81,14 @@ function helpAsOption(words: readonly string[], program: Command): readonly stri
  * notice the closed pipe of their parent.
  */
 function endWithReader(error: NodeJS.ErrnoException): void {
-  process.exit(error.code === 'EPIPE' ? 0 : reportError(fileFailure(error, 'standard output')));
+  if (error.code === 'EPIPE') process.exit(0);
+  const isFull = error.code === 'ENOSPC' || error.code === 'EDQUOT';
+  const where = 'standard output';
+  process.exit(
+    reportError(
+      isFull ? failureFrom(error, 'FG_DISK_FULL', where) : failureFrom(error, 'FG_FILE_FAILED', where, error.message),
+    ),
+  );
 }
 
 if (import.meta.main) {
