@@ -304,6 +304,11 @@ export const ERRORS = {
     text: (path: string, reason: string) =>
       `cannot make the FIFO ${path}: ${reason}; nothing was captured; choose a data directory that may be written and lies on a local disk`,
   },
+  FG_COLLECTOR_ENDED: {
+    owner: 'ours',
+    text: (how: string, spool: string) =>
+      `the process that collects this machine's traffic ended (${how}); the open window is lost, records that were not published are in ${spool} and are published when \`up\` starts again`,
+  },
 } as const satisfies Record<string, Entry>;
 
 export type ErrorCode = keyof typeof ERRORS;

@@ -189,8 +189,14 @@ async function run(
   } catch (error) {
     failed = error;
   }
+  // A stop does not wait for the source, which may read on: what it reads from here on belongs to nobody.
+  const captured = structuredClone(source.count);
   for (const aggregator of aggregators) aggregator.end(live ? now() : undefined);
   await giveAll();
   if (failed !== null) throw failed;
-  return { counts, problem: source.problem, devices: source.info.devices.map(({ name }) => name) };
+  return {
+    counts: { ...counts, capture: captured },
+    problem: source.problem,
+    devices: source.info.devices.map(({ name }) => name),
+  };
 }

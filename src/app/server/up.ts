@@ -14,6 +14,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { setTimeout as wait } from 'node:timers/promises';
 import { mayCapture } from '../../collect/privileged/may-capture.ts';
+import { failure } from '../../model/errors.ts';
 import { DEFAULT_FORMAT, parseLogFormat } from '../../record/format.ts';
 import { ask } from '../../query/ask.ts';
 import type { Answer } from '../../query/engine.ts';
@@ -176,7 +177,9 @@ function follow(
       tail = tail.then(work).catch(reject);
     };
     collector.on('error', reject);
-    collector.on('exit', (code) => next(() => reject(new Error(`the collector ended with ${code}`))));
+    collector.on('exit', (code, signal) =>
+      next(() => reject(failure('FG_COLLECTOR_ENDED', signal ?? `exit ${code}`, directory.spool))),
+    );
     collector.on('message', (message: FromCollector) => {
       if (message.kind === 'failed') next(() => reject(receivedError(message.error)));
       else if (message.kind === 'ended')
