@@ -17,7 +17,6 @@ import type { Assignment } from './assignment.ts';
 import { flowLogParts, watchedIntervals } from './assignment.ts';
 import type { CollectCounts, Collection } from './collect.ts';
 import { startCollection, threadCount } from './collect-thread.ts';
-import { readModelFiles } from './model-files.ts';
 import { openSnapshot } from './open-snapshot.ts';
 import { optionFlowLog } from './option-flow-log.ts';
 import { createPrintSide } from './print-side.ts';
@@ -150,7 +149,8 @@ export async function capture(options: CaptureOptions, face: CaptureFace): Promi
 
 /** The network of the model, or of none, with the flow logs to write. */
 async function networkOf(options: CaptureOptions): Promise<VpcSnapshot> {
-  const snapshot = options.vpc === null ? openSnapshot() : await modelSnapshot(options.vpc);
+  const snapshot =
+    options.vpc === null ? openSnapshot() : await (await import('./model-thread.ts')).readSnapshot(options.vpc);
   if (snapshot.flowLogs.length > 0) {
     const refused = [
       options.format !== null && '--format',
@@ -180,11 +180,6 @@ async function networkOf(options: CaptureOptions): Promise<VpcSnapshot> {
     snapshot,
   );
   return { ...snapshot, flowLogs: [flowLog] };
-}
-
-async function modelSnapshot(path: string): Promise<VpcSnapshot> {
-  const { compileSnapshot, readModel } = await import('../../network/vpc/model.ts');
-  return compileSnapshot(readModel(await readModelFiles(path)), { version: 1, atMicros: 0 });
 }
 
 /** Options that do nothing without another one. */
