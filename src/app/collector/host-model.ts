@@ -1,7 +1,7 @@
 /**
  * The host's own model (rule P7): one VPC, a subnet for each connected prefix, one group and one ACL that allow all.
  *
- * In:    the host's devices, now and as they come and go. Out: a snapshot, describe-shaped JSON read as any other model.
+ * In:    the host's devices, now and as they come and go. Out: a snapshot, describe-shaped JSON read like every other model.
  * Holds: an interface keeps its number and id for as long as the host id lives; one that has gone stays in the snapshot
  *        but is no longer present. A bridge port is left out when its bridge is an interface.
  * Fails: never; a device without an address is no interface.
