@@ -221,7 +221,7 @@ class Judge:
     def _picked_up(self, packet: Packet, interface: Interface, question: Question, tracking: Tracking, key: Key,
                    flags: int) -> Admission | None:
         limit = PICK_UP.get(packet.protocol)
-        if limit is None or self.began is None or packet.at - self.began > limit:
+        if limit is None or self.began is None or not tracking.time.reaches(packet.at, self.began + limit - 1):
             return None
         if tracking.judged_lately(key, packet.at):
             return None

@@ -288,7 +288,7 @@ export class Engine {
     outcome: number,
     rule: number,
   ): number {
-    if (this.#pickUp.isOpen(packets, row, at)) {
+    if (this.#pickUp.isOpen(packets, row, at, this.clockMicros)) {
       const now = packets.atMicros[row] as number;
       const entry = found === 0 ? this.#add(packets, row, at) : found;
       const { doubles } = this.table;

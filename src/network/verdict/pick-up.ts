@@ -14,6 +14,8 @@ import { ACK, REMEMBERED_MICROS, RST, SYN, TCP, UDP } from './states.ts';
 
 const TCP_MICROS = 3600e6;
 const OTHERS_MICROS = 180e6;
+/** So late a packet may be for what it finds (tracking's own time). */
+const LATE_MICROS = 3600e6;
 
 /** Type of the request that an ICMP reply answers; -1 of what is no reply. */
 export function requestOf(protocol: number, type: number): number {
@@ -44,10 +46,10 @@ export class PickUp {
     for (let i = began.length - 1; i >= 0 && Number.isNaN(began[i]); i--) began[i] = atMicros;
   }
 
-  /** Until when it may matter that a conversation was judged. */
+  /** Until when it may matter that a conversation was judged: packets may come late. */
   endOf(entry: number): number {
     const k0 = this.#table.words[entry * STRIDE] as number;
-    return this.#end(k0 >>> 8, k0 & 255);
+    return this.#end(k0 >>> 8, k0 & 255) + LATE_MICROS;
   }
 
   #end(at: number, protocol: number): number {
@@ -56,9 +58,13 @@ export class PickUp {
     return isOne ? (this.#began[at] as number) + OTHERS_MICROS : -Infinity;
   }
 
-  /** Whether it is worth remembering that a packet's conversation was judged. */
-  isOpen(packets: PacketBatch, row: number, at: number): boolean {
-    return (packets.atMicros[row] as number) < this.#end(at, packets.protocol[row] as number);
+  /**
+   * Whether it is worth remembering that a packet's conversation was judged: a later one may come late.
+   *
+   * @param clockMicros  tracking's own time; that of the packet may be far from it
+   */
+  isOpen(packets: PacketBatch, row: number, at: number, clockMicros: number): boolean {
+    return clockMicros <= this.#end(at, packets.protocol[row] as number) + LATE_MICROS;
   }
 
   /**
@@ -66,8 +72,8 @@ export class PickUp {
    * @param nowMicros  at which time the packet finds what is remembered
    */
   may(found: number, packets: PacketBatch, row: number, at: number, direction: number, nowMicros: number): boolean {
-    if (!this.isOpen(packets, row, at) || this.#wasJudged(found, nowMicros)) return false;
     const protocol = packets.protocol[row] as number;
+    if (nowMicros >= this.#end(at, protocol) || this.#wasJudged(found, nowMicros)) return false;
     const ports = packets.ports[row] as number;
     const source = ports >>> 16;
     const destination = ports & 0xffff;

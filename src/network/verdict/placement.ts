@@ -3,7 +3,7 @@
  *
  * In:    a row of a batch. Out: the interface that it leaves by, the one that it enters by, or why neither.
  * Holds: a packet that touches no interface is `foreign` before anything else; then `never-logged`, `no-direction`,
- *        `not-own-source`. With devices a multicast or broadcast that comes in needs no destination check.
+ *        `not-own-source`. With devices the check holds for a multicast or broadcast that comes in too.
  *        A next hop that is the sender itself is no receiver.
  * Fails: FG_ADDRESS_SHARED where nothing tells which of several holders a packet belongs to: the run stops.
  */
@@ -161,7 +161,7 @@ export class Placement {
     const otherLink = isEgress ? destinationLink : sourceLink;
     const between = this.#hidden.kindBetween(at, this.#holders.interfaceOf[otherLink] as number);
     if (between !== 0) return NEVER_LOGGED + between;
-    const isOwn = isEgress ? ownsSource : ownsDestination || isGroupAddress(packets, row);
+    const isOwn = isEgress ? ownsSource : ownsDestination;
     if (!isOwn && this.#checks[at] === 1) return NOT_OWN_SOURCE;
     this.egressAt = isEgress ? at : 0;
     this.ingressAt = isEgress ? 0 : at;
