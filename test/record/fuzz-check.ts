@@ -102,7 +102,7 @@ function read(bytes: Uint8Array, manner: Manner): Reading | { readonly code: str
   };
   try {
     let from = 0;
-    const piece = new Uint8Array(Math.max(0, ...cuts.map((cut, n) => cut - (cuts[n - 1] ?? 0))));
+    const piece = new Uint8Array(cuts.reduce((most, cut, n) => Math.max(most, cut - (cuts[n - 1] ?? 0)), 0));
     for (const to of cuts) {
       const given = piece.subarray(0, to - from);
       given.set(bytes.subarray(from, to));
