@@ -38,6 +38,7 @@ export const LEAD = 12;
 const GROUP = 64;
 const HASHES = new Uint32Array(GROUP);
 const ROWS = new Uint32Array(GROUP);
+const FOURS = new Uint8Array(GROUP);
 
 /** AWS's flags (rule W6) of a TCP flag byte: FIN 1, SYN 2, RST 4, and 16 only beside SYN. */
 const AWS_FLAGS = Uint8Array.from({ length: 256 }, (_, byte) => (byte & 7) | ((byte & 0x12) === 0x12 ? 16 : 0));
@@ -149,30 +150,30 @@ export class FlowTable {
   ): void {
     const { packet: packetOf, decision: decisionOf } = observations;
     const { family, protocol, ports, src4, dst4, src6, dst6 } = packets;
+    for (let i = from; i < to; i++) {
+      const p = packetOf[i]!;
+      const merged = classOf[decisionOf[i]!]!;
+      const isFour = family[p] === 4;
+      FOURS[i - from] = isFour ? 1 : 0;
+      HASHES[i - from] = isFour
+        ? hash4(src4[p]!, dst4[p]!, ports[p]!, protocol[p]!, merged)
+        : hash6(src6, dst6, p * 4, ports[p]!, protocol[p]!, merged);
+    }
+    // Loops of few instructions: the processor has many of their misses under way at once.
+    const count = to - from;
     const slots4 = this.v4.slots;
     const slots6 = this.v6.slots;
     const mask4 = slots4.length / 2 - 1;
     const mask6 = slots6.length / 2 - 1;
-    for (let i = from; i < to; i++) {
-      const p = packetOf[i]!;
-      const merged = classOf[decisionOf[i]!]!;
-      if (family[p] === 4) {
-        const hash = hash4(src4[p]!, dst4[p]!, ports[p]!, protocol[p]!, merged);
-        HASHES[i - from] = hash;
-        ROWS[i - from] = slots4[(hash & mask4) * 2 + 1]!;
-      } else {
-        const hash = hash6(src6, dst6, p * 4, ports[p]!, protocol[p]!, merged);
-        HASHES[i - from] = hash;
-        ROWS[i - from] = slots6[(hash & mask6) * 2 + 1]!;
-      }
+    for (let k = 0; k < count; k++) {
+      ROWS[k] = FOURS[k] === 1 ? slots4[(HASHES[k]! & mask4) * 2 + 1]! : slots6[(HASHES[k]! & mask6) * 2 + 1]!;
     }
     const words4 = this.v4.words;
     const words6 = this.v6.words;
     let touched = 0;
-    for (let i = from; i < to; i++) {
-      const row = ROWS[i - from]! - 1;
-      if (row < 0) continue;
-      touched ^= family[packetOf[i]!] === 4 ? words4[LEAD + row * WORDS4]! : words6[LEAD + row * WORDS6]!;
+    for (let k = 0; k < count; k++) {
+      const row = ROWS[k]! - 1;
+      if (row >= 0) touched ^= FOURS[k] === 1 ? words4[LEAD + row * WORDS4]! : words6[LEAD + row * WORDS6]!;
     }
     ROWS[0] = touched;
   }
