@@ -18,39 +18,36 @@ function hash6(w0: number, w1: number, w2: number, w3: number): number {
 export class AddressTable {
   readonly words: 1 | 4;
   size = 0;
-  #keys: Uint32Array;
-  #values: Uint32Array;
+  /** Slots of the number, 0 free, and the words of its address: so that a look-up meets one line of the cache. */
+  #slots: Uint32Array;
   #mask: number;
 
   constructor(family: 4 | 6, capacity: number = 16) {
     this.words = family === 4 ? 1 : 4;
     const slots = 2 ** Math.ceil(Math.log2(Math.max(16, capacity * 2)));
     this.#mask = slots - 1;
-    this.#keys = new Uint32Array(slots * this.words);
-    this.#values = new Uint32Array(slots);
+    this.#slots = new Uint32Array(slots * (1 + this.words));
   }
 
   /** IPv4. */
   find4(w0: number): number {
-    const keys = this.#keys;
-    const values = this.#values;
+    const slots = this.#slots;
     const mask = this.#mask;
     for (let slot = hash4(w0) & mask; ; slot = (slot + 1) & mask) {
-      const value = values[slot] as number;
-      if (value === 0 || keys[slot] === w0) return value;
+      const value = slots[slot * 2] as number;
+      if (value === 0 || slots[slot * 2 + 1] === w0) return value;
     }
   }
 
   /** IPv6. */
   find6(w0: number, w1: number, w2: number, w3: number): number {
-    const keys = this.#keys;
-    const values = this.#values;
+    const slots = this.#slots;
     const mask = this.#mask;
     for (let slot = hash6(w0, w1, w2, w3) & mask; ; slot = (slot + 1) & mask) {
-      const value = values[slot] as number;
+      const at = slot * 5;
+      const value = slots[at] as number;
       if (value === 0) return 0;
-      const at = slot * 4;
-      if (keys[at] === w0 && keys[at + 1] === w1 && keys[at + 2] === w2 && keys[at + 3] === w3) return value;
+      if (slots[at + 1] === w0 && slots[at + 2] === w1 && slots[at + 3] === w2 && slots[at + 4] === w3) return value;
     }
   }
 
@@ -63,23 +60,32 @@ export class AddressTable {
   set(words: readonly number[], value: number): void {
     if (this.size * 2 > this.#mask) this.#grow();
     const [w0 = 0, w1 = 0, w2 = 0, w3 = 0] = words;
-    const stride = this.words;
-    let slot = (stride === 1 ? hash4(w0) : hash6(w0, w1, w2, w3)) & this.#mask;
-    while (this.#values[slot] !== 0 && words.some((word, i) => this.#keys[slot * stride + i] !== word))
-      slot = (slot + 1) & this.#mask;
-    if (this.#values[slot] === 0) this.size++;
-    this.#keys.set(words, slot * stride);
-    this.#values[slot] = value;
+    const stride = 1 + this.words;
+    const slots = this.#slots;
+    let at = ((stride === 2 ? hash4(w0) : hash6(w0, w1, w2, w3)) & this.#mask) * stride;
+    while (slots[at] !== 0 && !this.#isAt(at, w0, w1, w2, w3)) at = at + stride < slots.length ? at + stride : 0;
+    if (slots[at] === 0) this.size++;
+    slots[at] = value;
+    slots[at + 1] = w0;
+    if (stride === 2) return;
+    slots[at + 2] = w1;
+    slots[at + 3] = w2;
+    slots[at + 4] = w3;
+  }
+
+  #isAt(at: number, w0: number, w1: number, w2: number, w3: number): boolean {
+    const slots = this.#slots;
+    if (slots[at + 1] !== w0) return false;
+    return this.words === 1 || (slots[at + 2] === w1 && slots[at + 3] === w2 && slots[at + 4] === w3);
   }
 
   #grow(): void {
-    const keys = this.#keys;
-    const values = this.#values;
-    this.#mask = values.length * 2 - 1;
-    this.#keys = new Uint32Array(keys.length * 2);
-    this.#values = new Uint32Array(values.length * 2);
+    const old = this.#slots;
+    const stride = 1 + this.words;
+    this.#slots = new Uint32Array(old.length * 2);
+    this.#mask = this.#mask * 2 + 1;
     this.size = 0;
-    for (const [slot, value] of values.entries())
-      if (value !== 0) this.set([...keys.subarray(slot * this.words, (slot + 1) * this.words)], value);
+    for (let at = 0; at < old.length; at += stride)
+      if (old[at] !== 0) this.set([...old.subarray(at + 1, at + stride)], old[at] as number);
   }
 }
