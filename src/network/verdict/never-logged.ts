@@ -14,28 +14,21 @@ export const KINDS = ['', 'dhcp', 'nd', 'mld', 'dns', 'metadata', 'time', 'licen
 const [DHCP, ND, MLD, DNS, METADATA, TIME, LICENCE, ROUTER, ENDPOINT_NLB] = [1, 2, 3, 4, 5, 6, 7, 8, 9];
 
 const LINK_LOCAL = 0xa9fe;
+/** First word of addresses of fd00:ec2::/64. */
+const SIX_WORD = 0xfd000ec2;
 const ENDPOINT = 1;
 const LOAD_BALANCER = 2;
 
+const LINK_LOCAL_WORDS = [0xa9fea9fd, 0xa9fea9fe, 0xa9fea97b, 0xa9fea9fa, 0xa9fea9fb];
+const LINK_LOCAL_KINDS = [DNS, METADATA, TIME, LICENCE, LICENCE];
+
 function linkLocalKind(word: number): number {
-  switch (word) {
-    case 0xa9fea9fd:
-      return DNS;
-    case 0xa9fea9fe:
-      return METADATA;
-    case 0xa9fea97b:
-      return TIME;
-    case 0xa9fea9fa:
-    case 0xa9fea9fb:
-      return LICENCE;
-    default:
-      return 0;
-  }
+  return LINK_LOCAL_KINDS[LINK_LOCAL_WORDS.indexOf(word)] ?? 0;
 }
 
 /** fd00:ec2::253, ::254 and ::123. */
 function sixKind(words: Uint32Array, at: number): number {
-  if (words[at] !== 0xfd000ec2 || words[at + 1] !== 0 || words[at + 2] !== 0) return 0;
+  if (words[at] !== SIX_WORD || words[at + 1] !== 0 || words[at + 2] !== 0) return 0;
   const last = words[at + 3];
   return last === 0x253 ? DNS : last === 0x254 ? METADATA : last === 0x123 ? TIME : 0;
 }
@@ -57,6 +50,13 @@ function protocolKind(packets: PacketBatch, row: number): number {
   return (type >= 130 && type <= 132) || type === 143 ? MLD : 0;
 }
 
+/** Bits by address, 13 of a hash of it. */
+const ADDRESS_BITS = 13;
+
+function bitOf(word: number): number {
+  return Math.imul(word, 0x9e3779b1) >>> (32 - ADDRESS_BITS);
+}
+
 /** What is left out at the interfaces of one snapshot. */
 export class NeverLogged {
   readonly #hides: Uint8Array;
@@ -66,6 +66,9 @@ export class NeverLogged {
   /** Base + 1 of the subnet's IPv4 block; 0 where not known. */
   readonly #router: Uint32Array;
   readonly #role: Uint8Array;
+  readonly #hasRoles: boolean;
+  /** Bits of the IPv4 addresses that are left out at some interface. */
+  readonly #bits = new Uint32Array(2 ** (ADDRESS_BITS - 5));
 
   constructor({ interfaces, vpcs, subnets }: VpcSnapshot) {
     this.#hides = Uint8Array.from(interfaces, (one) => (vpcs[one.vpc]?.hidesNeverLogged ? 1 : 0));
@@ -83,6 +86,22 @@ export class NeverLogged {
     this.#role = Uint8Array.from(interfaces, (one) =>
       one.kind === 'vpc_endpoint' ? ENDPOINT : one.kind === 'network_load_balancer' ? LOAD_BALANCER : 0,
     );
+    this.#hasRoles = this.#role.some((role) => role !== 0);
+    for (const word of [...LINK_LOCAL_WORDS, ...this.#resolvers.flatMap((words) => [...words]), ...this.#router]) {
+      const bit = bitOf(word);
+      this.#bits[bit >>> 5] = (this.#bits[bit >>> 5] as number) | (1 << (bit & 31));
+    }
+  }
+
+  /** False: the packet is logged at whichever interface; what most packets are told. */
+  mayBe(packets: PacketBatch, row: number): boolean {
+    const protocol = packets.protocol[row] as number;
+    if ((protocol === 17 || protocol === 58) && protocolKind(packets, row) !== 0) return true;
+    if (packets.family[row] !== 4) return packets.src6[row * 4] === SIX_WORD || packets.dst6[row * 4] === SIX_WORD;
+    const src = bitOf(packets.src4[row] as number);
+    const dst = bitOf(packets.dst4[row] as number);
+    const bits = this.#bits;
+    return ((((bits[src >>> 5] as number) >>> (src & 31)) | ((bits[dst >>> 5] as number) >>> (dst & 31))) & 1) !== 0;
   }
 
   /** The kind that a packet is at an interface. */
@@ -109,6 +128,7 @@ export class NeverLogged {
 
   /** The kind of a packet between two interfaces: an endpoint and a Network Load Balancer. */
   kindBetween(one: number, other: number): number {
+    if (!this.#hasRoles) return 0;
     const roles = (this.#role[one] as number) | ((this.#role[other] as number) << 2);
     const isBetween = roles === (ENDPOINT | (LOAD_BALANCER << 2)) || roles === (LOAD_BALANCER | (ENDPOINT << 2));
     return isBetween && this.#hides[one] === 1 ? ENDPOINT_NLB : 0;

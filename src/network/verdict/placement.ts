@@ -63,6 +63,7 @@ export class Placement {
   readonly #macs: ReadonlyMap<string, number>;
   readonly #hidden: NeverLogged;
   readonly #checks: Uint8Array;
+  readonly #named: Uint8Array;
   readonly #vpcOf: Uint32Array;
   /** By VLAN id; 0 none. */
   readonly #vlans = new Int32Array(4096);
@@ -76,6 +77,7 @@ export class Placement {
     this.#snapshot = snapshot;
     this.#paths = paths;
     this.#holders = paths.holders;
+    this.#named = paths.named;
     this.#options = options;
     this.#macs = interfacesByMac(snapshot);
     this.#hidden = new NeverLogged(snapshot);
@@ -150,7 +152,7 @@ export class Placement {
   #atDevice(packets: PacketBatch, row: number): number {
     const at = this.#devices.numbers[packets.device[row] as number] as number;
     if (at === 0) return FOREIGN;
-    const kind = this.#hidden.kind(packets, row, at);
+    const kind = this.#hidden.mayBe(packets, row) ? this.#hidden.kind(packets, row, at) : 0;
     if (kind !== 0) return NEVER_LOGGED + kind;
     const sourceLink = this.#holderLink(packets, row, true);
     const destinationLink = this.#holderLink(packets, row, false);
@@ -188,13 +190,19 @@ export class Placement {
 
   /** Rule P5. */
   #inNetwork(packets: PacketBatch, row: number): number {
-    const link = packets.link[row] as number;
+    const { interfaceOf, next } = this.#holders;
     const sourceLink = this.#holderLink(packets, row, true);
     const destinationLink = isGroupAddress(packets, row) ? 0 : this.#holderLink(packets, row, false);
-    const holder = sourceLink === 0 ? 0 : this.#chosen(packets, row, sourceLink, true, 0);
-    const sender = holder === 0 ? (this.#sources.numbers[link] as number) : holder;
-    const held = destinationLink === 0 ? 0 : this.#chosen(packets, row, destinationLink, false, sender);
-    const receiver = held === 0 && sender !== 0 ? this.#nextHop(packets, row, sender) : held;
+    // A link without a next one, 0 too, needs no choice.
+    const holder =
+      next[sourceLink] === 0 ? (interfaceOf[sourceLink] as number) : this.#chosen(packets, row, sourceLink, true, 0);
+    const sender = holder === 0 ? (this.#sources.numbers[packets.link[row] as number] as number) : holder;
+    const held =
+      next[destinationLink] === 0
+        ? (interfaceOf[destinationLink] as number)
+        : this.#chosen(packets, row, destinationLink, false, sender);
+    // Where nobody holds the destination a next hop is what a route names.
+    const receiver = held === 0 && this.#named[sender] === 1 ? this.#nextHop(packets, row, sender) : held;
     if (sender === 0 && receiver === 0) return FOREIGN;
     const kind = this.#kindAt(packets, row, sender, receiver);
     if (kind !== 0) return NEVER_LOGGED + kind;
@@ -206,10 +214,13 @@ export class Placement {
   }
 
   #kindAt(packets: PacketBatch, row: number, sender: number, receiver: number): number {
-    const atSender = sender === 0 ? 0 : this.#hidden.kind(packets, row, sender);
-    if (atSender !== 0 || receiver === 0) return atSender;
-    const atReceiver = this.#hidden.kind(packets, row, receiver);
-    return atReceiver !== 0 || sender === 0 ? atReceiver : this.#hidden.kindBetween(sender, receiver);
+    const hidden = this.#hidden;
+    if (hidden.mayBe(packets, row)) {
+      const atSender = sender === 0 ? 0 : hidden.kind(packets, row, sender);
+      const kind = atSender !== 0 || receiver === 0 ? atSender : hidden.kind(packets, row, receiver);
+      if (kind !== 0) return kind;
+    }
+    return sender === 0 || receiver === 0 ? 0 : hidden.kindBetween(sender, receiver);
   }
 
   #nextHop(packets: PacketBatch, row: number, sender: number): number {
@@ -235,7 +246,6 @@ export class Placement {
   #chosen(packets: PacketBatch, row: number, link: number, ofSource: boolean, sender: number): number {
     const { interfaceOf, next } = this.#holders;
     const first = interfaceOf[link] as number;
-    if (next[link] === 0) return first;
     const pair = packets.link[row] as number;
     const byMac = (ofSource ? this.#sources : this.#destinations).numbers[pair] as number;
     if (byMac !== 0 && this.#isHolder(link, byMac)) return byMac;

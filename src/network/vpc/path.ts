@@ -47,6 +47,8 @@ export type Paths = {
   /** The target of the route to an address; null where there is none. */
   target(interfaceNumber: number, family: number, w0: number, w1: number, w2: number, w3: number): RouteTarget | null;
   readonly holders: Holders;
+  /** By interface, 1: a route names an interface; others have next hops only where somebody holds the address. */
+  readonly named: Uint8Array;
 };
 
 function unrouted(family: number, w0: number): boolean {
@@ -75,6 +77,9 @@ export function createPaths(snapshot: VpcSnapshot): Paths {
     if (target?.kind === 'peering' || target?.kind === 'peering-inter-region') return TO_PEER;
     return target?.interface ? TO_INTERFACE : 0;
   });
+  const names = routeTables.map(({ routes }, i) =>
+    routes.some((_, at) => step[(bases[i] ?? 0) + at + 1] === TO_INTERFACE),
+  );
   const slow = Uint8Array.from(codes, ([code]) => code);
   const nitro = Uint8Array.from(codes, ([, code]) => code);
   const tableOf = Uint32Array.from(interfaces, (one) => subnets[one.subnet]?.routeTable ?? 0);
@@ -112,6 +117,7 @@ export function createPaths(snapshot: VpcSnapshot): Paths {
   };
   return {
     holders,
+    named: Uint8Array.from(tableOf, (number) => (names[number] === true ? 1 : 0)),
     look(at, family, w0, w1, w2, w3) {
       const found = find(at, family, w0, w1, w2, w3);
       if (found === 0) return 0;
