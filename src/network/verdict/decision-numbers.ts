@@ -48,7 +48,10 @@ function decisionOf(interfaceNumber: number, direction: number, outcome: number,
 /** A cache before a decision table. */
 export class DecisionNumbers {
   readonly #table: DecisionTable;
-  /** Slots of four, so that none lies in two cache lines: key, rule, answer. */
+  /**
+   * Slots of four, so that none lies in two cache lines: key, rule, the answers for both directions. A connection's
+   * packets are asked about in one and then in the other.
+   */
   #slots = new Uint32Array(1024 * 4);
   #mask = 1023;
   #size = 0;
@@ -59,31 +62,35 @@ export class DecisionNumbers {
 
   /** @param outcome  one of the constants above */
   find(interfaceNumber: number, direction: number, outcome: number, rule: number): number {
-    const key = interfaceNumber * 32 + outcome * 2 + direction;
+    const key = keyOf(interfaceNumber, outcome);
     const slots = this.#slots;
     const mask = this.#mask;
     for (let slot = slotOf(key, rule) & mask; ; slot = (slot + 1) & mask) {
-      const answer = slots[slot * 4 + 2] as number;
-      if (slots[slot * 4] === key && slots[slot * 4 + 1] === rule && answer !== 0) return answer;
-      if (answer === 0) return this.#decide(interfaceNumber, direction, outcome, rule);
+      const known = slots[slot * 4] as number;
+      if (known === key && slots[slot * 4 + 1] === rule)
+        return (slots[slot * 4 + 2 + direction] as number) || this.#decide(interfaceNumber, direction, outcome, rule);
+      if (known === 0) return this.#decide(interfaceNumber, direction, outcome, rule);
     }
   }
 
   #decide(interfaceNumber: number, direction: number, outcome: number, rule: number): number {
     const number = this.#table.numberOf(decisionOf(interfaceNumber, direction, outcome, rule));
     const answer = ((number << 1) | (outcome < DENY_DEFAULT ? PASSES : 0)) >>> 0;
-    if (this.#size * 4 >= this.#mask * 3) this.#grow();
-    this.#insert(interfaceNumber * 32 + outcome * 2 + direction, rule, answer);
+    this.#slots[this.#place(keyOf(interfaceNumber, outcome), rule) + 2 + direction] = answer;
     return answer;
   }
 
-  #insert(key: number, rule: number, answer: number): void {
+  /** Where the slot begins that a key and rule have, or have from now on. */
+  #place(key: number, rule: number): number {
+    if (this.#size * 4 >= this.#mask * 3) this.#grow();
+    const slots = this.#slots;
     let slot = slotOf(key, rule) & this.#mask;
-    while (this.#slots[slot * 4 + 2] !== 0) slot = (slot + 1) & this.#mask;
-    this.#slots[slot * 4] = key;
-    this.#slots[slot * 4 + 1] = rule;
-    this.#slots[slot * 4 + 2] = answer;
-    this.#size++;
+    while (slots[slot * 4] !== 0 && (slots[slot * 4] !== key || slots[slot * 4 + 1] !== rule))
+      slot = (slot + 1) & this.#mask;
+    if (slots[slot * 4] === 0) this.#size++;
+    slots[slot * 4] = key;
+    slots[slot * 4 + 1] = rule;
+    return slot * 4;
   }
 
   #grow(): void {
@@ -91,9 +98,17 @@ export class DecisionNumbers {
     this.#slots = new Uint32Array(old.length * 2);
     this.#mask = old.length / 2 - 1;
     this.#size = 0;
-    for (let at = 0; at < old.length; at += 4)
-      if (old[at + 2] !== 0) this.#insert(old[at] as number, old[at + 1] as number, old[at + 2] as number);
+    for (let at = 0; at < old.length; at += 4) {
+      if (old[at] === 0) continue;
+      const place = this.#place(old[at] as number, old[at + 1] as number);
+      this.#slots.set(old.subarray(at + 2, at + 4), place + 2);
+    }
   }
+}
+
+/** Not 0. */
+function keyOf(interfaceNumber: number, outcome: number): number {
+  return interfaceNumber * 16 + outcome + 1;
 }
 
 function slotOf(key: number, rule: number): number {
