@@ -9,9 +9,8 @@
 import { maskWord } from '../vpc/addresses.ts';
 import type { Cidr, Rule, VpcSnapshot } from '../vpc/snapshot.ts';
 import { EGRESS, INGRESS } from './group-rules.ts';
-import type { Candidate, RuleTable } from './rule-index.ts';
-import { axisOf, boundsOf, isWhole, Protocols, tableOf } from './rule-index.ts';
-import { Rows } from './rows.ts';
+import type { Candidate } from './rule-index.ts';
+import { axisOf, boundsOf, isWhole, Protocols, RuleTables } from './rule-index.ts';
 
 /** Passes without an ACL that was asked. */
 export const NOT_ASKED = 0;
@@ -39,9 +38,11 @@ class SubnetBlocks {
     this.#data = Int32Array.from(data, (word) => word | 0);
   }
 
-  holds(subnet: number, w0: number, w1: number, w2: number, w3: number): boolean {
+  /** Whether a subnet's blocks hold the address that begins at `o` of some words. */
+  holds(subnet: number, words: Uint32Array, o: number): boolean {
     const data = this.#data;
     const to = this.#ends[subnet + 1] as number;
+    const w0 = words[o] as number;
     if (this.#words === 1) {
       for (let at = this.#ends[subnet] as number; at < to; at += 2)
         if ((w0 & (data[at] as number)) === data[at + 1]) return true;
@@ -50,9 +51,9 @@ class SubnetBlocks {
     for (let at = this.#ends[subnet] as number; at < to; at += 8)
       if (
         (w0 & (data[at] as number)) === data[at + 4] &&
-        (w1 & (data[at + 1] as number)) === data[at + 5] &&
-        (w2 & (data[at + 2] as number)) === data[at + 6] &&
-        (w3 & (data[at + 3] as number)) === data[at + 7]
+        ((words[o + 1] as number) & (data[at + 1] as number)) === data[at + 5] &&
+        ((words[o + 2] as number) & (data[at + 2] as number)) === data[at + 6] &&
+        ((words[o + 3] as number) & (data[at + 3] as number)) === data[at + 7]
       )
         return true;
     return false;
@@ -68,9 +69,9 @@ export class AclRules {
   /** Per ACL and direction (`acl * 4 + direction * 2`): the entry that decides where no other does, 0 there is no ACL. */
   readonly #last: Uint32Array;
   readonly #protocols: Protocols;
-  /** Per ACL, direction, family and class of protocol; null: only the last entry. */
-  readonly #tables: (RuleTable | null | undefined)[];
-  readonly #rows = new Rows();
+  readonly #tables = new RuleTables();
+  /** Per ACL, direction, family and class of protocol: where it is in the tables, 0 only the last entry, -1 not yet. */
+  readonly #made: Int32Array;
   readonly #four: SubnetBlocks;
   readonly #six: SubnetBlocks;
 
@@ -86,7 +87,7 @@ export class AclRules {
     }
     const entries = acls.flatMap((acl) => [...acl.ingress, ...acl.egress]).map((number) => rules[number]);
     this.#protocols = new Protocols(entries.filter((rule) => rule !== undefined));
-    this.#tables = Array.from({ length: acls.length * 4 * this.#protocols.count });
+    this.#made = new Int32Array(acls.length * 4 * this.#protocols.count).fill(-1);
     this.#four = new SubnetBlocks(4, subnets);
     this.#six = new SubnetBlocks(6, subnets);
   }
@@ -94,20 +95,13 @@ export class AclRules {
   /**
    * The entry that passed, `NOT_ASKED`, or minus the entry that denied.
    *
-   * @param s0  with `s1` … `s3` the source, `d0` … `d3` the destination
+   * @param words  the source, then the destination, four words each; IPv4 in the first
    */
   judge(
     interfaceNumber: number,
     direction: number,
     family: number,
-    s0: number,
-    s1: number,
-    s2: number,
-    s3: number,
-    d0: number,
-    d1: number,
-    d2: number,
-    d3: number,
+    words: Uint32Array,
     protocol: number,
     port: number,
     icmp: number,
@@ -117,39 +111,34 @@ export class AclRules {
     if (last === 0) return NOT_ASKED;
     const subnet = this.#subnetOf[interfaceNumber] as number;
     const blocks = family === 4 ? this.#four : this.#six;
-    const isIngress = direction === INGRESS;
     // The remote end first: it is the one that is rarely in the subnet.
-    const isRemoteIn = isIngress ? blocks.holds(subnet, s0, s1, s2, s3) : blocks.holds(subnet, d0, d1, d2, d3);
-    if (isRemoteIn && (isIngress ? blocks.holds(subnet, d0, d1, d2, d3) : blocks.holds(subnet, s0, s1, s2, s3)))
-      return NOT_ASKED;
+    const remote = direction === INGRESS ? 0 : 4;
+    if (blocks.holds(subnet, words, remote) && blocks.holds(subnet, words, 4 - remote)) return NOT_ASKED;
     const protocolClass = this.#protocols.classOf[protocol] as number;
     const at = (side + (family === 4 ? 0 : 1)) * this.#protocols.count + protocolClass;
-    let table = this.#tables[at];
-    if (table === undefined) table = this.#compile(at);
-    if (table === null) return -last;
-    const axis = axisOf(protocol, port, icmp);
-    const found = isIngress ? table.find(s0, s1, s2, s3, axis) : table.find(d0, d1, d2, d3, axis);
-    return found === 0 ? -last : (this.#rows.data[found] as number);
+    const made = this.#made[at] as number;
+    const table = made < 0 ? this.#compile(at) : made;
+    if (table === 0) return -last;
+    const found = this.#tables.find(table, null, words, remote, axisOf(protocol, port, icmp));
+    return found === 0 ? -last : found;
   }
 
-  #compile(at: number): RuleTable | null {
+  #compile(at: number): number {
     const { acls, rules } = this.#snapshot;
     const side = Math.floor(at / this.#protocols.count);
     const protocol = this.#protocols.named[at % this.#protocols.count] as number;
     const acl = acls[side >>> 2];
     const numbers = ((side & 2) === INGRESS * 2 ? acl?.ingress : acl?.egress) ?? [];
     const family = (side & 1) === 0 ? 4 : 6;
-    const table = tableOf(
-      this.#rows,
+    const table = this.#tables.add(
       family,
       numbers.slice(0, -1).flatMap((number) => {
         const rule = rules[number];
         if (!rule || (rule.protocol !== -1 && rule.protocol !== protocol)) return [];
         return rule.peer.kind === 'cidr' && rule.peer.cidr.family === family ? [candidateOf(rule, rule.peer.cidr)] : [];
       }),
-      null,
     );
-    return (this.#tables[at] = table);
+    return (this.#made[at] = table);
   }
 }
 

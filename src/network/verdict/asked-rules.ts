@@ -84,40 +84,15 @@ export class AskedRules {
     port: number,
     icmp: number,
   ): number {
-    const { words } = this;
-    return this.groups.admit(
-      at,
-      direction,
-      packets.family[row] as number,
-      words[remote] as number,
-      words[remote + 1] as number,
-      words[remote + 2] as number,
-      words[remote + 3] as number,
-      packets.protocol[row] as number,
-      port,
-      icmp,
-    );
+    const family = packets.family[row] as number;
+    const protocol = packets.protocol[row] as number;
+    return this.groups.admit(at, direction, family, this.words, remote, protocol, port, icmp);
   }
 
   /** What the ACL says: the entry that passed, 0 where none was asked, minus the entry that denied. */
   acl(packets: PacketBatch, row: number, at: number, direction: number, port: number, icmp: number): number {
-    const w = this.words;
-    return this.#acls.judge(
-      at,
-      direction,
-      packets.family[row] as number,
-      w[0] as number,
-      w[1] as number,
-      w[2] as number,
-      w[3] as number,
-      w[4] as number,
-      w[5] as number,
-      w[6] as number,
-      w[7] as number,
-      packets.protocol[row] as number,
-      port,
-      icmp,
-    );
+    const family = packets.family[row] as number;
+    return this.#acls.judge(at, direction, family, this.words, packets.protocol[row] as number, port, icmp);
   }
 
   /** What the controls say: the outcome that denies, or 0. */

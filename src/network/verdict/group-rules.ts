@@ -5,14 +5,13 @@
  * Holds: of several rules that admit, the longest prefix decides (a member of a referenced group counts as /32 or /128,
  *        a prefix list as its entry), then the fewest ports, then the lowest id as text. Rules without ports (ICMP,
  *        other protocols, all) count as having all of them. A group that is not known admits all, after the others.
- *        A group is compiled for a protocol when it is first asked; interfaces with the same groups share a list of them.
+ *        A group is compiled for a protocol when it is first asked about it.
  */
 import { hostCidr } from '../vpc/addresses.ts';
 import type { Cidr, Rule, VpcSnapshot } from '../vpc/snapshot.ts';
 import { Memberships } from './memberships.ts';
-import { ASK_TABLE, bitsOf, REFERS, Rows } from './rows.ts';
-import type { Candidate, RuleTable } from './rule-index.ts';
-import { axisOf, boundsOf, isWhole, NONE, Protocols, tableOf } from './rule-index.ts';
+import type { Candidate } from './rule-index.ts';
+import { axisOf, boundsOf, isWhole, NONE, Protocols, RuleTables } from './rule-index.ts';
 
 /** Directions, as they index arrays. */
 export const INGRESS = 0;
@@ -21,13 +20,17 @@ export const EGRESS = 1;
 const TCP = 6;
 const UDP = 17;
 
+/** Bit beside where a table is: a candidate refers to a group. */
+const REFERS = 1;
+
 type Ranked = Candidate & { readonly bits: number; readonly rule: Rule };
 
 /** The groups of all interfaces of a snapshot. */
 export class GroupRules {
   readonly #snapshot: VpcSnapshot;
-  /** Distinct sets of known groups, and per interface which it has. */
-  readonly #sets: (readonly number[])[] = [];
+  /** Distinct sets of known groups: how many, then of each where its rows of `made` begin. */
+  readonly #sets: Uint32Array;
+  /** Per interface: where its set is. */
   readonly #setOf: Uint32Array;
   readonly #passAll: Uint8Array;
   readonly #hasGroups: Uint8Array;
@@ -35,12 +38,12 @@ export class GroupRules {
   /** Per interface, direction and family: bit 0 TCP, bit 1 UDP are admitted from everywhere to all ports. */
   readonly #open: Uint8Array;
   readonly #protocols: Protocols;
-  /** Per group, direction, family and class of protocol: number of a table, -1: nothing is admitted. */
-  readonly #tables: (number | undefined)[] = [];
-  /** Tables by number, and by set, direction, family and class where the rows list them; 0: not yet. */
-  readonly #made: RuleTable[] = [];
-  readonly #ofSets: Uint32Array;
-  readonly #rows = new Rows();
+  readonly #tables = new RuleTables();
+  /**
+   * Per group, direction, family and class of protocol: where it is in the tables, shifted left, with the bit `REFERS`;
+   * 0: nothing is admitted, -1: not compiled yet.
+   */
+  readonly #made: Int32Array;
   /** Groups that rules refer to, numbered from 1. */
   readonly #references = new Map<string, number>();
   readonly #memberships: [Memberships | null, Memberships | null] = [null, null];
@@ -52,15 +55,19 @@ export class GroupRules {
       rule.peer.kind === 'cidr' && rule.peer.cidr.bits === 0 ? 1 : 0,
     );
     this.#protocols = new Protocols(rules);
-    const sets = new Map<string, number>();
+    const stride = 4 * this.#protocols.count;
+    this.#made = new Int32Array(groups.length * stride).fill(-1);
+    const sets: number[] = [];
+    const places = new Map<string, number>();
     this.#setOf = Uint32Array.from(interfaces, (one) => {
       const known = one.groups.filter((number) => groups[number]?.known);
       const text = known.join(' ');
-      const set = sets.get(text) ?? this.#sets.push(known) - 1;
-      sets.set(text, set);
-      return set;
+      const place =
+        places.get(text) ?? sets.push(known.length, ...known.map((group) => group * stride)) - known.length - 1;
+      places.set(text, place);
+      return place;
     });
-    this.#ofSets = new Uint32Array(this.#sets.length * 4 * this.#protocols.count);
+    this.#sets = Uint32Array.from(sets);
     this.#hasGroups = Uint8Array.from(interfaces, (one) => (one.groups.length > 0 ? 1 : 0));
     this.#passAll = Uint8Array.from(interfaces, (one) => (one.groups.some((number) => !groups[number]?.known) ? 1 : 0));
     this.#open = openOf(snapshot);
@@ -84,46 +91,43 @@ export class GroupRules {
   /**
    * The rule that decides, 0 where only a group that is not known admits, `NONE` where nothing does.
    *
-   * @param port  destination port; `NOT_KNOWN` where it is not known
-   * @param icmp  type << 8 | code; `NOT_KNOWN` where it is not known
+   * @param remote  where the remote address begins in `words`; four words, IPv4 in the first
+   * @param port    destination port; `NOT_KNOWN` where it is not known
+   * @param icmp    type << 8 | code; `NOT_KNOWN` where it is not known
    */
   admit(
     interfaceNumber: number,
     direction: number,
     family: number,
-    w0: number,
-    w1: number,
-    w2: number,
-    w3: number,
+    words: Uint32Array,
+    remote: number,
     protocol: number,
     port: number,
     icmp: number,
   ): number {
-    const slot = (this.#setOf[interfaceNumber] as number) * 4 + direction * 2 + (family === 6 ? 1 : 0);
-    const protocolClass = this.#protocols.classOf[protocol] as number;
-    const at = slot * this.#protocols.count + protocolClass;
-    const own = (this.#ofSets[at] as number) || this.#ofSet(slot, protocolClass);
-    const rows = this.#rows;
-    const { data } = rows;
+    const tables = this.#tables;
+    const sets = this.#sets;
+    const made = this.#made;
+    const start = this.#setOf[interfaceNumber] as number;
+    const end = start + (sets[start] as number);
+    const side = direction * 2 + (family === 6 ? 1 : 0);
+    const column = side * this.#protocols.count + (this.#protocols.classOf[protocol] as number);
     const axis = axisOf(protocol, port, icmp);
-    const end = own + 1 + 2 * (data[own] as number);
-    let best = NONE;
-    let bestBits = -1;
     let members: Memberships | null = null;
     let isLooked = false;
-    for (let i = own + 1; i < end; i += 2) {
-      const base = data[i] as number;
-      if (!isLooked && ((data[base + 1] as number) & REFERS) !== 0) {
-        members = this.#memberships[family === 4 ? 0 : 1] as Memberships;
-        members.look(w0, w1, w2, w3);
-        if (members.entry === 0) members = null;
+    let best = NONE;
+    let bestBits = -1;
+    for (let i = start + 1; i <= end; i++) {
+      let table = made[(sets[i] as number) + column] as number;
+      if (table < 0) table = this.#compile(sets[i] as number, column);
+      if (table === 0) continue;
+      if ((table & REFERS) !== 0 && !isLooked) {
+        members = this.#lookUp(family, words, remote);
         isLooked = true;
       }
-      let row = rows.find(base, family, members, w0, w1, w2, w3, axis);
-      if (row === ASK_TABLE) row = (this.#made[data[i + 1] as number] as RuleTable).findFurther(w0, w1, w2, w3, axis);
-      if (row === 0) continue;
-      const rule = data[row] as number;
-      const bits = bitsOf(data, row);
+      const rule = tables.find(table >>> 1, members, words, remote, axis);
+      if (rule === 0) continue;
+      const { bits } = tables;
       if (bits > bestBits || (bits === bestBits && this.#isBefore(rule, best))) {
         best = rule;
         bestBits = bits;
@@ -137,49 +141,42 @@ export class GroupRules {
     return compare(rules[a] as Rule, rules[b] as Rule) < 0;
   }
 
-  /** Lists the tables of a set: how many, then of each where it is and its number. */
-  #ofSet(slot: number, protocolClass: number): number {
-    const { count } = this.#protocols;
-    const list = [0];
-    for (const group of this.#sets[slot >>> 2] as readonly number[]) {
-      const side = group * 4 + (slot & 3);
-      if (this.#tables[side * count] === undefined) this.#compile(side);
-      const number = this.#tables[side * count + protocolClass] ?? -1;
-      const table = this.#made[number];
-      if (table) list.push(table.base, number);
-    }
-    list[0] = (list.length - 1) / 2;
-    return (this.#ofSets[slot * count + protocolClass] = this.#rows.add(list));
+  #lookUp(family: number, words: Uint32Array, remote: number): Memberships | null {
+    const members = this.#memberships[family === 4 ? 0 : 1] as Memberships;
+    members.look(words, remote);
+    return members.entry === 0 ? null : members;
   }
 
-  /** Compiles the rules of a group, direction and family for all protocols. */
-  #compile(side: number): void {
+  /** Compiles what a group admits of a class of protocol in one direction and family. */
+  #compile(row: number, column: number): number {
     const { rules, groups } = this.#snapshot;
-    const group = groups[side >>> 2];
+    const { count, named } = this.#protocols;
+    const group = groups[row / (4 * count)];
+    const protocol = named[column % count] as number;
+    const side = Math.floor(column / count);
     const family = (side & 1) === 1 ? 6 : 4;
     const candidates: Ranked[] = [];
+    let refers = 0;
     for (const number of ((side & 2) === INGRESS * 2 ? group?.ingress : group?.egress) ?? []) {
       const rule = rules[number];
-      if (!rule) continue;
+      if (!rule || (rule.protocol !== -1 && rule.protocol !== protocol)) continue;
       const [low, high] = boundsOf(rule);
       const add = (peer: Cidr | number, bits: number): number =>
         candidates.push({ answer: number, low, high, fitsUnknown: true, peer, bits, rule });
       const { peer } = rule;
-      if (peer.kind === 'group') add(this.#references.get(peer.id) ?? 0, family === 4 ? 32 : 128);
-      else if (peer.kind === 'prefix-list') {
+      if (peer.kind === 'group') {
+        add(this.#references.get(peer.id) ?? 0, family === 4 ? 32 : 128);
+        refers = REFERS;
+      } else if (peer.kind === 'prefix-list') {
         for (const cidr of peer.entries) if (cidr.family === family) add(cidr, cidr.bits);
       } else if (peer.cidr.family === family) add(peer.cidr, peer.cidr.bits);
     }
     candidates.sort((a, b) => b.bits - a.bits || compare(a.rule, b.rule));
-    const memberships = candidates.some(({ peer }) => typeof peer === 'number') ? this.#membershipsOf(family) : null;
-    for (const [i, protocol] of this.#protocols.named.entries()) {
-      const own = candidates.filter(({ rule }) => rule.protocol === -1 || rule.protocol === protocol);
-      const table = tableOf(this.#rows, family, own, memberships);
-      this.#tables[side * this.#protocols.count + i] = table ? this.#made.push(table) - 1 : -1;
-    }
+    if (refers !== 0) this.#makeMemberships(family);
+    return (this.#made[row + column] = (this.#tables.add(family, candidates) << 1) | refers);
   }
 
-  #membershipsOf(family: 4 | 6): Memberships {
+  #makeMemberships(family: 4 | 6): void {
     const blocks: (readonly Cidr[])[] = [];
     const make = (): Memberships => {
       for (const { peer } of this.#snapshot.rules)
@@ -187,7 +184,7 @@ export class GroupRules {
           blocks[(this.#references.get(peer.id) ?? 0) - 1] ??= [...peer.members.map(hostCidr), ...peer.prefixes];
       return new Memberships(family, blocks);
     };
-    return (this.#memberships[family === 4 ? 0 : 1] ??= make());
+    this.#memberships[family === 4 ? 0 : 1] ??= make();
   }
 }
 

@@ -53,20 +53,21 @@ export class Memberships {
     this.#groups = Uint32Array.from(all.flat());
   }
 
-  /** Looks up an address. */
-  look(w0: number, w1: number, w2: number, w3: number): void {
+  /** Looks up the address that begins at `o` of some words. */
+  look(words: Uint32Array, o: number): void {
     const lengths = this.#lengths;
     let entry = 0;
     for (let i = 0; entry === 0 && i < lengths.length; i++) {
       const { masks, table } = lengths[i] as Length;
+      const w0 = ((words[o] as number) & (masks[0] as number)) >>> 0;
       entry =
         table.words === 1
-          ? table.find4((w0 & (masks[0] as number)) >>> 0)
+          ? table.find4(w0)
           : table.find6(
-              (w0 & (masks[0] as number)) >>> 0,
-              (w1 & (masks[1] as number)) >>> 0,
-              (w2 & (masks[2] as number)) >>> 0,
-              (w3 & (masks[3] as number)) >>> 0,
+              w0,
+              ((words[o + 1] as number) & (masks[1] as number)) >>> 0,
+              ((words[o + 2] as number) & (masks[2] as number)) >>> 0,
+              ((words[o + 3] as number) & (masks[3] as number)) >>> 0,
             );
     }
     if (entry === this.entry) return;

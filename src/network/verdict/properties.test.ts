@@ -90,8 +90,9 @@ function addressOf(text: string): Address {
   return found;
 }
 
-function words({ words: [w0 = 0, w1 = 0, w2 = 0, w3 = 0] }: Address): [number, number, number, number] {
-  return [w0, w1, w2, w3];
+/** Addresses as rules are asked for them: four words each. */
+function words(...addresses: readonly Address[]): Uint32Array {
+  return Uint32Array.from(addresses.flatMap((one) => [0, 1, 2, 3].map((i) => one.words[i] ?? 0)));
 }
 
 function fitsTraffic(rule: Rule, number: number, toPort: number, icmp: number): boolean {
@@ -172,7 +173,7 @@ describe('compiled rules', () => {
             ['egress', EGRESS],
           ] as const) {
             const at = addressOf(remote);
-            const found = groups.admit(1, direction, at.family, ...words(at), number, toPort, icmp);
+            const found = groups.admit(1, direction, at.family, words(at), 0, number, toPort, icmp);
             const wanted = decideByScan(snapshot, name, at, number, toPort, icmp);
             assert.equal(found === NONE ? 'none' : snapshot.rules[found]?.id, wanted);
           }
@@ -196,7 +197,7 @@ describe('compiled rules', () => {
     const remote = addressOf('198.51.100.7');
     for (const number of [6, 17])
       for (let toPort = NOT_KNOWN; toPort < 60; toPort++) {
-        const found = groups.admit(1, INGRESS, 4, ...words(remote), number, toPort, 0);
+        const found = groups.admit(1, INGRESS, 4, words(remote), 0, number, toPort, 0);
         assert.equal(
           found === NONE ? 'none' : snapshot.rules[found]?.id,
           decideByScan(snapshot, 'ingress', remote, number, toPort, 0),
@@ -223,7 +224,7 @@ describe('compiled rules', () => {
                 i === list.length - 1 || (bitsOf(rule.peer, from) >= 0 && fitsTraffic(rule, number, toPort, icmp)),
             );
             const wanted = isInside ? 0 : first?.allow ? first.number : -(first?.number ?? 0);
-            assert.equal(acls.judge(1, INGRESS, 4, ...words(from), ...words(own), number, toPort, icmp), wanted);
+            assert.equal(acls.judge(1, INGRESS, 4, words(from, own), number, toPort, icmp), wanted);
           }
         },
       ),

@@ -1,35 +1,40 @@
 /**
  * Tables of rules as numbers in one array, so that looking one up meets little memory.
  *
- * In:    tables as lists of numbers. Out: where they are, and the first row of one that fits.
- * Holds: a table is: the number of its intervals of ports; what it is; where each interval starts; where each list of
- *        rows begins, that for unknown ports last, and where it ends; the rows. A row is: answer, rank and bits, mask
- *        words, value words. The mask of a referenced group is 0 and its value the group. What is there stays where
- *        it is.
+ * In:    tables as lists of numbers. Out: where they are, and the first row of a list that fits.
+ * Holds: a table is: the number of its intervals of ports; where each interval starts; where each list of rows begins,
+ *        that for unknown ports last, and where it ends; the rows. A row is: answer, rank and bits, ports as
+ *        low | (high - low) << 16, mask words, value words. The mask of a referenced group is 0 and its value the
+ *        group. What is there stays where it is.
  */
 import type { Memberships } from './memberships.ts';
 
 /** Numbers before the starts of a table. */
-export const HEAD = 2;
+export const HEAD = 1;
 /** Parts of a row; of ranks the lowest decides, its low byte is the prefix length. */
 export const RANK = 1;
-export const MASKS = 2;
-/** What a table is: a candidate refers to a group; it has others behind it. */
-export const REFERS = 1;
-export const CONTINUES = 2;
+export const MASKS = 3;
 /** Up to so many rows are tried one after the other. */
-export const FEW = 24;
-/** In place of a row: the list is long, or the table has others behind it. */
-export const ASK_TABLE = -1;
+export const FEW = 96;
 
 /** Numbers in a row. */
 export function strideOf(family: number): number {
-  return family === 4 ? 4 : 10;
+  return family === 4 ? 5 : 11;
 }
 
 /** Prefix length of a row. */
 export function bitsOf(data: Int32Array, row: number): number {
   return (data[row + RANK] as number) & 255;
+}
+
+/** Ports as one number. */
+export function portsOf(low: number, high: number): number {
+  return low | ((high - low) << 16);
+}
+
+/** Whether a port, not below 0, is one of them. */
+export function hasPort(ports: number, port: number): boolean {
+  return (port - (ports & 0xffff)) >>> 0 <= ports >>> 16;
 }
 
 /** Grows by itself; `data` is another array then. */
@@ -67,30 +72,11 @@ export class Rows {
   }
 
   /**
-   * The first row of a table that fits, 0 where none does, or `ASK_TABLE`.
+   * The first of some rows that fits, 0 where none does.
    *
    * @param members  have looked up the address; null: it is in no group
+   * @param axis     below 0: whatever the ports
    */
-  find(
-    base: number,
-    family: number,
-    members: Memberships | null,
-    w0: number,
-    w1: number,
-    w2: number,
-    w3: number,
-    axis: number,
-  ): number {
-    const { data } = this;
-    if (((data[base + 1] as number) & CONTINUES) !== 0) return ASK_TABLE;
-    const ends = base + HEAD + (data[base] as number) + this.list(base, axis);
-    const from = data[ends] as number;
-    const to = data[ends + 1] as number;
-    if (to - from > FEW * strideOf(family)) return ASK_TABLE;
-    return this.scan(from, to, family, members, w0, w1, w2, w3);
-  }
-
-  /** The first of some rows that fits, 0 where none does. */
   scan(
     from: number,
     to: number,
@@ -100,28 +86,29 @@ export class Rows {
     w1: number,
     w2: number,
     w3: number,
+    axis: number,
   ): number {
     const { data } = this;
     if (family === 4) {
-      for (let at = from; at < to; at += 4) {
-        const mask = data[at + 2] as number;
-        const value = data[at + 3] as number;
-        if ((w0 & mask) === value) return at;
-        if (members !== null && mask === 0 && members.has(value)) return at;
+      for (let at = from; at < to; at += 5) {
+        const mask = data[at + 3] as number;
+        const value = data[at + 4] as number;
+        if ((w0 & mask) === value || (members !== null && mask === 0 && members.has(value)))
+          if (axis < 0 || hasPort(data[at + 2] as number, axis)) return at;
       }
       return 0;
     }
-    for (let at = from; at < to; at += 10) {
-      const mask = data[at + 2] as number;
-      const value = data[at + 6] as number;
+    for (let at = from; at < to; at += 11) {
+      const mask = data[at + 3] as number;
+      const value = data[at + 7] as number;
       if (
-        (w0 & mask) === value &&
-        (w1 & (data[at + 3] as number)) === data[at + 7] &&
-        (w2 & (data[at + 4] as number)) === data[at + 8] &&
-        (w3 & (data[at + 5] as number)) === data[at + 9]
+        ((w0 & mask) === value &&
+          (w1 & (data[at + 4] as number)) === data[at + 8] &&
+          (w2 & (data[at + 5] as number)) === data[at + 9] &&
+          (w3 & (data[at + 6] as number)) === data[at + 10]) ||
+        (members !== null && mask === 0 && value !== 0 && members.has(value))
       )
-        return at;
-      if (members !== null && mask === 0 && value !== 0 && members.has(value)) return at;
+        if (axis < 0 || hasPort(data[at + 2] as number, axis)) return at;
     }
     return 0;
   }

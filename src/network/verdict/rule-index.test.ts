@@ -5,8 +5,7 @@ import { contains, hostCidr, parseCidr } from '../vpc/addresses.ts';
 import type { Address, Cidr } from '../vpc/snapshot.ts';
 import { Memberships } from './memberships.ts';
 import type { Candidate } from './rule-index.ts';
-import { NOT_KNOWN, tableOf } from './rule-index.ts';
-import { Rows } from './rows.ts';
+import { NOT_KNOWN, RuleTables } from './rule-index.ts';
 
 function block(family: 4 | 6, bits: number, at: number): Cidr {
   const address = family === 4 ? `10.0.${at >> 8}.${at & 255}` : `2001:db8::${(at >> 8).toString(16)}:${at & 255}`;
@@ -47,7 +46,11 @@ function byScan(
   return list.find(fits)?.answer ?? 0;
 }
 
-function check(most: number, reach: number, numRuns: number): void {
+function bitsOf({ peer }: Candidate): number {
+  return typeof peer === 'number' ? 128 : peer.bits === 32 && peer.family === 4 ? 128 : peer.bits;
+}
+
+function check(most: number, reach: number, numRuns: number, isByLength = false): void {
   const questions = fc.array(fc.tuple(place, fc.integer({ min: NOT_KNOWN, max: 700 })), {
     minLength: 60,
     maxLength: 60,
@@ -68,14 +71,16 @@ function check(most: number, reach: number, numRuns: number): void {
           fitsUnknown: one.isFirm,
           peer: typeof one.peer === 'number' ? one.peer : made(...one.peer),
         }));
+        if (isByLength) list.sort((a, b) => bitsOf(b) - bitsOf(a));
         const memberships = new Memberships(of, groups);
-        const rows = new Rows();
-        const table = tableOf(rows, of, list, memberships);
+        const tables = new RuleTables();
+        const table = tables.add(of, list);
         for (const [at, axis] of asked) {
           const remote = made(6, at);
-          const [w0 = 0, w1 = 0, w2 = 0, w3 = 0] = remote.words;
-          table?.memberships?.look(w0, w1, w2, w3);
-          const found = rows.data[table?.find(w0, w1, w2, w3, axis) ?? 0];
+          const words = Uint32Array.from([0, 1, 2, 3], (i) => remote.words[i] ?? 0);
+          memberships.look(words, 0);
+          const members = memberships.entry === 0 ? null : memberships;
+          const found = table === 0 ? 0 : tables.find(table, members, words, 0, axis);
           assert.equal(found, byScan(list, groups, remote, axis));
         }
       },
@@ -89,8 +94,13 @@ describe('a table of rules', () => {
     check(12, 20, 200);
   });
 
+  it('does so where the longest prefix decides and a group counts as a host, as in groups', () => {
+    check(12, 20, 200, true);
+    check(60, 20, 40, true);
+  });
+
   it('does so where lists are long enough to be searched by prefix', () => {
-    check(160, 300, 40);
+    check(300, 300, 20);
   });
 
   it('does so where many candidates reach far and are put into tables of their own', () => {
@@ -107,13 +117,11 @@ describe('a table of rules', () => {
       peer: one,
     }));
     const before = process.memoryUsage().arrayBuffers;
-    const rows = new Rows();
-    const table = tableOf(rows, 4, list, null);
+    const tables = new RuleTables();
+    const table = tables.add(4, list);
+    const words = Uint32Array.of(hostCidr(block(4, 32, 5)).words[0] ?? 0, 0, 0, 0);
+    const found = [4, 5, 1029, 40_005, 40_006, 41_029, 41_030].map((axis) => tables.find(table, null, words, 0, axis));
     assert.ok(process.memoryUsage().arrayBuffers - before < 8_000_000);
-    const [w0 = 0] = hostCidr(block(4, 32, 5)).words;
-    assert.deepEqual(
-      [4, 5, 1029, 40_005, 40_006, 41_029, 41_030].map((axis) => rows.data[table?.find(w0, 0, 0, 0, axis) ?? 0]),
-      [0, 6, 6, 6, 1030, 1030, 0],
-    );
+    assert.deepEqual(found, [0, 6, 6, 6, 1030, 1030, 0]);
   });
 });

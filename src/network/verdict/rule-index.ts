@@ -3,17 +3,16 @@
  *
  * In:    candidates in the order in which they decide. Out: for a remote address and a destination port (of ICMP: its
  *        type and code) the answer of the first that fits.
- * Holds: ports are cut into intervals in which the same candidates fit; each interval has a list of rows that are tried
- *        one after the other, where it is long by longest prefix. Candidates
- *        that reach over so many intervals that their rows would need too much room have a table of their own behind
- *        the first.
+ * Holds: few candidates are rows that are tried one after the other. For many, ports are cut into intervals in which
+ *        the same candidates fit; each interval has a list of rows, where it is long it is searched by longest prefix. Candidates that reach over so many intervals that
+ *        their rows would need too much room have a table of their own behind the first. A summary is asked first.
  */
 import { maskWord } from '../vpc/addresses.ts';
 import { LongestPrefix } from '../vpc/longest-prefix.ts';
 import type { Cidr, Rule } from '../vpc/snapshot.ts';
 import type { Memberships } from './memberships.ts';
-import { ASK_TABLE, bitsOf, CONTINUES, FEW, HEAD, MASKS, RANK, REFERS, strideOf } from './rows.ts';
-import type { Rows } from './rows.ts';
+import { bitsOf, FEW, HEAD, MASKS, portsOf, RANK, Rows, strideOf } from './rows.ts';
+import { ASK_TABLE, Summaries } from './summaries.ts';
 
 /** In place of a port or an ICMP type that is not known (rule V6): a rule that fits but for it fits. */
 export const NOT_KNOWN = -1;
@@ -88,8 +87,10 @@ type Long = {
 
 type Ranked = { readonly candidate: Candidate; readonly rank: number };
 
-/** Starts of the intervals in which the same candidates fit. */
+/** Starts of the intervals of ports that have lists of their own. */
 function startsOf(ranked: readonly Ranked[]): number[] {
+  // Rows of so few are tried whatever their ports.
+  if (ranked.length <= FEW) return [0];
   const starts = new Set([0]);
   for (const { candidate } of ranked) {
     starts.add(candidate.low);
@@ -98,20 +99,11 @@ function startsOf(ranked: readonly Ranked[]): number[] {
   return [...starts].sort((a, b) => a - b);
 }
 
-/**
- * A table of candidates; null where there are none.
- *
- * @param candidates  in the order in which they decide
- */
-export function tableOf(
-  rows: Rows,
-  family: 4 | 6,
-  candidates: readonly Candidate[],
-  memberships: Memberships | null,
-): RuleTable | null {
+/** Candidates, of which there are some, as a table; those that reach far are behind the others. */
+function tableOf(rows: Rows, family: 4 | 6, candidates: readonly Candidate[]): RuleTable {
   let next: RuleTable | null = null;
   let left: readonly Ranked[] = candidates.map((candidate, rank) => ({ candidate, rank }));
-  while (left.length > 0) {
+  for (;;) {
     // Those that reach far go into tables of their own, half of them at a time.
     let now = left;
     while (isTooMuch(now))
@@ -119,11 +111,11 @@ export function tableOf(
         .toSorted((a, b) => b.candidate.high - b.candidate.low - (a.candidate.high - a.candidate.low))
         .slice(0, now.length >>> 1)
         .sort((a, b) => a.rank - b.rank);
-    next = new RuleTable(rows, family, now, memberships, next);
+    next = new RuleTable(rows, family, now, next);
+    if (now.length === left.length) return next;
     const taken = new Set(now);
-    left = now.length === left.length ? [] : left.filter((one) => !taken.has(one));
+    left = left.filter((one) => !taken.has(one));
   }
-  return next;
 }
 
 function isTooMuch(ranked: readonly Ranked[]): boolean {
@@ -139,83 +131,61 @@ function isTooMuch(ranked: readonly Ranked[]): boolean {
 }
 
 function put(data: number[], words: number, { candidate, rank }: Ranked): void {
-  const { peer } = candidate;
+  const { answer, peer, low, high } = candidate;
+  const ports = portsOf(low, high);
   if (typeof peer === 'number') {
-    data.push(candidate.answer, (rank << 8) | (words * 32));
+    data.push(answer, (rank << 8) | (words * 32), ports);
     for (let i = 0; i < 2 * words; i++) data.push(i === words ? peer : 0);
     return;
   }
-  data.push(candidate.answer, (rank << 8) | peer.bits);
+  data.push(answer, (rank << 8) | peer.bits, ports);
   for (let i = 0; i < words; i++) data.push(maskWord(peer.bits, i) | 0);
   for (let i = 0; i < words; i++) data.push((peer.words[i] ?? 0) | 0);
 }
 
 /** A table of candidates. */
-export class RuleTable {
-  /** Not null where a candidate refers to a group: these are to be told an address before it is looked for. */
-  readonly memberships: Memberships | null;
-  /** Where it is in the rows. */
-  readonly base: number;
+class RuleTable {
   readonly #rows: Rows;
+  /** Where it is in the rows. */
+  readonly #base: number;
   readonly #family: 4 | 6;
   #longs: (Long | undefined)[] | null = null;
   /** Candidates that reach further. */
   readonly #next: RuleTable | null;
 
-  constructor(
-    rows: Rows,
-    family: 4 | 6,
-    ranked: readonly Ranked[],
-    memberships: Memberships | null,
-    next: RuleTable | null,
-  ) {
+  constructor(rows: Rows, family: 4 | 6, ranked: readonly Ranked[], next: RuleTable | null) {
     const starts = startsOf(ranked);
     const count = starts.length;
     const words = family === 4 ? 1 : 4;
-    const refers = ranked.some(({ candidate }) => typeof candidate.peer === 'number');
-    this.memberships = refers ? memberships : (next?.memberships ?? null);
     this.#rows = rows;
     this.#next = next;
     this.#family = family;
-    this.base = rows.used;
-    const data = [count, (this.memberships ? REFERS : 0) | (next ? CONTINUES : 0), ...starts, ...starts, 0, 0];
+    this.#base = rows.used;
+    const data = [count, ...starts, ...starts, 0, 0];
     const ends = HEAD + count;
     for (const [i, start] of starts.entries()) {
-      data[ends + i] = this.base + data.length;
-      for (const one of ranked) if (one.candidate.low <= start && start <= one.candidate.high) put(data, words, one);
+      data[ends + i] = this.#base + data.length;
+      for (const one of ranked)
+        if (count === 1 || (one.candidate.low <= start && start <= one.candidate.high)) put(data, words, one);
     }
-    data[ends + count] = this.base + data.length;
+    data[ends + count] = this.#base + data.length;
     for (const one of ranked) if (one.candidate.fitsUnknown) put(data, words, one);
-    data[ends + count + 1] = this.base + data.length;
+    data[ends + count + 1] = this.#base + data.length;
     rows.add(data);
   }
 
-  /**
-   * The row of the first candidate that fits, 0 where none does.
-   *
-   * @param w0    with `w1` … `w3` the remote address; IPv4 is `w0` alone
-   * @param axis  what `axisOf` says
-   */
-  find(w0: number, w1: number, w2: number, w3: number, axis: number): number {
-    const members = this.memberships !== null && this.memberships.entry !== 0 ? this.memberships : null;
-    const row = this.#rows.find(this.base, this.#family, members, w0, w1, w2, w3, axis);
-    return row === ASK_TABLE ? this.findFurther(w0, w1, w2, w3, axis) : row;
-  }
-
-  /** The same where the rows say `ASK_TABLE`. */
-  findFurther(w0: number, w1: number, w2: number, w3: number, axis: number): number {
+  /** The row of the first candidate that fits, 0 where none does. */
+  find(members: Memberships | null, w0: number, w1: number, w2: number, w3: number, axis: number): number {
     const { data } = this.#rows;
-    const { base } = this;
-    const list = this.#rows.list(base, axis);
-    const ends = base + HEAD + (data[base] as number);
+    const list = this.#rows.list(this.#base, axis);
+    const ends = this.#base + HEAD + (data[this.#base] as number);
     const from = data[ends + list] as number;
     const to = data[ends + list + 1] as number;
-    const members = this.memberships !== null && this.memberships.entry !== 0 ? this.memberships : null;
     const row =
       to - from > FEW * strideOf(this.#family)
         ? this.#findLong(list, from, to, members, w0, w1, w2, w3)
-        : this.#rows.scan(from, to, this.#family, members, w0, w1, w2, w3);
-    const other = this.#next === null ? 0 : this.#next.find(w0, w1, w2, w3, axis);
+        : this.#rows.scan(from, to, this.#family, members, w0, w1, w2, w3, axis);
+    const other = this.#next === null ? 0 : this.#next.find(members, w0, w1, w2, w3, axis);
     if (row === 0 || other === 0) return row | other;
     return (data[row + RANK] as number) < (data[other + RANK] as number) ? row : other;
   }
@@ -270,5 +240,68 @@ export class RuleTable {
       if (around !== 0 && around < (first[block] as number)) first[block] = around;
     }
     return { prefixes, first, references: Int32Array.from(references) };
+  }
+}
+
+type Told = { readonly family: 4 | 6; readonly candidates: readonly Candidate[] };
+
+/** Tables of candidates by where their summaries are; each is made when its summary does not tell. */
+export class RuleTables {
+  /** Of the candidate found last: its prefix length. */
+  bits = 0;
+  readonly summaries: Summaries = new Summaries();
+  readonly #rows = new Rows();
+  readonly #told: Told[] = [];
+  readonly #made: (RuleTable | null)[] = [];
+
+  /**
+   * Adds a table; where its summary is, 0 where there are no candidates.
+   *
+   * @param candidates  in the order in which they decide
+   */
+  add(family: 4 | 6, candidates: readonly Candidate[]): number {
+    if (candidates.length === 0) return 0;
+    this.#made.push(null);
+    return this.summaries.summarize(this.#told.push({ family, candidates }) - 1, family, candidates);
+  }
+
+  /**
+   * The answer of the first candidate that fits, 0 where none does. Sets `bits`.
+   *
+   * @param members  have looked up the address; null: it is in no group
+   * @param from     where the remote address begins in `words`; of IPv4 the last three of four are 0
+   * @param axis     what `axisOf` says
+   */
+  find(at: number, members: Memberships | null, words: Uint32Array, from: number, axis: number): number {
+    const { summaries } = this;
+    const found =
+      axis < 0 ? ASK_TABLE : summaries.find(at, members, words[from] as number, words[from + 1] as number, axis);
+    if (found === 0) return 0;
+    if (found === ASK_TABLE) return this.#ask(summaries.tableOf(at), members, words, from, axis);
+    this.bits = summaries.bitsOf(found);
+    return summaries.data[found] as number;
+  }
+
+  #ask(number: number, members: Memberships | null, words: Uint32Array, from: number, axis: number): number {
+    const table = this.#made[number] ?? this.#make(number);
+    const row = table.find(
+      members,
+      words[from] as number,
+      words[from + 1] as number,
+      words[from + 2] as number,
+      words[from + 3] as number,
+      axis,
+    );
+    if (row === 0) return 0;
+    const { data } = this.#rows;
+    this.bits = bitsOf(data, row);
+    return data[row] as number;
+  }
+
+  #make(number: number): RuleTable {
+    const { family, candidates } = this.#told[number] as Told;
+    const table = tableOf(this.#rows, family, candidates);
+    this.#made[number] = table;
+    return table;
   }
 }
