@@ -1,31 +1,42 @@
 /**
  * Connections, and conversations that were judged, at interfaces (rule V3).
  *
- * In:    a key: interface, protocol, unordered pair of addresses and ports. Out: the number of its entry.
- * Holds: entries are rows of typed arrays, 64 bytes each, and 32 more where they are IPv6. An index of one word a slot
- *        leads to them: the entry in the low bits, in the others a part of the hash, so that few probes read an entry.
- *        Number 0 is none. What an entry means is `states.ts`'s. Rows grow fourfold: pages that no entry was put on
- *        take no memory, and little is copied.
+ * In:    a key: protocol, unordered pair of addresses and ports; an interface. Out: the number of its entry.
+ * Holds: an entry is what one interface has of a conversation: a row of typed arrays, 64 bytes, one line of the cache.
+ *        The entries of a conversation are a chain; an index of one word a slot leads to its first, the head: the entry
+ *        in the low bits, in the others a part of the hash, so that few probes read an entry. IPv6 addresses, 32 bytes
+ *        a conversation, lie apart. Number 0 is none. What an entry means is `states.ts`'s; `ways.ts` keeps in a chain
+ *        where its packets go. Rows grow in large steps: pages that no entry was put on take no memory, and little is
+ *        copied.
  */
-import type { PacketBatch } from '../../model/batch.ts';
 
-/** Words of an entry. */
+/** Words of an entry: interface * 256 + protocol; the lower address, the higher; ports; then these. */
 export const STRIDE = 16;
 export const FLAGS = 4;
 export const ADMITTED = 5;
-/** Four answers: direction * 2 + orientation; 0 not asked yet. */
+/** By orientation, what was said of such a packet: the answer * 2 + its direction; 0 not asked yet. */
 export const ANSWERS = 6;
+/** The next entry of the conversation, 0 none. Where `STUB` is set: an interface that has no entry. */
+export const NEXT = 8;
+/** For `ways.ts`; 0 in a new entry and when the chain changed. */
+export const ORIGINS = 9;
 /** Doubles of an entry, counted from `entry * 8`: last passed packet, end of closing, last judged packet. */
 export const DOUBLES = 8;
 export const LAST = 5;
 export const CLOSES = 6;
 export const JUDGED = 7;
 
-/** Set by this file: IPv6 key. */
+/** Flag set by this file: IPv6 key, the lower address is a number here and the higher the hash of both. */
 export const FAMILY_6 = 1;
+/** Flag set by this file: the first of its chain. */
+const HEAD = 1024;
+/** Flag: `NEXT` of this head, which is alone in its chain, is an interface. */
+export const STUB = 512;
 
-const INDEX_START = 1 << 12;
-const GROWTH = 4;
+const START = 1 << 12;
+/** From here on rows are doubled; before, they grow by more. */
+const LARGE = 1 << 20;
+const GROWTH = 16;
 const LEAD_BYTES = 48;
 
 /** Rows that are a line of the cache each: allocators put large blocks 16 bytes behind a page. */
@@ -38,11 +49,11 @@ function doublesOf(words: Uint32Array): Float64Array {
 }
 
 /** The hash of a conversation of IPv4: protocol, the lower address, the higher, ports in that order. */
-export function hash4(k0: number, k1: number, k2: number, k3: number): number {
-  let h = Math.imul(k1, 0x9e3779b1) ^ Math.imul(k2, 0x85ebca6b) ^ Math.imul(k3, 0x27d4eb2f);
-  h = Math.imul(h ^ (h >>> 15), 0xc2b2ae35) ^ Math.imul(k0, 0x165667b1);
+export function hash4(protocol: number, low: number, high: number, ports: number): number {
+  let h = Math.imul(low, 0x9e3779b1) ^ Math.imul(high, 0x85ebca6b) ^ Math.imul(ports, 0x27d4eb2f);
+  h = Math.imul(h ^ (h >>> 15), 0xc2b2ae35) ^ Math.imul(protocol, 0x165667b1);
   h = Math.imul(h ^ (h >>> 13), 0x9e3779b1);
-  return (h ^ (h >>> 16)) >>> 0;
+  return h ^ (h >>> 16);
 }
 
 /** A hash of two IPv6 addresses, the lower first; `low` and `high` are where their four words begin. */
@@ -52,192 +63,268 @@ export function hashPair(a: Uint32Array, low: number, b: Uint32Array, high: numb
     h = Math.imul((h ^ (h >>> 15)) + (a[low + i] as number), 0x85ebca6b);
     h = Math.imul((h ^ (h >>> 13)) + (b[high + i] as number), 0xc2b2ae35);
   }
-  return (h ^ (h >>> 16)) >>> 0;
+  return h ^ (h >>> 16);
 }
 
 /** The hash of a conversation of IPv6, from that of its addresses. */
-export function hash6(k0: number, pair: number, k3: number): number {
-  return hash4(k0, pair, 6, k3);
+export function hash6(protocol: number, pair: number, ports: number): number {
+  return hash4(protocol, pair, 6, ports);
 }
 
 /** The table. Callers read and write `words` and `doubles` of an entry in place; both move when the table grows. */
 export class Connections {
-  words: Uint32Array = createRows(INDEX_START);
+  words: Uint32Array = createRows(START);
   doubles: Float64Array = doublesOf(this.words);
   /** When an entry was opened, in the order of openings; for `newest.ts`. */
-  serials: Uint32Array = new Uint32Array(INDEX_START);
+  serials: Uint32Array = new Uint32Array(START);
   /** Entries in use. */
   size = 0;
+  /** What `touch` read; kept so that reading is not left out. */
+  warmth = 0;
   /** Addresses of IPv6, eight words; word 1 of an entry says which, word 2 is their hash. */
   #six = new Uint32Array(64 * 8);
-  #sixMask = 64 * 8 - 1;
   #sixFree: number[] = [];
   #sixFresh = 0;
-  /** Twice as many slots as there may be entries. */
-  #index = new Uint32Array(INDEX_START * 2);
-  #mask = INDEX_START * 2 - 1;
+  /** At most half of the slots are used. */
+  #index = new Uint32Array(START * 2);
+  #mask = START * 2 - 1;
+  #heads = 0;
   /** Bits of a slot that are the entry. */
-  #entryBits = INDEX_START - 1;
+  #entryBits = START - 1;
   /** Entry numbers that were used and left; then `#fresh` and above were never used. */
   #free: number[] = [];
   #fresh = 1;
-  // Of what was looked for last: its hash, and of IPv6 that of its addresses.
-  #hash = 0;
-  #pairHash = 0;
-  /** Entry found last. Both interfaces of a connection are opened by one packet, so their entries lie side by side. */
-  #last = 1;
 
   /** Entry numbers below this may be in use. */
   get end(): number {
     return this.#fresh;
   }
 
-  /** Room for another entry without growing. The last is never used: what stands beside an entry can always be read. */
+  /** Room for another entry without growing. */
   get hasRoom(): boolean {
-    return this.#free.length > 0 || (this.#fresh + 1) * STRIDE < this.words.length;
+    return this.#free.length > 0 || this.#fresh * STRIDE < this.words.length;
   }
 
   /** Entries that fit without growing. */
   get capacity(): number {
-    return this.words.length / STRIDE - 2;
+    return this.words.length / STRIDE - 1;
   }
 
-  /** @param k0  interface * 256 + protocol; `k1`, `k2` the lower and the higher address; `k3` ports */
-  find4(k0: number, k1: number, k2: number, k3: number): number {
-    // Saves a miss of the cache for each packet that is seen at two interfaces.
-    const last = this.#last;
-    if (this.#is(last + 1, k0, k1, k2, k3, 0)) return (this.#last = last + 1);
-    if (this.#is(last - 1, k0, k1, k2, k3, 0)) return (this.#last = last - 1);
-    const hash = hash4(k0 & 255, k1, k2, k3);
-    this.#hash = hash;
+  /**
+   * Looks for the heads of some rows: loops of few instructions, so that their misses of the cache overlap.
+   *
+   * @param hashes  of the rows
+   * @param heads   filled with the head that a look-up meets first if it is any like it, else 0
+   */
+  touch(hashes: Int32Array, heads: Int32Array, count: number): void {
+    const index = this.#index;
+    const mask = this.#mask;
+    const entryBits = this.#entryBits;
+    const words = this.words;
+    const six = this.#six;
+    let read = 0;
+    for (let i = 0; i < count; i++) read ^= index[(hashes[i] as number) & mask] as number;
+    for (let i = 0; i < count; i++) {
+      const hash = hashes[i] as number;
+      let slot = hash & mask;
+      let word = index[slot] as number;
+      while (word !== 0 && ((word ^ hash) & ~entryBits) !== 0) {
+        slot = (slot + 1) & mask;
+        word = index[slot] as number;
+      }
+      heads[i] = word & entryBits;
+    }
+    for (let i = 0; i < count; i++) read ^= words[(heads[i] as number) * STRIDE] as number;
+    for (let i = 0; i < count; i++)
+      read ^= words[((words[(heads[i] as number) * STRIDE + NEXT] as number) & entryBits) * STRIDE] as number;
+    for (let i = 0; i < count; i++) {
+      const at = (heads[i] as number) * STRIDE;
+      // Those of IPv4 read what is in the cache: a branch would be guessed wrong, and then misses do not overlap.
+      const isSix = -((words[at + FLAGS] as number) & FAMILY_6);
+      read ^= six[((words[at + 1] as number) * 8) & isSix] as number;
+    }
+    this.warmth = read;
+  }
+
+  /**
+   * The head of a conversation of IPv4, 0 none: protocol, the lower address, the higher, ports in that order. Words of a
+   * key are signed wherever they are not in the table: numbers that V8 passes without making an object of them.
+   */
+  find4(hash: number, protocol: number, low: number, high: number, ports: number): number {
     const index = this.#index;
     const mask = this.#mask;
     const entryBits = this.#entryBits;
     for (let slot = hash & mask; ; slot = (slot + 1) & mask) {
       const word = index[slot] as number;
       if (word === 0) return 0;
-      if (((word ^ hash) & ~entryBits) === 0 && this.#is(word & entryBits, k0, k1, k2, k3, 0))
-        return (this.#last = word & entryBits);
+      const entry = word & entryBits;
+      if (((word ^ hash) & ~entryBits) === 0 && this.is4(entry, protocol, low, high, ports)) return entry;
     }
   }
 
-  /** The entry that a look-up by a hash meets first if it is any like it, else 0: for reading ahead of time. */
-  likely(hash: number): number {
-    const word = this.#index[hash & this.#mask] as number;
-    return ((word ^ hash) & ~this.#entryBits) === 0 ? word & this.#entryBits : 0;
-  }
-
-  /** Reads the IPv6 addresses that an entry has, if it has some, ahead of time. */
-  touchSix(entry: number): number {
-    return this.#six[((this.words[entry * STRIDE + 1] as number) * 8) & this.#sixMask] as number;
-  }
-
-  /** Whether an entry in use is of a packet's conversation, whatever its interface. */
-  isOf(entry: number, turned: number, packets: PacketBatch, row: number): boolean {
-    const words = this.words;
-    const at = entry * STRIDE;
-    const own = packets.ports[row] as number;
-    const ports = turned === 0 ? own : ((own << 16) | (own >>> 16)) >>> 0;
-    if (words[at + 3] !== ports || ((words[at] as number) & 255) !== packets.protocol[row]) return false;
-    const isSix = ((words[at + FLAGS] as number) & FAMILY_6) !== 0;
-    if (packets.family[row] === 4) {
-      const src = words[at + 1 + turned];
-      return !isSix && src === packets.src4[row] && words[at + 2 - turned] === packets.dst4[row];
-    }
-    if (!isSix) return false;
-    const { src6, dst6 } = packets;
-    const six = this.#six;
-    const low = (words[at + 1] as number) * 8;
-    const src = low + turned * 4;
-    const dst = low + 4 - turned * 4;
-    const own6 = row * 4;
-    return (
-      six[src] === src6[own6] &&
-      six[src + 1] === src6[own6 + 1] &&
-      six[src + 2] === src6[own6 + 2] &&
-      six[src + 3] === src6[own6 + 3] &&
-      six[dst] === dst6[own6] &&
-      six[dst + 1] === dst6[own6 + 1] &&
-      six[dst + 2] === dst6[own6 + 2] &&
-      six[dst + 3] === dst6[own6 + 3]
-    );
-  }
-
-  #is(entry: number, k0: number, k1: number, k2: number, k3: number, family: number): boolean {
+  /** Whether an entry is of a conversation of IPv4. */
+  is4(entry: number, protocol: number, low: number, high: number, ports: number): boolean {
     const words = this.words;
     const at = entry * STRIDE;
     return (
-      words[at] === k0 &&
-      words[at + 1] === k1 &&
-      words[at + 2] === k2 &&
-      words[at + 3] === k3 &&
-      ((words[at + FLAGS] as number) & FAMILY_6) === family
+      ((words[at + 3] as number) | 0) === ports &&
+      ((words[at + 1] as number) | 0) === low &&
+      ((words[at + 2] as number) | 0) === high &&
+      ((words[at] as number) & 255) === protocol &&
+      ((words[at + FLAGS] as number) & FAMILY_6) === 0
     );
   }
 
-  /** @param pair  eight words: the lower address, then the higher */
-  find6(k0: number, pair: Uint32Array, k3: number): number {
-    const pairHash = hashPair(pair, 0, pair, 4);
-    this.#pairHash = pairHash;
-    const last = this.#last;
-    if (this.#isSix(last + 1, k0, pairHash, k3, pair)) return (this.#last = last + 1);
-    if (this.#isSix(last - 1, k0, pairHash, k3, pair)) return (this.#last = last - 1);
-    const hash = hash6(k0 & 255, pairHash, k3);
-    this.#hash = hash;
+  /**
+   * The head of a conversation of IPv6, 0 none.
+   *
+   * @param pair   hash of the addresses
+   * @param low    where the four words of the lower address begin in `a`
+   * @param high   where those of the higher begin in `b`
+   */
+  find6(
+    hash: number,
+    protocol: number,
+    pair: number,
+    ports: number,
+    a: Uint32Array,
+    low: number,
+    b: Uint32Array,
+    high: number,
+  ): number {
     const index = this.#index;
     const mask = this.#mask;
     const entryBits = this.#entryBits;
     for (let slot = hash & mask; ; slot = (slot + 1) & mask) {
       const word = index[slot] as number;
       if (word === 0) return 0;
-      if (((word ^ hash) & ~entryBits) === 0 && this.#isSix(word & entryBits, k0, pairHash, k3, pair))
-        return (this.#last = word & entryBits);
+      const entry = word & entryBits;
+      if (((word ^ hash) & ~entryBits) === 0 && this.is6(entry, protocol, pair, ports, a, low, b, high)) return entry;
     }
   }
 
-  #isSix(entry: number, k0: number, pairHash: number, k3: number, pair: Uint32Array): boolean {
+  /** Whether an entry is of a conversation of IPv6. */
+  is6(
+    entry: number,
+    protocol: number,
+    pair: number,
+    ports: number,
+    a: Uint32Array,
+    low: number,
+    b: Uint32Array,
+    high: number,
+  ): boolean {
     const words = this.words;
     const at = entry * STRIDE;
-    if (words[at] !== k0 || words[at + 2] !== pairHash || words[at + 3] !== k3) return false;
-    if (((words[at + FLAGS] as number) & FAMILY_6) === 0) return false;
+    if (((words[at + 3] as number) | 0) !== ports || ((words[at + 2] as number) | 0) !== pair) return false;
+    if (((words[at] as number) & 255) !== protocol || ((words[at + FLAGS] as number) & FAMILY_6) === 0) return false;
     const six = this.#six;
-    const first = (words[at + 1] as number) * 8;
-    let i = 0;
-    while (i < 8 && six[first + i] === pair[i]) i++;
-    return i === 8;
+    const own = (words[at + 1] as number) * 8;
+    return (
+      six[own] === a[low] &&
+      six[own + 1] === a[low + 1] &&
+      six[own + 2] === a[low + 2] &&
+      six[own + 3] === a[low + 3] &&
+      six[own + 4] === b[high] &&
+      six[own + 5] === b[high + 1] &&
+      six[own + 6] === b[high + 2] &&
+      six[own + 7] === b[high + 3]
+    );
   }
 
-  /** Adds what `find4` just did not find; its flags and times are 0. */
-  add4(k0: number, k1: number, k2: number, k3: number): number {
-    const entry = this.#take();
-    const at = entry * STRIDE;
-    this.words[at] = k0;
-    this.words[at + 1] = k1;
-    this.words[at + 2] = k2;
-    this.words[at + 3] = k3;
-    this.#link(this.#hash, entry);
+  /** The entry that an interface has in the chain of a head, which may be 0; 0 none. */
+  entryAt(head: number, interfaceNumber: number): number {
+    const words = this.words;
+    let entry = head;
+    while (entry !== 0 && (words[entry * STRIDE] as number) >>> 8 !== interfaceNumber) entry = this.#after(entry);
     return entry;
   }
 
-  /** Adds what `find6` just did not find. */
-  add6(k0: number, pair: Uint32Array, k3: number): number {
+  #after(entry: number): number {
+    const at = entry * STRIDE;
+    return ((this.words[at + FLAGS] as number) & STUB) !== 0 ? 0 : (this.words[at + NEXT] as number);
+  }
+
+  /**
+   * Adds an entry to the chain of a head, or begins a chain where the head is 0; its flags and times are 0.
+   *
+   * @param k0  interface * 256 + protocol
+   */
+  add4(head: number, hash: number, k0: number, low: number, high: number, ports: number): number {
     const entry = this.#take();
+    const at = entry * STRIDE;
+    this.words[at] = k0;
+    this.words[at + 1] = low;
+    this.words[at + 2] = high;
+    this.words[at + 3] = ports;
+    this.#join(head, hash, entry);
+    return entry;
+  }
+
+  /** As `add4`, with what `find6` takes. */
+  add6(
+    head: number,
+    hash: number,
+    k0: number,
+    pair: number,
+    ports: number,
+    a: Uint32Array,
+    low: number,
+    b: Uint32Array,
+    high: number,
+  ): number {
+    const entry = this.#take();
+    const number = head === 0 ? this.#addSix(a, low, b, high) : (this.words[head * STRIDE + 1] as number);
+    const at = entry * STRIDE;
+    this.words[at] = k0;
+    this.words[at + 1] = number;
+    this.words[at + 2] = pair;
+    this.words[at + 3] = ports;
+    this.words[at + FLAGS] = FAMILY_6;
+    this.#join(head, hash, entry);
+    return entry;
+  }
+
+  #addSix(a: Uint32Array, low: number, b: Uint32Array, high: number): number {
     const number = this.#sixFree.pop() ?? this.#sixFresh++;
     if (number * 8 === this.#six.length) {
       const six = new Uint32Array(this.#six.length * 4);
       six.set(this.#six);
       this.#six = six;
-      this.#sixMask = six.length - 1;
     }
-    for (let i = 0; i < 8; i++) this.#six[number * 8 + i] = pair[i] as number;
-    const at = entry * STRIDE;
-    this.words[at] = k0;
-    this.words[at + 1] = number;
-    this.words[at + 2] = this.#pairHash;
-    this.words[at + 3] = k3;
-    this.words[at + FLAGS] = FAMILY_6;
-    this.#link(this.#hash, entry);
-    return entry;
+    const six = this.#six;
+    for (let i = 0; i < 4; i++) {
+      six[number * 8 + i] = a[low + i] as number;
+      six[number * 8 + 4 + i] = b[high + i] as number;
+    }
+    return number;
+  }
+
+  #join(head: number, hash: number, entry: number): void {
+    if (head === 0) {
+      const at = entry * STRIDE + FLAGS;
+      this.words[at] = (this.words[at] as number) | HEAD;
+      if (++this.#heads * 2 > this.#index.length) {
+        this.#index = new Uint32Array(this.#index.length * 2);
+        this.#linkAll();
+      } else this.#link(hash, entry);
+      return;
+    }
+    let last = head;
+    for (let next = this.#after(last); next !== 0; next = this.#after(last)) last = next;
+    this.#changeChain(head);
+    this.words[last * STRIDE + NEXT] = entry;
+  }
+
+  /** What `ways.ts` knows of a chain is wrong when it changes. */
+  #changeChain(head: number): void {
+    const { words } = this;
+    const at = head * STRIDE;
+    words[at + ORIGINS] = 0;
+    if (((words[at + FLAGS] as number) & STUB) !== 0) {
+      words[at + FLAGS] = (words[at + FLAGS] as number) & ~STUB;
+      words[at + NEXT] = 0;
+    } else words[(words[at + NEXT] as number) * STRIDE + ORIGINS] = 0;
   }
 
   /** The pair of addresses of an entry, as IPv6 keys have it; IPv4 in words 0 and 4. */
@@ -257,23 +344,49 @@ export class Connections {
   remove(entry: number): void {
     const at = entry * STRIDE;
     const words = this.words;
+    const slot = this.#slotOf(entry);
+    const head = (this.#index[slot] as number) & this.#entryBits;
+    this.#changeChain(head);
+    const next = words[at + NEXT] as number;
+    if (head !== entry) {
+      let before = head;
+      while (words[before * STRIDE + NEXT] !== entry) before = words[before * STRIDE + NEXT] as number;
+      words[before * STRIDE + NEXT] = next;
+    } else if (next !== 0) {
+      words[next * STRIDE + FLAGS] = (words[next * STRIDE + FLAGS] as number) | HEAD;
+      this.#index[slot] = (((this.#index[slot] as number) & ~this.#entryBits) | next) >>> 0;
+    } else {
+      this.#unlink(slot);
+      if (((words[at + FLAGS] as number) & FAMILY_6) !== 0) this.#sixFree.push(words[at + 1] as number);
+    }
+    words.fill(0, at, at + STRIDE);
+    this.#free.push(entry);
+    this.size--;
+  }
+
+  /** The slot that leads to the chain of an entry. */
+  #slotOf(entry: number): number {
+    const mask = this.#mask;
+    for (let slot = this.#hashOf(entry) & mask; ; slot = (slot + 1) & mask) {
+      let one = (this.#index[slot] as number) & this.#entryBits;
+      while (one !== 0 && one !== entry) one = this.#after(one);
+      if (one === entry) return slot;
+    }
+  }
+
+  #unlink(from: number): void {
     const index = this.#index;
     const mask = this.#mask;
-    const entryBits = this.#entryBits;
-    let slot = this.#hashOf(entry) & mask;
-    while (((index[slot] as number) & entryBits) !== entry) slot = (slot + 1) & mask;
-    // Later entries of the run move up, so that no look-up stops early and no tombstones gather.
+    let slot = from;
+    // Later heads of the run move up, so that no look-up stops early and no tombstones gather.
     for (let next = (slot + 1) & mask; index[next] !== 0; next = (next + 1) & mask) {
-      const home = this.#hashOf((index[next] as number) & entryBits) & mask;
+      const home = this.#hashOf((index[next] as number) & this.#entryBits) & mask;
       if (((next - home) & mask) < ((next - slot) & mask)) continue;
       index[slot] = index[next] as number;
       slot = next;
     }
     index[slot] = 0;
-    if (((words[at + FLAGS] as number) & FAMILY_6) !== 0) this.#sixFree.push(words[at + 1] as number);
-    words.fill(0, at, at + STRIDE);
-    this.#free.push(entry);
-    this.size--;
+    this.#heads--;
   }
 
   #hashOf(entry: number): number {
@@ -300,19 +413,25 @@ export class Connections {
     index[slot] = ((hash & ~this.#entryBits) | entry) >>> 0;
   }
 
+  #linkAll(): void {
+    const { words } = this;
+    this.#mask = this.#index.length - 1;
+    for (let entry = 1; entry < this.#fresh; entry++)
+      if (((words[entry * STRIDE + FLAGS] as number) & HEAD) !== 0) this.#link(this.#hashOf(entry), entry);
+  }
+
   #grow(): void {
-    const words = createRows((this.words.length / STRIDE) * GROWTH);
+    const before = this.words.length / STRIDE;
+    const entries = before * (before < LARGE ? GROWTH : 2);
+    const words = createRows(entries);
     words.set(this.words);
     this.words = words;
     this.doubles = doublesOf(words);
-    const serials = new Uint32Array(this.serials.length * GROWTH);
+    const serials = new Uint32Array(entries);
     serials.set(this.serials);
     this.serials = serials;
-    const entries = words.length / STRIDE;
     this.#entryBits = entries - 1;
-    this.#index = new Uint32Array(entries * 2);
-    this.#mask = entries * 2 - 1;
-    for (let entry = 1; entry < this.#fresh; entry++)
-      if (words[entry * STRIDE] !== 0) this.#link(this.#hashOf(entry), entry);
+    this.#index.fill(0);
+    this.#linkAll();
   }
 }

@@ -54,19 +54,7 @@ import { Newest } from './newest.ts';
 import { Room } from './room.ts';
 import { PickUp } from './pick-up.ts';
 import { NONE, NOT_KNOWN } from './rule-index.ts';
-import {
-  ACK,
-  CLOSING,
-  COUNTED,
-  deadline,
-  LIVE,
-  passed,
-  REMEMBERED_MICROS,
-  SYN,
-  TCP,
-  UDP,
-  UNTRACKED,
-} from './states.ts';
+import { ACK, CLOSING, deadline, LIVE, passed, REMEMBERED_MICROS, STATE, SYN, TCP, UDP, UNTRACKED } from './states.ts';
 
 const SCTP = 132;
 
@@ -81,13 +69,12 @@ export class Engine {
    */
   nowMicros = -Infinity;
   clockMicros = -Infinity;
-  /** The entry of the conversation that was observed last, where its next packet may begin with it; 0 none. */
-  entry = 0;
   /** Changes when entries were removed: their numbers may be others' now. */
   removals = 0;
   readonly table: Connections = new Connections();
+  /** Looks for a row before it is observed. */
+  readonly keys: Keys = new Keys(this.table);
   readonly #numbers: DecisionNumbers;
-  readonly #keys = new Keys(this.table);
   readonly #newest = new Newest(this.table);
   readonly #pickUp = new PickUp(this.table);
   readonly #room: Room;
@@ -111,7 +98,7 @@ export class Engine {
     this.#rules = new AskedRules(snapshot, paths);
     this.#pickUp.extend(snapshot.interfaces.length);
     const { words, end } = this.table;
-    for (let entry = 1; entry < end; entry++) words.fill(0, entry * STRIDE + ANSWERS, entry * STRIDE + ANSWERS + 4);
+    for (let entry = 1; entry < end; entry++) words.fill(0, entry * STRIDE + ANSWERS, entry * STRIDE + ANSWERS + 2);
   }
 
   /** Tracking begins, at interfaces where it has not, with the first packet after they came. */
@@ -119,12 +106,10 @@ export class Engine {
     this.#pickUp.begin(atMicros);
   }
 
-  /** The decision's number shifted left, with the bit `PASSES`. */
+  /** The decision's number shifted left, with the bit `PASSES`. To be called after `keys` looked for the row. */
   observe(packets: PacketBatch, row: number, at: number, direction: number): number {
-    this.entry = 0;
     const rules = this.#rules;
-    const isControlled = rules.controls.apply(at);
-    if (isControlled) {
+    if (rules.controls.apply(at)) {
       rules.load(packets, row);
       const denied = rules.stopped(packets, row, at, direction);
       if (denied !== 0) return this.#numbers.find(at, direction, denied, 0);
@@ -138,24 +123,17 @@ export class Engine {
       const related = this.#asRelated(packets, row, at, direction);
       if (related !== 0) return related;
     }
-    const found = this.#keys.find(packets, row, at);
-    const answer = this.#known(found, packets, row, at, direction);
-    if (isControlled) this.entry = 0;
-    return answer;
+    return this.#known(this.table.entryAt(this.keys.head, at), packets, row, at, direction);
   }
 
-  /**
-   * As `observe`, for a whole packet of TCP, UDP or SCTP of which `entry` was told before.
-   *
-   * @param turned  1: its source is the higher end of the pair
-   */
-  again(entry: number, turned: number, packets: PacketBatch, row: number, at: number, direction: number): number {
-    this.#keys.turned = turned;
+  /** As `observe`, for a whole packet of TCP, UDP or SCTP whose conversation has this entry at the interface. */
+  again(entry: number, packets: PacketBatch, row: number, at: number, direction: number): number {
+    const { controls, groups } = this.#rules;
+    if (controls.apply(at) || !groups.judges(at)) return this.observe(packets, row, at, direction);
     return this.#known(entry, packets, row, at, direction);
   }
 
   #known(entry: number, packets: PacketBatch, row: number, at: number, direction: number): number {
-    this.entry = entry;
     if (entry !== 0) {
       const answer = this.#asConnection(entry, packets, row, at, direction);
       if (answer !== 0) return answer;
@@ -197,18 +175,23 @@ export class Engine {
     const base = entry * STRIDE;
     const flags = words[base + FLAGS] as number;
     if ((flags & CLOSING) !== 0 && (tcpFlags & (SYN | ACK)) === SYN) return 0;
-    const slot = base + ANSWERS + direction * 2 + this.#keys.turned;
-    let answer = words[slot] as number;
+    const kept = words[base + ANSWERS + this.keys.turned] as number;
+    let answer = (kept & 1) === direction ? kept >>> 1 : 0;
     if (answer === 0) {
       answer = this.#askConnection(entry, packets, row, at, direction);
-      // The answer for ICMP is that of one type; a connection has two of them and more.
-      const protocol = packets.protocol[row];
-      if (protocol !== ICMP && protocol !== ICMP6) words[slot] = answer;
+      this.#keep(entry, packets, row, at, direction, answer);
     }
     if ((answer & PASSES) !== 0) {
-      if (passed(table, entry, this.#keys.turned, now, tcpFlags)) this.#room.closing(entry);
+      if (passed(table, entry, this.keys.turned, now, tcpFlags)) this.#room.closing(entry);
     } else if (now > (table.doubles[entry * DOUBLES + JUDGED] as number)) table.doubles[entry * DOUBLES + JUDGED] = now;
     return answer;
+  }
+
+  /** The answer for ICMP is that of one type, and a connection has more; where controls apply each packet asks. */
+  #keep(entry: number, packets: PacketBatch, row: number, at: number, direction: number, answer: number): void {
+    const protocol = packets.protocol[row];
+    if (protocol === ICMP || protocol === ICMP6 || this.#rules.controls.apply(at)) return;
+    this.table.words[entry * STRIDE + ANSWERS + this.keys.turned] = answer * 2 + direction;
   }
 
   #askConnection(entry: number, packets: PacketBatch, row: number, at: number, direction: number): number {
@@ -265,9 +248,7 @@ export class Engine {
     const entry = this.#open(found, packets, row, at, opens, outcome, rule);
     // What a connection's packet would be told that goes the same way, without asking once more.
     const isUntracked = ((this.table.words[entry * STRIDE + FLAGS] as number) & UNTRACKED) !== 0;
-    const isIcmp = protocol === ICMP || protocol === ICMP6;
-    if (!isIcmp && (isOwnAdmitted || !isUntracked))
-      this.table.words[entry * STRIDE + ANSWERS + direction * 2 + this.#keys.turned] = answer;
+    if (isOwnAdmitted || !isUntracked) this.#keep(entry, packets, row, at, direction, answer);
     return answer;
   }
 
@@ -311,14 +292,14 @@ export class Engine {
     const base = entry * STRIDE;
     const family = packets.family[row] as number;
     const isUntracked = this.#rules.groups.isUntracked(at, rule, opens, family, packets.protocol[row] as number);
-    const kept = (words[base + FLAGS] as number) & (FAMILY_6 | COUNTED);
-    words[base + FLAGS] = kept | LIVE | (isUntracked ? UNTRACKED : 0);
+    words[base + FLAGS] = ((words[base + FLAGS] as number) & ~STATE) | LIVE | (isUntracked ? UNTRACKED : 0);
     words[base + ADMITTED] = ((rule << 2) | outcome) >>> 0;
-    for (let i = 0; i < 4; i++) words[base + ANSWERS + i] = 0;
+    words[base + ANSWERS] = 0;
+    words[base + ANSWERS + 1] = 0;
     for (let i = LAST; i < DOUBLES; i++) doubles[entry * DOUBLES + i] = 0;
     serials[entry] = ++this.#serial;
     const now = packets.atMicros[row] as number;
-    passed(this.table, entry, this.#keys.turned, now, packets.tcpFlags[row] as number);
+    passed(this.table, entry, this.keys.turned, now, packets.tcpFlags[row] as number);
     this.#newest.opened(entry);
     this.#room.opened(entry, now, this.clockMicros);
     return entry;
@@ -327,9 +308,10 @@ export class Engine {
   #add(packets: PacketBatch, row: number, at: number): number {
     if (this.#room.prepare(this.clockMicros)) {
       this.#newest.forget();
+      this.keys.forget(packets, row);
       this.removals++;
     }
-    return (this.entry = this.#keys.add(packets, row, at));
+    return this.keys.add(packets, row, at);
   }
 
   /** Rule V5: 0 where the quoted header belongs to no tracked connection here. */
@@ -340,7 +322,7 @@ export class Engine {
     const isIcmp = protocol === ICMP || protocol === ICMP6;
     if ((isIcmp || protocol === TCP || protocol === UDP || protocol === SCTP) && quotes.portsKnown[quote] !== 1)
       return 0;
-    const entry = this.#keys.findQuoted(packets, row, at);
+    const entry = this.keys.findQuoted(packets, row, at);
     if (entry === 0 || this.nowMicros > deadline(this.table, entry)) return 0;
     if (((this.table.words[entry * STRIDE + FLAGS] as number) & UNTRACKED) !== 0) return 0;
     return this.#throughAcl(entry, packets, row, at, direction, portOf(packets, row), icmpOf(packets, row));
@@ -370,11 +352,11 @@ export class Engine {
     const protocol = packets.protocol[row] as number;
     const isIcmp = protocol === ICMP || protocol === ICMP6;
     const family6 = packets.family[row] === 4 ? 0 : FAMILY_6;
-    this.#keys.orderWords(this.#rules.words);
-    const entry = this.#newest.find(at * 256 + protocol, this.#keys.pair, family6, this.nowMicros);
+    this.keys.orderWords(this.#rules.words);
+    const entry = this.#newest.find(at * 256 + protocol, this.keys.pair, family6, this.nowMicros);
     if (entry !== 0) {
       const ports = this.table.words[entry * STRIDE + 3] as number;
-      const port = this.#keys.turned === 0 ? ports & 0xffff : ports >>> 16;
+      const port = this.keys.turned === 0 ? ports & 0xffff : ports >>> 16;
       return this.#throughAcl(entry, packets, row, at, direction, isIcmp ? 0 : port, isIcmp ? NOT_KNOWN : 0);
     }
     const port = isIcmp ? 0 : NOT_KNOWN;

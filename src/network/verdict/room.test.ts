@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { Connections, DOUBLES, FLAGS, JUDGED, LAST, STRIDE } from './connections.ts';
+import { Connections, DOUBLES, FLAGS, hash4, JUDGED, LAST, STRIDE } from './connections.ts';
 import { Room } from './room.ts';
 import { LIVE } from './states.ts';
 import { HOST, network, seen } from './told-network.ts';
@@ -19,8 +19,7 @@ function createTable(most: number): { table: Connections; room: Room; add: (at: 
     room,
     add(at, isLive) {
       room.prepare(at);
-      table.find4(UDP_KEY, next, next + 1, 0);
-      const entry = table.add4(UDP_KEY, next, next + 1, 0);
+      const entry = table.add4(0, hash4(UDP_KEY & 255, next, next + 1, 0), UDP_KEY, next, next + 1, 0);
       next++;
       table.words[entry * STRIDE + FLAGS] = isLive ? LIVE : 0;
       table.doubles[entry * DOUBLES + (isLive ? LAST : JUDGED)] = at;
@@ -67,7 +66,7 @@ describe('one packet from far ahead', () => {
   it('sweeps out no connection', () => {
     const scene = createScene(network([['sgr-1', 'sg-a', 'in', 'udp', 53, 53, '198.51.100.0/24']]));
     const ask = (at: number, port: number): Told => ({ at, src: `${HOST}:${port}`, dst: '10.0.1.5:53' });
-    const last = 4093;
+    const last = 4094;
     for (let port = 1; port <= last; port++) scene.see(ask(1000, port));
     scene.see(ask(1e9, 60_000), ask(1e9, 60_001), ask(1000, 60_002));
     for (const port of [1, 2000, last])

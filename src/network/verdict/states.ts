@@ -22,6 +22,8 @@ export const COUNTED = 256;
 
 const SEEN_BOTH = SEEN_LOW | SEEN_HIGH;
 const FIN_BOTH = FIN_LOW | FIN_HIGH;
+/** What the flags say of the connection; the other bits are of the entry, whatever it is now. */
+export const STATE = LIVE | UNTRACKED | SEEN_BOTH | FIN_BOTH | CLOSING;
 
 export const TCP = 6;
 export const UDP = 17;

@@ -1,192 +1,200 @@
 /**
- * Where packets like one before went: a cache in front of placement and of the table of connections.
+ * Where the packets of a conversation go: what placement said of one before, kept in the entries of the conversation.
  *
- * In:    a packet; after it was judged the slow way, its interfaces and the entries of its conversation there. Out: the
- *        same for the next packet with its header.
- * Holds: lossy and of bounded size, so it decides nothing. Only whole packets of TCP, UDP and SCTP have a way, and only
- *        while an entry holds their key: the entry tells whether a way is theirs. To be cleared when entries are
- *        removed, when rules change and when devices are tied. A set is two ways and one line of the cache.
+ * In:    a packet and the head of its conversation; after it was placed, its interfaces. Out: the same for the next
+ *        packet of the conversation that goes the same way.
+ * Holds: it saves time and decides nothing. Only whole packets of TCP, UDP and SCTP have a way. It names interfaces by
+ *        their entries in the chain, the head and the one after it; one interface without an entry is kept as a stub.
+ *        A way holds for one origin: what placement reads of a packet beside its key (link, device, VLAN, side), as a
+ *        number. To be cleared when rules change and when devices are tied. An entry has a way for each orientation, so
+ *        that of packets that are seen at two devices in turn both have theirs.
  */
 import type { PacketBatch } from '../../model/batch.ts';
 import type { Connections } from './connections.ts';
-import { hash4, hash6, hashPair, STRIDE } from './connections.ts';
+import { FLAGS, NEXT, ORIGINS, STRIDE, STUB } from './connections.ts';
+import { GROUP } from './keys.ts';
 import { TCP, UDP } from './states.ts';
 
-/** Words of a way. `BITS`: side, `TURNED`, `WRONG`, `VALID`. */
-const WORDS = 8;
-const LINK = 1;
-const DEVICE_VLAN = 2;
-export const BITS = 3;
-export const EGRESS_AT = 4;
-export const INGRESS_AT = 5;
-export const EGRESS_ENTRY = 6;
-export const INGRESS_ENTRY = 7;
-/** The packet's source is the higher end of the pair. */
-export const TURNED = 4;
-/** Its receiver does not hold the destination and checks that. */
-export const WRONG = 8;
-const VALID = 16;
+/** A way: who sees the packet leave, and shifted by `INGRESS_SHIFT` who sees it enter, each one of four. */
+export const NOBODY = 0;
+export const HEAD = 1;
+export const SECOND = 2;
+export const NO_ENTRY = 3;
+export const INGRESS_SHIFT = 2;
+/** Bit of a way: the receiver does not hold the destination and checks that. */
+export const WRONG = 16;
+const WAY = 31;
+/** Where the ways are in the flags of an entry, by orientation. */
+const SHIFT_LOW = 12;
+const SHIFT_HIGH = 17;
 
 const SCTP = 132;
-const SMALLEST_SETS = 1 << 8;
-const MOST_SETS = 1 << 17;
-/** Words before the first set: allocators put large blocks 16 bytes behind a page, so a set is one line of the cache. */
-const LEAD = 12;
-/** Rows that are looked up ahead of being judged: their misses of the cache overlap. */
-export const GROUP = 64;
+const WORDS = 4;
+const SMALLEST = 1 << 8;
+const MOST_ORIGINS = 0xffff;
 
-/** The cache. `words` moves when it grows, which is never between `approach` and the next. */
+/** Where one source has few of the others, links in a row lie in slots in a row. */
+function hashOf(link: number, vlan: number, device: number, side: number): number {
+  return link + Math.imul(vlan, 0x9e3779b1) + Math.imul(device, 0x85ebca6b) + Math.imul(side, 0x27d4eb2f);
+}
+
+/** Knows origins, and reads and writes ways. */
 export class Ways {
-  words: Uint32Array = new Uint32Array(LEAD + SMALLEST_SETS * 2 * WORDS);
-  #setCount = SMALLEST_SETS;
-  /** What `approach` read; kept so that reading is not left out. */
-  warmth = 0;
   readonly #table: Connections;
-  /** Of the rows of a group: the first word of their set, -1 where they have no way; hash; orientation. */
-  readonly #sets = new Int32Array(GROUP);
-  readonly #hashes = new Uint32Array(GROUP);
-  readonly #turned = new Uint8Array(GROUP);
-  /** The entry that a row will likely meet first, 0 none. */
-  readonly #likely = new Uint32Array(GROUP);
+  /** Origins by what they stand for: link, VLAN and device, side, number; 0 where there is none. */
+  #slots = new Uint32Array(SMALLEST * WORDS);
+  #count = 0;
+  /** Those of device 0 without VLAN, by link and side: so small that it stays in the cache. */
+  #plain = new Uint16Array(SMALLEST * 4);
+  /** The number given last; never 0 in `#slots`. */
+  #last = 0;
+  /** Of the rows of a group; 0: the packet has no way. */
+  readonly #origins = new Uint16Array(GROUP);
 
   constructor(table: Connections) {
     this.#table = table;
   }
 
-  /** Forgets all ways. */
+  /** Forgets all ways: the numbers of origins are not given again. */
   clear(): void {
-    this.words.fill(0);
+    this.#slots = new Uint32Array(SMALLEST * WORDS);
+    this.#count = 0;
+    this.#plain.fill(0);
   }
 
   /** To be called before the rows of a group are looked for. */
   approach(packets: PacketBatch, from: number, to: number): void {
-    if (this.#table.size > this.#setCount && this.#setCount < MOST_SETS) {
-      this.#setCount *= 8;
-      this.words = new Uint32Array(LEAD + this.#setCount * 2 * WORDS);
-    }
-    this.#hash(packets, from, to);
-    this.#touch(packets, from, to);
-  }
-
-  #hash(packets: PacketBatch, from: number, to: number): void {
-    const { protocol, flags, family, src4, dst4, src6, dst6, ports } = packets;
-    const sets = this.#sets;
-    const hashes = this.#hashes;
-    const turns = this.#turned;
-    const mask = this.#setCount - 1;
+    const { protocol, flags, link, vlan, device, side } = packets;
+    const origins = this.#origins;
+    const plain = this.#plain;
     for (let row = from; row < to; row++) {
-      const i = row - from;
       const own = protocol[row] as number;
-      if ((own !== TCP && own !== UDP && own !== SCTP) || flags[row] !== 0) {
-        sets[i] = -1;
-        continue;
+      let origin = 0;
+      if ((own === TCP || own === UDP || own === SCTP) && flags[row] === 0) {
+        const at = (link[row] as number) * 4 + (side[row] as number);
+        if (((vlan[row] as number) | (device[row] as number)) === 0 && at < plain.length) origin = plain[at] as number;
+        if (origin === 0) origin = this.#originOf(packets, row);
       }
-      const both = ports[row] as number;
-      let order: number;
-      if (family[row] === 4) order = (src4[row] as number) - (dst4[row] as number);
-      else {
-        order = 0;
-        for (let w = row * 4; w < row * 4 + 4 && order === 0; w++) order = (src6[w] as number) - (dst6[w] as number);
-      }
-      const turned = order > 0 || (order === 0 && both >>> 16 > (both & 0xffff)) ? 1 : 0;
-      const k3 = turned === 0 ? both : ((both << 16) | (both >>> 16)) >>> 0;
-      let hash: number;
-      if (family[row] === 4)
-        hash =
-          turned === 0
-            ? hash4(own, src4[row] as number, dst4[row] as number, k3)
-            : hash4(own, dst4[row] as number, src4[row] as number, k3);
-      else {
-        const pair = turned === 0 ? hashPair(src6, row * 4, dst6, row * 4) : hashPair(dst6, row * 4, src6, row * 4);
-        hash = hash6(own, pair, k3);
-      }
-      hashes[i] = hash;
-      turns[i] = turned;
-      sets[i] = LEAD + (((hash >>> 7) ^ turned) & mask) * 2 * WORDS;
+      origins[row - from] = origin;
     }
   }
 
-  #touch(packets: PacketBatch, from: number, to: number): void {
-    const words = this.words;
-    const table = this.#table;
-    const entries = table.words;
-    const sets = this.#sets;
-    const hashes = this.#hashes;
-    const likely = this.#likely;
-    const { family } = packets;
-    const rows = to - from;
-    let read = 0;
-    for (let i = 0; i < rows; i++) {
-      const set = sets[i] as number;
-      if (set < 0) {
-        likely[i] = 0;
-        continue;
-      }
-      const hash = hashes[i] as number;
-      const way = words[set] === hash ? set : set + WORDS;
-      likely[i] =
-        words[way] === hash
-          ? (words[way + EGRESS_ENTRY] as number) || (words[way + INGRESS_ENTRY] as number)
-          : table.likely(hash);
+  #originOf(packets: PacketBatch, row: number): number {
+    const link = packets.link[row] as number;
+    const vlan = packets.vlan[row] as number;
+    const device = packets.device[row] as number;
+    const side = packets.side[row] as number;
+    const origin = this.#number(link, vlan, device, side);
+    const at = link * 4 + side;
+    if ((vlan | device) !== 0 || at >= MOST_ORIGINS * 4) return origin;
+    if (at >= this.#plain.length) {
+      const plain = new Uint16Array(at * 2);
+      plain.set(this.#plain);
+      this.#plain = plain;
     }
-    for (let i = 0; i < rows; i++) {
-      const entry = likely[i] as number;
-      if (entry !== 0) read ^= (entries[entry * STRIDE] as number) ^ (entries[(entry + 1) * STRIDE] as number);
-    }
-    for (let i = 0; i < rows; i++) {
-      const entry = likely[i] as number;
-      if (entry !== 0 && family[from + i] !== 4) read ^= table.touchSix(entry);
-    }
-    this.warmth = read;
+    this.#plain[at] = origin;
+    return origin;
   }
 
-  /** Position of the way of row `i` of the group, -1 none. */
-  find(packets: PacketBatch, row: number, i: number): number {
-    const set = this.#sets[i] as number;
-    if (set < 0) return -1;
-    const hash = this.#hashes[i] as number;
-    const words = this.words;
-    if (words[set] === hash && this.#fits(set, packets, row, i)) return set;
-    return words[set + WORDS] === hash && this.#fits(set + WORDS, packets, row, i) ? set + WORDS : -1;
+  #number(link: number, vlan: number, device: number, side: number): number {
+    const slots = this.#slots;
+    const mask = slots.length / WORDS - 1;
+    const port = vlan * 65_536 + device;
+    for (let slot = hashOf(link, vlan, device, side) & mask; ; slot = (slot + 1) & mask) {
+      const at = slot * WORDS;
+      const number = slots[at + 3] as number;
+      if (number === 0) return this.#add(link, port, side, at);
+      if (slots[at] === link && slots[at + 1] === port && slots[at + 2] === side) return number;
+    }
   }
 
-  #fits(way: number, packets: PacketBatch, row: number, i: number): boolean {
-    const words = this.words;
-    const turned = this.#turned[i] as number;
-    const entry = (words[way + EGRESS_ENTRY] as number) || (words[way + INGRESS_ENTRY] as number);
-    return (
-      entry !== 0 &&
-      words[way + LINK] === packets.link[row] &&
-      words[way + DEVICE_VLAN] === (((packets.vlan[row] as number) << 16) | (packets.device[row] as number)) >>> 0 &&
-      ((words[way + BITS] as number) & ~WRONG) === ((packets.side[row] as number) | (turned * TURNED) | VALID) &&
-      this.#table.isOf(entry, turned, packets, row)
-    );
+  #add(link: number, port: number, side: number, at: number): number {
+    if (this.#last === MOST_ORIGINS) {
+      const { words, end } = this.#table;
+      for (let entry = 1; entry < end; entry++) words[entry * STRIDE + ORIGINS] = 0;
+      this.#last = 0;
+      this.clear();
+      this.#origins.fill(0);
+      return 0;
+    }
+    const slots = this.#slots;
+    slots[at] = link;
+    slots[at + 1] = port;
+    slots[at + 2] = side;
+    slots[at + 3] = ++this.#last;
+    if (++this.#count * 2 * WORDS > slots.length) this.#grow();
+    return this.#last;
   }
 
-  /** Remembers the way of row `i` of the group, where it has one. */
-  remember(
-    packets: PacketBatch,
-    row: number,
-    i: number,
-    egressAt: number,
-    ingressAt: number,
-    isReceiverWrong: boolean,
-    egressEntry: number,
-    ingressEntry: number,
-  ): void {
-    const set = this.#sets[i] as number;
-    if (set < 0 || (egressEntry | ingressEntry) === 0) return;
-    const words = this.words;
-    // The way before it is kept as the second of the set.
-    for (let w = set; w < set + WORDS; w++) words[w + WORDS] = words[w] as number;
-    words[set] = this.#hashes[i] as number;
-    words[set + LINK] = packets.link[row] as number;
-    words[set + DEVICE_VLAN] = ((packets.vlan[row] as number) << 16) | (packets.device[row] as number);
-    words[set + BITS] =
-      (packets.side[row] as number) | ((this.#turned[i] as number) * TURNED) | (isReceiverWrong ? WRONG : 0) | VALID;
-    words[set + EGRESS_AT] = egressAt;
-    words[set + INGRESS_AT] = ingressAt;
-    words[set + EGRESS_ENTRY] = egressEntry;
-    words[set + INGRESS_ENTRY] = ingressEntry;
+  #grow(): void {
+    const old = this.#slots;
+    const slots = new Uint32Array(old.length * 2);
+    const mask = slots.length / WORDS - 1;
+    for (let from = 0; from < old.length; from += WORDS) {
+      if (old[from + 3] === 0) continue;
+      const port = old[from + 1] as number;
+      let slot = hashOf(old[from] as number, port >>> 16, port & 0xffff, old[from + 2] as number) & mask;
+      while (slots[slot * WORDS + 3] !== 0) slot = (slot + 1) & mask;
+      for (let word = 0; word < WORDS; word++) slots[slot * WORDS + word] = old[from + word] as number;
+    }
+    this.#slots = slots;
+  }
+
+  /** The way of row `i` of the group, whose conversation has this head; -1 none is known. */
+  find(head: number, turned: number, i: number): number {
+    const origin = this.#origins[i] as number;
+    if (head === 0 || origin === 0) return -1;
+    const { words } = this.#table;
+    const at = head * STRIDE;
+    if ((((words[at + ORIGINS] as number) >>> (turned * 16)) & 0xffff) === origin) return this.#wayIn(at, turned);
+    return this.#findSecond(at, turned, origin);
+  }
+
+  #findSecond(head: number, turned: number, origin: number): number {
+    const { words } = this.#table;
+    const second = ((words[head + FLAGS] as number) & STUB) !== 0 ? 0 : (words[head + NEXT] as number) * STRIDE;
+    if (second === 0 || (((words[second + ORIGINS] as number) >>> (turned * 16)) & 0xffff) !== origin) return -1;
+    return this.#wayIn(second, turned);
+  }
+
+  /** Remembers the way of row `i` of the group, where it can be. */
+  remember(head: number, turned: number, i: number, egressAt: number, ingressAt: number, isWrong: boolean): void {
+    const origin = this.#origins[i] as number;
+    if (head === 0 || origin === 0) return;
+    const egress = this.#nameOf(head, egressAt);
+    const ingress = this.#nameOf(head, ingressAt);
+    if (egress < 0 || ingress < 0) return;
+    const { words } = this.#table;
+    const at = head * STRIDE;
+    const before = ((words[at + ORIGINS] as number) >>> (turned * 16)) & 0xffff;
+    // The way before it is kept in the second entry.
+    if (before !== 0 && before !== origin && ((words[at + FLAGS] as number) & STUB) === 0 && words[at + NEXT] !== 0)
+      this.#put((words[at + NEXT] as number) * STRIDE, turned, before, this.#wayIn(at, turned));
+    this.#put(at, turned, origin, egress | (ingress << INGRESS_SHIFT) | (isWrong ? WRONG : 0));
+  }
+
+  #wayIn(at: number, turned: number): number {
+    return ((this.#table.words[at + FLAGS] as number) >>> (turned === 0 ? SHIFT_LOW : SHIFT_HIGH)) & WAY;
+  }
+
+  #put(at: number, turned: number, origin: number, way: number): void {
+    const { words } = this.#table;
+    const shift = turned === 0 ? SHIFT_LOW : SHIFT_HIGH;
+    words[at + ORIGINS] = ((words[at + ORIGINS] as number) & ~(0xffff << (turned * 16))) | (origin << (turned * 16));
+    words[at + FLAGS] = ((words[at + FLAGS] as number) & ~(WAY << shift)) | (way << shift);
+  }
+
+  /** How a way names an interface, 0 being none; -1 where it cannot. */
+  #nameOf(head: number, interfaceNumber: number): number {
+    if (interfaceNumber === 0) return NOBODY;
+    const { words } = this.#table;
+    const at = head * STRIDE;
+    if ((words[at] as number) >>> 8 === interfaceNumber) return HEAD;
+    const next = words[at + NEXT] as number;
+    if (((words[at + FLAGS] as number) & STUB) !== 0) return next === interfaceNumber ? NO_ENTRY : -1;
+    if (next !== 0) return (words[next * STRIDE] as number) >>> 8 === interfaceNumber ? SECOND : -1;
+    words[at + NEXT] = interfaceNumber;
+    words[at + FLAGS] = (words[at + FLAGS] as number) | STUB;
+    return NO_ENTRY;
   }
 }
