@@ -12,6 +12,7 @@
 
 /** Words of an entry: interface * 256 + protocol; the lower address, the higher; ports; then these. */
 export const STRIDE = 16;
+const ROW_SHIFT = 4;
 export const FLAGS = 4;
 export const ADMITTED = 5;
 /** By orientation, what was said of such a packet: the answer * 2 + its direction; 0 not asked yet. */
@@ -32,6 +33,9 @@ export const FAMILY_6 = 1;
 const HEAD = 1024;
 /** Flag: `NEXT` of this head, which is alone in its chain, is an interface. */
 export const STUB = 512;
+
+/** Rows that are touched at once, at most. */
+export const MOST_TOUCHED = 64;
 
 const START = 1 << 12;
 /** From here on rows are doubled; before, they grow by more. */
@@ -83,6 +87,7 @@ export class Connections {
   warmth = 0;
   /** Addresses of IPv6, eight words; word 1 of an entry says which, word 2 is their hash. */
   #six = new Uint32Array(64 * 8);
+  readonly #reads = new Int32Array(MOST_TOUCHED + 1);
   #sixFree: number[] = [];
   #sixFresh = 0;
   /** At most half of the slots are used. */
@@ -122,6 +127,7 @@ export class Connections {
     const entryBits = this.#entryBits;
     const words = this.words;
     const six = this.#six;
+    const reads = this.#reads;
     let read = 0;
     for (let i = 0; i < count; i++) read ^= index[(hashes[i] as number) & mask] as number;
     for (let i = 0; i < count; i++) {
@@ -134,15 +140,17 @@ export class Connections {
       }
       heads[i] = word & entryBits;
     }
-    for (let i = 0; i < count; i++) read ^= words[(heads[i] as number) * STRIDE] as number;
-    for (let i = 0; i < count; i++)
-      read ^= words[((words[(heads[i] as number) * STRIDE + NEXT] as number) & entryBits) * STRIDE] as number;
+    for (let i = 0; i < count; i++) read ^= words[(heads[i] as number) << ROW_SHIFT] as number;
+    let rest = 0;
     for (let i = 0; i < count; i++) {
-      const at = (heads[i] as number) * STRIDE;
-      // Those of IPv4 read what is in the cache: a branch would be guessed wrong, and then misses do not overlap.
-      const isSix = -((words[at + FLAGS] as number) & FAMILY_6);
-      read ^= six[((words[at + 1] as number) * 8) & isSix] as number;
+      const at = (heads[i] as number) << ROW_SHIFT;
+      // Without a branch, which would often be guessed wrong: a line that need not be read is overwritten by the next.
+      reads[rest] = (words[at + 1] as number) << 3;
+      rest += (words[at + FLAGS] as number) & FAMILY_6;
     }
+    for (let i = 0; i < count; i++)
+      read ^= words[((words[((heads[i] as number) << ROW_SHIFT) + NEXT] as number) & entryBits) << ROW_SHIFT] as number;
+    for (let i = 0; i < rest; i++) read ^= six[reads[i] as number] as number;
     this.warmth = read;
   }
 
@@ -165,14 +173,15 @@ export class Connections {
   /** Whether an entry is of a conversation of IPv4. */
   is4(entry: number, protocol: number, low: number, high: number, ports: number): boolean {
     const words = this.words;
-    const at = entry * STRIDE;
-    return (
-      ((words[at + 3] as number) | 0) === ports &&
-      ((words[at + 1] as number) | 0) === low &&
-      ((words[at + 2] as number) | 0) === high &&
-      ((words[at] as number) & 255) === protocol &&
-      ((words[at + FLAGS] as number) & FAMILY_6) === 0
-    );
+    const at = entry << ROW_SHIFT;
+    // One branch for all of it.
+    const differs =
+      (((words[at] as number) ^ protocol) & 255) |
+      ((words[at + 1] as number) ^ low) |
+      ((words[at + 2] as number) ^ high) |
+      ((words[at + 3] as number) ^ ports) |
+      ((words[at + FLAGS] as number) & FAMILY_6);
+    return differs === 0;
   }
 
   /**
@@ -215,7 +224,7 @@ export class Connections {
     high: number,
   ): boolean {
     const words = this.words;
-    const at = entry * STRIDE;
+    const at = entry << ROW_SHIFT;
     if (((words[at + 3] as number) | 0) !== ports || ((words[at + 2] as number) | 0) !== pair) return false;
     if (((words[at] as number) & 255) !== protocol || ((words[at + FLAGS] as number) & FAMILY_6) === 0) return false;
     const six = this.#six;

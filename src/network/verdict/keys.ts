@@ -9,12 +9,12 @@
  */
 import type { PacketBatch } from '../../model/batch.ts';
 import type { Connections } from './connections.ts';
-import { hash4, hash6, hashPair } from './connections.ts';
+import { hash4, hash6, hashPair, MOST_TOUCHED } from './connections.ts';
 
 export const ICMP = 1;
 export const ICMP6 = 58;
 /** Rows of a group, at most. */
-export const GROUP = 64;
+export const GROUP = MOST_TOUCHED;
 
 const OTHER_TYPE = 0x10000;
 const ERRORS = 0x20000;
@@ -55,15 +55,15 @@ export class Keys {
   head = 0;
   /** After `orderWords`: the lower address, then the higher, four words each. */
   readonly pair: Uint32Array = new Uint32Array(8);
+  /** Of the rows of a group: orientation, and their heads as far as they were there when the group was approached. */
+  readonly turns: Uint8Array = new Uint8Array(GROUP);
+  readonly heads: Int32Array = new Int32Array(GROUP);
   readonly #table: Connections;
   // Of the rows of a group; of IPv4 the addresses, of IPv6 the hash of both in `#high`.
   readonly #low = new Int32Array(GROUP);
   readonly #high = new Int32Array(GROUP);
   readonly #ports = new Int32Array(GROUP);
-  readonly #turned = new Uint8Array(GROUP);
   readonly #hashes = new Int32Array(GROUP);
-  /** The heads, as far as they were there when the group was approached; else 0. */
-  readonly #heads = new Int32Array(GROUP);
   #row = 0;
 
   constructor(table: Connections) {
@@ -73,14 +73,14 @@ export class Keys {
   /** To be called before the rows of a group are looked for. */
   approach(packets: PacketBatch, from: number, to: number): void {
     this.#hash(packets, from, to);
-    this.#table.touch(this.#hashes, this.#heads, to - from);
+    this.#table.touch(this.#hashes, this.heads, to - from);
     this.#confirm(packets, from, to);
   }
 
   #confirm(packets: PacketBatch, from: number, to: number): void {
     const { protocol, family, src6, dst6 } = packets;
     const table = this.#table;
-    const heads = this.#heads;
+    const heads = this.heads;
     for (let row = from; row < to; row++) {
       const i = row - from;
       const head = heads[i] as number;
@@ -92,7 +92,7 @@ export class Keys {
         if (!table.is4(head, own, this.#low[i] as number, high, ports)) heads[i] = 0;
         continue;
       }
-      const isHigher = this.#turned[i] === 1;
+      const isHigher = this.turns[i] === 1;
       const lower = isHigher ? dst6 : src6;
       const higher = isHigher ? src6 : dst6;
       if (!table.is6(head, own, high, ports, lower, row * 4, higher, row * 4)) heads[i] = 0;
@@ -104,7 +104,7 @@ export class Keys {
     const lows = this.#low;
     const highs = this.#high;
     const keys = this.#ports;
-    const turns = this.#turned;
+    const turns = this.turns;
     const hashes = this.#hashes;
     for (let row = from; row < to; row++) {
       const i = row - from;
@@ -140,10 +140,10 @@ export class Keys {
 
   /** Looks for row `i` of the group and sets `head` and `turned`; then `add` may be called. */
   find(packets: PacketBatch, row: number, i: number): number {
-    const head = this.#heads[i] as number;
-    this.turned = this.#turned[i] as number;
+    const head = this.heads[i] as number;
+    this.turned = this.turns[i] as number;
     this.#row = i;
-    return (this.head = head === 0 ? this.#look(packets, row, i) : head);
+    return (this.head = this.heads[i] = head === 0 ? this.#look(packets, row, i) : head);
   }
 
   #look(packets: PacketBatch, row: number, i: number): number {
@@ -153,7 +153,7 @@ export class Keys {
     const ports = this.#ports[i] as number;
     const high = this.#high[i] as number;
     if (packets.family[row] === 4) return table.find4(hash, protocol, this.#low[i] as number, high, ports);
-    const isHigher = this.#turned[i] === 1;
+    const isHigher = this.turns[i] === 1;
     const lower = isHigher ? packets.dst6 : packets.src6;
     const higher = isHigher ? packets.src6 : packets.dst6;
     return table.find6(hash, protocol, high, ports, lower, row * 4, higher, row * 4);
@@ -161,7 +161,7 @@ export class Keys {
 
   /** To be called when entries were removed: looks for the last row once more. */
   forget(packets: PacketBatch, row: number): void {
-    this.#heads.fill(0);
+    this.heads.fill(0);
     this.find(packets, row, this.#row);
   }
 
@@ -175,7 +175,7 @@ export class Keys {
     let entry: number;
     if (packets.family[row] === 4) entry = this.#table.add4(this.head, hash, k0, this.#low[i] as number, high, ports);
     else {
-      const isHigher = this.#turned[i] === 1;
+      const isHigher = this.turns[i] === 1;
       const lower = isHigher ? packets.dst6 : packets.src6;
       const higher = isHigher ? packets.src6 : packets.dst6;
       entry = this.#table.add6(this.head, hash, k0, high, ports, lower, row * 4, higher, row * 4);

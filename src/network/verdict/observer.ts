@@ -32,6 +32,8 @@ export class Observer {
   readonly #keys: Keys;
   readonly #table: Connections;
   readonly #ways: Ways;
+  readonly #clocks = new Float64Array(GROUP);
+  readonly #nows = new Float64Array(GROUP);
   #placement: Placement;
 
   constructor(engine: Engine, placement: Placement) {
@@ -56,80 +58,103 @@ export class Observer {
       const to = Math.min(from + GROUP, rows);
       this.#keys.approach(packets, from, to);
       this.#ways.approach(packets, from, to);
+      this.#tell(packets, from, to);
       made = this.#judge(packets, from, to, out, made);
     }
     out.rows = made;
   }
 
-  #judge(packets: PacketBatch, from: number, to: number, out: ObservationBatch, start: number): number {
+  /** Times of the rows of a group: the guarded time, and when they find what is remembered. */
+  #tell(packets: PacketBatch, from: number, to: number): void {
     const clock = this.#clock;
-    const engine = this.#engine;
-    const keys = this.#keys;
-    const ways = this.#ways;
     const { atMicros } = packets;
-    let made = start;
     for (let row = from; row < to; row++) {
       const at = atMicros[row] as number;
       clock.leaps(at);
-      const late = clock.nowMicros - LATE_MICROS;
-      engine.clockMicros = clock.nowMicros;
-      engine.nowMicros = at > late ? at : late;
-      const head = keys.find(packets, row, row - from);
-      const way = ways.find(head, keys.turned, row - from);
-      made = way < 0 ? this.#first(packets, row, row - from, out, made) : this.#go(way, head, packets, row, out, made);
+      const now = clock.nowMicros;
+      this.#clocks[row - from] = now;
+      this.#nows[row - from] = Math.max(at, now - LATE_MICROS);
     }
-    return made;
   }
 
-  /** A packet whose way is known. */
-  #go(way: number, head: number, packets: PacketBatch, row: number, out: ObservationBatch, start: number): number {
-    const { words } = this.#table;
-    const next = words[head * STRIDE + NEXT] as number;
-    const egress = way & NO_ENTRY;
-    const ingress = (way >>> INGRESS_SHIFT) & NO_ENTRY;
-    const removals = this.#engine.removals;
-    let ingressEntry = ingress === HEAD ? head : ingress === SECOND ? next : 0;
-    const ingressAt = ingress === NO_ENTRY ? next : (words[ingressEntry * STRIDE] as number) >>> 8;
+  #judge(packets: PacketBatch, from: number, to: number, out: ObservationBatch, start: number): number {
+    const keys = this.#keys;
+    const { heads, turns } = keys;
+    const ways = this.#ways;
+    const table = this.#table;
+    const { packet, decision } = out;
     let made = start;
-    this.seen++;
-    if (egress !== NOBODY) {
-      const entry = egress === HEAD ? head : egress === SECOND ? next : 0;
-      const at = egress === NO_ENTRY ? next : (words[entry * STRIDE] as number) >>> 8;
-      const answer = this.#along(entry, packets, row, at, EGRESS);
-      out.packet[made] = row;
-      out.decision[made++] = answer >>> 1;
-      if ((answer & PASSES) === 0) return made;
-      if (this.#engine.removals !== removals) ingressEntry = 0;
-    }
-    if ((way & WRONG) !== 0) this.wrongReceivers++;
-    else if (ingress !== NOBODY) {
-      const answer = this.#along(ingressEntry, packets, row, ingressAt, INGRESS);
-      out.packet[made] = row;
-      out.decision[made++] = answer >>> 1;
-    }
-    return made;
-  }
-
-  /** A packet at an interface that has this entry, 0 none, for its conversation. */
-  #along(entry: number, packets: PacketBatch, row: number, at: number, direction: number): number {
-    const engine = this.#engine;
-    if (entry === 0) return engine.observe(packets, row, at, direction);
-    const { words, doubles } = this.#table;
-    const base = entry * STRIDE;
-    const kept = words[base + ANSWERS + this.#keys.turned] as number;
-    if (
-      (kept & (PASSES * 2 + 1)) === PASSES * 2 + direction &&
-      isSteady(words[base + FLAGS] as number) &&
-      ((packets.tcpFlags[row] as number) & (FIN | SYN | RST)) === 0
-    ) {
-      const last = doubles[entry * DOUBLES + LAST] as number;
-      if (engine.nowMicros <= last + steadyMicros(packets.protocol[row] as number)) {
-        const time = packets.atMicros[row] as number;
-        if (time > last) doubles[entry * DOUBLES + LAST] = time;
-        return kept >>> 1;
+    for (let row = from; row < to; row++) {
+      const i = row - from;
+      const turned = turns[i] as number;
+      const head = (heads[i] as number) || keys.find(packets, row, i);
+      const way = ways.find(head, turned, i);
+      if (way < 0) {
+        made = this.#first(packets, row, i, out, made);
+        continue;
+      }
+      this.seen++;
+      const egress = way & NO_ENTRY;
+      const ingress = (way >>> INGRESS_SHIFT) & NO_ENTRY;
+      const { words } = table;
+      const next = words[head * STRIDE + NEXT] as number;
+      let entry = ingress === HEAD ? head : ingress === SECOND ? next : 0;
+      const at = ingress === NO_ENTRY ? next : (words[entry * STRIDE] as number) >>> 8;
+      if (egress !== NOBODY) {
+        const own = egress === HEAD ? head : egress === SECOND ? next : 0;
+        let answer = this.#steady(own, turned, EGRESS, packets, row, i);
+        if (answer === 0) {
+          const removals = this.#engine.removals;
+          answer = this.#ask(own, egress === NO_ENTRY ? next : 0, packets, row, i, EGRESS);
+          if (this.#engine.removals !== removals) entry = 0;
+        }
+        packet[made] = row;
+        decision[made++] = answer >>> 1;
+        if ((answer & PASSES) === 0) continue;
+      }
+      if ((way & WRONG) !== 0) this.wrongReceivers++;
+      else if (ingress !== NOBODY) {
+        const answer =
+          this.#steady(entry, turned, INGRESS, packets, row, i) || this.#ask(entry, at, packets, row, i, INGRESS);
+        packet[made] = row;
+        decision[made++] = answer >>> 1;
       }
     }
-    return engine.again(entry, packets, row, at, direction);
+    return made;
+  }
+
+  /** The answer for a packet of an entry, if it passes and changes nothing but the time; else 0. Entry 0 has none. */
+  #steady(entry: number, turned: number, direction: number, packets: PacketBatch, row: number, i: number): number {
+    const { words, doubles } = this.#table;
+    const base = entry * STRIDE;
+    const kept = words[base + ANSWERS + turned] as number;
+    if (
+      (kept & (PASSES * 2 + 1)) !== PASSES * 2 + direction ||
+      !isSteady(words[base + FLAGS] as number) ||
+      ((packets.tcpFlags[row] as number) & (FIN | SYN | RST)) !== 0
+    )
+      return 0;
+    const last = doubles[entry * DOUBLES + LAST] as number;
+    if ((this.#nows[i] as number) > last + steadyMicros(packets.protocol[row] as number)) return 0;
+    const time = packets.atMicros[row] as number;
+    if (time > last) doubles[entry * DOUBLES + LAST] = time;
+    return kept >>> 1;
+  }
+
+  /** Has the engine judge a packet at an interface, whose entry is known or 0. */
+  #ask(entry: number, at: number, packets: PacketBatch, row: number, i: number, direction: number): number {
+    const engine = this.#engine;
+    this.#meet(packets, row, i);
+    if (entry === 0) return engine.observe(packets, row, at, direction);
+    const own = (this.#table.words[entry * STRIDE] as number) >>> 8;
+    return engine.again(entry, packets, row, own, direction);
+  }
+
+  /** Tells the engine what row comes. */
+  #meet(packets: PacketBatch, row: number, i: number): void {
+    this.#engine.nowMicros = this.#nows[i] as number;
+    this.#engine.clockMicros = this.#clocks[i] as number;
+    this.#keys.find(packets, row, i);
   }
 
   /** A packet whose way is not known. */
@@ -143,6 +168,7 @@ export class Observer {
       return start;
     }
     this.seen++;
+    this.#meet(packets, row, i);
     const { egressAt, ingressAt, isReceiverWrong } = placement;
     let made = start;
     let hasPassed = true;

@@ -32,6 +32,7 @@ const SCTP = 132;
 const WORDS = 4;
 const SMALLEST = 1 << 8;
 const MOST_ORIGINS = 0xffff;
+const PLAIN_LINKS = 1 << 14;
 
 /** Where one source has few of the others, links in a row lie in slots in a row. */
 function hashOf(link: number, vlan: number, device: number, side: number): number {
@@ -44,8 +45,8 @@ export class Ways {
   /** Origins by what they stand for: link, VLAN and device, side, number; 0 where there is none. */
   #slots = new Uint32Array(SMALLEST * WORDS);
   #count = 0;
-  /** Those of device 0 without VLAN, by link and side: so small that it stays in the cache. */
-  #plain = new Uint16Array(SMALLEST * 4);
+  /** Those of device 0 without VLAN, by side and link: what is used of it is so small that it stays in the cache. */
+  readonly #plain = new Uint16Array(PLAIN_LINKS * 3);
   /** The number given last; never 0 in `#slots`. */
   #last = 0;
   /** Of the rows of a group; 0: the packet has no way. */
@@ -71,8 +72,9 @@ export class Ways {
       const own = protocol[row] as number;
       let origin = 0;
       if ((own === TCP || own === UDP || own === SCTP) && flags[row] === 0) {
-        const at = (link[row] as number) * 4 + (side[row] as number);
-        if (((vlan[row] as number) | (device[row] as number)) === 0 && at < plain.length) origin = plain[at] as number;
+        const one = link[row] as number;
+        if (((vlan[row] as number) | (device[row] as number)) === 0 && one < PLAIN_LINKS)
+          origin = plain[(side[row] as number) * PLAIN_LINKS + one] as number;
         if (origin === 0) origin = this.#originOf(packets, row);
       }
       origins[row - from] = origin;
@@ -85,14 +87,7 @@ export class Ways {
     const device = packets.device[row] as number;
     const side = packets.side[row] as number;
     const origin = this.#number(link, vlan, device, side);
-    const at = link * 4 + side;
-    if ((vlan | device) !== 0 || at >= MOST_ORIGINS * 4) return origin;
-    if (at >= this.#plain.length) {
-      const plain = new Uint16Array(at * 2);
-      plain.set(this.#plain);
-      this.#plain = plain;
-    }
-    this.#plain[at] = origin;
+    if ((vlan | device) === 0 && link < PLAIN_LINKS) this.#plain[side * PLAIN_LINKS + link] = origin;
     return origin;
   }
 
