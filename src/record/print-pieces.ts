@@ -1,35 +1,32 @@
 /**
  * The pieces of which a format's lines are put together.
  *
- * In:    a format, and what its texts come from. Out: functions that write one line.
- * Holds: neighbouring fields that a decision fixes are one piece: their text, spaces included, is encoded once for each
- *        decision and copied. Texts are kept once, however many decisions have them.
- * Fails: never; `roomFor` says how many bytes a line may take before it is written.
+ * In:    a format, and what its texts come from. Out: a function that writes a group of lines.
+ * Holds: neighbouring fields that a decision fixes are one piece: their text, spaces included, is encoded once and
+ *        copied. Decisions that show alike share a stamp: many thousand decisions leave a few texts for each interface,
+ *        which stay in the cache.
+ * Fails: never; `width` says how many bytes a line may take.
  */
 import { EXTENSION } from './fields/extension.ts';
+import { GROUP_LINES } from './lines.ts';
 import { Texts, grown } from './texts.ts';
 import type { Decision } from '../network/vpc/snapshot.ts';
-import type { Field, FlowInPrint, Subject, World } from './fields/field.ts';
+import type { Field, FlowsInPrint, Subject, World } from './fields/field.ts';
 import type { LogFormat } from './format.ts';
-
-const SPACE = 32;
-const NEWLINE = 10;
-
-type Status = Subject['status'];
+import type { Lines } from './lines.ts';
 
 /** Writes the lines of one format. */
 export type Pieces = {
-  /** Bytes that a line of this decision may take. To be asked before `write`: prepares what the decision fixes. */
-  roomFor(decisionNumber: number, decision: Decision): number;
-  write(out: Uint8Array, at: number, flow: FlowInPrint, decisionNumber: number): number;
-  /** What of rule and stage the lines of a decision show; '' where the format names neither (rule W6). */
-  shownOf(decision: Decision): string;
-  roomWithoutTraffic(decision: Decision, status: Status): number;
-  /** Writes a NODATA or SKIPDATA line with the times in `flow.sums`. */
-  writeWithoutTraffic(out: Uint8Array, at: number, flow: FlowInPrint, decision: Decision, status: Status): number;
+  /**
+   * The number of what all lines of a decision have in common, from 1; made at first sight. Two decisions of one
+   * interface, direction, action and reject reason share it unless the format shows rule or stage (rule W6).
+   */
+  stampOf(decision: Decision): number;
+  /** Most bytes of a line of any stamp so far. */
+  readonly width: number;
+  /** Writes the lines of a group into empty ones. */
+  write(lines: Lines, flows: FlowsInPrint): void;
 };
-
-const encoder = new TextEncoder();
 
 /** A text as a record may have it: never empty, and without anything that ends a field or a line. */
 function printable(text: string | null): string {
@@ -41,12 +38,17 @@ function printable(text: string | null): string {
 /** Neighbouring fields that are printed in one go. */
 type Run = { readonly fixed: readonly Field[]; readonly other: Field | null };
 
-function runsOf(fields: readonly Field[]): Run[] {
+/** Lines without traffic have a value where the field stays, and only times there are not fixed. */
+function isFixed(field: Field, status: Subject['status']): boolean {
+  const { kind } = field.print;
+  return kind === 'fixed' || kind === 'none' || (status !== 'OK' && !(kind === 'written' && field.stays));
+}
+
+function runsOf(fields: readonly Field[], status: Subject['status']): Run[] {
   const runs: { fixed: Field[]; other: Field | null }[] = [];
   for (const field of fields) {
     const last = runs.at(-1);
-    const isFixed = field.print.kind === 'fixed' || field.print.kind === 'none';
-    if (!isFixed) runs.push({ fixed: [], other: field });
+    if (!isFixed(field, status)) runs.push({ fixed: [], other: field });
     else if (last === undefined || last.other !== null) runs.push({ fixed: [field], other: null });
     else last.fixed.push(field);
   }
@@ -58,100 +60,96 @@ function fixedText(field: Field, subject: Subject): string {
   return subject.status === 'OK' || field.stays ? printable(field.print.text(subject)) : '-';
 }
 
-/** Makes the pieces of a format. */
-export function composePieces(format: LogFormat, world: World): Pieces {
-  const texts = new Texts();
-  const runs = runsOf(format.fields);
-  const fixedRuns = runs.filter((run) => run.other === null);
-  const fixedCount = fixedRuns.length;
-  /** Text numbers of the fixed runs of each decision, and the bytes of its lines; 0 bytes: not made yet. */
-  const fixed = { texts: new Int32Array(256 * fixedCount) };
-  let room = new Int32Array(256);
-  /** Most bytes of all pieces that are not fixed. */
-  let widthOfOthers = 0;
+const DIRECTIONS = [null, 'ingress', 'egress'] as const;
+const ACTIONS = [null, 'ACCEPT', 'REJECT'] as const;
+const REASONS = [null, 'BPA', 'EC'] as const;
 
-  const subjectOf = (decision: Decision, status: Status): Subject => ({
+/** Makes the pieces of a format, for lines of one status. */
+export function composePieces(format: LogFormat, world: World, status: Subject['status']): Pieces {
+  const texts = new Texts();
+  const splitting = format.fields.filter((field) => EXTENSION.includes(field));
+  const stamps = new Map<number, number>();
+  const splits = new Map<string, number>();
+  /** The runs that are fixed, and where their texts are, by stamp. */
+  const stamped: { readonly run: Run; places: Int32Array<ArrayBuffer> }[] = [];
+  const found = new Int32Array(GROUP_LINES);
+  let widthOfOthers = 0;
+  let widest = 0;
+
+  const writers = runsOf(format.fields, status).map((run): Pieces['write'] => {
+    const print = run.other?.print;
+    if (print?.kind === 'written') {
+      widthOfOthers += print.width + 1;
+      return print.write;
+    }
+    if (print?.kind === 'numbered') {
+      const made = new Int32Array(print.count(world) * 2);
+      let longest = 0;
+      for (let number = 0; number * 2 < made.length; number++) {
+        const text = texts.numberOf(`${printable(print.text(number, world))} `);
+        texts.place(made, number, text);
+        longest = Math.max(longest, texts.lengthOf(text));
+      }
+      widthOfOthers += longest;
+      return (lines, flows) => {
+        print.find(flows, found, world);
+        texts.write(lines, made, found);
+      };
+    }
+    const piece = { run, places: new Int32Array(256) };
+    stamped.push(piece);
+    return (lines, flows) => texts.write(lines, piece.places, flows.stamp);
+  });
+
+  const subjectOf = (decision: Decision): Subject => ({
     ...world,
     interface: world.snapshot.interfaces[decision.interface]!,
     decision,
     status,
   });
 
-  // One function for each format, in which every piece has its own call: 1.35 times as fast as calling the pieces from a
-  // loop, because each call meets one function only and is inlined. The source has our own names and numbers, nothing given.
-  const given: Record<string, unknown> = { texts, fixed, world };
-  const sourceOf = (run: Run, index: number): string => {
-    const separator = index === runs.length - 1 ? NEWLINE : SPACE;
-    const print = run.other?.print;
-    if (print?.kind === 'written') {
-      given[`write${index}`] = print.write;
-      widthOfOthers += print.width + 1;
-      return `at = write${index}(out, at, flow); out[at++] = ${separator};`;
+  /** A number for everything of a decision that a line may show. */
+  const keyOf = (decision: Decision): number => {
+    const { interface: at, direction, action, rejectReason } = decision;
+    const words = (DIRECTIONS.indexOf(direction) * 3 + ACTIONS.indexOf(action)) * 3 + REASONS.indexOf(rejectReason);
+    let split = 0;
+    if (splitting.length > 0) {
+      const subject = subjectOf(decision);
+      const text = splitting.map((field) => fixedText(field, subject)).join(' ');
+      split = splits.get(text) ?? splits.size;
+      splits.set(text, split);
     }
-    if (print?.kind === 'numbered') {
-      const made = new Int32Array(print.count(world));
-      for (let number = 0; number < made.length; number++) {
-        made[number] = texts.numberOf(printable(print.text(number, world)) + String.fromCharCode(separator));
-      }
-      given[`number${index}`] = print.number;
-      given[`made${index}`] = made;
-      widthOfOthers += made.reduce((longest, text) => Math.max(longest, texts.lengthOf(text)), 0);
-      return `at = texts.copy(out, at, made${index}[number${index}(flow, world)]);`;
-    }
-    return `at = texts.copy(out, at, fixed.texts[decision * ${fixedCount} + ${fixedRuns.indexOf(run)}]);`;
-  };
-  const source = `return (out, at, flow, decision) => {\n${runs.map(sourceOf).join('\n')}\nreturn at;\n};`;
-  // oxlint-disable-next-line no-new-func, typescript/no-implied-eval
-  const write = new Function(...Object.keys(given), source)(...Object.values(given)) as Pieces['write'];
-  const splitting = format.fields.filter((field) => EXTENSION.includes(field));
-
-  const prepare = (decisionNumber: number, decision: Decision): number => {
-    if (decisionNumber >= room.length) {
-      room = grown(room, decisionNumber + 1);
-      fixed.texts = grown(fixed.texts, room.length * fixedCount);
-    }
-    const subject = subjectOf(decision, 'OK');
-    let bytes = widthOfOthers;
-    for (const [place, run] of fixedRuns.entries()) {
-      const isLast = run === runs.at(-1);
-      const text = run.fixed.map((field) => fixedText(field, subject)).join(' ') + (isLast ? '\n' : ' ');
-      const number = texts.numberOf(text);
-      fixed.texts[decisionNumber * fixedCount + place] = number;
-      bytes += texts.lengthOf(number);
-    }
-    room[decisionNumber] = bytes + 1;
-    return bytes + 1;
+    return split * 2 ** 32 + at * 27 + words;
   };
 
-  /** The last line without traffic that was asked for, but for its times. */
-  const withoutTraffic = (decision: Decision, status: Status): (string | Field)[] => {
-    const subject = subjectOf(decision, status);
-    return format.fields.map((field) =>
-      field.print.kind === 'written' && field.stays ? field : fixedText(field, subject),
-    );
+  const makeStamp = (stamp: number, subject: Subject): void => {
+    let width = widthOfOthers;
+    for (const piece of stamped) {
+      const text = piece.run.fixed.map((field) => fixedText(field, subject)).join(' ');
+      const number = texts.numberOf(`${text} `);
+      if (stamp * 2 >= piece.places.length) piece.places = grown(piece.places, stamp * 2 + 2);
+      texts.place(piece.places, stamp, number);
+      width += texts.lengthOf(number);
+    }
+    widest = Math.max(widest, width);
   };
 
   return {
-    roomFor: (decisionNumber, decision) => room[decisionNumber] || prepare(decisionNumber, decision),
-    shownOf: (decision) => {
-      const subject = subjectOf(decision, 'OK');
-      return splitting.map((field) => fixedText(field, subject)).join(' ');
-    },
-    write,
-    roomWithoutTraffic: (decision, status) =>
-      withoutTraffic(decision, status).reduce(
-        (sum, part) => sum + (typeof part === 'string' ? part.length * 3 : 16) + 1,
-        0,
-      ),
-    writeWithoutTraffic(out, at, flow, decision, status) {
-      let end = at;
-      for (const part of withoutTraffic(decision, status)) {
-        if (end > at) out[end++] = SPACE;
-        if (typeof part === 'string') end += encoder.encodeInto(part, out.subarray(end)).written;
-        else if (part.print.kind === 'written') end = part.print.write(out, end, flow);
+    stampOf(decision) {
+      const key = keyOf(decision);
+      let stamp = stamps.get(key);
+      if (stamp === undefined) {
+        stamp = stamps.size + 1;
+        makeStamp(stamp, subjectOf(decision));
+        stamps.set(key, stamp);
       }
-      out[end] = NEWLINE;
-      return end + 1;
+      return stamp;
+    },
+    get width() {
+      return widest;
+    },
+    write(lines, flows) {
+      for (const write of writers) write(lines, flows);
     },
   };
 }

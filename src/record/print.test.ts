@@ -9,6 +9,7 @@ import {
   numberOf,
   printed,
 } from '../../test/record/example-world.ts';
+import { INTERFACE_FIELDS } from './fields/list.ts';
 import { DEFAULT_FORMAT, parseLogFormat } from './format.ts';
 import { createPrinter } from './print.ts';
 import { builtInRanges } from './service-names.ts';
@@ -284,6 +285,38 @@ test('names an interface of no resource, and the resource of one that has none',
   const interfaces = plain.interfaces.map((one) => (one.id === 'eni-nat' ? { ...one, resourceId: 'nat-1' } : one));
   const lines = printed('interface-id resource-id', [{ at: 'eni-a' }, { at: 'eni-nat' }], {}, { ...plain, interfaces });
   assert.deepEqual(lines, ['eni-a -', '- nat-1']);
+});
+
+test('shows rule, stage and source of a decision in no field but our own, so that such decisions may share their texts', () => {
+  const snapshot = exampleSnapshot();
+  const rule = numberOf(snapshot.rules, 'sgr-22');
+  for (const { name } of INTERFACE_FIELDS) {
+    for (const action of ['ACCEPT', 'REJECT'] as const) {
+      const [one, other] = printed(name, [
+        { at: 'eni-a', decision: { action, rule, stage: 'sg-ingress', source: 'model' } },
+        { at: 'eni-a', decision: { action, rule: 0, stage: 'closed', source: 'kernel' } },
+      ]);
+      assert.equal(one, other, name);
+      const [alone] = printed(name, [
+        { at: 'eni-a', decision: { action, rule: 0, stage: 'closed', source: 'kernel' } },
+      ]);
+      assert.equal(alone, other, name);
+    }
+  }
+});
+
+test('prints more records than a group holds, whatever lies between them', () => {
+  const flows = Array.from({ length: 300 }, (_, i) => ({
+    at: i % 2 === 0 ? 'eni-a' : 'eni-b',
+    packets: i + 1,
+    lost: i,
+    status: i >= 200 && i % 7 === 0 ? ('NODATA' as const) : ('OK' as const),
+  }));
+  const lines = printed('log-status interface-id packets', flows);
+  assert.deepEqual(
+    lines,
+    flows.map(({ at, packets, status }) => `${status} ${at} ${status === 'OK' ? packets : '-'}`),
+  );
 });
 
 test('stops at a decision that nobody numbered', () => {

@@ -3,10 +3,12 @@
  *
  * In:    an entry of `v2.ts` … `v11.ts`, `transit-gateway.ts` or `extension.ts`. Out: the field that text lines, Parquet
  *        schemas, table definitions, `docs/fields.md` and `flowgauge fields` are made from.
- * Holds: a field is printed in one of three ways, by how often its text must be found: once for each decision, once for
+ * Holds: a field is printed in one of three ways, by how often its text must be found: once for each stamp, once for
  *        each small number, or anew for each record. No way makes a string for a record.
  */
 import type { Decision, FlowLog, Interface, VpcSnapshot } from '../../network/vpc/snapshot.ts';
+import { GROUP_LINES } from '../lines.ts';
+import type { Lines } from '../lines.ts';
 import type { AwsRanges } from '../service-names.ts';
 
 /** What records of one flow log are printed from, as long as the snapshot holds. */
@@ -25,58 +27,66 @@ export type Subject = World & {
   readonly status: 'OK' | 'NODATA' | 'SKIPDATA';
 };
 
-/** Places in `FlowInPrint.sums`. */
-export const PACKETS = 0;
-export const BYTES = 1;
-export const START_SECONDS = 2;
-export const END_SECONDS = 3;
-
-/** Values of `FlowInPrint.direction`. */
+/** Values of `FlowsInPrint.direction`. */
 export const INGRESS = 1;
 export const EGRESS = 2;
 
-/** The one record being printed; filled again for each. */
-export type FlowInPrint = {
-  family: number;
-  protocol: number;
-  srcport: number;
-  dstport: number;
-  tcpFlags: number;
-  /** Rejected by Block Public Access: AWS gives no bytes then. */
-  bytesHidden: boolean;
-  /** The batch's addresses as the packet had them; this record's four words begin at `at`. */
-  src: Uint32Array;
-  dst: Uint32Array;
-  at: number;
+/** A group of records being printed, in columns; filled again for each group. */
+export class FlowsInPrint {
+  count = 0;
+  /** What the record has in common with others: a number of `Pieces`. */
+  readonly stamp = new Int32Array(GROUP_LINES);
+  readonly family = new Uint8Array(GROUP_LINES);
+  readonly protocol = new Uint16Array(GROUP_LINES);
+  readonly srcport = new Uint16Array(GROUP_LINES);
+  readonly dstport = new Uint16Array(GROUP_LINES);
+  readonly tcpFlags = new Uint16Array(GROUP_LINES);
+  readonly packets = new Float64Array(GROUP_LINES);
+  /** -1 where AWS gives none. */
+  readonly bytes = new Float64Array(GROUP_LINES);
+  readonly startSeconds = new Float64Array(GROUP_LINES);
+  readonly endSeconds = new Float64Array(GROUP_LINES);
+  /** The batch's addresses as the packet had them; a record's four words begin at `at`. */
+  src: Uint32Array = new Uint32Array(0);
+  dst: Uint32Array = new Uint32Array(0);
+  readonly at = new Int32Array(GROUP_LINES);
+  /** IPv4 as the packet had it. */
+  readonly packetSrc = new Uint32Array(GROUP_LINES);
+  readonly packetDst = new Uint32Array(GROUP_LINES);
   /** IPv4 as srcaddr and dstaddr show it: the interface's side is its primary address. */
-  readonly shown: Uint32Array;
-  readonly sums: Float64Array;
+  readonly shownSrc = new Uint32Array(GROUP_LINES);
+  readonly shownDst = new Uint32Array(GROUP_LINES);
+  // The rest is there where the format has fields from `peer`.
   /** 0 not known. */
-  direction: number;
+  readonly direction = new Uint8Array(GROUP_LINES);
   /** Position in the snapshot. */
-  interface: number;
+  readonly interface = new Int32Array(GROUP_LINES);
   /** Code 1 to 8 of the way to the other end, whichever the direction is; 0 none. */
-  trafficPath: number;
+  readonly trafficPath = new Uint8Array(GROUP_LINES);
   /** Interface at the other end, position in the snapshot; 0 none known. */
-  nextHop: number;
-};
+  readonly nextHop = new Int32Array(GROUP_LINES);
+}
 
 /** How a field gets its text; a text of null or '' is printed `-`. */
 export type Print =
-  /** The same for all records of a decision; with `stays`, also in NODATA and SKIPDATA lines. */
+  /**
+   * The same for all records of an interface, direction, action and reject reason, and for fields of ours of one rule and
+   * stage; with `stays`, also in NODATA and SKIPDATA lines.
+   */
   | { readonly kind: 'fixed'; readonly text: (subject: Subject) => string | null }
   /** One of few texts, found by a number below `count`; each is made once. */
   | {
       readonly kind: 'numbered';
       readonly count: (world: World) => number;
-      readonly number: (flow: FlowInPrint, world: World) => number;
+      /** Finds the number of each record. A loop for each field: one for all would call through a pointer. */
+      readonly find: (flows: FlowsInPrint, found: Int32Array, world: World) => void;
       readonly text: (number: number, world: World) => string | null;
     }
-  /** Bytes of at most `width`, written at `at`; returns where they end. */
+  /** Text of at most `width` bytes and a space, written into each line. */
   | {
       readonly kind: 'written';
       readonly width: number;
-      readonly write: (out: Uint8Array, at: number, flow: FlowInPrint) => number;
+      readonly write: (lines: Lines, flows: FlowsInPrint) => void;
     }
   /** We have no source for it: always `-`. */
   | { readonly kind: 'none' };

@@ -7,7 +7,7 @@
  */
 import { INGRESS, field } from './field.ts';
 import { NO_TRAFFIC } from './v2.ts';
-import type { Field, FlowInPrint, World } from './field.ts';
+import type { Field, FlowsInPrint, World } from './field.ts';
 
 const TCP = 6;
 /** 0 to 3 are AWS's codes. */
@@ -16,20 +16,22 @@ const NOT_KNOWN = 4;
 const GATEWAY_ENDPOINT = 7;
 const FIRST_GATEWAY = 3;
 
-/** The code of one record; `NOT_KNOWN` where the model does not tell. */
-function encryptionOf(flow: FlowInPrint, { snapshot }: World): number {
-  const recording = snapshot.interfaces[flow.interface]!;
+/** The code of record `i`; `NOT_KNOWN` where the model does not tell. */
+function encryptionOf(flows: FlowsInPrint, i: number, { snapshot }: World): number {
+  const recording = snapshot.interfaces[flows.interface[i]!]!;
   if (!snapshot.vpcs[recording.vpc]?.encryption) return NOT_KNOWN;
   // The service is the destination of what goes out, and the source of what comes in.
-  const servicePort = flow.direction === INGRESS ? flow.srcport : flow.dstport;
-  const https = flow.protocol === TCP && servicePort === 443;
-  if (flow.nextHop > 0) {
-    const other = snapshot.interfaces[flow.nextHop]!;
+  const servicePort = (flows.direction[i] === INGRESS ? flows.srcport : flows.dstport)[i];
+  const https = flows.protocol[i] === TCP && servicePort === 443;
+  const nextHop = flows.nextHop[i]!;
+  const trafficPath = flows.trafficPath[i]!;
+  if (nextHop > 0) {
+    const other = snapshot.interfaces[nextHop]!;
     const hardware = recording.nitro && other.nitro ? 1 : 0;
     return hardware + (https && other.kindWord === 'vpc_endpoint' ? 2 : 0);
   }
-  if (flow.trafficPath === GATEWAY_ENDPOINT) return https ? 2 : 0;
-  return flow.trafficPath >= FIRST_GATEWAY ? 0 : NOT_KNOWN;
+  if (trafficPath === GATEWAY_ENDPOINT) return https ? 2 : 0;
+  return trafficPath >= FIRST_GATEWAY ? 0 : NOT_KNOWN;
 }
 
 export const V10: readonly Field[] = [
@@ -44,7 +46,9 @@ export const V10: readonly Field[] = [
     print: {
       kind: 'numbered',
       count: () => 5,
-      number: encryptionOf,
+      find: (flows, found, world) => {
+        for (let i = 0; i < flows.count; i++) found[i] = encryptionOf(flows, i, world);
+      },
       text: (code) => (code === NOT_KNOWN ? null : String(code)),
     },
   }),

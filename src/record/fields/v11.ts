@@ -47,7 +47,9 @@ function ofNextHop(name: string, meaning: string, text: (other: Interface) => st
     print: {
       kind: 'numbered',
       count: ({ snapshot }) => snapshot.interfaces.length,
-      number: (flow) => flow.nextHop,
+      find: ({ count, nextHop }, found) => {
+        for (let i = 0; i < count; i++) found[i] = nextHop[i]!;
+      },
       text: (number, { snapshot }) => (number === 0 ? null : text(snapshot.interfaces[number]!)),
     },
   });

@@ -5,12 +5,10 @@
  * Holds: srcaddr and dstaddr show the interface's side as its primary IPv4 address; IPv6 is shown as the packet has it
  *        (User Guide, "Flow log records"; spec section 4).
  */
-import { ADDRESS_WIDTH, writeAddress4, writeAddress6 } from '../print-address.ts';
-import { NUMBER_WIDTH, writeNumber, writeSeconds } from '../print-number.ts';
-import { BYTES, END_SECONDS, PACKETS, START_SECONDS, field, ofInterface } from './field.ts';
+import { ADDRESS_WIDTH, writeAddresses } from '../print-address.ts';
+import { NUMBER_WIDTH, writeCounters, writeSeconds, writeSmallNumbers } from '../print-number.ts';
+import { field, ofInterface } from './field.ts';
 import type { Field } from './field.ts';
-
-const DASH = 45;
 
 /** Said of everything that NODATA and SKIPDATA lines leave out. */
 export const NO_TRAFFIC = 'in NODATA and SKIPDATA lines';
@@ -50,8 +48,7 @@ export const V2: readonly Field[] = [
     print: {
       kind: 'written',
       width: ADDRESS_WIDTH,
-      write: (out, at, flow) =>
-        flow.family === 4 ? writeAddress4(out, at, flow.shown[0]!) : writeAddress6(out, at, flow.src, flow.at),
+      write: (lines, flows) => writeAddresses(lines, flows.family, flows.shownSrc, flows.src, flows.at),
     },
   }),
   field({
@@ -65,8 +62,7 @@ export const V2: readonly Field[] = [
     print: {
       kind: 'written',
       width: ADDRESS_WIDTH,
-      write: (out, at, flow) =>
-        flow.family === 4 ? writeAddress4(out, at, flow.shown[1]!) : writeAddress6(out, at, flow.dst, flow.at),
+      write: (lines, flows) => writeAddresses(lines, flows.family, flows.shownDst, flows.dst, flows.at),
     },
   }),
   field({
@@ -76,7 +72,7 @@ export const V2: readonly Field[] = [
     from: 'flow',
     meaning: 'Source port of TCP, UDP and SCTP; 0 for ICMP and every protocol without ports.',
     absent: NO_TRAFFIC,
-    print: { kind: 'written', width: 5, write: (out, at, flow) => writeNumber(out, at, flow.srcport) },
+    print: { kind: 'written', width: 5, write: (lines, flows) => writeSmallNumbers(lines, flows.srcport) },
   }),
   field({
     name: 'dstport',
@@ -85,7 +81,7 @@ export const V2: readonly Field[] = [
     from: 'flow',
     meaning: 'Destination port; 0 as for srcport.',
     absent: NO_TRAFFIC,
-    print: { kind: 'written', width: 5, write: (out, at, flow) => writeNumber(out, at, flow.dstport) },
+    print: { kind: 'written', width: 5, write: (lines, flows) => writeSmallNumbers(lines, flows.dstport) },
   }),
   field({
     name: 'protocol',
@@ -96,7 +92,7 @@ export const V2: readonly Field[] = [
     from: 'flow',
     meaning: 'IANA protocol number: 1 ICMP, 6 TCP, 17 UDP, 58 ICMPv6.',
     absent: NO_TRAFFIC,
-    print: { kind: 'written', width: 3, write: (out, at, flow) => writeNumber(out, at, flow.protocol) },
+    print: { kind: 'written', width: 3, write: (lines, flows) => writeSmallNumbers(lines, flows.protocol) },
   }),
   field({
     name: 'packets',
@@ -108,7 +104,7 @@ export const V2: readonly Field[] = [
     print: {
       kind: 'written',
       width: NUMBER_WIDTH,
-      write: (out, at, flow) => writeNumber(out, at, flow.sums[PACKETS]!),
+      write: (lines, flows) => writeCounters(lines, flows.packets),
     },
   }),
   field({
@@ -121,11 +117,7 @@ export const V2: readonly Field[] = [
     print: {
       kind: 'written',
       width: NUMBER_WIDTH,
-      write: (out, at, flow) => {
-        if (!flow.bytesHidden) return writeNumber(out, at, flow.sums[BYTES]!);
-        out[at] = DASH;
-        return at + 1;
-      },
+      write: (lines, flows) => writeCounters(lines, flows.bytes),
     },
   }),
   field({
@@ -140,7 +132,7 @@ export const V2: readonly Field[] = [
     print: {
       kind: 'written',
       width: NUMBER_WIDTH,
-      write: (out, at, flow) => writeSeconds(out, at, flow.sums[START_SECONDS]!),
+      write: (lines, flows) => writeSeconds(lines, flows.startSeconds),
     },
   }),
   field({
@@ -155,7 +147,7 @@ export const V2: readonly Field[] = [
     print: {
       kind: 'written',
       width: NUMBER_WIDTH,
-      write: (out, at, flow) => writeSeconds(out, at, flow.sums[END_SECONDS]!),
+      write: (lines, flows) => writeSeconds(lines, flows.endSeconds),
     },
   }),
   field({

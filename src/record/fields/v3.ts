@@ -4,8 +4,8 @@
  * In:    nothing. Out: the fields in the order of AWS's table.
  * Holds: pkt-srcaddr and pkt-dstaddr are as in the packet, whatever the interface holds.
  */
-import { ADDRESS_WIDTH, writeAddress4, writeAddress6 } from '../print-address.ts';
-import { writeNumber } from '../print-number.ts';
+import { ADDRESS_WIDTH, writeAddresses } from '../print-address.ts';
+import { writeSmallNumbers } from '../print-number.ts';
 import { field, ofInterface } from './field.ts';
 import { NO_TRAFFIC } from './v2.ts';
 import type { Field } from './field.ts';
@@ -28,7 +28,7 @@ export const V3: readonly Field[] = [
     meaning:
       'OR over the packets of the record: FIN 1, SYN 2, RST 4, and 16 for a packet with SYN and ACK (so SYN-ACK is 18); 0 for other flags and other protocols.',
     absent: NO_TRAFFIC,
-    print: { kind: 'written', width: 3, write: (out, at, flow) => writeNumber(out, at, flow.tcpFlags) },
+    print: { kind: 'written', width: 3, write: (lines, flows) => writeSmallNumbers(lines, flows.tcpFlags) },
   }),
   field({
     name: 'type',
@@ -40,7 +40,9 @@ export const V3: readonly Field[] = [
     print: {
       kind: 'numbered',
       count: () => 2,
-      number: (flow) => (flow.family === 4 ? 0 : 1),
+      find: ({ count, family }, found) => {
+        for (let i = 0; i < count; i++) found[i] = family[i] === 4 ? 0 : 1;
+      },
       text: (number) => (number === 0 ? 'IPv4' : 'IPv6'),
     },
   }),
@@ -54,8 +56,7 @@ export const V3: readonly Field[] = [
     print: {
       kind: 'written',
       width: ADDRESS_WIDTH,
-      write: (out, at, flow) =>
-        flow.family === 4 ? writeAddress4(out, at, flow.src[flow.at]!) : writeAddress6(out, at, flow.src, flow.at),
+      write: (lines, flows) => writeAddresses(lines, flows.family, flows.packetSrc, flows.src, flows.at),
     },
   }),
   field({
@@ -68,8 +69,7 @@ export const V3: readonly Field[] = [
     print: {
       kind: 'written',
       width: ADDRESS_WIDTH,
-      write: (out, at, flow) =>
-        flow.family === 4 ? writeAddress4(out, at, flow.dst[flow.at]!) : writeAddress6(out, at, flow.dst, flow.at),
+      write: (lines, flows) => writeAddresses(lines, flows.family, flows.packetDst, flows.dst, flows.at),
     },
   }),
 ];

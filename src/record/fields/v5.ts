@@ -19,14 +19,12 @@ export const V5: readonly Field[] = [
     print: {
       kind: 'numbered',
       count: ({ ranges }) => ranges.names.length,
-      number: (flow, { ranges }) =>
-        ranges.lookup(
-          flow.family,
-          flow.src[flow.at]!,
-          flow.src[flow.at + 1]!,
-          flow.src[flow.at + 2]!,
-          flow.src[flow.at + 3]!,
-        ),
+      find: ({ count, family, src, at }, found, { ranges }) => {
+        for (let i = 0; i < count; i++) {
+          const from = at[i]!;
+          found[i] = ranges.lookup(family[i]!, src[from]!, src[from + 1]!, src[from + 2]!, src[from + 3]!);
+        }
+      },
       text: (service, { ranges }) => ranges.names[service]!,
     },
   }),
@@ -40,14 +38,12 @@ export const V5: readonly Field[] = [
     print: {
       kind: 'numbered',
       count: ({ ranges }) => ranges.names.length,
-      number: (flow, { ranges }) =>
-        ranges.lookup(
-          flow.family,
-          flow.dst[flow.at]!,
-          flow.dst[flow.at + 1]!,
-          flow.dst[flow.at + 2]!,
-          flow.dst[flow.at + 3]!,
-        ),
+      find: ({ count, family, dst, at }, found, { ranges }) => {
+        for (let i = 0; i < count; i++) {
+          const from = at[i]!;
+          found[i] = ranges.lookup(family[i]!, dst[from]!, dst[from + 1]!, dst[from + 2]!, dst[from + 3]!);
+        }
+      },
       text: (service, { ranges }) => ranges.names[service]!,
     },
   }),
@@ -71,7 +67,9 @@ export const V5: readonly Field[] = [
     print: {
       kind: 'numbered',
       count: () => 16,
-      number: (flow) => (flow.direction === EGRESS ? flow.trafficPath : 0),
+      find: ({ count, direction, trafficPath }, found) => {
+        for (let i = 0; i < count; i++) found[i] = direction[i] === EGRESS ? trafficPath[i]! : 0;
+      },
       text: (code) => (code === 0 ? null : String(code)),
     },
   }),
