@@ -91,7 +91,7 @@ export class Connections {
   #sixFree: number[] = [];
   #sixFresh = 0;
   /** At most half of the slots are used. */
-  #index = new Uint32Array(START * 2);
+  #index = new Int32Array(START * 2);
   #mask = START * 2 - 1;
   #heads = 0;
   /** Bits of a slot that are the entry. */
@@ -314,7 +314,7 @@ export class Connections {
       const at = entry * STRIDE + FLAGS;
       this.words[at] = (this.words[at] as number) | HEAD;
       if (++this.#heads * 2 > this.#index.length) {
-        this.#index = new Uint32Array(this.#index.length * 2);
+        this.#index = new Int32Array(this.#index.length * 2);
         this.#linkAll();
       } else this.#link(hash, entry);
       return;
@@ -363,7 +363,7 @@ export class Connections {
       words[before * STRIDE + NEXT] = next;
     } else if (next !== 0) {
       words[next * STRIDE + FLAGS] = (words[next * STRIDE + FLAGS] as number) | HEAD;
-      this.#index[slot] = (((this.#index[slot] as number) & ~this.#entryBits) | next) >>> 0;
+      this.#index[slot] = ((this.#index[slot] as number) & ~this.#entryBits) | next;
     } else {
       this.#unlink(slot);
       if (((words[at + FLAGS] as number) & FAMILY_6) !== 0) this.#sixFree.push(words[at + 1] as number);
@@ -402,10 +402,10 @@ export class Connections {
     const at = entry * STRIDE;
     const words = this.words;
     const protocol = (words[at] as number) & 255;
-    const high = words[at + 2] as number;
-    const ports = words[at + 3] as number;
+    const high = (words[at + 2] as number) | 0;
+    const ports = (words[at + 3] as number) | 0;
     if (((words[at + FLAGS] as number) & FAMILY_6) !== 0) return hash6(protocol, high, ports);
-    return hash4(protocol, words[at + 1] as number, high, ports);
+    return hash4(protocol, (words[at + 1] as number) | 0, high, ports);
   }
 
   #take(): number {
@@ -419,7 +419,7 @@ export class Connections {
     const mask = this.#mask;
     let slot = hash & mask;
     while (index[slot] !== 0) slot = (slot + 1) & mask;
-    index[slot] = ((hash & ~this.#entryBits) | entry) >>> 0;
+    index[slot] = (hash & ~this.#entryBits) | entry;
   }
 
   #linkAll(): void {
