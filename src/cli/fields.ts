@@ -49,13 +49,11 @@ async function allRows(): Promise<FieldInModel[]> {
 }
 
 async function emptyRows(path: string): Promise<FieldInModel[]> {
-  const [{ readModelFiles }, { compileSnapshot, readModel }, { fieldsOfModel }] = await Promise.all([
+  const [{ readSnapshot }, { fieldsOfModel }] = await Promise.all([
     import('../app/collector/model-files.ts'),
-    import('../network/vpc/model.ts'),
     import('../record/fields-of-model.ts'),
   ]);
-  const snapshot = compileSnapshot(readModel(await readModelFiles(path)), { version: 1, atMicros: 0 });
-  return fieldsOfModel(snapshot).filter(({ empty }) => empty !== null);
+  return fieldsOfModel(await readSnapshot(path)).filter(({ empty }) => empty !== null);
 }
 
 function shown({ field, empty }: FieldInModel): object {

@@ -1,23 +1,32 @@
 /**
  * Reads the files of a model: one JSON file, or a folder of them.
  *
- * In:    a path. Out: parsed JSON with the name of its file, in the order of names; gzip is opened, and UTF-16 as some
- *        shells write it into a file.
- * Holds: a packed file gives at most 512 MiB.
+ * In:    a path. Out: the snapshot; or the parts, JSON with the name of its file, in the order of names; gzip is
+ *        opened, and UTF-16 as some shells write it into a file.
+ * Holds: a packed file gives at most 512 MiB. Items of long lists are parsed when they are read: that a file is no
+ *        JSON may be found then.
  * Fails: a file that is missing, is no JSON, or a folder without JSON files: named, with the place.
  */
 import { readdir, readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { gunzipSync } from 'node:zlib';
 import { failure, failureFrom } from '../../model/errors.ts';
+import { cutJson } from '../../network/vpc/cut-json.ts';
+import { compileSnapshot, LONG_LISTS, readModel } from '../../network/vpc/model.ts';
+import type { VpcSnapshot } from '../../network/vpc/snapshot.ts';
 
 /** The longest text that there can be. */
 const UNPACKED_BYTES = 512 * 1024 * 1024;
 
-export type ModelPart = { readonly name: string; readonly json: unknown };
+type ModelPart = { readonly name: string; readonly json: unknown };
+
+/** The snapshot of the model at a path. */
+export async function readSnapshot(path: string): Promise<VpcSnapshot> {
+  return compileSnapshot(readModel(await readModelFiles(path)), { version: 1, atMicros: 0 });
+}
 
 /** All parts of the model at a path. */
-export async function readModelFiles(path: string): Promise<ModelPart[]> {
+async function readModelFiles(path: string): Promise<ModelPart[]> {
   let names: string[];
   try {
     names = (await stat(path)).isDirectory()
@@ -38,17 +47,13 @@ async function readPart(path: string): Promise<ModelPart> {
   } catch (error) {
     throw failureFrom(error, 'FG_MODEL_UNREADABLE', path, reason(error));
   }
-  try {
-    return { name: path, json: JSON.parse(textOf(bytes)) as unknown };
-  } catch (error) {
-    throw failureFrom(error, 'FG_MODEL_NOT_JSON', path, reason(error));
-  }
+  return { name: path, json: cutJson(path, inUtf8(bytes), LONG_LISTS) };
 }
 
-/** The text of a file, without the mark that may stand before it. */
-function textOf(bytes: Uint8Array): string {
-  const wide = bytes[0] === 0xff && bytes[1] === 0xfe;
-  return new TextDecoder(wide ? 'utf-16le' : 'utf-8').decode(bytes);
+/** The bytes of a text, which may be in UTF-16 with a mark before it. */
+function inUtf8(bytes: Uint8Array): Uint8Array {
+  const isWide = bytes[0] === 0xff && bytes[1] === 0xfe;
+  return isWide ? new TextEncoder().encode(new TextDecoder('utf-16le').decode(bytes)) : bytes;
 }
 
 function reason(error: unknown): string {

@@ -70,10 +70,11 @@ function readEntry(item: Described, aclId: string): AclEntryFact {
 /** An item of `NetworkAcls`. */
 export function readAcl(item: Described): AclFact {
   const id = item.text('NetworkAclId');
-  const entries = item
-    .objects('Entries')
-    .map((entry) => readEntry(entry, id))
-    .filter((entry) => entry.order < LAST);
+  const entries: AclEntryFact[] = [];
+  item.each('Entries', (one) => {
+    const entry = readEntry(one, id);
+    if (entry.order < LAST) entries.push(entry);
+  });
   const places = new Map<string, string>();
   for (const [i, entry] of entries.entries()) {
     const before = places.get(entry.id);

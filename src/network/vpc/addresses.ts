@@ -7,55 +7,87 @@
  */
 import type { Address, Cidr } from './snapshot.ts';
 
-const IPV4 = /^(\d{1,3})\.(\d{1,3})\.(\d{1,3})\.(\d{1,3})$/;
+const DOT = 46;
+const ZERO = 48;
+const COLON = 58;
+const SMALL_A = 97;
 
-function parseIpv4(text: string): number | null {
-  const match = IPV4.exec(text);
-  if (!match) return null;
+/** The word that a part of a text is, -1 where it is no address. A model has many: no regular expression, no object. */
+function parseIpv4(text: string, from: number, to: number): number {
   let word = 0;
-  for (let i = 1; i <= 4; i++) {
-    const part = match[i] ?? '';
-    const byte = Number(part);
-    if (byte > 255 || (part.length > 1 && part.startsWith('0'))) return null;
-    word = word * 256 + byte;
+  let byte = 0;
+  let digits = 0;
+  let dots = 0;
+  for (let i = from; i < to; i++) {
+    const code = text.charCodeAt(i);
+    if (code === DOT) {
+      if (digits === 0) return -1;
+      word = word * 256 + byte;
+      byte = 0;
+      digits = 0;
+      dots++;
+    } else {
+      const digit = code - ZERO;
+      // Nothing follows a 0 that a byte begins with.
+      if (digit < 0 || digit > 9 || (digits > 0 && byte === 0)) return -1;
+      byte = byte * 10 + digit;
+      digits++;
+      if (byte > 255) return -1;
+    }
   }
-  return word;
+  return dots === 3 && digits > 0 ? word * 256 + byte : -1;
 }
 
-function parseGroups(text: string): number[] | null {
-  if (text === '') return [];
+/** The value of a hexadecimal digit, -1 where it is none. */
+function hexOf(code: number): number {
+  const digit = code - ZERO;
+  if (digit >= 0 && digit <= 9) return digit;
+  const letter = (code | 32) - SMALL_A;
+  return letter >= 0 && letter <= 5 ? letter + 10 : -1;
+}
+
+/** The words of an address that ends before `to`, or null. */
+function parseIpv6(text: string, to: number): number[] | null {
   const groups: number[] = [];
-  const parts = text.split(':');
-  for (const [position, part] of parts.entries()) {
-    if (part.includes('.')) {
-      const word = position === parts.length - 1 ? parseIpv4(part) : null;
-      if (word === null) return null;
+  let gap = -1;
+  let at = 0;
+  while (at < to) {
+    if (text.charCodeAt(at) === COLON) {
+      // Only a double colon can be here, and once: a single one is read behind its group.
+      if (gap >= 0 || at + 1 >= to || text.charCodeAt(at + 1) !== COLON) return null;
+      gap = groups.length;
+      at += 2;
+      continue;
+    }
+    const begin = at;
+    let group = 0;
+    for (let digit = 0; at < to && (digit = hexOf(text.charCodeAt(at))) >= 0; at++) group = group * 16 + digit;
+    if (at < to && text.charCodeAt(at) === DOT) {
+      const word = parseIpv4(text, begin, to);
+      if (word < 0) return null;
       groups.push(word >>> 16, word & 0xffff);
-    } else if (/^[\da-f]{1,4}$/i.test(part)) groups.push(Number.parseInt(part, 16));
-    else return null;
+      break;
+    }
+    if (at === begin || at - begin > 4) return null;
+    groups.push(group);
+    if (at === to) break;
+    if (text.charCodeAt(at) !== COLON || at + 1 === to) return null;
+    if (text.charCodeAt(at + 1) !== COLON) at++;
   }
-  return groups;
-}
-
-function parseIpv6(text: string): number[] | null {
-  const gap = text.indexOf('::');
-  const head = parseGroups(gap < 0 ? text : text.slice(0, gap));
-  const tail = gap < 0 ? [] : parseGroups(text.slice(gap + 2));
-  if (!head || !tail) return null;
-  const missing = 8 - head.length - tail.length;
+  const missing = 8 - groups.length;
   if (gap < 0 ? missing !== 0 : missing < 1) return null;
-  const groups = [...head, ...Array.from({ length: missing }, () => 0), ...tail];
-  return [0, 2, 4, 6].map((i) => (((groups[i] ?? 0) << 16) | (groups[i + 1] ?? 0)) >>> 0);
+  if (gap >= 0) groups.splice(gap, 0, ...[0, 0, 0, 0, 0, 0, 0, 0].slice(0, missing));
+  return [0, 2, 4, 6].map((i) => (((groups[i] as number) << 16) | (groups[i + 1] as number)) >>> 0);
 }
 
 /** The words of an address, or null. A zone (`fe80::1%eth0`) is not part of an address. */
 export function parseAddress(text: string): Address | null {
   if (text.includes(':')) {
-    const words = parseIpv6(text);
+    const words = parseIpv6(text, text.length);
     return words && { family: 6, words };
   }
-  const word = parseIpv4(text);
-  return word === null ? null : { family: 4, words: [word] };
+  const word = parseIpv4(text, 0, text.length);
+  return word < 0 ? null : { family: 4, words: [word] };
 }
 
 /** The bits of word number `index` (0 most significant) that a prefix of `bits` covers, as a u32 mask. */
@@ -64,15 +96,32 @@ export function maskWord(bits: number, index: number): number {
   return covered === 0 ? 0 : (0xffffffff << (32 - covered)) >>> 0;
 }
 
+/** The prefix length at the end of a text, -1 where it is none. */
+function parseBits(text: string, from: number, most: number): number {
+  const digits = text.length - from;
+  if (digits < 1 || digits > 3) return -1;
+  let bits = 0;
+  for (let i = from; i < text.length; i++) {
+    const digit = text.charCodeAt(i) - ZERO;
+    if (digit < 0 || digit > 9) return -1;
+    bits = bits * 10 + digit;
+  }
+  return bits > most ? -1 : bits;
+}
+
 /** A block, or null. Host bits that are set are cleared, as EC2 does. */
 export function parseCidr(text: string): Cidr | null {
   const slash = text.indexOf('/');
   if (slash < 0) return null;
-  const address = parseAddress(text.slice(0, slash));
-  const bitsText = text.slice(slash + 1);
-  const bits = /^\d{1,3}$/.test(bitsText) ? Number(bitsText) : 999;
-  if (!address || bits > (address.family === 4 ? 32 : 128)) return null;
-  return { family: address.family, bits, words: address.words.map((word, i) => (word & maskWord(bits, i)) >>> 0) };
+  const word = parseIpv4(text, 0, slash);
+  if (word >= 0) {
+    const bits = parseBits(text, slash + 1, 32);
+    return bits < 0 ? null : { family: 4, bits, words: [(word & maskWord(bits, 0)) >>> 0] };
+  }
+  const words = text.includes(':') ? parseIpv6(text, slash) : null;
+  const bits = parseBits(text, slash + 1, 128);
+  if (words === null || bits < 0) return null;
+  return { family: 6, bits, words: words.map((part, i) => (part & maskWord(bits, i)) >>> 0) };
 }
 
 /** The block that holds one address only. */

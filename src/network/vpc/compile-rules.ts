@@ -8,7 +8,7 @@
 import type { AclEntryFact } from './acls.ts';
 import type { Compilation } from './compile.ts';
 import type { RuleFact } from './groups.ts';
-import type { Address, Cidr, Peer } from './snapshot.ts';
+import type { Address, Cidr, Peer, Rule } from './snapshot.ts';
 
 type Members = { readonly members: readonly Address[]; readonly prefixes: readonly Cidr[] };
 
@@ -24,32 +24,48 @@ function membersByGroup(c: Compilation): Map<string, { members: Address[]; prefi
   return found;
 }
 
-/** Finds peers of rules; rules with the same peer share it. */
+/** Finds peers of rules; rules that name the same list or group share it. */
 function createPeers(c: Compilation, members: ReadonlyMap<string, Members>): (rule: RuleFact) => Peer {
-  const blocks = new Map<Cidr, Peer>();
   const named = new Map<string, Peer>();
-  const shared = <K>(known: Map<K, Peer>, key: K, make: () => Peer): Peer => {
-    const peer = known.get(key) ?? make();
-    known.set(key, peer);
+  const shared = (key: string, make: () => Peer): Peer => {
+    const peer = named.get(key) ?? make();
+    named.set(key, peer);
     return peer;
   };
   return ({ id: ruleId, peer }: RuleFact): Peer => {
-    if (peer.kind === 'cidr') return shared(blocks, peer.cidr, () => peer);
+    if (peer.kind === 'cidr') return peer;
     const { id } = peer;
     if (peer.kind === 'prefix-list') {
       const list = c.model.prefixLists.get(id);
       if (!list) c.note(`${id}: its entries are not given; ${ruleId} lets nothing pass`);
-      return shared(named, id, () => ({ kind: 'prefix-list', id, entries: list?.entries ?? [] }));
+      return shared(id, () => ({ kind: 'prefix-list', id, entries: list?.entries ?? [] }));
     }
     const found = members.get(id);
     if (!found && !c.model.groups.has(id))
       c.note(`${id}: neither it nor an interface in it is given; ${ruleId} lets nothing pass`);
-    return shared(named, `group ${id}`, () => ({
+    return shared(`group ${id}`, () => ({
       kind: 'group',
       id,
       members: found?.members ?? [],
       prefixes: found?.prefixes ?? [],
     }));
+  };
+}
+
+/** One shape for all, made without intermediate objects: there are many. */
+function ruleOf(number: number, fact: RuleFact | AclEntryFact, allow: boolean, order: number, peer: Peer): Rule {
+  return {
+    number,
+    id: fact.id,
+    direction: fact.direction,
+    allow,
+    order,
+    protocol: fact.protocol,
+    fromPort: fact.fromPort,
+    toPort: fact.toPort,
+    icmpType: fact.icmpType,
+    icmpCode: fact.icmpCode,
+    peer,
   };
 }
 
@@ -59,20 +75,15 @@ export function compileGroups(c: Compilation): void {
   const members = membersByGroup(c);
   const peerOf = createPeers(c, members);
   const own = Map.groupBy(model.groupRules.values(), (rule) => rule.groupId);
-  const add = (rule: RuleFact): number => {
-    const { id, direction, protocol, fromPort, toPort, icmpType, icmpCode } = rule;
-    const number = c.rules.numberOf(id);
-    const traffic = { protocol, fromPort, toPort, icmpType, icmpCode };
-    c.rules.set({ number, id, direction, allow: true, order: 0, ...traffic, peer: peerOf(rule) });
-    return number;
-  };
   for (const id of new Set([...model.groups.keys(), ...own.keys(), ...members.keys()])) {
     const fact = model.groups.get(id);
     const rules = own.get(id) ?? fact?.rules ?? [];
     const known = fact !== undefined || own.has(id);
     if (!known) c.note(`${id}: named and not given; it lets all pass`);
     const numbers = (direction: 'ingress' | 'egress'): number[] =>
-      rules.filter((rule) => rule.direction === direction).map((rule) => add(rule));
+      rules
+        .filter((rule) => rule.direction === direction)
+        .map((rule) => c.rules.add(rule.id, (number) => ruleOf(number, rule, true, 0, peerOf(rule))));
     c.groups.set({
       number: c.groups.numberOf(id),
       id,
@@ -87,15 +98,13 @@ export function compileGroups(c: Compilation): void {
 /** Adds all ACLs that are given. */
 export function compileAcls(c: Compilation): void {
   for (const fact of c.model.acls.values()) {
-    const add = (entry: AclEntryFact): number => {
-      const { id, direction, allow, order, protocol, fromPort, toPort, icmpType, icmpCode, cidr } = entry;
-      const number = c.rules.numberOf(id);
-      const traffic = { protocol, fromPort, toPort, icmpType, icmpCode };
-      c.rules.set({ number, id, direction, allow, order, ...traffic, peer: { kind: 'cidr', cidr } });
-      return number;
-    };
     const numbers = (direction: 'ingress' | 'egress'): number[] =>
-      fact.entries.filter((entry) => entry.direction === direction).map(add);
+      fact.entries
+        .filter((entry) => entry.direction === direction)
+        .map((entry) => {
+          const peer = { kind: 'cidr', cidr: entry.cidr } as const;
+          return c.rules.add(entry.id, (number) => ruleOf(number, entry, entry.allow, entry.order, peer));
+        });
     c.acls.set({
       number: c.acls.numberOf(fact.id),
       id: fact.id,

@@ -11,8 +11,8 @@ import { compileRouteTables } from './compile-routes.ts';
 import { compileAcls, compileGroups } from './compile-rules.ts';
 import type { CompileOptions, Model } from './model.ts';
 import { ofArn, regionOfZone } from './networks.ts';
-import type { Numbered } from './numbers.ts';
-import { createNumbered } from './numbers.ts';
+import type { Listed, Numbered } from './numbers.ts';
+import { createListed, createNumbered } from './numbers.ts';
 import { blockModeOf } from './public-access.ts';
 import type { Acl, Group, Interface, RouteTable, Rule, Subnet, Vpc, VpcSnapshot } from './snapshot.ts';
 
@@ -24,7 +24,7 @@ export type Compilation = {
   readonly model: Model;
   readonly options: CompileOptions;
   readonly interfaces: Numbered<Interface>;
-  readonly rules: Numbered<Rule>;
+  readonly rules: Listed<Rule>;
   readonly groups: Numbered<Group>;
   readonly acls: Numbered<Acl>;
   readonly subnets: Numbered<Subnet>;
@@ -68,7 +68,7 @@ function begin(model: Model, options: CompileOptions, notes: Set<string>): Compi
       asgTags: null,
       ecs: null,
     }),
-    rules: createNumbered<Rule>(before?.rules, {
+    rules: createListed<Rule>(before?.rules, {
       number: 0,
       id: '',
       direction: 'ingress',

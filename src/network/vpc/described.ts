@@ -8,6 +8,7 @@
  */
 import { failure } from '../../model/errors.ts';
 import { parseAddress, parseCidr } from './addresses.ts';
+import { CutList } from './cut-json.ts';
 import type { Address, Cidr, Tags } from './snapshot.ts';
 
 /** One JSON object of the model, with the place it is from. */
@@ -30,6 +31,8 @@ export type Described = {
   cidr(key: string): Cidr;
   cidrs(key: string): readonly Cidr[];
   objects(key: string): readonly Described[];
+  /** The same one after the other, so that those of a long list are not held together. */
+  each(key: string, read: (item: Described) => void): void;
   objectOr<T>(key: string, otherwise: T): Described | T;
   texts(key: string): readonly string[];
   /** `Tags` and `TagSet` lists. */
@@ -42,6 +45,15 @@ export type Described = {
 const FREE_TEXT = new Set('Key Value Description LogFormat CreationTime AutoScalingGroupName'.split(' '));
 const BLANK_OR_CONTROL = /[\s\p{Cc}]/u;
 const WORD = /^[A-Za-z\d-]{1,128}$/;
+
+/** Whether a text has nothing but ASCII that is seen; no regular expression, for there are many texts. */
+function isPlain(text: string): boolean {
+  for (let i = 0; i < text.length; i++) {
+    const code = text.charCodeAt(i);
+    if (code <= 32 || code >= 127) return false;
+  }
+  return true;
+}
 
 /** A value as JSON; null where it is nested too deep to be walked. */
 function asJson(value: unknown): string | null {
@@ -68,20 +80,6 @@ function sorted(value: unknown): unknown {
   );
 }
 
-/** Where a value is: its key or position in what holds it. */
-type Place = { readonly around: Place | null; readonly key: string | number };
-
-function pathOf(place: Place | null): string {
-  if (place === null) return '';
-  const around = pathOf(place.around);
-  if (typeof place.key === 'number') return `${around}[${place.key}]`;
-  return around === '' ? place.key : `${around}.${place.key}`;
-}
-
-function problem(part: string, place: Place | null, value: unknown, wanted: string): Error {
-  return failure('FG_MODEL_VALUE', part, pathOf(place) || 'the content', show(value), wanted);
-}
-
 /**
  * Begins to read.
  *
@@ -89,52 +87,53 @@ function problem(part: string, place: Place | null, value: unknown, wanted: stri
  * @param json  its content
  */
 export function described(part: string, json: unknown): Described {
-  return new JsonObject({ part, cidrs: new Map() }, null, json);
+  return new JsonObject(part, null, '', -1, json);
 }
-
-/** What the objects of a file share; equal blocks are one object. */
-type File = { readonly part: string; readonly cidrs: Map<string, Cidr> };
 
 /** There may be as many as a model has rules: places are spelt when they are asked for. */
 class JsonObject implements Described {
-  readonly #file: File;
-  readonly #at: Place | null;
+  readonly #part: string;
+  /** The object that holds it, under which member, and where it is an item at which position; -1 it is none. */
+  readonly #around: JsonObject | null;
+  readonly #key: string;
+  readonly #index: number;
   readonly #json: Readonly<Record<string, unknown>>;
 
-  constructor(file: File, at: Place | null, json: unknown) {
-    if (typeof json !== 'object' || json === null || Array.isArray(json))
-      throw problem(file.part, at, json, 'an object');
-    this.#file = file;
-    this.#at = at;
+  constructor(part: string, around: JsonObject | null, key: string, index: number, json: unknown) {
+    this.#part = part;
+    this.#around = around;
+    this.#key = key;
+    this.#index = index;
     this.#json = json as Readonly<Record<string, unknown>>;
+    if (typeof json !== 'object' || json === null || Array.isArray(json)) throw this.#isNot('an object');
   }
 
-  /** A member; undefined where it is not given. */
+  /** A member; undefined where it is not given. Nobody asks for a name that every object has, such as toString. */
   #member(key: string): unknown {
-    const value = Object.hasOwn(this.#json, key) ? this.#json[key] : undefined;
+    const value = this.#json[key];
     return value === null || value === '' ? undefined : value;
   }
 
-  #placeOf(key: string): Place {
-    return { around: this.#at, key };
-  }
-
-  #list(key: string): readonly unknown[] {
-    const value = this.#member(key) ?? [];
-    if (!Array.isArray(value)) throw this.wrong(key, 'a list');
+  #list(key: string): readonly unknown[] | CutList {
+    const value = this.#member(key);
+    if (value === undefined) return NOTHING;
+    if (!Array.isArray(value) && !(value instanceof CutList)) throw this.wrong(key, 'a list');
     return value;
   }
 
-  #cidr(text: string): Cidr | null {
-    const known = this.#file.cidrs.get(text);
-    if (known) return known;
-    const cidr = parseCidr(text);
-    if (cidr) this.#file.cidrs.set(text, cidr);
-    return cidr;
+  #path(): string {
+    if (this.#around === null) return '';
+    const path = this.#around.#pathOf(this.#key);
+    return this.#index < 0 ? path : `${path}[${this.#index}]`;
+  }
+
+  #pathOf(key: string): string {
+    const path = this.#path();
+    return path === '' ? key : `${path}.${key}`;
   }
 
   get place(): string {
-    return this.#at === null ? this.#file.part : `${this.#file.part}: ${pathOf(this.#at)}`;
+    return this.#around === null ? this.#part : `${this.#part}: ${this.#path()}`;
   }
 
   get keys(): readonly string[] {
@@ -145,7 +144,7 @@ class JsonObject implements Described {
     try {
       return JSON.stringify(sorted(this.#json));
     } catch (error) {
-      if (error instanceof RangeError) throw problem(this.#file.part, this.#at, this.#json, 'what AWS describes');
+      if (error instanceof RangeError) throw this.#isNot('what AWS describes');
       throw error;
     }
   }
@@ -157,7 +156,7 @@ class JsonObject implements Described {
   text(key: string): string {
     const value = this.#member(key);
     if (typeof value !== 'string') throw this.wrong(key, 'a text');
-    if (!FREE_TEXT.has(key) && BLANK_OR_CONTROL.test(value))
+    if (!isPlain(value) && !FREE_TEXT.has(key) && BLANK_OR_CONTROL.test(value))
       throw this.wrong(key, 'a text without blanks and control characters');
     return value;
   }
@@ -204,49 +203,64 @@ class JsonObject implements Described {
   }
 
   cidr(key: string): Cidr {
-    const cidr = this.#cidr(this.text(key));
+    const cidr = parseCidr(this.text(key));
     if (!cidr) throw this.wrong(key, 'an address block such as 10.0.0.0/16');
     return cidr;
   }
 
   cidrs(key: string): readonly Cidr[] {
-    return this.#list(key).map((value, i) => {
-      const cidr = typeof value === 'string' ? this.#cidr(value) : null;
+    return [...this.#list(key)].map((value, i) => {
+      const cidr = typeof value === 'string' ? parseCidr(value) : null;
       if (!cidr) throw this.#wrongItem(key, i, value, 'an address block such as 10.0.0.0/16');
       return cidr;
     });
   }
 
   objects(key: string): readonly Described[] {
+    const items: Described[] = [];
+    this.each(key, (item) => items.push(item));
+    return items;
+  }
+
+  each(key: string, read: (item: Described) => void): void {
     const list = this.#list(key);
-    if (list.length === 0) return NOTHING;
-    const around = this.#placeOf(key);
-    return list.map((value, i) => new JsonObject(this.#file, { around, key: i }, value));
+    for (let i = 0; i < list.length; i++)
+      read(new JsonObject(this.#part, this, key, i, list instanceof CutList ? list.item(i) : list[i]));
   }
 
   objectOr<T>(key: string, otherwise: T): Described | T {
     const value = this.#member(key);
-    return value === undefined ? otherwise : new JsonObject(this.#file, this.#placeOf(key), value);
+    return value === undefined ? otherwise : new JsonObject(this.#part, this, key, -1, value);
   }
 
   texts(key: string): readonly string[] {
-    return this.#list(key).map((value, i) => {
+    return [...this.#list(key)].map((value, i) => {
       if (typeof value !== 'string') throw this.#wrongItem(key, i, value, 'a text');
       return value;
     });
   }
 
   tags(key: string): Tags {
-    return Object.fromEntries(this.objects(key).map((tag) => [tag.text('Key'), tag.textOr('Value', '')]));
+    const tags: [string, string][] = [];
+    this.each(key, (tag) => tags.push([tag.text('Key'), tag.textOr('Value', '')]));
+    return Object.fromEntries(tags);
   }
 
   wrong(key: string, wanted: string): Error {
-    return problem(this.#file.part, this.#placeOf(key), this.#member(key), wanted);
+    return this.#problem(this.#pathOf(key), this.#member(key), wanted);
   }
 
   #wrongItem(key: string, i: number, value: unknown, wanted: string): Error {
-    return problem(this.#file.part, { around: this.#placeOf(key), key: i }, value, wanted);
+    return this.#problem(`${this.#pathOf(key)}[${i}]`, value, wanted);
+  }
+
+  #isNot(wanted: string): Error {
+    return this.#problem(this.#path() || 'the content', this.#json, wanted);
+  }
+
+  #problem(path: string, value: unknown, wanted: string): Error {
+    return failure('FG_MODEL_VALUE', this.#part, path, show(value), wanted);
   }
 }
 
-const NOTHING: readonly Described[] = [];
+const NOTHING: readonly unknown[] = [];

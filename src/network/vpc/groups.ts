@@ -58,17 +58,24 @@ function readTraffic(item: Described): Traffic {
 }
 
 /**
- * The id of a rule in a model without `sgr-` ids but for its peer (rule V2): `sg-…/in/tcp/22-22/`, `sg-…/out/all/all/`,
- * `sg-…/in/icmp/8-all/`, `sg-…/in/47/all/`.
+ * The part of the id of a rule without `sgr-` (rule V2) that tells its traffic: `tcp/22-22/`, `all/all/`, `icmp/8-all/`,
+ * `47/all/`.
  */
-function idBegin(groupId: string, direction: string, traffic: Traffic): string {
-  const { protocol, icmpType, icmpCode } = traffic;
-  const word = protocol < 0 ? 'all' : (WORDS.get(protocol) ?? String(protocol));
-  const code = icmpCode < 0 ? 'all' : icmpCode;
-  const icmp = icmpType < 0 ? 'all' : `${icmpType}-${code}`;
-  const ports = protocol === 6 || protocol === 17 ? `${traffic.fromPort}-${traffic.toPort}` : icmp;
-  return [groupId, direction === 'ingress' ? 'in' : 'out', word, ports, ''].join('/');
+function trafficText({ protocol, fromPort, toPort, icmpType, icmpCode }: Traffic): string {
+  if (protocol < 0) return 'all/all/';
+  const word = WORDS.get(protocol) ?? String(protocol);
+  if (protocol === 6 || protocol === 17) return `${word}/${fromPort}-${toPort}/`;
+  if (icmpType < 0) return `${word}/all/`;
+  return `${word}/${icmpType}-${icmpCode < 0 ? 'all' : icmpCode}/`;
 }
+
+/** The lists of peers in a permission, with the member that tells the peer. */
+const PEERS = [
+  ['IpRanges', 'cidr', 'CidrIp'],
+  ['Ipv6Ranges', 'cidr', 'CidrIpv6'],
+  ['PrefixListIds', 'prefix-list', 'PrefixListId'],
+  ['UserIdGroupPairs', 'group', 'GroupId'],
+] as const;
 
 /** Adds rules by id. The same permission twice is one rule; EC2 refuses the second, files made by hand do not. */
 function readPermissions(
@@ -77,24 +84,20 @@ function readPermissions(
   direction: 'ingress' | 'egress',
   rules: Map<string, RuleFact>,
 ): void {
-  for (const permission of item.objects(direction === 'ingress' ? 'IpPermissions' : 'IpPermissionsEgress')) {
-    const { protocol, fromPort, toPort, icmpType, icmpCode } = readTraffic(permission);
-    const begin = idBegin(groupId, direction, { protocol, fromPort, toPort, icmpType, icmpCode });
-    const add = (text: string, peer: PeerFact): void => {
-      const id = begin + text;
-      rules.set(id, { id, groupId, direction, protocol, fromPort, toPort, icmpType, icmpCode, peer });
-    };
-    const blocks = (list: string, member: string): void => {
-      for (const one of permission.objects(list)) add(one.text(member), { kind: 'cidr', cidr: one.cidr(member) });
-    };
-    const named = (list: string, kind: 'prefix-list' | 'group', member: string): void => {
-      for (const one of permission.objects(list)) add(one.text(member), { kind, id: one.text(member) });
-    };
-    blocks('IpRanges', 'CidrIp');
-    blocks('Ipv6Ranges', 'CidrIpv6');
-    named('PrefixListIds', 'prefix-list', 'PrefixListId');
-    named('UserIdGroupPairs', 'group', 'GroupId');
-  }
+  const isIngress = direction === 'ingress';
+  const groupBegin = `${groupId}/${isIngress ? 'in' : 'out'}/`;
+  item.each(isIngress ? 'IpPermissions' : 'IpPermissionsEgress', (permission) => {
+    const traffic = readTraffic(permission);
+    const { protocol, fromPort, toPort, icmpType, icmpCode } = traffic;
+    const begin = groupBegin + trafficText(traffic);
+    for (const [list, kind, member] of PEERS)
+      permission.each(list, (one) => {
+        const text = one.text(member);
+        const id = begin + text;
+        const peer = kind === 'cidr' ? { kind, cidr: one.cidr(member) } : { kind, id: text };
+        rules.set(id, { id, groupId, direction, protocol, fromPort, toPort, icmpType, icmpCode, peer });
+      });
+  });
 }
 
 /** An item of `SecurityGroups`. */

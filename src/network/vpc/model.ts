@@ -69,29 +69,49 @@ const WITHOUT_EFFECT = new Set(
   'InternetGateways VpnGateways LoadBalancers TransitGateways EgressOnlyInternetGateways NextToken failures'.split(' '),
 );
 
+/** Members that are long lists where a model is large, and all of which are read: for `cutJson`. */
+export const LONG_LISTS: ReadonlySet<string> = new Set(
+  'NetworkInterfaces SecurityGroups SecurityGroupRules NetworkAcls Reservations Instances Subnets'.split(' '),
+);
+
+/** Goes through items, the same ones each time. */
+type Each = (reader: (item: Described) => void) => void;
+
+/** Of items with the same id the first. Held only where an id is there twice. */
+function firstById(each: Each, member: string): Map<string, Described> {
+  const first = new Map<string, Described>();
+  each((item) => {
+    const id = item.text(member);
+    if (!first.has(id)) first.set(id, item);
+  });
+  return first;
+}
+
 /**
  * Reads a model.
  *
- * @param parts  parsed JSON by the name that messages shall use; the members of all of them are joined
+ * @param parts  parsed JSON, its `LONG_LISTS` cut or not, by the name that messages shall use; the members of all of them are joined
  */
 export function readModel(parts: readonly { readonly name: string; readonly json: unknown }[]): Model {
   const roots = parts.map((part) => described(part.name, part.json));
   const read = new Set<string>();
-  const items = (...keys: string[]): Described[] =>
-    keys.flatMap((key) => {
-      read.add(key);
-      return roots.flatMap((root) => (root.has(key) ? root.objects(key) : []));
-    });
-  const byId = <T>(list: readonly Described[], member: string, make: (item: Described) => T): ById<T> => {
+  const items = (...keys: string[]): Each => {
+    for (const key of keys) read.add(key);
+    return (reader) => {
+      for (const key of keys) for (const root of roots) root.each(key, reader);
+    };
+  };
+  const byId = <T>(each: Each, member: string, make: (item: Described) => T): ById<T> => {
     const found = new Map<string, T>();
-    const first = new Map<string, Described>();
-    for (const item of list) {
+    let first: Map<string, Described> | null = null;
+    each((item) => {
       const id = item.text(member);
-      const before = first.get(id);
-      if (before && before.content() !== item.content()) throw failure('FG_MODEL_TWICE', id, before.place, item.place);
-      first.set(id, before ?? item);
-      if (!before) found.set(id, make(item));
-    }
+      if (found.has(id)) {
+        first ??= firstById(each, member);
+        const before = first.get(id)!;
+        if (before.content() !== item.content()) throw failure('FG_MODEL_TWICE', id, before.place, item.place);
+      } else found.set(id, make(item));
+    });
     return found;
   };
   const single = (key: string): Described | undefined => {
@@ -103,7 +123,12 @@ export function readModel(parts: readonly { readonly name: string; readonly json
   };
   const block = single('VpcBlockPublicAccessOptions');
   const exclusions = byId(items('VpcBlockPublicAccessExclusions'), 'ExclusionId', readExclusion);
-  const reserved = items('Reservations').flatMap((one) => one.objects('Instances'));
+  const reservations = items('Reservations');
+  const running = items('Instances');
+  const instances: Each = (reader) => {
+    reservations((one) => one.each('Instances', reader));
+    running(reader);
+  };
   const model = {
     vpcs: byId(items('Vpcs'), 'VpcId', readVpc),
     subnets: byId(items('Subnets'), 'SubnetId', readSubnet),
@@ -117,7 +142,7 @@ export function readModel(parts: readonly { readonly name: string; readonly json
     endpoints: byId(items('VpcEndpoints'), 'VpcEndpointId', readEndpoint),
     transits: byId(items('TransitGatewayVpcAttachments'), 'TransitGatewayAttachmentId', readTransit),
     peerings: byId(items('VpcPeeringConnections'), 'VpcPeeringConnectionId', readPeering),
-    instances: byId([...reserved, ...items('Instances')], 'InstanceId', readInstance),
+    instances: byId(instances, 'InstanceId', readInstance),
     scalingGroups: byId(items('AutoScalingGroups'), 'AutoScalingGroupName', readScalingGroup),
     tasks: byId(items('EcsTasks', 'tasks'), 'taskArn', readTask),
     encryption: byId(items('VpcEncryptionControls'), 'VpcId', readEncryption),

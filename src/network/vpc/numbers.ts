@@ -41,3 +41,31 @@ export function createNumbered<T extends { readonly id: string }>(
     },
   };
 }
+
+/** A list of things that only their holders name, by the number that `add` gave. */
+export type Listed<T> = {
+  readonly list: readonly T[];
+  /** Adds what `make` makes of its number. An id is added once. */
+  add(id: string, make: (number: number) => T): number;
+};
+
+/**
+ * As `createNumbered`, without an index of ids where nothing was before: there may be many.
+ *
+ * @param placeholder  what stands at position 0
+ */
+export function createListed<T extends { readonly id: string }>(
+  before: readonly T[] | undefined,
+  placeholder: T,
+): Listed<T> {
+  const list = before ? [...before] : [placeholder];
+  const numbers = before ? new Map(before.map((entry, number) => [entry.id, number])) : null;
+  return {
+    list,
+    add(id, make) {
+      const number = numbers?.get(id) ?? list.length;
+      list[number] = make(number);
+      return number;
+    },
+  };
+}
