@@ -129,7 +129,8 @@ export async function capture(options: CaptureOptions, face: CaptureFace): Promi
         closed: sink.closed,
         counts: face.counts,
       },
-      threadCount(),
+      // Records on stdout are too little work for a thread of their own (docs/adr/0006).
+      threadCount(liveCapture === null && output !== null ? 1 : undefined),
     );
     const { counts, problem, devices } = await collection.done;
     await sink.end();

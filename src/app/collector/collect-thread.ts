@@ -43,10 +43,14 @@ export type Inlet = {
   readonly counts: (counts: CollectCounts) => void;
 };
 
-/** 1 where FLOWGAUGE_THREADS says so; else a worker collects while this thread prints. */
-export function threadCount(): number {
+/**
+ * Above 1 a worker collects while this thread prints.
+ *
+ * @param otherwise  where FLOWGAUGE_THREADS does not say
+ */
+export function threadCount(otherwise: number = Math.max(2, availableParallelism())): number {
   const asked = Number(process.env['FLOWGAUGE_THREADS'] ?? Number.NaN);
-  return Number.isInteger(asked) && asked > 0 ? asked : Math.max(2, availableParallelism());
+  return Number.isInteger(asked) && asked > 0 ? asked : otherwise;
 }
 
 /** Wall clock in microseconds since 1970 UTC. */
