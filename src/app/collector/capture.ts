@@ -12,7 +12,6 @@ import { failure, failureFrom } from '../../model/errors.ts';
 import type { FlowLog, VpcSnapshot } from '../../network/vpc/snapshot.ts';
 import { DEFAULT_FORMAT, headerLine, parseLogFormat } from '../../record/format.ts';
 import type { AwsRanges } from '../../record/service-names.ts';
-import { builtInRanges, readAwsRanges } from '../../record/service-names.ts';
 import type { Assignment } from './assignment.ts';
 import { flowLogParts, watchedIntervals } from './assignment.ts';
 import type { CollectCounts, Collection } from './collect.ts';
@@ -76,7 +75,7 @@ export async function capture(options: CaptureOptions, face: CaptureFace): Promi
     if (!snapshot.interfaces.some((one) => one.number > 0 && one.id === id))
       throw failure('FG_OPTION_NOT_IN_MODEL', `--device ${name}=${id}`, id);
   if (snapshot.notUnderstood.length > 0) face.notUnderstood(snapshot.notUnderstood);
-  const ranges = await rangesOf(options);
+  const ranges = await rangesOf(options, snapshot.flowLogs);
   const live = options.device !== null;
   const parts = flowLogParts(snapshot, live);
   const liveCapture =
@@ -179,6 +178,7 @@ async function networkOf(options: CaptureOptions): Promise<VpcSnapshot> {
       hourly: options.hourly,
     },
     snapshot,
+    options.write !== null,
   );
   return { ...snapshot, flowLogs: [flowLog] };
 }
@@ -208,7 +208,13 @@ function intoBucket(flowLog: FlowLog): FlowLog {
   };
 }
 
-async function rangesOf(options: CaptureOptions): Promise<AwsRanges> {
+const NO_RANGES: AwsRanges = { createDate: '', names: [''], lookup: () => 0 };
+
+/** The ranges that a record can show; the built-in list is not loaded for nothing. */
+async function rangesOf(options: CaptureOptions, flowLogs: readonly FlowLog[]): Promise<AwsRanges> {
+  const isShown = flowLogs.some(({ format }) => format.includes('-aws-service'));
+  if (options.awsRanges === null && !isShown) return NO_RANGES;
+  const { builtInRanges, readAwsRanges } = await import('../../record/service-names.ts');
   if (options.awsRanges === null) return builtInRanges();
   let json: unknown;
   try {

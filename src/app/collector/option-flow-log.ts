@@ -4,7 +4,6 @@
  * In:    options. Out: a flow log whose id is derived from them, so that the same options give the same names anywhere.
  * Fails: never; the format is parsed by whoever prints it.
  */
-import { createHash } from 'node:crypto';
 import type { FileFormat, FlowLog, VpcSnapshot } from '../../network/vpc/snapshot.ts';
 
 export type FlowLogOptions = {
@@ -18,16 +17,27 @@ export type FlowLogOptions = {
 
 /** An id of AWS's shape: prefix and 17 hex digits, derived from words. */
 export function derivedId(prefix: string, ...words: readonly string[]): string {
+  // Loaded here: it takes 5 ms, and who prints to stdout needs no id.
+  const { createHash } = process.getBuiltinModule('node:crypto');
   return `${prefix}-${createHash('sha256').update(words.join('\n')).digest('hex').slice(0, 17)}`;
 }
 
-/** One flow log over all interfaces of a snapshot. */
-export function optionFlowLog(options: FlowLogOptions, snapshot: VpcSnapshot): FlowLog {
+/** The id of a flow log whose name nobody sees. */
+const NAMELESS = 'fl-00000000000000000';
+
+/**
+ * One flow log over all interfaces of a snapshot.
+ *
+ * @param isNamed  false where its id stands in no name
+ */
+export function optionFlowLog(options: FlowLogOptions, snapshot: VpcSnapshot, isNamed: boolean = true): FlowLog {
   const interfaces = snapshot.interfaces.slice(1);
   const [first] = interfaces;
   const { format, intervalSeconds, traffic, fileFormat, hive, hourly } = options;
   return {
-    id: derivedId('fl', format, String(intervalSeconds), traffic, fileFormat, String(hive), String(hourly)),
+    id: isNamed
+      ? derivedId('fl', format, String(intervalSeconds), traffic, fileFormat, String(hive), String(hourly))
+      : NAMELESS,
     accountId: first?.accountId ?? '000000000000',
     region: first?.region ?? 'us-east-1',
     resourceId: first?.vpcId ?? first?.id ?? '',

@@ -9,7 +9,6 @@ import { join } from 'node:path';
 import type { FlowLog } from '../../network/vpc/snapshot.ts';
 import type { RecordOutput } from '../../publish/destinations/stdout.ts';
 import { createTextBlock } from '../../record/text-block.ts';
-import { hostIdIn } from './host-id.ts';
 import type { RecordSink } from './print-side.ts';
 
 /** Text that is gathered before it is written. */
@@ -73,12 +72,15 @@ export type DirectorySinkOptions = {
 export async function directorySink(options: DirectorySinkOptions): Promise<RecordSink> {
   const { directory, flowLogs, capBytes, replayable, onPublished } = options;
   // Records on stdout need none of this.
-  const [{ bucketDestination }, { FILE_HOST }, { openPublisher }, { directoryStore }] = await Promise.all([
-    import('../../publish/destinations/bucket.ts'),
-    import('../../publish/object-name.ts'),
-    import('../../publish/publisher.ts'),
-    import('../../storage/object/stores/directory.ts'),
-  ]);
+  const [{ bucketDestination }, { FILE_HOST }, { openPublisher }, { directoryStore }, { hostIdIn }] = await Promise.all(
+    [
+      import('../../publish/destinations/bucket.ts'),
+      import('../../publish/object-name.ts'),
+      import('../../publish/publisher.ts'),
+      import('../../storage/object/stores/directory.ts'),
+      import('./host-id.ts'),
+    ],
+  );
   let published = NOTHING_PUBLISHED;
   const destination = bucketDestination(directoryStore(directory));
   const publisher = await openPublisher({

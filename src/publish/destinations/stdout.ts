@@ -5,7 +5,6 @@
  * Holds: a reader that has gone (`| head`) is a quiet end: no error, nothing on stderr. There is no spool.
  * Fails: with the stream's error of any other kind, such as a full disk behind a redirection.
  */
-import { spawn } from 'node:child_process';
 import { fstatSync } from 'node:fs';
 import type { Writable } from 'node:stream';
 import { codeOf, fileFailure } from '../../storage/object/file-errors.ts';
@@ -62,6 +61,8 @@ export function openStdout(stream: Writable, watchFd: number | null): RecordOutp
 function watchReader(fd: number, gone: () => void): () => void {
   if (!fstatSync(fd).isFIFO()) return () => {};
   const options = ['-f', '-s', String(LOOK_SECONDS), `--pid=${process.pid}`, '/dev/null'];
+  // Loaded here: records of a file need no other process.
+  const { spawn } = process.getBuiltinModule('node:child_process');
   const watcher = spawn('tail', options, { stdio: ['ignore', fd, 'ignore'] });
   watcher.on('error', () => {});
   watcher.on('exit', (_code, signal) => {
