@@ -8,7 +8,16 @@
  */
 
 /** An object as a listing shows it. */
-export type ObjectRef = { readonly key: string; readonly sizeBytes: number; readonly etag: string };
+export type ObjectRef = {
+  readonly key: string;
+  readonly sizeBytes: number;
+  readonly etag: string;
+  readonly lastModifiedMillis?: number;
+  /** Of S3: `STANDARD`, `GLACIER`, … */
+  readonly storageClass?: string;
+  /** It lies in an archive and cannot be read before somebody restores it. */
+  readonly archived?: true;
+};
 
 export interface ObjectStore {
   /** For messages: a directory's path, or `s3://bucket`. */
@@ -25,4 +34,13 @@ export interface ObjectStore {
   put(key: string, body: AsyncIterable<Uint8Array>, sizeBytes: number, signal: AbortSignal): Promise<ObjectRef>;
   /** Removes objects; one that is not there is success. */
   remove(keys: readonly string[], signal: AbortSignal): Promise<void>;
+}
+
+/** A store that can be asked what lies right in a folder, so that folders nobody needs are not listed. */
+export interface FolderStore extends ObjectStore {
+  /** Pages of the objects whose key has no `/` behind `prefix`, and of the folders that the others lie in, `/` at their end. */
+  listFolder(
+    prefix: string,
+    signal: AbortSignal,
+  ): AsyncIterable<{ readonly objects: readonly ObjectRef[]; readonly folders: readonly string[] }>;
 }

@@ -1,0 +1,52 @@
+/**
+ * What every client of an AWS service has in common: who asks, where, and how stubbornly.
+ *
+ * In:    profile, region and endpoint as somebody set them. Out: settings of an SDK client.
+ * Holds: credentials come from AWS's own chain (environment, profile, roles, SSO, container, instance). Connections are
+ *        bounded, a silent one is given up, and what may pass is tried again with growing pauses. Nothing is imported.
+ * Fails: never.
+ */
+
+/** Who asks and where; what is not set is found as the AWS tools find it. */
+export type AwsAccess = {
+  /** A profile of ~/.aws/config and ~/.aws/credentials. */
+  readonly profile?: string;
+  readonly region?: string;
+  /** URL of a server that is not AWS's, or of a VPC endpoint. */
+  readonly endpoint?: string;
+  /** A connection that says nothing for this long is given up, and the request tried again. */
+  readonly idleMillis?: number;
+};
+
+/** Requests of one client under way at one time; more wait. */
+export const CONNECTIONS = 32;
+/** How often a request is tried in all, with pauses that grow to 20 s. */
+const ATTEMPTS = 6;
+const CONNECT_MILLIS = 10_000;
+const IDLE_MILLIS = 60_000;
+/** Where neither option, environment nor profile names a region; S3 tells where a bucket really is. */
+export const FALLBACK_REGION = 'us-east-1';
+
+/** The settings that clients of all services take. `region` goes before that of `access`. */
+export function clientSettings(access: AwsAccess, region: string | undefined) {
+  const chosen = region ?? access.region ?? process.env['AWS_REGION'] ?? process.env['AWS_DEFAULT_REGION'];
+  const agent = { keepAlive: true, maxSockets: CONNECTIONS };
+  return {
+    maxAttempts: ATTEMPTS,
+    ...(chosen === undefined || chosen === '' ? {} : { region: chosen }),
+    ...(access.profile === undefined ? {} : { profile: access.profile }),
+    ...(access.endpoint === undefined ? {} : { endpoint: access.endpoint }),
+    requestHandler: {
+      connectionTimeout: CONNECT_MILLIS,
+      socketTimeout: access.idleMillis ?? IDLE_MILLIS,
+      httpAgent: agent,
+      httpsAgent: agent,
+    },
+  };
+}
+
+/** Whether a server is one of AWS's own, VPC endpoints included. */
+export function isOfAws(endpoint: string): boolean {
+  const host = URL.parse(endpoint)?.hostname ?? '';
+  return /(?:^|\.)(?:amazonaws\.com(?:\.cn)?|api\.aws)$/u.test(host);
+}
