@@ -1,5 +1,6 @@
 /**
- * Runs a suite of tests: `unit` (beside the code, and test/ without e2e) or `kernel` (test/e2e: namespaces, root).
+ * Runs a suite of tests: `unit` (beside the code, and test/ without the two others), `kernel` (test/e2e: namespaces, root)
+ * or `servers` (test/servers: against programs of others that it starts).
  *
  * In:    the suite's name, then words that a file's path must contain (none: all files); `--limit N` seconds that a file
  *        may take. Out: a line for each file, failures in full, and `N passed, N failed` last; exit 1 when one failed.
@@ -14,8 +15,9 @@ import { join } from 'node:path';
 import { listFiles, ROOT } from './files.ts';
 
 const SUITES: Readonly<Record<string, { files: (path: string) => boolean; atOnce: number; secondsAFile: number }>> = {
-  unit: { files: (path) => !path.startsWith('test/e2e/'), atOnce: 2, secondsAFile: 300 },
+  unit: { files: (path) => !/^test\/(?:e2e|servers)\//.test(path), atOnce: 2, secondsAFile: 300 },
   kernel: { files: (path) => path.startsWith('test/e2e/'), atOnce: 1, secondsAFile: 900 },
+  servers: { files: (path) => path.startsWith('test/servers/'), atOnce: 1, secondsAFile: 300 },
 };
 /** On two cores; more than this is said, so that somebody makes it faster. */
 const UNIT_BUDGET_SECONDS = 300;

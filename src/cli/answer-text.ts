@@ -75,6 +75,14 @@ export function noteText(note: Note): string {
       return `${note.files === 1 ? 'one file is' : `${note.files} files are`} no flow log object and passed over, ${note.files === 1 ? '' : 'such as '}${note.file}`;
     case 'unknown-field':
       return `${note.file} has the field ${note.field}, which no version defines: kept as text`;
+    case 'denied':
+      return `${note.folders === 1 ? 'one folder' : `${note.folders} folders`} may not be listed, and the answer lacks what is there, ${note.folders === 1 ? '' : 'such as '}${note.file}: ${note.why}`;
+    case 'archived':
+      return `${note.files === 1 ? 'one object lies' : `${note.files} objects lie`} in an archive (${note.storageClass}, ${(note.bytes / 1e6).toFixed(1)} MB) and the answer lacks ${note.files === 1 ? 'it' : 'them, such as'} ${note.file}: restore with \`aws s3api restore-object\` and ask again`;
+    case 'region':
+      return `${note.file} lies in ${note.to}, not in ${note.from}; give --region ${note.to} to save the detour`;
+    case 'not-searched':
+      return `${note.folders === 1 ? 'one folder was' : `${note.folders} folders were`} not looked into, for there are too many above AWSLogs/, such as ${note.file}: name the one you mean`;
   }
 }
 

@@ -9,12 +9,18 @@
 import type { Command } from 'commander';
 import { Option } from 'commander';
 import { failure } from '../model/errors.ts';
+import type { S3Access } from '../storage/object/stores/s3-connection.ts';
 import type { Answer } from '../query/engine.ts';
 import { dataDirectory } from './data-directory.ts';
 import type { TextOutput } from './table.ts';
 
 type Flags = {
   from: string;
+  profile?: string;
+  region?: string;
+  endpointUrl?: string;
+  pathStyle?: boolean;
+  requestPayer?: boolean;
   param?: Record<string, string>;
   output: 'table' | 'csv' | 'json' | 'parquet';
   outputFile?: string;
@@ -40,9 +46,17 @@ export function queryCommand(program: Command): void {
     .argument('[question]', 'SQL, or the name of a saved query')
     .addOption(
       dataDirectory(
-        new Option('--from <src>', "data directory of `up`, directory with AWS's layout, file, or - for stdin"),
+        new Option(
+          '--from <src>',
+          "data directory of `up`, directory or s3://BUCKET/PREFIX with AWS's layout, file, or - for stdin",
+        ),
       ),
     )
+    .option('--profile <name>', 'profile of ~/.aws/config, for s3://')
+    .option('--region <name>', "region, where S3 does not tell the bucket's")
+    .option('--endpoint-url <url>', "server that speaks S3 and is not AWS's")
+    .option('--path-style', 'put the bucket into the path of the URL')
+    .option('--request-payer', 'pay for requests to a bucket of somebody else')
     .option('--param <k=v>', 'parameter of the question: $k in SQL (again for more)', parameter)
     .addOption(
       new Option('-o, --output <form>', 'json is one object a line')
@@ -116,7 +130,7 @@ async function run(question: string, flags: Flags): Promise<number> {
   process.once('SIGINT', onInterrupt);
   process.stdout.prependListener('error', onReaderGone);
   const progress = createProgress(process.stderr);
-  const options = { signal: stop.signal, onProgress: progress.show };
+  const options = { signal: stop.signal, onProgress: progress.show, source: { access: accessOf(flags) } };
   try {
     let told: Pick<Answer, 'notes'>;
     if (flags.output === 'parquet') {
@@ -149,6 +163,17 @@ async function run(question: string, flags: Flags): Promise<number> {
     process.off('SIGINT', onInterrupt);
     process.stdout.off('error', onReaderGone);
   }
+}
+
+/** How S3 is reached. */
+function accessOf({ profile, region, endpointUrl, pathStyle, requestPayer }: Flags): S3Access {
+  return {
+    ...(profile === undefined ? {} : { profile }),
+    ...(region === undefined ? {} : { region }),
+    ...(endpointUrl === undefined ? {} : { endpoint: endpointUrl }),
+    ...(pathStyle === undefined ? {} : { pathStyle }),
+    ...(requestPayer === undefined ? {} : { requestPayer }),
+  };
 }
 
 /** Notes that are printed one by one; all are counted. */

@@ -6,19 +6,24 @@
  * Fails: FG_QUERY_UNKNOWN and the errors of binding, of the source and of the engine.
  */
 import { openSource } from '../lake/read/open-source.ts';
-import type { Progress } from '../lake/read/load-text.ts';
+import type { SourceOptions } from '../lake/read/open-source.ts';
 import { DUCKDB } from './dialect.ts';
 import type { Answer, BoundQuestion } from './engine.ts';
 import { duckEngine, saveAsParquet } from './engines/duckdb.ts';
+import type { DuckEngineOptions } from './engines/duckdb.ts';
 import { findSaved, isName } from './find.ts';
 import { bind } from './saved-query.ts';
 
-export type AskOptions = { readonly signal?: AbortSignal; readonly onProgress?: (progress: Progress) => void };
+export type AskOptions = DuckEngineOptions & {
+  readonly signal?: AbortSignal;
+  /** How a place that is not on this machine is reached. */
+  readonly source?: SourceOptions;
+};
 
 /**
  * Asks.
  *
- * @param from        a data directory of `up`, a bucket on disk, a file, or `-` for standard input
+ * @param from        a data directory of `up`, a bucket on disk or `s3://…`, a file, or `-` for standard input
  * @param question    `top-talkers`, `VpcFlowLogsTopTalkers` or `SELECT …`
  * @param parameters  texts by name
  */
@@ -29,8 +34,7 @@ export async function ask(
   options: AskOptions = {},
 ): Promise<Answer> {
   const bound = boundQuestion(question, parameters);
-  const { onProgress } = options;
-  const engine = duckEngine(await openSource(from), onProgress === undefined ? {} : { onProgress });
+  const engine = duckEngine(await openSource(from, options.source), options);
   return engine.run(bound, options.signal ?? new AbortController().signal);
 }
 
@@ -47,10 +51,9 @@ export async function askIntoParquet(
   options: AskOptions = {},
 ): Promise<Pick<Answer, 'notes'>> {
   const bound = boundQuestion(question, parameters);
-  const { onProgress } = options;
-  const source = await openSource(from);
+  const source = await openSource(from, options.source);
   const signal = options.signal ?? new AbortController().signal;
-  return saveAsParquet(source, bound, path, signal, onProgress === undefined ? {} : { onProgress });
+  return saveAsParquet(source, bound, path, signal, options);
 }
 
 /** A saved query by its name, or SQL, with its values. */

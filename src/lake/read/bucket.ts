@@ -8,12 +8,17 @@
  */
 import { join } from 'node:path';
 import { SLOT_SECONDS } from '../../storage/object/keys.ts';
+import type { Span } from '../../storage/object/folders.ts';
 import type { ObjectStore } from '../../storage/object/store.ts';
 import type { TablePart, TableSource, TimeRange } from './source.ts';
 
 /** Name of a file in any layout; AWS writes the stamp of the slot's start. */
 const FILE =
   /(?:^|\/)[^/_]+_vpcflowlogs_[^/_]+_[^/_]+_(\d{4})(\d\d)(\d\d)T(\d\d)(\d\d)Z_[0-9a-f]+\.log\.(?:(gz)|parquet)$/u;
+/** The longest window: a record begins up to this before its slot. */
+const WINDOW_SECONDS = 600;
+/** Records that came late lie in a file of a later slot. */
+const LATE_SECONDS = 3600;
 
 /**
  * A source over a directory.
@@ -27,25 +32,50 @@ export function bucketSource(name: string, store: ObjectStore, directory: string
   async function* plan(range: TimeRange, signal: AbortSignal): AsyncGenerator<TablePart> {
     count = 0;
     example = null;
+    const wanted = stampsOf(range);
     for await (const ref of store.list('', null, signal)) {
-      const match = FILE.exec(ref.key);
-      if (match === null) {
-        if (/(?:^|\/)_flowgauge\//u.test(ref.key)) continue;
+      const file = flowLogFile(ref.key);
+      if (file === null) {
+        if (isOurs(ref.key)) continue;
         count++;
         example ??= ref.key;
-        continue;
+      } else if (isWithin(file, wanted)) {
+        yield { ref, store, kind: file.kind, format: null, path: join(directory, ref.key) };
       }
-      if (!mayHold(match, range)) continue;
-      const kind = match[6] === undefined ? 'parquet' : 'text';
-      yield { ref, store, kind, format: null, path: join(directory, ref.key) };
     }
   }
   return { name, plan, stray: () => ({ count, example }) };
 }
 
-/** Records lie in the slot that their `end` falls in, and begin up to a window before it. */
-function mayHold(stamp: RegExpExecArray, range: TimeRange): boolean {
+/** What the name of a flow log object says; null for any other. */
+export type FlowLogFile = { readonly kind: 'text' | 'parquet'; readonly slotSeconds: number };
+
+/** Reads the end of a key. */
+export function flowLogFile(key: string): FlowLogFile | null {
+  const stamp = FILE.exec(key);
+  if (stamp === null) return null;
   const part = (at: number): number => Number(stamp[at]);
-  const slot = Date.UTC(part(1), part(2) - 1, part(3), part(4), part(5)) / 1000;
-  return slot + SLOT_SECONDS > range.startSeconds && slot - 600 < range.endSeconds;
+  const slotSeconds = Date.UTC(part(1), part(2) - 1, part(3), part(4), part(5)) / 1000;
+  return { kind: stamp[6] === undefined ? 'parquet' : 'text', slotSeconds };
+}
+
+/** Bookkeeping of ours: neither an object of flow logs nor a stray file. */
+export function isOurs(key: string): boolean {
+  return /(?:^|\/)_flowgauge\//u.test(key);
+}
+
+/**
+ * Stamps of the files that may hold records of a range: records lie in the slot that their `end` falls in, or, where
+ * they came late, in one up to an hour later; and they begin up to a window before their end.
+ */
+export function stampsOf(range: TimeRange): Span {
+  return {
+    startSeconds: range.startSeconds - SLOT_SECONDS + 1,
+    endSeconds: range.endSeconds + WINDOW_SECONDS + LATE_SECONDS,
+  };
+}
+
+/** Whether a file is one of those. */
+export function isWithin({ slotSeconds }: FlowLogFile, wanted: Span): boolean {
+  return slotSeconds >= wanted.startSeconds && slotSeconds < wanted.endSeconds;
 }

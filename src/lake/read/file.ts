@@ -45,7 +45,7 @@ export function streamSource(name: string, stream: Readable): TableSource {
   return {
     name,
     async *plan() {
-      yield { ref, store, kind: 'text', format: null, path: null };
+      yield { ref, store, kind: 'text', format: null, path: null, once: true };
     },
     stray: () => ({ count: 0, example: null }),
   };

@@ -17,6 +17,7 @@ import type { Duck } from '../../storage/duck/duck.ts';
 import { openDuck, quoteName } from '../../storage/duck/duck.ts';
 import { createMacros } from '../../storage/duck/macros.ts';
 import { inLanes } from './lanes.ts';
+import { bringHere } from './local-copy.ts';
 import type { Progress } from './load-text.ts';
 import { loadText } from './load-text.ts';
 import type { Note } from './note.ts';
@@ -24,6 +25,7 @@ import type { ColumnType, ParquetGroup } from './parquet-files.ts';
 import { mayFail, patternOf, readGroup, surveyParquet, valueOf } from './parquet-files.ts';
 import type { TablePart, TableSource } from './source.ts';
 import { ALL_TIME } from './source.ts';
+import type { TimeRange } from './source.ts';
 import type { TextFile } from './text-file.ts';
 import { openTextFile } from './text-file.ts';
 
@@ -49,7 +51,7 @@ export type FlowTable = {
 };
 
 /** Files whose first lines are read at one time. */
-const LANES = 8;
+const LANES = 16;
 
 /** A column of text files; `stored` is the file's name for it, capital letters kept. */
 type TextColumn = TableColumn & { readonly stored: string };
@@ -59,18 +61,29 @@ type TextGroup = { readonly table: string; readonly files: TextFile[]; readonly 
  * Looks at every part of a source: which format it has, and whether it can be read.
  *
  * @param writes  files that SQL of ours may write
+ * @param range   parts that hold nothing of it are left out
  */
 export async function openFlowTable(
   source: TableSource,
   signal: AbortSignal,
   writes: readonly string[] = [],
+  range: TimeRange = ALL_TIME,
 ): Promise<FlowTable> {
   const parts: TablePart[] = [];
-  for await (const part of source.plan(ALL_TIME, signal)) parts.push(part);
+  for await (const part of source.plan(range, signal)) parts.push(part);
   const stray = source.stray();
   if (parts.length === 0) throw failure('FG_SOURCE_EMPTY', source.name, stray.count);
-  const parquet = parts.filter((part) => part.kind === 'parquet');
+  const notes: Note[] = [...(source.notes?.() ?? [])];
   const scratch = join(tmpdir(), `flowgauge-query-${process.pid}-${randomBytes(4).toString('hex')}`);
+  const parquet = await bringHere(
+    parts.filter((part) => part.kind === 'parquet'),
+    join(scratch, 'objects'),
+    notes,
+    signal,
+  ).catch(async (error: unknown) => {
+    await rm(scratch, { recursive: true, force: true });
+    throw error;
+  });
   const files = parquet.flatMap((part) => (part.path === null ? [] : [part.path, patternOf(part.path)]));
   const duck = await openDuck({ files: [...files, ...writes], tempDirectory: scratch });
   const close = async (): Promise<void> => {
@@ -79,7 +92,6 @@ export async function openFlowTable(
   };
   try {
     await createMacros(duck);
-    const notes: Note[] = [];
     if (stray.example !== null) notes.push({ kind: 'stray', file: stray.example, files: stray.count });
     const survey = await surveyParquet(duck, parquet);
     for (const { part, why } of survey.problems) notes.push({ kind: 'unreadable', file: part.ref.key, why });

@@ -20,4 +20,18 @@ export type Note =
   /** Files between the objects that are none. */
   | { readonly kind: 'stray'; readonly file: string; readonly files: number }
   /** A field of a file that no version defines, kept as text. */
-  | { readonly kind: 'unknown-field'; readonly file: string; readonly field: string };
+  | { readonly kind: 'unknown-field'; readonly file: string; readonly field: string }
+  /** Folders of a bucket that may not be listed: what lies there is not in the answer. */
+  | { readonly kind: 'denied'; readonly file: string; readonly folders: number; readonly why: string }
+  /** Objects that would have to be restored first: they are not in the answer. */
+  | {
+      readonly kind: 'archived';
+      readonly file: string;
+      readonly files: number;
+      readonly bytes: number;
+      readonly storageClass: string;
+    }
+  /** A bucket that lies in another region than was asked, and was asked there. */
+  | { readonly kind: 'region'; readonly file: string; readonly from: string; readonly to: string }
+  /** Folders above AWS's layout that nobody looked into: there were too many. */
+  | { readonly kind: 'not-searched'; readonly file: string; readonly folders: number };

@@ -1,7 +1,7 @@
 /**
  * What `--from` names.
  *
- * In:    a path; `-` is standard input. Out: the source of its kind.
+ * In:    a path, `s3://bucket/prefix`; `-` is standard input. Out: the source of its kind.
  * Holds: of the data directory of `up` its bucket is meant.
  * Fails: FG_SOURCE_MISSING, FG_SOURCE_UNREADABLE.
  */
@@ -10,12 +10,18 @@ import { stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { failure } from '../../model/errors.ts';
 import { directoryStore } from '../../storage/object/stores/directory.ts';
+import type { S3Access } from '../../storage/object/stores/s3-connection.ts';
 import { bucketSource } from './bucket.ts';
 import { fileSource, streamSource } from './file.ts';
+import { s3Source } from './s3-bucket.ts';
 import type { TableSource } from './source.ts';
 
+/** How a place that is not on this machine is reached; the rest takes no heed of it. */
+export type SourceOptions = { readonly access?: S3Access };
+
 /** The source at a path. */
-export async function openSource(path: string): Promise<TableSource> {
+export async function openSource(path: string, options: SourceOptions = {}): Promise<TableSource> {
+  if (path.startsWith('s3://')) return s3Source(path, options.access);
   if (path === '-') return streamSource('standard input', process.stdin);
   const kind = await kindOf(path);
   if (kind === null) throw failure('FG_SOURCE_MISSING', path);

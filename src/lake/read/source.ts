@@ -5,6 +5,7 @@
  * Holds: an object that may hold such a record is never left out; what is no flow log object is counted.
  * Fails: with the errors of the store, or FG_SOURCE_MISSING.
  */
+import type { Note } from './note.ts';
 import type { LogFormat } from '../../record/format.ts';
 import type { ObjectRef, ObjectStore } from '../../storage/object/store.ts';
 
@@ -22,6 +23,8 @@ export type TablePart = {
   readonly format: LogFormat | null;
   /** The file on this machine, for a reader that opens files itself; null where the bytes come from elsewhere. */
   readonly path: string | null;
+  /** The bytes come once, as on standard input. */
+  readonly once?: true;
 };
 
 export interface TableSource {
@@ -31,4 +34,6 @@ export interface TableSource {
   plan(range: TimeRange, signal: AbortSignal): AsyncIterable<TablePart>;
   /** Files that lie there and are no flow log objects, as far as planning has come; one of them by name. */
   stray(): { readonly count: number; readonly example: string | null };
+  /** What else the reader of an answer has to know about the place, once planning has ended. */
+  notes?(): readonly Note[];
 }

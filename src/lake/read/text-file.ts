@@ -39,7 +39,7 @@ export type TextFile = {
 
 /** Reads the first line of a part. */
 export async function openTextFile(part: TablePart, signal: AbortSignal): Promise<TextFile> {
-  const begin = part.path === null ? null : await firstBytes(part, signal);
+  const begin = part.once === true ? null : await firstBytes(part, signal);
   if (begin !== null) return { part, ...formatOf(begin), bytes: (later) => plainBytes(part, later) };
   const chunks = plainBytes(part, signal)[Symbol.asyncIterator]();
   let held: Uint8Array = new Uint8Array();
@@ -51,7 +51,7 @@ export async function openTextFile(part: TablePart, signal: AbortSignal): Promis
     problem = reasonOf(error);
   }
   const found = held.length === 0 ? { format: null, headerless: false, problem } : formatOf(held);
-  const again = part.path !== null;
+  const again = part.once !== true;
   if (again) await chunks.return?.(undefined);
   return { part, ...found, bytes: (later) => (again ? plainBytes(part, later) : join(held, chunks)) };
 }

@@ -10,7 +10,7 @@ import { FlowgaugeError, failure, failureFrom } from '../../model/errors.ts';
 import { openFlowTable } from '../../lake/read/flow-table.ts';
 import type { FlowTable } from '../../lake/read/flow-table.ts';
 import type { Progress } from '../../lake/read/load-text.ts';
-import type { TableSource } from '../../lake/read/source.ts';
+import type { TableSource, TimeRange } from '../../lake/read/source.ts';
 import { columnName, fieldNamed } from '../../record/fields/list.ts';
 import type { DuckValue } from '../../storage/duck/duck.ts';
 import { quoteText } from '../../storage/duck/duck.ts';
@@ -20,7 +20,11 @@ import { DUCKDB } from '../dialect.ts';
 import type { Answer, BoundQuestion, Cell, Engine } from '../engine.ts';
 import { sqlProblem, unknownColumn } from '../sql-problem.ts';
 
-export type DuckEngineOptions = { readonly onProgress?: (progress: Progress) => void };
+export type DuckEngineOptions = {
+  readonly onProgress?: (progress: Progress) => void;
+  /** Objects that hold nothing of it are not read. */
+  readonly range?: TimeRange;
+};
 
 /** An engine that reads `source` anew for each question. */
 export function duckEngine(source: TableSource, options: DuckEngineOptions = {}): Engine {
@@ -28,7 +32,7 @@ export function duckEngine(source: TableSource, options: DuckEngineOptions = {})
     name: 'duckdb',
     dialect: DUCKDB,
     run: (question, signal) =>
-      withTable(source, [], signal, async (table, close) => {
+      withTable(source, [], options, signal, async (table, close) => {
         const values = await prepare(table, question, options, signal);
         return stream(table, question, values, signal, close);
       }),
@@ -47,7 +51,7 @@ export function saveAsParquet(
   signal: AbortSignal,
   options: DuckEngineOptions = {},
 ): Promise<Pick<Answer, 'notes'>> {
-  return withTable(source, [path], signal, async (table, close) => {
+  return withTable(source, [path], options, signal, async (table, close) => {
     const values = await prepare(table, question, options, signal);
     try {
       // The text was looked at: it is one statement, and the newline ends a comment at its end.
@@ -78,10 +82,11 @@ async function exactColumns(table: FlowTable): Promise<string> {
 async function withTable<T>(
   source: TableSource,
   writes: readonly string[],
+  { range }: DuckEngineOptions,
   signal: AbortSignal,
   work: (table: FlowTable, close: () => Promise<void>) => Promise<T>,
 ): Promise<T> {
-  const table = await openFlowTable(source, signal, writes);
+  const table = await openFlowTable(source, signal, writes, range);
   const stop = (): void => table.duck.interrupt();
   signal.addEventListener('abort', stop);
   const close = async (): Promise<void> => {

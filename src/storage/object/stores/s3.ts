@@ -164,8 +164,9 @@ async function* read(
   signal: AbortSignal,
 ): AsyncGenerator<Uint8Array> {
   let at = range?.start ?? 0;
+  const end = range?.end ?? Number.POSITIVE_INFINITY;
   let etag: string | undefined;
-  for (let broken = 0; range === null || at < range.end;) {
+  for (let broken = 0; at < end;) {
     signal.throwIfAborted();
     let body: Readable | null = null;
     try {

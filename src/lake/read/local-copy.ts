@@ -1,0 +1,54 @@
+/**
+ * Objects that a reader has to open by their path, brought to this machine.
+ *
+ * In:    parts; those that lie elsewhere have no path. Out: the same parts, each with a path.
+ * Holds: several are fetched at one time, and a copy is whole. This is the one place to ask something else (a cache)
+ *        for an object before its store is asked.
+ * Fails: an object that cannot be fetched is noted and left out; a full disk is an error.
+ */
+import { createWriteStream } from 'node:fs';
+import { mkdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import { Readable } from 'node:stream';
+import { pipeline } from 'node:stream/promises';
+import { codeOf, fileFailure } from '../../storage/object/file-errors.ts';
+import { inLanes } from './lanes.ts';
+import type { Note } from './note.ts';
+import type { TablePart } from './source.ts';
+import { reasonOf } from './text-file.ts';
+
+/** Objects fetched at one time. */
+const LANES = 16;
+
+/**
+ * Brings parts here.
+ *
+ * @param directory  for the copies; made where one is needed, removed by whoever owns it
+ */
+export async function bringHere(
+  parts: readonly TablePart[],
+  directory: string,
+  notes: Note[],
+  signal: AbortSignal,
+): Promise<TablePart[]> {
+  const here: (TablePart | null)[] = [...parts];
+  const away = parts.flatMap((part, at) => (part.path === null ? [{ part, at }] : []));
+  if (away.length === 0) return [...parts];
+  await mkdir(directory, { recursive: true });
+  const problems: (Note | undefined)[] = [];
+  await inLanes(LANES, away, async ({ part, at }) => {
+    const path = join(directory, `${at}.${part.kind}`);
+    try {
+      const body = Readable.from(part.store.read(part.ref, null, signal), { objectMode: false });
+      await pipeline(body, createWriteStream(path), { signal });
+      here[at] = { ...part, path };
+    } catch (error) {
+      signal.throwIfAborted();
+      if (/^E(?:NOSPC|DQUOT|ACCES|ROFS)$/u.test(codeOf(error))) throw fileFailure(error, path);
+      here[at] = null;
+      problems[at] = { kind: 'unreadable', file: part.ref.key, why: reasonOf(error) };
+    }
+  });
+  notes.push(...problems.filter((note) => note !== undefined));
+  return here.filter((part) => part !== null);
+}

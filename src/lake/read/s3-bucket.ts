@@ -1,0 +1,114 @@
+/**
+ * Flow logs in a bucket of S3: `s3://bucket/prefix`.
+ *
+ * In:    the place, and how to reach it. Out: the flow log objects of a range of time.
+ * Holds: only the folders of the range are listed. What may not be listed, lies in an archive, or lies in another region
+ *        than was said is noted. A key of one object is read as one file, by its first bytes.
+ * Fails: FG_S3_PLACE; as the store does where nothing can be read.
+ */
+import { failure } from '../../model/errors.ts';
+import type { ObjectRef } from '../../storage/object/store.ts';
+import { s3Store } from '../../storage/object/stores/s3.ts';
+import type { S3Store } from '../../storage/object/stores/s3.ts';
+import type { S3Access } from '../../storage/object/stores/s3-connection.ts';
+import { walkBucket } from './bucket-walk.ts';
+import type { Walked } from './bucket-walk.ts';
+import { flowLogFile, isOurs, isWithin, stampsOf } from './bucket.ts';
+import { heldObjects } from './held-objects.ts';
+import type { Note } from './note.ts';
+import type { TablePart, TableSource, TimeRange } from './source.ts';
+
+/** Bucket, or ARN of an access point, and what stands behind it. */
+const PLACE = /^s3:\/\/(arn:aws[\w-]*:s3:[^/]*:accesspoint[/:][^/]+|[^/:]+)(?:\/(.*))?$/su;
+
+/** A source over a bucket, whose store counts what is asked. */
+export type S3Source = TableSource & { readonly store: S3Store };
+
+/**
+ * The source of a place.
+ *
+ * @param place  `s3://bucket`, `s3://bucket/prefix/` or `s3://bucket/key`
+ */
+export function s3Source(place: string, access: S3Access = {}): S3Source {
+  const [, bucket, prefix = ''] = PLACE.exec(place) ?? [];
+  if (bucket === undefined) throw failure('FG_S3_PLACE', place);
+  const store = s3Store(bucket, access);
+  const reading = heldObjects(store);
+  const notes: Note[] = [];
+  let stray = { count: 0, example: null as string | null };
+
+  async function* plan(range: TimeRange, signal: AbortSignal): AsyncGenerator<TablePart> {
+    notes.length = 0;
+    stray = { count: 0, example: null };
+    const single = await oneObject(store, prefix, signal);
+    if (single !== null) {
+      noteRedirect();
+      yield single;
+      return;
+    }
+    const folder = prefix === '' || prefix.endsWith('/') ? prefix : `${prefix}/`;
+    const wanted = stampsOf(range);
+    const walked = await walkBucket(store, folder, wanted, (key) => flowLogFile(key) !== null, signal);
+    noteRedirect();
+    noteWalk(walked);
+    const archived: ObjectRef[] = [];
+    let parts = 0;
+    for (const ref of walked.objects) {
+      const file = flowLogFile(ref.key);
+      if (file === null) {
+        if (isOurs(ref.key) || ref.key.endsWith('/')) continue;
+        stray = { count: stray.count + 1, example: stray.example ?? ref.key };
+      } else if (isWithin(file, wanted)) {
+        if (ref.archived === true) {
+          archived.push(ref);
+          continue;
+        }
+        parts++;
+        yield { ref, store: reading, kind: file.kind, format: null, path: null };
+      }
+    }
+    noteArchived(archived);
+    if (parts > 0) return;
+    if (archived[0] !== undefined) throw failure('FG_S3_ARCHIVED', `${store.name}/${archived[0].key}`);
+    if (walked.deniedBy !== null) throw walked.deniedBy;
+  }
+
+  function noteRedirect(): void {
+    const redirect = store.redirect();
+    if (redirect !== null) notes.push({ kind: 'region', file: store.name, ...redirect });
+  }
+
+  function noteWalk({ denied, deniedBy, left }: Walked): void {
+    if (denied[0] !== undefined)
+      notes.push({
+        kind: 'denied',
+        file: `${store.name}/${denied[0]}`,
+        folders: denied.length,
+        why: deniedBy?.message ?? '',
+      });
+    if (left[0] !== undefined)
+      notes.push({ kind: 'not-searched', file: `${store.name}/${left[0]}`, folders: left.length });
+  }
+
+  function noteArchived(archived: readonly ObjectRef[]): void {
+    const [first] = archived;
+    if (first === undefined) return;
+    const bytes = archived.reduce((sum, { sizeBytes }) => sum + sizeBytes, 0);
+    const storageClass = first.storageClass ?? '';
+    notes.push({ kind: 'archived', file: first.key, files: archived.length, bytes, storageClass });
+  }
+
+  return { name: place, store, plan, stray: () => stray, notes: () => notes };
+}
+
+/** The object itself, where the place names one: then there is no folder of that name to look into. */
+async function oneObject(store: S3Store, key: string, signal: AbortSignal): Promise<TablePart | null> {
+  if (key === '' || key.endsWith('/') || !/\.[a-z0-9]+$/iu.test(key)) return null;
+  const ref = await store.find(key, signal);
+  if (ref === null) return null;
+  if (ref.archived === true) throw failure('FG_S3_ARCHIVED', `${store.name}/${key}`);
+  let head: Uint8Array = new Uint8Array();
+  for await (const chunk of store.read(ref, { start: 0, end: 4 }, signal)) head = Buffer.concat([head, chunk]);
+  const kind = Buffer.from(head).toString('latin1') === 'PAR1' ? 'parquet' : 'text';
+  return { ref, store, kind, format: null, path: null };
+}
