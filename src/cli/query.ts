@@ -9,6 +9,7 @@
 import type { Command } from 'commander';
 import { Option } from 'commander';
 import { failure } from '../model/errors.ts';
+import type { SourceOptions } from '../lake/read/open-source.ts';
 import type { S3Access } from '../storage/object/stores/s3-connection.ts';
 import type { Answer } from '../query/engine.ts';
 import { dataDirectory } from './data-directory.ts';
@@ -16,6 +17,7 @@ import type { TextOutput } from './table.ts';
 
 type Flags = {
   from: string;
+  format?: string;
   profile?: string;
   region?: string;
   endpointUrl?: string;
@@ -48,11 +50,12 @@ export function queryCommand(program: Command): void {
       dataDirectory(
         new Option(
           '--from <src>',
-          "data directory of `up`, directory or s3://BUCKET/PREFIX with AWS's layout, file, or - for stdin",
+          "data directory of `up`, directory or s3://BUCKET/PREFIX with AWS's layout, cloudwatch://GROUP, file, or - for stdin",
         ),
       ),
     )
-    .option('--profile <name>', 'profile of ~/.aws/config, for s3://')
+    .option('--format <format>', 'log format of text without header line, as of cloudwatch://GROUP')
+    .option('--profile <name>', 'profile of ~/.aws/config, for s3:// and cloudwatch://')
     .option('--region <name>', "region, where S3 does not tell the bucket's")
     .option('--endpoint-url <url>', "server that speaks S3 and is not AWS's")
     .option('--path-style', 'put the bucket into the path of the URL')
@@ -130,7 +133,7 @@ async function run(question: string, flags: Flags): Promise<number> {
   process.once('SIGINT', onInterrupt);
   process.stdout.prependListener('error', onReaderGone);
   const progress = createProgress(process.stderr);
-  const options = { signal: stop.signal, onProgress: progress.show, source: { access: accessOf(flags) } };
+  const options = { signal: stop.signal, onProgress: progress.show, source: sourceOf(flags) };
   try {
     let told: Pick<Answer, 'notes'>;
     if (flags.output === 'parquet') {
@@ -165,7 +168,11 @@ async function run(question: string, flags: Flags): Promise<number> {
   }
 }
 
-/** How S3 is reached. */
+/** How the place is reached and read. */
+function sourceOf(flags: Flags): SourceOptions {
+  return { access: accessOf(flags), ...(flags.format === undefined ? {} : { format: flags.format }) };
+}
+
 function accessOf({ profile, region, endpointUrl, pathStyle, requestPayer }: Flags): S3Access {
   return {
     ...(profile === undefined ? {} : { profile }),

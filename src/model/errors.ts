@@ -366,7 +366,8 @@ export const ERRORS = {
   },
   FG_S3_GONE: {
     owner: 'content',
-    text: (place: string) => `there is no object ${place}; it was removed, or its name is wrong; list the folder it lies in`,
+    text: (place: string) =>
+      `there is no object ${place}; it was removed, or its name is wrong; list the folder it lies in`,
   },
   FG_S3_FAILED: {
     owner: 'surroundings',

@@ -45,7 +45,7 @@ export async function loadText(duck: Duck, groups: readonly LoadGroup[], loading
   let done = loading.others;
   let appending: Promise<void> = Promise.resolve();
   await inLanes(LANES, files, async ({ group, file }) => {
-    const parser = createParser({ format: null, columns: group.columns, origin: file.part.ref.key });
+    const parser = createParser({ format: file.part.format, columns: group.columns, origin: file.part.ref.key });
     const append = async (batches: ReturnType<RecordParser['push']>): Promise<void> => {
       for (const batch of batches) {
         // One appender at a time: DuckDB's connection is one.

@@ -1,7 +1,7 @@
 /**
  * What `--from` names.
  *
- * In:    a path, `s3://bucket/prefix`; `-` is standard input. Out: the source of its kind.
+ * In:    a path, `s3://bucket/prefix`, `cloudwatch://group`; `-` is standard input. Out: the source of its kind.
  * Holds: of the data directory of `up` its bucket is meant.
  * Fails: FG_SOURCE_MISSING, FG_SOURCE_UNREADABLE.
  */
@@ -10,18 +10,41 @@ import { stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { failure } from '../../model/errors.ts';
 import { directoryStore } from '../../storage/object/stores/directory.ts';
+import { parseLogFormat } from '../../record/format.ts';
+import type { LogFormat } from '../../record/format.ts';
 import type { S3Access } from '../../storage/object/stores/s3-connection.ts';
 import { bucketSource } from './bucket.ts';
 import { fileSource, streamSource } from './file.ts';
+import { LOG_GROUP, logGroupSource } from './log-group.ts';
 import { s3Source } from './s3-bucket.ts';
 import type { TableSource } from './source.ts';
 
 /** How a place that is not on this machine is reached; the rest takes no heed of it. */
-export type SourceOptions = { readonly access?: S3Access };
+export type SourceOptions = {
+  readonly access?: S3Access;
+  /** Log format of text that has no header line. */
+  readonly format?: string;
+};
 
 /** The source at a path. */
 export async function openSource(path: string, options: SourceOptions = {}): Promise<TableSource> {
-  if (path.startsWith('s3://')) return s3Source(path, options.access);
+  const source = await sourceAt(path, options.access);
+  return options.format === undefined ? source : withFormat(source, parseLogFormat(options.format));
+}
+
+/** The source, whose text is of this format where no header says another. */
+function withFormat(source: TableSource, format: LogFormat): TableSource {
+  return {
+    ...source,
+    async *plan(range, signal) {
+      for await (const part of source.plan(range, signal)) yield { ...part, format };
+    },
+  };
+}
+
+async function sourceAt(path: string, access: S3Access | undefined): Promise<TableSource> {
+  if (path.startsWith('s3://')) return s3Source(path, access);
+  if (path.startsWith(LOG_GROUP)) return logGroupSource(path, access);
   if (path === '-') return streamSource('standard input', process.stdin);
   const kind = await kindOf(path);
   if (kind === null) throw failure('FG_SOURCE_MISSING', path);

@@ -2,8 +2,9 @@
  * A text file of records: its format, then its lines.
  *
  * In:    a part whose bytes are text, plain or gzip. Out: the format that its first line gives, and its bytes unpacked.
- * Holds: the format is the header's; a file without header whose first line is a record of fourteen fields has the
- *        default format. A file that can be read again is opened anew for its lines; standard input is kept open.
+ * Holds: the format is the header's, else the one that was given; a file with neither whose first line is a record of
+ *        fourteen fields has the default format. A file that can be read again is opened anew for its lines; standard
+ *        input is kept open.
  * Fails: `format` is null and `problem` says why where the first line is neither, or the bytes are a capture. An error in the middle of a file comes
  *        out of the iteration, behind all that could be read.
  */
@@ -40,7 +41,7 @@ export type TextFile = {
 /** Reads the first line of a part. */
 export async function openTextFile(part: TablePart, signal: AbortSignal): Promise<TextFile> {
   const begin = part.once === true ? null : await firstBytes(part, signal);
-  if (begin !== null) return { part, ...formatOf(begin), bytes: (later) => plainBytes(part, later) };
+  if (begin !== null) return { part, ...formatOf(begin, part.format), bytes: (later) => plainBytes(part, later) };
   const chunks = plainBytes(part, signal)[Symbol.asyncIterator]();
   let held: Uint8Array = new Uint8Array();
   let problem: string | null = null;
@@ -50,7 +51,7 @@ export async function openTextFile(part: TablePart, signal: AbortSignal): Promis
     signal.throwIfAborted();
     problem = reasonOf(error);
   }
-  const found = held.length === 0 ? { format: null, headerless: false, problem } : formatOf(held);
+  const found = held.length === 0 ? { format: null, headerless: false, problem } : formatOf(held, part.format);
   const again = part.once !== true;
   if (again) await chunks.return?.(undefined);
   return { part, ...found, bytes: (later) => (again ? plainBytes(part, later) : join(held, chunks)) };
@@ -88,7 +89,7 @@ function isCapture(begin: Uint8Array): boolean {
 }
 
 /** The format that the begin of a file gives; it holds the first line whole. */
-function formatOf(begin: Uint8Array): Pick<TextFile, 'format' | 'headerless' | 'problem'> {
+function formatOf(begin: Uint8Array, given: LogFormat | null): Pick<TextFile, 'format' | 'headerless' | 'problem'> {
   if (isCapture(begin)) return { format: null, headerless: false, problem: CAPTURE };
   const line = firstLine(begin);
   if (isHeader(line)) {
@@ -98,6 +99,7 @@ function formatOf(begin: Uint8Array): Pick<TextFile, 'format' | 'headerless' | '
       return { format: null, headerless: false, problem: reasonOf(error) };
     }
   }
+  if (given !== null) return { format: given, headerless: false, problem: null };
   const fields = line.trimEnd().split(' ').length;
   if (/^\d/.test(line) && fields === 14) {
     return { format: parseLogFormat(DEFAULT_FORMAT), headerless: true, problem: null };
