@@ -9,7 +9,7 @@
 import type { CloudWatchLogsClient, LogStream } from '@aws-sdk/client-cloudwatch-logs';
 import { failureFrom } from '../../model/errors.ts';
 import { awsFailure, problemOf } from '../../storage/object/aws-errors.ts';
-import { FALLBACK_REGION, clientSettings } from '../../storage/object/aws-client.ts';
+import { FALLBACK_REGION, clientSettings, endpointOf } from '../../storage/object/aws-client.ts';
 import type { AwsAccess } from '../../storage/object/aws-client.ts';
 import type { ObjectRef, ObjectStore } from '../../storage/object/store.ts';
 import type { TablePart, TableSource, TimeRange } from './source.ts';
@@ -41,6 +41,7 @@ export function logGroupSource(place: string, access: AwsAccess = {}): LogGroupS
   const which = group.startsWith('arn:') ? { logGroupIdentifier: group } : { logGroupName: group };
   const requests: LogRequests = { describe: 0, get: 0, events: 0, bytes: 0 };
   let region = access.region ?? '';
+  let endpoint: string | null = access.endpoint ?? null;
   let client: Promise<CloudWatchLogsClient> | null = null;
   let stray = { count: 0, example: null as string | null };
 
@@ -50,7 +51,8 @@ export function logGroupSource(place: string, access: AwsAccess = {}): LogGroupS
     const probe = new Client(settings);
     region = await probe.config.region().catch(() => FALLBACK_REGION);
     probe.destroy();
-    const made = new Client({ ...settings, region });
+    endpoint = await endpointOf(access, 'cloudwatch_logs');
+    const made = new Client({ ...settings, region, ...(endpoint === null ? {} : { endpoint }) });
     made.middlewareStack.add(
       (next, context) => (args) => {
         requests[context.commandName === 'GetLogEventsCommand' ? 'get' : 'describe']++;
@@ -63,7 +65,7 @@ export function logGroupSource(place: string, access: AwsAccess = {}): LogGroupS
 
   function told(error: unknown, signal: AbortSignal): unknown {
     if (signal.aborted) return signal.reason;
-    const common = awsFailure(error, place, access.endpoint ?? `AWS, region ${region}`);
+    const common = awsFailure(error, place, endpoint ?? `AWS, region ${region}`);
     if (common !== null) return common;
     const { code, message } = problemOf(error);
     return code === 'ResourceNotFoundException' && /group/iu.test(message)

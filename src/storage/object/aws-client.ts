@@ -3,8 +3,8 @@
  *
  * In:    profile, region and endpoint as somebody set them. Out: settings of an SDK client.
  * Holds: credentials come from AWS's own chain (environment, profile, roles, SSO, container, instance). Connections are
- *        bounded, a silent one is given up, and what may pass is tried again with growing pauses. Nothing is imported.
- * Fails: never.
+ *        bounded, a silent one is given up, and what may pass is tried again with growing pauses. No client is loaded here.
+ * Fails: with what the clients say of a configuration file that cannot be read.
  */
 
 /** Who asks and where; what is not set is found as the AWS tools find it. */
@@ -49,4 +49,28 @@ export function clientSettings(access: AwsAccess, region: string | undefined) {
 export function isOfAws(endpoint: string): boolean {
   const host = URL.parse(endpoint)?.hostname ?? '';
   return /(?:^|\.)(?:amazonaws\.com(?:\.cn)?|api\.aws)$/u.test(host);
+}
+
+/**
+ * The server that is to be asked in place of AWS's: the one that was given, else what environment and profile name (the
+ * clients themselves do not look into a profile that was given); null for AWS's.
+ *
+ * @param service  `s3` or `cloudwatch_logs`, as the files of the AWS tools write it
+ */
+export async function endpointOf(access: AwsAccess, service: string): Promise<string | null> {
+  if (access.endpoint !== undefined) return access.endpoint;
+  const { loadConfig } = await import('@smithy/core/config');
+  const find = loadConfig<string | null>(
+    {
+      environmentVariableSelector: (env) =>
+        env[`AWS_ENDPOINT_URL_${service.toUpperCase()}`] || env['AWS_ENDPOINT_URL'] || undefined,
+      configFileSelector: (profile, files) => {
+        const own = profile['services'] === undefined ? undefined : files?.[`services.${profile['services']}`];
+        return own?.[`${service}.endpoint_url`] ?? profile['endpoint_url'];
+      },
+      default: null,
+    },
+    access.profile === undefined ? {} : { profile: access.profile },
+  );
+  return find();
 }

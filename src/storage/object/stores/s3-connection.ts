@@ -10,7 +10,7 @@
 import { createHash } from 'node:crypto';
 import type { S3Client, S3ClientConfig } from '@aws-sdk/client-s3';
 import type * as Sdk from '@aws-sdk/client-s3';
-import { FALLBACK_REGION, clientSettings, isOfAws } from '../aws-client.ts';
+import { FALLBACK_REGION, clientSettings, endpointOf, isOfAws } from '../aws-client.ts';
 import type { AwsAccess } from '../aws-client.ts';
 import { regionTold } from './s3-errors.ts';
 
@@ -100,17 +100,14 @@ async function connect(access: S3Access, region: string | undefined, requests: S
   const settings = clientSettings(access, region);
   const probe = new S3Client(settings);
   const found = await probe.config.region().catch(() => FALLBACK_REGION);
-  const { serviceConfiguredEndpoint: configured } = probe.config as {
-    serviceConfiguredEndpoint?: () => Promise<string>;
-  };
-  const endpoint = access.endpoint ?? (await configured?.());
+  const endpoint = await endpointOf(access, 's3');
   probe.destroy();
-  const aws = endpoint === undefined || isOfAws(endpoint);
+  const aws = endpoint === null || isOfAws(endpoint);
   const checksums = aws ? 'WHEN_SUPPORTED' : 'WHEN_REQUIRED';
   const config: S3ClientConfig = {
     ...settings,
     region: found,
-    ...(endpoint === undefined ? {} : { endpoint }),
+    ...(endpoint === null ? {} : { endpoint }),
     forcePathStyle: access.pathStyle ?? !aws,
     requestChecksumCalculation: checksums,
     responseChecksumValidation: checksums,
