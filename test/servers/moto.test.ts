@@ -1,6 +1,9 @@
 import assert from 'node:assert/strict';
+import { execFile } from 'node:child_process';
+import { join } from 'node:path';
 import { after, before, suite, test } from 'node:test';
 import type { TestContext } from 'node:test';
+import { promisify } from 'node:util';
 import { gzipSync } from 'node:zlib';
 import type { CloudWatchLogsClient } from '@aws-sdk/client-cloudwatch-logs';
 import { s3Source } from '../../src/lake/read/s3-bucket.ts';
@@ -113,6 +116,17 @@ suite('moto, what Swift does not know', () => {
     await planned(s3Source('s3://old', access));
     assert.ok(proxy.seen.length > 3);
     assert.ok(proxy.seen.every(({ headers }) => headers['x-amz-request-payer'] === 'requester'));
+  });
+
+  test('the command line reaches a bucket, and notes what it lacks', async (t) => {
+    const on = ready(t);
+    if (on === null) return;
+    const place = ['query', '--from', 's3://old', '--endpoint-url', on.endpoint, '-o', 'csv'];
+    const run = promisify(execFile);
+    const question = 'SELECT srcaddr FROM flow_logs ORDER BY ALL';
+    const { stdout, stderr } = await run(join(import.meta.dirname, '../../bin/flowgauge'), [...place, question]);
+    assert.equal(stdout, 'srcaddr\r\n10.0.0.2\r\n10.0.0.3\r\n');
+    assert.match(stderr, /note: 2 objects lie in an archive \(GLACIER/);
   });
 
   async function logs(on: S3Server): Promise<CloudWatchLogsClient> {

@@ -49,6 +49,9 @@ export class Processes {
   /** @param directory  where their output goes */
   constructor(directory: string) {
     this.#directory = directory;
+    // A test that is ended early leaves nobody behind.
+    process.once('exit', () => this.#kill());
+    process.once('SIGTERM', () => process.exit(143));
   }
 
   /** Starts a program, and waits until it takes connections. */
@@ -72,15 +75,20 @@ export class Processes {
 
   /** Ends all, each with its own children, and waits for them. */
   async stop(): Promise<void> {
-    const running = this.#children.filter((child) => child.exitCode === null && child.signalCode === null);
-    await Promise.all(
-      running.map(async (child) => {
-        const gone = once(child, 'exit');
-        // The group: some servers have workers.
-        if (child.pid !== undefined) process.kill(-child.pid, 'SIGKILL');
-        await gone;
-      }),
+    const gone = this.#running().map((child) => once(child, 'exit'));
+    this.#kill();
+    await Promise.all(gone);
+  }
+
+  #running(): ChildProcess[] {
+    return this.#children.filter(
+      ({ pid, exitCode, signalCode }) => pid !== undefined && (exitCode ?? signalCode) === null,
     );
+  }
+
+  /** Each with its group: some servers have workers. */
+  #kill(): void {
+    for (const { pid } of this.#running()) process.kill(-pid!, 'SIGKILL');
   }
 }
 
