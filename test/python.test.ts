@@ -1,4 +1,4 @@
-/** The independent reading in test/oracle/ is Python; its own unit tests run here too. */
+/** What is Python runs here too: the unit tests of the independent reading in test/oracle/, and the answers to saved queries. */
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
 import { readdirSync } from 'node:fs';
@@ -20,3 +20,16 @@ test('the unit tests of the independent reading hold', { skip: here ? false : 'p
   assert.equal(done.status, 0, done.stderr);
   if (process.env['CI'] === 'true') assert.doesNotMatch(done.stderr, /skipped=/, 'CI skips nothing');
 });
+
+test(
+  'the answers to saved queries are those that the script gives',
+  { skip: here ? false : 'python3 is not installed' },
+  () => {
+    const done = spawnSync('python3', ['answers.py', '--check'], {
+      cwd: join(import.meta.dirname, 'fixtures', 'saved-queries', 'answers'),
+      encoding: 'utf8',
+      env: { ...process.env, PYTHONDONTWRITEBYTECODE: '1' },
+    });
+    assert.equal(done.status, 0, done.stderr);
+  },
+);
