@@ -5,6 +5,7 @@ import ipaddr from 'ipaddr.js';
 import type { Duck } from './duck.ts';
 import { openDuck } from './duck.ts';
 import { createMacros } from './macros.ts';
+import { PRIVATE_NETWORKS, UNOWNED_NETWORKS } from './well-known.ts';
 
 let duck: Duck;
 before(async () => {
@@ -151,6 +152,26 @@ test('knows private, shared, loopback and link-local addresses to their last one
   );
 });
 
+test('knows public addresses as those that are neither private nor without an owner', async () => {
+  const edge = (network: string): string[] => {
+    const [base = '', bits = ''] = network.split('/');
+    const parts = ipaddr.parse(base).toByteArray();
+    const last = parts.map((byte, at) => byte | (0xff >> Math.min(8, Math.max(0, Number(bits) - at * 8))));
+    return [base, ipaddr.fromByteArray(last).toString()];
+  };
+  const addresses = [...PRIVATE_NETWORKS, ...UNOWNED_NETWORKS].flatMap(edge);
+  const after = ['1.0.0.0', '223.255.255.255', '::2', 'feff::', '2001:db8::1', '8.8.8.8', '172.32.0.0'];
+  const ask = (macro: string, texts: readonly string[]): Promise<readonly unknown[]> =>
+    evaluate(
+      `${macro}(a)`,
+      texts.map((address) => [address, '']),
+    );
+  assert.deepEqual([...new Set(await ask('is_public', addresses))], [false]);
+  assert.deepEqual([...new Set(await ask('is_public', after))], [true]);
+  assert.deepEqual(await ask('is_public', ['x', '10.0.0', '1::2::3']), [null, null, null]);
+  assert.deepEqual([...new Set(await ask('is_private', PRIVATE_NETWORKS.flatMap(edge)))], [true]);
+});
+
 test('takes a column whatever its name', async () => {
   const names = ['a', 'n', 't', 'p', 'x', 'number', 'net', 'addr', 'cidr', 'free', 'six'];
   for (const name of names) {
@@ -163,8 +184,26 @@ test('names ports, protocols and flags', async () => {
   assert.deepEqual(
     await duck.all(
       `SELECT protocol_name(6), protocol_name(58), protocol_name(254), protocol_name(NULL), port_name(22), port_name(49152),
-        tcp_flag_names(18), tcp_flag_names(7), tcp_flag_names(0), tcp_flag_names(NULL)`,
+        tcp_flag_names(18), tcp_flag_names(7), tcp_flag_names(0), tcp_flag_names(NULL), traffic_path_name(8),
+        traffic_path_name(NULL), encryption_name(0), encryption_name(4)`,
     ),
-    [['tcp', 'icmpv6', null, null, 'ssh', null, 'SYN|ACK', 'FIN|SYN|RST', 'none', null]],
+    [
+      [
+        'tcp',
+        'icmpv6',
+        null,
+        null,
+        'ssh',
+        null,
+        'SYN|ACK',
+        'FIN|SYN|RST',
+        'none',
+        null,
+        'internet gateway',
+        null,
+        'none',
+        null,
+      ],
+    ],
   );
 });

@@ -8,6 +8,7 @@
  * Fails: never.
  */
 import type { Duck } from './duck.ts';
+import { ENCRYPTIONS, PORTS, PROTOCOLS, TRAFFIC_PATHS } from './well-known.ts';
 
 /** A macro for people: its call and what it gives. */
 export type Macro = { readonly call: string; readonly gives: string };
@@ -16,140 +17,22 @@ export type Macro = { readonly call: string; readonly gives: string };
 export const MACROS: readonly Macro[] = [
   { call: "cidr_contains(addr, '10.0.0.0/8')", gives: 'whether an address lies in a network' },
   { call: 'is_private(addr)', gives: 'whether an address is private, shared, loopback or link-local' },
+  { call: 'is_public(addr)', gives: 'whether it is neither private nor multicast, reserved or unspecified' },
   { call: 'port_name(port)', gives: 'the service that a well-known port is for' },
   { call: 'protocol_name(protocol)', gives: 'tcp, udp, icmp …' },
   { call: 'tcp_flag_names(tcp_flags)', gives: 'SYN|ACK …, none for 0' },
+  { call: 'traffic_path_name(traffic_path)', gives: 'same VPC, internet gateway …' },
+  { call: 'encryption_name(encryption_status)', gives: 'none, hardware, application …' },
 ];
 
 const OCTET = '(25[0-5]|2[0-4][0-9]|1[0-9][0-9]|[1-9]?[0-9])';
 const GROUPS = '([0-9a-f]{1,4}(:[0-9a-f]{1,4})*)?';
 
-/** IANA's numbers that are met in networks. */
-const PROTOCOLS: Readonly<Record<number, string>> = {
-  0: 'hopopt',
-  1: 'icmp',
-  2: 'igmp',
-  4: 'ipip',
-  6: 'tcp',
-  8: 'egp',
-  9: 'igp',
-  17: 'udp',
-  27: 'rdp',
-  33: 'dccp',
-  41: 'ipv6',
-  43: 'ipv6-route',
-  44: 'ipv6-frag',
-  46: 'rsvp',
-  47: 'gre',
-  50: 'esp',
-  51: 'ah',
-  58: 'icmpv6',
-  59: 'ipv6-nonxt',
-  60: 'ipv6-opts',
-  88: 'eigrp',
-  89: 'ospf',
-  94: 'ipip',
-  97: 'etherip',
-  98: 'encap',
-  103: 'pim',
-  108: 'ipcomp',
-  112: 'vrrp',
-  115: 'l2tp',
-  132: 'sctp',
-  135: 'mobility',
-  136: 'udplite',
-  137: 'mpls',
-  139: 'hip',
-};
-
-/** Services by their usual port. */
-const PORTS: Readonly<Record<number, string>> = {
-  20: 'ftp-data',
-  21: 'ftp',
-  22: 'ssh',
-  23: 'telnet',
-  25: 'smtp',
-  53: 'dns',
-  67: 'dhcp-server',
-  68: 'dhcp-client',
-  69: 'tftp',
-  80: 'http',
-  88: 'kerberos',
-  110: 'pop3',
-  111: 'rpcbind',
-  123: 'ntp',
-  135: 'msrpc',
-  137: 'netbios-ns',
-  138: 'netbios-dgm',
-  139: 'netbios-ssn',
-  143: 'imap',
-  161: 'snmp',
-  162: 'snmp-trap',
-  179: 'bgp',
-  389: 'ldap',
-  443: 'https',
-  445: 'smb',
-  465: 'smtps',
-  500: 'ike',
-  514: 'syslog',
-  515: 'printer',
-  547: 'dhcpv6-server',
-  546: 'dhcpv6-client',
-  587: 'submission',
-  631: 'ipp',
-  636: 'ldaps',
-  853: 'dns-tls',
-  873: 'rsync',
-  989: 'ftps-data',
-  990: 'ftps',
-  993: 'imaps',
-  995: 'pop3s',
-  1080: 'socks',
-  1194: 'openvpn',
-  1433: 'mssql',
-  1521: 'oracle',
-  1812: 'radius',
-  1813: 'radius-acct',
-  1883: 'mqtt',
-  2049: 'nfs',
-  2181: 'zookeeper',
-  2375: 'docker',
-  2376: 'docker-tls',
-  2379: 'etcd',
-  3128: 'squid',
-  3268: 'ldap-gc',
-  3306: 'mysql',
-  3389: 'rdp',
-  4500: 'ipsec-nat-t',
-  4789: 'vxlan',
-  5060: 'sip',
-  5061: 'sips',
-  5222: 'xmpp',
-  5353: 'mdns',
-  5432: 'postgresql',
-  5439: 'redshift',
-  5671: 'amqps',
-  5672: 'amqp',
-  5900: 'vnc',
-  5985: 'winrm',
-  5986: 'winrm-tls',
-  6081: 'geneve',
-  6379: 'redis',
-  6443: 'kubernetes',
-  8080: 'http-alt',
-  8443: 'https-alt',
-  8883: 'mqtts',
-  9042: 'cassandra',
-  9092: 'kafka',
-  9200: 'opensearch',
-  10_250: 'kubelet',
-  11_211: 'memcached',
-  27_017: 'mongodb',
-  51_820: 'wireguard',
-};
+/** First and last numbers. */
+type Ranges = readonly (readonly [string, string])[];
 
 /** First and last number of RFC 1918, 100.64.0.0/10, 127.0.0.0/8 and 169.254.0.0/16. */
-const PRIVATE: readonly (readonly [string, string])[] = [
+const PRIVATE: Ranges = [
   ['167772160', '184549375'],
   ['2886729728', '2887778303'],
   ['3232235520', '3232301055'],
@@ -158,10 +41,20 @@ const PRIVATE: readonly (readonly [string, string])[] = [
   ['2851995648', '2852061183'],
 ];
 /** Of fc00::/7, fe80::/10 and ::1. */
-const PRIVATE6: readonly (readonly [string, string])[] = [
+const PRIVATE6: Ranges = [
   ['334965454937798799971759379190646833152', '337623910929368631717566993311207522303'],
   ['338288524927261089654018896841347694592', '338620831926207318622244848606417780735'],
   ['1', '1'],
+];
+/** Of 0.0.0.0/8 and 224.0.0.0/3. */
+const UNOWNED: Ranges = [
+  ['0', '16777215'],
+  ['3758096384', '4294967295'],
+];
+/** Of :: and ff00::/8. */
+const UNOWNED6: Ranges = [
+  ['0', '0'],
+  ['338953138925153547590470800371487866880', '340282366920938463463374607431768211455'],
 ];
 
 /**
@@ -204,11 +97,12 @@ const DEFINITIONS: readonly string[] = [
        WHEN contains(addr, ':') <> fg_s.six THEN false
        WHEN fg_s.free = 128 THEN true
        ELSE (fg_s.number >> CAST(fg_s.free AS UHUGEINT)) = (fg_s.net >> CAST(fg_s.free AS UHUGEINT)) END)[1]`,
-  `is_private(addr) AS CASE WHEN contains(addr, ':')
-     THEN list_transform([fg_ipv6(addr)], lambda fg_a: ${PRIVATE6.map((range) => within('fg_a', range)).join(' OR ')})[1]
-     ELSE list_transform([fg_ipv4(addr)], lambda fg_a: ${PRIVATE.map((range) => within('fg_a', range)).join(' OR ')})[1] END`,
+  `is_private(addr) AS ${among('addr', PRIVATE, PRIVATE6)}`,
+  `is_public(addr) AS NOT ${among('addr', [...PRIVATE, ...UNOWNED], [...PRIVATE6, ...UNOWNED6])}`,
   `protocol_name(n) AS ${choice('n', PROTOCOLS)}`,
   `port_name(n) AS ${choice('n', PORTS)}`,
+  `traffic_path_name(n) AS ${choice('n', TRAFFIC_PATHS)}`,
+  `encryption_name(n) AS ${choice('n', ENCRYPTIONS)}`,
   `tcp_flag_names(n) AS CASE WHEN n = 0 THEN 'none' WHEN n > 0 THEN array_to_string(list_filter([
      CASE WHEN n & 1 > 0 THEN 'FIN' END, CASE WHEN n & 2 > 0 THEN 'SYN' END, CASE WHEN n & 4 > 0 THEN 'RST' END,
      CASE WHEN n & 8 > 0 THEN 'PSH' END, CASE WHEN n & 16 > 0 THEN 'ACK' END, CASE WHEN n & 32 > 0 THEN 'URG' END],
@@ -221,11 +115,20 @@ function word(list: string, from: number): string {
   return `((${part(0)} << 48) + (${part(1)} << 32) + (${part(2)} << 16) + ${part(3)})`;
 }
 
+/** Whether an address lies in one of the ranges of its family. */
+function among(address: string, four: Ranges, six: Ranges): string {
+  const any = (ranges: Ranges): string => ranges.map((range) => within('fg_a', range)).join(' OR ');
+  return `CASE WHEN contains(${address}, ':')
+     THEN list_transform([fg_ipv6(${address})], lambda fg_a: ${any(six)})[1]
+     ELSE list_transform([fg_ipv4(${address})], lambda fg_a: ${any(four)})[1] END`;
+}
+
 function within(value: string, [low, high]: readonly [string, string]): string {
   return `${value} BETWEEN ${low} AND ${high}`;
 }
 
-function choice(value: string, names: Readonly<Record<number, string>>): string {
+/** A name by its number, in SQL that every engine reads. */
+export function choice(value: string, names: Readonly<Record<number, string>>): string {
   const arms = Object.entries(names).map(([number, name]) => `WHEN ${number} THEN '${name}'`);
   return `CASE ${value} ${arms.join(' ')} END`;
 }
