@@ -73,6 +73,11 @@ export function noteText(note: Note): string {
       return `${note.file} was not read to its end, and the answer lacks what is there: ${note.why}`;
     case 'stray':
       return `${note.files === 1 ? 'one file is' : `${note.files} files are`} no flow log object and passed over, ${note.files === 1 ? '' : 'such as '}${note.file}`;
+    case 'field-missing': {
+      const who = note.files === note.of ? 'no file has' : `${note.files} of ${note.of} files have no`;
+      const then = note.instead ?? 'their records lack what depends on it';
+      return `${who} ${note.field}: ${then}`;
+    }
     case 'unknown-field':
       return `${note.file} has the field ${note.field}, which no version defines: kept as text`;
     case 'denied':

@@ -16,6 +16,8 @@ import { FIELDS, columnName } from '../../record/fields/list.ts';
 import type { Duck } from '../../storage/duck/duck.ts';
 import { openDuck, quoteName } from '../../storage/duck/duck.ts';
 import { createMacros } from '../../storage/duck/macros.ts';
+import type { Coverage } from './coverage.ts';
+import { coverageOf } from './coverage.ts';
 import { inLanes } from './lanes.ts';
 import { bringHere } from './local-copy.ts';
 import type { Progress } from './load-text.ts';
@@ -35,9 +37,10 @@ export type FlowTable = {
   /** Every column that a file has, small letters, in the order of the field table, unknown ones last; times are not among them. */
   readonly columns: readonly TableColumn[];
   readonly files: number;
+  readonly coverage: Coverage;
   readonly duck: Duck;
-  /** Grows while it is loaded. */
-  readonly notes: readonly Note[];
+  /** Grows while it is loaded; who asks may add what holds of the answer. */
+  readonly notes: Note[];
   readonly stats: { bytesRead: number; badLines: number };
   /**
    * Makes the table, still without the rows of text files, so that a question can be looked at.
@@ -227,7 +230,11 @@ function createTable(
     await loadText(duck, groups, { notes, stats, signal, onProgress, others: files - countOf(texts) });
   }
 
-  return { columns, files, duck, notes, stats, define, load, close };
+  const coverage = coverageOf([
+    ...texts.map((group) => ({ files: group.files.length, columns: group.columns })),
+    ...parquet.map((group) => ({ files: group.parts.length, columns: group.columns })),
+  ]);
+  return { columns, files, coverage, duck, notes, stats, define, load, close };
 }
 
 function countOf(texts: readonly TextGroup[]): number {

@@ -19,6 +19,17 @@ export type Note =
   | { readonly kind: 'unreadable'; readonly file: string; readonly why: string }
   /** Files between the objects that are none. */
   | { readonly kind: 'stray'; readonly file: string; readonly files: number }
+  /**
+   * A field that a saved query asks for and that `files` of the `of` files do not hold. `instead` says what was done where
+   * it is missing; null: their records lack it in the answer, or are not there.
+   */
+  | {
+      readonly kind: 'field-missing';
+      readonly field: string;
+      readonly files: number;
+      readonly of: number;
+      readonly instead: string | null;
+    }
   /** A field of a file that no version defines, kept as text. */
   | { readonly kind: 'unknown-field'; readonly file: string; readonly field: string }
   /** Folders of a bucket that may not be listed: what lies there is not in the answer. */
