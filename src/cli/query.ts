@@ -36,6 +36,7 @@ Examples:
   flowgauge query --from logs rejected-traffic --param limit=5  over a bucket on disk, AWS's or ours
   flowgauge query --from FILE.log.gz "SELECT dstport, sum(bytes) AS bytes FROM flow_logs GROUP BY ALL ORDER BY bytes DESC"
   flowgauge query "SELECT * FROM flow_logs WHERE cidr_contains(srcaddr, '10.0.0.0/8')" -o csv
+  flowgauge query --list --from logs                            which saved queries these flow logs can answer
   flowgauge query top-talkers --help                            what one saved query answers, and its SQL
 
 The table is flow_logs; "DESCRIBE flow_logs" shows its columns: fields with _ for -, and start_time, end_time (UTC).`;
@@ -67,7 +68,7 @@ export function queryCommand(program: Command): void {
         .default('table'),
     )
     .option('--output-file <file>', 'write the answer there')
-    .option('--list', 'print the saved queries with their parameters')
+    .option('--list', 'print the saved queries with their parameters; with --from, which of them can be answered there')
     .helpOption(false)
     .option('-h, --help', 'print this; behind the name of a saved query: what it answers')
     .addHelpText('after', EXAMPLES)
@@ -76,7 +77,7 @@ export function queryCommand(program: Command): void {
       else if (flags.list === true) {
         if (flags.output === 'parquet' || question !== undefined)
           query.error('error: --list is printed as table, csv or json and takes no question', { exitCode: 2 });
-        await list(flags);
+        await list(flags, query.getOptionValueSource('from') === 'cli');
       } else if (question === undefined)
         query.error('error: give SQL or the name of a saved query, or --list', { exitCode: 2 });
       else process.exitCode = await run(question, flags);
@@ -105,13 +106,16 @@ async function help(query: Command, question: string | undefined): Promise<void>
 /** Where the output is no terminal. */
 const LIST_COLUMNS = 100;
 
-async function list(flags: Flags): Promise<void> {
+async function list(flags: Flags, ofSource: boolean): Promise<void> {
+  const coverage = ofSource
+    ? await (await import('../query/ask.ts')).coverageAt(flags.from, new AbortController().signal)
+    : null;
   const { listSaved, savedQueriesAnswer } = await import('./saved-query-text.ts');
   const { withOutputFile } = await import('./output-file.ts');
   const { write } = await import('./table.ts');
   const printList = async (output: TextOutput): Promise<void> => {
-    if (flags.output === 'table') await write(output, listSaved(output.columns ?? LIST_COLUMNS));
-    else await print(savedQueriesAnswer(), flags.output, output);
+    if (flags.output === 'table') await write(output, listSaved(output.columns ?? LIST_COLUMNS, coverage));
+    else await print(savedQueriesAnswer(coverage), flags.output, output);
   };
   if (flags.outputFile === undefined) await printList(process.stdout);
   else await withOutputFile(flags.outputFile, printList);

@@ -5,6 +5,8 @@
  * Holds: a word that is no SQL is a name. Values for SQL that look like whole numbers are numbers, all others text.
  * Fails: FG_QUERY_UNKNOWN and the errors of binding, of the source and of the engine.
  */
+import type { Coverage } from '../lake/read/coverage.ts';
+import { openFlowTable } from '../lake/read/flow-table.ts';
 import { openSource } from '../lake/read/open-source.ts';
 import type { SourceOptions } from '../lake/read/open-source.ts';
 import { DUCKDB } from './dialect.ts';
@@ -54,6 +56,16 @@ export async function askIntoParquet(
   const source = await openSource(from, options.source);
   const signal = options.signal ?? new AbortController().signal;
   return saveAsParquet(source, bound, path, signal, options);
+}
+
+/**
+ * Which fields the files at a place hold, to say what can be asked there. Of text only the first lines are read, of
+ * Parquet only the schemas.
+ */
+export async function coverageAt(from: string, signal: AbortSignal): Promise<Coverage> {
+  const table = await openFlowTable(await openSource(from), signal);
+  await table.close();
+  return table.coverage;
 }
 
 /** A saved query by its name, or SQL, with its values. */

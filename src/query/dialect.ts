@@ -1,10 +1,21 @@
 /**
  * What differs between the SQL engines that a saved query may be asked on.
  *
- * In:    names of columns and parameters. Out: SQL text of one engine.
- * Holds: everything else in a saved query is SQL that DuckDB, Athena and Trino read alike.
+ * In:    names of columns, expressions and parameters. Out: SQL text of one engine.
+ * Holds: everything else in a saved query is SQL that DuckDB, Athena and Trino read alike. DuckDB's forms are the macros
+ *        that people use too; the forms of the others are written out and give NULL where a macro does.
  * Fails: never.
  */
+
+import { choice } from '../storage/duck/macros.ts';
+import {
+  ENCRYPTIONS,
+  PORTS,
+  PRIVATE_NETWORKS,
+  PROTOCOLS,
+  TRAFFIC_PATHS,
+  UNOWNED_NETWORKS,
+} from '../storage/duck/well-known.ts';
 
 export type Dialect = {
   readonly name: 'duckdb' | 'athena' | 'trino';
@@ -14,8 +25,31 @@ export type Dialect = {
   parameter(name: string): string;
   /** Whether an integer column is one of a parameter that lists numbers with commas. */
   among(column: string, parameter: string): string;
+  /** Whether an address lies in the network of a parameter; true for all where that is `any`. */
+  inNetwork(address: string, parameter: string): string;
+  /** Whether an address is private, shared, loopback or link-local. */
+  isPrivate(address: string): string;
+  /** Whether it is neither private nor multicast, reserved or unspecified. */
+  isPublic(address: string): string;
+  /** Names by number, NULL for those without. */
+  portName(port: string): string;
+  protocolName(protocol: string): string;
+  trafficPathName(code: string): string;
+  encryptionName(code: string): string;
   /** The time of a record's first or last packet. */
   time(column: 'start' | 'end'): string;
+  /**
+   * Where the span begins that holds a record's first packet; spans are counted from 1970.
+   *
+   * @param seconds  length of the spans: a number or a parameter's place
+   */
+  spanBegin(seconds: string): string;
+  /** The time of a parameter that is an instant. */
+  instant(parameter: string): string;
+  /** The lowest distinct numbers of a column for which something holds, ascending, with commas; NULL where there is none. */
+  numberList(column: string, holds: string, most: number): string;
+  /** A percent-encoded text as it was. */
+  decoded(text: string): string;
 };
 
 /** The embedded engine: named parameters, and a table that brings times of its own. */
@@ -24,5 +58,68 @@ export const DUCKDB: Dialect = {
   table: 'flow_logs',
   parameter: (name) => `$${name}`,
   among: (column, parameter) => `list_contains(CAST(string_split($${parameter}, ',') AS INTEGER[]), ${column})`,
+  inNetwork: (address, parameter) => `($${parameter} = 'any' OR cidr_contains(${address}, $${parameter}))`,
+  isPrivate: (address) => `is_private(${address})`,
+  isPublic: (address) => `is_public(${address})`,
+  portName: (port) => `port_name(${port})`,
+  protocolName: (protocol) => `protocol_name(${protocol})`,
+  trafficPathName: (code) => `traffic_path_name(${code})`,
+  encryptionName: (code) => `encryption_name(${code})`,
   time: (column) => `${column}_time`,
+  spanBegin(seconds) {
+    const length = `CAST(${seconds} AS BIGINT)`;
+    return `make_timestamp(epoch_us(start_time) // 1000000 // ${length} * ${length} * 1000000)`;
+  },
+  instant: (parameter) => `make_timestamp(CAST($${parameter} AS BIGINT) * 1000000)`,
+  numberList: (column, holds, most) =>
+    `array_to_string(list_slice(list_sort(list(DISTINCT ${column}) FILTER (WHERE ${holds})), 1, ${most}), ',')`,
+  decoded: (text) => `url_decode(${text})`,
 };
+
+/**
+ * Trino: `:name` stands where the engine writes a parameter's value; `start` and `end` are all there is of times, in
+ * seconds or, as some SKIPDATA lines have it, in milliseconds.
+ */
+export const TRINO: Dialect = {
+  name: 'trino',
+  table: 'flow_logs',
+  parameter: (name) => `:${name}`,
+  among: (column, parameter) =>
+    `contains(transform(split(:${parameter}, ','), each -> CAST(each AS integer)), ${column})`,
+  inNetwork: (address, parameter) => `(:${parameter} = 'any' OR contains(:${parameter}, ${ipOf(address)}))`,
+  isPrivate: (address) => inNetworks(address, PRIVATE_NETWORKS),
+  isPublic: (address) => `NOT ${inNetworks(address, [...PRIVATE_NETWORKS, ...UNOWNED_NETWORKS])}`,
+  portName: (port) => choice(port, PORTS),
+  protocolName: (protocol) => choice(protocol, PROTOCOLS),
+  trafficPathName: (code) => choice(code, TRAFFIC_PATHS),
+  encryptionName: (code) => choice(code, ENCRYPTIONS),
+  time: (column) => `CAST(from_unixtime(${secondsOf(column)}, 'UTC') AS timestamp)`,
+  spanBegin: (seconds) =>
+    `CAST(from_unixtime(${secondsOf('start')} - ${secondsOf('start')} % ${seconds}, 'UTC') AS timestamp)`,
+  instant: (parameter) => `CAST(from_unixtime(:${parameter}, 'UTC') AS timestamp)`,
+  numberList: (column, holds, most) =>
+    `array_join(slice(array_sort(array_agg(DISTINCT ${column}) FILTER (WHERE ${holds})), 1, ${most}), ',')`,
+  decoded: (text) => `url_decode(${text})`,
+};
+
+/** Athena reads what Trino reads. */
+export const ATHENA: Dialect = { ...TRINO, name: 'athena' };
+
+function ipOf(address: string): string {
+  return `TRY_CAST(${address} AS ipaddress)`;
+}
+
+/** An address is looked for among the networks of its own family only. */
+function inNetworks(address: string, networks: readonly string[]): string {
+  const any = (six: boolean): string =>
+    networks
+      .filter((network) => network.includes(':') === six)
+      .map((network) => `contains('${network}', ${ipOf(address)})`)
+      .join(' OR ');
+  return `(CASE WHEN ${address} LIKE '%:%' THEN ${any(true)} ELSE ${any(false)} END)`;
+}
+
+function secondsOf(column: 'start' | 'end'): string {
+  const name = column === 'end' ? '"end"' : column;
+  return `(CASE WHEN ${name} > 99999999999 THEN ${name} / 1000 ELSE ${name} END)`;
+}

@@ -9,6 +9,7 @@
 
 import type { Note } from '../lake/read/note.ts';
 import type { Dialect } from './dialect.ts';
+import type { HeldFields } from './held-fields.ts';
 
 /** One value of an answer. 64-bit and wider integers are `bigint`; times are ISO 8601 with Z; nested values are text as the engine writes it. */
 export type Cell = string | number | bigint | boolean | null;
@@ -38,8 +39,18 @@ export type Answer = {
 export type BoundQuestion = {
   readonly sql: string;
   readonly parameters: Readonly<Record<string, string | bigint>>;
-  /** Set when a saved query asks: its name, and columns without which it cannot be asked. */
-  readonly saved: { readonly name: string; readonly needsFields: readonly string[] } | null;
+  /** Set when a saved query asks. */
+  readonly saved: AskedSaved | null;
+};
+
+export type AskedSaved = {
+  readonly name: string;
+  /** Fields without which it cannot be asked. */
+  readonly needsFields: readonly string[];
+  /** By field: what is done where files do not hold it. */
+  readonly instead: Readonly<Record<string, string>>;
+  /** The SQL for files that hold some of the fields; `BoundQuestion.sql` is for all. */
+  readonly sql: (held: HeldFields) => string;
 };
 
 export interface Engine {

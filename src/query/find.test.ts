@@ -16,7 +16,7 @@ test('names near ones when it finds none', () => {
   assert.throws(() => findSaved('VpcFlowLogsTopTalker'), /did you mean top-talkers/);
   assert.throws(
     () => findSaved('rejected'),
-    /did you mean rejected-traffic or rejected-tcp-traffic|rejected-tcp-traffic or rejected-traffic/,
+    /did you mean rejected-by-port or rejected-traffic or rejected-by-source\?/,
   );
   assert.throws(() => findSaved('rejectd-traffic'), /did you mean rejected-traffic/);
   assert.throws(() => findSaved('qqqqqqqqqqqqqqqq'), /^(?!.*did you mean)/);

@@ -9,9 +9,9 @@
 export function nearNames(typed: string, names: readonly string[]): readonly string[] {
   const word = plain(typed);
   return names
-    .map((name) => ({ name, far: word.length > 2 && plain(name).includes(word) ? 0 : distance(word, plain(name)) }))
+    .map((name) => ({ name, far: farness(word, plain(name)) }))
     .filter(({ name, far }) => far <= Math.max(2, Math.floor(name.length / 3)) && far < word.length)
-    .sort((a, b) => a.far - b.far || (a.name < b.name ? -1 : 1))
+    .sort((a, b) => a.far - b.far || a.name.length - b.name.length || (a.name < b.name ? -1 : 1))
     .slice(0, 3)
     .map(({ name }) => name);
 }
@@ -19,6 +19,12 @@ export function nearNames(typed: string, names: readonly string[]): readonly str
 /** A name for comparing. */
 export function plain(name: string): string {
   return name.trim().toLowerCase().replaceAll(/[-_]/g, '');
+}
+
+/** A name that begins with the word is nearest, then one that has it inside. */
+function farness(word: string, name: string): number {
+  if (word.length > 2 && name.includes(word)) return name.startsWith(word) ? 0 : 0.5;
+  return distance(word, name);
 }
 
 /** How many letters must be put in, left out or changed to get from one word to the other. */

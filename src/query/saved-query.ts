@@ -6,28 +6,13 @@
  * Fails: FG_PARAMETER_UNKNOWN, FG_PARAMETER_MISSING, FG_PARAMETER_VALUE.
  */
 
-import { isIP } from 'node:net';
-
 import { failure } from '../model/errors.ts';
 import type { Dialect } from './dialect.ts';
 import type { BoundQuestion } from './engine.ts';
-
-/** What a parameter takes. `ports` is numbers with commas between. */
-export type Parameter = {
-  readonly type: 'address' | 'count' | 'ports';
-  readonly meaning: string;
-  /** Text of the value when none is given; null: it must be given. */
-  readonly default: string | null;
-};
-
-/** Records for a test of a query, by column; a column that is left out is null. */
-export type Fixture = {
-  readonly records: readonly Readonly<Record<string, string | number | null>>[];
-  readonly parameters: Readonly<Record<string, string>>;
-  readonly columns: readonly string[];
-  /** What must come out, in order. */
-  readonly answer: readonly (readonly (string | number | null)[])[];
-};
+import type { HeldFields } from './held-fields.ts';
+import { ALL_FIELDS } from './held-fields.ts';
+import type { Parameter } from './parameter.ts';
+import { readParameter } from './parameter.ts';
 
 export type SavedQuery = {
   /** AWS's name where it is AWS's query. */
@@ -36,9 +21,11 @@ export type SavedQuery = {
   readonly meaning: string;
   /** Fields as in a log format, without which the question cannot be asked. */
   readonly needsFields: readonly string[];
+  /** Fields that make the answer exact, and for each what is done where files do not hold it. */
+  readonly instead?: Readonly<Record<string, string>>;
   readonly parameters: Readonly<Record<string, Parameter>>;
-  readonly sql: (d: Dialect) => string;
-  readonly fixture: Fixture;
+  /** A field of `instead` is written by `held.column`, for no file may have it. */
+  readonly sql: (d: Dialect, held: HeldFields) => string;
 };
 
 /** How many rows a top list has; AWS's queries give 50. */
@@ -70,23 +57,9 @@ export function bind(query: SavedQuery, d: Dialect, given: Readonly<Record<strin
   for (const [name, parameter] of Object.entries(query.parameters)) {
     const text = given[name] ?? parameter.default;
     if (text === null) throw failure('FG_PARAMETER_MISSING', shortName(query.name), name, parameter.meaning);
-    parameters[name] = read(name, parameter.type, text.trim());
+    parameters[name] = readParameter(name, parameter, text);
   }
-  return { sql: query.sql(d), parameters, saved: { name: query.name, needsFields: query.needsFields } };
-}
-
-function read(name: string, type: Parameter['type'], text: string): string | bigint {
-  switch (type) {
-    case 'count':
-      if (/^\d{1,15}$/.test(text)) return BigInt(text);
-      throw failure('FG_PARAMETER_VALUE', name, text, 'a number, such as 50');
-    case 'address':
-      if (isIP(text) !== 0) return text.toLowerCase();
-      throw failure('FG_PARAMETER_VALUE', name, text, 'an IPv4 or IPv6 address, such as 10.0.1.5');
-    case 'ports': {
-      const ports = text.split(',').map((port) => port.trim());
-      if (ports.every((port) => /^\d{1,5}$/.test(port) && Number(port) <= 65_535)) return ports.join(',');
-      throw failure('FG_PARAMETER_VALUE', name, text, 'ports with commas between, such as 22,3389');
-    }
-  }
+  const { name, needsFields, instead = {} } = query;
+  const sql = (held: HeldFields): string => query.sql(d, held);
+  return { sql: sql(ALL_FIELDS), parameters, saved: { name, needsFields, instead, sql } };
 }

@@ -14,10 +14,12 @@ import type { TableSource, TimeRange } from '../../lake/read/source.ts';
 import { columnName, fieldNamed } from '../../record/fields/list.ts';
 import type { DuckValue } from '../../storage/duck/duck.ts';
 import { quoteText } from '../../storage/duck/duck.ts';
+import { capabilityOf } from '../capability.ts';
 import { checkKinds, checkSql } from '../check-sql.ts';
 import type { CheckedSql } from '../check-sql.ts';
 import { DUCKDB } from '../dialect.ts';
 import type { Answer, BoundQuestion, Cell, Engine } from '../engine.ts';
+import { heldFields } from '../held-fields.ts';
 import { sqlProblem, unknownColumn } from '../sql-problem.ts';
 
 export type DuckEngineOptions = {
@@ -33,8 +35,8 @@ export function duckEngine(source: TableSource, options: DuckEngineOptions = {})
     dialect: DUCKDB,
     run: (question, signal) =>
       withTable(source, [], options, signal, async (table, close) => {
-        const values = await prepare(table, question, options, signal);
-        return stream(table, question, values, signal, close);
+        const { settled, values } = await prepare(table, question, options, signal);
+        return stream(table, settled, values, signal, close);
       }),
   };
 }
@@ -52,16 +54,16 @@ export function saveAsParquet(
   options: DuckEngineOptions = {},
 ): Promise<Pick<Answer, 'notes'>> {
   return withTable(source, [path], options, signal, async (table, close) => {
-    const values = await prepare(table, question, options, signal);
+    const { settled, values } = await prepare(table, question, options, signal);
     try {
       // The text was looked at: it is one statement, and the newline ends a comment at its end.
-      await table.duck.run(`CREATE TEMP TABLE answer AS FROM (${question.sql.replace(/;\s*$/, '')}\n)`, values);
+      await table.duck.run(`CREATE TEMP TABLE answer AS FROM (${settled.sql.replace(/;\s*$/, '')}\n)`, values);
       const exact = await exactColumns(table);
       await table.duck.run(
         `COPY (${exact}) TO ${quoteText(path)} (FORMAT parquet, COMPRESSION zstd, USE_TMP_FILE false)`,
       );
     } catch (error) {
-      throw problemOf(error, question, table);
+      throw problemOf(error, settled, table);
     }
     await close();
     return { notes: table.notes };
@@ -102,14 +104,17 @@ async function withTable<T>(
   }
 }
 
-/** Looks at the question, then reads what it needs; gives the values of its parameters in the order of their numbers. */
+/**
+ * Looks at the question, then reads what it needs; gives the question as these files can be asked it, and the values of
+ * its parameters in the order of their numbers.
+ */
 async function prepare(
   table: FlowTable,
-  question: BoundQuestion,
+  asked: BoundQuestion,
   options: DuckEngineOptions,
   signal: AbortSignal,
-): Promise<(string | bigint)[]> {
-  needFields(table, question);
+): Promise<{ settled: BoundQuestion; values: (string | bigint)[] }> {
+  const question = settle(table, asked);
   const checked = await checkSql(table.duck, question.sql);
   const values = valuesOf(checked, question);
   await table.define(checked.names);
@@ -119,7 +124,7 @@ async function prepare(
   checkKinds(checked, kinds);
   await table.load(signal, options.onProgress ?? (() => {}));
   signal.throwIfAborted();
-  return values;
+  return { settled: question, values };
 }
 
 async function stream(
@@ -154,10 +159,15 @@ async function stream(
   };
 }
 
-function needFields(table: FlowTable, { saved }: BoundQuestion): void {
-  if (saved === null) return;
-  const missing = saved.needsFields.filter((field) => !table.columns.some(({ name }) => name === columnName(field)));
+/** A saved query as the files can be asked it; what they lack is noted. */
+function settle(table: FlowTable, question: BoundQuestion): BoundQuestion {
+  const { saved } = question;
+  if (saved === null) return question;
+  const { coverage } = table;
+  const { missing, notes } = capabilityOf(saved, coverage);
   if (missing.length > 0) throw failure('FG_QUERY_FIELDS', saved.name, missing, table.files);
+  table.notes.push(...notes);
+  return { ...question, sql: saved.sql(heldFields(coverage)) };
 }
 
 function valuesOf(checked: CheckedSql, question: BoundQuestion): (string | bigint)[] {

@@ -7,6 +7,7 @@
  * Fails: never; what it needs is checked before it is asked.
  */
 
+import { seen } from '../measures.ts';
 import type { SavedQuery } from '../saved-query.ts';
 
 export const ipv6Traffic: SavedQuery = {
@@ -16,19 +17,7 @@ export const ipv6Traffic: SavedQuery = {
   parameters: {},
   sql: (d) => `
     SELECT coalesce(sum(bytes), 0) AS bytes, coalesce(sum(packets), 0) AS packets, count(*) AS flows,
-      min(${d.time('start')}) AS first_seen, max(${d.time('end')}) AS last_seen
+      ${seen(d)}
     FROM ${d.table}
     WHERE srcaddr LIKE '%:%'`,
-  fixture: {
-    parameters: {},
-    columns: ['bytes', 'packets', 'flows', 'first_seen', 'last_seen'],
-    records: [
-      { srcaddr: '10.0.1.5', dstaddr: '10.0.2.9', packets: 10, bytes: 1000, start: 60, end: 100 },
-      { srcaddr: '10.0.2.9', dstaddr: '10.0.1.5', packets: 12, bytes: 2000, start: 61, end: 110 },
-      { srcaddr: '2001:db8::1', dstaddr: '2001:db8::9', packets: 3, bytes: 300, start: 50, end: 55 },
-      { srcaddr: '198.51.100.9', dstaddr: '10.0.1.5', packets: 1, bytes: null, start: 90, end: 90 },
-      { start: 0, end: 59, log_status: 'NODATA' },
-    ],
-    answer: [[300, 3, 1, '1970-01-01T00:00:50Z', '1970-01-01T00:00:55Z']],
-  },
 };

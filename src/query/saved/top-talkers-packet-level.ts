@@ -26,22 +26,4 @@ export const topTalkersPacketLevel: SavedQuery = {
     GROUP BY address
     ORDER BY bytes DESC, address
     LIMIT ${d.parameter('limit')}`,
-  fixture: {
-    parameters: { limit: '3' },
-    columns: ['address', 'bytes', 'packets', 'flows', 'bytes_sent', 'bytes_received'],
-    records: [
-      { pkt_srcaddr: '10.0.1.5', pkt_dstaddr: '10.0.2.9', packets: 10, bytes: 1000 },
-      { pkt_srcaddr: '10.0.2.9', pkt_dstaddr: '10.0.1.5', packets: 12, bytes: 2000 },
-      { pkt_srcaddr: '10.0.1.5', pkt_dstaddr: '198.51.100.7', packets: 1, bytes: 500 },
-      { pkt_srcaddr: '198.51.100.9', pkt_dstaddr: '10.0.2.9', packets: 1, bytes: 500 },
-      { pkt_srcaddr: '10.0.1.5', pkt_dstaddr: '10.0.2.9', packets: 1, bytes: null },
-      { log_status: 'NODATA' },
-    ],
-    // Equal bytes: the lower address comes first, as text.
-    answer: [
-      ['10.0.1.5', 3500, 24, 4, 1500, 2000],
-      ['10.0.2.9', 3500, 24, 4, 2000, 1500],
-      ['198.51.100.7', 500, 1, 1, 0, 500],
-    ],
-  },
 };

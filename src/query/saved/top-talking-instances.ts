@@ -6,6 +6,7 @@
  * Fails: never; what it needs is checked before it is asked.
  */
 
+import { REJECTED, VOLUME } from '../measures.ts';
 import type { SavedQuery } from '../saved-query.ts';
 import { limit } from '../saved-query.ts';
 
@@ -15,26 +16,11 @@ export const topTalkingInstances: SavedQuery = {
   needsFields: ['instance-id', 'packets', 'bytes', 'action'],
   parameters: { limit: limit(50) },
   sql: (d) => `
-    SELECT instance_id, sum(bytes) AS bytes, sum(packets) AS packets, count(*) AS flows,
-      count(CASE WHEN action = 'REJECT' THEN 1 END) AS flows_rejected
+    SELECT instance_id, ${VOLUME},
+      ${REJECTED}
     FROM ${d.table}
     WHERE instance_id IS NOT NULL AND packets IS NOT NULL
     GROUP BY instance_id
     ORDER BY bytes DESC, instance_id
     LIMIT ${d.parameter('limit')}`,
-  fixture: {
-    parameters: {},
-    columns: ['instance_id', 'bytes', 'packets', 'flows', 'flows_rejected'],
-    records: [
-      { instance_id: 'i-0b', packets: 10, bytes: 1000, action: 'ACCEPT' },
-      { instance_id: 'i-0b', packets: 1, bytes: 44, action: 'REJECT' },
-      { instance_id: 'i-0a', packets: 2, bytes: 1044, action: 'ACCEPT' },
-      { instance_id: null, packets: 50, bytes: 90000, action: 'ACCEPT' },
-      { instance_id: 'i-0c', log_status: 'NODATA' },
-    ],
-    answer: [
-      ['i-0a', 1044, 2, 1, 0],
-      ['i-0b', 1044, 11, 2, 1],
-    ],
-  },
 };

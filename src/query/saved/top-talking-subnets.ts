@@ -6,6 +6,7 @@
  * Fails: never; what it needs is checked before it is asked.
  */
 
+import { REJECTED, VOLUME } from '../measures.ts';
 import type { SavedQuery } from '../saved-query.ts';
 import { limit } from '../saved-query.ts';
 
@@ -15,26 +16,11 @@ export const topTalkingSubnets: SavedQuery = {
   needsFields: ['subnet-id', 'packets', 'bytes', 'action'],
   parameters: { limit: limit(50) },
   sql: (d) => `
-    SELECT subnet_id, sum(bytes) AS bytes, sum(packets) AS packets, count(*) AS flows,
-      count(CASE WHEN action = 'REJECT' THEN 1 END) AS flows_rejected
+    SELECT subnet_id, ${VOLUME},
+      ${REJECTED}
     FROM ${d.table}
     WHERE subnet_id IS NOT NULL AND packets IS NOT NULL
     GROUP BY subnet_id
     ORDER BY bytes DESC, subnet_id
     LIMIT ${d.parameter('limit')}`,
-  fixture: {
-    parameters: {},
-    columns: ['subnet_id', 'bytes', 'packets', 'flows', 'flows_rejected'],
-    records: [
-      { subnet_id: 'subnet-0b', packets: 10, bytes: 1000, action: 'ACCEPT' },
-      { subnet_id: 'subnet-0b', packets: 1, bytes: 44, action: 'REJECT' },
-      { subnet_id: 'subnet-0a', packets: 2, bytes: 1044, action: 'ACCEPT' },
-      { subnet_id: null, packets: 50, bytes: 90000, action: 'ACCEPT' },
-      { subnet_id: 'subnet-0c', log_status: 'NODATA' },
-    ],
-    answer: [
-      ['subnet-0a', 1044, 2, 1, 0],
-      ['subnet-0b', 1044, 11, 2, 1],
-    ],
-  },
 };
