@@ -10,6 +10,7 @@ import { join } from 'node:path';
 import { listFiles, ROOT } from './files.ts';
 import * as importRules from './import-rules.ts';
 import { importGraph } from './imports.ts';
+import { queriesPage } from './make-queries-doc.ts';
 import * as textRules from './text-rules.ts';
 
 /** Empty where all is well, else what to print. */
@@ -26,6 +27,13 @@ function tool(name: string, ...args: readonly string[]): string {
   });
   if (done.error) return `${name} did not start: ${done.error.message}; run \`npm ci\``;
   return done.status === 0 ? '' : `${done.stdout}${done.stderr}`.trim() || `${name} ended with ${done.status}`;
+}
+
+function queriesAreTold(): string {
+  const page = readFileSync(join(ROOT, 'docs/queries.md'), 'utf8');
+  return page === queriesPage()
+    ? ''
+    : 'docs/queries.md is not what is made: run `bin/node scripts/make-queries-doc.ts`';
 }
 
 const paths = listFiles(ROOT);
@@ -51,6 +59,7 @@ const checks: readonly Check[] = [
   { name: 'machine paths', run: () => textRules.noMachinePaths(texts).join('\n') },
   { name: 'left open', run: () => textRules.nothingLeftOpen(texts).join('\n') },
   { name: 'lock without hosts', run: () => textRules.lockNamesNoHost(texts).join('\n') },
+  { name: 'page of saved queries', run: () => queriesAreTold() },
   { name: 'lint', run: () => tool('oxlint', '--type-aware', '--deny-warnings') },
   { name: 'format', run: () => tool('oxfmt', '--check', '.') },
   { name: 'dead code and dependencies', run: () => tool('knip', '--no-progress', '--exclude', 'binaries') },
