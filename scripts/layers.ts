@@ -36,6 +36,7 @@ export const LAYERS: readonly Layer[] = [
   { folder: 'publish/destinations' },
   { folder: 'lake/read' },
   { folder: 'lake/keep' },
+  { folder: 'lake' },
   { folder: 'query' },
   { folder: 'query/saved' },
   { folder: 'query/engines' },

@@ -91,7 +91,8 @@ function endWithReader(error: NodeJS.ErrnoException): void {
   );
 }
 
-if (import.meta.main) {
+/** Runs the command line; sets the exit code. */
+export async function main(): Promise<void> {
   process.stdout.on('error', endWithReader);
   try {
     const program = createProgram();
@@ -100,3 +101,5 @@ if (import.meta.main) {
     process.exitCode = reportError(error);
   }
 }
+
+if (import.meta.main) await main();
