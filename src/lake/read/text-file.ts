@@ -9,26 +9,17 @@
  */
 import type { LogFormat } from '../../record/format.ts';
 import { join, unpacked, unpackedBegin, whyUnread } from './forms/packing.ts';
-import type { TextForm, TextLook } from './forms/text-form.ts';
+import type { TextLook } from './forms/text-form.ts';
 import { LONGEST_FIRST_LINE, NOTHING, lookAtText, recordLines } from './forms/text-form.ts';
 import type { TablePart } from './source.ts';
 
 /** A header of every field and the gzip header fit; some lines without header too. */
 export const FIRST_BYTES = 4096;
 
-export type TextFile = {
+export type TextFile = TextLook & {
   /** With the format of its records where they have no header. */
   readonly part: TablePart;
-  /** Null: no flow log, or nothing in it. */
-  readonly format: LogFormat | null;
-  readonly form: TextForm;
-  /** The format was recognised: neither a header nor anybody said it. */
-  readonly headerless: boolean;
-  /** Why there is no format; null for an empty file. */
-  readonly problem: string | null;
-  /** It is something else than a flow log, as far as can be seen. */
-  readonly isOther: boolean;
-  /** Chunks of whatever length, the header too; each is valid until the next is asked for. To be asked once. */
+  /** Record lines in pieces of whatever length, the header too. To be asked once. */
   bytes(signal: AbortSignal): AsyncIterable<Uint8Array>;
 };
 
@@ -49,11 +40,10 @@ export async function openTextFile(part: TablePart, signal: AbortSignal): Promis
 }
 
 function fileOf(part: TablePart, look: TextLook, plain: (signal: AbortSignal) => AsyncIterable<Uint8Array>): TextFile {
-  const { form, format, headerless } = look;
   return {
     ...look,
-    part: headerless ? { ...part, format } : part,
-    bytes: (signal) => recordLines(form, plain(signal)),
+    part: look.headerless ? { ...part, format: look.format } : part,
+    bytes: (signal) => recordLines(look, plain(signal)),
   };
 }
 

@@ -74,7 +74,7 @@ export class JsonMessages {
   #before = 0;
   readonly #out = new LineBuffer();
 
-  /** The lines that became whole; valid until the next call. */
+  /** The lines that became whole. */
   push(piece: Uint8Array): Uint8Array {
     this.#out.clear();
     for (let at = 0; at < piece.length; at++) this.#take(piece[at]!);

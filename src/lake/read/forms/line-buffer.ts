@@ -42,9 +42,9 @@ export class LineBuffer {
     this.line(NO_RECORD);
   }
 
-  /** What was added; valid until the next clearing. */
+  /** A copy of what was added. */
   bytes(): Uint8Array {
-    return this.#bytes.subarray(0, this.#length);
+    return new Uint8Array(this.#bytes.subarray(0, this.#length));
   }
 
   #room(bytes: number): void {

@@ -30,7 +30,7 @@ export class RewrittenLines {
     this.#rewrite = rewrite;
   }
 
-  /** The lines that became whole; valid until the next call. */
+  /** The lines that became whole. */
   push(piece: Uint8Array): Uint8Array {
     this.#out.clear();
     let from = 0;

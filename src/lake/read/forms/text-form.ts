@@ -3,15 +3,16 @@
  *
  * In:    the first plain bytes of a file. Out: its form and format, or why it is no flow log; and its bytes as record lines.
  * Holds: the first bytes decide, never a name. A header says the format; else it is the one that was given; else the one
- *        that the first lines can only have. Lines with a header, and records alone, are passed on byte for byte.
+ *        that the first lines can only have. Lines are passed on byte for byte where nothing is around the records.
  * Fails: never; a text that is broken further down is told by whoever reads its lines.
  */
 import { isPcap } from '../../../collect/capture/decode/pcap.ts';
 import { isPcapng } from '../../../collect/capture/decode/pcapng.ts';
-import { isHeader, readHeader } from '../../../record/format.ts';
+import { headerLine, isHeader, readHeader } from '../../../record/format.ts';
 import type { LogFormat } from '../../../record/format.ts';
 import { JsonMessages } from './json-messages.ts';
 import { recogniseFormat } from './known-formats.ts';
+import { ownLines } from './own-lines.ts';
 import { RewrittenLines, eventOfText, recordsOfTabs, withoutStamp } from './rewritten-lines.ts';
 
 /**
@@ -24,6 +25,8 @@ export type TextLook = {
   readonly form: TextForm;
   /** Null: no flow log, or nothing in it. */
   readonly format: LogFormat | null;
+  /** The file's own header line, or the one that its records would have; null where there is no format. */
+  readonly header: string | null;
   /** The format was recognised: neither a header nor anybody said it. */
   readonly headerless: boolean;
   /** Why there is no format; null where the text is empty. */
@@ -49,12 +52,19 @@ const CONVERTERS: Readonly<Record<Exclude<TextForm, 'lines'>, () => Converter>> 
   tabs: () => new RewrittenLines(recordsOfTabs),
 };
 
-/** Lines of records, a newline behind each, in pieces that are valid until the next is asked for. */
-export async function* recordLines(form: TextForm, plain: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {
-  if (form === 'lines') {
-    yield* plain;
-    return;
-  }
+/** Lines of records, a newline behind each; those under another header than the file's first are none any more. */
+export function recordLines(
+  { form, header }: Pick<TextLook, 'form' | 'header'>,
+  plain: AsyncIterable<Uint8Array>,
+): AsyncIterable<Uint8Array> {
+  const lines = form === 'lines' ? plain : converted(form, plain);
+  return header === null ? lines : ownLines(header, lines);
+}
+
+async function* converted(
+  form: Exclude<TextForm, 'lines'>,
+  plain: AsyncIterable<Uint8Array>,
+): AsyncGenerator<Uint8Array> {
   const converter = CONVERTERS[form]();
   let isFirst = true;
   for await (const piece of plain) {
@@ -81,7 +91,8 @@ function withoutMark(piece: Uint8Array): Uint8Array {
  */
 export function lookAtText(begin: Uint8Array, isAll: boolean, given: LogFormat | null): TextLook | null {
   const other = otherKind(begin);
-  if (other !== null) return { form: 'lines', format: null, headerless: false, problem: other, isOther: true };
+  if (other !== null)
+    return { form: 'lines', format: null, header: null, headerless: false, problem: other, isOther: true };
   const plain = withoutMark(begin);
   const first = firstLine(plain, isAll);
   if (first === null) {
@@ -95,7 +106,14 @@ export function lookAtText(begin: Uint8Array, isAll: boolean, given: LogFormat |
 }
 
 /** Of a text with nothing in it. */
-export const NOTHING: TextLook = { form: 'lines', format: null, headerless: false, problem: null, isOther: false };
+export const NOTHING: TextLook = {
+  form: 'lines',
+  format: null,
+  header: null,
+  headerless: false,
+  problem: null,
+  isOther: false,
+};
 const NO_MESSAGE: TextLook = { ...NOTHING, problem: 'it has no message of a flow log', isOther: true };
 
 /** Words for a file that is no text of UTF-8. */
@@ -124,7 +142,7 @@ function formsOf(line: string): readonly TextForm[] {
 
 function lookAtHeader(line: string): TextLook {
   try {
-    return { ...NOTHING, format: readHeader(line) };
+    return { ...NOTHING, format: readHeader(line), header: line };
   } catch (error) {
     return { ...NOTHING, problem: error instanceof Error ? error.message : String(error) };
   }
@@ -169,10 +187,11 @@ function lookAtRecords(form: TextForm, lines: readonly string[], given: LogForma
     const fitting = lines.filter((line) => line.split(' ').length === given.fields.length).length;
     // A time, or a stream's name besides, stands before the record: the format tells which.
     if (form === 'stamped' && fitting * 2 <= lines.length) return null;
-    return { ...NOTHING, form, format: given };
+    return { ...NOTHING, form, format: given, header: headerLine(given) };
   }
   const found = recogniseFormat(lines);
-  if (found.format !== null) return { ...NOTHING, form, format: found.format, headerless: true };
+  const { format } = found;
+  if (format !== null) return { ...NOTHING, form, format, header: headerLine(format), headerless: true };
   return { ...NOTHING, form, problem: whyNone(found), isOther: !found.isRecord };
 }
 
