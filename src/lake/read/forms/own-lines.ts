@@ -79,7 +79,7 @@ class OwnLines {
     const to = lines[end - 1] === CR ? end - 1 : end;
     if (to - from > LONGEST_LINE || lines.subarray(from, to).equals(this.#own)) return 'record';
     const line = lines.toString('latin1', from, to);
-    if (!isHeader(line)) return 'record';
+    if (!line.includes('srcaddr') || !isHeader(line)) return 'record';
     if (namesOf(line) === this.#names) return 'own';
     const names = line.split(' ');
     // A record of words may have a field's name by chance, as the value of a tag.
