@@ -34,9 +34,8 @@ const BEGINNINGS: readonly string[] = [
   JSON.stringify(MESSAGES, null, 1),
   `srcaddr dstaddr action\n10.0.0.1 10.0.0.2 ACCEPT\naction dstaddr srcaddr\nACCEPT 10.0.0.2 10.0.0.1\n`,
 ];
-const PIECES: readonly string[] = [
-  ...BEGINNINGS,
-  ...[
+const PIECES: readonly string[] = BEGINNINGS.concat(
+  [
     '{',
     '}',
     '[',
@@ -55,7 +54,7 @@ const PIECES: readonly string[] = [
     '\x1f\x8b',
     '\x28\xb5\x2f\xfd',
   ],
-  ...[
+  [
     '{"message":',
     '{"logEvents":[',
     '"message":"',
@@ -67,9 +66,9 @@ const PIECES: readonly string[] = [
     '"}{"',
     'null',
   ],
-  ...[STAMP, 'EVENTS\t', 'b/1\tf/2', 'SEARCHEDLOGSTREAMS\t', 'CWL CONTROL MESSAGE', 'PAR1', DEFAULT_HEADER, 'srcaddr'],
-  ...['['.repeat(200), '{"a":'.repeat(100), ' '.repeat(300), 'x'.repeat(5000)],
-];
+  [STAMP, 'EVENTS\t', 'b/1\tf/2', 'SEARCHEDLOGSTREAMS\t', 'CWL CONTROL MESSAGE', 'PAR1', DEFAULT_HEADER, 'srcaddr'],
+  ['['.repeat(200), '{"a":'.repeat(100), ' '.repeat(300), 'x'.repeat(5000)],
+);
 
 /** The next file. */
 export function nextFile(random: Random, kept: readonly Uint8Array[]): Uint8Array {
