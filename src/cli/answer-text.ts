@@ -7,6 +7,7 @@
  * Fails: as the answer does.
  */
 import type { Note } from '../lake/read/note.ts';
+import { DEFAULT_FORMAT } from '../record/format.ts';
 import type { Answer, Cell } from '../query/engine.ts';
 import type { TextOutput } from './table.ts';
 import { write } from './table.ts';
@@ -68,7 +69,7 @@ export function noteText(note: Note): string {
     case 'bad-values':
       return `${note.file}: ${note.count === 1 ? 'one value' : `${note.count} values`} of ${note.column} ${note.count === 1 ? 'is no number and is' : 'are no numbers and are'} NULL here`;
     case 'no-header':
-      return `${note.file}${note.files === 1 ? ' has' : ` and ${note.files - 1} more have`} no header line: read as AWS's default format`;
+      return `${note.file}${note.files === 1 ? ' has' : ` and ${note.files - 1} more have`} no header line: read as ${formatName(note.format)}`;
     case 'unreadable':
       return `${note.file} was not read to its end, and the answer lacks what is there: ${note.why}`;
     case 'stray':
@@ -89,6 +90,13 @@ export function noteText(note: Note): string {
     case 'not-searched':
       return `${note.folders === 1 ? 'one folder was' : `${note.folders} folders were`} not looked into, for there are too many above AWSLogs/, such as ${note.file}: name the one you mean`;
   }
+}
+
+/** A format that was recognised, in words. */
+function formatName(format: string): string {
+  if (format === DEFAULT_FORMAT) return "AWS's default format";
+  const names = format.replaceAll(/[${}]/g, '').split(' ');
+  return `${names.slice(0, 3).join(' ')} … ${names.at(-1)}, ${names.length} fields in an order that AWS writes; --format says another`;
 }
 
 const BAD_LINE: Readonly<Record<(Note & { kind: 'bad-lines' })['first']['cause'], (field: string | null) => string>> = {

@@ -4,7 +4,8 @@
  * In:    SQL or a saved query's name, and where the flow logs lie. Out: the answer on stdout or in a file; notes about it
  *        on stderr, after it.
  * Holds: progress is shown on a terminal only. Ctrl-C and a reader that has gone end the query first, then us.
- *        Exit 1 when a file could not be read to its end, besides the reasons of every verb.
+ *        Exit 1 when a file could not be read to its end, besides the reasons of every verb; with `--strict` before anything
+ *        is printed, and for a broken line or value too.
  */
 import type { Command } from 'commander';
 import { Option } from 'commander';
@@ -26,6 +27,7 @@ type Flags = {
   param?: Record<string, string>;
   output: 'table' | 'csv' | 'json' | 'parquet';
   outputFile?: string;
+  strict?: boolean;
   list?: boolean;
   help?: boolean;
 };
@@ -61,6 +63,7 @@ export function queryCommand(program: Command): void {
     .option('--endpoint-url <url>', "server that speaks S3 and is not AWS's")
     .option('--path-style', 'put the bucket into the path of the URL')
     .option('--request-payer', 'pay for requests to a bucket of somebody else')
+    .option('--strict', 'give no answer (exit 1) where a line, a value or a file could not be read')
     .option('--param <k=v>', 'parameter of the question: $k in SQL (again for more)', parameter)
     .addOption(
       new Option('-o, --output <form>', 'json is one object a line')
@@ -137,7 +140,8 @@ async function run(question: string, flags: Flags): Promise<number> {
   process.once('SIGINT', onInterrupt);
   process.stdout.prependListener('error', onReaderGone);
   const progress = createProgress(process.stderr);
-  const options = { signal: stop.signal, onProgress: progress.show, source: sourceOf(flags) };
+  const strict = flags.strict === true;
+  const options = { signal: stop.signal, onProgress: progress.show, source: sourceOf(flags), strict };
   try {
     let told: Pick<Answer, 'notes'>;
     if (flags.output === 'parquet') {

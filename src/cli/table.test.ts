@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { DEFAULT_FORMAT, allFields } from '../record/format.ts';
 import type { Cell } from '../query/engine.ts';
 import { noteText, printCsv, printJsonLines } from './answer-text.ts';
 import type { TextOutput } from './table.ts';
@@ -127,7 +128,14 @@ test('has a sentence for every note', () => {
     noteText({ kind: 'stray', file: 'a.txt', files: 2 }),
     /^2 files are no flow log object.* such as a\.txt$/,
   );
-  assert.match(noteText({ kind: 'no-header', file: 'a.log', files: 3 }), /^a\.log and 2 more have no header/);
+  assert.match(
+    noteText({ kind: 'no-header', file: 'a.log', files: 3, format: DEFAULT_FORMAT }),
+    /^a\.log and 2 more have no header line: read as AWS's default format$/,
+  );
+  assert.match(
+    noteText({ kind: 'no-header', file: 'a.log', files: 1, format: allFields(5, 'alphabetical').text }),
+    /^a\.log has no header line: read as account-id action az-id … vpc-id, 29 fields/,
+  );
   assert.match(
     noteText({ kind: 'unreadable', file: 'a', why: 'its gzip data is damaged' }),
     /lacks what is there: its gzip/,

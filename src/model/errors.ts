@@ -200,16 +200,21 @@ export const ERRORS = {
   FG_SOURCE_EMPTY: {
     owner: 'content',
     text: (path: string, stray: number) =>
-      `"${path}" holds no flow log objects${stray === 0 ? '' : ` (${stray} other ${stray === 1 ? 'file was' : 'files were'} passed over)`}; name a directory with AWS's names, AWSLogs/…/…_vpcflowlogs_….log.gz, or one file with --from`,
+      `"${path}" holds no flow log objects${stray === 0 ? '' : ` (${stray} other ${stray === 1 ? 'file was' : 'files were'} passed over)`}; name a directory with AWS's names, AWSLogs/…/…_vpcflowlogs_….log.gz, one that holds nothing but records or Parquet under other names, or one file with --from`,
   },
   FG_SOURCE_NO_RECORDS: {
     owner: 'content',
     text: (file: string, why: string) =>
-      `"${file}" was not read as a flow log: ${why}; a flow log is text that begins with a header of field names or a record of the default format, or Parquet with columns named after fields`,
+      `"${file}" was not read as a flow log: ${why}; a flow log is text that begins with a header of field names or records of a known format, or Parquet with columns named after fields`,
   },
   FG_SOURCE_UNREADABLE: {
     owner: 'content',
     text: (file: string, why: string) => `"${file}" could not be read: ${why}; fetch it again, or leave it out`,
+  },
+  FG_STRICT: {
+    owner: 'content',
+    text: (place: string, why: string, more: number) =>
+      `"${place}" could not be read: ${why}${more === 0 ? '' : `, and there ${more === 1 ? 'is one' : `are ${more}`} more like it`}; --strict gives no answer that lacks something; mend it, or ask without --strict, and what is left out is told behind the answer`,
   },
   FG_OUTPUT_TERMINAL: {
     owner: 'command-line',

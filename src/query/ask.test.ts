@@ -9,6 +9,7 @@ import fc from 'fast-check';
 import type { BuiltBucket } from '../lake/read/build-bucket.ts';
 import { SLOT_SECONDS, buildBucket } from '../lake/read/build-bucket.ts';
 import { streamSource } from '../lake/read/file.ts';
+import { DEFAULT_FORMAT } from '../record/format.ts';
 import { ask } from './ask.ts';
 import type { Answer, Cell } from './engine.ts';
 import { duckEngine } from './engines/duckdb.ts';
@@ -218,7 +219,7 @@ test('reads a file without header as the default format, and says so', async () 
     [443, 'ACCEPT'],
     [null, null],
   ]);
-  assert.deepEqual(answer.notes, [{ kind: 'no-header', file: 'bare.log', files: 1 }]);
+  assert.deepEqual(answer.notes, [{ kind: 'no-header', file: 'bare.log', files: 1, format: DEFAULT_FORMAT }]);
 });
 
 test('reads standard input once, packed or not, in pieces cut anywhere', async () => {

@@ -9,12 +9,13 @@
 import { join } from 'node:path';
 import { SLOT_SECONDS } from '../../storage/object/keys.ts';
 import type { Span } from '../../storage/object/folders.ts';
-import type { ObjectStore } from '../../storage/object/store.ts';
+import type { ObjectRef, ObjectStore } from '../../storage/object/store.ts';
+import { mayBeFlowLog, otherFiles } from './other-files.ts';
 import type { TablePart, TableSource, TimeRange } from './source.ts';
 
 /** Name of a file in any layout; AWS writes the stamp of the slot's start. */
 const FILE =
-  /(?:^|\/)[^/_]+_vpcflowlogs_[^/_]+_[^/_]+_(\d{4})(\d\d)(\d\d)T(\d\d)(\d\d)Z_[0-9a-f]+\.log\.(?:(gz)|parquet)$/u;
+  /(?:^|\/)[^/_]+_vpcflowlogs_[^/_]+_[^/_]+_(\d{4})(\d\d)(\d\d)T(\d\d)(\d\d)Z_[0-9a-f]+\.log(?:\.(gz|zst|zstd|parquet))?$/u;
 /** The longest window: a record begins up to this before its slot. */
 const WINDOW_SECONDS = 600;
 /** Records that came late lie in a file of a later slot. */
@@ -33,16 +34,24 @@ export function bucketSource(name: string, store: ObjectStore, directory: string
     count = 0;
     example = null;
     const wanted = stampsOf(range);
+    // Where no name is AWS's, the bytes tell: null as soon as one is.
+    let others: ObjectRef[] | null = [];
     for await (const ref of store.list('', null, signal)) {
       const file = flowLogFile(ref.key);
       if (file === null) {
         if (isOurs(ref.key)) continue;
         count++;
         example ??= ref.key;
-      } else if (isWithin(file, wanted)) {
-        yield { ref, store, kind: file.kind, format: null, path: join(directory, ref.key) };
+        if (mayBeFlowLog(ref.key)) others?.push(ref);
+        continue;
       }
+      others = null;
+      if (isWithin(file, wanted)) yield { ref, store, kind: file.kind, format: null, path: join(directory, ref.key) };
     }
+    if (others === null) return;
+    count -= others.length;
+    example = null;
+    yield* otherFiles(others, store, (key) => join(directory, key), signal);
   }
   return { name, plan, stray: () => ({ count, example }) };
 }
@@ -56,7 +65,7 @@ export function flowLogFile(key: string): FlowLogFile | null {
   if (stamp === null) return null;
   const part = (at: number): number => Number(stamp[at]);
   const slotSeconds = Date.UTC(part(1), part(2) - 1, part(3), part(4), part(5)) / 1000;
-  return { kind: stamp[6] === undefined ? 'parquet' : 'text', slotSeconds };
+  return { kind: stamp[6] === 'parquet' ? 'parquet' : 'text', slotSeconds };
 }
 
 /** Bookkeeping of ours: neither an object of flow logs nor a stray file. */

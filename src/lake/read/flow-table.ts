@@ -23,8 +23,8 @@ import { bringHere } from './local-copy.ts';
 import type { Progress } from './load-text.ts';
 import { loadText } from './load-text.ts';
 import type { Note } from './note.ts';
-import type { ColumnType, ParquetGroup } from './parquet-files.ts';
-import { mayFail, patternOf, readGroup, surveyParquet, valueOf } from './parquet-files.ts';
+import type { ColumnType, ParquetGroup, UnreadPart } from './parquet-files.ts';
+import { brokenParquet, mayFail, patternOf, readGroup, surveyParquet, valueOf } from './parquet-files.ts';
 import type { TablePart, TableSource } from './source.ts';
 import { ALL_TIME } from './source.ts';
 import type { TimeRange } from './source.ts';
@@ -50,6 +50,8 @@ export type FlowTable = {
   define(names: ReadonlySet<string> | null): Promise<void>;
   /** Loads what `define` left out. */
   load(signal: AbortSignal, onProgress: (progress: Progress) => void): Promise<void>;
+  /** The first Parquet file that is damaged where its schema does not show it; null: none. Reads them all. */
+  findBroken(): Promise<UnreadPart | null>;
   close(): Promise<void>;
 };
 
@@ -74,7 +76,7 @@ export async function openFlowTable(
 ): Promise<FlowTable> {
   const parts: TablePart[] = [];
   for await (const part of source.plan(range, signal)) parts.push(part);
-  const stray = source.stray();
+  const stray = { ...source.stray() };
   if (parts.length === 0) throw failure('FG_SOURCE_EMPTY', source.name, stray.count);
   const notes: Note[] = [...(source.notes?.() ?? [])];
   const scratch = join(tmpdir(), `flowgauge-query-${process.pid}-${randomBytes(4).toString('hex')}`);
@@ -95,40 +97,64 @@ export async function openFlowTable(
   };
   try {
     await createMacros(duck);
-    if (stray.example !== null) notes.push({ kind: 'stray', file: stray.example, files: stray.count });
+    const unread: UnreadPart[] = [];
     const survey = await surveyParquet(duck, parquet);
-    for (const { part, why } of survey.problems) notes.push({ kind: 'unreadable', file: part.ref.key, why });
     const texts = await surveyText(
       parts.filter((part) => part.kind === 'text'),
       notes,
+      unread,
       signal,
     );
-    if (texts.length + survey.groups.length === 0) throw nothingRead(source, notes);
+    const others = countStrays([...survey.problems, ...unread], stray, notes);
+    if (texts.length + survey.groups.length === 0) throw nothingRead(source, notes, stray.count);
     const columns = unionOf([...texts, ...survey.groups]);
     noteUnknown(columns, texts, survey.groups, notes);
-    return createTable(duck, close, parts.length, notes, columns, texts, survey.groups);
+    return createTable(duck, close, parts.length - others, notes, columns, texts, survey.groups);
   } catch (error) {
     await close();
     throw error;
   }
 }
 
-function nothingRead(source: TableSource, notes: readonly Note[]): Error {
+/** Notes parts that cannot be read; those that only their bytes could have made flow logs are strays, which are counted. */
+function countStrays(
+  unread: readonly UnreadPart[],
+  stray: { count: number; example: string | null },
+  notes: Note[],
+): number {
+  let others = 0;
+  for (const { part, why, isOther } of unread) {
+    if (part.byBytes === true && isOther) {
+      others++;
+      stray.example ??= part.ref.key;
+    } else notes.push({ kind: 'unreadable', file: part.ref.key, why });
+  }
+  stray.count += others;
+  if (stray.example !== null) notes.push({ kind: 'stray', file: stray.example, files: stray.count });
+  return others;
+}
+
+function nothingRead(source: TableSource, notes: readonly Note[], strays: number): Error {
   const first = notes.find((note) => note.kind === 'unreadable');
+  if (first === undefined && strays > 0) return failure('FG_SOURCE_EMPTY', source.name, strays);
   if (first === undefined) return failure('FG_SOURCE_NO_RECORDS', source.name, 'it is empty');
   return failure('FG_SOURCE_NO_RECORDS', first.file, first.why);
 }
 
-async function surveyText(parts: readonly TablePart[], notes: Note[], signal: AbortSignal): Promise<TextGroup[]> {
+async function surveyText(
+  parts: readonly TablePart[],
+  notes: Note[],
+  unread: UnreadPart[],
+  signal: AbortSignal,
+): Promise<TextGroup[]> {
   const opened: TextFile[] = [];
   await inLanes(LANES, parts, async (part, at) => {
     opened[at] = await openTextFile(part, signal);
   });
   const groups = new Map<string, TextGroup>();
-  const headerless: TextFile[] = [];
   for (const file of opened) {
-    if (file.problem !== null) notes.push({ kind: 'unreadable', file: file.part.ref.key, why: file.problem });
-    if (file.headerless) headerless.push(file);
+    const { part, problem, isOther } = file;
+    if (problem !== null) unread.push({ part, why: problem, isOther });
     if (file.format === null) continue;
     const { text, fields } = file.format;
     const columns = fields.map((field) => {
@@ -139,8 +165,11 @@ async function surveyText(parts: readonly TablePart[], notes: Note[], signal: Ab
     groups.set(text, group);
     group.files.push(file);
   }
-  const first = headerless[0];
-  if (first !== undefined) notes.push({ kind: 'no-header', file: first.part.ref.key, files: headerless.length });
+  for (const { files } of groups.values()) {
+    const [first, ...more] = files.filter(({ headerless }) => headerless);
+    if (first === undefined || first.format === null) continue;
+    notes.push({ kind: 'no-header', file: first.part.ref.key, files: 1 + more.length, format: first.format.text });
+  }
   return [...groups.values()];
 }
 
@@ -234,7 +263,9 @@ function createTable(
     ...texts.map((group) => ({ files: group.files.length, columns: group.columns })),
     ...parquet.map((group) => ({ files: group.parts.length, columns: group.columns })),
   ]);
-  return { columns, files, coverage, duck, notes, stats, define, load, close };
+  const findBroken = (): Promise<UnreadPart | null> =>
+    brokenParquet(duck, parquet, new Set(wanted.map(({ name }) => name)));
+  return { columns, files, coverage, duck, notes, stats, define, load, findBroken, close };
 }
 
 function countOf(texts: readonly TextGroup[]): number {

@@ -12,7 +12,7 @@ import type { Duck } from '../../storage/duck/duck.ts';
 import { inLanes } from './lanes.ts';
 import type { Note } from './note.ts';
 import type { TextFile } from './text-file.ts';
-import { reasonOf } from './text-file.ts';
+import { whyUnread } from './forms/packing.ts';
 
 /** How far loading is; bytes as unpacked. */
 export type Progress = { readonly files: number; readonly of: number; readonly bytes: number };
@@ -80,7 +80,7 @@ async function readFile(
         next = await chunks.next();
       } catch (error) {
         signal.throwIfAborted();
-        notes.push({ kind: 'unreadable', file: file.part.ref.key, why: reasonOf(error) });
+        notes.push({ kind: 'unreadable', file: file.part.ref.key, why: whyUnread(error) });
         if (last !== NEWLINE) await append(parser.push(BREAK));
         break;
       }

@@ -15,7 +15,7 @@ import { codeOf, fileFailure } from '../../storage/object/file-errors.ts';
 import { inLanes } from './lanes.ts';
 import type { Note } from './note.ts';
 import type { TablePart } from './source.ts';
-import { reasonOf } from './text-file.ts';
+import { whyUnread } from './forms/packing.ts';
 
 /** Objects fetched at one time. */
 const LANES = 16;
@@ -46,7 +46,7 @@ export async function bringHere(
       signal.throwIfAborted();
       if (/^E(?:NOSPC|DQUOT|ACCES|ROFS)$/u.test(codeOf(error))) throw fileFailure(error, path);
       here[at] = null;
-      problems[at] = { kind: 'unreadable', file: part.ref.key, why: reasonOf(error) };
+      problems[at] = { kind: 'unreadable', file: part.ref.key, why: whyUnread(error) };
     }
   });
   notes.push(...problems.filter((note) => note !== undefined));

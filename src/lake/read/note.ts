@@ -13,8 +13,8 @@ export type Note =
   | { readonly kind: 'bad-lines'; readonly file: string; readonly count: number; readonly first: BadLine }
   /** Values of a column that are no numbers; they are NULL in the answer. */
   | { readonly kind: 'bad-values'; readonly file: string; readonly column: string; readonly count: number }
-  /** Files without header, read as the default format. */
-  | { readonly kind: 'no-header'; readonly file: string; readonly files: number }
+  /** Files without header, whose records can only have this format: `${version} …`. */
+  | { readonly kind: 'no-header'; readonly file: string; readonly files: number; readonly format: string }
   /** A file that was not read to its end, or not at all. */
   | { readonly kind: 'unreadable'; readonly file: string; readonly why: string }
   /** Files between the objects that are none. */

@@ -15,6 +15,7 @@ import { walkBucket } from './bucket-walk.ts';
 import type { Walked } from './bucket-walk.ts';
 import { flowLogFile, isOurs, isWithin, stampsOf } from './bucket.ts';
 import { heldObjects } from './held-objects.ts';
+import { mayBeFlowLog, otherFiles } from './other-files.ts';
 import type { Note } from './note.ts';
 import type { TablePart, TableSource, TimeRange } from './source.ts';
 
@@ -52,13 +53,19 @@ export function s3Source(place: string, access: S3Access = {}): S3Source {
     noteRedirect();
     noteWalk(walked);
     const archived: ObjectRef[] = [];
+    // Where no name is AWS's, the bytes tell: null as soon as one is.
+    let others: ObjectRef[] | null = [];
     let parts = 0;
     for (const ref of walked.objects) {
       const file = flowLogFile(ref.key);
       if (file === null) {
         if (isOurs(ref.key) || ref.key.endsWith('/')) continue;
         stray = { count: stray.count + 1, example: stray.example ?? ref.key };
-      } else if (isWithin(file, wanted)) {
+        if (mayBeFlowLog(ref.key)) others?.push(ref);
+        continue;
+      }
+      others = null;
+      if (isWithin(file, wanted)) {
         if (ref.archived === true) {
           archived.push(ref);
           continue;
@@ -66,6 +73,13 @@ export function s3Source(place: string, access: S3Access = {}): S3Source {
         parts++;
         yield { ref, store: reading, kind: file.kind, format: null, path: null };
       }
+    }
+    if (others !== null && others.length > 0) {
+      archived.push(...others.filter((ref) => ref.archived === true));
+      stray = { count: stray.count - others.length, example: null };
+      const readable = others.filter((ref) => ref.archived !== true);
+      parts += readable.length;
+      yield* otherFiles(readable, reading, () => null, signal);
     }
     noteArchived(archived);
     if (parts > 0) return;

@@ -25,6 +25,8 @@ export type TablePart = {
   readonly path: string | null;
   /** The bytes come once, as on standard input. */
   readonly once?: true;
+  /** Its name says nothing: it counts as stray where its bytes are no flow log either. */
+  readonly byBytes?: true;
 };
 
 export interface TableSource {

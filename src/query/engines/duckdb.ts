@@ -21,11 +21,14 @@ import { DUCKDB } from '../dialect.ts';
 import type { Answer, BoundQuestion, Cell, Engine } from '../engine.ts';
 import { heldFields } from '../held-fields.ts';
 import { sqlProblem, unknownColumn } from '../sql-problem.ts';
+import { refuseUnread } from '../strict.ts';
 
 export type DuckEngineOptions = {
   readonly onProgress?: (progress: Progress) => void;
   /** Objects that hold nothing of it are not read. */
   readonly range?: TimeRange;
+  /** An answer that lacks something is refused; every column of text is read then, so that every broken line is seen. */
+  readonly strict?: boolean;
 };
 
 /** An engine that reads `source` anew for each question. */
@@ -63,7 +66,7 @@ export function saveAsParquet(
         `COPY (${exact}) TO ${quoteText(path)} (FORMAT parquet, COMPRESSION zstd, USE_TMP_FILE false)`,
       );
     } catch (error) {
-      throw problemOf(error, settled, table);
+      throw problemOf(await damageOf(error, table, signal), settled, table);
     }
     await close();
     return { notes: table.notes };
@@ -117,13 +120,16 @@ async function prepare(
   const question = settle(table, asked);
   const checked = await checkSql(table.duck, question.sql);
   const values = valuesOf(checked, question);
-  await table.define(checked.names);
+  await table.define(options.strict === true ? null : checked.names);
   const kinds = await table.duck.kindOf(question.sql).catch((error: unknown) => {
     throw problemOf(error, question, table);
   });
   checkKinds(checked, kinds);
-  await table.load(signal, options.onProgress ?? (() => {}));
+  await table.load(signal, options.onProgress ?? (() => {})).catch(async (error: unknown) => {
+    throw await damageOf(error, table, signal);
+  });
   signal.throwIfAborted();
+  if (options.strict === true) refuseUnread(table.notes);
   return { settled: question, values };
 }
 
@@ -134,8 +140,8 @@ async function stream(
   signal: AbortSignal,
   close: () => Promise<void>,
 ): Promise<Answer> {
-  const { columns, batches } = await table.duck.rows(question.sql, values).catch((error: unknown) => {
-    throw problemOf(error, question, table);
+  const { columns, batches } = await table.duck.rows(question.sql, values).catch(async (error: unknown) => {
+    throw problemOf(await damageOf(error, table, signal), question, table);
   });
   const readers = columns.map(({ type }) => readerOf(type));
   async function* rows(): AsyncGenerator<readonly (readonly Cell[])[]> {
@@ -145,7 +151,7 @@ async function stream(
       }
     } catch (error) {
       signal.throwIfAborted();
-      throw problemOf(error, question, table);
+      throw problemOf(await damageOf(error, table, signal), question, table);
     } finally {
       await close();
     }
@@ -179,6 +185,17 @@ function valuesOf(checked: CheckedSql, question: BoundQuestion): (string | bigin
     if (value === undefined) throw failure('FG_PARAMETER_MISSING', 'the SQL', name, `$${name} stands in it`);
     return value;
   });
+}
+
+/** What DuckDB says of the question, of which no file is to blame. */
+const OF_THE_QUESTION = /^(?:Binder|Catalog|Conversion|INTERRUPT|Out of Memory|Out of Range|Parser)/;
+
+/** The file that is damaged inside, where that is what an error of DuckDB comes from; else the error. */
+async function damageOf(error: unknown, table: FlowTable, signal: AbortSignal): Promise<unknown> {
+  if (error instanceof FlowgaugeError || !(error instanceof Error) || OF_THE_QUESTION.test(error.message)) return error;
+  signal.throwIfAborted();
+  const broken = await table.findBroken();
+  return broken === null ? error : failureFrom(error, 'FG_SOURCE_UNREADABLE', broken.part.ref.key, broken.why);
 }
 
 /** An error of DuckDB as one of ours; what is ours already stays. */
