@@ -8,6 +8,7 @@
  */
 import type { Note } from '../lake/read/note.ts';
 import { DEFAULT_FORMAT } from '../record/format.ts';
+import { isoOf } from '../lake/read/time-range.ts';
 import type { Answer, Cell } from '../query/engine.ts';
 import type { TextOutput } from './table.ts';
 import { write } from './table.ts';
@@ -85,6 +86,12 @@ export function noteText(note: Note): string {
       return `${note.folders === 1 ? 'one folder' : `${note.folders} folders`} may not be listed, and the answer lacks what is there, ${note.folders === 1 ? '' : 'such as '}${note.file}: ${note.why}`;
     case 'archived':
       return `${note.files === 1 ? 'one object lies' : `${note.files} objects lie`} in an archive (${note.storageClass}, ${(note.bytes / 1e6).toFixed(1)} MB) and the answer lacks ${note.files === 1 ? 'it' : 'them, such as'} ${note.file}: restore with \`aws s3api restore-object\` and ask again`;
+    case 'no-times':
+      return `${note.file}${note.files === 1 ? ' has' : ` and ${note.files - 1} more have`} neither start nor end: all ${note.files === 1 ? 'its' : 'their'} records are in the answer, of whatever time`;
+    case 'none-in-range':
+      return `no record lies in the time that was asked for; the newest ended at ${isoOf(note.newestSeconds)}`;
+    case 'open-windows':
+      return `the answer lacks the windows that are still open: ${note.why}`;
     case 'region':
       return `${note.file} lies in ${note.to}, not in ${note.from}; give --region ${note.to} to save the detour`;
     case 'not-searched':

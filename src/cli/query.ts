@@ -10,10 +10,11 @@
 import type { Command } from 'commander';
 import { Option } from 'commander';
 import { failure } from '../model/errors.ts';
-import type { SourceOptions } from '../lake/read/open-source.ts';
 import type { S3Access } from '../storage/object/stores/s3-connection.ts';
+import type { AskOptions } from '../query/ask.ts';
 import type { Answer } from '../query/engine.ts';
 import { dataDirectory } from './data-directory.ts';
+import type { Stop } from './interruptible.ts';
 import type { TextOutput } from './table.ts';
 
 type Flags = {
@@ -24,6 +25,14 @@ type Flags = {
   endpointUrl?: string;
   pathStyle?: boolean;
   requestPayer?: boolean;
+  last?: string;
+  fromTime?: string;
+  toTime?: string;
+  maxBytes?: string;
+  yes?: boolean;
+  dryRun?: boolean;
+  /** False with `--no-open`. */
+  open: boolean;
   param?: Record<string, string>;
   output: 'table' | 'csv' | 'json' | 'parquet';
   outputFile?: string;
@@ -38,6 +47,8 @@ Examples:
   flowgauge query --from logs rejected-traffic --param limit=5  over a bucket on disk, AWS's or ours
   flowgauge query --from FILE.log.gz "SELECT dstport, sum(bytes) AS bytes FROM flow_logs GROUP BY ALL ORDER BY bytes DESC"
   flowgauge query "SELECT * FROM flow_logs WHERE cidr_contains(srcaddr, '10.0.0.0/8')" -o csv
+  flowgauge query --from s3://logs --from-time yesterday --to-time today rejected-by-port --param port=22
+  flowgauge query --from s3://logs --last 6h --dry-run          how much would be read for that
   flowgauge query --list --from logs                            which saved queries these flow logs can answer
   flowgauge query top-talkers --help                            what one saved query answers, and its SQL
 
@@ -64,6 +75,13 @@ export function queryCommand(program: Command): void {
     .option('--path-style', 'put the bucket into the path of the URL')
     .option('--request-payer', 'pay for requests to a bucket of somebody else')
     .option('--strict', 'give no answer (exit 1) where a line, a value or a file could not be read')
+    .option('--last <length>', 'only records of the last so many s, m, h, d or w, such as 6h')
+    .option('--from-time <time>', 'only records that reach it: 2026-11-23, 2026-11-23T14:30Z, today, yesterday (UTC)')
+    .option('--to-time <time>', 'only records that began before it')
+    .option('--max-bytes <size>', 'ask before more than this is read, such as 500MB (default: 5GB of s3://)')
+    .option('--yes', 'do not ask, however much is read')
+    .option('--dry-run', 'print how many objects and bytes would be read, and read none')
+    .option('--no-open', 'leave out the windows that a running `up` has open')
     .option('--param <k=v>', 'parameter of the question: $k in SQL (again for more)', parameter)
     .addOption(
       new Option('-o, --output <form>', 'json is one object a line')
@@ -80,8 +98,9 @@ export function queryCommand(program: Command): void {
       else if (flags.list === true) {
         if (flags.output === 'parquet' || question !== undefined)
           query.error('error: --list is printed as table, csv or json and takes no question', { exitCode: 2 });
-        await list(flags, query.getOptionValueSource('from') === 'cli');
-      } else if (question === undefined)
+        process.exitCode = await list(flags, query.getOptionValueSource('from') === 'cli');
+      } else if (flags.dryRun === true) process.exitCode = await dryRun(flags);
+      else if (question === undefined)
         query.error('error: give SQL or the name of a saved query, or --list', { exitCode: 2 });
       else process.exitCode = await run(question, flags);
     });
@@ -109,10 +128,19 @@ async function help(query: Command, question: string | undefined): Promise<void>
 /** Where the output is no terminal. */
 const LIST_COLUMNS = 100;
 
-async function list(flags: Flags, ofSource: boolean): Promise<void> {
+async function list(flags: Flags, ofSource: boolean): Promise<number> {
+  const { interruptible } = await import('./interruptible.ts');
+  return interruptible(async (stop) => {
+    await printCatalogue(flags, ofSource, stop);
+    return 0;
+  });
+}
+
+async function printCatalogue(flags: Flags, ofSource: boolean, stop: Stop): Promise<void> {
   const coverage = ofSource
-    ? await (await import('../query/ask.ts')).coverageAt(flags.from, new AbortController().signal)
+    ? await stop.atOnce((await import('../query/ask.ts')).coverageAt(flags.from, await optionsOf(flags, stop)))
     : null;
+  stop.progress.end();
   const { listSaved, savedQueriesAnswer } = await import('./saved-query-text.ts');
   const { withOutputFile } = await import('./output-file.ts');
   const { write } = await import('./table.ts');
@@ -127,58 +155,80 @@ async function list(flags: Flags, ofSource: boolean): Promise<void> {
 async function run(question: string, flags: Flags): Promise<number> {
   const toFile = flags.outputFile !== undefined;
   if (flags.output === 'parquet' && !toFile && process.stdout.isTTY) throw failure('FG_OUTPUT_TERMINAL');
-  const { createProgress } = await import('./progress.ts');
-  const { ask, askIntoParquet } = await import('../query/ask.ts');
-  const stop = new AbortController();
-  const onInterrupt = (): void => stop.abort();
-  // The query ends before the program does, for leaving waits for it.
-  const onReaderGone = (): void => stop.abort();
-  const stopped = new Promise<never>((_, reject) => {
-    stop.signal.addEventListener('abort', () => reject(stop.signal.reason as Error));
-  });
-  stopped.catch(() => {});
-  process.once('SIGINT', onInterrupt);
-  process.stdout.prependListener('error', onReaderGone);
-  const progress = createProgress(process.stderr);
-  const strict = flags.strict === true;
-  const options = { signal: stop.signal, onProgress: progress.show, source: sourceOf(flags), strict };
-  try {
+  const { interruptible } = await import('./interruptible.ts');
+  return interruptible(async (stop) => {
+    const { ask, askIntoParquet } = await import('../query/ask.ts');
+    const options = await optionsOf(flags, stop);
     let told: Pick<Answer, 'notes'>;
     if (flags.output === 'parquet') {
       const { withOutputPath } = await import('./output-file.ts');
       told = await withOutputPath(flags.outputFile ?? null, (path) =>
-        askIntoParquet(flags.from, question, flags.param ?? {}, path, options),
+        stop.atOnce(askIntoParquet(flags.from, question, flags.param ?? {}, path, options)),
       );
     } else {
-      const answer = await ask(flags.from, question, flags.param ?? {}, options);
-      progress.end();
+      const answer = await stop.atOnce(ask(flags.from, question, flags.param ?? {}, options));
+      stop.progress.end();
       try {
-        // A reader that does not read keeps no one from stopping.
-        if (flags.outputFile === undefined) await Promise.race([print(answer, flags.output, process.stdout), stopped]);
-        else {
-          const { withOutputFile } = await import('./output-file.ts');
-          await withOutputFile(flags.outputFile, (output) => print(answer, flags.output, output));
-        }
+        await printOut(answer, flags, stop);
       } finally {
         await answer.close();
       }
       told = answer;
     }
-    progress.end();
-    return await tell(told);
-  } catch (error) {
-    progress.end();
-    if (stop.signal.aborted) process.exit(process.stdout.errored ? 0 : 130);
-    throw error;
-  } finally {
-    process.off('SIGINT', onInterrupt);
-    process.stdout.off('error', onReaderGone);
+    stop.progress.end();
+    return tell(told);
+  });
+}
+
+/** Prints what would be read, in the form of an answer. */
+async function dryRun(flags: Flags): Promise<number> {
+  const { interruptible } = await import('./interruptible.ts');
+  return interruptible(async (stop) => {
+    if (flags.output === 'parquet') throw failure('FG_OUTPUT_DRY_RUN');
+    const { planAt } = await import('../query/ask.ts');
+    const { planAnswer } = await import('./plan-text.ts');
+    const { onPlanned: _, ...options } = await optionsOf(flags, stop);
+    const { planned, notes } = await stop.atOnce(planAt(flags.from, options));
+    stop.progress.end();
+    await printOut(planAnswer(planned, notes), flags, stop);
+    return tell({ notes });
+  });
+}
+
+async function printOut(answer: Pick<Answer, 'columns' | 'rows'>, flags: Flags, stop: Stop): Promise<void> {
+  // A reader that does not read keeps no one from stopping.
+  if (flags.outputFile === undefined) await Promise.race([print(answer, flags.output, process.stdout), stop.stopped]);
+  else {
+    const { withOutputFile } = await import('./output-file.ts');
+    await withOutputFile(flags.outputFile, (output) => print(answer, flags.output, output));
   }
 }
 
-/** How the place is reached and read. */
-function sourceOf(flags: Flags): SourceOptions {
-  return { access: accessOf(flags), ...(flags.format === undefined ? {} : { format: flags.format }) };
+/** How the place is reached and read, which records of it, and who is asked before that. */
+async function optionsOf(flags: Flags, { signal, progress }: Stop): Promise<AskOptions> {
+  const { askedRange } = await import('../query/asked-range.ts');
+  const { readGuard } = await import('./read-guard.ts');
+  const { readSize } = await import('./byte-size.ts');
+  const range = askedRange(flags, Date.now());
+  const maxBytes = flags.maxBytes === undefined ? null : readSize('--max-bytes', flags.maxBytes);
+  return {
+    signal,
+    strict: flags.strict === true,
+    onProgress: progress.show,
+    source: {
+      access: accessOf(flags),
+      open: flags.open,
+      ...(flags.format === undefined ? {} : { format: flags.format }),
+    },
+    ...(range === null ? {} : { range }),
+    onPlanned: readGuard({
+      place: flags.from,
+      maxBytes,
+      yes: flags.yes === true,
+      signal,
+      beforeAsking: progress.end,
+    }),
+  };
 }
 
 function accessOf({ profile, region, endpointUrl, pathStyle, requestPayer }: Flags): S3Access {

@@ -7,8 +7,12 @@
  */
 import type { Coverage } from '../lake/read/coverage.ts';
 import { openFlowTable } from '../lake/read/flow-table.ts';
+import type { Note } from '../lake/read/note.ts';
 import { openSource } from '../lake/read/open-source.ts';
 import type { SourceOptions } from '../lake/read/open-source.ts';
+import { planParts, plannedOf } from '../lake/read/planned.ts';
+import type { Planned } from '../lake/read/planned.ts';
+import { FlowgaugeError } from '../model/errors.ts';
 import { DUCKDB } from './dialect.ts';
 import type { Answer, BoundQuestion } from './engine.ts';
 import { duckEngine, saveAsParquet } from './engines/duckdb.ts';
@@ -59,11 +63,33 @@ export async function askIntoParquet(
 }
 
 /**
+ * What a question would read, by the listing alone.
+ *
+ * @returns the plan, empty where all lies in an archive or may not be listed, which notes say
+ */
+export async function planAt(
+  from: string,
+  options: AskOptions = {},
+): Promise<{ readonly planned: Planned; readonly notes: readonly Note[] }> {
+  const source = await openSource(from, { ...options.source, open: false });
+  const signal = options.signal ?? new AbortController().signal;
+  const notes = (): readonly Note[] => source.notes?.() ?? [];
+  try {
+    return { planned: plannedOf(await planParts(source, options, signal)), notes: notes() };
+  } catch (error) {
+    const said = notes().some(({ kind }) => kind === 'archived' || kind === 'denied');
+    if (!said || !(error instanceof FlowgaugeError) || !/^FG_S3_(?:ARCHIVED|DENIED)$/u.test(error.code)) throw error;
+    return { planned: plannedOf([]), notes: notes() };
+  }
+}
+
+/**
  * Which fields the files at a place hold, to say what can be asked there. Of text only the first lines are read, of
  * Parquet only the schemas.
  */
-export async function coverageAt(from: string, signal: AbortSignal): Promise<Coverage> {
-  const table = await openFlowTable(await openSource(from), signal);
+export async function coverageAt(from: string, options: AskOptions = {}): Promise<Coverage> {
+  const signal = options.signal ?? new AbortController().signal;
+  const table = await openFlowTable(await openSource(from, options.source), signal, [], options);
   await table.close();
   return table.coverage;
 }

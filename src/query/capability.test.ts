@@ -50,7 +50,7 @@ test('looks at first lines and schemas only, and at files without records too', 
   bucket.text(['srcaddr tcp-flags', 'this is no record of two fields']);
   bucket.text(['srcaddr']);
   await bucket.parquet("SELECT '10.0.0.1' AS srcaddr, 443::INTEGER AS dstport");
-  const coverage = await coverageAt(bucket.directory, new AbortController().signal);
+  const coverage = await coverageAt(bucket.directory);
   assert.equal(coverage.files, 3);
   assert.deepEqual(
     ['srcaddr', 'tcp_flags', 'dstport', 'bytes'].map((name) => coverage.holding(name)),

@@ -44,6 +44,11 @@ export type Dialect = {
    * @param seconds  length of the spans: a number or a parameter's place
    */
   spanBegin(seconds: string): string;
+  /**
+   * Whether a record began in the range of time that was asked for: one that began before belongs to a span before it, of
+   * which the table holds little more.
+   */
+  readonly beganInRange: string;
   /** The time of a parameter that is an instant. */
   instant(parameter: string): string;
   /** The lowest distinct numbers of a column for which something holds, ascending, with commas; NULL where there is none. */
@@ -70,6 +75,7 @@ export const DUCKDB: Dialect = {
     const length = `CAST(${seconds} AS BIGINT)`;
     return `make_timestamp(epoch_us(start_time) // 1000000 // ${length} * ${length} * 1000000)`;
   },
+  beganInRange: 'began_in_range(start_time)',
   instant: (parameter) => `make_timestamp(CAST($${parameter} AS BIGINT) * 1000000)`,
   numberList: (column, holds, most) =>
     `array_to_string(list_slice(list_sort(list(DISTINCT ${column}) FILTER (WHERE ${holds})), 1, ${most}), ',')`,
@@ -96,6 +102,7 @@ export const TRINO: Dialect = {
   time: (column) => `CAST(from_unixtime(${secondsOf(column)}, 'UTC') AS timestamp)`,
   spanBegin: (seconds) =>
     `CAST(from_unixtime(${secondsOf('start')} - ${secondsOf('start')} % ${seconds}, 'UTC') AS timestamp)`,
+  beganInRange: 'TRUE',
   instant: (parameter) => `CAST(from_unixtime(:${parameter}, 'UTC') AS timestamp)`,
   numberList: (column, holds, most) =>
     `array_join(slice(array_sort(array_agg(DISTINCT ${column}) FILTER (WHERE ${holds})), 1, ${most}), ',')`,

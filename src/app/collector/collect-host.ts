@@ -10,12 +10,16 @@ import type { VpcSnapshot } from '../../network/vpc/snapshot.ts';
 import { builtInRanges } from '../../record/service-names.ts';
 import { postedError } from './posted-error.ts';
 import { startCollection, threadCount, wallMicros } from './collect-thread.ts';
+import type { Inlet } from './collect-thread.ts';
 import type { FlowLogPart } from './assignment.ts';
 import { flowLogParts, watchedIntervals } from './assignment.ts';
 import { followHost } from './host-model.ts';
 import type { HostModel } from './host-model.ts';
 import { derivedId, optionFlowLog } from './option-flow-log.ts';
+import { serveOpenWindows } from './open-windows.ts';
+import type { OpenLook } from './open-windows.ts';
 import { createPrintSide } from './print-side.ts';
+import type { PrintSide } from './print-side.ts';
 import type { CollectorStart, FromCollector } from './process.ts';
 import { directorySink } from './sinks.ts';
 
@@ -69,6 +73,7 @@ export async function collectHost(
     onPublished: (published) => tell({ kind: 'published', published }),
   });
   const printing = createPrintSide(first.snapshot, first.parts, builtInRanges(), sink);
+  const looks = createLooks(printing);
   const collection = await startCollection(
     {
       source: { kind: 'live', fifo: start.fifo, name: 'this host', device: null, drops },
@@ -83,12 +88,25 @@ export async function collectHost(
       maxConnections: MAX_CONNECTIONS,
     },
     {
-      flows: (batch, from, decisions) => printing.flows(batch, from, decisions),
-      closed: sink.closed,
+      flows: (batch, from, decisions) => {
+        looks.changes++;
+        return printing.flows(batch, from, decisions);
+      },
+      closed: () => {
+        looks.changes++;
+        return sink.closed();
+      },
       counts: (counts) => tell({ kind: 'counts', counts }),
+      looked: looks.looked,
     },
     threadCount(),
   );
+  // Where no socket can be made, as on some file systems, queries see closed windows only.
+  const windows = await serveOpenWindows(
+    start.openWindows,
+    () => looks.ask(collection.look),
+    () => looks.changes,
+  ).catch(() => null);
   const timer = setInterval(() => {
     const next = look();
     if (next === null) return;
@@ -97,9 +115,37 @@ export async function collectHost(
   }, DEVICES_MILLIS);
   try {
     const { counts, problem } = await collection.done;
+    looks.changes++;
+    looks.end();
     await sink.end();
     tell({ kind: 'ended', counts, problem: problem === null ? null : postedError(problem) });
   } finally {
     clearInterval(timer);
+    looks.end();
+    await windows?.close();
   }
+}
+
+/** Looks at the open windows that were asked for and have not come, and what was done with the bucket so far. */
+function createLooks(printing: PrintSide) {
+  const waiting: { resolve(look: OpenLook): void; reject(error: Error): void }[] = [];
+  let ended = false;
+  const looks = {
+    changes: 0,
+    ask: (look: () => void): Promise<OpenLook> =>
+      new Promise((resolve, reject) => {
+        if (ended) reject(new Error('the windows are closed'));
+        waiting.push({ resolve, reject });
+        look();
+      }),
+    looked: (...[batches, from, decisions]: Parameters<NonNullable<Inlet['looked']>>): void => {
+      const pieces = printing.look(batches, from, decisions, 0);
+      waiting.shift()?.resolve({ changes: looks.changes, pieces });
+    },
+    end(): void {
+      ended = true;
+      for (const one of waiting.splice(0)) one.reject(new Error('the windows are closed'));
+    },
+  };
+  return looks;
 }

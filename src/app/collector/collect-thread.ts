@@ -18,6 +18,7 @@ import { postedError, receivedError } from './posted-error.ts';
 
 const BUFFERS = 4;
 
+type PostedBatch = { readonly buffer: ArrayBuffer; readonly rows: number; readonly head: FlowBatchHead };
 type FromWorker =
   | {
       kind: 'flows';
@@ -28,12 +29,14 @@ type FromWorker =
       decisions: readonly Decision[];
     }
   | { kind: 'closed' }
+  | { kind: 'looked'; batches: readonly PostedBatch[]; from: number; decisions: readonly Decision[] }
   | { kind: 'counts'; counts: CollectCounts }
   | { kind: 'end'; counts: CollectCounts; problem: PostedError | null; devices: readonly string[] }
   | { kind: 'failed'; error: PostedError };
 type ToWorker =
   | { kind: 'buffer'; buffer: ArrayBuffer }
   | { kind: 'stop' }
+  | { kind: 'look' }
   | { kind: 'update'; snapshot: VpcSnapshot; intervals: readonly WatchedInterval[] };
 
 /** The printing side. Calls come one after the other: the next when the promise of the last has settled. */
@@ -41,6 +44,8 @@ export type Inlet = {
   readonly flows: (batch: FlowBatch, from: number, decisions: readonly Decision[]) => void | Promise<void>;
   readonly closed: () => void | Promise<void>;
   readonly counts: (counts: CollectCounts) => void;
+  /** A look at the open windows that was asked for; the batches are the caller's to keep. */
+  readonly looked?: (batches: readonly FlowBatch[], from: number, decisions: readonly Decision[]) => void;
 };
 
 /**
@@ -82,6 +87,7 @@ async function collectInline(assignment: Assignment, inlet: Inlet): Promise<Coll
       }),
     closed: () => queue.push(inlet.closed),
     counts: inlet.counts,
+    looked: (batches, from, decisions) => queue.push(() => inlet.looked?.(batches, from, decisions)),
   };
   const collection = collect(assignment, outlet, wallMicros);
   const done = collection.done.then(async (end) => {
@@ -114,7 +120,16 @@ function collectInWorker(assignment: Assignment, inlet: Inlet): Collection {
           post({ kind: 'buffer', buffer }, [buffer]);
         });
       } else if (message.kind === 'closed') queue.push(inlet.closed);
-      else if (message.kind === 'counts') inlet.counts(message.counts);
+      else if (message.kind === 'looked') {
+        const { batches, from, decisions } = message;
+        queue.push(() =>
+          inlet.looked?.(
+            batches.map(({ buffer, rows, head }) => flowBatchOver(buffer, head, rows)),
+            from,
+            decisions,
+          ),
+        );
+      } else if (message.kind === 'counts') inlet.counts(message.counts);
       else if (message.kind === 'failed') queue.push(() => reject(receivedError(message.error)));
       else {
         const { counts, devices } = message;
@@ -126,6 +141,7 @@ function collectInWorker(assignment: Assignment, inlet: Inlet): Collection {
   return {
     stop: () => post({ kind: 'stop' }),
     update: (snapshot, intervals) => post({ kind: 'update', snapshot, intervals }),
+    look: () => post({ kind: 'look' }),
     done: done.finally(() => void worker.terminate()),
   };
 }
@@ -159,6 +175,11 @@ function createQueue(): {
   return queue;
 }
 
+function postedBatch(batch: FlowBatch): PostedBatch {
+  const { buffer, rows, snapshotVersion, windowStartSeconds, intervalSeconds, open } = batch;
+  return { buffer, rows, head: { snapshotVersion, windowStartSeconds, intervalSeconds, open } };
+}
+
 async function serve(port: NonNullable<typeof parentPort>, assignment: Assignment): Promise<void> {
   const { collect } = await import('./collect.ts');
   const spare = Array.from({ length: BUFFERS }, () => new ArrayBuffer(flowBatchBytes()));
@@ -173,11 +194,13 @@ async function serve(port: NonNullable<typeof parentPort>, assignment: Assignmen
           if (spare.length > 0) resolve();
           else freed = resolve;
         }),
-      flows: (batch, from, decisions) => {
-        const { rows, snapshotVersion, windowStartSeconds, intervalSeconds, open } = batch;
-        const head = { snapshotVersion, windowStartSeconds, intervalSeconds, open };
-        post({ kind: 'flows', buffer: batch.buffer, rows, head, from, decisions }, [batch.buffer]);
-      },
+      flows: (batch, from, decisions) =>
+        post({ kind: 'flows', ...postedBatch(batch), from, decisions }, [batch.buffer]),
+      looked: (batches, from, decisions) =>
+        post(
+          { kind: 'looked', batches: batches.map(postedBatch), from, decisions },
+          batches.map(({ buffer }) => buffer),
+        ),
       closed: () => post({ kind: 'closed' }),
       counts: (counts) => post({ kind: 'counts', counts }),
     },
@@ -189,6 +212,7 @@ async function serve(port: NonNullable<typeof parentPort>, assignment: Assignmen
       freed?.();
       freed = null;
     } else if (message.kind === 'stop') collection.stop();
+    else if (message.kind === 'look') collection.look();
     else collection.update(message.snapshot, message.intervals);
   });
   collection.done.then(

@@ -10,7 +10,7 @@ import { openCaptureFile } from '../../collect/capture/sources/capture-file.ts';
 import type { CaptureSource } from '../../collect/capture/source.ts';
 import { Aggregator } from '../../collect/aggregate/aggregator.ts';
 import type { FlowBatch } from '../../model/batch.ts';
-import { createObservationBatch } from '../../model/batch.ts';
+import { createObservationBatch, flowBatchBytes } from '../../model/batch.ts';
 import type { StageCount } from '../../model/counters.ts';
 import type { FlowgaugeError } from '../../model/errors.ts';
 import { createDecisionTable } from '../../network/verdict/decisions.ts';
@@ -31,6 +31,8 @@ export type Outlet = {
   readonly closed: () => void;
   /** About once a second. */
   readonly counts: (counts: CollectCounts) => void;
+  /** Hands over a look at the open windows; everything of windows that closed before it was handed over before. */
+  readonly looked: (batches: readonly FlowBatch[], from: number, decisions: readonly Decision[]) => void;
 };
 
 export type CollectCounts = {
@@ -54,6 +56,8 @@ export type Collection = {
   readonly stop: () => void;
   /** The network has changed: connections and open windows stay. */
   readonly update: (snapshot: VpcSnapshot, intervals: readonly WatchedInterval[]) => void;
+  /** Asks for a look at the open windows: one call of `looked`, as soon as no closed window waits. */
+  readonly look: () => void;
   readonly done: Promise<CollectEnd>;
 };
 
@@ -65,12 +69,17 @@ export type Collection = {
 export function collect(assignment: Assignment, outlet: Outlet, now: () => number): Collection {
   const stop = createStop();
   let changed: { snapshot: VpcSnapshot; intervals: readonly WatchedInterval[] } | null = null;
+  const looks: Looks = { asked: 0, give: () => {} };
   return {
     stop: stop.ask,
     update: (snapshot, intervals) => {
       changed = { snapshot, intervals };
     },
-    done: run(assignment, outlet, now, stop, () => {
+    look: () => {
+      looks.asked++;
+      looks.give();
+    },
+    done: run(assignment, outlet, now, stop, looks, () => {
       const taken = changed;
       changed = null;
       return taken;
@@ -78,11 +87,15 @@ export function collect(assignment: Assignment, outlet: Outlet, now: () => numbe
   };
 }
 
+/** Looks that were asked for and not given, and what gives them if it can be done now. */
+type Looks = { asked: number; give: () => void };
+
 async function run(
   assignment: Assignment,
   outlet: Outlet,
   now: () => number,
   stop: Stop,
+  looks: Looks,
   takeChange: () => { snapshot: VpcSnapshot; intervals: readonly WatchedInterval[] } | null,
 ): Promise<CollectEnd> {
   const source: CaptureSource =
@@ -146,8 +159,20 @@ async function run(
       }
     }
     if (gave) outlet.closed();
+    giveLooks();
     return true;
   };
+  const giveLooks = (): void => {
+    if (looks.asked === 0 || aggregators.some(({ waiting }) => waiting)) return;
+    const fresh = (): ArrayBuffer => new ArrayBuffer(flowBatchBytes());
+    for (; looks.asked > 0; looks.asked--) {
+      const batches = aggregators.flatMap((aggregator) => aggregator.look(fresh, version));
+      outlet.looked(batches, sentDecisions, decisions.list.slice(sentDecisions));
+      sentDecisions = decisions.list.length;
+    }
+  };
+  // Packets are counted between two waits, so whoever asks finds whole counts.
+  looks.give = giveLooks;
   const giveAll = async (): Promise<void> => {
     while (!give()) await outlet.freed();
   };

@@ -9,10 +9,11 @@ import type { FlowBatch } from '../../model/batch.ts';
 import type { DecisionTable } from '../../network/verdict/decisions.ts';
 import { createDecisionTable } from '../../network/verdict/decisions.ts';
 import type { Decision, VpcSnapshot } from '../../network/vpc/snapshot.ts';
-import { parseLogFormat } from '../../record/format.ts';
+import { headerLine, parseLogFormat } from '../../record/format.ts';
 import type { Printer } from '../../record/print.ts';
 import { createPrinter } from '../../record/print.ts';
 import type { AwsRanges } from '../../record/service-names.ts';
+import { createTextBlock } from '../../record/text-block.ts';
 import type { TextBlock } from '../../record/text-block.ts';
 import type { FlowLogPart } from './assignment.ts';
 
@@ -29,6 +30,16 @@ export type RecordSink = {
 
 export type PrintSide = {
   flows(batch: FlowBatch, from: number, decisions: readonly Decision[]): void | Promise<void>;
+  /**
+   * A look at open windows as records of one flow log, header line first; nothing of it goes to the sink. The pieces may
+   * be asked for at any later time.
+   */
+  look(
+    batches: readonly FlowBatch[],
+    from: number,
+    decisions: readonly Decision[],
+    flowLog: number,
+  ): () => Iterable<Uint8Array>;
   /** The network has changed; `parts` says who is watched now. */
   update(snapshot: VpcSnapshot, parts: readonly FlowLogPart[]): void;
 };
@@ -42,13 +53,31 @@ export function createPrintSide(
 ): PrintSide {
   const decisions = createDecisionTable();
   let printers = printersOf(snapshot, parts, decisions, ranges, sink);
+  let network = { snapshot, parts };
   return {
+    look(batches, from, added, flowLog) {
+      decisions.receive(from, added);
+      const { snapshot: known, parts: watched } = network;
+      const own = watched.filter((part) => part.flowLog === flowLog);
+      return function* () {
+        yield new TextEncoder().encode(`${headerLine(parseLogFormat(known.flowLogs[flowLog]!.format))}\n`);
+        const block = createTextBlock();
+        // Printers of its own: the others may be at work between two pieces.
+        const looking = printersOf(known, own, decisions, ranges, { ...sink, block: () => block });
+        for (const batch of batches) {
+          for (const { seconds, print } of looking) if (seconds === batch.intervalSeconds) print(batch);
+          yield block.bytes.slice(0, block.length);
+          block.length = 0;
+        }
+      };
+    },
     flows(batch, from, added) {
       decisions.receive(from, added);
       for (const { seconds, print } of printers) if (seconds === batch.intervalSeconds) print(batch);
       return sink.printed();
     },
     update(next, nextParts) {
+      network = { snapshot: next, parts: nextParts };
       printers = printersOf(next, nextParts, decisions, ranges, sink);
     },
   };

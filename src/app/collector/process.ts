@@ -22,6 +22,8 @@ export type CollectorStart = {
   readonly accountId: string;
   readonly region: string;
   readonly fifo: string;
+  /** The socket on which queries ask for the open windows. */
+  readonly openWindows: string;
   readonly bucket: string;
   readonly spool: string;
   readonly format: string;

@@ -16,6 +16,7 @@ import { setTimeout as wait } from 'node:timers/promises';
 import { mayCapture } from '../../collect/privileged/may-capture.ts';
 import { failure } from '../../model/errors.ts';
 import { DEFAULT_FORMAT, parseLogFormat } from '../../record/format.ts';
+import { OPEN_WINDOWS_SOCKET } from '../../lake/read/open-windows.ts';
 import { ask } from '../../query/ask.ts';
 import type { Answer } from '../../query/engine.ts';
 import { capture } from '../collector/capture.ts';
@@ -135,6 +136,7 @@ async function runHost(
       accountId: '000000000000',
       region: 'us-east-1',
       fifo: live.fifo,
+      openWindows: join(directory.path, OPEN_WINDOWS_SOCKET),
       bucket: directory.bucket,
       spool: directory.spool,
       format,

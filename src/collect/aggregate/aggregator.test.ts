@@ -360,3 +360,70 @@ test('a window larger than a batch comes in several, and a record is never cut b
   }
   assert.equal(rows, 20_001);
 });
+
+test('a look at open windows shows what gathers and takes nothing away', () => {
+  const aggregator = new Aggregator({
+    intervalSeconds: 60,
+    interfaces: [1],
+    decisions: decide(),
+    live: true,
+    maxFlows: 1000,
+    startedMicros: 60e6,
+  });
+  const look = (): Row[] => aggregator.look(() => new ArrayBuffer(flowBatchBytes()), 1).flatMap(rowsOf);
+  assert.deepEqual(look(), []);
+  aggregator.tick(118e6);
+  feed(aggregator, [{ at: 61 }, { at: 62, src: 2, family: 6 }, { at: 118, decision: 2 }]);
+  const before = { ...aggregator.count };
+  const open = [
+    '60 OK 0 1 4/1:80 1 40 61 61 0 0',
+    '60 OK 1 2 4/1:80 1 40 118 118 0 0',
+    '60 OK 0 1 6/2:80 1 40 62 62 0 0',
+  ];
+  assert.deepEqual(texts(look()), open);
+  assert.deepEqual(texts(look()), open);
+  assert.deepEqual({ ...aggregator.count }, before);
+  assert.ok(aggregator.look(() => new ArrayBuffer(flowBatchBytes()), 1).every((batch) => batch.open));
+  feed(aggregator, [{ at: 119 }, { at: 120 }]);
+  aggregator.tick(122e6);
+  assert.ok(aggregator.waiting);
+  const closed = texts(drain(aggregator));
+  assert.deepEqual(closed, ['60 OK 0 1 4/1:80 2 80 61 119 0 0', ...open.slice(1)]);
+  // One that came late is open until the next window closes.
+  feed(aggregator, [{ at: 119.5, src: 3 }]);
+  assert.deepEqual(texts(look()), ['120 OK 0 1 4/1:80 1 40 120 120 0 0', '60 OK 0 1 4/3:80 1 40 119.5 119.5 0 0']);
+  aggregator.end(125e6);
+  assert.deepEqual(look(), []);
+  assert.equal(drain(aggregator).filter(({ text }) => text.startsWith('OK')).length, 2);
+});
+
+test('what was closed so far and a look make all that was counted, however often it is looked', () => {
+  const seen = fc.array(
+    fc.record({ at: fc.integer({ min: 60, max: 400 }), src: fc.nat(3), decision: fc.integer({ min: 1, max: 2 }) }),
+    { maxLength: 60 },
+  );
+  fc.assert(
+    fc.property(seen, fc.integer({ min: 1, max: 7 }), (all, cut) => {
+      const ordered = all.toSorted((a, b) => a.at - b.at + (a.src - b.src) * 20);
+      const aggregator = new Aggregator({
+        intervalSeconds: 60,
+        interfaces: [1],
+        decisions: decide(),
+        live: true,
+        maxFlows: 1000,
+        startedMicros: 60e6,
+      });
+      const packetsOf = (batches: readonly FlowBatch[]): number =>
+        batches.reduce((sum, { packets, rows }) => sum + packets.subarray(0, rows).reduce((a, b) => a + b, 0), 0);
+      let given = 0;
+      for (let from = 0; from < ordered.length; from += cut) {
+        const some = ordered.slice(from, from + cut);
+        feed(aggregator, some);
+        aggregator.tick(Math.max(...some.map(({ at }) => at)) * 1e6);
+        for (let batch = take(aggregator); batch !== null; batch = take(aggregator)) given += packetsOf([batch]);
+        const looked = packetsOf(aggregator.look(() => new ArrayBuffer(flowBatchBytes()), 1));
+        assert.equal(given + looked, Math.min(ordered.length, from + cut));
+      }
+    }),
+  );
+});

@@ -231,6 +231,37 @@ export class Aggregator {
     return batch;
   }
 
+  /**
+   * What gathers now, as rows of open windows; nothing is given out by it. To be asked when nothing waits to be taken.
+   *
+   * @param fresh  gives buffers of `flowBatchBytes()`
+   */
+  look(fresh: () => ArrayBuffer, snapshotVersion: number): FlowBatch[] {
+    this.#follow();
+    const batches: FlowBatch[] = [];
+    for (const window of [...this.#open, ...this.#late.values()]) {
+      // Whether a window will have NODATA or SKIPDATA is known when it closes.
+      const drain = new Drain(window, {
+        intervalSeconds: this.options.intervalSeconds,
+        interfaces: [],
+        sinceMicros: this.#sinceMicros,
+        interfaceOf: this.#classes.interfaceOf,
+        notJudged: (number) => this.#notJudgedOf(number),
+      });
+      for (let done = window.flows.rows === 0; !done;) {
+        const batch = flowBatchOver(fresh(), {
+          snapshotVersion,
+          windowStartSeconds: window.startSeconds,
+          intervalSeconds: this.options.intervalSeconds,
+          open: true,
+        });
+        done = drain.fill(batch);
+        batches.push(batch);
+      }
+    }
+    return batches;
+  }
+
   #notJudgedOf(number: number): number {
     let decision = this.#notJudged.get(number);
     if (decision === undefined) {

@@ -11,6 +11,7 @@ import { SLOT_SECONDS } from '../../storage/object/keys.ts';
 import type { Span } from '../../storage/object/folders.ts';
 import type { ObjectRef, ObjectStore } from '../../storage/object/store.ts';
 import { mayBeFlowLog, otherFiles } from './other-files.ts';
+import type { Progress } from './progress.ts';
 import type { TablePart, TableSource, TimeRange } from './source.ts';
 
 /** Name of a file in any layout; AWS writes the stamp of the slot's start. */
@@ -30,9 +31,17 @@ const LATE_SECONDS = 3600;
 export function bucketSource(name: string, store: ObjectStore, directory: string): TableSource {
   let count = 0;
   let example: string | null = null;
-  async function* plan(range: TimeRange, signal: AbortSignal): AsyncGenerator<TablePart> {
+  let newest: number | null = null;
+  async function* plan(
+    range: TimeRange,
+    signal: AbortSignal,
+    onProgress: (progress: Progress) => void = () => {},
+  ): AsyncGenerator<TablePart> {
     count = 0;
     example = null;
+    newest = null;
+    let files = 0;
+    let bytes = 0;
     const wanted = stampsOf(range);
     // Where no name is AWS's, the bytes tell: null as soon as one is.
     let others: ObjectRef[] | null = [];
@@ -46,14 +55,17 @@ export function bucketSource(name: string, store: ObjectStore, directory: string
         continue;
       }
       others = null;
-      if (isWithin(file, wanted)) yield { ref, store, kind: file.kind, format: null, path: join(directory, ref.key) };
+      newest = Math.max(newest ?? file.slotSeconds, file.slotSeconds);
+      if (!isWithin(file, wanted)) continue;
+      onProgress({ stage: 'listing', files: ++files, of: 0, bytes: (bytes += ref.sizeBytes) });
+      yield { ref, store, kind: file.kind, format: null, path: join(directory, ref.key) };
     }
     if (others === null) return;
     count -= others.length;
     example = null;
     yield* otherFiles(others, store, (key) => join(directory, key), signal);
   }
-  return { name, plan, stray: () => ({ count, example }) };
+  return { name, plan, stray: () => ({ count, example }), newest: async () => newest };
 }
 
 /** What the name of a flow log object says; null for any other. */

@@ -20,16 +20,18 @@ import type { Coverage } from './coverage.ts';
 import { coverageOf } from './coverage.ts';
 import { inLanes } from './lanes.ts';
 import { bringHere } from './local-copy.ts';
-import type { Progress } from './load-text.ts';
 import { loadText } from './load-text.ts';
 import type { Note } from './note.ts';
 import type { ColumnType, ParquetGroup, UnreadPart } from './parquet-files.ts';
 import { brokenParquet, mayFail, patternOf, readGroup, surveyParquet, valueOf } from './parquet-files.ts';
-import type { TablePart, TableSource } from './source.ts';
+import { planParts } from './planned.ts';
+import type { Reading } from './planned.ts';
+import type { Progress } from './progress.ts';
 import { ALL_TIME } from './source.ts';
-import type { TimeRange } from './source.ts';
+import type { TablePart, TableSource, TimeRange } from './source.ts';
 import type { TextFile } from './text-file.ts';
 import { openTextFile } from './text-file.ts';
+import { beganWithin, isBounded, rowsWithin } from './time-range.ts';
 
 export type TableColumn = { readonly name: string; readonly type: ColumnType };
 
@@ -60,24 +62,30 @@ const LANES = 16;
 
 /** A column of text files; `stored` is the file's name for it, capital letters kept. */
 type TextColumn = TableColumn & { readonly stored: string };
-type TextGroup = { readonly table: string; readonly files: TextFile[]; readonly columns: readonly TextColumn[] };
+type TextGroup = {
+  readonly table: string;
+  readonly files: TextFile[];
+  readonly columns: readonly TextColumn[];
+  /** Records of windows that are still open. */
+  readonly open: boolean;
+};
+/** Which records there are, and whether those of open windows are marked. */
+type Extent = { readonly range: TimeRange; readonly marksOpen: boolean };
 
 /**
  * Looks at every part of a source: which format it has, and whether it can be read.
  *
- * @param writes  files that SQL of ours may write
- * @param range   parts that hold nothing of it are left out
+ * @param writes   files that SQL of ours may write
+ * @param reading  parts that hold nothing of its range are left out, and so are other records
  */
 export async function openFlowTable(
   source: TableSource,
   signal: AbortSignal,
   writes: readonly string[] = [],
-  range: TimeRange = ALL_TIME,
+  reading: Reading = {},
 ): Promise<FlowTable> {
-  const parts: TablePart[] = [];
-  for await (const part of source.plan(range, signal)) parts.push(part);
+  const parts = await planParts(source, reading, signal);
   const stray = { ...source.stray() };
-  if (parts.length === 0) throw failure('FG_SOURCE_EMPTY', source.name, stray.count);
   const notes: Note[] = [...(source.notes?.() ?? [])];
   const scratch = join(tmpdir(), `flowgauge-query-${process.pid}-${randomBytes(4).toString('hex')}`);
   const parquet = await bringHere(
@@ -109,7 +117,8 @@ export async function openFlowTable(
     if (texts.length + survey.groups.length === 0) throw nothingRead(source, notes, stray.count);
     const columns = unionOf([...texts, ...survey.groups]);
     noteUnknown(columns, texts, survey.groups, notes);
-    return createTable(duck, close, parts.length - others, notes, columns, texts, survey.groups);
+    const extent = { range: reading.range ?? ALL_TIME, marksOpen: source.marksOpen === true };
+    return createTable(duck, close, parts.length - others, notes, columns, texts, survey.groups, extent);
   } catch (error) {
     await close();
     throw error;
@@ -161,8 +170,10 @@ async function surveyText(
       const stored = columnName(field.name);
       return { name: stored.toLowerCase(), type: field.column, stored };
     });
-    const group = groups.get(text) ?? { table: `text_${groups.size + 1}`, files: [], columns };
-    groups.set(text, group);
+    const open = file.part.open === true;
+    const key = `${open} ${text}`;
+    const group = groups.get(key) ?? { table: `text_${groups.size + 1}`, files: [], columns, open };
+    groups.set(key, group);
     group.files.push(file);
   }
   for (const { files } of groups.values()) {
@@ -214,8 +225,11 @@ function createTable(
   columns: readonly TableColumn[],
   texts: readonly TextGroup[],
   parquet: readonly ParquetGroup[],
+  { range, marksOpen }: Extent,
 ): FlowTable {
   const stats = { bytesRead: 0, badLines: 0 };
+  /** Columns that a range needs, whatever is asked. */
+  const always = isBounded(range) ? TIMES : [];
   let wanted: readonly TableColumn[] = columns;
 
   async function define(names: ReadonlySet<string> | null): Promise<void> {
@@ -224,26 +238,38 @@ function createTable(
     if (wanted.length === 0) wanted = columns.slice(0, 1);
     const branches: string[] = [];
     for (const group of texts) {
-      const own = loaded(group, wanted);
+      const own = loaded(group, wanted, always);
       await duck.run(
         `CREATE TABLE ${group.table} (${own.map(({ name, type }) => `${quoteName(name)} ${type}`).join(', ')})`,
       );
-      branches.push(branch(group.table, (name) => (own.some((each) => each.name === name) ? quoteName(name) : null)));
+      branches.push(branch(group.table, valueIn(own), group.open));
     }
-    for (const group of parquet) {
-      branches.push(
-        branch(readGroup(group), (name) => {
-          const column = group.columns.find((each) => each.name === name);
-          return column === undefined ? null : valueOf(column);
-        }),
-      );
-    }
-    await duck.run(`CREATE VIEW flow_logs AS SELECT *${times(wanted)} FROM (${branches.join(' UNION ALL ')})`);
+    for (const group of parquet) branches.push(branch(readGroup(group), valueInParquet(group), false));
+    if (isBounded(range)) noteNoTimes([...texts, ...parquet], notes);
+    await duck.run(`CREATE MACRO began_in_range(began) AS ${beganWithin(range, 'began')}`);
+    const [all, open] = marksOpen ? ['* EXCLUDE (x_open)', ', x_open'] : ['*', ''];
+    await duck.run(
+      `CREATE VIEW flow_logs AS SELECT ${all}${times(wanted)}${open} FROM (${branches.join(' UNION ALL ')})`,
+    );
   }
 
-  function branch(from: string, value: (name: string) => string | null): string {
+  function branch(from: string, value: (name: string) => string | null, open: boolean): string {
     const list = wanted.map(({ name, type }) => `${value(name) ?? `CAST(NULL AS ${type})`} AS ${quoteName(name)}`);
-    return `SELECT ${list.join(', ')} FROM ${from}`;
+    if (marksOpen) list.push(`${open} AS x_open`);
+    const within = rowsWithin(range, value('start'), value('end'));
+    return `SELECT ${list.join(', ')} FROM ${from}${within === null ? '' : ` WHERE ${within}`}`;
+  }
+
+  /** Says when the newest record ended, where none lies in the range. */
+  async function noteNoneInRange(): Promise<void> {
+    if (!isBounded(range) || (await duck.all('SELECT 1 FROM flow_logs LIMIT 1')).length > 0) return;
+    const newest = [
+      ...texts.map((group) => newestOf(group.table, valueIn(loaded(group, wanted, always)))),
+      ...parquet.map((group) => newestOf(readGroup(group), valueInParquet(group))),
+    ].filter((sql) => sql !== null);
+    if (newest.length === 0) return;
+    const [[at = null] = []] = await duck.all(`SELECT max(ended) FROM (${newest.join(' UNION ALL ')})`);
+    if (at !== null) notes.push({ kind: 'none-in-range', newestSeconds: Number(at) });
   }
 
   async function load(signal: AbortSignal, onProgress: (progress: Progress) => void): Promise<void> {
@@ -254,9 +280,10 @@ function createTable(
     const groups = texts.map(({ table, files: list, columns: all }) => ({
       table,
       files: list,
-      columns: loaded({ columns: all }, wanted).map(({ stored }) => stored),
+      columns: loaded({ columns: all }, wanted, always).map(({ stored }) => stored),
     }));
     await loadText(duck, groups, { notes, stats, signal, onProgress, others: files - countOf(texts) });
+    await noteNoneInRange();
   }
 
   const coverage = coverageOf([
@@ -272,12 +299,40 @@ function countOf(texts: readonly TextGroup[]): number {
   return texts.reduce((sum, group) => sum + group.files.length, 0);
 }
 
-/** Of a group's columns those that are wanted; one at least. */
+/** SQL of a column's value in a table that has some columns; null where it has not this one. */
+function valueIn(own: readonly TableColumn[]): (name: string) => string | null {
+  return (name) => (own.some((each) => each.name === name) ? quoteName(name) : null);
+}
+
+function valueInParquet({ columns }: ParquetGroup): (name: string) => string | null {
+  return (name) => {
+    const column = columns.find((each) => each.name === name);
+    return column === undefined ? null : valueOf(column);
+  };
+}
+
+/** SQL of the second in which the newest record ended; null where there are no times. */
+function newestOf(from: string, value: (name: string) => string | null): string | null {
+  const time = value('end') ?? value('start');
+  if (time === null) return null;
+  return `SELECT max(CASE WHEN ${time} > 99999999999 THEN ${time} // 1000 ELSE ${time} END) AS ended FROM ${from}`;
+}
+
+function noteNoTimes(groups: readonly (TextGroup | ParquetGroup)[], notes: Note[]): void {
+  const keys = groups
+    .filter(({ columns }) => !columns.some(({ name }) => TIMES.includes(name)))
+    .flatMap((group) => ('parts' in group ? group.parts : group.files.map(({ part }) => part)))
+    .map(({ ref }) => ref.key);
+  if (keys[0] !== undefined) notes.push({ kind: 'no-times', file: keys[0], files: keys.length });
+}
+
+/** Of a group's columns those that are wanted, and those that always are; one at least. */
 function loaded(
   group: { readonly columns: readonly TextColumn[] },
   wanted: readonly TableColumn[],
+  always: readonly string[],
 ): readonly TextColumn[] {
-  const own = group.columns.filter(({ name }) => wanted.some((each) => each.name === name));
+  const own = group.columns.filter(({ name }) => always.includes(name) || wanted.some((each) => each.name === name));
   return own.length === 0 ? group.columns.slice(0, 1) : own;
 }
 

@@ -8,7 +8,8 @@
  */
 import type { ObjectStore } from '../../storage/object/store.ts';
 
-const SMALL_BYTES = 1 << 18;
+/** Up to so many bytes an object comes at once. */
+export const SMALL_BYTES: number = 1 << 18;
 const HELD_BYTES = 64 << 20;
 
 /** The store. What was kept is let go when it is read. */

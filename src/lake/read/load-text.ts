@@ -11,11 +11,9 @@ import type { RecordParser } from '../../record/parse.ts';
 import type { Duck } from '../../storage/duck/duck.ts';
 import { inLanes } from './lanes.ts';
 import type { Note } from './note.ts';
+import type { Progress } from './progress.ts';
 import type { TextFile } from './text-file.ts';
 import { whyUnread } from './forms/packing.ts';
-
-/** How far loading is; bytes as unpacked. */
-export type Progress = { readonly files: number; readonly of: number; readonly bytes: number };
 
 export type LoadGroup = {
   readonly table: string;

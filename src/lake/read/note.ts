@@ -44,5 +44,11 @@ export type Note =
     }
   /** A bucket that lies in another region than was asked, and was asked there. */
   | { readonly kind: 'region'; readonly file: string; readonly from: string; readonly to: string }
+  /** A range of time was asked for, and these files' format has neither `start` nor `end`: all their records are in the answer. */
+  | { readonly kind: 'no-times'; readonly file: string; readonly files: number }
+  /** No record lies in the range that was asked for; when the newest that was looked at ended, seconds. */
+  | { readonly kind: 'none-in-range'; readonly newestSeconds: number }
+  /** `up` runs, and its open windows are not in the answer. */
+  | { readonly kind: 'open-windows'; readonly why: string }
   /** Folders above AWS's layout that nobody looked into: there were too many. */
   | { readonly kind: 'not-searched'; readonly file: string; readonly folders: number };

@@ -2,7 +2,7 @@
  * What `--from` names.
  *
  * In:    a path, `s3://bucket/prefix`, `cloudwatch://group`; `-` is standard input. Out: the source of its kind.
- * Holds: of the data directory of `up` its bucket is meant.
+ * Holds: of the data directory of `up` its bucket is meant, and its open windows while it runs.
  * Fails: FG_SOURCE_MISSING, FG_SOURCE_UNREADABLE.
  */
 import { createReadStream } from 'node:fs';
@@ -16,6 +16,7 @@ import type { S3Access } from '../../storage/object/stores/s3-connection.ts';
 import { bucketSource } from './bucket.ts';
 import { fileSource, streamSource } from './file.ts';
 import { LOG_GROUP, logGroupSource } from './log-group.ts';
+import { withOpenWindows } from './open-windows.ts';
 import { s3Source } from './s3-bucket.ts';
 import type { TableSource } from './source.ts';
 
@@ -24,11 +25,13 @@ export type SourceOptions = {
   readonly access?: S3Access;
   /** Log format of text that has no header line. */
   readonly format?: string;
+  /** False: the open windows of a running `up` are left out. */
+  readonly open?: boolean;
 };
 
 /** The source at a path. */
 export async function openSource(path: string, options: SourceOptions = {}): Promise<TableSource> {
-  const source = await sourceAt(path, options.access);
+  const source = await sourceAt(path, options);
   return options.format === undefined ? source : withFormat(source, parseLogFormat(options.format));
 }
 
@@ -36,13 +39,13 @@ export async function openSource(path: string, options: SourceOptions = {}): Pro
 function withFormat(source: TableSource, format: LogFormat): TableSource {
   return {
     ...source,
-    async *plan(range, signal) {
-      for await (const part of source.plan(range, signal)) yield { ...part, format };
+    async *plan(...asked) {
+      for await (const part of source.plan(...asked)) yield { ...part, format };
     },
   };
 }
 
-async function sourceAt(path: string, access: S3Access | undefined): Promise<TableSource> {
+async function sourceAt(path: string, { access, open = true }: SourceOptions): Promise<TableSource> {
   if (path.startsWith('s3://')) return s3Source(path, access);
   if (path.startsWith(LOG_GROUP)) return logGroupSource(path, access);
   if (path === '-') return streamSource('standard input', process.stdin);
@@ -51,8 +54,8 @@ async function sourceAt(path: string, access: S3Access | undefined): Promise<Tab
   if (kind === 'file') return fileSource(path, directoryStore);
   if (kind === 'stream') return streamSource(path, createReadStream(path));
   const bucket = join(path, 'bucket');
-  const directory = (await kindOf(bucket)) === 'directory' ? bucket : path;
-  return bucketSource(path, directoryStore(directory), directory);
+  if ((await kindOf(bucket)) !== 'directory') return bucketSource(path, directoryStore(path), path);
+  return withOpenWindows(bucketSource(path, directoryStore(bucket), bucket), path, open);
 }
 
 async function kindOf(path: string): Promise<'directory' | 'file' | 'stream' | null> {

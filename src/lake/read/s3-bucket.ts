@@ -7,16 +7,17 @@
  * Fails: FG_S3_PLACE; as the store does where nothing can be read.
  */
 import { failure } from '../../model/errors.ts';
-import type { ObjectRef } from '../../storage/object/store.ts';
+import type { ObjectRef, ObjectStore } from '../../storage/object/store.ts';
 import { s3Store } from '../../storage/object/stores/s3.ts';
 import type { S3Store } from '../../storage/object/stores/s3.ts';
 import type { S3Access } from '../../storage/object/stores/s3-connection.ts';
-import { walkBucket } from './bucket-walk.ts';
+import { newestStamp, walkBucket } from './bucket-walk.ts';
 import type { Walked } from './bucket-walk.ts';
 import { flowLogFile, isOurs, isWithin, stampsOf } from './bucket.ts';
 import { heldObjects } from './held-objects.ts';
 import { mayBeFlowLog, otherFiles } from './other-files.ts';
 import type { Note } from './note.ts';
+import type { Progress } from './progress.ts';
 import type { TablePart, TableSource, TimeRange } from './source.ts';
 
 /** Bucket, or ARN of an access point, and what stands behind it. */
@@ -34,28 +35,52 @@ export function s3Source(place: string, access: S3Access = {}): S3Source {
   const [, bucket, prefix = ''] = PLACE.exec(place) ?? [];
   if (bucket === undefined) throw failure('FG_S3_PLACE', place);
   const store = s3Store(bucket, access);
-  const reading = heldObjects(store);
+  let parts = 0;
+  let tell: (progress: Progress) => void = () => {};
+  const reading = heldObjects(
+    countedStore(store, (files, bytes) => tell({ stage: 'fetching', files, of: parts, bytes })),
+  );
+  const folder = prefix === '' || prefix.endsWith('/') ? prefix : `${prefix}/`;
   const notes: Note[] = [];
   let stray = { count: 0, example: null as string | null };
 
-  async function* plan(range: TimeRange, signal: AbortSignal): AsyncGenerator<TablePart> {
+  async function* plan(
+    range: TimeRange,
+    signal: AbortSignal,
+    onProgress: (progress: Progress) => void = () => {},
+  ): AsyncGenerator<TablePart> {
+    tell = onProgress;
+    parts = 0;
     notes.length = 0;
     stray = { count: 0, example: null };
     const single = await oneObject(store, prefix, signal);
     if (single !== null) {
       noteRedirect();
+      parts = 1;
       yield single;
       return;
     }
-    const folder = prefix === '' || prefix.endsWith('/') ? prefix : `${prefix}/`;
     const wanted = stampsOf(range);
-    const walked = await walkBucket(store, folder, wanted, (key) => flowLogFile(key) !== null, signal);
+    const listed = { files: 0, bytes: 0 };
+    const walked = await walkBucket(
+      store,
+      folder,
+      wanted,
+      (key) => flowLogFile(key) !== null,
+      signal,
+      ({ key, sizeBytes }) => {
+        const file = flowLogFile(key);
+        if (file === null || !isWithin(file, wanted)) return;
+        listed.files++;
+        listed.bytes += sizeBytes;
+        onProgress({ stage: 'listing', ...listed, of: 0 });
+      },
+    );
     noteRedirect();
     noteWalk(walked);
     const archived: ObjectRef[] = [];
     // Where no name is AWS's, the bytes tell: null as soon as one is.
     let others: ObjectRef[] | null = [];
-    let parts = 0;
     for (const ref of walked.objects) {
       const file = flowLogFile(ref.key);
       if (file === null) {
@@ -112,7 +137,29 @@ export function s3Source(place: string, access: S3Access = {}): S3Source {
     notes.push({ kind: 'archived', file: first.key, files: archived.length, bytes, storageClass });
   }
 
-  return { name: place, store, plan, stray: () => stray, notes: () => notes };
+  const newest = (signal: AbortSignal): Promise<number | null> =>
+    newestStamp(store, folder, (key) => flowLogFile(key)?.slotSeconds ?? null, signal);
+
+  return { name: place, store, plan, stray: () => stray, notes: () => notes, newest };
+}
+
+/**
+ * The store, whose readers are counted.
+ *
+ * @param onRead  told how many objects came whole, and how many bytes, so far
+ */
+function countedStore<S extends ObjectStore>(store: S, onRead: (objects: number, bytes: number) => void): S {
+  let objects = 0;
+  let bytes = 0;
+  async function* read(...[ref, range, signal]: Parameters<ObjectStore['read']>): AsyncGenerator<Uint8Array> {
+    for await (const chunk of store.read(ref, range, signal)) {
+      bytes += chunk.length;
+      onRead(objects, bytes);
+      yield chunk;
+    }
+    if (range === null) onRead(++objects, bytes);
+  }
+  return { ...store, read };
 }
 
 /** The object itself, where the place names one: then there is no folder of that name to look into. */

@@ -6,6 +6,7 @@
  * Fails: with the errors of the store, or FG_SOURCE_MISSING.
  */
 import type { Note } from './note.ts';
+import type { Progress } from './progress.ts';
 import type { LogFormat } from '../../record/format.ts';
 import type { ObjectRef, ObjectStore } from '../../storage/object/store.ts';
 
@@ -27,15 +28,25 @@ export type TablePart = {
   readonly once?: true;
   /** Its name says nothing: it counts as stray where its bytes are no flow log either. */
   readonly byBytes?: true;
+  /** Records of windows that are still open: they come again, whole, in an object. */
+  readonly open?: true;
 };
 
 export interface TableSource {
   /** For messages: what was given with `--from`. */
   readonly name: string;
-  /** In a fixed order. Ending early ends the listing. */
-  plan(range: TimeRange, signal: AbortSignal): AsyncIterable<TablePart>;
+  /**
+   * In a fixed order. Ending early ends the listing.
+   *
+   * @param onProgress  told how far listing and, later, fetching is
+   */
+  plan(range: TimeRange, signal: AbortSignal, onProgress?: (progress: Progress) => void): AsyncIterable<TablePart>;
   /** Files that lie there and are no flow log objects, as far as planning has come; one of them by name. */
   stray(): { readonly count: number; readonly example: string | null };
   /** What else the reader of an answer has to know about the place, once planning has ended. */
   notes?(): readonly Note[];
+  /** Stamp of the newest flow log object of any time, seconds; null where there is none. To be asked after planning. */
+  newest?(signal: AbortSignal): Promise<number | null>;
+  /** It tells records of open windows from others, also where none are there. */
+  readonly marksOpen?: true;
 }

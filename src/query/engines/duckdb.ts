@@ -9,8 +9,8 @@
 import { FlowgaugeError, failure, failureFrom } from '../../model/errors.ts';
 import { openFlowTable } from '../../lake/read/flow-table.ts';
 import type { FlowTable } from '../../lake/read/flow-table.ts';
-import type { Progress } from '../../lake/read/load-text.ts';
-import type { TableSource, TimeRange } from '../../lake/read/source.ts';
+import type { Reading } from '../../lake/read/planned.ts';
+import type { TableSource } from '../../lake/read/source.ts';
 import { columnName, fieldNamed } from '../../record/fields/list.ts';
 import type { DuckValue } from '../../storage/duck/duck.ts';
 import { quoteText } from '../../storage/duck/duck.ts';
@@ -23,10 +23,8 @@ import { heldFields } from '../held-fields.ts';
 import { sqlProblem, unknownColumn } from '../sql-problem.ts';
 import { refuseUnread } from '../strict.ts';
 
-export type DuckEngineOptions = {
-  readonly onProgress?: (progress: Progress) => void;
-  /** Objects that hold nothing of it are not read. */
-  readonly range?: TimeRange;
+/** Which records, who looks at the plan before anything is read, and who is told how far it is. */
+export type DuckEngineOptions = Reading & {
   /** An answer that lacks something is refused; every column of text is read then, so that every broken line is seen. */
   readonly strict?: boolean;
 };
@@ -87,11 +85,11 @@ async function exactColumns(table: FlowTable): Promise<string> {
 async function withTable<T>(
   source: TableSource,
   writes: readonly string[],
-  { range }: DuckEngineOptions,
+  options: DuckEngineOptions,
   signal: AbortSignal,
   work: (table: FlowTable, close: () => Promise<void>) => Promise<T>,
 ): Promise<T> {
-  const table = await openFlowTable(source, signal, writes, range);
+  const table = await openFlowTable(source, signal, writes, options);
   const stop = (): void => table.duck.interrupt();
   signal.addEventListener('abort', stop);
   const close = async (): Promise<void> => {

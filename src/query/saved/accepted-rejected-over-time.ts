@@ -20,7 +20,7 @@ export const acceptedRejectedOverTime: SavedQuery = {
       sum(CASE WHEN action = 'ACCEPT' THEN packets ELSE 0 END) AS packets_accepted,
       sum(CASE WHEN action = 'REJECT' THEN packets ELSE 0 END) AS packets_rejected
     FROM ${d.table}
-    WHERE action IS NOT NULL
+    WHERE action IS NOT NULL AND ${d.beganInRange}
     GROUP BY 1
     ORDER BY time`,
 };

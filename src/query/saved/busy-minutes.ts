@@ -19,7 +19,7 @@ export const busyMinutes: SavedQuery = {
   sql: (d) => `
     SELECT ${d.spanBegin(d.parameter('every'))} AS time, interface_id, ${VOLUME}
     FROM ${d.table}
-    WHERE ${IS_TRAFFIC}
+    WHERE ${IS_TRAFFIC} AND ${d.beganInRange}
     GROUP BY 1, interface_id
     ORDER BY bytes DESC, time, interface_id
     LIMIT ${d.parameter('limit')}`,

@@ -17,7 +17,7 @@ export const bytesOverTime: SavedQuery = {
   sql: (d) => `
     SELECT ${d.spanBegin(d.parameter('every'))} AS time, ${VOLUME}
     FROM ${d.table}
-    WHERE ${IS_TRAFFIC}
+    WHERE ${IS_TRAFFIC} AND ${d.beganInRange}
     GROUP BY 1
     ORDER BY time`,
 };

@@ -22,7 +22,7 @@ export const dailyTopSources: SavedQuery = {
       FROM (
         SELECT ${d.spanBegin('86400')} AS day, srcaddr, coalesce(sum(bytes), 0) AS bytes, count(*) AS flows
         FROM ${d.table}
-        WHERE ${IS_TRAFFIC} AND ${d.isPrivate('srcaddr')}
+        WHERE ${IS_TRAFFIC} AND ${d.beganInRange} AND ${d.isPrivate('srcaddr')}
         GROUP BY 1, srcaddr
       ) AS days
     ) AS placed

@@ -18,7 +18,7 @@ export const dailyTrend: SavedQuery = {
     SELECT ${d.spanBegin('86400')} AS day, coalesce(sum(bytes), 0) AS bytes, sum(packets) AS packets,
       ${ACCEPTED}, ${REJECTED}, count(DISTINCT srcaddr) AS sources, count(DISTINCT dstaddr) AS destinations
     FROM ${d.table}
-    WHERE ${IS_TRAFFIC}
+    WHERE ${IS_TRAFFIC} AND ${d.beganInRange}
     GROUP BY 1
     ORDER BY day`,
 };

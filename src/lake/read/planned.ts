@@ -1,0 +1,86 @@
+/**
+ * What a question will read, before it is read.
+ *
+ * In:    a source and a range of time. Out: its parts, and their number and size by form and storage class.
+ * Holds: whoever is told of the plan may refuse it, and then nothing was read.
+ * Fails: FG_SOURCE_EMPTY, FG_TIME_EMPTY; as the source does; with what `onPlanned` throws.
+ */
+import { failure } from '../../model/errors.ts';
+import { SMALL_BYTES } from './held-objects.ts';
+import type { Progress } from './progress.ts';
+import { ALL_TIME } from './source.ts';
+import type { TablePart, TableSource, TimeRange } from './source.ts';
+import { isBounded, isoOf, rangeText } from './time-range.ts';
+
+/** How a source is read for one question. */
+export type Reading = {
+  /** Objects that hold nothing of it are not read, and records that do not lie in it are not in the table. */
+  readonly range?: TimeRange;
+  /** Told of what will be read before it is; what it throws ends the reading. */
+  readonly onPlanned?: (planned: Planned) => Promise<void> | void;
+  readonly onProgress?: (progress: Progress) => void;
+};
+
+export type PlannedGroup = {
+  readonly kind: TablePart['kind'];
+  /** Of S3; null elsewhere. */
+  readonly storageClass: string | null;
+  readonly objects: number;
+  readonly bytes: number;
+};
+
+export type Planned = {
+  readonly objects: number;
+  readonly bytes: number;
+  /** Bytes that are not on this machine, and how often somebody will be asked for them, at least. */
+  readonly farBytes: number;
+  readonly requests: number;
+  /** The larger first. */
+  readonly groups: readonly PlannedGroup[];
+};
+
+/** The parts of a range; one at least. */
+export async function planParts(source: TableSource, reading: Reading, signal: AbortSignal): Promise<TablePart[]> {
+  const range = reading.range ?? ALL_TIME;
+  const parts: TablePart[] = [];
+  for await (const part of source.plan(range, signal, reading.onProgress)) parts.push(part);
+  if (parts.length === 0) throw await nothingThere(source, range, signal);
+  await reading.onPlanned?.(plannedOf(parts));
+  return parts;
+}
+
+async function nothingThere(source: TableSource, range: TimeRange, signal: AbortSignal): Promise<Error> {
+  const newest = isBounded(range) ? ((await source.newest?.(signal)) ?? null) : null;
+  return newest === null
+    ? failure('FG_SOURCE_EMPTY', source.name, source.stray().count)
+    : failure('FG_TIME_EMPTY', source.name, rangeText(range), isoOf(newest));
+}
+
+/** Counts parts. */
+export function plannedOf(parts: readonly TablePart[]): Planned {
+  const groups = new Map<string, { -readonly [K in keyof PlannedGroup]: PlannedGroup[K] }>();
+  let bytes = 0;
+  let farBytes = 0;
+  let requests = 0;
+  for (const { kind, ref, path, once } of parts) {
+    bytes += ref.sizeBytes;
+    if (path === null && once !== true) {
+      farBytes += ref.sizeBytes;
+      // Of larger text the begin is asked for first.
+      requests += kind === 'text' && ref.sizeBytes > SMALL_BYTES ? 2 : 1;
+    }
+    const storageClass = ref.storageClass ?? null;
+    const key = `${kind} ${storageClass}`;
+    const group = groups.get(key) ?? { kind, storageClass, objects: 0, bytes: 0 };
+    groups.set(key, group);
+    group.objects++;
+    group.bytes += ref.sizeBytes;
+  }
+  return {
+    objects: parts.length,
+    bytes,
+    farBytes,
+    requests,
+    groups: [...groups.values()].sort((a, b) => b.bytes - a.bytes || b.objects - a.objects),
+  };
+}
