@@ -86,6 +86,10 @@ export function noteText(note: Note): string {
       return `${note.files === 1 ? 'one object lies' : `${note.files} objects lie`} in an archive (${note.storageClass}, ${(note.bytes / 1e6).toFixed(1)} MB) and the answer lacks ${note.files === 1 ? 'it' : 'them, such as'} ${note.file}: restore with \`aws s3api restore-object\` and ask again`;
     case 'region':
       return `${note.file} lies in ${note.to}, not in ${note.from}; give --region ${note.to} to save the detour`;
+    case 'cache-off':
+      return `not all that was read is kept for the next question, in ${note.file}: ${note.why}`;
+    case 'cache-damaged':
+      return `${note.file} of the cache was damaged (${note.why}): it was removed, and what it held was read anew`;
     case 'not-searched':
       return `${note.folders === 1 ? 'one folder was' : `${note.folders} folders were`} not looked into, for there are too many above AWSLogs/, such as ${note.file}: name the one you mean`;
   }

@@ -5,10 +5,15 @@
  * Holds: a word that is no SQL is a name. Values for SQL that look like whole numbers are numbers, all others text.
  * Fails: FG_QUERY_UNKNOWN and the errors of binding, of the source and of the engine.
  */
+import { cacheOfPlace } from '../lake/read/cache/cache-of-place.ts';
+import type { CacheOptions } from '../lake/read/cache/place.ts';
 import type { Coverage } from '../lake/read/coverage.ts';
 import { openFlowTable } from '../lake/read/flow-table.ts';
+import type { Reading } from '../lake/read/flow-table.ts';
+import type { Note } from '../lake/read/note.ts';
 import { openSource } from '../lake/read/open-source.ts';
 import type { SourceOptions } from '../lake/read/open-source.ts';
+import type { TableSource } from '../lake/read/source.ts';
 import { DUCKDB } from './dialect.ts';
 import type { Answer, BoundQuestion } from './engine.ts';
 import { duckEngine, saveAsParquet } from './engines/duckdb.ts';
@@ -16,10 +21,14 @@ import type { DuckEngineOptions } from './engines/duckdb.ts';
 import { findSaved, isName } from './find.ts';
 import { bind } from './saved-query.ts';
 
-export type AskOptions = DuckEngineOptions & {
+export type AskOptions = Omit<DuckEngineOptions, 'reading'> & {
   readonly signal?: AbortSignal;
   /** How a place that is not on this machine is reached. */
   readonly source?: SourceOptions;
+  /** What is read is kept on this machine, and not read again; without it nothing is kept. */
+  readonly cache?: CacheOptions;
+  /** For rows and what is made of them, a share of the machine's unless it is set; more is spilled to disk. */
+  readonly memoryBytes?: number;
 };
 
 /**
@@ -36,7 +45,8 @@ export async function ask(
   options: AskOptions = {},
 ): Promise<Answer> {
   const bound = boundQuestion(question, parameters);
-  const engine = duckEngine(await openSource(from, options.source), options);
+  const { source, reading } = await open(from, options);
+  const engine = duckEngine(source, { ...options, reading });
   return engine.run(bound, options.signal ?? new AbortController().signal);
 }
 
@@ -53,9 +63,26 @@ export async function askIntoParquet(
   options: AskOptions = {},
 ): Promise<Pick<Answer, 'notes'>> {
   const bound = boundQuestion(question, parameters);
-  const source = await openSource(from, options.source);
+  const { source, reading } = await open(from, options);
   const signal = options.signal ?? new AbortController().signal;
-  return saveAsParquet(source, bound, path, signal, options);
+  return saveAsParquet(source, bound, path, signal, { ...options, reading });
+}
+
+/** The source, and how it is to be read; whoever reads closes the cache. */
+async function open(from: string, options: AskOptions): Promise<{ source: TableSource; reading: Reading }> {
+  const { cache: wanted, source: how = {}, memoryBytes } = options;
+  const notes: Note[] = [];
+  const cache = wanted === undefined ? null : await cacheOfPlace(from, wanted, how, notes);
+  try {
+    const source = await openSource(
+      from,
+      cache === null ? how : { ...how, listings: (store, stamps) => cache.listings(store, stamps) },
+    );
+    return { source, reading: { cache, notes, ...(memoryBytes === undefined ? {} : { memoryBytes }) } };
+  } catch (error) {
+    cache?.close();
+    throw error;
+  }
 }
 
 /**

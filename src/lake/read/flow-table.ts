@@ -9,15 +9,19 @@
  */
 import { randomBytes } from 'node:crypto';
 import { rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { failure } from '../../model/errors.ts';
 import { FIELDS, columnName } from '../../record/fields/list.ts';
+import { readHeader } from '../../record/format.ts';
 import type { Duck } from '../../storage/duck/duck.ts';
 import { openDuck, quoteName } from '../../storage/duck/duck.ts';
 import { createMacros } from '../../storage/duck/macros.ts';
 import type { Coverage } from './coverage.ts';
 import { coverageOf } from './coverage.ts';
+import { memoryBudget, spillDirectory } from '../../storage/duck/memory.ts';
+import { fillPacks } from './cache/fill.ts';
+import type { KeptObject, ObjectCache } from './cache/object-cache.ts';
+import { rowsOfPacks } from './cache/pack-file.ts';
 import { inLanes } from './lanes.ts';
 import { bringHere } from './local-copy.ts';
 import type { Progress } from './load-text.ts';
@@ -58,6 +62,15 @@ const LANES = 16;
 
 /** A column of text files; `stored` is the file's name for it, capital letters kept. */
 type TextColumn = TableColumn & { readonly stored: string };
+/** How it is read; what is not set is found, or left out. */
+export type Reading = {
+  /** Closed with the table. */
+  readonly cache?: ObjectCache | null;
+  /** For rows and what is made of them; more is spilled. */
+  readonly memoryBytes?: number;
+  /** What is known before anything is read. */
+  readonly notes?: readonly Note[];
+};
 type TextGroup = { readonly table: string; readonly files: TextFile[]; readonly columns: readonly TextColumn[] };
 
 /**
@@ -71,27 +84,55 @@ export async function openFlowTable(
   signal: AbortSignal,
   writes: readonly string[] = [],
   range: TimeRange = ALL_TIME,
+  reading: Reading = {},
+): Promise<FlowTable> {
+  const { cache = null } = reading;
+  const scratch = join(spillDirectory(), `flowgauge-query-${process.pid}-${randomBytes(4).toString('hex')}`);
+  const leave = async (): Promise<void> => {
+    cache?.close();
+    await rm(scratch, { recursive: true, force: true });
+  };
+  try {
+    return await openTable(source, signal, writes, range, reading, scratch, leave);
+  } catch (error) {
+    await leave();
+    throw error;
+  }
+}
+
+async function openTable(
+  source: TableSource,
+  signal: AbortSignal,
+  writes: readonly string[],
+  range: TimeRange,
+  { cache = null, memoryBytes = memoryBudget(), notes: before = [] }: Reading,
+  scratch: string,
+  leave: () => Promise<void>,
 ): Promise<FlowTable> {
   const parts: TablePart[] = [];
   for await (const part of source.plan(range, signal)) parts.push(part);
   const stray = source.stray();
   if (parts.length === 0) throw failure('FG_SOURCE_EMPTY', source.name, stray.count);
-  const notes: Note[] = [...(source.notes?.() ?? [])];
-  const scratch = join(tmpdir(), `flowgauge-query-${process.pid}-${randomBytes(4).toString('hex')}`);
+  const kept = (await cache?.look(parts)) ?? new Map<TablePart, KeptObject>();
+  const notes: Note[] = [...before, ...(source.notes?.() ?? []), ...(cache?.notes ?? [])];
   const parquet = await bringHere(
     parts.filter((part) => part.kind === 'parquet'),
     join(scratch, 'objects'),
     notes,
     signal,
-  ).catch(async (error: unknown) => {
-    await rm(scratch, { recursive: true, force: true });
-    throw error;
-  });
+    cache,
+    kept,
+  );
   const files = parquet.flatMap((part) => (part.path === null ? [] : [part.path, patternOf(part.path)]));
-  const duck = await openDuck({ files: [...files, ...writes], tempDirectory: scratch });
+  const duck = await openDuck({
+    files: [...files, ...writes],
+    directories: cache === null ? [] : [cache.directory],
+    tempDirectory: join(scratch, 'spilled'),
+    memoryLimitBytes: memoryBytes,
+  });
   const close = async (): Promise<void> => {
     await duck.close();
-    await rm(scratch, { recursive: true, force: true });
+    await leave();
   };
   try {
     await createMacros(duck);
@@ -102,15 +143,35 @@ export async function openFlowTable(
       parts.filter((part) => part.kind === 'text'),
       notes,
       signal,
+      kept,
+      cache,
     );
     if (texts.length + survey.groups.length === 0) throw nothingRead(source, notes);
     const columns = unionOf([...texts, ...survey.groups]);
     noteUnknown(columns, texts, survey.groups, notes);
-    return createTable(duck, close, parts.length, notes, columns, texts, survey.groups);
+    const packs: Packs = { cache, kept: keptFiles(texts, kept), memoryBytes, tempDirectory: scratch };
+    return createTable(duck, close, parts.length, notes, columns, texts, survey.groups, packs);
   } catch (error) {
-    await close();
+    await duck.close();
     throw error;
   }
+}
+
+/** Text files whose rows lie in packs, and how others get there. */
+type Packs = {
+  readonly cache: ObjectCache | null;
+  readonly kept: Map<TextFile, KeptObject>;
+  readonly memoryBytes: number;
+  readonly tempDirectory: string;
+};
+
+function keptFiles(texts: readonly TextGroup[], kept: ReadonlyMap<TablePart, KeptObject>): Map<TextFile, KeptObject> {
+  const files = new Map<TextFile, KeptObject>();
+  for (const file of texts.flatMap((group) => group.files)) {
+    const object = kept.get(file.part);
+    if (object !== undefined) files.set(file, object);
+  }
+  return files;
 }
 
 function nothingRead(source: TableSource, notes: readonly Note[]): Error {
@@ -119,11 +180,19 @@ function nothingRead(source: TableSource, notes: readonly Note[]): Error {
   return failure('FG_SOURCE_NO_RECORDS', first.file, first.why);
 }
 
-async function surveyText(parts: readonly TablePart[], notes: Note[], signal: AbortSignal): Promise<TextGroup[]> {
+async function surveyText(
+  parts: readonly TablePart[],
+  notes: Note[],
+  signal: AbortSignal,
+  kept: ReadonlyMap<TablePart, KeptObject>,
+  cache: ObjectCache | null,
+): Promise<TextGroup[]> {
   const opened: TextFile[] = [];
   await inLanes(LANES, parts, async (part, at) => {
-    opened[at] = await openTextFile(part, signal);
+    const object = kept.get(part);
+    opened[at] = object === undefined ? await openTextFile(part, signal) : keptFile(part, object);
   });
+  await keepEmpty(cache, opened, kept);
   const groups = new Map<string, TextGroup>();
   const headerless: TextFile[] = [];
   for (const file of opened) {
@@ -142,6 +211,34 @@ async function surveyText(parts: readonly TablePart[], notes: Note[], signal: Ab
   const first = headerless[0];
   if (first !== undefined) notes.push({ kind: 'no-header', file: first.part.ref.key, files: headerless.length });
   return [...groups.values()];
+}
+
+/** Objects without a line need not be asked for again. */
+async function keepEmpty(
+  cache: ObjectCache | null,
+  opened: readonly TextFile[],
+  kept: ReadonlyMap<TablePart, KeptObject>,
+): Promise<void> {
+  const empty = opened.filter(
+    ({ part, format, problem }) => format === null && problem === null && isKeepable(part) && !kept.has(part),
+  );
+  if (cache === null || empty.length === 0) return;
+  const first = cache.reserve(empty.length);
+  const objects = empty.map(({ part }, at) => ({
+    part,
+    id: first + at,
+    rows: 0,
+    header: null,
+    headerless: false,
+    notes: [],
+  }));
+  await cache.keep(null, 0, objects);
+}
+
+/** A file that need not be opened. */
+function keptFile(part: TablePart, { header, headerless }: KeptObject): TextFile {
+  const format = header === null ? null : readHeader(header);
+  return { part, format, headerless, problem: null, bytes: (signal) => part.store.read(part.ref, null, signal) };
 }
 
 /** Columns of seconds that a column of times is made of. */
@@ -185,6 +282,7 @@ function createTable(
   columns: readonly TableColumn[],
   texts: readonly TextGroup[],
   parquet: readonly ParquetGroup[],
+  { cache, kept, memoryBytes, tempDirectory }: Packs,
 ): FlowTable {
   const stats = { bytesRead: 0, badLines: 0 };
   let wanted: readonly TableColumn[] = columns;
@@ -193,13 +291,24 @@ function createTable(
     wanted = columns.filter(({ name }) => isNeeded(name, names));
     // A table has a column at least, and rows are counted by it.
     if (wanted.length === 0) wanted = columns.slice(0, 1);
-    const branches: string[] = [];
     for (const group of texts) {
       const own = loaded(group, wanted);
       await duck.run(
         `CREATE TABLE ${group.table} (${own.map(({ name, type }) => `${quoteName(name)} ${type}`).join(', ')})`,
       );
-      branches.push(branch(group.table, (name) => (own.some((each) => each.name === name) ? quoteName(name) : null)));
+    }
+    await defineView();
+  }
+
+  /** The view over what is where it is now. */
+  async function defineView(): Promise<void> {
+    const branches: string[] = [];
+    for (const group of texts) {
+      const own = loaded(group, wanted);
+      const value = (name: string): string | null => (own.some((each) => each.name === name) ? quoteName(name) : null);
+      if (group.files.some((file) => !kept.has(file))) branches.push(branch(group.table, value));
+      for (const rows of rowsOfPacks(group.files.flatMap((file) => kept.get(file) ?? [])))
+        branches.push(branch(rows, value));
     }
     for (const group of parquet) {
       branches.push(
@@ -209,7 +318,11 @@ function createTable(
         }),
       );
     }
-    await duck.run(`CREATE VIEW flow_logs AS SELECT *${times(wanted)} FROM (${branches.join(' UNION ALL ')})`);
+    // Files without rows are columns still.
+    if (branches.length === 0) branches.push(`${branch('(SELECT 1)', () => null)} WHERE false`);
+    await duck.run(
+      `CREATE OR REPLACE VIEW flow_logs AS SELECT *${times(wanted)} FROM (${branches.join(' UNION ALL ')})`,
+    );
   }
 
   function branch(from: string, value: (name: string) => string | null): string {
@@ -222,12 +335,35 @@ function createTable(
       for (const { ref } of group.parts) stats.bytesRead += ref.sizeBytes;
       await noteBadValues(duck, group, wanted, notes);
     }
+    noteKept();
+    let others = files - countOf(texts) + kept.size;
+    if (cache !== null) {
+      const missing = texts.map((group) => ({
+        ...group,
+        files: group.files.filter((file) => !kept.has(file) && isKeepable(file.part)),
+      }));
+      const loading = { notes, stats, signal, onProgress, others, cache, memoryBytes, tempDirectory };
+      for (const [file, object] of await fillPacks(missing, loading)) kept.set(file, object);
+      others = files - countOf(texts) + kept.size;
+    }
     const groups = texts.map(({ table, files: list, columns: all }) => ({
       table,
-      files: list,
+      files: list.filter((file) => !kept.has(file)),
       columns: loaded({ columns: all }, wanted).map(({ stored }) => stored),
     }));
-    await loadText(duck, groups, { notes, stats, signal, onProgress, others: files - countOf(texts) });
+    await loadText(duck, groups, { notes, stats, signal, onProgress, others });
+    await defineView();
+  }
+
+  /** What there was to say of files when they were read. */
+  function noteKept(): void {
+    const packs = new Map<string, number>();
+    for (const { notes: own, pack } of kept.values()) {
+      notes.push(...own);
+      for (const note of own) if (note.kind === 'bad-lines') stats.badLines += note.count;
+      if (pack !== null) packs.set(pack.path, pack.bytes);
+    }
+    for (const bytes of packs.values()) stats.bytesRead += bytes;
   }
 
   const coverage = coverageOf([
@@ -235,6 +371,11 @@ function createTable(
     ...parquet.map((group) => ({ files: group.parts.length, columns: group.columns })),
   ]);
   return { columns, files, coverage, duck, notes, stats, define, load, close };
+}
+
+/** Whether a file has a name to be kept under. */
+function isKeepable({ ref, once }: TablePart): boolean {
+  return once !== true && ref.etag !== '';
 }
 
 function countOf(texts: readonly TextGroup[]): number {

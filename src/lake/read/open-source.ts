@@ -17,6 +17,7 @@ import { bucketSource } from './bucket.ts';
 import { fileSource, streamSource } from './file.ts';
 import { LOG_GROUP, logGroupSource } from './log-group.ts';
 import { s3Source } from './s3-bucket.ts';
+import type { Listings } from './s3-bucket.ts';
 import type { TableSource } from './source.ts';
 
 /** How a place that is not on this machine is reached; the rest takes no heed of it. */
@@ -24,11 +25,13 @@ export type SourceOptions = {
   readonly access?: S3Access;
   /** Log format of text that has no header line. */
   readonly format?: string;
+  /** What is remembered of listings of S3. */
+  readonly listings?: Listings;
 };
 
 /** The source at a path. */
 export async function openSource(path: string, options: SourceOptions = {}): Promise<TableSource> {
-  const source = await sourceAt(path, options.access);
+  const source = await sourceAt(path, options);
   return options.format === undefined ? source : withFormat(source, parseLogFormat(options.format));
 }
 
@@ -42,8 +45,8 @@ function withFormat(source: TableSource, format: LogFormat): TableSource {
   };
 }
 
-async function sourceAt(path: string, access: S3Access | undefined): Promise<TableSource> {
-  if (path.startsWith('s3://')) return s3Source(path, access);
+async function sourceAt(path: string, { access, listings }: SourceOptions): Promise<TableSource> {
+  if (path.startsWith('s3://')) return s3Source(path, access, listings);
   if (path.startsWith(LOG_GROUP)) return logGroupSource(path, access);
   if (path === '-') return streamSource('standard input', process.stdin);
   const kind = await kindOf(path);

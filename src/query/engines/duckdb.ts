@@ -8,7 +8,7 @@
  */
 import { FlowgaugeError, failure, failureFrom } from '../../model/errors.ts';
 import { openFlowTable } from '../../lake/read/flow-table.ts';
-import type { FlowTable } from '../../lake/read/flow-table.ts';
+import type { FlowTable, Reading } from '../../lake/read/flow-table.ts';
 import type { Progress } from '../../lake/read/load-text.ts';
 import type { TableSource, TimeRange } from '../../lake/read/source.ts';
 import { columnName, fieldNamed } from '../../record/fields/list.ts';
@@ -26,6 +26,7 @@ export type DuckEngineOptions = {
   readonly onProgress?: (progress: Progress) => void;
   /** Objects that hold nothing of it are not read. */
   readonly range?: TimeRange;
+  readonly reading?: Reading;
 };
 
 /** An engine that reads `source` anew for each question. */
@@ -84,11 +85,11 @@ async function exactColumns(table: FlowTable): Promise<string> {
 async function withTable<T>(
   source: TableSource,
   writes: readonly string[],
-  { range }: DuckEngineOptions,
+  { range, reading }: DuckEngineOptions,
   signal: AbortSignal,
   work: (table: FlowTable, close: () => Promise<void>) => Promise<T>,
 ): Promise<T> {
-  const table = await openFlowTable(source, signal, writes, range);
+  const table = await openFlowTable(source, signal, writes, range, reading);
   const stop = (): void => table.duck.interrupt();
   signal.addEventListener('abort', stop);
   const close = async (): Promise<void> => {
