@@ -12,11 +12,15 @@ import { failure } from '../model/errors.ts';
 import type { SourceOptions } from '../lake/read/open-source.ts';
 import type { S3Access } from '../storage/object/stores/s3-connection.ts';
 import type { Answer } from '../query/engine.ts';
+import { byteSize } from './byte-size.ts';
+import { cacheFor, cacheOptions } from './cache-options.ts';
+import type { CacheFlags } from './cache-options.ts';
 import { dataDirectory } from './data-directory.ts';
 import type { TextOutput } from './table.ts';
 
-type Flags = {
+type Flags = CacheFlags & {
   from: string;
+  memory?: number;
   format?: string;
   profile?: string;
   region?: string;
@@ -43,8 +47,8 @@ The table is flow_logs; "DESCRIBE flow_logs" shows its columns: fields with _ fo
 
 /** Adds the verb. */
 export function queryCommand(program: Command): void {
-  const query: Command = program
-    .command('query')
+  const query: Command = program.command('query');
+  query
     .description('ask flow logs a question: SQL over flow_logs, or a saved query')
     .argument('[question]', 'SQL, or the name of a saved query')
     .addOption(
@@ -61,6 +65,11 @@ export function queryCommand(program: Command): void {
     .option('--endpoint-url <url>', "server that speaks S3 and is not AWS's")
     .option('--path-style', 'put the bucket into the path of the URL')
     .option('--request-payer', 'pay for requests to a bucket of somebody else')
+    .addOption(
+      new Option('--memory <size>', 'memory for rows; more is spilled to disk (default: a share of the machine)')
+        .env('FLOWGAUGE_MEMORY')
+        .argParser(byteSize),
+    )
     .option('--param <k=v>', 'parameter of the question: $k in SQL (again for more)', parameter)
     .addOption(
       new Option('-o, --output <form>', 'json is one object a line')
@@ -82,6 +91,7 @@ export function queryCommand(program: Command): void {
         query.error('error: give SQL or the name of a saved query, or --list', { exitCode: 2 });
       else process.exitCode = await run(question, flags);
     });
+  cacheOptions(query);
 }
 
 function parameter(text: string, before: Record<string, string> = {}): Record<string, string> {
@@ -137,7 +147,14 @@ async function run(question: string, flags: Flags): Promise<number> {
   process.once('SIGINT', onInterrupt);
   process.stdout.prependListener('error', onReaderGone);
   const progress = createProgress(process.stderr);
-  const options = { signal: stop.signal, onProgress: progress.show, source: sourceOf(flags) };
+  const cache = cacheFor(flags.from, flags);
+  const options = {
+    signal: stop.signal,
+    onProgress: progress.show,
+    source: sourceOf(flags),
+    ...(cache === undefined ? {} : { cache }),
+    ...(flags.memory === undefined ? {} : { memoryBytes: flags.memory }),
+  };
   try {
     let told: Pick<Answer, 'notes'>;
     if (flags.output === 'parquet') {
