@@ -110,7 +110,7 @@ async function openTable(
   leave: () => Promise<void>,
 ): Promise<FlowTable> {
   const parts: TablePart[] = [];
-  for await (const part of source.plan(range, signal)) parts.push(part);
+  for await (const part of source.plan(range, signal)) parts.push(cache === null ? part : cache.watched(part));
   const stray = source.stray();
   if (parts.length === 0) throw failure('FG_SOURCE_EMPTY', source.name, stray.count);
   const kept = (await cache?.look(parts)) ?? new Map<TablePart, KeptObject>();

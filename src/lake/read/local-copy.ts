@@ -50,7 +50,6 @@ export async function bringHere(
     } catch (error) {
       signal.throwIfAborted();
       if (/^E(?:NOSPC|DQUOT|ACCES|ROFS)$/u.test(codeOf(error))) throw fileFailure(error, path);
-      cache?.doubt(part);
       here[at] = null;
       problems[at] = { kind: 'unreadable', file: part.ref.key, why: reasonOf(error) };
     }

@@ -161,7 +161,6 @@ async function loadChunk(writer: Duck, { group, files }: Chunk, filling: Filling
     notes: notes.filter((note) => 'file' in note && note.file === part.ref.key),
   }));
   const unreadable = new Set(notes.flatMap((note) => (note.kind === 'unreadable' ? [note.file] : [])));
-  for (const { part } of objects) if (unreadable.has(part.ref.key)) filling.cache.doubt(part);
   return { objects, unreadable, rows: all };
 }
 

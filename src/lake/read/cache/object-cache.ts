@@ -12,8 +12,9 @@ import { randomBytes } from 'node:crypto';
 import { chmodSync, linkSync, mkdirSync, readFileSync, readdirSync, rmSync, statSync } from 'node:fs';
 import { open } from 'node:fs/promises';
 import { join } from 'node:path';
+import { FlowgaugeError } from '../../../model/errors.ts';
 import { codeOf } from '../../../storage/object/file-errors.ts';
-import type { FolderStore } from '../../../storage/object/store.ts';
+import type { FolderStore, ObjectStore } from '../../../storage/object/store.ts';
 import type { Span } from '../../../storage/object/folders.ts';
 import { inLanes } from '../lanes.ts';
 import type { Note } from '../note.ts';
@@ -65,8 +66,8 @@ export interface ObjectCache {
   keep(path: string | null, rows: number, objects: readonly NewObject[]): Promise<void>;
   /** The store, whose folders are not listed again where nothing can have changed in them. */
   listings(store: FolderStore, wanted: Span): FolderStore;
-  /** What was listed may be no more true: an object was not what it was said to be. */
-  doubt(part: TablePart): void;
+  /** The part; where its object is not what was listed, that listing is forgotten. */
+  watched(part: TablePart): TablePart;
   totals(): CacheTotals;
   /** Twice does no harm. */
   close(): void;
@@ -244,6 +245,16 @@ function cacheOf(
     }
   }
 
+  async function* watch(store: ObjectStore, ...asked: Parameters<ObjectStore['read']>): AsyncGenerator<Uint8Array> {
+    try {
+      yield* store.read(...asked);
+    } catch (error) {
+      const code = error instanceof FlowgaugeError ? error.code : '';
+      if (code === 'FG_S3_GONE' || code === 'FG_S3_CHANGED') catalog.forgetListings(asked[0].key);
+      throw error;
+    }
+  }
+
   return {
     root: layout.root,
     directory: holding.directory,
@@ -252,7 +263,7 @@ function cacheOf(
     reserve: (count) => catalog.reserve(count),
     keep,
     listings: (store, wanted) => rememberedFolders(store, catalog, wanted, refresh),
-    doubt: ({ ref }) => catalog.forgetListings(ref.key),
+    watched: (part) => ({ ...part, store: { ...part.store, read: (...asked) => watch(part.store, ...asked) } }),
     totals: () => catalog.totals(),
     close() {
       if (closed) return;
