@@ -8,7 +8,7 @@
  * Fails: FG_SOURCE_EMPTY and FG_SOURCE_NO_RECORDS where nothing can be read; what is broken in one file of many is noted.
  */
 import { randomBytes } from 'node:crypto';
-import { rm } from 'node:fs/promises';
+import { mkdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { failure } from '../../model/errors.ts';
 import { FIELDS, columnName } from '../../record/fields/list.ts';
@@ -93,6 +93,7 @@ export async function openFlowTable(
     await rm(scratch, { recursive: true, force: true });
   };
   try {
+    await mkdir(scratch, { mode: 0o700 });
     return await openTable(source, signal, writes, range, reading, scratch, leave);
   } catch (error) {
     await leave();
