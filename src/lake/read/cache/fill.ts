@@ -3,12 +3,13 @@
  *
  * In:    files by format. Out: for each the pack that has its rows; the cache has what can be kept.
  * Holds: memory holds the rows of two packs at most, whatever there is to read: while one is sorted and written, the next
- *        is loaded. A file that could not be read to its end is in this answer, and not kept. Where the disk has no room
- *        for a pack, its files and all further ones come back, to be read without a cache.
- * Fails: with the signal's reason; FG_MEMORY.
+ *        is loaded. A file that could not be read to its end is in this answer, and not kept. Where disk or memory
+ *        has no room for a pack, its files and all further ones come back, to be read without a cache.
+ * Fails: with the signal's reason; as the stores do.
  */
 import { statSync } from 'node:fs';
 import { join } from 'node:path';
+import { FlowgaugeError } from '../../../model/errors.ts';
 import { headerLine } from '../../../record/format.ts';
 import type { RecordColumn, RecordColumns } from '../../../record/columns.ts';
 import { openDuck, quoteName } from '../../../storage/duck/duck.ts';
@@ -36,11 +37,13 @@ export type Filling = Loading & {
   readonly tempDirectory: string;
 };
 
-/** Bytes of gzip in a pack: two million records or so. Plain text has about six times as many. */
-const PACK_BYTES = 64 << 20;
+/** Bytes of gzip in a pack: a million records or so. Plain text has about six times as many. */
+const PACK_BYTES = 32 << 20;
 const PLAIN_TO_GZIP = 6;
 /** Rows in memory take about ten times the gzip bytes, twice while they are sorted. */
 const MEMORY_TO_PACK = 40;
+/** With less, one writer has it all and nothing goes on beside it. */
+const MEMORY_FOR_TWO = 256e6;
 /** Below this the files of the next day come into the same pack. */
 const LEAST_PACK_BYTES = 4 << 20;
 const DAY_SECONDS = 86_400;
@@ -57,22 +60,23 @@ export async function fillPacks(groups: readonly FillGroup[], filling: Filling):
   const chunks = groups.flatMap((group) => chunksOf(group, packBytes(filling.memoryBytes)));
   const filled = new Map<TextFile, KeptObject>();
   const of = chunks.reduce((sum, { files }) => sum + files.length, filling.others);
-  const writers: (Duck | null)[] = [null, null];
-  const writing: Promise<void>[] = [Promise.resolve(), Promise.resolve()];
+  const lanes = filling.memoryBytes < MEMORY_FOR_TWO ? 1 : 2;
+  const writers = Array.from({ length: lanes }, (): Duck | null => null);
+  const writing = Array.from({ length: lanes }, () => Promise.resolve());
   const stop = (): void => writers.forEach((writer) => writer?.interrupt());
   const problems: Error[] = [];
   let done = filling.others;
   signal.addEventListener('abort', stop);
   try {
     for (const [at, chunk] of chunks.entries()) {
-      const turn = at % 2;
+      const turn = at % lanes;
       await writing[turn];
       signal.throwIfAborted();
       if (problems.length > 0) break;
       const writer = (writers[turn] ??= await openDuck({
         directories: [cache.directory],
         tempDirectory: join(filling.tempDirectory, `writer-${turn}`),
-        memoryLimitBytes: Math.floor(filling.memoryBytes / 2),
+        memoryLimitBytes: Math.floor(filling.memoryBytes / lanes),
       }));
       const path = join(cache.directory, `new-${cache.reserve(1)}.parquet`);
       const before = done;
@@ -80,7 +84,12 @@ export async function fillPacks(groups: readonly FillGroup[], filling: Filling):
         ...filling,
         others: 0,
         onProgress: ({ files, bytes }) => filling.onProgress({ files: before + files, of, bytes }),
+      }).catch((error: unknown) => {
+        if (!(error instanceof FlowgaugeError) || error.code !== 'FG_MEMORY') throw error;
+        problems.push(error);
+        return null;
       });
+      if (loaded === null) break;
       done += chunk.files.length;
       writing[turn] = writeChunk(writer, chunk, loaded, path, cache)
         .then((objects) => objects.forEach((object, index) => filled.set(chunk.files[index]!, object)))
