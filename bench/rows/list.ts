@@ -7,5 +7,6 @@ export const ROWS: Readonly<Record<string, () => Promise<Row>>> = {
   growth: async () => (await import('./growth.ts')).growth,
   threads: async () => (await import('./threads.ts')).threads,
   P5: async () => (await import('./p5.ts')).p5,
+  cache: async () => (await import('./cache.ts')).cache,
   pipe: async () => (await import('./pipe.ts')).pipe,
 };

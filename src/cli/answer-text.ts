@@ -94,6 +94,10 @@ export function noteText(note: Note): string {
       return `the answer lacks the windows that are still open: ${note.why}`;
     case 'region':
       return `${note.file} lies in ${note.to}, not in ${note.from}; give --region ${note.to} to save the detour`;
+    case 'cache-off':
+      return `not all that was read is kept for the next question, in ${note.file}: ${note.why}`;
+    case 'cache-damaged':
+      return `${note.file} of the cache was damaged (${note.why}): it was removed, and what it held was read anew`;
     case 'not-searched':
       return `${note.folders === 1 ? 'one folder was' : `${note.folders} folders were`} not looked into, for there are too many above AWSLogs/, such as ${note.file}: name the one you mean`;
   }

@@ -60,6 +60,22 @@ async function lookAtDisk(dataDir: string): Promise<NeedFound> {
     : missing(free, 'make room there, or choose another --data DIR');
 }
 
+/** Kept objects are a comfort: without room for them every question reads its objects anew. */
+async function lookAtCache(): Promise<NeedFound> {
+  const { cacheDirectory } = await import('../lake/read/cache/place.ts');
+  const named = process.env['FLOWGAUGE_CACHE'];
+  if (named === 'off') return met('off, by FLOWGAUGE_CACHE');
+  const directory = named === undefined || named === '' ? cacheDirectory() : resolve(named);
+  const folder = await nearest(directory);
+  try {
+    await access(folder, constants.W_OK);
+  } catch {
+    return missing(`${folder} may not be written`, 'set FLOWGAUGE_CACHE to a directory that you may write, or to off');
+  }
+  const { bavail, bsize } = await statfs(folder);
+  return met(`${directory}, ${((bavail * bsize) / 1e9).toFixed(1)} GB free there`);
+}
+
 async function lookAtClock(): Promise<NeedFound> {
   const now = new Date();
   const found = now.toISOString();
@@ -92,6 +108,12 @@ export function needs(dataDir: string): Need[] {
   return [
     { name: 'Node', gives: 'everything', neededFor: ['up', 'capture', 'query', 'tests'], look: lookAtNode },
     { name: 'data directory', gives: 'a place for records', neededFor: ['up'], look: () => lookAtDisk(dataDir) },
+    {
+      name: 'cache',
+      gives: 'second questions to S3 without reading it again',
+      neededFor: ['query'],
+      look: lookAtCache,
+    },
     { name: 'clock', gives: 'records in the right hour', neededFor: ['up', 'capture'], look: lookAtClock },
     ...TEST_PROGRAMS.map(([program, debian, gives]): Need => ({
       name: program,

@@ -10,6 +10,7 @@
 import { readFileSync } from 'node:fs';
 import { Command, CommanderError } from 'commander';
 import { FlowgaugeError, failureFrom } from '../model/errors.ts';
+import { cacheCommand } from './cache.ts';
 import { captureCommand } from './capture.ts';
 import { completionCommand } from './completion.ts';
 import { doctorCommand } from './doctor.ts';
@@ -44,6 +45,7 @@ export function createProgram(completes: boolean = true): Command {
   upCommand(program);
   captureCommand(program);
   queryCommand(program);
+  cacheCommand(program);
   fieldsCommand(program);
   doctorCommand(program);
   if (completes) completionCommand(program, () => createProgram(false));

@@ -13,12 +13,16 @@ import { failure } from '../model/errors.ts';
 import type { S3Access } from '../storage/object/stores/s3-connection.ts';
 import type { AskOptions } from '../query/ask.ts';
 import type { Answer } from '../query/engine.ts';
+import { readSize } from './byte-size.ts';
+import { cacheFor, cacheOptions } from './cache-options.ts';
+import type { CacheFlags } from './cache-options.ts';
 import { dataDirectory } from './data-directory.ts';
 import type { Stop } from './interruptible.ts';
 import type { TextOutput } from './table.ts';
 
-type Flags = {
+type Flags = CacheFlags & {
   from: string;
+  memory?: number;
   format?: string;
   profile?: string;
   region?: string;
@@ -56,8 +60,8 @@ The table is flow_logs; "DESCRIBE flow_logs" shows its columns: fields with _ fo
 
 /** Adds the verb. */
 export function queryCommand(program: Command): void {
-  const query: Command = program
-    .command('query')
+  const query: Command = program.command('query');
+  query
     .description('ask flow logs a question: SQL over flow_logs, or a saved query')
     .argument('[question]', 'SQL, or the name of a saved query')
     .addOption(
@@ -82,6 +86,11 @@ export function queryCommand(program: Command): void {
     .option('--yes', 'do not ask, however much is read')
     .option('--dry-run', 'print how many objects and bytes would be read, and read none')
     .option('--no-open', 'leave out the windows that a running `up` has open')
+    .addOption(
+      new Option('--memory <size>', 'memory for rows; more is spilled to disk (default: a share of the machine)')
+        .env('FLOWGAUGE_MEMORY')
+        .argParser((text) => readSize('--memory', text)),
+    )
     .option('--param <k=v>', 'parameter of the question: $k in SQL (again for more)', parameter)
     .addOption(
       new Option('-o, --output <form>', 'json is one object a line')
@@ -104,6 +113,7 @@ export function queryCommand(program: Command): void {
         query.error('error: give SQL or the name of a saved query, or --list', { exitCode: 2 });
       else process.exitCode = await run(question, flags);
     });
+  cacheOptions(query);
 }
 
 function parameter(text: string, before: Record<string, string> = {}): Record<string, string> {
@@ -208,12 +218,14 @@ async function printOut(answer: Pick<Answer, 'columns' | 'rows'>, flags: Flags, 
 async function optionsOf(flags: Flags, { signal, progress }: Stop): Promise<AskOptions> {
   const { askedRange } = await import('../query/asked-range.ts');
   const { readGuard } = await import('./read-guard.ts');
-  const { readSize } = await import('./byte-size.ts');
   const range = askedRange(flags, Date.now());
+  const cache = cacheFor(flags.from, flags);
   const maxBytes = flags.maxBytes === undefined ? null : readSize('--max-bytes', flags.maxBytes);
   return {
     signal,
     strict: flags.strict === true,
+    ...(cache === undefined ? {} : { cache }),
+    ...(flags.memory === undefined ? {} : { memoryBytes: flags.memory }),
     onProgress: progress.show,
     source: {
       access: accessOf(flags),

@@ -59,6 +59,13 @@ export const ERRORS = {
     text: (platform: string) =>
       `DuckDB cannot be loaded on ${platform}, so Parquet and queries are not available here; run \`npm ci\` again without leaving out optional packages`,
   },
+  FG_MEMORY: {
+    owner: 'surroundings',
+    text: (limitBytes: number | null, full: string | null) =>
+      full === null
+        ? `the question needs more than ${limitBytes === null ? 'the memory' : `the ${(limitBytes / 1e6).toFixed(0)} MB`} that it may have, and this part of it cannot go to disk; it was ended; give it more with --memory, or ask for a shorter time, fewer columns or fewer groups`
+        : `the question needs more memory than it may have, and "${full}" has no room for the rest; it was ended; make room there, name another place with TMPDIR, or give more with --memory`,
+  },
   FG_MODEL_VALUE: {
     owner: 'content',
     text: (part: string, path: string, value: string, wanted: string) =>

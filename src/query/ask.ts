@@ -5,6 +5,8 @@
  * Holds: a word that is no SQL is a name. Values for SQL that look like whole numbers are numbers, all others text.
  * Fails: FG_QUERY_UNKNOWN and the errors of binding, of the source and of the engine.
  */
+import { cacheOfPlace } from '../lake/read/cache/cache-of-place.ts';
+import type { CacheOptions } from '../lake/read/cache/place.ts';
 import type { Coverage } from '../lake/read/coverage.ts';
 import { openFlowTable } from '../lake/read/flow-table.ts';
 import type { Note } from '../lake/read/note.ts';
@@ -12,6 +14,7 @@ import { openSource } from '../lake/read/open-source.ts';
 import type { SourceOptions } from '../lake/read/open-source.ts';
 import { planParts, plannedOf } from '../lake/read/planned.ts';
 import type { Planned } from '../lake/read/planned.ts';
+import type { TableSource } from '../lake/read/source.ts';
 import { FlowgaugeError } from '../model/errors.ts';
 import { DUCKDB } from './dialect.ts';
 import type { Answer, BoundQuestion } from './engine.ts';
@@ -20,10 +23,12 @@ import type { DuckEngineOptions } from './engines/duckdb.ts';
 import { findSaved, isName } from './find.ts';
 import { bind } from './saved-query.ts';
 
-export type AskOptions = DuckEngineOptions & {
+export type AskOptions = Omit<DuckEngineOptions, 'cache' | 'notes'> & {
   readonly signal?: AbortSignal;
   /** How a place that is not on this machine is reached. */
   readonly source?: SourceOptions;
+  /** What is read is kept on this machine, and not read again; without it nothing is kept. */
+  readonly cache?: CacheOptions;
 };
 
 /**
@@ -40,7 +45,8 @@ export async function ask(
   options: AskOptions = {},
 ): Promise<Answer> {
   const bound = boundQuestion(question, parameters);
-  const engine = duckEngine(await openSource(from, options.source), options);
+  const { source, reading } = await open(from, options);
+  const engine = duckEngine(source, reading);
   return engine.run(bound, options.signal ?? new AbortController().signal);
 }
 
@@ -57,9 +63,26 @@ export async function askIntoParquet(
   options: AskOptions = {},
 ): Promise<Pick<Answer, 'notes'>> {
   const bound = boundQuestion(question, parameters);
-  const source = await openSource(from, options.source);
+  const { source, reading } = await open(from, options);
   const signal = options.signal ?? new AbortController().signal;
-  return saveAsParquet(source, bound, path, signal, options);
+  return saveAsParquet(source, bound, path, signal, reading);
+}
+
+/** The source, and how it is to be read; whoever reads closes the cache. */
+async function open(from: string, options: AskOptions): Promise<{ source: TableSource; reading: DuckEngineOptions }> {
+  const { cache: wanted, source: how = {}, ...reading } = options;
+  const notes: Note[] = [];
+  const cache = wanted === undefined ? null : await cacheOfPlace(from, wanted, how, notes);
+  try {
+    const source = await openSource(
+      from,
+      cache === null ? how : { ...how, listings: (store, stamps) => cache.listings(store, stamps) },
+    );
+    return { source, reading: { ...reading, cache, notes } };
+  } catch (error) {
+    cache?.close();
+    throw error;
+  }
 }
 
 /**
@@ -71,15 +94,17 @@ export async function planAt(
   from: string,
   options: AskOptions = {},
 ): Promise<{ readonly planned: Planned; readonly notes: readonly Note[] }> {
-  const source = await openSource(from, { ...options.source, open: false });
+  const { source, reading } = await open(from, { ...options, source: { ...options.source, open: false } });
   const signal = options.signal ?? new AbortController().signal;
-  const notes = (): readonly Note[] => source.notes?.() ?? [];
+  const notes = (): readonly Note[] => [...(reading.notes ?? []), ...(source.notes?.() ?? [])];
   try {
-    return { planned: plannedOf(await planParts(source, options, signal)), notes: notes() };
+    return { planned: plannedOf(await planParts(source, reading, signal)), notes: notes() };
   } catch (error) {
     const said = notes().some(({ kind }) => kind === 'archived' || kind === 'denied');
     if (!said || !(error instanceof FlowgaugeError) || !/^FG_S3_(?:ARCHIVED|DENIED)$/u.test(error.code)) throw error;
-    return { planned: plannedOf([]), notes: notes() };
+    return { planned: plannedOf({ parts: [], kept: new Map() }), notes: notes() };
+  } finally {
+    reading.cache?.close();
   }
 }
 
@@ -89,7 +114,8 @@ export async function planAt(
  */
 export async function coverageAt(from: string, options: AskOptions = {}): Promise<Coverage> {
   const signal = options.signal ?? new AbortController().signal;
-  const table = await openFlowTable(await openSource(from, options.source), signal, [], options);
+  const { source, reading } = await open(from, options);
+  const table = await openFlowTable(source, signal, [], reading);
   await table.close();
   return table.coverage;
 }

@@ -8,8 +8,7 @@
  * Fails: FG_SOURCE_EMPTY and FG_SOURCE_NO_RECORDS where nothing can be read; what is broken in one file of many is noted.
  */
 import { randomBytes } from 'node:crypto';
-import { rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { mkdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { failure } from '../../model/errors.ts';
 import { FIELDS, columnName } from '../../record/fields/list.ts';
@@ -18,7 +17,10 @@ import { openDuck, quoteName } from '../../storage/duck/duck.ts';
 import { createMacros } from '../../storage/duck/macros.ts';
 import type { Coverage } from './coverage.ts';
 import { coverageOf } from './coverage.ts';
-import { inLanes } from './lanes.ts';
+import { memoryBudget, spillDirectory } from '../../storage/duck/memory.ts';
+import { fillPacks } from './cache/fill.ts';
+import type { KeptObject, ObjectCache } from './cache/object-cache.ts';
+import { rowsOfPacks } from './cache/pack-file.ts';
 import { bringHere } from './local-copy.ts';
 import { loadText } from './load-text.ts';
 import type { Note } from './note.ts';
@@ -30,7 +32,8 @@ import type { Progress } from './progress.ts';
 import { ALL_TIME } from './source.ts';
 import type { TablePart, TableSource, TimeRange } from './source.ts';
 import type { TextFile } from './text-file.ts';
-import { openTextFile } from './text-file.ts';
+import { isKeepable, surveyText } from './text-groups.ts';
+import type { TextColumn, TextGroup } from './text-groups.ts';
 import { beganWithin, isBounded, rowsWithin } from './time-range.ts';
 
 export type TableColumn = { readonly name: string; readonly type: ColumnType };
@@ -57,18 +60,6 @@ export type FlowTable = {
   close(): Promise<void>;
 };
 
-/** Files whose first lines are read at one time. */
-const LANES = 16;
-
-/** A column of text files; `stored` is the file's name for it, capital letters kept. */
-type TextColumn = TableColumn & { readonly stored: string };
-type TextGroup = {
-  readonly table: string;
-  readonly files: TextFile[];
-  readonly columns: readonly TextColumn[];
-  /** Records of windows that are still open. */
-  readonly open: boolean;
-};
 /** Which records there are, and whether those of open windows are marked. */
 type Extent = { readonly range: TimeRange; readonly marksOpen: boolean };
 
@@ -84,24 +75,51 @@ export async function openFlowTable(
   writes: readonly string[] = [],
   reading: Reading = {},
 ): Promise<FlowTable> {
-  const parts = await planParts(source, reading, signal);
+  const { cache = null } = reading;
+  const scratch = join(spillDirectory(), `flowgauge-query-${process.pid}-${randomBytes(4).toString('hex')}`);
+  const leave = async (): Promise<void> => {
+    cache?.close();
+    await rm(scratch, { recursive: true, force: true });
+  };
+  try {
+    await mkdir(scratch, { mode: 0o700 });
+    return await openTable(source, signal, writes, reading, scratch, leave);
+  } catch (error) {
+    await leave();
+    throw error;
+  }
+}
+
+async function openTable(
+  source: TableSource,
+  signal: AbortSignal,
+  writes: readonly string[],
+  reading: Reading,
+  scratch: string,
+  leave: () => Promise<void>,
+): Promise<FlowTable> {
+  const { cache = null, memoryBytes = memoryBudget(), notes: before = [] } = reading;
+  const { parts, kept } = await planParts(source, reading, signal);
   const stray = { ...source.stray() };
-  const notes: Note[] = [...(source.notes?.() ?? [])];
-  const scratch = join(tmpdir(), `flowgauge-query-${process.pid}-${randomBytes(4).toString('hex')}`);
+  const notes: Note[] = [...before, ...(source.notes?.() ?? []), ...(cache?.notes ?? [])];
   const parquet = await bringHere(
     parts.filter((part) => part.kind === 'parquet'),
     join(scratch, 'objects'),
     notes,
     signal,
-  ).catch(async (error: unknown) => {
-    await rm(scratch, { recursive: true, force: true });
-    throw error;
-  });
+    cache,
+    kept,
+  );
   const files = parquet.flatMap((part) => (part.path === null ? [] : [part.path, patternOf(part.path)]));
-  const duck = await openDuck({ files: [...files, ...writes], tempDirectory: scratch });
+  const duck = await openDuck({
+    files: [...files, ...writes],
+    directories: cache === null ? [] : [cache.directory],
+    tempDirectory: join(scratch, 'spilled'),
+    memoryLimitBytes: memoryBytes,
+  });
   const close = async (): Promise<void> => {
     await duck.close();
-    await rm(scratch, { recursive: true, force: true });
+    await leave();
   };
   try {
     await createMacros(duck);
@@ -112,17 +130,37 @@ export async function openFlowTable(
       notes,
       unread,
       signal,
+      kept,
+      cache,
     );
     const others = countStrays([...survey.problems, ...unread], stray, notes);
     if (texts.length + survey.groups.length === 0) throw nothingRead(source, notes, stray.count);
     const columns = unionOf([...texts, ...survey.groups]);
     noteUnknown(columns, texts, survey.groups, notes);
     const extent = { range: reading.range ?? ALL_TIME, marksOpen: source.marksOpen === true };
-    return createTable(duck, close, parts.length - others, notes, columns, texts, survey.groups, extent);
+    const packs: Packs = { cache, kept: keptFiles(texts, kept), memoryBytes, tempDirectory: scratch };
+    return createTable(duck, close, parts.length - others, notes, columns, texts, survey.groups, extent, packs);
   } catch (error) {
-    await close();
+    await duck.close();
     throw error;
   }
+}
+
+/** Text files whose rows lie in packs, and how others get there. */
+type Packs = {
+  readonly cache: ObjectCache | null;
+  readonly kept: Map<TextFile, KeptObject>;
+  readonly memoryBytes: number;
+  readonly tempDirectory: string;
+};
+
+function keptFiles(texts: readonly TextGroup[], kept: ReadonlyMap<TablePart, KeptObject>): Map<TextFile, KeptObject> {
+  const files = new Map<TextFile, KeptObject>();
+  for (const file of texts.flatMap((group) => group.files)) {
+    const object = kept.get(file.part);
+    if (object !== undefined) files.set(file, object);
+  }
+  return files;
 }
 
 /** Notes parts that cannot be read; those that only their bytes could have made flow logs are strays, which are counted. */
@@ -148,40 +186,6 @@ function nothingRead(source: TableSource, notes: readonly Note[], strays: number
   if (first === undefined && strays > 0) return failure('FG_SOURCE_EMPTY', source.name, strays);
   if (first === undefined) return failure('FG_SOURCE_NO_RECORDS', source.name, 'it is empty');
   return failure('FG_SOURCE_NO_RECORDS', first.file, first.why);
-}
-
-async function surveyText(
-  parts: readonly TablePart[],
-  notes: Note[],
-  unread: UnreadPart[],
-  signal: AbortSignal,
-): Promise<TextGroup[]> {
-  const opened: TextFile[] = [];
-  await inLanes(LANES, parts, async (part, at) => {
-    opened[at] = await openTextFile(part, signal);
-  });
-  const groups = new Map<string, TextGroup>();
-  for (const file of opened) {
-    const { part, problem, isOther } = file;
-    if (problem !== null) unread.push({ part, why: problem, isOther });
-    if (file.format === null) continue;
-    const { text, fields } = file.format;
-    const columns = fields.map((field) => {
-      const stored = columnName(field.name);
-      return { name: stored.toLowerCase(), type: field.column, stored };
-    });
-    const open = file.part.open === true;
-    const key = `${open} ${text}`;
-    const group = groups.get(key) ?? { table: `text_${groups.size + 1}`, files: [], columns, open };
-    groups.set(key, group);
-    group.files.push(file);
-  }
-  for (const { files } of groups.values()) {
-    const [first, ...more] = files.filter(({ headerless }) => headerless);
-    if (first === undefined || first.format === null) continue;
-    notes.push({ kind: 'no-header', file: first.part.ref.key, files: 1 + more.length, format: first.format.text });
-  }
-  return [...groups.values()];
 }
 
 /** Columns of seconds that a column of times is made of. */
@@ -226,6 +230,7 @@ function createTable(
   texts: readonly TextGroup[],
   parquet: readonly ParquetGroup[],
   { range, marksOpen }: Extent,
+  { cache, kept, memoryBytes, tempDirectory }: Packs,
 ): FlowTable {
   const stats = { bytesRead: 0, badLines: 0 };
   /** Columns that a range needs, whatever is asked. */
@@ -236,21 +241,37 @@ function createTable(
     wanted = columns.filter(({ name }) => isNeeded(name, names));
     // A table has a column at least, and rows are counted by it.
     if (wanted.length === 0) wanted = columns.slice(0, 1);
-    const branches: string[] = [];
     for (const group of texts) {
       const own = loaded(group, wanted, always);
       await duck.run(
         `CREATE TABLE ${group.table} (${own.map(({ name, type }) => `${quoteName(name)} ${type}`).join(', ')})`,
       );
-      branches.push(branch(group.table, valueIn(own), group.open));
     }
-    for (const group of parquet) branches.push(branch(readGroup(group), valueInParquet(group), false));
     if (isBounded(range)) noteNoTimes([...texts, ...parquet], notes);
     await duck.run(`CREATE MACRO began_in_range(began) AS ${beganWithin(range, 'began')}`);
+    await defineView();
+  }
+
+  /** The view over what is where it is now. */
+  async function defineView(): Promise<void> {
+    const branches: string[] = [];
+    for (const group of texts) {
+      const value = valueIn(loaded(group, wanted, always));
+      for (const place of placesOf(group)) branches.push(branch(place, value, group.open));
+    }
+    for (const group of parquet) branches.push(branch(readGroup(group), valueInParquet(group), false));
+    // Files without rows are columns still.
+    if (branches.length === 0) branches.push(`SELECT * FROM (${branch('(SELECT 1)', () => null, false)}) WHERE false`);
     const [all, open] = marksOpen ? ['* EXCLUDE (x_open)', ', x_open'] : ['*', ''];
     await duck.run(
-      `CREATE VIEW flow_logs AS SELECT ${all}${times(wanted)}${open} FROM (${branches.join(' UNION ALL ')})`,
+      `CREATE OR REPLACE VIEW flow_logs AS SELECT ${all}${times(wanted)}${open} FROM (${branches.join(' UNION ALL ')})`,
     );
+  }
+
+  /** Where the rows of a group lie: its table, packs, or both. */
+  function placesOf({ table, files: own }: TextGroup): string[] {
+    const packs = rowsOfPacks(own.flatMap((file) => kept.get(file) ?? []));
+    return own.some((file) => !kept.has(file)) ? [table, ...packs] : packs;
   }
 
   function branch(from: string, value: (name: string) => string | null, open: boolean): string {
@@ -264,7 +285,10 @@ function createTable(
   async function noteNoneInRange(): Promise<void> {
     if (!isBounded(range) || (await duck.all('SELECT 1 FROM flow_logs LIMIT 1')).length > 0) return;
     const newest = [
-      ...texts.map((group) => newestOf(group.table, valueIn(loaded(group, wanted, always)))),
+      ...texts.flatMap((group) => {
+        const value = valueIn(loaded(group, wanted, always));
+        return placesOf(group).map((place) => newestOf(place, value));
+      }),
       ...parquet.map((group) => newestOf(readGroup(group), valueInParquet(group))),
     ].filter((sql) => sql !== null);
     if (newest.length === 0) return;
@@ -277,13 +301,36 @@ function createTable(
       for (const { ref } of group.parts) stats.bytesRead += ref.sizeBytes;
       await noteBadValues(duck, group, wanted, notes);
     }
+    noteKept();
+    let others = files - countOf(texts) + kept.size;
+    if (cache !== null) {
+      const missing = texts.map((group) => ({
+        ...group,
+        files: group.files.filter((file) => !kept.has(file) && isKeepable(file.part)),
+      }));
+      const loading = { notes, stats, signal, onProgress, others, cache, memoryBytes, tempDirectory };
+      for (const [file, object] of await fillPacks(missing, loading)) kept.set(file, object);
+      others = files - countOf(texts) + kept.size;
+    }
     const groups = texts.map(({ table, files: list, columns: all }) => ({
       table,
-      files: list,
+      files: list.filter((file) => !kept.has(file)),
       columns: loaded({ columns: all }, wanted, always).map(({ stored }) => stored),
     }));
-    await loadText(duck, groups, { notes, stats, signal, onProgress, others: files - countOf(texts) });
+    await loadText(duck, groups, { notes, stats, signal, onProgress, others });
+    await defineView();
     await noteNoneInRange();
+  }
+
+  /** What there was to say of files when they were read. */
+  function noteKept(): void {
+    const packs = new Map<string, number>();
+    for (const { notes: own, pack } of kept.values()) {
+      notes.push(...own);
+      for (const note of own) if (note.kind === 'bad-lines') stats.badLines += note.count;
+      if (pack !== null) packs.set(pack.path, pack.bytes);
+    }
+    for (const bytes of packs.values()) stats.bytesRead += bytes;
   }
 
   const coverage = coverageOf([

@@ -6,9 +6,9 @@
  *        not. Several files are unpacked at one time; parsing gives the thread back every megabyte.
  * Fails: with the signal's reason; with DuckDB's error when it has no memory left.
  */
+import type { RecordColumns } from '../../record/columns.ts';
 import { createParser } from '../../record/parse.ts';
 import type { RecordParser } from '../../record/parse.ts';
-import type { Duck } from '../../storage/duck/duck.ts';
 import { inLanes } from './lanes.ts';
 import type { Note } from './note.ts';
 import type { Progress } from './progress.ts';
@@ -30,6 +30,9 @@ export type Loading = {
   readonly others: number;
 };
 
+/** What takes the rows: a database, or something before one. */
+export type RowSink = { appendColumns(table: string, records: RecordColumns): Promise<void> };
+
 /** Files unpacked at one time: the pool of `node:zlib` has four threads. */
 const LANES = 4;
 const NEWLINE = 10;
@@ -37,7 +40,7 @@ const NEWLINE = 10;
 const BREAK = Buffer.from('  \n');
 
 /** Loads all files of all groups. */
-export async function loadText(duck: Duck, groups: readonly LoadGroup[], loading: Loading): Promise<void> {
+export async function loadText(sink: RowSink, groups: readonly LoadGroup[], loading: Loading): Promise<void> {
   const files = groups.flatMap((group) => group.files.map((file) => ({ group, file })));
   const of = files.length + loading.others;
   let done = loading.others;
@@ -48,7 +51,7 @@ export async function loadText(duck: Duck, groups: readonly LoadGroup[], loading
       for (const batch of batches) {
         // One appender at a time: DuckDB's connection is one.
         const before = appending;
-        appending = before.then(() => duck.appendColumns(group.table, batch));
+        appending = before.then(() => sink.appendColumns(group.table, batch));
         await appending;
         parser.giveBack(batch.buffer);
       }

@@ -2,8 +2,8 @@
  * Objects that a reader has to open by their path, brought to this machine.
  *
  * In:    parts; those that lie elsewhere have no path. Out: the same parts, each with a path.
- * Holds: several are fetched at one time, and a copy is whole. This is the one place to ask something else (a cache)
- *        for an object before its store is asked.
+ * Holds: several are fetched at one time, and a copy is whole. What the cache has is not fetched; what is fetched it
+ *        keeps as it is.
  * Fails: an object that cannot be fetched is noted and left out; a full disk is an error.
  */
 import { createWriteStream } from 'node:fs';
@@ -13,6 +13,7 @@ import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { codeOf, fileFailure } from '../../storage/object/file-errors.ts';
 import { inLanes } from './lanes.ts';
+import type { KeptObject, ObjectCache } from './cache/object-cache.ts';
 import type { Note } from './note.ts';
 import type { TablePart } from './source.ts';
 import { whyUnread } from './forms/packing.ts';
@@ -24,24 +25,28 @@ const LANES = 16;
  * Brings parts here.
  *
  * @param directory  for the copies; made where one is needed, removed by whoever owns it
+ * @param kept       parts that the cache has
  */
 export async function bringHere(
   parts: readonly TablePart[],
   directory: string,
   notes: Note[],
   signal: AbortSignal,
+  cache: ObjectCache | null = null,
+  kept: ReadonlyMap<TablePart, KeptObject> = new Map(),
 ): Promise<TablePart[]> {
-  const here: (TablePart | null)[] = [...parts];
-  const away = parts.flatMap((part, at) => (part.path === null ? [{ part, at }] : []));
-  if (away.length === 0) return [...parts];
+  const here: (TablePart | null)[] = parts.map((part) => ({ ...part, path: kept.get(part)?.pack?.path ?? part.path }));
+  const away = parts.flatMap((part, at) => (here[at]?.path === null ? [{ part, at }] : []));
+  if (away.length === 0) return here.filter((part) => part !== null);
   await mkdir(directory, { recursive: true });
   const problems: (Note | undefined)[] = [];
   await inLanes(LANES, away, async ({ part, at }) => {
-    const path = join(directory, `${at}.${part.kind}`);
+    const path = join(cache?.directory ?? directory, `${at}.${part.kind}`);
     try {
       const body = Readable.from(part.store.read(part.ref, null, signal), { objectMode: false });
       await pipeline(body, createWriteStream(path), { signal });
       here[at] = { ...part, path };
+      await keep(cache, part, path, notes);
     } catch (error) {
       signal.throwIfAborted();
       if (/^E(?:NOSPC|DQUOT|ACCES|ROFS)$/u.test(codeOf(error))) throw fileFailure(error, path);
@@ -51,4 +56,16 @@ export async function bringHere(
   });
   notes.push(...problems.filter((note) => note !== undefined));
   return here.filter((part) => part !== null);
+}
+
+/** Where the cache cannot keep it, the copy serves this answer. */
+async function keep(cache: ObjectCache | null, part: TablePart, path: string, notes: Note[]): Promise<void> {
+  if (cache === null || part.ref.etag === '') return;
+  try {
+    const object = { part, id: cache.reserve(1), rows: 0, header: null, headerless: false, notes: [] };
+    await cache.keep(path, 0, [object]);
+  } catch (error) {
+    if (notes.some(({ kind }) => kind === 'cache-off')) return;
+    notes.push({ kind: 'cache-off', file: cache.root, why: whyUnread(error) });
+  }
 }

@@ -50,5 +50,9 @@ export type Note =
   | { readonly kind: 'none-in-range'; readonly newestSeconds: number }
   /** `up` runs, and its open windows are not in the answer. */
   | { readonly kind: 'open-windows'; readonly why: string }
+  /** What was read is not kept, or not all of it; the answer is the same. */
+  | { readonly kind: 'cache-off'; readonly file: string; readonly why: string }
+  /** A file of the cache that is not as it was written: its objects were read anew. */
+  | { readonly kind: 'cache-damaged'; readonly file: string; readonly why: string }
   /** Folders above AWS's layout that nobody looked into: there were too many. */
   | { readonly kind: 'not-searched'; readonly file: string; readonly folders: number };

@@ -18,6 +18,7 @@ import { fileSource, streamSource } from './file.ts';
 import { LOG_GROUP, logGroupSource } from './log-group.ts';
 import { withOpenWindows } from './open-windows.ts';
 import { s3Source } from './s3-bucket.ts';
+import type { Listings } from './s3-bucket.ts';
 import type { TableSource } from './source.ts';
 
 /** How a place that is not on this machine is reached; the rest takes no heed of it. */
@@ -27,6 +28,8 @@ export type SourceOptions = {
   readonly format?: string;
   /** False: the open windows of a running `up` are left out. */
   readonly open?: boolean;
+  /** What is remembered of listings of S3. */
+  readonly listings?: Listings;
 };
 
 /** The source at a path. */
@@ -45,8 +48,8 @@ function withFormat(source: TableSource, format: LogFormat): TableSource {
   };
 }
 
-async function sourceAt(path: string, { access, open = true }: SourceOptions): Promise<TableSource> {
-  if (path.startsWith('s3://')) return s3Source(path, access);
+async function sourceAt(path: string, { access, listings, open = true }: SourceOptions): Promise<TableSource> {
+  if (path.startsWith('s3://')) return s3Source(path, access, listings);
   if (path.startsWith(LOG_GROUP)) return logGroupSource(path, access);
   if (path === '-') return streamSource('standard input', process.stdin);
   const kind = await kindOf(path);

@@ -6,7 +6,9 @@
  * Fails: FG_SOURCE_EMPTY, FG_TIME_EMPTY; as the source does; with what `onPlanned` throws.
  */
 import { failure } from '../../model/errors.ts';
+import type { KeptObject, ObjectCache } from './cache/object-cache.ts';
 import { SMALL_BYTES } from './held-objects.ts';
+import type { Note } from './note.ts';
 import type { Progress } from './progress.ts';
 import { ALL_TIME } from './source.ts';
 import type { TablePart, TableSource, TimeRange } from './source.ts';
@@ -19,6 +21,18 @@ export type Reading = {
   /** Told of what will be read before it is; what it throws ends the reading. */
   readonly onPlanned?: (planned: Planned) => Promise<void> | void;
   readonly onProgress?: (progress: Progress) => void;
+  /** Objects that were read before; closed with the table. */
+  readonly cache?: ObjectCache | null;
+  /** For rows and what is made of them; more is spilled. */
+  readonly memoryBytes?: number;
+  /** What is known before anything is read. */
+  readonly notes?: readonly Note[];
+};
+
+/** Parts of a source, and those of them that lie in the cache. */
+export type PlannedParts = {
+  readonly parts: readonly TablePart[];
+  readonly kept: ReadonlyMap<TablePart, KeptObject>;
 };
 
 export type PlannedGroup = {
@@ -32,7 +46,7 @@ export type PlannedGroup = {
 export type Planned = {
   readonly objects: number;
   readonly bytes: number;
-  /** Bytes that are not on this machine, and how often somebody will be asked for them, at least. */
+  /** Bytes that are neither on this machine nor in the cache, and how often somebody will be asked for them, at least. */
   readonly farBytes: number;
   readonly requests: number;
   /** The larger first. */
@@ -40,13 +54,15 @@ export type Planned = {
 };
 
 /** The parts of a range; one at least. */
-export async function planParts(source: TableSource, reading: Reading, signal: AbortSignal): Promise<TablePart[]> {
-  const range = reading.range ?? ALL_TIME;
+export async function planParts(source: TableSource, reading: Reading, signal: AbortSignal): Promise<PlannedParts> {
+  const { range = ALL_TIME, cache = null } = reading;
   const parts: TablePart[] = [];
-  for await (const part of source.plan(range, signal, reading.onProgress)) parts.push(part);
+  for await (const part of source.plan(range, signal, reading.onProgress))
+    parts.push(cache === null ? part : cache.watched(part));
   if (parts.length === 0) throw await nothingThere(source, range, signal);
-  await reading.onPlanned?.(plannedOf(parts));
-  return parts;
+  const planned = { parts, kept: (await cache?.look(parts)) ?? new Map<TablePart, KeptObject>() };
+  await reading.onPlanned?.(plannedOf(planned));
+  return planned;
 }
 
 async function nothingThere(source: TableSource, range: TimeRange, signal: AbortSignal): Promise<Error> {
@@ -57,14 +73,15 @@ async function nothingThere(source: TableSource, range: TimeRange, signal: Abort
 }
 
 /** Counts parts. */
-export function plannedOf(parts: readonly TablePart[]): Planned {
+export function plannedOf({ parts, kept }: PlannedParts): Planned {
   const groups = new Map<string, { -readonly [K in keyof PlannedGroup]: PlannedGroup[K] }>();
   let bytes = 0;
   let farBytes = 0;
   let requests = 0;
-  for (const { kind, ref, path, once } of parts) {
+  for (const part of parts) {
+    const { kind, ref, path, once } = part;
     bytes += ref.sizeBytes;
-    if (path === null && once !== true) {
+    if (path === null && once !== true && !kept.has(part)) {
       farBytes += ref.sizeBytes;
       // Of larger text the begin is asked for first.
       requests += kind === 'text' && ref.sizeBytes > SMALL_BYTES ? 2 : 1;

@@ -7,7 +7,8 @@
  * Fails: FG_S3_PLACE; as the store does where nothing can be read.
  */
 import { failure } from '../../model/errors.ts';
-import type { ObjectRef, ObjectStore } from '../../storage/object/store.ts';
+import type { Span } from '../../storage/object/folders.ts';
+import type { FolderStore, ObjectRef, ObjectStore } from '../../storage/object/store.ts';
 import { s3Store } from '../../storage/object/stores/s3.ts';
 import type { S3Store } from '../../storage/object/stores/s3.ts';
 import type { S3Access } from '../../storage/object/stores/s3-connection.ts';
@@ -26,12 +27,16 @@ const PLACE = /^s3:\/\/(arn:aws[\w-]*:s3:[^/]*:accesspoint[/:][^/]+|[^/:]+)(?:\/
 /** A source over a bucket, whose store counts what is asked. */
 export type S3Source = TableSource & { readonly store: S3Store };
 
+/** A store whose folders need not be listed again, for the stamps that are wanted. */
+export type Listings = (store: FolderStore, wanted: Span) => FolderStore;
+
 /**
  * The source of a place.
  *
- * @param place  `s3://bucket`, `s3://bucket/prefix/` or `s3://bucket/key`
+ * @param place     `s3://bucket`, `s3://bucket/prefix/` or `s3://bucket/key`
+ * @param listings  what is remembered of them
  */
-export function s3Source(place: string, access: S3Access = {}): S3Source {
+export function s3Source(place: string, access: S3Access = {}, listings: Listings = (store) => store): S3Source {
   const [, bucket, prefix = ''] = PLACE.exec(place) ?? [];
   if (bucket === undefined) throw failure('FG_S3_PLACE', place);
   const store = s3Store(bucket, access);
@@ -63,7 +68,7 @@ export function s3Source(place: string, access: S3Access = {}): S3Source {
     const wanted = stampsOf(range);
     const listed = { files: 0, bytes: 0 };
     const walked = await walkBucket(
-      store,
+      listings(store, wanted),
       folder,
       wanted,
       (key) => flowLogFile(key) !== null,

@@ -4,12 +4,15 @@
  * In:    SQL with parameters, columns of records. Out: rows in batches with the names and types of their columns.
  * Holds: nothing is downloaded or loaded into DuckDB; SQL reaches no file outside `directories` (none by default) and
  *        cannot change that. The native module is loaded when the first database is opened, on main threads only.
- * Fails: with `FG_DUCKDB_MISSING` where the native module cannot load; with DuckDB's own error for the SQL.
+ * Fails: with `FG_DUCKDB_MISSING` where the native module cannot load; `FG_MEMORY` where neither memory nor the room to
+ *        spill is enough; with DuckDB's own error for the SQL.
  *        SQL of other people: `DuckOptions.directories` still permits COPY and ATTACH inside them, so ask `kindOf` first.
  */
+import { dirname } from 'node:path';
 import { failureFrom } from '../../model/errors.ts';
 import type { RecordColumns } from '../../record/columns.ts';
 import { createFeed, sqlTypeOf } from './append.ts';
+import { freeBytesOf } from './memory.ts';
 import { quoteName, quoteText } from './quote.ts';
 import type * as Api from '@duckdb/node-api';
 import type Bindings from '@duckdb/node-bindings';
@@ -82,7 +85,7 @@ export async function openDuck(options: DuckOptions = {}): Promise<Duck> {
   const instance = await api.DuckDBInstance.create(options.path ?? ':memory:', settingsOf(options));
   const connection = await instance.connect();
   for (const sql of fences(options)) await connection.run(sql);
-  return createDuck(native, instance, connection);
+  return createDuck(native, instance, connection, options);
 }
 
 function settingsOf(options: DuckOptions): Record<string, string> {
@@ -93,10 +96,24 @@ function settingsOf(options: DuckOptions): Record<string, string> {
     allow_community_extensions: 'false',
     allow_unsigned_extensions: 'false',
     temp_directory: options.tempDirectory ?? '',
+    ...(options.tempDirectory === undefined
+      ? {}
+      : { max_temp_directory_size: `${spillBytes(options.tempDirectory)}B` }),
     ...(Number.isInteger(threads) && threads > 0 ? { threads: String(threads) } : {}),
     ...(options.memoryLimitBytes === undefined ? {} : { memory_limit: `${options.memoryLimitBytes}B` }),
     ...(options.readOnly === true ? { access_mode: 'READ_ONLY' } : {}),
   };
+}
+
+/** Of the disk's room some is left to others. */
+const SPILL_SHARE = 0.9;
+
+/** The directory is made when it is needed: the nearest one above says what room there is. */
+function spillBytes(directory: string): number {
+  for (let at = directory; ; at = dirname(at)) {
+    const free = freeBytesOf(at);
+    if (free > 0 || at === dirname(at)) return Math.floor(free * SPILL_SHARE);
+  }
 }
 
 function fences(options: DuckOptions): string[] {
@@ -113,7 +130,12 @@ function fences(options: DuckOptions): string[] {
   ];
 }
 
-function createDuck(native: Native, instance: Api.DuckDBInstance, connection: Api.DuckDBConnection): Duck {
+function createDuck(
+  native: Native,
+  instance: Api.DuckDBInstance,
+  connection: Api.DuckDBConnection,
+  options: DuckOptions,
+): Duck {
   const { api } = native;
   const feed = createFeed(native, connection);
   const running = new Set<Promise<unknown>>();
@@ -123,6 +145,8 @@ function createDuck(native: Native, instance: Api.DuckDBInstance, connection: Ap
     running.add(work);
     try {
       return await work;
+    } catch (error) {
+      throw memoryProblem(error, options) ?? error;
     } finally {
       running.delete(work);
     }
@@ -189,6 +213,18 @@ function createDuck(native: Native, instance: Api.DuckDBInstance, connection: Ap
     instance.closeSync();
   }
   return duck;
+}
+
+/** An error of DuckDB about memory, or about the room for what does not fit there, as ours; null for any other. */
+function memoryProblem(error: unknown, { memoryLimitBytes, tempDirectory }: DuckOptions): Error | null {
+  if (
+    !(error instanceof Error) ||
+    !/out of memory|failed to (?:offload|pin|allocate)|std::bad_alloc/iu.test(error.message)
+  )
+    return null;
+  const limit = memoryLimitBytes === undefined ? null : memoryLimitBytes;
+  const isRoom = /max_temp_directory_size|No space left/u.test(error.message);
+  return failureFrom(error, 'FG_MEMORY', limit, isRoom ? (tempDirectory ?? null) : null);
 }
 
 /** What people and scripts can print. */

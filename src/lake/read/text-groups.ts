@@ -1,0 +1,108 @@
+/**
+ * Text files by format.
+ *
+ * In:    parts whose bytes are text. Out: groups of files that have the same fields, each for a table of its own.
+ * Holds: records of open windows are apart from the rest. Which format was taken for lack of a header is noted.
+ * Fails: with the signal's reason; a file that is no flow log is given back as unread.
+ */
+import { columnName } from '../../record/fields/list.ts';
+import { readHeader } from '../../record/format.ts';
+import type { KeptObject, ObjectCache } from './cache/object-cache.ts';
+import { NOTHING } from './forms/text-form.ts';
+import { inLanes } from './lanes.ts';
+import type { Note } from './note.ts';
+import type { ColumnType, UnreadPart } from './parquet-files.ts';
+import type { TablePart } from './source.ts';
+import type { TextFile } from './text-file.ts';
+import { openTextFile } from './text-file.ts';
+
+/** Files whose first lines are read at one time. */
+const LANES = 16;
+
+/** A column of text files; `stored` is the file's name for it, capital letters kept. */
+export type TextColumn = { readonly name: string; readonly type: ColumnType; readonly stored: string };
+/** Files of one format, and the table that they are loaded into. */
+export type TextGroup = {
+  readonly table: string;
+  readonly files: TextFile[];
+  readonly columns: readonly TextColumn[];
+  /** Records of windows that are still open. */
+  readonly open: boolean;
+};
+/**
+ * Looks at the first lines of text files; those that the cache has are not opened.
+ *
+ * @param unread  gets what is no flow log
+ */
+export async function surveyText(
+  parts: readonly TablePart[],
+  notes: Note[],
+  unread: UnreadPart[],
+  signal: AbortSignal,
+  kept: ReadonlyMap<TablePart, KeptObject>,
+  cache: ObjectCache | null,
+): Promise<TextGroup[]> {
+  const opened: TextFile[] = [];
+  await inLanes(LANES, parts, async (part, at) => {
+    const object = kept.get(part);
+    opened[at] = object === undefined ? await openTextFile(part, signal) : keptFile(part, object);
+  });
+  await keepEmpty(cache, opened, kept);
+  const groups = new Map<string, TextGroup>();
+  for (const file of opened) {
+    const { part, problem, isOther } = file;
+    if (problem !== null) unread.push({ part, why: problem, isOther });
+    if (file.format === null) continue;
+    const { text, fields } = file.format;
+    const columns = fields.map((field) => {
+      const stored = columnName(field.name);
+      return { name: stored.toLowerCase(), type: field.column, stored };
+    });
+    const open = file.part.open === true;
+    const key = `${open} ${text}`;
+    const group = groups.get(key) ?? { table: `text_${groups.size + 1}`, files: [], columns, open };
+    groups.set(key, group);
+    group.files.push(file);
+  }
+  for (const { files } of groups.values()) {
+    const [first, ...more] = files.filter(({ headerless }) => headerless);
+    if (first === undefined || first.format === null) continue;
+    notes.push({ kind: 'no-header', file: first.part.ref.key, files: 1 + more.length, format: first.format.text });
+  }
+  return [...groups.values()];
+}
+
+/** Objects without a line need not be asked for again. */
+async function keepEmpty(
+  cache: ObjectCache | null,
+  opened: readonly TextFile[],
+  kept: ReadonlyMap<TablePart, KeptObject>,
+): Promise<void> {
+  const empty = opened.filter(
+    ({ part, format, problem }) => format === null && problem === null && isKeepable(part) && !kept.has(part),
+  );
+  if (cache === null || empty.length === 0) return;
+  const first = cache.reserve(empty.length);
+  const objects = empty.map(({ part }, at) => ({
+    part,
+    id: first + at,
+    rows: 0,
+    header: null,
+    headerless: false,
+    notes: [],
+  }));
+  await cache.keep(null, 0, objects);
+}
+
+/** A file that need not be opened: its rows are in a pack. */
+function keptFile(part: TablePart, { header, headerless }: KeptObject): TextFile {
+  const bytes = (): never => {
+    throw new Error(`${part.ref.key} is in the cache, and was asked for`);
+  };
+  return { ...NOTHING, part, header, format: header === null ? null : readHeader(header), headerless, bytes };
+}
+
+/** Whether a file has a name to be kept under. */
+export function isKeepable({ ref, once, open }: TablePart): boolean {
+  return once !== true && open !== true && ref.etag !== '';
+}
