@@ -111,7 +111,7 @@ const LIST_COLUMNS = 100;
 
 async function list(flags: Flags, ofSource: boolean): Promise<void> {
   const coverage = ofSource
-    ? await (await import('../query/ask.ts')).coverageAt(flags.from, new AbortController().signal)
+    ? await (await import('../query/ask.ts')).coverageAt(flags.from, new AbortController().signal, sourceOf(flags))
     : null;
   const { listSaved, savedQueriesAnswer } = await import('./saved-query-text.ts');
   const { withOutputFile } = await import('./output-file.ts');

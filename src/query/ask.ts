@@ -62,8 +62,8 @@ export async function askIntoParquet(
  * Which fields the files at a place hold, to say what can be asked there. Of text only the first lines are read, of
  * Parquet only the schemas.
  */
-export async function coverageAt(from: string, signal: AbortSignal): Promise<Coverage> {
-  const table = await openFlowTable(await openSource(from), signal);
+export async function coverageAt(from: string, signal: AbortSignal, source?: SourceOptions): Promise<Coverage> {
+  const table = await openFlowTable(await openSource(from, source), signal);
   await table.close();
   return table.coverage;
 }
