@@ -40,6 +40,39 @@ test('prints an answer in each form, and nothing else', async () => {
   }
 });
 
+test('with --strict prints nothing where something could not be read, and names it', async () => {
+  const from = bucket.file('broken/x.log', `${HEADER}\n2 10.0.0.1 10.0.0.2 3 4 OK\nnonsense\n`);
+  const sql = 'SELECT srcaddr FROM flow_logs';
+  const lax = await query('--from', from, '-o', 'csv', sql);
+  assert.deepEqual([lax.code, lax.out], [0, 'srcaddr\r\n10.0.0.1\r\n']);
+  assert.match(lax.err, /one line was left out of x\.log: line 3/);
+  const file = join(bucket.directory, 'broken/answer.parquet');
+  for (const output of [
+    ['-o', 'csv'],
+    ['-o', 'parquet', '--output-file', file],
+  ]) {
+    const { code, out, err } = await query('--strict', '--from', from, ...output, sql);
+    assert.deepEqual([code, out], [1, '']);
+    assert.match(err, /"x\.log, line 3" could not be read/);
+  }
+  assert.equal(existsSync(file), false);
+  rmSync(join(bucket.directory, 'broken'), { recursive: true });
+});
+
+test('reads and lists what --format says of text without header', async () => {
+  const from = bucket.file('bare.txt', '10.0.0.1 77 OK\n');
+  const format = ['--format', '${srcaddr} ${bytes} ${log-status}'];
+  const { code, out } = await query('--from', from, ...format, '-o', 'csv', 'SELECT bytes FROM flow_logs');
+  assert.deepEqual([code, out], [0, 'bytes\r\n77\r\n']);
+  const none = await query('--from', from, 'SELECT bytes FROM flow_logs');
+  assert.equal(none.code, 1);
+  assert.match(none.err, /bare\.txt" was not read as a flow log/);
+  const list = await query('--list', '--from', from, ...format, '-o', 'json');
+  assert.equal(list.code, 0);
+  assert.match(list.out, /"name":"top-talkers".*"why":"dstaddr/);
+  rmSync(from);
+});
+
 test('answers a saved query with parameters, and says all about it', async () => {
   const { code, out } = await query('--from', '.', 'top-talkers', '--param', 'limit=1', '-o', 'csv');
   assert.equal(code, 0);

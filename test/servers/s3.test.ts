@@ -99,6 +99,30 @@ for (const [name, start] of [
       return server;
     };
 
+    test('objects of other names are read by their bytes, also one in each of many folders', async (t) => {
+      const on = ready(t);
+      if (on === null) return;
+      const built = buildBucket();
+      for (let n = 0; n < 40; n++) {
+        const name = `export/0f3a5f7c/eni-${n.toString(16).padStart(17, '0')}-all/000000.gz`;
+        built.file(name, gzipSync(`2026-11-23T12:05:00.000Z ${line(n + 1)}\n`));
+      }
+      built.file('export/aws-logs-write-test', 'Permission Check Successful');
+      built.file('export/readme.txt', 'hello');
+      built.file('export/firehose', JSON.stringify({ message: line(1) }).repeat(3));
+      const store = await makeBucket(on, 'other-names');
+      await upload(store, built.directory);
+      const here = await rowsOf(built.directory);
+      const there = await rowsOf('s3://other-names/export/', on.endpoint);
+      assert.equal(there.rows.length, 43);
+      assert.deepEqual(there, here);
+      assert.deepEqual(
+        there.notes.map(({ kind }) => kind),
+        ['no-header', 'stray'],
+      );
+      built.remove();
+    });
+
     test('a bucket of every layout gives the rows of the directory with the same files', async (t) => {
       const on = ready(t);
       if (on === null) return;

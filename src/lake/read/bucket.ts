@@ -61,9 +61,11 @@ export function bucketSource(name: string, store: ObjectStore, directory: string
       yield { ref, store, kind: file.kind, format: null, path: join(directory, ref.key) };
     }
     if (others === null) return;
-    count -= others.length;
+    const parts = await otherFiles(others, store, (key) => join(directory, key), signal);
+    if (parts.length === 0) return;
+    count -= parts.length;
     example = null;
-    yield* otherFiles(others, store, (key) => join(directory, key), signal);
+    yield* parts;
   }
   return { name, plan, stray: () => ({ count, example }), newest: async () => newest };
 }

@@ -38,9 +38,12 @@ export async function surveyParquet(duck: Pick<Duck, 'all'>, parts: readonly Tab
   for (const { part, schema, why } of await schemas(duck, parts)) {
     const columns = schema.map(([stored, storedType]) => column(stored, storedType));
     const twice = columns.find(({ name }, at) => columns.findIndex((each) => each.name === name) !== at);
+    const nested = columns.find(({ known, storedType }) => known && storedType === 'STRUCT');
     if (why !== null) problems.push({ part, why, isOther: false });
     else if (!columns.some(({ known }) => known))
       problems.push({ part, why: 'no column of it is a flow log field', isOther: true });
+    else if (nested !== undefined)
+      problems.push({ part, why: `its field ${nested.name} is no single value`, isOther: false });
     else if (twice !== undefined)
       problems.push({
         part,
@@ -141,14 +144,13 @@ const WHOLE: readonly string[] = [
 
 function textOf(column: ParquetColumn, stored: string): string {
   if (column.storedType === 'VARCHAR') return stored;
-  if (column.known && column.name.endsWith('account_id')) {
-    // As a number an account has lost its leading zeros; it has twelve digits always.
-    if (WHOLE.includes(column.storedType)) {
-      const digits = `CAST(${stored} AS VARCHAR)`;
-      return `CASE WHEN ${stored} BETWEEN 0 AND 99999999999 THEN lpad(${digits}, 12, '0') ELSE ${digits} END`;
-    }
-  }
-  return `CAST(${stored} AS VARCHAR)`;
+  const text = `CAST(${stored} AS VARCHAR)`;
+  if (!column.known || !column.name.endsWith('account_id')) return text;
+  // As a number an account has lost its leading zeros; it has twelve digits always.
+  const isNumber = WHOLE.includes(column.storedType) || /^(?:DOUBLE|DECIMAL)/.test(column.storedType);
+  if (!isNumber) return text;
+  const digits = `CAST(CAST(${stored} AS HUGEINT) AS VARCHAR)`;
+  return `CASE WHEN ${stored} BETWEEN 0 AND 999999999999 AND ${stored} = floor(${stored}) THEN lpad(${digits}, 12, '0') ELSE ${text} END`;
 }
 
 /** Whether a stored value may be no number of the column's type. */

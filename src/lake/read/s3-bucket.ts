@@ -24,6 +24,9 @@ import type { TablePart, TableSource, TimeRange } from './source.ts';
 /** Bucket, or ARN of an access point, and what stands behind it. */
 const PLACE = /^s3:\/\/(arn:aws[\w-]*:s3:[^/]*:accesspoint[/:][^/]+|[^/:]+)(?:\/(.*))?$/su;
 
+/** Objects without a name of AWS's that are listed at most. */
+const OTHER_OBJECTS = 100_000;
+
 /** A source over a bucket, whose store counts what is asked. */
 export type S3Source = TableSource & { readonly store: S3Store };
 
@@ -82,6 +85,7 @@ export function s3Source(place: string, access: S3Access = {}, listings: Listing
       },
     );
     noteRedirect();
+    await lookBelow(walked, folder, signal);
     noteWalk(walked);
     const archived: ObjectRef[] = [];
     // Where no name is AWS's, the bytes tell: null as soon as one is.
@@ -105,16 +109,32 @@ export function s3Source(place: string, access: S3Access = {}, listings: Listing
       }
     }
     if (others !== null && others.length > 0) {
-      archived.push(...others.filter((ref) => ref.archived === true));
-      stray = { count: stray.count - others.length, example: null };
       const readable = others.filter((ref) => ref.archived !== true);
-      parts += readable.length;
-      yield* otherFiles(readable, reading, () => null, signal);
+      const found = await otherFiles(readable, reading, () => null, signal);
+      if (found.length > 0) {
+        archived.push(...others.filter((ref) => ref.archived === true));
+        stray = { count: stray.count - others.length, example: null };
+        parts += found.length;
+        yield* found;
+      }
     }
     noteArchived(archived);
     if (parts > 0) return;
     if (archived[0] !== undefined) throw failure('FG_S3_ARCHIVED', `${store.name}/${archived[0].key}`);
     if (walked.deniedBy !== null) throw walked.deniedBy;
+  }
+
+  /** Exports have a folder for each interface: where there were too many and no name is AWS's, all that lies there is listed. */
+  async function lookBelow(walked: Walked, folder: string, signal: AbortSignal): Promise<void> {
+    if (walked.left.length === 0 || walked.objects.some(({ key }) => flowLogFile(key) !== null)) return;
+    const all: ObjectRef[] = [];
+    for await (const ref of store.list(folder, null, signal)) {
+      if (flowLogFile(ref.key) !== null || all.length === OTHER_OBJECTS) return;
+      all.push(ref);
+    }
+    walked.objects.length = 0;
+    for (const ref of all) walked.objects.push(ref);
+    walked.left.length = 0;
   }
 
   function noteRedirect(): void {

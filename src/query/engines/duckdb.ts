@@ -193,6 +193,7 @@ async function damageOf(error: unknown, table: FlowTable, signal: AbortSignal): 
   if (error instanceof FlowgaugeError || !(error instanceof Error) || OF_THE_QUESTION.test(error.message)) return error;
   signal.throwIfAborted();
   const broken = await table.findBroken();
+  signal.throwIfAborted();
   return broken === null ? error : failureFrom(error, 'FG_SOURCE_UNREADABLE', broken.part.ref.key, broken.why);
 }
 

@@ -56,8 +56,10 @@ test(
   inBucket(async (bucket) => {
     await bucket.parquet(`SELECT * REPLACE (1::BIGINT AS account_id) FROM (${AWS})`);
     await bucket.parquet(`SELECT * REPLACE (123456789012::BIGINT AS account_id) FROM (${AWS})`);
+    await bucket.parquet(`SELECT * REPLACE (86112738802::DOUBLE AS account_id) FROM (${AWS})`);
+    await bucket.parquet(`SELECT * REPLACE (86112738803::DECIMAL(15, 2) AS account_id) FROM (${AWS})`);
     const { rows, notes } = await reading(bucket.directory, 'SELECT account_id FROM flow_logs ORDER BY 1');
-    assert.deepEqual([rows, notes], [['000000000001', '123456789012'], []]);
+    assert.deepEqual([rows, notes], [['000000000001', '086112738802', '086112738803', '123456789012'], []]);
   }),
 );
 
@@ -120,11 +122,13 @@ test(
     await bucket.parquet(AWS);
     const twice = await bucket.parquet(`SELECT 'a' AS "pkt-srcaddr", 'b' AS pkt_srcaddr, 'OK' AS log_status`);
     const none = await bucket.parquet('SELECT 1 AS a');
+    const nested = await bucket.parquet("SELECT ['10.0.0.1'] AS srcaddr, 'OK' AS log_status");
     const { rows, notes } = await reading(bucket.directory, EVERY_COLUMN);
     assert.deepEqual(rows, [ROW]);
     assert.deepEqual(notes, [
       `unread ${twice}: it has the field pkt_srcaddr twice, and nothing says which is meant`,
       `unread ${none}: no column of it is a flow log field`,
+      `unread ${nested}: its field srcaddr is no single value`,
     ]);
   }),
 );

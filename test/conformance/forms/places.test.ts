@@ -88,6 +88,13 @@ test(
     bucket.file('a.txt', 'nothing\n');
     bucket.file('b/c.json', '{"Records":[]}');
     await assert.rejects(reading(bucket.directory, COUNT), { code: 'FG_SOURCE_EMPTY', message: /2 other files/ });
+    for (let n = 0; n < 300; n++) bucket.file(`b/${n}.txt`, 'nothing\n');
+    await assert.rejects(reading(bucket.directory, COUNT), { code: 'FG_SOURCE_EMPTY', message: /302 other files/ });
+    for (let n = 0; n < 300; n++) bucket.file(`c/${n}.txt`, `${RECORD}\n`);
+    assert.deepEqual(await reading(bucket.directory, COUNT), {
+      rows: ['300'],
+      notes: ['assumed 14 fields in 300 from c/0.txt', 'stray 302 as a.txt'],
+    });
   }),
 );
 

@@ -183,6 +183,7 @@ test(
     const others: Readonly<Record<string, readonly [string | Uint8Array, RegExp]>> = {
       'UTF-16': [Buffer.from(`\ufeff${RECORD}\n`, 'utf16le'), /it is UTF-16 text/],
       'other JSON': ['{"Records":[{"eventVersion":"1.08"}]}', /no record of a known format/],
+      'Parquet in gzip': [gzipSync('PAR1....PAR1'), /it is Parquet in a packing/],
       'no text': [Buffer.from([0, 1, 2, 3, 10, 0, 0]), /no record of a known format/],
       'the permission test': ['Permission Check Successful', /no record of a known format/],
     };

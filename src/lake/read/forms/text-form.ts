@@ -125,6 +125,9 @@ function otherKind(begin: Uint8Array): string | null {
   if ((b0 === 0xff && b1 === 0xfe) || (b0 === 0xfe && b1 === 0xff)) {
     return 'it is UTF-16 text, as PowerShell writes it; make it UTF-8, as with `iconv -f UTF-16 -t UTF-8`';
   }
+  if (b0 === 80 && b1 === 65 && b2 === 82 && b3 === 49) {
+    return 'it is Parquet in a packing or from a pipe, of which only plain files are read';
+  }
   return null;
 }
 
