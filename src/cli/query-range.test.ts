@@ -107,6 +107,82 @@ test('a limit refuses a script, and --yes does not', async () => {
   assert.match(list.err, /FG_READ_LIMIT/);
 });
 
+/** A bucket whose listing shows two objects of 3 GB of a day, and one in an archive; nothing of it may be read. */
+const large: RequestListener = (asked, answer) => {
+  const { searchParams } = new URL(asked.url ?? '', 'http://here');
+  if (searchParams.get('list-type') === null) {
+    answer.writeHead(500).end();
+    return;
+  }
+  const object = (hash: string, more = ''): string =>
+    `<Contents><Key>${DAY}123456789012_vpcflowlogs_us-east-1_fl-1_20261123T1205Z_${hash}.log.gz</Key><Size>3000000000</Size><ETag>"${hash}"</ETag>${more}</Contents>`;
+  const objects = [
+    object('0000000a', '<StorageClass>STANDARD</StorageClass>'),
+    object('0000000b', '<StorageClass>STANDARD_IA</StorageClass>'),
+    object('0000000c', '<StorageClass>GLACIER</StorageClass>'),
+  ];
+  answer.writeHead(200, { 'content-type': 'application/xml' });
+  answer.end(`<ListBucketResult><IsTruncated>false</IsTruncated>${objects.join('')}</ListBucketResult>`);
+};
+const DAY = 'AWSLogs/123456789012/vpcflowlogs/us-east-1/2026/11/23/';
+
+const noScript = process.platform === 'linux' ? false : 'script(1) takes other words here';
+test(
+  'before more than 5 GB of S3 are read it asks at a terminal and refuses in a pipe',
+  { skip: noScript },
+  async () => {
+    const server = createServer(large).listen(0, '127.0.0.1');
+    await once(server, 'listening');
+    const endpoint = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+    const words = ['query', '--from', `s3://bucket/${DAY}`, '--endpoint-url', endpoint];
+    const ended = async (program: string, args: readonly string[], typed: string | null) => {
+      const child = spawn(program, args, { env: ENVIRONMENT, stdio: ['pipe', 'pipe', 'pipe'] });
+      let said = '';
+      let answered = false;
+      for (const stream of [child.stdout, child.stderr])
+        stream.setEncoding('utf8').on('data', (text: string) => {
+          said += text;
+          if (typed === null || answered || !said.includes('(y/N)')) return;
+          answered = true;
+          child.stdin.write(typed);
+        });
+      const [code] = (await once(child, 'close')) as [number | null];
+      return { code, said };
+    };
+    try {
+      const piped = await ended(FLOWGAUGE, [...words, ADDRESSES], null);
+      assert.equal(piped.code, 1);
+      assert.match(
+        piped.said,
+        /^flowgauge: 2 objects with 6\.0 GB would be read from s3:.*--max-bytes 6\.0GB \(FG_READ_LIMIT\)\n$/,
+      );
+      const dry = await ended(FLOWGAUGE, [...words, '--dry-run', '-o', 'csv'], null);
+      assert.equal(dry.code, 0);
+      for (const row of [
+        'to read,text,STANDARD,1,3000000000',
+        'to read,text,STANDARD_IA,1,3000000000',
+        'all to read,,,2,6000000000',
+        'GET requests,,,4,',
+        'archived,,GLACIER,1,3000000000',
+      ])
+        assert.ok(dry.said.includes(`${row}\r\n`), dry.said);
+      // A terminal, made by script(1).
+      const line = [FLOWGAUGE, ...words, `"${ADDRESSES}"`].join(' ');
+      for (const [typed, code] of [
+        ['n\r', 1],
+        ['\u0003', 130],
+      ] as const) {
+        const asked = await ended('script', ['-qec', line, '/dev/null'], typed);
+        assert.match(asked.said, /2 objects with 6\.0 GB would be read.*more than 5\.0 GB\. Read them\? \(y\/N\) /);
+        assert.equal(asked.code, code, asked.said);
+      }
+    } finally {
+      server.closeAllConnections();
+      server.close();
+    }
+  },
+);
+
 for (const [what, listener] of [
   ['a server that does not answer', () => {}],
   [

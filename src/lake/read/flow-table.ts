@@ -7,9 +7,6 @@
  *        besides. Text is loaded, of it only what is asked for; Parquet is read where it lies.
  * Fails: FG_SOURCE_EMPTY and FG_SOURCE_NO_RECORDS where nothing can be read; what is broken in one file of many is noted.
  */
-import { randomBytes } from 'node:crypto';
-import { rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { failure } from '../../model/errors.ts';
 import { FIELDS, columnName } from '../../record/fields/list.ts';
@@ -27,6 +24,7 @@ import { mayFail, patternOf, readGroup, surveyParquet, valueOf } from './parquet
 import { planParts } from './planned.ts';
 import type { Reading } from './planned.ts';
 import type { Progress } from './progress.ts';
+import { scratchDirectory } from './scratch.ts';
 import { ALL_TIME } from './source.ts';
 import type { TablePart, TableSource, TimeRange } from './source.ts';
 import type { TextFile } from './text-file.ts';
@@ -85,21 +83,21 @@ export async function openFlowTable(
   const parts = await planParts(source, reading, signal);
   const stray = source.stray();
   const notes: Note[] = [...(source.notes?.() ?? [])];
-  const scratch = join(tmpdir(), `flowgauge-query-${process.pid}-${randomBytes(4).toString('hex')}`);
+  const scratch = scratchDirectory();
   const parquet = await bringHere(
     parts.filter((part) => part.kind === 'parquet'),
-    join(scratch, 'objects'),
+    join(scratch.path, 'objects'),
     notes,
     signal,
   ).catch(async (error: unknown) => {
-    await rm(scratch, { recursive: true, force: true });
+    await scratch.remove();
     throw error;
   });
   const files = parquet.flatMap((part) => (part.path === null ? [] : [part.path, patternOf(part.path)]));
-  const duck = await openDuck({ files: [...files, ...writes], tempDirectory: scratch });
+  const duck = await openDuck({ files: [...files, ...writes], tempDirectory: scratch.path });
   const close = async (): Promise<void> => {
     await duck.close();
-    await rm(scratch, { recursive: true, force: true });
+    await scratch.remove();
   };
   try {
     await createMacros(duck);
