@@ -5,6 +5,7 @@ import { gzipSync } from 'node:zlib';
 import type { BuiltBucket } from '../../src/lake/read/build-bucket.ts';
 import { SLOT_SECONDS, buildBucket } from '../../src/lake/read/build-bucket.ts';
 import { s3Source } from '../../src/lake/read/s3-bucket.ts';
+import type { Progress } from '../../src/lake/read/progress.ts';
 import type { TimeRange } from '../../src/lake/read/source.ts';
 import { ALL_TIME } from '../../src/lake/read/source.ts';
 import { ask, planAt } from '../../src/query/ask.ts';
@@ -167,6 +168,12 @@ for (const [name, start] of [
       const { planned } = await planAt('s3://many', { source: { access: { endpoint: proxy.endpoint } }, range });
       assert.deepEqual([planned.objects, planned.requests], [wanted.length, wanted.length]);
       assert.deepEqual([prefixes(proxy).length, proxy.seen.length], [listings, listings]);
+      const stages: string[] = [];
+      const onProgress = ({ stage = 'reading' }: Progress): void =>
+        void (stages.at(-1) !== stage && stages.push(stage));
+      const source = { access: { endpoint: proxy.endpoint } };
+      await (await ask('s3://many', 'SELECT 1', {}, { source, range, onProgress })).close();
+      assert.deepEqual(stages, ['listing', 'fetching', 'reading']);
       const later = { startSeconds: slotOf(2500), endSeconds: slotOf(2600) };
       await assert.rejects(rowsOf('s3://many', proxy.endpoint, later), {
         code: 'FG_TIME_EMPTY',
