@@ -5,9 +5,10 @@ import { gzipSync } from 'node:zlib';
 import type { BuiltBucket } from '../../src/lake/read/build-bucket.ts';
 import { SLOT_SECONDS, buildBucket } from '../../src/lake/read/build-bucket.ts';
 import { s3Source } from '../../src/lake/read/s3-bucket.ts';
+import type { Progress } from '../../src/lake/read/progress.ts';
 import type { TimeRange } from '../../src/lake/read/source.ts';
 import { ALL_TIME } from '../../src/lake/read/source.ts';
-import { ask } from '../../src/query/ask.ts';
+import { ask, planAt } from '../../src/query/ask.ts';
 import { objectKey } from '../../src/storage/object/keys.ts';
 import { s3Store } from '../../src/storage/object/stores/s3.ts';
 import type { S3Store } from '../../src/storage/object/stores/s3.ts';
@@ -173,6 +174,8 @@ for (const [name, start] of [
 
       const range = { startSeconds: slotOf(480), endSeconds: slotOf(480) + 6 * 3600 };
       const { rows } = await rowsOf('s3://many', proxy.endpoint, range);
+      const listed = prefixes(proxy);
+      const most = proxy.most();
       // Those of the range, and of the time behind it in which late files may lie.
       const asked = proxy.seen
         .filter(({ query }) => !query.has('list-type'))
@@ -181,16 +184,32 @@ for (const [name, start] of [
         .map(key)
         .filter((_, at) => slotOf(at) > range.startSeconds - 300 && slotOf(at) < range.endSeconds + 4200);
       assert.deepEqual(asked.toSorted(), wanted.toSorted());
-      assert.equal(rows.length, wanted.length);
-      const prefixes = proxy.seen.flatMap(({ query }) => query.get('prefix') ?? []);
-      const dated = prefixes.filter((prefix) => /\/\d{4}\//.test(prefix));
+      const isIn = (at: number): boolean => slotOf(at) < range.endSeconds && slotOf(at) + 30 >= range.startSeconds;
+      assert.equal(rows.length, numbers.filter(isIn).length);
+      // The plan of the same range lists, and reads nothing.
+      const listings = prefixes(proxy).length;
+      proxy.seen.length = 0;
+      const { planned } = await planAt('s3://many', { source: { access: { endpoint: proxy.endpoint } }, range });
+      assert.deepEqual([planned.objects, planned.requests], [wanted.length, wanted.length]);
+      assert.deepEqual([prefixes(proxy).length, proxy.seen.length], [listings, listings]);
+      const stages: string[] = [];
+      const onProgress = ({ stage = 'reading' }: Progress): void =>
+        void (stages.at(-1) !== stage && stages.push(stage));
+      const source = { access: { endpoint: proxy.endpoint } };
+      await (await ask('s3://many', 'SELECT 1', {}, { source, range, onProgress })).close();
+      assert.deepEqual(stages, ['listing', 'fetching', 'reading']);
+      const later = { startSeconds: slotOf(2500), endSeconds: slotOf(2600) };
+      await assert.rejects(rowsOf('s3://many', proxy.endpoint, later), {
+        code: 'FG_TIME_EMPTY',
+        message: new RegExp(`newest is of ${new Date(slotOf(1999) * 1000).toISOString().slice(0, 16)}`),
+      });
+      const dated = listed.filter((prefix) => /\/\d{4}\//.test(prefix));
       assert.ok(
         dated.every((prefix) => /\/2026\/12\/(?:03\/(?:0\d\/)?|02\/(?:23\/)?)$/.test(prefix)),
         dated.join(' '),
       );
-      assert.ok(prefixes.length <= 20, `${prefixes.length} listings`);
-      assert.ok(proxy.most() >= 4, `${proxy.most()} at one time`);
-      assert.ok(proxy.most() <= 32, `${proxy.most()} at one time`);
+      assert.ok(listed.length <= 20, `${listed.length} listings`);
+      assert.ok(most >= 4 && most <= 32, `${most} at one time`);
     });
 
     test('a month is listed by a few pages, and years by months', async (t) => {
@@ -256,6 +275,8 @@ for (const [name, start] of [
       assert.match(denied.why, /s3:ListBucket/);
       proxy.fault = () => s3Error(403, 'AccessDenied', 'Access Denied');
       await assert.rejects(rowsOf('s3://mixed', proxy.endpoint), { code: 'FG_S3_DENIED' });
+      const nothing = await planAt('s3://mixed', { source: { access: { endpoint: proxy.endpoint } } });
+      assert.deepEqual([nothing.planned.objects, nothing.notes.map(({ kind }) => kind)], [0, ['denied']]);
     });
 
     test('an object that may not be read is named, and the others are read', async (t) => {
@@ -307,6 +328,10 @@ for (const [name, start] of [
       }
     });
   });
+}
+
+function prefixes({ seen }: Proxy): string[] {
+  return seen.flatMap(({ query }) => query.get('prefix') ?? []);
 }
 
 async function all(store: S3Store) {

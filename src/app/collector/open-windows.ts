@@ -51,8 +51,9 @@ export async function serveOpenWindows(
   }
   try {
     await once(server, 'listening');
-  } finally {
+  } catch (error) {
     reached.close();
+    throw error;
   }
   return {
     async close() {
@@ -60,6 +61,8 @@ export async function serveOpenWindows(
       server.close();
       server.closeAllConnections();
       await closed;
+      // The server has taken away its file, by the name that it was made under.
+      reached.close();
       rmSync(path, { force: true });
     },
   };

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { failure } from '../../model/errors.ts';
 import type { FolderStore, ObjectRef } from '../../storage/object/store.ts';
-import { walkBucket } from './bucket-walk.ts';
+import { newestStamp, walkBucket } from './bucket-walk.ts';
 
 const never = new AbortController().signal;
 const ALL = { startSeconds: Number.NEGATIVE_INFINITY, endSeconds: Number.POSITIVE_INFINITY };
@@ -112,4 +112,37 @@ test('an error that is no refusal ends the walk', async () => {
     },
   };
   await assert.rejects(walkBucket(broken, '', ALL, isLog, never), /gone/);
+});
+
+/** Stamps of these tests' keys are the numbers in their names. */
+const stampOf = (key: string): number | null => Number(/(\d+)\.log\.gz$/.exec(key)?.[1] ?? Number.NaN) || null;
+
+test('finds the newest object by the newest folders of each region, and looks into few', async () => {
+  const years = Array.from({ length: 300 }, (_, at) => {
+    const day = new Date(Date.UTC(2026, 0, 1 + at)).toISOString().slice(0, 10).replaceAll('-', '/');
+    return `${R}${day}/0${at % 10}/${1000 + at}.log.gz`;
+  });
+  const hive =
+    'AWSLogs/aws-account-id=1/aws-service=vpcflowlogs/aws-region=eu-west-1/year=2026/month=02/day=01/5000.log.gz';
+  const { store, asked } = storeOf([...years, 'a.txt', `${R}2027/01/01/note.txt`]);
+  assert.equal(await newestStamp(store, '', stampOf, never), 1299);
+  assert.ok(asked.length < 15, asked.join(' '));
+  assert.equal(await newestStamp(storeOf([...years, hive]).store, '', stampOf, never), 5000);
+  assert.equal(await newestStamp(storeOf([...years, hive]).store, R, stampOf, never), 1299);
+  assert.equal(await newestStamp(storeOf(['x/y.txt']).store, '', stampOf, never), null);
+  assert.equal(await newestStamp(storeOf([...years, hive], /us-east/).store, '', stampOf, never), 5000);
+});
+
+test('a stop does not wait for a listing that does not answer', async () => {
+  const { store } = storeOf([`${R}2026/11/22/a.log.gz`]);
+  const stop = new AbortController();
+  const silent: FolderStore = {
+    ...store,
+    async *listFolder(prefix, signal) {
+      stop.abort();
+      await new Promise(() => {});
+      yield* store.listFolder(prefix, signal);
+    },
+  };
+  await assert.rejects(walkBucket(silent, '', ALL, isLog, stop.signal), { name: 'AbortError' });
 });

@@ -7,8 +7,6 @@
  *        besides. Text is loaded, of it only what is asked for; Parquet is read where it lies.
  * Fails: FG_SOURCE_EMPTY and FG_SOURCE_NO_RECORDS where nothing can be read; what is broken in one file of many is noted.
  */
-import { randomBytes } from 'node:crypto';
-import { mkdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { failure } from '../../model/errors.ts';
 import { FIELDS, columnName } from '../../record/fields/list.ts';
@@ -17,7 +15,7 @@ import { openDuck, quoteName } from '../../storage/duck/duck.ts';
 import { createMacros } from '../../storage/duck/macros.ts';
 import type { Coverage } from './coverage.ts';
 import { coverageOf } from './coverage.ts';
-import { memoryBudget, spillDirectory } from '../../storage/duck/memory.ts';
+import { memoryBudget } from '../../storage/duck/memory.ts';
 import { fillPacks } from './cache/fill.ts';
 import type { KeptObject, ObjectCache } from './cache/object-cache.ts';
 import { rowsOfPacks } from './cache/pack-file.ts';
@@ -29,6 +27,7 @@ import { brokenParquet, mayFail, patternOf, readGroup, surveyParquet, valueOf } 
 import { planParts } from './planned.ts';
 import type { Reading } from './planned.ts';
 import type { Progress } from './progress.ts';
+import { scratchDirectory } from './scratch.ts';
 import { ALL_TIME } from './source.ts';
 import type { TablePart, TableSource, TimeRange } from './source.ts';
 import type { TextFile } from './text-file.ts';
@@ -76,14 +75,13 @@ export async function openFlowTable(
   reading: Reading = {},
 ): Promise<FlowTable> {
   const { cache = null } = reading;
-  const scratch = join(spillDirectory(), `flowgauge-query-${process.pid}-${randomBytes(4).toString('hex')}`);
+  const scratch = scratchDirectory();
   const leave = async (): Promise<void> => {
     cache?.close();
-    await rm(scratch, { recursive: true, force: true });
+    await scratch.remove();
   };
   try {
-    await mkdir(scratch, { mode: 0o700 });
-    return await openTable(source, signal, writes, reading, scratch, leave);
+    return await openTable(source, signal, writes, reading, scratch.path, leave);
   } catch (error) {
     await leave();
     throw error;

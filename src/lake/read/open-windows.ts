@@ -43,9 +43,9 @@ export function withOpenWindows(source: TableSource, directory: string, asks: bo
     ...source,
     marksOpen: true,
     async *plan(range, signal, onProgress) {
-      problem = null;
       for (let attempt = 0; ; attempt++) {
         let open: OpenWindows | null = null;
+        if (attempt < ATTEMPTS) problem = null;
         if (asks && attempt < ATTEMPTS)
           open = await askUp(path, 'GET', signal).catch((error: unknown) => noteProblem(error, signal));
         const parts: TablePart[] = [];
