@@ -6,7 +6,7 @@
  *        headers, which point at them, and the table copies what they point at.
  * Fails: with DuckDB's error when the columns do not fit the table.
  */
-import type { RecordColumn, RecordColumns } from '../../record/columns.ts';
+import type { RecordColumn, RecordColumns, RecordWords } from '../../record/columns.ts';
 import type * as Api from '@duckdb/node-api';
 import type Bindings from '@duckdb/node-bindings';
 
@@ -123,15 +123,35 @@ function typeOf(api: typeof Api, column: RecordColumn): Api.DuckDBType {
   return types[column.type];
 }
 
-/** A vector that owns the dictionary's strings, and its 16-byte headers: length, then the text or a pointer to it. */
-function stringHeaders(native: Native, dictionary: readonly string[]): StringHeaders {
-  const { api, raw } = native;
-  const size = Math.max(1, dictionary.length);
-  const vector = raw.create_vector(api.VARCHAR.toLogicalType().logical_type, size);
-  if (dictionary.length === 0) raw.vector_assign_string_element(vector, 0, '');
-  for (let at = 0; at < dictionary.length; at++) raw.vector_assign_string_element(vector, at, dictionary[at]!);
-  const bytes = raw.vector_get_data(vector, size * 16);
-  return { vector, words: new Uint32Array(bytes.buffer, bytes.byteOffset, size * 4) };
+/** Bytes of a text that fit into its header. */
+const INLINE_BYTES = 12;
+
+/**
+ * DuckDB's 16-byte headers of a dictionary's texts: length, then the text, or its first four bytes and where it is. The
+ * texts are handed over as one, in a vector that owns them: a call for each would cost as much as all else.
+ */
+function stringHeaders({ api, raw }: Native, { starts, bytes }: RecordWords): StringHeaders {
+  const vector = raw.create_vector(api.BLOB.toLogicalType().logical_type, 1);
+  raw.vector_assign_string_element_len(vector, 0, bytes);
+  const own = raw.vector_get_data(vector, 16);
+  const pointer = new DataView(own.buffer, own.byteOffset + 8, 8);
+  const [low, high] = [pointer.getUint32(0, true), pointer.getUint32(4, true)];
+  const count = starts.length - 1;
+  const words = new Uint32Array(Math.max(1, count) * 4);
+  const texts = new Uint8Array(words.buffer);
+  for (let word = 0; word < count; word++) {
+    const from = starts[word]!;
+    const length = starts[word + 1]! - from;
+    const at = word * 16;
+    words[word * 4] = length;
+    const inline = length <= INLINE_BYTES ? length : 4;
+    for (let i = 0; i < inline; i++) texts[at + 4 + i] = bytes[from + i]!;
+    if (length <= INLINE_BYTES) continue;
+    const place = low + from;
+    words[word * 4 + 2] = place;
+    words[word * 4 + 3] = high + (place > 0xffff_ffff ? 1 : 0);
+  }
+  return { vector, words };
 }
 
 function copyNumbers(

@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import fc from 'fast-check';
+import { wordsOf } from '../../record/columns.ts';
 import type { RecordColumn } from '../../record/columns.ts';
 import { openDuck } from './duck.ts';
 
@@ -18,7 +19,7 @@ function words(name: string, values: readonly (string | null)[]): RecordColumn {
   const data = new Uint8Array(
     Uint32Array.from(values, (value) => (value === null ? 4_000_000_000 : dictionary.indexOf(value))).buffer,
   );
-  return { name, type: 'u32', data, valid: bitmap(values.map((value) => value !== null)), dictionary };
+  return { name, type: 'u32', data, valid: bitmap(values.map((value) => value !== null)), dictionary: wordsOf(dictionary) };
 }
 
 test('refuses files, extensions and settings to SQL', async () => {
