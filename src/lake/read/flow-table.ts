@@ -88,7 +88,7 @@ export async function openFlowTable(
     throw error;
   });
   const files = parquet.flatMap((part) => (part.path === null ? [] : [part.path, patternOf(part.path)]));
-  const duck = await openDuck({ files: [...files, ...writes], tempDirectory: scratch });
+  const duck = await openDuck({ files: [...files, ...writes], tempDirectory: scratch, bulk: true });
   const close = async (): Promise<void> => {
     await duck.close();
     await rm(scratch, { recursive: true, force: true });
@@ -227,7 +227,7 @@ function createTable(
       files: list,
       columns: loaded({ columns: all }, wanted).map(({ stored }) => stored),
     }));
-    await loadText(duck, groups, { notes, stats, signal, onProgress, others: files - countOf(texts) });
+    await duck.bulk(() => loadText(duck, groups, { notes, stats, signal, onProgress, others: files - countOf(texts) }));
   }
 
   const coverage = coverageOf([

@@ -135,7 +135,7 @@ async function* join(held: Uint8Array, chunks: AsyncIterator<Uint8Array>): Async
 }
 
 /** The bytes of a part, unpacked where they begin as gzip does. */
-async function* plainBytes(part: TablePart, signal: AbortSignal): AsyncGenerator<Uint8Array> {
+export async function* plainBytes(part: TablePart, signal: AbortSignal): AsyncGenerator<Uint8Array> {
   const stored = part.store.read(part.ref, null, signal)[Symbol.asyncIterator]();
   try {
     // The two bytes that tell gzip may come one by one.

@@ -33,15 +33,24 @@ export function sqlTypeOf(column: Pick<RecordColumn, 'type' | 'dictionary'>): st
   return column.dictionary === null ? SQL_TYPES[column.type] : 'VARCHAR';
 }
 
-/** A batch on its way into a table. */
+/** Batches on their way into a table. */
 type Feeding = {
-  readonly records: Pick<RecordColumns, 'rows' | 'columns'>;
-  readonly strings: readonly (StringHeaders | null)[];
+  readonly batches: readonly AppendedRows[];
+  /** Of the batch that is read: its strings, and the next row. The strings before are kept until the next batch. */
+  strings: readonly (StringHeaders | null)[];
+  before: readonly (StringHeaders | null)[];
+  batch: number;
   from: number;
 };
 
-/** Puts rows behind those that a table has, named as SQL takes it; DuckDB casts where the table's types differ. */
-export type Feed = (table: string, records: Pick<RecordColumns, 'rows' | 'columns'>) => Promise<void>;
+/** What a table takes of a batch. */
+export type AppendedRows = Pick<RecordColumns, 'rows' | 'columns'>;
+
+/**
+ * Puts rows behind those that a table has, named as SQL takes it; DuckDB casts where the table's types differ. All batches
+ * have the same columns.
+ */
+export type Feed = (table: string, batches: readonly AppendedRows[]) => Promise<void>;
 
 /**
  * The way of columns into a connection's tables. DuckDB pulls them through a table function, so this thread copies a
@@ -51,7 +60,7 @@ export function createFeed(native: Native, connection: Api.DuckDBConnection): Fe
   const { api } = native;
   const fed = new Map<number, Feeding>();
   const gathered = new Uint32Array(CHUNK_ROWS * 4);
-  let batches = 0;
+  let feeds = 0;
   connection.registerTableFunction(
     api.DuckDBTableFunction.create({
       name: FEED,
@@ -62,7 +71,7 @@ export function createFeed(native: Native, connection: Api.DuckDBConnection): Fe
           bind.setError(`${FEED} is not for use in SQL`);
           return;
         }
-        for (const column of feeding.records.columns) bind.addResultColumn(column.name, typeOf(api, column));
+        for (const column of feeding.batches[0]!.columns) bind.addResultColumn(column.name, typeOf(api, column));
         bind.setBindData(feeding);
       },
       initFunction() {},
@@ -71,34 +80,41 @@ export function createFeed(native: Native, connection: Api.DuckDBConnection): Fe
       },
     }),
   );
-  return async (table, records) => {
-    const batch = ++batches;
-    const strings = records.columns.map((column) =>
-      column.dictionary === null ? null : stringHeaders(native, column.dictionary),
-    );
-    fed.set(batch, { records, strings, from: 0 });
+  return async (table, batches) => {
+    const number = ++feeds;
+    fed.set(number, { batches, strings: [], before: [], batch: -1, from: 0 });
     try {
-      await connection.run(`INSERT INTO ${table} SELECT * FROM ${FEED}(${batch})`);
+      if (batches.length > 0) await connection.run(`INSERT INTO ${table} SELECT * FROM ${FEED}(${number})`);
     } finally {
       // The strings live as long as their vectors: kept until here.
-      fed.delete(batch);
+      fed.delete(number);
     }
   };
 }
 
-/** The next rows of a batch; none when it is over. */
-function fill(
-  { raw }: Native,
-  output: Api.DuckDBDataChunk,
-  feeding: Feeding,
-  gathered: Uint32Array<ArrayBuffer>,
-): void {
-  const { records, strings, from } = feeding;
+/** The next rows of a batch; none when all are over. */
+function fill(native: Native, output: Api.DuckDBDataChunk, feeding: Feeding, gathered: Uint32Array<ArrayBuffer>): void {
+  const { raw } = native;
+  while (feeding.batch < 0 || feeding.from === feeding.batches[feeding.batch]!.rows) {
+    feeding.batch++;
+    const next = feeding.batches[feeding.batch];
+    if (next === undefined) {
+      feeding.batch--;
+      output.rowCount = 0;
+      return;
+    }
+    feeding.from = 0;
+    feeding.before = feeding.strings;
+    feeding.strings = next.columns.map(({ dictionary }) =>
+      dictionary === null ? null : stringHeaders(native, dictionary),
+    );
+  }
+  const { from, strings } = feeding;
+  const records = feeding.batches[feeding.batch]!;
   const rows = Math.min(CHUNK_ROWS, records.rows - from);
   output.rowCount = rows;
   feeding.from += rows;
   for (const [at, column] of records.columns.entries()) {
-    if (rows === 0) return;
     const vector = raw.data_chunk_get_vector(output.chunk, at);
     const headers = strings[at]!;
     if (headers === null) copyNumbers(raw, vector, column, from, rows);
