@@ -71,13 +71,15 @@ const MEMORY: Readonly<Record<string, readonly [opcode: number, align: number]>>
 };
 const VECTOR_MEMORY: Readonly<Record<string, number>> = { 'v128.load': 0x00, 'v128.store': 0x0b };
 const VECTOR_PREFIX = 0xfd;
+/** And the version. */
+const MAGIC = [0x00, 0x61, 0x73, 0x6d, 1, 0, 0, 0];
 const END = 0x0b;
 const NO_RESULT = 0x40;
 
 /** Signed LEB128. */
 function signed(value: bigint): number[] {
   const bytes: number[] = [];
-  for (let rest = value; ; ) {
+  for (let rest = value; ;) {
     const byte = Number(rest & 0x7fn);
     rest >>= 7n;
     if ((rest === 0n && byte < 64) || (rest === -1n && byte >= 64)) return [...bytes, byte];
@@ -98,7 +100,7 @@ function listOf(items: readonly (readonly number[])[]): number[] {
 }
 
 function nameOf(text: string): number[] {
-  return sized([...text].map((letter) => letter.charCodeAt(0)));
+  return sized(Array.from({ length: text.length }, (_, at) => text.charCodeAt(at)));
 }
 
 function section(id: number, bytes: readonly number[]): number[] {
@@ -151,7 +153,14 @@ function codeOf(node: Node, scope: Scope, labels: readonly string[]): number[] {
     const [condition, then, otherwise] = rest;
     const inside = [...labels, ''];
     const second = otherwise === undefined ? [] : [0x05, ...all((otherwise as Node[]).slice(1), inside)];
-    return [...codeOf(condition!, scope, labels), 0x04, NO_RESULT, ...all((then as Node[]).slice(1), inside), ...second, END];
+    return [
+      ...codeOf(condition!, scope, labels),
+      0x04,
+      NO_RESULT,
+      ...all((then as Node[]).slice(1), inside),
+      ...second,
+      END,
+    ];
   }
   if (name === 'br' || name === 'br_if') {
     const depth = labels.length - 1 - labels.lastIndexOf(String(rest[0]));
@@ -206,7 +215,7 @@ export function assemble(source: string): Uint8Array<ArrayBuffer> {
   });
   const memory = [...nameOf('env'), ...nameOf('memory'), 0x02, 0x00, 1];
   return Uint8Array.from([
-    ...[0x00, 0x61, 0x73, 0x6d, 1, 0, 0, 0],
+    ...MAGIC,
     ...section(1, listOf(types)),
     ...section(2, listOf([memory])),
     ...section(3, listOf(functions.map((_, at) => unsigned(at)))),

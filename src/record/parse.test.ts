@@ -37,7 +37,12 @@ function linesOf(batches: readonly RecordColumns[]): string[] {
 test('reads columns with the types of their fields', () => {
   const [batch] = read(parserOf(), `${HEADER}\n${RECORD}\n`);
   assert.deepEqual(
-    batch!.columns.map(({ name, type, dictionary, valid }) => [name, type, dictionary === null ? null : textsOf(dictionary).join(), valid]),
+    batch!.columns.map(({ name, type, dictionary, valid }) => [
+      name,
+      type,
+      dictionary === null ? null : textsOf(dictionary).join(),
+      valid,
+    ]),
     [
       ['version', 'i32', null, null],
       ['account_id', 'u32', '123456789010', null],

@@ -11,9 +11,9 @@
  * Of a step of the text first the ends of all fields are found, then one column is read after the other.
  */
 import { failure } from '../model/errors.ts';
+import { beginningOf } from './beginning.ts';
 import { columnName } from './fields/list.ts';
 import { isLine, isText, whyBroken } from './broken-line.ts';
-import { DEFAULT_FORMAT, headerLine, isHeader, parseLogFormat, readHeader } from './format.ts';
 import { DONE, FULL, HEADER, LONGEST_LINE, LOOK, REASON, STATE, STOPPED_AT } from './line-code.ts';
 import { COLUMNS, ENDS, INPUT, MOST_ENDS, STEP_BYTES, giveScannerBack, takeScanner } from './scanner.ts';
 import type { FieldKind } from './broken-line.ts';
@@ -153,32 +153,6 @@ function planOf(
 const encoder = new TextEncoder();
 const decoder = new TextDecoder('utf-8', { ignoreBOM: true });
 
-/** What the first line of a file says; null where it is no record. */
-export type Beginning = {
-  readonly format: LogFormat;
-  /** The header line, as it stands there or would. */
-  readonly header: string;
-  readonly isHeader: boolean;
-};
-
-/**
- * Reads a first line.
- *
- * @param told  the format of the flow log; a header goes before it
- */
-export function beginningOf(first: string, told: LogFormat | null): Beginning | null {
-  const isOne = isHeader(first);
-  // A file's own header says more than what we were told about it.
-  const format = isOne ? readHeader(first) : (told ?? defaultOf(first));
-  if (format === null) return null;
-  return { format, header: isOne ? first.replace(/\r$/, '') : headerLine(format), isHeader: isOne };
-}
-
-function defaultOf(first: string): LogFormat | null {
-  const format = parseLogFormat(DEFAULT_FORMAT);
-  return /^\d+ /.test(first) && first.trimEnd().split(' ').length === format.fields.length ? format : null;
-}
-
 /** Makes the parser of one file or stream. */
 export function createParser(options: ParserOptions): RecordParser {
   const { origin } = options;
@@ -239,18 +213,16 @@ export function createParser(options: ParserOptions): RecordParser {
     const buffer = bufferOf(size);
     const into = new Uint8Array(buffer);
     for (const { from, size: partSize, at } of parts) into.set(bytes.subarray(from, from + partSize), at);
-    const columns = laid.map(
-      ({ target, data, valid, count, starts, texts, textBytes }): RecordColumn => ({
-        name: target.name,
-        type: target.kind === 'word' ? 'u32' : target.kind === 'bigint' ? 'i64' : 'i32',
-        data: new Uint8Array(buffer, data, rows * widthOf(target.kind)),
-        valid: valid < 0 ? null : new Uint8Array(buffer, valid, (rows + 7) >> 3),
-        dictionary:
-          target.state === 0
-            ? null
-            : { starts: new Uint32Array(buffer, starts, count + 1), bytes: new Uint8Array(buffer, texts, textBytes) },
-      }),
-    );
+    const columns = laid.map(({ target, data, valid, count, starts, texts, textBytes }): RecordColumn => ({
+      name: target.name,
+      type: target.kind === 'word' ? 'u32' : target.kind === 'bigint' ? 'i64' : 'i32',
+      data: new Uint8Array(buffer, data, rows * widthOf(target.kind)),
+      valid: valid < 0 ? null : new Uint8Array(buffer, valid, (rows + 7) >> 3),
+      dictionary:
+        target.state === 0
+          ? null
+          : { starts: new Uint32Array(buffer, starts, count + 1), bytes: new Uint8Array(buffer, texts, textBytes) },
+    }));
     const batch = { rows, origin, columns, buffer };
     isBegun = false;
     rows = 0;

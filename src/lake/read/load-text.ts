@@ -79,8 +79,7 @@ export async function loadText(
     const left = files.map(() => 0);
     for (const { at } of pieces) left[at]!++;
     let done = others;
-    const tell = (): void =>
-      loading.onProgress({ files: done, of: files.length + others, bytes: stats.bytesRead });
+    const tell = (): void => loading.onProgress({ files: done, of: files.length + others, bytes: stats.bytesRead });
     await inLanes(threads?.lanes ?? LANES, pieces, async (piece) => {
       const taker: TextTaker = {
         batch: (batch) => appender.append(piece.group.table, batch),
@@ -176,6 +175,8 @@ function createAppender(duck: Pick<Duck, 'appendColumns'>): Appender {
   let running: Promise<void> | null = null;
   let failed: { readonly error: unknown } | null = null;
   async function run(): Promise<void> {
+    // What comes in the same breath goes together; and `running` is set before it is taken away.
+    await Promise.resolve();
     while (waiting.length > 0) {
       const { table } = waiting[0]!;
       const other = waiting.findIndex((each) => each.table !== table);
@@ -199,7 +200,7 @@ function createAppender(duck: Pick<Duck, 'appendColumns'>): Appender {
       return done.promise;
     },
     async idle() {
-      while (running !== null) await running;
+      await running;
       if (failed !== null) throw failed.error;
     },
   };

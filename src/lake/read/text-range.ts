@@ -7,7 +7,7 @@
  */
 import { open } from 'node:fs/promises';
 import type { LogFormat } from '../../record/format.ts';
-import { beginningOf } from '../../record/parse.ts';
+import { beginningOf } from '../../record/beginning.ts';
 
 /** `[start, end)` of a file's bytes; `first` is its first line, null for the range that has it itself. */
 export type TextRange = { readonly start: number; readonly end: number; readonly first: string | null };

@@ -11,6 +11,7 @@ import { FlowgaugeError } from '../../model/errors.ts';
 import type { RecordColumns } from '../../record/columns.ts';
 import { parseLogFormat } from '../../record/format.ts';
 import { createParser } from '../../record/parse.ts';
+import { createGate } from './gate.ts';
 import type { TextEnd, TextTaker } from './read-text.ts';
 import { readText } from './read-text.ts';
 import { textOfFile } from './stored-file.ts';
@@ -73,8 +74,9 @@ type Waiting = {
   readonly taker: TextTaker;
   readonly resolve: (end: TextEnd) => void;
   readonly reject: (error: unknown) => void;
-  /** Called when a chunk was read. */
+  /** Called when a chunk was read, and when none is wanted any more. */
   chunkRead: () => void;
+  over: () => void;
 };
 type Thread = {
   readonly worker: Worker;
@@ -97,7 +99,7 @@ export function startTextThreads(count: number, start: () => Worker = startWorke
       if (thread.failed !== null) throw thread.failed;
       const id = ++ids;
       const waiting = Promise.withResolvers<TextEnd>();
-      const entry: Waiting = { ...waiting, taker, chunkRead: () => {} };
+      const entry: Waiting = { ...waiting, taker, chunkRead: () => {}, over: () => {} };
       thread.waiting.set(id, entry);
       post(thread, { kind: 'job', id, job });
       const giving = chunks === null ? null : giveChunks(thread, id, entry, chunks);
@@ -105,6 +107,7 @@ export function startTextThreads(count: number, start: () => Worker = startWorke
         return await waiting.promise;
       } finally {
         thread.waiting.delete(id);
+        entry.over();
         await giving;
       }
     },
@@ -129,9 +132,9 @@ function post(thread: Thread, message: ToThread, transfer: ArrayBuffer[] = []): 
 
 function fail(thread: Thread, error: Error): void {
   thread.failed ??= error;
-  for (const { reject, chunkRead } of thread.waiting.values()) {
+  for (const { reject, over } of thread.waiting.values()) {
     reject(error);
-    chunkRead();
+    over();
   }
 }
 
@@ -156,7 +159,8 @@ async function takeBatch(thread: Thread, id: number, waiting: Waiting, batch: Re
   try {
     await waiting.taker.batch(batch);
   } catch (error) {
-    waiting.reject(error);
+    // Its buffer does not come back, so others of the thread would wait for ever.
+    fail(thread, error instanceof Error ? error : new Error(String(error)));
     return;
   }
   post(thread, { kind: 'taken', id, buffer: batch.buffer }, [batch.buffer]);
@@ -168,24 +172,19 @@ async function giveChunks(
   entry: Waiting,
   chunks: AsyncIterable<Uint8Array>,
 ): Promise<void> {
-  let given = 0;
-  let freed = Promise.withResolvers<void>();
-  entry.chunkRead = () => {
-    given--;
-    freed.resolve();
-    freed = Promise.withResolvers();
-  };
+  const gate = createGate(ON_THE_WAY);
+  entry.chunkRead = () => gate.leave();
+  entry.over = () => gate.open();
   const isOver = (): boolean => thread.failed !== null || !thread.waiting.has(id);
   let error: PostedError | null = null;
   try {
     for await (const chunk of chunks) {
       if (isOver()) return;
       if (chunk.length === 0) continue;
-      // A chunk belongs to whoever gave it.
-      const bytes = chunk.slice();
+      // A chunk belongs to whoever gave it. (`slice` of a Buffer copies nothing.)
+      const bytes = new Uint8Array(chunk);
       post(thread, { kind: 'chunk', id, bytes }, [bytes.buffer]);
-      given++;
-      while (given >= ON_THE_WAY && !isOver()) await freed.promise;
+      await gate.enter();
     }
   } catch (thrown) {
     error = postedError(thrown);
@@ -199,8 +198,7 @@ function serve(port: NonNullable<typeof parentPort>): void {
   const post = (message: FromThread, transfer: ArrayBuffer[] = []): void => port.postMessage(message, transfer);
   // Nobody aborts here: the whole thread is ended.
   const { signal } = new AbortController();
-  let onTheWay = 0;
-  let freed = Promise.withResolvers<void>();
+  const gate = createGate(ON_THE_WAY);
 
   async function run(id: number, job: TextJob): Promise<void> {
     const { origin, format, columns, path, range } = job;
@@ -214,18 +212,12 @@ function serve(port: NonNullable<typeof parentPort>): void {
     jobs.set(id, { taken: (buffer) => parser.giveBack(buffer), chunks });
     const taker: TextTaker = {
       async batch(batch) {
-        while (onTheWay >= ON_THE_WAY) await freed.promise;
-        onTheWay++;
+        await gate.enter();
         post({ kind: 'batch', id, batch }, [batch.buffer]);
       },
       bytes: (count) => post({ kind: 'bytes', id, count }),
     };
-    const text =
-      path === null
-        ? chunks.read()
-        : range === null
-          ? textOfFile(path, signal)
-          : bytesOfRange(path, range);
+    const text = path === null ? chunks.read() : range === null ? textOfFile(path, signal) : bytesOfRange(path, range);
     const end = await readText(text, parser, taker, signal);
     post({ kind: 'end', id, end });
   }
@@ -241,10 +233,7 @@ function serve(port: NonNullable<typeof parentPort>): void {
       jobs.get(id)?.chunks.end(message.error === null ? null : receivedError(message.error));
     } else {
       jobs.get(id)?.taken(message.buffer);
-      onTheWay--;
-      // Whoever waits looks again.
-      freed.resolve();
-      freed = Promise.withResolvers();
+      gate.leave();
     }
   });
 }
