@@ -7,6 +7,13 @@
  *        posted with a transfer list and may be given back to the parser.
  */
 
+/** Distinct texts, one behind the other in UTF-8. */
+export type RecordWords = {
+  /** Where each begins in `bytes`, and behind the last its end. */
+  readonly starts: Uint32Array<ArrayBuffer>;
+  readonly bytes: Uint8Array<ArrayBuffer>;
+};
+
 /** One column. */
 export type RecordColumn = {
   /** The column's name: the field's with underscores. */
@@ -17,7 +24,7 @@ export type RecordColumn = {
   /** Null where no row is absent. */
   readonly valid: Uint8Array<ArrayBuffer> | null;
   /** Set: `data` holds u32 indexes into it. */
-  readonly dictionary: readonly string[] | null;
+  readonly dictionary: RecordWords | null;
 };
 
 /** Rows of one origin. */
@@ -38,3 +45,23 @@ export type BadLine = {
   /** The field at which reading stopped; null where there was none. */
   readonly field: string | null;
 };
+
+const encoder = new TextEncoder();
+const decoder = new TextDecoder('utf-8', { ignoreBOM: true });
+
+/** The texts of a dictionary, by index. */
+export function textsOf({ starts, bytes }: RecordWords): string[] {
+  return Array.from({ length: starts.length - 1 }, (_, at) =>
+    decoder.decode(bytes.subarray(starts[at], starts[at + 1])),
+  );
+}
+
+/** A dictionary of these texts. */
+export function wordsOf(texts: readonly string[]): RecordWords {
+  const starts = new Uint32Array(texts.length + 1);
+  const parts = texts.map((text) => encoder.encode(text));
+  for (const [at, part] of parts.entries()) starts[at + 1] = starts[at]! + part.length;
+  const bytes = new Uint8Array(starts.at(-1)!);
+  for (const [at, part] of parts.entries()) bytes.set(part, starts[at]);
+  return { starts, bytes };
+}

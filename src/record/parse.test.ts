@@ -3,6 +3,7 @@ import { test } from 'node:test';
 import fc from 'fast-check';
 import { columnName } from './fields/list.ts';
 import { DEFAULT_FORMAT, allFields, headerLine, parseLogFormat, transitGatewayFields } from './format.ts';
+import { textsOf } from './columns.ts';
 import { createParser } from './parse.ts';
 import { printColumns } from './print-columns.ts';
 import { createTextBlock } from './text-block.ts';
@@ -36,7 +37,12 @@ function linesOf(batches: readonly RecordColumns[]): string[] {
 test('reads columns with the types of their fields', () => {
   const [batch] = read(parserOf(), `${HEADER}\n${RECORD}\n`);
   assert.deepEqual(
-    batch!.columns.map(({ name, type, dictionary, valid }) => [name, type, dictionary?.join() ?? null, valid]),
+    batch!.columns.map(({ name, type, dictionary, valid }) => [
+      name,
+      type,
+      dictionary === null ? null : textsOf(dictionary).join(),
+      valid,
+    ]),
     [
       ['version', 'i32', null, null],
       ['account_id', 'u32', '123456789010', null],

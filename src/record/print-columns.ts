@@ -9,6 +9,7 @@
 import { NUMBER_WIDTH, writeNumber } from './print-number.ts';
 import { reserve } from './text-block.ts';
 import { Texts } from './texts.ts';
+import { textsOf } from './columns.ts';
 import type { RecordColumn, RecordColumns } from './columns.ts';
 import type { TextBlock } from './text-block.ts';
 
@@ -56,7 +57,7 @@ function writerOf(column: RecordColumn): Writer {
   const view = new DataView(column.data.buffer, column.data.byteOffset, column.data.byteLength);
   if (column.dictionary !== null) {
     const texts = new Texts();
-    const numbers = column.dictionary.map((word) => texts.numberOf(word));
+    const numbers = textsOf(column.dictionary).map((word) => texts.numberOf(word));
     const width = numbers.reduce((longest, number) => Math.max(longest, texts.lengthOf(number)), 0);
     return { width, write: (out, at, row) => texts.copy(out, at, numbers[view.getUint32(row * 4, true)]!) };
   }

@@ -6,6 +6,7 @@ import { createDecisionTable } from '../network/verdict/decisions.ts';
 import { batchOf, exampleFlowLog, exampleSnapshot, numberOf } from '../../test/record/example-world.ts';
 import { INTERFACE_FIELDS } from './fields/list.ts';
 import { formatText, parseLogFormat } from './format.ts';
+import { textsOf } from './columns.ts';
 import { createParser } from './parse.ts';
 import { createPrinter } from './print.ts';
 import { builtInRanges } from './service-names.ts';
@@ -63,7 +64,7 @@ function valueAt(columns: RecordColumns, name: string, row: number): string {
   const column = columns.columns.find((one) => one.name === name.replaceAll('-', '_'))!;
   if (column.valid !== null && (column.valid[row >> 3]! & (1 << (row & 7))) === 0) return '-';
   const view = new DataView(column.data.buffer, column.data.byteOffset, column.data.byteLength);
-  if (column.dictionary !== null) return column.dictionary[view.getUint32(row * 4, true)]!;
+  if (column.dictionary !== null) return textsOf(column.dictionary)[view.getUint32(row * 4, true)]!;
   return String(column.type === 'i64' ? view.getBigInt64(row * 8, true) : view.getInt32(row * 4, true));
 }
 

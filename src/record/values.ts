@@ -5,6 +5,7 @@
  * Holds: an absent value (`-`) is null; 64-bit integers are `bigint`. Loops over millions of rows read `data` themselves.
  * Fails: never; a row behind the last gives anything.
  */
+import { textsOf } from './columns.ts';
 import type { RecordColumn } from './columns.ts';
 
 export type RecordValue = string | number | bigint | null;
@@ -19,7 +20,10 @@ export function valuesOf(column: RecordColumn): (row: number) => RecordValue {
 
 function presentValuesOf({ type, data, dictionary }: RecordColumn): (row: number) => string | number | bigint {
   const view = new DataView(data.buffer, data.byteOffset, data.byteLength);
-  if (dictionary !== null) return (row) => dictionary[view.getUint32(row * 4, true)]!;
+  if (dictionary !== null) {
+    const texts = textsOf(dictionary);
+    return (row) => texts[view.getUint32(row * 4, true)]!;
+  }
   switch (type) {
     case 'u8':
       return (row) => view.getUint8(row);

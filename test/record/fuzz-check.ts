@@ -9,6 +9,7 @@
  */
 import { FlowgaugeError } from '../../src/model/errors.ts';
 import { formatText, parseLogFormat } from '../../src/record/format.ts';
+import { textsOf } from '../../src/record/columns.ts';
 import { createParser } from '../../src/record/parse.ts';
 import { printColumns } from '../../src/record/print-columns.ts';
 import { createTextBlock, reserve } from '../../src/record/text-block.ts';
@@ -62,7 +63,8 @@ function mannerOf(seed: number, bytes: Uint8Array): Manner {
 
 /** Prints a batch with nothing of ours. */
 function printByHand({ columns, rows }: RecordColumns): string {
-  const readers = columns.map(({ data, valid, dictionary, type }) => {
+  const readers = columns.map(({ data, valid, dictionary: words, type }) => {
+    const dictionary = words === null ? null : textsOf(words);
     const view = new DataView(data.buffer, data.byteOffset, data.byteLength);
     return (row: number): string => {
       if (valid !== null && ((valid[row >> 3]! >> (row & 7)) & 1) === 0) return '-';
@@ -90,7 +92,8 @@ function read(bytes: Uint8Array, manner: Manner): Reading | { readonly code: str
       if (rows !== rowsPerBatch) trouble = `a batch of ${rows} rows has another behind it`;
       rows = batch.rows;
       if (rows === 0 || rows > rowsPerBatch) trouble = `a batch has ${rows} rows`;
-      for (const { name, dictionary } of batch.columns) {
+      for (const { name, dictionary: words } of batch.columns) {
+        const dictionary = words === null ? null : textsOf(words);
         const isTwice = dictionary !== null && new Set(dictionary).size < dictionary.length;
         if (isTwice) trouble = `the dictionary of ${name} has a text twice`;
       }

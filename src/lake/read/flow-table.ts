@@ -21,6 +21,7 @@ import type { KeptObject, ObjectCache } from './cache/object-cache.ts';
 import { rowsOfPacks } from './cache/pack-file.ts';
 import { bringHere } from './local-copy.ts';
 import { loadText } from './load-text.ts';
+import type { RowSink } from './load-text.ts';
 import type { Note } from './note.ts';
 import type { ColumnType, ParquetGroup, UnreadPart } from './parquet-files.ts';
 import { brokenParquet, mayFail, patternOf, readGroup, surveyParquet, valueOf } from './parquet-files.ts';
@@ -114,6 +115,7 @@ async function openTable(
     directories: cache === null ? [] : [cache.directory],
     tempDirectory: join(scratch, 'spilled'),
     memoryLimitBytes: memoryBytes,
+    bulk: true,
   });
   const close = async (): Promise<void> => {
     await duck.close();
@@ -315,7 +317,7 @@ function createTable(
       files: list.filter((file) => !kept.has(file)),
       columns: loaded({ columns: all }, wanted, always).map(({ stored }) => stored),
     }));
-    await loadText(duck, groups, { notes, stats, signal, onProgress, others });
+    await duck.bulk(() => loadText(sinkOf(duck), groups, { notes, stats, signal, onProgress, others }));
     await defineView();
     await noteNoneInRange();
   }
@@ -338,6 +340,13 @@ function createTable(
   const findBroken = (): Promise<UnreadPart | null> =>
     brokenParquet(duck, parquet, new Set(wanted.map(({ name }) => name)));
   return { columns, files, coverage, duck, notes, stats, define, load, findBroken, close };
+}
+
+function sinkOf(duck: Duck): RowSink {
+  return {
+    appendColumns: duck.appendColumns,
+    empty: async (table) => void (await duck.run(`DELETE FROM ${quoteName(table)}`)),
+  };
 }
 
 function countOf(texts: readonly TextGroup[]): number {

@@ -6,7 +6,7 @@
  *        headers, which point at them, and the table copies what they point at.
  * Fails: with DuckDB's error when the columns do not fit the table.
  */
-import type { RecordColumn, RecordColumns } from '../../record/columns.ts';
+import type { RecordColumn, RecordColumns, RecordWords } from '../../record/columns.ts';
 import type * as Api from '@duckdb/node-api';
 import type Bindings from '@duckdb/node-bindings';
 
@@ -33,15 +33,24 @@ export function sqlTypeOf(column: Pick<RecordColumn, 'type' | 'dictionary'>): st
   return column.dictionary === null ? SQL_TYPES[column.type] : 'VARCHAR';
 }
 
-/** A batch on its way into a table. */
+/** Batches on their way into a table. */
 type Feeding = {
-  readonly records: Pick<RecordColumns, 'rows' | 'columns'>;
-  readonly strings: readonly (StringHeaders | null)[];
+  readonly batches: readonly AppendedRows[];
+  /** Of the batch that is read: its strings, and the next row. The strings before are kept until the next batch. */
+  strings: readonly (StringHeaders | null)[];
+  before: readonly (StringHeaders | null)[];
+  batch: number;
   from: number;
 };
 
-/** Puts rows behind those that a table has, named as SQL takes it; DuckDB casts where the table's types differ. */
-export type Feed = (table: string, records: Pick<RecordColumns, 'rows' | 'columns'>) => Promise<void>;
+/** What a table takes of a batch. */
+export type AppendedRows = Pick<RecordColumns, 'rows' | 'columns'>;
+
+/**
+ * Puts rows behind those that a table has, named as SQL takes it; DuckDB casts where the table's types differ. All batches
+ * have the same columns.
+ */
+export type Feed = (table: string, batches: readonly AppendedRows[]) => Promise<void>;
 
 /**
  * The way of columns into a connection's tables. DuckDB pulls them through a table function, so this thread copies a
@@ -51,7 +60,7 @@ export function createFeed(native: Native, connection: Api.DuckDBConnection): Fe
   const { api } = native;
   const fed = new Map<number, Feeding>();
   const gathered = new Uint32Array(CHUNK_ROWS * 4);
-  let batches = 0;
+  let feeds = 0;
   connection.registerTableFunction(
     api.DuckDBTableFunction.create({
       name: FEED,
@@ -62,7 +71,7 @@ export function createFeed(native: Native, connection: Api.DuckDBConnection): Fe
           bind.setError(`${FEED} is not for use in SQL`);
           return;
         }
-        for (const column of feeding.records.columns) bind.addResultColumn(column.name, typeOf(api, column));
+        for (const column of feeding.batches[0]!.columns) bind.addResultColumn(column.name, typeOf(api, column));
         bind.setBindData(feeding);
       },
       initFunction() {},
@@ -71,34 +80,41 @@ export function createFeed(native: Native, connection: Api.DuckDBConnection): Fe
       },
     }),
   );
-  return async (table, records) => {
-    const batch = ++batches;
-    const strings = records.columns.map((column) =>
-      column.dictionary === null ? null : stringHeaders(native, column.dictionary),
-    );
-    fed.set(batch, { records, strings, from: 0 });
+  return async (table, batches) => {
+    const number = ++feeds;
+    fed.set(number, { batches, strings: [], before: [], batch: -1, from: 0 });
     try {
-      await connection.run(`INSERT INTO ${table} SELECT * FROM ${FEED}(${batch})`);
+      if (batches.length > 0) await connection.run(`INSERT INTO ${table} SELECT * FROM ${FEED}(${number})`);
     } finally {
       // The strings live as long as their vectors: kept until here.
-      fed.delete(batch);
+      fed.delete(number);
     }
   };
 }
 
-/** The next rows of a batch; none when it is over. */
-function fill(
-  { raw }: Native,
-  output: Api.DuckDBDataChunk,
-  feeding: Feeding,
-  gathered: Uint32Array<ArrayBuffer>,
-): void {
-  const { records, strings, from } = feeding;
+/** The next rows of a batch; none when all are over. */
+function fill(native: Native, output: Api.DuckDBDataChunk, feeding: Feeding, gathered: Uint32Array<ArrayBuffer>): void {
+  const { raw } = native;
+  while (feeding.batch < 0 || feeding.from === feeding.batches[feeding.batch]!.rows) {
+    feeding.batch++;
+    const next = feeding.batches[feeding.batch];
+    if (next === undefined) {
+      feeding.batch--;
+      output.rowCount = 0;
+      return;
+    }
+    feeding.from = 0;
+    feeding.before = feeding.strings;
+    feeding.strings = next.columns.map(({ dictionary }) =>
+      dictionary === null ? null : stringHeaders(native, dictionary),
+    );
+  }
+  const { from, strings } = feeding;
+  const records = feeding.batches[feeding.batch]!;
   const rows = Math.min(CHUNK_ROWS, records.rows - from);
   output.rowCount = rows;
   feeding.from += rows;
   for (const [at, column] of records.columns.entries()) {
-    if (rows === 0) return;
     const vector = raw.data_chunk_get_vector(output.chunk, at);
     const headers = strings[at]!;
     if (headers === null) copyNumbers(raw, vector, column, from, rows);
@@ -123,15 +139,35 @@ function typeOf(api: typeof Api, column: RecordColumn): Api.DuckDBType {
   return types[column.type];
 }
 
-/** A vector that owns the dictionary's strings, and its 16-byte headers: length, then the text or a pointer to it. */
-function stringHeaders(native: Native, dictionary: readonly string[]): StringHeaders {
-  const { api, raw } = native;
-  const size = Math.max(1, dictionary.length);
-  const vector = raw.create_vector(api.VARCHAR.toLogicalType().logical_type, size);
-  if (dictionary.length === 0) raw.vector_assign_string_element(vector, 0, '');
-  for (let at = 0; at < dictionary.length; at++) raw.vector_assign_string_element(vector, at, dictionary[at]!);
-  const bytes = raw.vector_get_data(vector, size * 16);
-  return { vector, words: new Uint32Array(bytes.buffer, bytes.byteOffset, size * 4) };
+/** Bytes of a text that fit into its header. */
+const INLINE_BYTES = 12;
+
+/**
+ * DuckDB's 16-byte headers of a dictionary's texts: length, then the text, or its first four bytes and where it is. The
+ * texts are handed over as one, in a vector that owns them: a call for each would cost as much as all else.
+ */
+function stringHeaders({ api, raw }: Native, { starts, bytes }: RecordWords): StringHeaders {
+  const vector = raw.create_vector(api.BLOB.toLogicalType().logical_type, 1);
+  raw.vector_assign_string_element_len(vector, 0, bytes);
+  const own = raw.vector_get_data(vector, 16);
+  const pointer = new DataView(own.buffer, own.byteOffset + 8, 8);
+  const [low, high] = [pointer.getUint32(0, true), pointer.getUint32(4, true)];
+  const count = starts.length - 1;
+  const words = new Uint32Array(Math.max(1, count) * 4);
+  const texts = new Uint8Array(words.buffer);
+  for (let word = 0; word < count; word++) {
+    const from = starts[word]!;
+    const length = starts[word + 1]! - from;
+    const at = word * 16;
+    words[word * 4] = length;
+    const inline = length <= INLINE_BYTES ? length : 4;
+    for (let i = 0; i < inline; i++) texts[at + 4 + i] = bytes[from + i]!;
+    if (length <= INLINE_BYTES) continue;
+    const place = low + from;
+    words[word * 4 + 2] = place;
+    words[word * 4 + 3] = high + (place > 0xffff_ffff ? 1 : 0);
+  }
+  return { vector, words };
 }
 
 function copyNumbers(

@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import fc from 'fast-check';
+import { wordsOf } from '../../record/columns.ts';
 import type { RecordColumn } from '../../record/columns.ts';
 import { openDuck } from './duck.ts';
 
@@ -18,7 +19,13 @@ function words(name: string, values: readonly (string | null)[]): RecordColumn {
   const data = new Uint8Array(
     Uint32Array.from(values, (value) => (value === null ? 4_000_000_000 : dictionary.indexOf(value))).buffer,
   );
-  return { name, type: 'u32', data, valid: bitmap(values.map((value) => value !== null)), dictionary };
+  return {
+    name,
+    type: 'u32',
+    data,
+    valid: bitmap(values.map((value) => value !== null)),
+    dictionary: wordsOf(dictionary),
+  };
 }
 
 test('refuses files, extensions and settings to SQL', async () => {
@@ -158,4 +165,30 @@ test('keeps strings of any length and absence, whatever the rows', async () => {
     { numRuns: 60 },
   );
   await duck.close();
+});
+
+test('a bulk is all or nothing, and locks the settings behind it', async () => {
+  const duck = await openDuck({ bulk: true, threads: 2 });
+  await duck.run('CREATE TABLE t (text VARCHAR)');
+  const records = { rows: 3, columns: [words('text', ['a', null, 'longer than twelve bytes'])] };
+  assert.equal(
+    await duck.bulk(async () => {
+      await duck.appendColumns('t', records, records);
+      await duck.appendColumns('t', records);
+      return 7;
+    }),
+    7,
+  );
+  assert.deepEqual(await duck.all("SELECT count(*), count(text), current_setting('threads') FROM t"), [[9, 6, 2]]);
+  await assert.rejects(duck.run('SET threads = 7'), /locked/);
+  await duck.close();
+  const other = await openDuck({ bulk: true });
+  await other.run('CREATE TABLE t (text VARCHAR)');
+  const broken = other.bulk(async () => {
+    await other.appendColumns('t', records);
+    throw new Error('no more');
+  });
+  await assert.rejects(broken, /no more/);
+  assert.deepEqual(await other.all('SELECT count(*) FROM t'), [[0]]);
+  await other.close();
 });

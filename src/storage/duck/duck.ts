@@ -13,6 +13,7 @@ import { failureFrom } from '../../model/errors.ts';
 import type { RecordColumns } from '../../record/columns.ts';
 import { createFeed, sqlTypeOf } from './append.ts';
 import { freeBytesOf } from './memory.ts';
+import type { AppendedRows } from './append.ts';
 import { quoteName, quoteText } from './quote.ts';
 import type * as Api from '@duckdb/node-api';
 import type Bindings from '@duckdb/node-bindings';
@@ -40,6 +41,8 @@ export type DuckOptions = {
   /** Threads of its own; default `FLOWGAUGE_THREADS`, else what DuckDB chooses. */
   readonly threads?: number;
   readonly memoryLimitBytes?: number;
+  /** `bulk` will be called: until then the configuration is not locked, though files are out of reach. */
+  readonly bulk?: true;
   /** Where it may spill; without it a query that needs more memory fails. */
   readonly tempDirectory?: string;
 };
@@ -55,8 +58,13 @@ export interface Duck {
   kindOf(sql: string): Promise<readonly string[]>;
   /** A table whose columns hold these as they are. */
   createTable(table: string, columns: RecordColumns['columns']): Promise<void>;
-  /** Rows behind those that the table has, columns by position. */
-  appendColumns(table: string, records: Pick<RecordColumns, 'rows' | 'columns'>): Promise<void>;
+  /** Rows behind those that the table has, columns by position; several batches in one go are faster. */
+  appendColumns(table: string, ...batches: readonly AppendedRows[]): Promise<void>;
+  /**
+   * Does what appends much: in one transaction, so that rows are copied once. For a database that was opened with `bulk`,
+   * once and before other people's SQL runs.
+   */
+  bulk<T>(work: () => Promise<T>): Promise<T>;
   /** Ends the running statement with an error; nothing runs: nothing happens. */
   interrupt(): void;
   /** Interrupts, waits for what runs, closes. Twice does no harm. */
@@ -84,8 +92,10 @@ export async function openDuck(options: DuckOptions = {}): Promise<Duck> {
   const { api } = native;
   const instance = await api.DuckDBInstance.create(options.path ?? ':memory:', settingsOf(options));
   const connection = await instance.connect();
+  const later = options.bulk === true ? [`SET threads = ${await threadsOf(connection)}`, LOCK] : [];
   for (const sql of fences(options)) await connection.run(sql);
-  return createDuck(native, instance, connection, options);
+  if (options.bulk !== true) await connection.run(LOCK);
+  return createDuck(native, instance, connection, options, later);
 }
 
 function settingsOf(options: DuckOptions): Record<string, string> {
@@ -126,15 +136,23 @@ function fences(options: DuckOptions): string[] {
       ? []
       : [`SET allowed_paths = ${list(options.files)}`]),
     'SET enable_external_access = false',
-    'SET lock_configuration = true',
   ];
 }
 
+const LOCK = 'SET lock_configuration = true';
+
+async function threadsOf(connection: Api.DuckDBConnection): Promise<number> {
+  const rows = await connection.runAndReadAll("SELECT current_setting('threads')");
+  return Number(rows.getRows()[0]![0]);
+}
+
+/** @param afterBulk  statements that `bulk` ends with */
 function createDuck(
   native: Native,
   instance: Api.DuckDBInstance,
   connection: Api.DuckDBConnection,
   options: DuckOptions,
+  afterBulk: readonly string[],
 ): Duck {
   const { api } = native;
   const feed = createFeed(native, connection);
@@ -192,7 +210,22 @@ function createDuck(
       const list = columns.map((column) => `${quoteName(column.name)} ${sqlTypeOf(column)}`);
       await duck.run(`CREATE TABLE ${quoteName(table)} (${list.join(', ')})`);
     },
-    appendColumns: (table, records) => track(feed(quoteName(table), records)),
+    appendColumns: (table, ...batches) => track(feed(quoteName(table), batches)),
+    async bulk(work) {
+      // With more threads the one that waits for the rows of the caller looks for work all the time: half of a core.
+      await duck.run('SET threads = 1');
+      await duck.run('BEGIN TRANSACTION');
+      try {
+        const result = await work();
+        await duck.run('COMMIT');
+        for (const sql of afterBulk) await duck.run(sql);
+        return result;
+      } catch (error) {
+        // Where the statement that failed has ended the transaction, there is none.
+        if (!closed) await duck.run('ROLLBACK').catch(() => {});
+        throw error;
+      }
+    },
     interrupt() {
       const meant = [...running];
       const again = (): void => {

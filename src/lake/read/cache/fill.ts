@@ -148,14 +148,21 @@ async function loadChunk(writer: Duck, { group, files }: Chunk, filling: Filling
   const notes: Note[] = [];
   let all = 0;
   const numbered = {
-    appendColumns(table: string, records: RecordColumns): Promise<void> {
-      const { origin, columns: own } = records;
-      all += records.rows;
-      rows.set(origin, (rows.get(origin) ?? 0) + records.rows);
-      return writer.appendColumns(table, {
-        rows: records.rows,
-        columns: [...own, numberColumn(records.rows, ids.get(origin)!)],
-      });
+    appendColumns(table: string, ...batches: readonly RecordColumns[]): Promise<void> {
+      for (const { origin, rows: more } of batches) {
+        all += more;
+        rows.set(origin, (rows.get(origin) ?? 0) + more);
+      }
+      const own = batches.map(({ rows: count, columns: stored, origin }) => ({
+        rows: count,
+        columns: [...stored, numberColumn(count, ids.get(origin)!)],
+      }));
+      return writer.appendColumns(table, ...own);
+    },
+    async empty(table: string): Promise<void> {
+      all = 0;
+      rows.clear();
+      await writer.run(`DELETE FROM ${quoteName(table)}`);
     },
   };
   const stored = group.columns.map((column) => column.stored);

@@ -10,7 +10,7 @@
  *        of one piece and one line. Lines out are in the order of messages in.
  * Fails: never.
  */
-import { LONGEST_LINE } from '../../../record/line-reader.ts';
+import { LONGEST_LINE } from '../../../record/line-code.ts';
 import { LineBuffer } from './line-buffer.ts';
 
 const LF = 10;

@@ -9,7 +9,7 @@
  */
 import { fieldNamed } from '../../../record/fields/list.ts';
 import { isHeader } from '../../../record/format.ts';
-import { LONGEST_LINE } from '../../../record/line-reader.ts';
+import { LONGEST_LINE } from '../../../record/line-code.ts';
 import { LineBuffer } from './line-buffer.ts';
 
 const LF = 10;
@@ -19,10 +19,15 @@ const MARK = Buffer.from('srcaddr');
 /**
  * The lines.
  *
- * @param header  the file's own header line, or the one that its format would have
+ * @param header   the file's own header line, or the one that its format would have
+ * @param onOther  told of a header of another format
  */
-export async function* ownLines(header: string, pieces: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {
-  const lines = new OwnLines(header);
+export async function* ownLines(
+  header: string,
+  pieces: AsyncIterable<Uint8Array>,
+  onOther: () => void = () => {},
+): AsyncGenerator<Uint8Array> {
+  const lines = new OwnLines(header, onOther);
   let carry: Buffer = Buffer.alloc(0);
   try {
     for await (const piece of pieces) {
@@ -52,10 +57,12 @@ export async function* ownLines(header: string, pieces: AsyncIterable<Uint8Array
 class OwnLines {
   readonly #own: Buffer;
   readonly #names: string;
+  readonly #onOther: () => void;
   #isOther = false;
 
-  constructor(header: string) {
+  constructor(header: string, onOther: () => void) {
     this.#own = Buffer.from(header);
+    this.#onOther = onOther;
     this.#names = namesOf(header);
   }
 
@@ -96,6 +103,7 @@ class OwnLines {
       else {
         const kind = this.#kindOf(lines, from, end);
         if (kind !== 'record') this.#isOther = kind === 'other';
+        if (kind === 'other') this.#onOther();
         if (kind === 'own') {
           out.line(this.#own);
           from = end + 1;

@@ -6,7 +6,7 @@
  *        longer than any record is passed on whole. Memory is that of one piece and one line.
  * Fails: never.
  */
-import { LONGEST_LINE } from '../../../record/line-reader.ts';
+import { LONGEST_LINE } from '../../../record/line-code.ts';
 import { LineBuffer } from './line-buffer.ts';
 
 const LF = 10;
