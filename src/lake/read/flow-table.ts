@@ -101,11 +101,11 @@ export async function openFlowTable(
     const survey = await surveyParquet(duck, parquet);
     const texts = await surveyText(
       parts.filter((part) => part.kind === 'text'),
-      notes,
       unread,
       signal,
     );
     const others = countStrays([...survey.problems, ...unread], stray, notes);
+    noteRecognised(texts, notes);
     if (texts.length + survey.groups.length === 0) throw nothingRead(source, notes, stray.count);
     const columns = unionOf([...texts, ...survey.groups]);
     noteUnknown(columns, texts, survey.groups, notes);
@@ -122,16 +122,15 @@ function countStrays(
   stray: { count: number; example: string | null },
   notes: Note[],
 ): number {
-  let others = 0;
-  for (const { part, why, isOther } of unread) {
-    if (part.byBytes === true && isOther) {
-      others++;
-      stray.example ??= part.ref.key;
-    } else notes.push({ kind: 'unreadable', file: part.ref.key, why });
-  }
-  stray.count += others;
+  const isStray = ({ part, isOther }: UnreadPart): boolean => part.byBytes === true && isOther;
+  const others = unread.filter(isStray);
+  stray.count += others.length;
+  stray.example ??= others[0]?.part.ref.key ?? null;
   if (stray.example !== null) notes.push({ kind: 'stray', file: stray.example, files: stray.count });
-  return others;
+  for (const each of unread) {
+    if (!isStray(each)) notes.push({ kind: 'unreadable', file: each.part.ref.key, why: each.why });
+  }
+  return others.length;
 }
 
 function nothingRead(source: TableSource, notes: readonly Note[], strays: number): Error {
@@ -143,7 +142,6 @@ function nothingRead(source: TableSource, notes: readonly Note[], strays: number
 
 async function surveyText(
   parts: readonly TablePart[],
-  notes: Note[],
   unread: UnreadPart[],
   signal: AbortSignal,
 ): Promise<TextGroup[]> {
@@ -165,12 +163,16 @@ async function surveyText(
     groups.set(text, group);
     group.files.push(file);
   }
-  for (const { files } of groups.values()) {
+  return [...groups.values()];
+}
+
+/** Notes which formats were recognised. */
+function noteRecognised(groups: readonly TextGroup[], notes: Note[]): void {
+  for (const { files } of groups) {
     const [first, ...more] = files.filter(({ headerless }) => headerless);
     if (first === undefined || first.format === null) continue;
     notes.push({ kind: 'no-header', file: first.part.ref.key, files: 1 + more.length, format: first.format.text });
   }
-  return [...groups.values()];
 }
 
 /** Columns of seconds that a column of times is made of. */
