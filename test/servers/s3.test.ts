@@ -119,7 +119,7 @@ for (const [name, start] of [
       assert.deepEqual(there, here);
       assert.deepEqual(
         there.notes.map(({ kind }) => kind),
-        ['no-header', 'stray'],
+        ['stray', 'no-header'],
       );
       built.remove();
     });

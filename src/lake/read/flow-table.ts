@@ -32,7 +32,7 @@ import { scratchDirectory } from './scratch.ts';
 import { ALL_TIME } from './source.ts';
 import type { TablePart, TableSource, TimeRange } from './source.ts';
 import type { TextFile } from './text-file.ts';
-import { isKeepable, surveyText } from './text-groups.ts';
+import { isKeepable, noteRecognised, surveyText } from './text-groups.ts';
 import type { TextColumn, TextGroup } from './text-groups.ts';
 import { beganWithin, isBounded, rowsWithin } from './time-range.ts';
 
@@ -127,13 +127,13 @@ async function openTable(
     const survey = await surveyParquet(duck, parquet);
     const texts = await surveyText(
       parts.filter((part) => part.kind === 'text'),
-      notes,
       unread,
       signal,
       kept,
       cache,
     );
     const others = countStrays([...survey.problems, ...unread], stray, notes);
+    noteRecognised(texts, notes);
     if (texts.length + survey.groups.length === 0) throw nothingRead(source, notes, stray.count);
     const columns = unionOf([...texts, ...survey.groups]);
     noteUnknown(columns, texts, survey.groups, notes);
@@ -169,16 +169,15 @@ function countStrays(
   stray: { count: number; example: string | null },
   notes: Note[],
 ): number {
-  let others = 0;
-  for (const { part, why, isOther } of unread) {
-    if (part.byBytes === true && isOther) {
-      others++;
-      stray.example ??= part.ref.key;
-    } else notes.push({ kind: 'unreadable', file: part.ref.key, why });
-  }
-  stray.count += others;
+  const isStray = ({ part, isOther }: UnreadPart): boolean => part.byBytes === true && isOther;
+  const others = unread.filter(isStray);
+  stray.count += others.length;
+  stray.example ??= others[0]?.part.ref.key ?? null;
   if (stray.example !== null) notes.push({ kind: 'stray', file: stray.example, files: stray.count });
-  return others;
+  for (const each of unread) {
+    if (!isStray(each)) notes.push({ kind: 'unreadable', file: each.part.ref.key, why: each.why });
+  }
+  return others.length;
 }
 
 function nothingRead(source: TableSource, notes: readonly Note[], strays: number): Error {
@@ -344,7 +343,7 @@ function createTable(
 
 function sinkOf(duck: Duck): RowSink {
   return {
-    appendColumns: duck.appendColumns,
+    appendColumns: (table, ...batches) => duck.appendColumns(table, ...batches),
     empty: async (table) => void (await duck.run(`DELETE FROM ${quoteName(table)}`)),
   };
 }

@@ -36,7 +36,6 @@ export type TextGroup = {
  */
 export async function surveyText(
   parts: readonly TablePart[],
-  notes: Note[],
   unread: UnreadPart[],
   signal: AbortSignal,
   kept: ReadonlyMap<TablePart, KeptObject>,
@@ -64,12 +63,16 @@ export async function surveyText(
     groups.set(key, group);
     group.files.push(file);
   }
-  for (const { files } of groups.values()) {
+  return [...groups.values()];
+}
+
+/** Notes which formats were recognised. */
+export function noteRecognised(groups: readonly TextGroup[], notes: Note[]): void {
+  for (const { files } of groups) {
     const [first, ...more] = files.filter(({ headerless }) => headerless);
     if (first === undefined || first.format === null) continue;
     notes.push({ kind: 'no-header', file: first.part.ref.key, files: 1 + more.length, format: first.format.text });
   }
-  return [...groups.values()];
 }
 
 /** Objects without a line need not be asked for again. */

@@ -27,6 +27,7 @@ const BEGINNINGS: readonly string[] = [
   [DEFAULT_HEADER, ...MESSAGES, ''].join('\n'),
   MESSAGES.map((line) => `${STAMP} ${line}\n`).join(''),
   MESSAGES.map((line) => `${STAMP} eni-0a-all ${line}\n`).join(''),
+  `timestamp,message\n${MESSAGES.map((line) => `1795435500000,"${line}"\n`).join('')}`,
   MESSAGES.map((line) => `EVENTS\t1\t${line}\t2\n`).join(''),
   `${MESSAGES.join('\t')}\n`,
   MESSAGES.map((message) => JSON.stringify({ message })).join(''),

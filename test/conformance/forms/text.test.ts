@@ -133,24 +133,24 @@ test(
   'takes no line under a header of another format for its own, in whatever columns, and its own ones again',
   inBucket(async (bucket) => {
     const lines = [
-      'srcaddr dstaddr action',
+      'srcaddr pkt-dstaddr action',
       '10.0.0.1 10.0.0.2 ACCEPT',
-      'action dstaddr srcaddr',
+      'action pkt-dstaddr srcaddr',
       'REJECT 10.0.0.4 10.0.0.3',
       '',
       'REJECT 10.0.0.6 10.0.0.5',
-      'SrcAddr dstaddr action',
+      'srcaddr pkt_dstaddr action',
       '10.0.0.7 10.0.0.8 ACCEPT',
       'vpc-id srcaddr',
       'vpc-0a 10.0.0.9',
-      'srcaddr dstaddr action',
+      'srcaddr pkt-dstaddr action',
       '10.0.0.10 srcaddr REJECT',
       'dstaddr srcaddr bytes',
     ];
     for (const newline of ['\n', '\r\n'])
       for (const end of ['', newline]) {
         const from = bucket.file('a.log', gzipSync(lines.join(newline) + end));
-        assert.deepEqual(await reading(from, 'SELECT srcaddr, dstaddr, action FROM flow_logs'), {
+        assert.deepEqual(await reading(from, 'SELECT srcaddr, pkt_dstaddr, action FROM flow_logs'), {
           rows: ['10.0.0.1 10.0.0.2 ACCEPT', '10.0.0.7 10.0.0.8 ACCEPT', '10.0.0.10 srcaddr REJECT'],
           notes: ['6 bad in a.log: line 3 whole field-count'],
         });

@@ -40,6 +40,8 @@ const FORMS: Readonly<Record<string, string>> = {
   '`aws logs filter-log-events --output text`': `${THREE.map((line) => `EVENTS\t3\t17954355\teni-0a1b2c3d-all\t${line}\t1795435500000\n`).join('')}SEARCHEDLOGSTREAMS\teni-0a1b2c3d-all\tTrue\n`,
   "`--query 'events[].message'`": JSON.stringify(THREE, null, 4),
   "`--query 'events[].message' --output text`": `${THREE.join('\t')}\n`,
+  'what the console of CloudWatch Logs saves': `timestamp,message\n${THREE.map((line) => `1795435500000,${line}\n`).join('')}`,
+  'what the console saves, in quotes and without header': THREE.map((line) => `1795435500000,"${line}"\n`).join(''),
   'JSON texts, one a line': THREE.map((line) => `${JSON.stringify(line)}\n`).join(''),
   'Firehose, a message a line': THREE.map((message) => `${JSON.stringify({ message })}\n`).join(''),
   'Firehose, without newlines': THREE.map((message) => JSON.stringify({ message })).join(''),

@@ -125,5 +125,5 @@ function endOf(lines: Buffer, from: number): number {
 }
 
 function namesOf(header: string): string {
-  return header.replaceAll('_', '-').toLowerCase();
+  return header.replaceAll('_', '-');
 }

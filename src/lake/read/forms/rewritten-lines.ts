@@ -12,6 +12,11 @@ import { LineBuffer } from './line-buffer.ts';
 const LF = 10;
 const BLANK = 32;
 const TAB = 9;
+const CR = 13;
+const QUOTE = 34;
+const COMMA = 44;
+/** The first line of what the console saves. */
+export const CSV_HEADER: RegExp = /^timestamp,message\r?$/;
 /** More than the longest stamp there is. */
 const STAMP_BYTES = 40;
 
@@ -133,4 +138,23 @@ export function recordsOfTabs(bytes: Uint8Array, from: number, to: number, out: 
     out.line(bytes, piece, at);
     piece = at + 1;
   }
+}
+
+/** What the console of CloudWatch Logs saves: milliseconds and a message, perhaps in quotes; its header line tells of no traffic. */
+export function messageOfCsv(bytes: Uint8Array, from: number, to: number, out: LineBuffer): void {
+  let at = from;
+  while (at < to && bytes[at]! >= 48 && bytes[at]! <= 57) at++;
+  if (at === from || bytes[at] !== COMMA) {
+    const line = Buffer.from(bytes.subarray(from, Math.min(to, from + STAMP_BYTES))).toString('latin1');
+    out.line(bytes, from, CSV_HEADER.test(line) ? from : to);
+    return;
+  }
+  let end = to > at && bytes[to - 1] === CR ? to - 1 : to;
+  at++;
+  if (end - at >= 2 && bytes[at] === QUOTE && bytes[end - 1] === QUOTE) {
+    at++;
+    end--;
+  }
+  if (end > at) out.line(bytes, at, end);
+  else out.broken();
 }

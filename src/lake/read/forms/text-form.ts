@@ -13,13 +13,20 @@ import type { LogFormat } from '../../../record/format.ts';
 import { JsonMessages } from './json-messages.ts';
 import { recogniseFormat } from './known-formats.ts';
 import { ownLines } from './own-lines.ts';
-import { RewrittenLines, eventOfText, recordsOfTabs, withoutStamp } from './rewritten-lines.ts';
+import {
+  CSV_HEADER,
+  RewrittenLines,
+  eventOfText,
+  messageOfCsv,
+  recordsOfTabs,
+  withoutStamp,
+} from './rewritten-lines.ts';
 
 /**
  * `lines`: records, with or without header. `stamped`: behind a time, as exports of CloudWatch Logs have them; `tail`: behind
- * a time and a stream's name. `json`, `events`, `tabs`: what Firehose, subscriptions and the AWS command line write.
+ * a time and a stream's name. `json`, `csv`, `events`, `tabs`: what Firehose, subscriptions, the console and the AWS command line write.
  */
-export type TextForm = 'lines' | 'stamped' | 'tail' | 'json' | 'events' | 'tabs';
+export type TextForm = 'lines' | 'stamped' | 'tail' | 'json' | 'csv' | 'events' | 'tabs';
 
 export type TextLook = {
   readonly form: TextForm;
@@ -48,6 +55,7 @@ const CONVERTERS: Readonly<Record<Exclude<TextForm, 'lines'>, () => Converter>> 
   stamped: () => new RewrittenLines(withoutStamp(1)),
   tail: () => new RewrittenLines(withoutStamp(2)),
   json: () => new JsonMessages(),
+  csv: () => new RewrittenLines(messageOfCsv),
   events: () => new RewrittenLines(eventOfText),
   tabs: () => new RewrittenLines(recordsOfTabs),
 };
@@ -139,6 +147,7 @@ function isJson(plain: Uint8Array): boolean {
 /** Forms that a first line may have, the likelier first. */
 function formsOf(line: string): readonly TextForm[] {
   if (/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\S* /.test(line)) return ['stamped', 'tail'];
+  if (CSV_HEADER.test(line) || /^\d{13},/.test(line)) return ['csv'];
   if (/^EVENTS\t|^[bf]\/\S+\t[bf]\//.test(line)) return ['events'];
   return line.includes('\t') ? ['tabs'] : ['lines'];
 }
