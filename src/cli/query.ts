@@ -205,7 +205,7 @@ async function printOut(answer: Pick<Answer, 'columns' | 'rows'>, flags: Flags, 
 async function optionsOf(flags: Flags, { signal, progress }: Stop): Promise<AskOptions> {
   const { askedRange } = await import('../query/asked-range.ts');
   const { readGuard } = await import('./read-guard.ts');
-  const { readSize } = await import('./byte-size.ts');
+  const { readSize } = await import('./sizes.ts');
   const range = askedRange(flags, Date.now());
   const maxBytes = flags.maxBytes === undefined ? null : readSize('--max-bytes', flags.maxBytes);
   return {
