@@ -8,7 +8,7 @@
 import type { Command } from 'commander';
 import { Option } from 'commander';
 import type { CacheOptions } from '../lake/read/cache/place.ts';
-import { readSize } from './byte-size.ts';
+import { readSize } from './sizes.ts';
 
 /** As commander gives them. */
 export type CacheFlags = { cache?: boolean; cacheDir?: string; cacheSize?: number; refresh?: boolean };

@@ -6,7 +6,7 @@
  *        still come while others are read.
  */
 import type { Progress } from '../lake/read/progress.ts';
-import { sizeText } from './byte-size.ts';
+import { sizeText } from './sizes.ts';
 
 const EVERY_MILLIS = 100;
 const RATE_MILLIS = 2000;

@@ -13,7 +13,7 @@ import { failure } from '../model/errors.ts';
 import type { S3Access } from '../storage/object/stores/s3-connection.ts';
 import type { AskOptions } from '../query/ask.ts';
 import type { Answer } from '../query/engine.ts';
-import { readSize } from './byte-size.ts';
+import { readSize } from './sizes.ts';
 import { cacheFor, cacheOptions } from './cache-options.ts';
 import type { CacheFlags } from './cache-options.ts';
 import { dataDirectory } from './data-directory.ts';

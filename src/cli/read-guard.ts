@@ -9,7 +9,7 @@
 import { createInterface } from 'node:readline';
 import { failure } from '../model/errors.ts';
 import type { Planned } from '../lake/read/planned.ts';
-import { sizeText } from './byte-size.ts';
+import { sizeText } from './sizes.ts';
 
 /** What is read from far away without a question, in bytes. */
 export const FREE_BYTES = 5e9;

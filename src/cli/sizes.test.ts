@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { readSize, sizeText } from './byte-size.ts';
+import { readSize, sizeText } from './sizes.ts';
 
 test('reads sizes by powers of 1000 and of 1024', () => {
   const sizes = {
