@@ -265,6 +265,26 @@ test('the bound holds, and what was used last stays', async () => {
   assert.deepEqual(packs(none), []);
 });
 
+test('packs that become many and small are merged, and the answer stays', async () => {
+  const built = bucket();
+  fill(built, 40, 20);
+  const directory = place();
+  const plain = await answer(built.directory, EVERY);
+  for (let object = 0; object < 40; object++) {
+    const startSeconds = SLOT_SECONDS + object * 300;
+    // Late files are asked for too, so only the first questions bring several.
+    const range = { startSeconds: startSeconds - 4200, endSeconds: startSeconds - 4199 };
+    await answer(built.directory, 'SELECT count(*) FROM flow_logs', { cache: { directory }, range }).catch(() => null);
+  }
+  const before = packs(directory).length;
+  assert.ok(before >= 30, `${before} packs`);
+  for (const path of objectsOf(built)) swapBytes(path);
+  for (let time = 0; time < 2; time++) {
+    assert.deepEqual(await answer(built.directory, EVERY, { cache: { directory } }), plain);
+    assert.ok(packs(directory).length <= 15 + 2, `${packs(directory).length} packs`);
+  }
+});
+
 test('what one question uses is not removed by another', async () => {
   const built = bucket();
   for (let day = 0; day < 2; day++)

@@ -12,16 +12,15 @@ import { mkdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { failure } from '../../model/errors.ts';
 import { FIELDS, columnName } from '../../record/fields/list.ts';
-import { readHeader } from '../../record/format.ts';
 import type { Duck } from '../../storage/duck/duck.ts';
 import { openDuck, quoteName } from '../../storage/duck/duck.ts';
 import { createMacros } from '../../storage/duck/macros.ts';
+import { memoryBudget, spillDirectory } from '../../storage/duck/memory.ts';
+import type { KeptObject, ObjectCache } from './cache/object-cache.ts';
+import { packedText } from './cache/packed-text.ts';
+import type { PackedText } from './cache/packed-text.ts';
 import type { Coverage } from './coverage.ts';
 import { coverageOf } from './coverage.ts';
-import { memoryBudget, spillDirectory } from '../../storage/duck/memory.ts';
-import { fillPacks } from './cache/fill.ts';
-import type { KeptObject, ObjectCache } from './cache/object-cache.ts';
-import { rowsOfPacks } from './cache/pack-file.ts';
 import { inLanes } from './lanes.ts';
 import { bringHere } from './local-copy.ts';
 import type { Progress } from './load-text.ts';
@@ -93,7 +92,8 @@ export async function openFlowTable(
     await rm(scratch, { recursive: true, force: true });
   };
   try {
-    await mkdir(scratch, { mode: 0o700 });
+    // Where it cannot be made, what needs it says so.
+    await mkdir(scratch, { mode: 0o700 }).catch(() => {});
     return await openTable(source, signal, writes, range, reading, scratch, leave);
   } catch (error) {
     await leave();
@@ -116,6 +116,7 @@ async function openTable(
   if (parts.length === 0) throw failure('FG_SOURCE_EMPTY', source.name, stray.count);
   const kept = (await cache?.look(parts)) ?? new Map<TablePart, KeptObject>();
   const notes: Note[] = [...before, ...(source.notes?.() ?? []), ...(cache?.notes ?? [])];
+  const packed = packedText(cache, kept, memoryBytes, scratch);
   const parquet = await bringHere(
     parts.filter((part) => part.kind === 'parquet'),
     join(scratch, 'objects'),
@@ -144,35 +145,16 @@ async function openTable(
       parts.filter((part) => part.kind === 'text'),
       notes,
       signal,
-      kept,
-      cache,
+      packed,
     );
     if (texts.length + survey.groups.length === 0) throw nothingRead(source, notes);
     const columns = unionOf([...texts, ...survey.groups]);
     noteUnknown(columns, texts, survey.groups, notes);
-    const packs: Packs = { cache, kept: keptFiles(texts, kept), memoryBytes, tempDirectory: scratch };
-    return createTable(duck, close, parts.length, notes, columns, texts, survey.groups, packs);
+    return createTable(duck, close, parts.length, notes, columns, texts, survey.groups, packed);
   } catch (error) {
     await duck.close();
     throw error;
   }
-}
-
-/** Text files whose rows lie in packs, and how others get there. */
-type Packs = {
-  readonly cache: ObjectCache | null;
-  readonly kept: Map<TextFile, KeptObject>;
-  readonly memoryBytes: number;
-  readonly tempDirectory: string;
-};
-
-function keptFiles(texts: readonly TextGroup[], kept: ReadonlyMap<TablePart, KeptObject>): Map<TextFile, KeptObject> {
-  const files = new Map<TextFile, KeptObject>();
-  for (const file of texts.flatMap((group) => group.files)) {
-    const object = kept.get(file.part);
-    if (object !== undefined) files.set(file, object);
-  }
-  return files;
 }
 
 function nothingRead(source: TableSource, notes: readonly Note[]): Error {
@@ -185,15 +167,13 @@ async function surveyText(
   parts: readonly TablePart[],
   notes: Note[],
   signal: AbortSignal,
-  kept: ReadonlyMap<TablePart, KeptObject>,
-  cache: ObjectCache | null,
+  packed: PackedText,
 ): Promise<TextGroup[]> {
   const opened: TextFile[] = [];
   await inLanes(LANES, parts, async (part, at) => {
-    const object = kept.get(part);
-    opened[at] = object === undefined ? await openTextFile(part, signal) : keptFile(part, object);
+    opened[at] = packed.file(part) ?? (await openTextFile(part, signal));
   });
-  await keepEmpty(cache, opened, kept);
+  await packed.keepEmpty(opened);
   const groups = new Map<string, TextGroup>();
   const headerless: TextFile[] = [];
   for (const file of opened) {
@@ -212,34 +192,6 @@ async function surveyText(
   const first = headerless[0];
   if (first !== undefined) notes.push({ kind: 'no-header', file: first.part.ref.key, files: headerless.length });
   return [...groups.values()];
-}
-
-/** Objects without a line need not be asked for again. */
-async function keepEmpty(
-  cache: ObjectCache | null,
-  opened: readonly TextFile[],
-  kept: ReadonlyMap<TablePart, KeptObject>,
-): Promise<void> {
-  const empty = opened.filter(
-    ({ part, format, problem }) => format === null && problem === null && isKeepable(part) && !kept.has(part),
-  );
-  if (cache === null || empty.length === 0) return;
-  const first = cache.reserve(empty.length);
-  const objects = empty.map(({ part }, at) => ({
-    part,
-    id: first + at,
-    rows: 0,
-    header: null,
-    headerless: false,
-    notes: [],
-  }));
-  await cache.keep(null, 0, objects);
-}
-
-/** A file that need not be opened. */
-function keptFile(part: TablePart, { header, headerless }: KeptObject): TextFile {
-  const format = header === null ? null : readHeader(header);
-  return { part, format, headerless, problem: null, bytes: (signal) => part.store.read(part.ref, null, signal) };
 }
 
 /** Columns of seconds that a column of times is made of. */
@@ -283,7 +235,7 @@ function createTable(
   columns: readonly TableColumn[],
   texts: readonly TextGroup[],
   parquet: readonly ParquetGroup[],
-  { cache, kept, memoryBytes, tempDirectory }: Packs,
+  packed: PackedText,
 ): FlowTable {
   const stats = { bytesRead: 0, badLines: 0 };
   let wanted: readonly TableColumn[] = columns;
@@ -307,9 +259,8 @@ function createTable(
     for (const group of texts) {
       const own = loaded(group, wanted);
       const value = (name: string): string | null => (own.some((each) => each.name === name) ? quoteName(name) : null);
-      if (group.files.some((file) => !kept.has(file))) branches.push(branch(group.table, value));
-      for (const rows of rowsOfPacks(group.files.flatMap((file) => kept.get(file) ?? [])))
-        branches.push(branch(rows, value));
+      if (group.files.some((file) => !packed.has(file))) branches.push(branch(group.table, value));
+      for (const rows of packed.rows(group.files)) branches.push(branch(rows, value));
     }
     for (const group of parquet) {
       branches.push(
@@ -336,35 +287,15 @@ function createTable(
       for (const { ref } of group.parts) stats.bytesRead += ref.sizeBytes;
       await noteBadValues(duck, group, wanted, notes);
     }
-    noteKept();
-    let others = files - countOf(texts) + kept.size;
-    if (cache !== null) {
-      const missing = texts.map((group) => ({
-        ...group,
-        files: group.files.filter((file) => !kept.has(file) && isKeepable(file.part)),
-      }));
-      const loading = { notes, stats, signal, onProgress, others, cache, memoryBytes, tempDirectory };
-      for (const [file, object] of await fillPacks(missing, loading)) kept.set(file, object);
-      others = files - countOf(texts) + kept.size;
-    }
+    const loading = { notes, stats, signal, onProgress };
+    await packed.fill(texts, { ...loading, others: files - countOf(texts) });
     const groups = texts.map(({ table, files: list, columns: all }) => ({
       table,
-      files: list.filter((file) => !kept.has(file)),
+      files: list.filter((file) => !packed.has(file)),
       columns: loaded({ columns: all }, wanted).map(({ stored }) => stored),
     }));
-    await loadText(duck, groups, { notes, stats, signal, onProgress, others });
+    await loadText(duck, groups, { ...loading, others: files - countOf(groups) });
     await defineView();
-  }
-
-  /** What there was to say of files when they were read. */
-  function noteKept(): void {
-    const packs = new Map<string, number>();
-    for (const { notes: own, pack } of kept.values()) {
-      notes.push(...own);
-      for (const note of own) if (note.kind === 'bad-lines') stats.badLines += note.count;
-      if (pack !== null) packs.set(pack.path, pack.bytes);
-    }
-    for (const bytes of packs.values()) stats.bytesRead += bytes;
   }
 
   const coverage = coverageOf([
@@ -374,12 +305,7 @@ function createTable(
   return { columns, files, coverage, duck, notes, stats, define, load, close };
 }
 
-/** Whether a file has a name to be kept under. */
-function isKeepable({ ref, once }: TablePart): boolean {
-  return once !== true && ref.etag !== '';
-}
-
-function countOf(texts: readonly TextGroup[]): number {
+function countOf(texts: readonly Pick<TextGroup, 'files'>[]): number {
   return texts.reduce((sum, group) => sum + group.files.length, 0);
 }
 
