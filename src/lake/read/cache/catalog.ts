@@ -6,7 +6,7 @@
  *        given once and never again. A file that is damaged or of another form is begun anew.
  * Fails: with SQLite's errors, as of a full disk.
  */
-import { chmodSync, rmSync } from 'node:fs';
+import { closeSync, openSync, rmSync } from 'node:fs';
 import type { DatabaseSync as Database } from 'node:sqlite';
 
 /** A Parquet file of the cache. */
@@ -126,6 +126,8 @@ type Columns = Readonly<Record<string, unknown>>;
 export async function openCatalog(path: string, place: string, reader: string): Promise<Catalog> {
   const { DatabaseSync } = await import('node:sqlite');
   const open = (): Database => {
+    // SQLite's other files get the rights of this one.
+    closeSync(openSync(path, 'a', 0o600));
     const db = new DatabaseSync(path, { timeout: BUSY_MILLIS });
     try {
       prepare(db);
@@ -144,7 +146,6 @@ export async function openCatalog(path: string, place: string, reader: string): 
     for (const end of ['', '-wal', '-shm']) rmSync(`${path}${end}`, { force: true });
     db = open();
   }
-  chmodSync(path, 0o600);
   return catalogOf(db, place, reader);
 }
 

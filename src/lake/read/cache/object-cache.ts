@@ -133,8 +133,10 @@ export async function openCache(
   const layout = layoutOf(options.directory ?? cacheDirectory());
   let holding: Holding | null = null;
   try {
-    for (const each of [layout.root, layout.packs, layout.use]) mkdirSync(each, { recursive: true, mode: 0o700 });
-    chmodSync(layout.root, 0o700);
+    for (const each of [layout.root, layout.packs, layout.use]) {
+      mkdirSync(each, { recursive: true, mode: 0o700 });
+      checkOwner(each);
+    }
     holding = openHolding(layout.use);
     const catalog = await openCatalog(layout.catalog, place, `${READING} ${VERSION} ${format ?? ''}`);
     const bound = options.sizeBytes ?? (await boundFor(layout.root, catalog.totals().bytes));
@@ -144,6 +146,13 @@ export async function openCache(
     notes.push({ kind: 'cache-off', file: layout.root, why: error instanceof Error ? error.message : String(error) });
     return null;
   }
+}
+
+/** Whoever else may write there could give us other rows. */
+function checkOwner(directory: string): void {
+  const { uid, mode } = statSync(directory);
+  const own = process.getuid?.() ?? uid;
+  if (uid !== own || (mode & 0o022) !== 0) throw new Error(`others may write into ${directory}; name one of your own`);
 }
 
 function cacheOf(
