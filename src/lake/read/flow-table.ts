@@ -13,12 +13,11 @@ import { FIELDS, columnName } from '../../record/fields/list.ts';
 import type { Duck } from '../../storage/duck/duck.ts';
 import { openDuck, quoteName } from '../../storage/duck/duck.ts';
 import { createMacros } from '../../storage/duck/macros.ts';
+import { memoryBudget } from '../../storage/duck/memory.ts';
+import { packedText } from './cache/packed-text.ts';
+import type { PackedText } from './cache/packed-text.ts';
 import type { Coverage } from './coverage.ts';
 import { coverageOf } from './coverage.ts';
-import { memoryBudget } from '../../storage/duck/memory.ts';
-import { fillPacks } from './cache/fill.ts';
-import type { KeptObject, ObjectCache } from './cache/object-cache.ts';
-import { rowsOfPacks } from './cache/pack-file.ts';
 import { bringHere } from './local-copy.ts';
 import { loadText } from './load-text.ts';
 import type { RowSink } from './load-text.ts';
@@ -30,9 +29,8 @@ import type { Reading } from './planned.ts';
 import type { Progress } from './progress.ts';
 import { scratchDirectory } from './scratch.ts';
 import { ALL_TIME } from './source.ts';
-import type { TablePart, TableSource, TimeRange } from './source.ts';
-import type { TextFile } from './text-file.ts';
-import { isKeepable, noteRecognised, surveyText } from './text-groups.ts';
+import type { TableSource, TimeRange } from './source.ts';
+import { noteRecognised, surveyText } from './text-groups.ts';
 import type { TextColumn, TextGroup } from './text-groups.ts';
 import { beganWithin, isBounded, rowsWithin } from './time-range.ts';
 
@@ -101,6 +99,7 @@ async function openTable(
   const { parts, kept } = await planParts(source, reading, signal);
   const stray = { ...source.stray() };
   const notes: Note[] = [...before, ...(source.notes?.() ?? []), ...(cache?.notes ?? [])];
+  const packed = packedText(cache, kept, memoryBytes, scratch);
   const parquet = await bringHere(
     parts.filter((part) => part.kind === 'parquet'),
     join(scratch, 'objects'),
@@ -129,8 +128,7 @@ async function openTable(
       parts.filter((part) => part.kind === 'text'),
       unread,
       signal,
-      kept,
-      cache,
+      packed,
     );
     const others = countStrays([...survey.problems, ...unread], stray, notes);
     noteRecognised(texts, notes);
@@ -138,29 +136,11 @@ async function openTable(
     const columns = unionOf([...texts, ...survey.groups]);
     noteUnknown(columns, texts, survey.groups, notes);
     const extent = { range: reading.range ?? ALL_TIME, marksOpen: source.marksOpen === true };
-    const packs: Packs = { cache, kept: keptFiles(texts, kept), memoryBytes, tempDirectory: scratch };
-    return createTable(duck, close, parts.length - others, notes, columns, texts, survey.groups, extent, packs);
+    return createTable(duck, close, parts.length - others, notes, columns, texts, survey.groups, extent, packed);
   } catch (error) {
     await duck.close();
     throw error;
   }
-}
-
-/** Text files whose rows lie in packs, and how others get there. */
-type Packs = {
-  readonly cache: ObjectCache | null;
-  readonly kept: Map<TextFile, KeptObject>;
-  readonly memoryBytes: number;
-  readonly tempDirectory: string;
-};
-
-function keptFiles(texts: readonly TextGroup[], kept: ReadonlyMap<TablePart, KeptObject>): Map<TextFile, KeptObject> {
-  const files = new Map<TextFile, KeptObject>();
-  for (const file of texts.flatMap((group) => group.files)) {
-    const object = kept.get(file.part);
-    if (object !== undefined) files.set(file, object);
-  }
-  return files;
 }
 
 /** Notes parts that cannot be read; those that only their bytes could have made flow logs are strays, which are counted. */
@@ -229,7 +209,7 @@ function createTable(
   texts: readonly TextGroup[],
   parquet: readonly ParquetGroup[],
   { range, marksOpen }: Extent,
-  { cache, kept, memoryBytes, tempDirectory }: Packs,
+  packed: PackedText,
 ): FlowTable {
   const stats = { bytesRead: 0, badLines: 0 };
   /** Columns that a range needs, whatever is asked. */
@@ -269,8 +249,7 @@ function createTable(
 
   /** Where the rows of a group lie: its table, packs, or both. */
   function placesOf({ table, files: own }: TextGroup): string[] {
-    const packs = rowsOfPacks(own.flatMap((file) => kept.get(file) ?? []));
-    return own.some((file) => !kept.has(file)) ? [table, ...packs] : packs;
+    return [...(own.some((file) => !packed.has(file)) ? [table] : []), ...packed.rows(own)];
   }
 
   function branch(from: string, value: (name: string) => string | null, open: boolean): string {
@@ -300,36 +279,16 @@ function createTable(
       for (const { ref } of group.parts) stats.bytesRead += ref.sizeBytes;
       await noteBadValues(duck, group, wanted, notes);
     }
-    noteKept();
-    let others = files - countOf(texts) + kept.size;
-    if (cache !== null) {
-      const missing = texts.map((group) => ({
-        ...group,
-        files: group.files.filter((file) => !kept.has(file) && isKeepable(file.part)),
-      }));
-      const loading = { notes, stats, signal, onProgress, others, cache, memoryBytes, tempDirectory };
-      for (const [file, object] of await fillPacks(missing, loading)) kept.set(file, object);
-      others = files - countOf(texts) + kept.size;
-    }
+    const loading = { notes, stats, signal, onProgress };
+    await packed.fill(texts, { ...loading, others: files - countOf(texts) });
     const groups = texts.map(({ table, files: list, columns: all }) => ({
       table,
-      files: list.filter((file) => !kept.has(file)),
+      files: list.filter((file) => !packed.has(file)),
       columns: loaded({ columns: all }, wanted, always).map(({ stored }) => stored),
     }));
-    await duck.bulk(() => loadText(sinkOf(duck), groups, { notes, stats, signal, onProgress, others }));
+    await duck.bulk(() => loadText(sinkOf(duck), groups, { ...loading, others: files - countOf(groups) }));
     await defineView();
     await noteNoneInRange();
-  }
-
-  /** What there was to say of files when they were read. */
-  function noteKept(): void {
-    const packs = new Map<string, number>();
-    for (const { notes: own, pack } of kept.values()) {
-      notes.push(...own);
-      for (const note of own) if (note.kind === 'bad-lines') stats.badLines += note.count;
-      if (pack !== null) packs.set(pack.path, pack.bytes);
-    }
-    for (const bytes of packs.values()) stats.bytesRead += bytes;
   }
 
   const coverage = coverageOf([
@@ -348,7 +307,7 @@ function sinkOf(duck: Duck): RowSink {
   };
 }
 
-function countOf(texts: readonly TextGroup[]): number {
+function countOf(texts: readonly Pick<TextGroup, 'files'>[]): number {
   return texts.reduce((sum, group) => sum + group.files.length, 0);
 }
 

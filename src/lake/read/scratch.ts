@@ -3,7 +3,7 @@
  *
  * In:    nothing. Out: its path, on a disk where there is one; only the user may look into it.
  * Holds: it is taken away when the question is done, and with the program where that leaves at once, as by Ctrl-C.
- * Fails: with the system's error when it cannot be made or taken away.
+ * Fails: with the system's error when it cannot be taken away.
  */
 import { randomBytes } from 'node:crypto';
 import { mkdirSync, rmSync } from 'node:fs';
@@ -19,7 +19,11 @@ export function scratchDirectory(): { readonly path: string; remove(): Promise<v
   const path = join(spillDirectory(), `flowgauge-query-${process.pid}-${randomBytes(4).toString('hex')}`);
   if (used.size === 0) process.on('exit', removeAll);
   used.add(path);
-  mkdirSync(path, { mode: 0o700 });
+  try {
+    mkdirSync(path, { mode: 0o700 });
+  } catch {
+    // Where it cannot be made, what needs it says so.
+  }
   return {
     path,
     async remove() {

@@ -6,9 +6,7 @@
  * Fails: with the signal's reason; a file that is no flow log is given back as unread.
  */
 import { columnName } from '../../record/fields/list.ts';
-import { readHeader } from '../../record/format.ts';
-import type { KeptObject, ObjectCache } from './cache/object-cache.ts';
-import { NOTHING } from './forms/text-form.ts';
+import type { PackedText } from './cache/packed-text.ts';
 import { inLanes } from './lanes.ts';
 import type { Note } from './note.ts';
 import type { ColumnType, UnreadPart } from './parquet-files.ts';
@@ -38,15 +36,13 @@ export async function surveyText(
   parts: readonly TablePart[],
   unread: UnreadPart[],
   signal: AbortSignal,
-  kept: ReadonlyMap<TablePart, KeptObject>,
-  cache: ObjectCache | null,
+  packed: PackedText,
 ): Promise<TextGroup[]> {
   const opened: TextFile[] = [];
   await inLanes(LANES, parts, async (part, at) => {
-    const object = kept.get(part);
-    opened[at] = object === undefined ? await openTextFile(part, signal) : keptFile(part, object);
+    opened[at] = packed.file(part) ?? (await openTextFile(part, signal));
   });
-  await keepEmpty(cache, opened, kept);
+  await packed.keepEmpty(opened);
   const groups = new Map<string, TextGroup>();
   for (const file of opened) {
     const { part, problem, isOther } = file;
@@ -73,39 +69,4 @@ export function noteRecognised(groups: readonly TextGroup[], notes: Note[]): voi
     if (first === undefined || first.format === null) continue;
     notes.push({ kind: 'no-header', file: first.part.ref.key, files: 1 + more.length, format: first.format.text });
   }
-}
-
-/** Objects without a line need not be asked for again. */
-async function keepEmpty(
-  cache: ObjectCache | null,
-  opened: readonly TextFile[],
-  kept: ReadonlyMap<TablePart, KeptObject>,
-): Promise<void> {
-  const empty = opened.filter(
-    ({ part, format, problem }) => format === null && problem === null && isKeepable(part) && !kept.has(part),
-  );
-  if (cache === null || empty.length === 0) return;
-  const first = cache.reserve(empty.length);
-  const objects = empty.map(({ part }, at) => ({
-    part,
-    id: first + at,
-    rows: 0,
-    header: null,
-    headerless: false,
-    notes: [],
-  }));
-  await cache.keep(null, 0, objects);
-}
-
-/** A file that need not be opened: its rows are in a pack. */
-function keptFile(part: TablePart, { header, headerless }: KeptObject): TextFile {
-  const bytes = (): never => {
-    throw new Error(`${part.ref.key} is in the cache, and was asked for`);
-  };
-  return { ...NOTHING, part, header, format: header === null ? null : readHeader(header), headerless, bytes };
-}
-
-/** Whether a file has a name to be kept under. */
-export function isKeepable({ ref, once, open }: TablePart): boolean {
-  return once !== true && open !== true && ref.etag !== '';
 }

@@ -6,7 +6,7 @@
  *        given once and never again. A file that is damaged or of another form is begun anew.
  * Fails: with SQLite's errors, as of a full disk.
  */
-import { chmodSync, rmSync } from 'node:fs';
+import { closeSync, openSync, rmSync } from 'node:fs';
 import type { DatabaseSync as Database } from 'node:sqlite';
 
 /** A Parquet file of the cache. */
@@ -22,6 +22,8 @@ export type PackRow = {
   readonly verified: string;
   readonly verifiedMillis: number;
 };
+
+export type NewPack = Omit<PackRow, 'id' | 'verified' | 'verifiedMillis'>;
 
 /** An object as it was read. */
 export type ObjectRow = {
@@ -64,7 +66,15 @@ export interface Catalog {
    * @param pack  null: the objects have no rows
    * @return      how many objects are new; 0: the pack was not written down
    */
-  add(pack: Omit<PackRow, 'id' | 'verified' | 'verifiedMillis'> | null, objects: readonly ObjectRow[]): number;
+  add(pack: NewPack | null, objects: readonly ObjectRow[]): number;
+  /** Numbers of the objects that packs have. */
+  objectsOf(packs: readonly number[]): number[];
+  /**
+   * Writes down a pack that has all objects of others, and forgets the others.
+   *
+   * @return  names of the others; none where they are not as they were, and nothing was written down
+   */
+  replace(packs: readonly number[], by: NewPack): string[];
   /** Forgets a pack and what is in it. */
   drop(id: number): void;
   isKnown(name: string): boolean;
@@ -116,6 +126,8 @@ type Columns = Readonly<Record<string, unknown>>;
 export async function openCatalog(path: string, place: string, reader: string): Promise<Catalog> {
   const { DatabaseSync } = await import('node:sqlite');
   const open = (): Database => {
+    // SQLite's other files get the rights of this one.
+    closeSync(openSync(path, 'a', 0o600));
     const db = new DatabaseSync(path, { timeout: BUSY_MILLIS });
     try {
       prepare(db);
@@ -134,7 +146,6 @@ export async function openCatalog(path: string, place: string, reader: string): 
     for (const end of ['', '-wal', '-shm']) rmSync(`${path}${end}`, { force: true });
     db = open();
   }
-  chmodSync(path, 0o600);
   return catalogOf(db, place, reader);
 }
 
@@ -210,18 +221,48 @@ function catalogOf(db: Database, place: string, reader: string): Catalog {
     return { object, pack: row['pack_id'] === null ? null : packOf(row) };
   }
 
+  function insertPack({ name, bytes, crc, rows }: NewPack): number {
+    const insert = db.prepare('INSERT INTO packs (name, bytes, crc, rows, used) VALUES (?, ?, ?, ?, ?)');
+    return Number(insert.run(name, bytes, crc, rows, Date.now()).lastInsertRowid);
+  }
+
+  const objectsOf = (packs: readonly number[]): number[] =>
+    packs.flatMap((id) =>
+      db
+        .prepare('SELECT id FROM objects WHERE pack = ?')
+        .all(id)
+        .map((row) => Number(row['id'])),
+    );
+
+  function replace(packs: readonly number[], by: NewPack): string[] {
+    return inTransaction(db, () => {
+      const names: string[] = [];
+      let rows = 0;
+      for (const id of packs) {
+        const row = db
+          .prepare(
+            'SELECT p.name, sum(o.rows) AS rows FROM packs p JOIN objects o ON o.pack = p.id WHERE p.id = ? GROUP BY p.name',
+          )
+          .get(id);
+        if (row === undefined) return [];
+        names.push(String(row['name']));
+        rows += Number(row['rows']);
+      }
+      if (rows !== by.rows) return [];
+      const to = insertPack(by);
+      for (const id of packs) {
+        db.prepare('UPDATE objects SET pack = ? WHERE pack = ?').run(to, id);
+        db.prepare('DELETE FROM packs WHERE id = ?').run(id);
+      }
+      return names;
+    });
+  }
+
   function add(pack: Parameters<Catalog['add']>[0], objects: readonly ObjectRow[]): number {
     return inTransaction(db, () => {
       const fresh = objects.filter(({ key, etag, sizeBytes, kind }) => find(key, etag, sizeBytes, kind) === null);
       if (fresh.length === 0) return 0;
-      let id: number | null = null;
-      if (pack !== null) {
-        const { name, bytes, crc, rows } = pack;
-        const made = db
-          .prepare('INSERT INTO packs (name, bytes, crc, rows, used) VALUES (?, ?, ?, ?, ?)')
-          .run(name, bytes, crc, rows, Date.now());
-        id = Number(made.lastInsertRowid);
-      }
+      const id = pack === null ? null : insertPack(pack);
       const insert = db.prepare(
         `INSERT OR REPLACE INTO objects (id, place, key, reader, kind, etag, size, pack, rows, header, headerless, notes)
          VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
@@ -260,6 +301,8 @@ function catalogOf(db: Database, place: string, reader: string): Catalog {
       return Number(row?.['next']) - count;
     },
     add,
+    objectsOf,
+    replace,
     drop(id) {
       db.prepare('DELETE FROM packs WHERE id = ?').run(id);
     },

@@ -199,6 +199,6 @@ async function writeChunk(
   const keeping = objects.filter(({ part }) => !unreadable.has(part.ref.key));
   // A cache that has no room or cannot be written leaves this answer alone.
   await cache.keep(rows > 0 ? path : null, rows, keeping);
-  const pack = rows > 0 ? { path, rows, bytes: statSync(path).size } : null;
+  const pack = rows > 0 ? { id: null, path, rows, bytes: statSync(path).size } : null;
   return objects.map((object) => ({ ...object, pack }));
 }

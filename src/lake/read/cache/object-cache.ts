@@ -29,7 +29,13 @@ import { boundFor, cacheDirectory } from './place.ts';
 import type { CacheOptions } from './place.ts';
 
 /** A file of the cache, held by us. */
-export type HeldPack = { readonly path: string; readonly rows: number; readonly bytes: number };
+export type HeldPack = {
+  /** Null: made by us just now. */
+  readonly id: number | null;
+  readonly path: string;
+  readonly rows: number;
+  readonly bytes: number;
+};
 
 /** An object whose rows lie here. */
 export type KeptObject = {
@@ -64,6 +70,15 @@ export interface ObjectCache {
    * @param path     null: the objects have no rows
    */
   keep(path: string | null, rows: number, objects: readonly NewObject[]): Promise<void>;
+  /** Numbers of the objects that packs have. */
+  objectsOf(packs: readonly number[]): number[];
+  /**
+   * Puts a file of `directory` with the same objects in the place of packs; they are gone then.
+   *
+   * @param rows  of the file
+   * @return      null where they have changed meanwhile: they stay
+   */
+  replace(packs: readonly number[], path: string, rows: number): Promise<HeldPack | null>;
   /** The store, whose folders are not listed again where nothing can have changed in them. */
   listings(store: FolderStore, wanted: Span): FolderStore;
   /** The part; where its object is not what was listed, that listing is forgotten. */
@@ -118,8 +133,10 @@ export async function openCache(
   const layout = layoutOf(options.directory ?? cacheDirectory());
   let holding: Holding | null = null;
   try {
-    for (const each of [layout.root, layout.packs, layout.use]) mkdirSync(each, { recursive: true, mode: 0o700 });
-    chmodSync(layout.root, 0o700);
+    for (const each of [layout.root, layout.packs, layout.use]) {
+      mkdirSync(each, { recursive: true, mode: 0o700 });
+      checkOwner(each);
+    }
     holding = openHolding(layout.use);
     const catalog = await openCatalog(layout.catalog, place, `${READING} ${VERSION} ${format ?? ''}`);
     const bound = options.sizeBytes ?? (await boundFor(layout.root, catalog.totals().bytes));
@@ -129,6 +146,13 @@ export async function openCache(
     notes.push({ kind: 'cache-off', file: layout.root, why: error instanceof Error ? error.message : String(error) });
     return null;
   }
+}
+
+/** Whoever else may write there could give us other rows. */
+function checkOwner(directory: string): void {
+  const { uid, mode } = statSync(directory);
+  const own = process.getuid?.() ?? uid;
+  if (uid !== own || (mode & 0o022) !== 0) throw new Error(`others may write into ${directory}; name one of your own`);
 }
 
 function cacheOf(
@@ -183,7 +207,7 @@ function cacheOf(
       }
       catalog.used(pack.id, looks);
     }
-    return { path, rows: pack.rows, bytes: pack.bytes };
+    return { id: pack.id, path, rows: pack.rows, bytes: pack.bytes };
   }
 
   function damaged(pack: PackRow, why: string): void {
@@ -202,19 +226,42 @@ function cacheOf(
       catalog.add(null, list);
       return;
     }
+    await enter(path, rows, (pack) => catalog.add(pack, list) > 0);
+  }
+
+  /** Puts a file among the packs; false where there is no room, or `write` did not write it down. */
+  async function enter(
+    path: string,
+    rows: number,
+    write: (pack: { name: string; bytes: number; crc: number; rows: number }) => boolean,
+  ): Promise<boolean> {
     chmodSync(path, 0o600);
     await flush(path);
     const { bytes, crc } = await checksumOf(path);
     if (!swept) sweep();
     swept = true;
-    if (!makeRoom(bytes)) return;
+    if (!makeRoom(bytes)) return false;
     const name = `${randomBytes(12).toString('hex')}.parquet`;
     const kept = join(layout.packs, name);
     linkSync(path, kept);
     await flush(layout.packs);
-    if (catalog.add({ name, bytes, crc, rows }, list) === 0) rmSync(kept, { force: true });
+    if (!write({ name, bytes, crc, rows })) {
+      rmSync(kept, { force: true });
+      return false;
+    }
     // Another process may have added one at the same time.
-    else makeRoom(0);
+    makeRoom(0);
+    return true;
+  }
+
+  async function replace(packs: readonly number[], path: string, rows: number): Promise<HeldPack | null> {
+    let old: readonly string[] = [];
+    const done = await enter(path, rows, (pack) => {
+      old = catalog.replace(packs, pack);
+      return old.length > 0;
+    });
+    for (const name of old) rmSync(join(layout.packs, name), { force: true });
+    return done ? { id: null, path, rows, bytes: statSync(path).size } : null;
   }
 
   /** Removes what was longest not used until there is room for so many bytes; false where that cannot be. */
@@ -262,6 +309,8 @@ function cacheOf(
     look,
     reserve: (count) => catalog.reserve(count),
     keep,
+    objectsOf: (packs) => catalog.objectsOf(packs),
+    replace,
     listings: (store, wanted) => rememberedFolders(store, catalog, wanted, refresh),
     watched: (part) => ({ ...part, store: { ...part.store, read: (...asked) => watch(part.store, ...asked) } }),
     totals: () => catalog.totals(),

@@ -60,12 +60,13 @@ export function rowsOfPacks(objects: readonly KeptObject[]): string[] {
   ];
 }
 
-function readPacks(paths: readonly string[]): string {
+/** SQL of all rows of packs. */
+export function readPacks(paths: readonly string[]): string {
   return `read_parquet([${paths.map((path) => quoteText(patternOf(path))).join(', ')}], hive_partitioning = false)`;
 }
 
-/** Numbers of a pack were given one after the other, in the order of time: ranges are few. */
-function isOneOf(ids: readonly number[]): string {
+/** SQL that is true for the rows of these objects. Numbers were given one after the other: ranges are few. */
+export function isOneOf(ids: readonly number[]): string {
   const ranges: { first: number; last: number }[] = [];
   for (const id of ids.toSorted((a, b) => a - b)) {
     const before = ranges.at(-1);
