@@ -1,9 +1,10 @@
-"""flowlogs-reader's side of P2: its record class over the lines of text.gz files, as its readers use it.
+"""flowlogs-reader's side of P2: its record class over the rows of text.gz files, as its reader of S3 makes them.
 
     python flowlogs_reader_side.py DIR RECORDS
 
 Out: on stdout the records, the sum of bytes, wall and CPU seconds and the version, as JSON.
 """
+import csv
 import gzip
 import importlib.metadata
 import json
@@ -18,9 +19,13 @@ wall, cpu = time.perf_counter(), time.process_time()
 rows = total = 0
 for path in sorted(directory.rglob('*.log.gz')):
     with gzip.open(path, 'rt') as lines:
-        fields = tuple(name.replace('-', '_') for name in next(lines).split())
-        for line in lines:
-            record = FlowRecord({'message': line.rstrip('\n')}, fields)
+        reader = csv.DictReader(lines, delimiter=' ')
+        reader.fieldnames = [name.replace('-', '_') for name in reader.fieldnames]
+        for row in reader:
+            if row['log_status'] != 'OK':
+                rows += 1
+                continue
+            record = FlowRecord(row)
             rows += 1
             total += record.bytes or 0
     if rows >= most:
