@@ -1,9 +1,10 @@
 /**
  * Flow log files as AWS delivers them: a day of five-minute objects.
  *
- *   bin/node bench/generate/flow-logs.ts --out DIR --records 5600000 --files 288 --format default|long [--plain] [--one] [--seed 1]
+ *   bin/node bench/generate/flow-logs.ts --out DIR --records 5600000 --files 288 --format default|long [--plain] [--seed 1]
  *
- * In:    how many records and files, and which format. Out: objects below DIR with AWS's names; on stdout their number,
+ * In:    how many records and files, and which format. Out: objects below DIR with AWS's names, or with `--plain` all in
+ *        one file, day.log; on stdout their number,
  *        bytes as unpacked, and the sum of `bytes`, as JSON.
  * Holds: the same seed gives the same text. Records come in the order of time, interfaces in any order: 1,000 interfaces,
  *        200,000 remote addresses of which some are far more frequent, 4 % IPv6, 7 % REJECT, 0.5 % NODATA.
@@ -33,7 +34,6 @@ const { values } = parseArgs({
     files: { type: 'string', default: '288' },
     format: { type: 'string', default: 'default' },
     plain: { type: 'boolean', default: false },
-    one: { type: 'boolean', default: false },
     seed: { type: 'string', default: '1' },
   },
 });
@@ -98,11 +98,11 @@ const all: string[] = [];
 for (let file = 0; file < files; file++) {
   const slot = START_SECONDS + (file % 288) * SLOT_SECONDS;
   const until = Math.round((records * (file + 1)) / files);
-  const lines: string[] = values.one && file > 0 ? [] : [header];
+  const lines: string[] = values.plain && file > 0 ? [] : [header];
   for (; made < until; made++) lines.push(line(slot));
   const text = lines.join('');
   bytes += text.length;
-  if (values.one) {
+  if (values.plain) {
     all.push(text);
     continue;
   }
@@ -110,11 +110,10 @@ for (let file = 0; file < files; file++) {
   const day = join(folder, stamp.slice(0, 10).replaceAll('-', '/'));
   mkdirSync(day, { recursive: true });
   const name = `${ACCOUNT}_vpcflowlogs_us-east-1_fl-0a1b2c3d4e5f60718_${stamp.slice(0, 16).replaceAll(/[-:]/g, '')}Z_${file.toString(16).padStart(8, '0')}.log`;
-  if (values.plain) writeFileSync(join(day, name), text);
-  else writeFileSync(join(day, `${name}.gz`), gzipSync(text));
+  writeFileSync(join(day, `${name}.gz`), gzipSync(text));
 }
-if (values.one) {
+if (values.plain) {
   mkdirSync(values.out!, { recursive: true });
   writeFileSync(join(values.out!, 'day.log'), all.join(''));
 }
-process.stdout.write(`${JSON.stringify({ files: values.one ? 1 : files, records, bytes, sum })}\n`);
+process.stdout.write(`${JSON.stringify({ files: values.plain ? 1 : files, records, bytes, sum })}\n`);

@@ -4,6 +4,9 @@ import type { Row } from './row.ts';
 export const ROWS: Readonly<Record<string, () => Promise<Row>>> = {
   P1: async () => (await import('./p1.ts')).p1,
   'P1-model': async () => (await import('./p1.ts')).p1Model,
+  P2: async () => (await import('./p2.ts')).p2,
+  'P2-day': async () => (await import('./p2.ts')).p2Day,
+  'P2-files': async () => (await import('./p2.ts')).p2Files,
   growth: async () => (await import('./growth.ts')).growth,
   threads: async () => (await import('./threads.ts')).threads,
   P5: async () => (await import('./p5.ts')).p5,

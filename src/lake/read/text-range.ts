@@ -5,6 +5,7 @@
  * Holds: each line is in one range, whole. A file is not cut where its first line is not plain to see.
  * Fails: as reading the file does.
  */
+import { closeSync, openSync, readSync } from 'node:fs';
 import { open } from 'node:fs/promises';
 import type { LogFormat } from '../../record/format.ts';
 import { beginningOf } from '../../record/beginning.ts';
@@ -16,7 +17,8 @@ export type TextRange = { readonly start: number; readonly end: number; readonly
 export const RANGE_BYTES = 1 << 25;
 /** Beyond it a first line is not looked for. */
 const LONGEST_FIRST_LINE = 65_536;
-const READ_BYTES = 1 << 20;
+/** What is read is still in the cache when it is looked at. */
+const READ_BYTES = 1 << 18;
 const LF = 10;
 
 /** The ranges of a file; null where it is to be read as one. */
@@ -52,16 +54,19 @@ async function firstLine(path: string): Promise<string | null> {
   }
 }
 
-/** The bytes of the lines that begin in a range, in chunks that are valid until the next is asked for. */
-export async function* bytesOfRange(path: string, { start, end }: TextRange): AsyncGenerator<Uint8Array> {
-  const file = await open(path, 'r');
+/**
+ * The bytes of the lines that begin in a range, in chunks that are valid until the next is asked for. For a thread that may
+ * be kept waiting.
+ */
+export function* bytesOfRange(path: string, { start, end }: TextRange): Generator<Uint8Array> {
+  const file = openSync(path, 'r');
   try {
     const buffer = Buffer.allocUnsafe(READ_BYTES);
     // A line begins at `start` where the byte before it is a newline.
     let at = Math.max(0, start - 1);
     let isInside = start === 0;
     for (;;) {
-      const { bytesRead } = await file.read(buffer, 0, READ_BYTES, at);
+      const bytesRead = readSync(file, buffer, 0, READ_BYTES, at);
       if (bytesRead === 0) return;
       let chunk: Uint8Array = buffer.subarray(0, bytesRead);
       let chunkAt = at;
@@ -80,6 +85,6 @@ export async function* bytesOfRange(path: string, { start, end }: TextRange): As
       if (newline >= 0) return;
     }
   } finally {
-    await file.close();
+    closeSync(file);
   }
 }
