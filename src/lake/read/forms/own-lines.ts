@@ -24,7 +24,7 @@ const MARK = Buffer.from('srcaddr');
  */
 export async function* ownLines(
   header: string,
-  pieces: AsyncIterable<Uint8Array>,
+  pieces: AsyncIterable<Uint8Array> | Iterable<Uint8Array>,
   onOther: () => void = () => {},
 ): AsyncGenerator<Uint8Array> {
   const lines = new OwnLines(header, onOther);
