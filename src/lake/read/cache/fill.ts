@@ -9,7 +9,6 @@
  */
 import { statSync } from 'node:fs';
 import { join } from 'node:path';
-import { FlowgaugeError } from '../../../model/errors.ts';
 import { headerLine } from '../../../record/format.ts';
 import type { RecordColumn, RecordColumns } from '../../../record/columns.ts';
 import { openDuck, quoteName } from '../../../storage/duck/duck.ts';
@@ -20,6 +19,7 @@ import { loadText } from '../load-text.ts';
 import type { Note } from '../note.ts';
 import type { ColumnType } from '../parquet-files.ts';
 import type { TextFile } from '../text-file.ts';
+import { reasonOf } from '../text-file.ts';
 import type { KeptObject, NewObject, ObjectCache } from './object-cache.ts';
 import { OBJECT_COLUMN, writePack } from './pack-file.ts';
 
@@ -64,8 +64,9 @@ export async function fillPacks(groups: readonly FillGroup[], filling: Filling):
   const writers = Array.from({ length: lanes }, (): Duck | null => null);
   const writing = Array.from({ length: lanes }, () => Promise.resolve());
   const stop = (): void => writers.forEach((writer) => writer?.interrupt());
-  const problems: Error[] = [];
+  const problems: unknown[] = [];
   let done = filling.others;
+  let bytesRead = filling.stats.bytesRead;
   signal.addEventListener('abort', stop);
   try {
     for (const [at, chunk] of chunks.entries()) {
@@ -73,34 +74,38 @@ export async function fillPacks(groups: readonly FillGroup[], filling: Filling):
       await writing[turn];
       signal.throwIfAborted();
       if (problems.length > 0) break;
-      const writer = (writers[turn] ??= await openDuck({
-        directories: [cache.directory],
-        tempDirectory: join(filling.tempDirectory, `writer-${turn}`),
-        memoryLimitBytes: Math.floor(filling.memoryBytes / lanes),
-      }));
-      const path = join(cache.directory, `new-${cache.reserve(1)}.parquet`);
-      const before = done;
-      const loaded = await loadChunk(writer, chunk, {
-        ...filling,
-        others: 0,
-        onProgress: ({ files, bytes }) => filling.onProgress({ files: before + files, of, bytes }),
-      }).catch((error: unknown) => {
-        if (!(error instanceof FlowgaugeError) || error.code !== 'FG_MEMORY') throw error;
+      const tell: Loading['onProgress'] = ({ files, bytes }) =>
+        filling.onProgress({ files: done + files, of, bytes: bytesRead + bytes });
+      let loaded: Loaded;
+      try {
+        writers[turn] ??= await openDuck({
+          directories: [cache.directory],
+          tempDirectory: join(filling.tempDirectory, `writer-${turn}`),
+          memoryLimitBytes: Math.floor(filling.memoryBytes / lanes),
+        });
+        loaded = await loadChunk(writers[turn], chunk, { ...filling, others: 0, onProgress: tell });
+      } catch (error) {
+        // What is wrong with an object is a note: this is about the cache, or about memory.
+        signal.throwIfAborted();
         problems.push(error);
-        return null;
-      });
-      if (loaded === null) break;
+        break;
+      }
       done += chunk.files.length;
-      writing[turn] = writeChunk(writer, chunk, loaded, path, cache)
-        .then((objects) => objects.forEach((object, index) => filled.set(chunk.files[index]!, object)))
+      bytesRead += loaded.stats.bytesRead;
+      writing[turn] = writeChunk(writers[turn], chunk, loaded, cache)
+        .then((objects) => {
+          for (const [index, object] of objects.entries()) filled.set(chunk.files[index]!, object);
+          filling.notes.push(...loaded.notes);
+          filling.stats.bytesRead += loaded.stats.bytesRead;
+          filling.stats.badLines += loaded.stats.badLines;
+        })
         .catch((error: unknown) => {
-          problems.push(error instanceof Error ? error : new Error(String(error)));
+          problems.push(error);
         });
     }
     await Promise.all(writing);
     signal.throwIfAborted();
-    const [first] = problems;
-    if (first !== undefined) filling.notes.push({ kind: 'cache-off', file: cache.root, why: first.message });
+    if (problems.length > 0) filling.notes.push({ kind: 'cache-off', file: cache.root, why: reasonOf(problems[0]) });
     return filled;
   } finally {
     signal.removeEventListener('abort', stop);
@@ -137,6 +142,8 @@ type Loaded = {
   readonly objects: readonly NewObject[];
   readonly unreadable: ReadonlySet<string>;
   readonly rows: number;
+  readonly notes: readonly Note[];
+  readonly stats: { readonly bytesRead: number; readonly badLines: number };
 };
 
 async function loadChunk(writer: Duck, { group, files }: Chunk, filling: Filling): Promise<Loaded> {
@@ -146,6 +153,7 @@ async function loadChunk(writer: Duck, { group, files }: Chunk, filling: Filling
   const ids = new Map(files.map((file, index) => [file.part.ref.key, first + index]));
   const rows = new Map<string, number>();
   const notes: Note[] = [];
+  const stats = { bytesRead: 0, badLines: 0 };
   let all = 0;
   const numbered = {
     appendColumns(table: string, ...batches: readonly RecordColumns[]): Promise<void> {
@@ -166,8 +174,7 @@ async function loadChunk(writer: Duck, { group, files }: Chunk, filling: Filling
     },
   };
   const stored = group.columns.map((column) => column.stored);
-  await loadText(numbered, [{ table: 'pack', files, columns: stored }], { ...filling, notes });
-  filling.notes.push(...notes);
+  await loadText(numbered, [{ table: 'pack', files, columns: stored }], { ...filling, notes, stats });
   const objects = files.map(({ part, format, headerless }): NewObject => ({
     part,
     id: ids.get(part.ref.key)!,
@@ -177,7 +184,7 @@ async function loadChunk(writer: Duck, { group, files }: Chunk, filling: Filling
     notes: notes.filter((note) => 'file' in note && note.file === part.ref.key),
   }));
   const unreadable = new Set(notes.flatMap((note) => (note.kind === 'unreadable' ? [note.file] : [])));
-  return { objects, unreadable, rows: all };
+  return { objects, unreadable, rows: all, notes, stats };
 }
 
 /** The same number in each row. */
@@ -190,10 +197,10 @@ async function writeChunk(
   writer: Duck,
   { group }: Chunk,
   { objects, unreadable, rows }: Loaded,
-  path: string,
   cache: ObjectCache,
 ): Promise<KeptObject[]> {
   const columns = group.columns.map(({ name }) => name);
+  const path = join(cache.directory, `new-${cache.reserve(1)}.parquet`);
   if (rows > 0) await writePack(writer, 'pack', columns, path);
   await writer.run('DROP TABLE pack');
   const keeping = objects.filter(({ part }) => !unreadable.has(part.ref.key));

@@ -44,7 +44,11 @@ export function rememberedFolders(
     // Whatever is asked of a young folder is young.
     if ((begin + SETTLED_SECONDS) * 1000 > Date.now()) return;
     if (page.objects.some(({ archived }) => archived === true)) return;
-    catalog.rememberListing(prefix, recursive, zstdCompressSync(JSON.stringify(page)));
+    try {
+      catalog.rememberListing(prefix, recursive, zstdCompressSync(JSON.stringify(page)));
+    } catch {
+      // As on a full disk: it is listed again the next time.
+    }
   }
 
   return {

@@ -19,6 +19,7 @@ import type { Span } from '../../../storage/object/folders.ts';
 import { inLanes } from '../lanes.ts';
 import type { Note } from '../note.ts';
 import type { TablePart } from '../source.ts';
+import { reasonOf } from '../text-file.ts';
 import { openCatalog } from './catalog.ts';
 import type { CacheTotals, Catalog, ObjectRow, PackRow } from './catalog.ts';
 import { checksumOf } from './checksum.ts';
@@ -143,7 +144,7 @@ export async function openCache(
     return cacheOf(layout, holding, catalog, bound, options.refresh ?? false);
   } catch (error) {
     holding?.close();
-    notes.push({ kind: 'cache-off', file: layout.root, why: error instanceof Error ? error.message : String(error) });
+    notes.push({ kind: 'cache-off', file: layout.root, why: reasonOf(error) });
     return null;
   }
 }
@@ -197,17 +198,26 @@ function cacheOf(
     }
     const { ino, size, mtimeMs } = statSync(path);
     const looks = `${ino}-${size}-${mtimeMs}`;
-    if (looks === pack.verified && Math.abs(Date.now() - pack.verifiedMillis) < TRUSTED_MILLIS)
-      catalog.used(pack.id, null);
+    if (looks === pack.verified && Math.abs(Date.now() - pack.verifiedMillis) < TRUSTED_MILLIS) touch(pack, null);
     else {
       const { bytes, crc } = await checksumOf(path);
       if (bytes !== pack.bytes || crc !== pack.crc) {
         damaged(pack, bytes === pack.bytes ? 'its checksum is another' : `it has ${bytes} bytes, not ${pack.bytes}`);
         return null;
       }
-      catalog.used(pack.id, looks);
+      touch(pack, looks);
     }
     return { id: pack.id, path, rows: pack.rows, bytes: pack.bytes };
+  }
+
+  /** On a full disk nobody learns when it was used; the question is answered. */
+  function touch({ id }: PackRow, verified: string | null): void {
+    try {
+      catalog.used(id, verified);
+    } catch (error) {
+      if (!notes.some(({ kind }) => kind === 'cache-off'))
+        notes.push({ kind: 'cache-off', file: layout.root, why: reasonOf(error) });
+    }
   }
 
   function damaged(pack: PackRow, why: string): void {

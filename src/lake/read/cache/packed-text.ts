@@ -59,13 +59,14 @@ export function packedText(
       ({ part, format, problem }) => format === null && problem === null && isKeepable(part) && !kept.has(part),
     );
     if (cache === null || empty.length === 0) return;
-    const first = cache.reserve(empty.length);
     const nothing = { rows: 0, header: null, headerless: false, notes: [] };
-    await cache.keep(
-      null,
-      0,
-      empty.map(({ part }, at) => ({ part, id: first + at, ...nothing })),
-    );
+    try {
+      const first = cache.reserve(empty.length);
+      const objects = empty.map(({ part }, at) => ({ part, id: first + at, ...nothing }));
+      await cache.keep(null, 0, objects);
+    } catch {
+      // As on a full disk: they are asked for again the next time.
+    }
   }
 
   async function fill(groups: readonly FillGroup[], loading: Loading): Promise<void> {
