@@ -19,7 +19,7 @@ import { loadText } from '../load-text.ts';
 import type { Note } from '../note.ts';
 import type { ColumnType } from '../parquet-files.ts';
 import type { TextFile } from '../text-file.ts';
-import { reasonOf } from '../text-file.ts';
+import { whyUnread } from '../forms/packing.ts';
 import type { KeptObject, NewObject, ObjectCache } from './object-cache.ts';
 import { OBJECT_COLUMN, writePack } from './pack-file.ts';
 
@@ -105,7 +105,7 @@ export async function fillPacks(groups: readonly FillGroup[], filling: Filling):
     }
     await Promise.all(writing);
     signal.throwIfAborted();
-    if (problems.length > 0) filling.notes.push({ kind: 'cache-off', file: cache.root, why: reasonOf(problems[0]) });
+    if (problems.length > 0) filling.notes.push({ kind: 'cache-off', file: cache.root, why: whyUnread(problems[0]) });
     return filled;
   } finally {
     signal.removeEventListener('abort', stop);

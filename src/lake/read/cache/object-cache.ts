@@ -19,7 +19,7 @@ import type { Span } from '../../../storage/object/folders.ts';
 import { inLanes } from '../lanes.ts';
 import type { Note } from '../note.ts';
 import type { TablePart } from '../source.ts';
-import { reasonOf } from '../text-file.ts';
+import { whyUnread } from '../forms/packing.ts';
 import { openCatalog } from './catalog.ts';
 import type { CacheTotals, Catalog, ObjectRow, PackRow } from './catalog.ts';
 import { checksumOf } from './checksum.ts';
@@ -144,7 +144,7 @@ export async function openCache(
     return cacheOf(layout, holding, catalog, bound, options.refresh ?? false);
   } catch (error) {
     holding?.close();
-    notes.push({ kind: 'cache-off', file: layout.root, why: reasonOf(error) });
+    notes.push({ kind: 'cache-off', file: layout.root, why: whyUnread(error) });
     return null;
   }
 }
@@ -216,7 +216,7 @@ function cacheOf(
       catalog.used(id, verified);
     } catch (error) {
       if (!notes.some(({ kind }) => kind === 'cache-off'))
-        notes.push({ kind: 'cache-off', file: layout.root, why: reasonOf(error) });
+        notes.push({ kind: 'cache-off', file: layout.root, why: whyUnread(error) });
     }
   }
 
