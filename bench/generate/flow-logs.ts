@@ -10,7 +10,7 @@
  *        200,000 remote addresses of which some are far more frequent, 4 % IPv6, 7 % REJECT, 0.5 % NODATA.
  *        Nothing of `src/` is used.
  */
-import { mkdirSync, writeFileSync } from 'node:fs';
+import { closeSync, mkdirSync, openSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { gzipSync } from 'node:zlib';
@@ -94,7 +94,9 @@ const records = Number(values.records);
 const files = Number(values.files);
 const folder = join(values.out!, 'AWSLogs', ACCOUNT, 'vpcflowlogs/us-east-1');
 let made = 0;
-const all: string[] = [];
+mkdirSync(values.out!, { recursive: true });
+// A day may be longer than one string can be.
+const plain = values.plain ? openSync(join(values.out!, 'day.log'), 'w') : null;
 for (let file = 0; file < files; file++) {
   const slot = START_SECONDS + (file % 288) * SLOT_SECONDS;
   const until = Math.round((records * (file + 1)) / files);
@@ -102,8 +104,8 @@ for (let file = 0; file < files; file++) {
   for (; made < until; made++) lines.push(line(slot));
   const text = lines.join('');
   bytes += text.length;
-  if (values.plain) {
-    all.push(text);
+  if (plain !== null) {
+    writeFileSync(plain, text);
     continue;
   }
   const stamp = new Date(slot * 1000).toISOString();
@@ -112,8 +114,5 @@ for (let file = 0; file < files; file++) {
   const name = `${ACCOUNT}_vpcflowlogs_us-east-1_fl-0a1b2c3d4e5f60718_${stamp.slice(0, 16).replaceAll(/[-:]/g, '')}Z_${file.toString(16).padStart(8, '0')}.log`;
   writeFileSync(join(day, `${name}.gz`), gzipSync(text));
 }
-if (values.plain) {
-  mkdirSync(values.out!, { recursive: true });
-  writeFileSync(join(values.out!, 'day.log'), all.join(''));
-}
+if (plain !== null) closeSync(plain);
 process.stdout.write(`${JSON.stringify({ files: values.plain ? 1 : files, records, bytes, sum })}\n`);
