@@ -42,6 +42,8 @@ export const STATE = {
   lastAt: 28,
   lastLength: 32,
   most: 36,
+  /** Texts that there is a place for in `starts`. */
+  limit: 40,
   size: 64,
 } as const;
 
@@ -336,9 +338,11 @@ export const LINE_CODE = `
           (local.set $word (i32.load offset=${STATE.count} (local.get $s)))
           (local.set $k (i32.add (local.get $starts) (i32.shl (local.get $word) (i32.const 2))))
           (local.set $used (i32.load (local.get $k)))
-          (if (i32.gt_u
-              (i32.add (i32.add (local.get $used) (local.get $length)) (i32.const 16))
-              (i32.load offset=${STATE.room} (local.get $s)))
+          (if (i32.or
+              (i32.eq (local.get $word) (i32.load offset=${STATE.limit} (local.get $s)))
+              (i32.gt_u
+                (i32.add (i32.add (local.get $used) (local.get $length)) (i32.const 16))
+                (i32.load offset=${STATE.room} (local.get $s))))
             (then
               (i32.store (i32.const ${REASON}) (i32.const ${FULL}))
               (br $stop)))

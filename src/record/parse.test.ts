@@ -182,6 +182,18 @@ test('what a broken line had written is not seen', () => {
   assert.equal(parser.badLines, 2);
 });
 
+test('texts of broken lines do not grow beyond their places', () => {
+  const columns = Array.from({ length: 2000 }, (_, i) => `10.${i >> 8}.${i & 255}.1 eni-${i} ${i % 9 === 0 ? 1 : 'x'}`);
+  const wanted = columns.filter((_, i) => i % 9 === 0);
+  for (const good of [columns, columns.filter((_, i) => i % 9 !== 0).concat(wanted)]) {
+    const parser = parserOf({ rowsPerBatch: 64 });
+    const batches = read(parser, `srcaddr interface-id start\n${good.join('\n')}\n`);
+    assert.deepEqual(linesOf(batches), wanted);
+    assert.ok(batches.every(({ rows }) => rows > 0 && rows <= 64));
+    assert.equal(parser.badLines, columns.length - wanted.length);
+  }
+});
+
 test('keeps addresses, ids and times as they are spelt', () => {
   const lines = [
     '000000000000 eni-102010ab 010.0.0.1 1.2.3.256 1439387263000',

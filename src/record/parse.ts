@@ -28,7 +28,8 @@ export const BATCH_ROWS = 32_768;
 const DESCRIBED_LINES = 20;
 /** Places for the distinct texts of a column, at first and at most: the most are four for a row. */
 const FIRST_PLACES = 1024;
-/** Bytes of the distinct texts of a column: a batch ends early where they are more. */
+/** Bytes of the distinct texts of a column: a batch ends early where they are more, or where more texts were met than it may
+ * have rows: those of broken lines too. */
 const WORD_BYTES = 32;
 const MORE_WORD_BYTES = 1 << 20;
 /** Rows that are tried behind a broken line; twice as many each time that they are well. */
@@ -138,7 +139,7 @@ function planOf(
     while (places < capacity * 4) places *= 2;
     const room = capacity * WORD_BYTES + MORE_WORD_BYTES;
     const [table, starts, bytes] = [take(places * 8), take((capacity + 1) * 4), take(room + 64)];
-    states.push([state, [table, FIRST_PLACES - 1, starts, bytes, room, 0, 0, 0, 0, places - 1]]);
+    states.push([state, [table, FIRST_PLACES - 1, starts, bytes, room, 0, 0, 0, 0, places - 1, capacity]]);
     return [{ field, name, kind, data, valid, state }];
   });
   scanner.reserve(free + 64);
@@ -297,7 +298,9 @@ export function createParser(options: ParserOptions): RecordParser {
       row += good;
       // What columns before the bad one had written of the rows from here on is not seen.
       if (good < most) for (const { valid } of p.targets) setBits(valid, rows, most - good);
-      if (rows === capacity || isFull) full.push(endBatch(p));
+      // Broken lines alone may have filled it.
+      if (isFull && rows === 0) isBegun = false;
+      else if (rows === capacity || isFull) full.push(endBatch(p));
       step *= 2;
       if (good === most || isFull) continue;
       const start = scanner.words[ENDS / 4 + row * (p.kinds.length + 1)]! + 1;

@@ -4,7 +4,7 @@
  * In:    the bytes of a file, and a number that says how they are read: cut where, which columns, how many rows a batch.
  * Out:   the promise that was broken, or null.
  * Holds: nothing is thrown but for a header that is none; what is read, and what is counted and said of broken lines, is
- *        what a plain reading says, wherever the bytes are cut. Batches are full but for the last, the texts of a
+ *        what a plain reading says, wherever the bytes are cut. Batches are full but for the last and those with broken lines, the texts of a
  *        dictionary are all different, nothing is kept of a piece that was given or of a batch that was given back.
  */
 import { FlowgaugeError } from '../../src/model/errors.ts';
@@ -89,7 +89,7 @@ function read(bytes: Uint8Array, manner: Manner): Reading | { readonly code: str
   let rows = rowsPerBatch;
   const take = (batches: readonly RecordColumns[]): void => {
     for (const batch of batches) {
-      if (rows !== rowsPerBatch) trouble = `a batch of ${rows} rows has another behind it`;
+      if (rows !== rowsPerBatch && parser.badLines === 0) trouble = `a batch of ${rows} rows has another behind it`;
       rows = batch.rows;
       if (rows === 0 || rows > rowsPerBatch) trouble = `a batch has ${rows} rows`;
       for (const { name, dictionary: words } of batch.columns) {
