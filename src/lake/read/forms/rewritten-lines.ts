@@ -49,7 +49,9 @@ export class RewrittenLines {
     const bytes = this.#carry.length === 0 ? piece : Buffer.concat([this.#carry, piece.subarray(from)]);
     if (bytes !== piece) from = 0;
     for (let end = bytes.indexOf(LF, from); end >= 0; end = bytes.indexOf(LF, from)) {
-      this.#rewrite(bytes, from, end, this.#out);
+      // However the bytes are cut, a line that is too long is none.
+      if (end - from > LONGEST_LINE + STAMP_BYTES) this.#out.line(bytes, from, end);
+      else this.#rewrite(bytes, from, end, this.#out);
       from = end + 1;
     }
     this.#carry = bytes.slice(from);
@@ -131,12 +133,19 @@ export function eventOfText(bytes: Uint8Array, from: number, to: number, out: Li
   else out.line(bytes, begin, end);
 }
 
-/** Records with tabs between them, as `--query 'events[].message' --output text` prints them. */
-export function recordsOfTabs(bytes: Uint8Array, from: number, to: number, out: LineBuffer): void {
-  for (let at = from, piece = from; at <= to; at++) {
-    if (at < to && bytes[at] !== TAB) continue;
-    out.line(bytes, piece, at);
-    piece = at + 1;
+/**
+ * Records with tabs between them, as `--query 'events[].message' --output text` prints them: a tab ends a line, for all of
+ * an answer may be in one.
+ */
+export class TabbedRecords {
+  /** The lines so far. */
+  push(piece: Uint8Array): Uint8Array {
+    return piece.map((byte) => (byte === TAB ? LF : byte));
+  }
+
+  /** Nothing more comes. */
+  end(): Uint8Array {
+    return new Uint8Array();
   }
 }
 

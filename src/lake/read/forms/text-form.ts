@@ -16,9 +16,9 @@ import { ownLines } from './own-lines.ts';
 import {
   CSV_HEADER,
   RewrittenLines,
+  TabbedRecords,
   eventOfText,
   messageOfCsv,
-  recordsOfTabs,
   withoutStamp,
 } from './rewritten-lines.ts';
 
@@ -57,7 +57,7 @@ const CONVERTERS: Readonly<Record<Exclude<TextForm, 'lines'>, () => Converter>> 
   json: () => new JsonMessages(),
   csv: () => new RewrittenLines(messageOfCsv),
   events: () => new RewrittenLines(eventOfText),
-  tabs: () => new RewrittenLines(recordsOfTabs),
+  tabs: () => new TabbedRecords(),
 };
 
 /** Lines of records, a newline behind each; those under another header than the file's first are none any more. */
@@ -74,15 +74,25 @@ async function* converted(
   plain: AsyncIterable<Uint8Array>,
 ): AsyncGenerator<Uint8Array> {
   const converter = CONVERTERS[form]();
-  let isFirst = true;
+  // A mark may be cut in two.
+  let begin: Uint8Array | null = new Uint8Array();
   for await (const piece of plain) {
-    const lines = converter.push(isFirst ? withoutMark(piece) : piece);
-    isFirst = false;
+    let next = piece;
+    if (begin !== null) {
+      begin = begin.length === 0 ? piece.slice() : Buffer.concat([begin, piece]);
+      if (begin.length < MARK_BYTES) continue;
+      next = withoutMark(begin);
+      begin = null;
+    }
+    const lines = converter.push(next);
     if (lines.length > 0) yield lines;
   }
+  if (begin !== null) yield converter.push(begin);
   const last = converter.end();
   if (last.length > 0) yield last;
 }
+
+const MARK_BYTES = 3;
 
 /** Without a byte order mark, which a piece may begin with. */
 function withoutMark(piece: Uint8Array): Uint8Array {
