@@ -26,11 +26,14 @@ export type Answer = {
   readonly items: readonly { readonly id: string; readonly content: unknown }[];
 };
 
+/** What an answer changed: things by what became of them at the time it holds for. */
 export type ImportCounts = {
   readonly kind: string;
   readonly account: string;
   readonly region: string;
+  readonly atMicros: number;
   readonly whole: boolean;
+  /** An answer for a later time had come before. */
   readonly late: boolean;
   added: number;
   changed: number;
@@ -90,7 +93,18 @@ function recordOne(statements: Statements, answer: Answer, importId: number, now
   const scope = [kind, account, region] as const;
   const newest = statements.later.get(...scope)?.['at'];
   const late = typeof newest === 'number' && newest > atMicros;
-  const counts: ImportCounts = { kind, account, region, whole, late, added: 0, changed: 0, ended: 0, same: 0 };
+  const counts: ImportCounts = {
+    kind,
+    account,
+    region,
+    atMicros,
+    whole,
+    late,
+    added: 0,
+    changed: 0,
+    ended: 0,
+    same: 0,
+  };
   const ends = nextTold(statements, answer);
   const holding = new Map<string, Row>();
   for (const row of statements.holding.iterate(...scope, atMicros, atMicros))
