@@ -104,7 +104,7 @@ export function createAsker(access: AwsAccess, region: string, signal: AbortSign
   async function endpointFor(service: Service): Promise<URL> {
     const known = endpoints.get(service);
     if (known) return known;
-    const given = await endpointOf(access, service === 'elasticloadbalancing' ? 'elastic_load_balancing_v2' : service);
+    const given = await endpointOf(access, SERVICES[service].config);
     const found = new URL(given ?? `https://${service}.${region}.${domainOf(region)}/`);
     endpoints.set(service, found);
     return found;

@@ -21,6 +21,7 @@ test('AWS’s own prefix lists are in two answers, and the one with blocks count
     [named, withBlocks],
     [withBlocks, named],
     [managed, withBlocks],
+    [named, { PrefixLists: [{ PrefixListId: 'pl-1', PrefixListName: 'com.amazonaws.x.s3' }] }, withBlocks],
   ]) {
     const { rules, notUnderstood } = compiled(groups, ...parts);
     const peer = rules[1]?.peer;
