@@ -279,3 +279,53 @@ test('a sequence of imports in any order gives what a naive model gives, at any 
     { numRuns: 60 },
   );
 });
+
+/** Tenures of addresses, one after the other: seconds from the end of one to the next, and how long it lasts. */
+const tenures = fc.array(
+  fc.record({
+    address: fc.constantFrom('10.0.0.8', '10.0.0.9'),
+    gap: fc.integer({ min: 1, max: 4 }),
+    lasts: fc.integer({ min: 2, max: 6 }),
+    seenAfter: fc.integer({ min: 0, max: 5 }),
+  }),
+  { minLength: 2, maxLength: 10 },
+);
+
+test('in a storm of addresses that change hands none is given to another interface than had it', () => {
+  fc.assert(
+    fc.property(tenures, fc.boolean(), (given, backwards) => {
+      const { state, end } = newState();
+      try {
+        let now = 0;
+        const held = given.map(({ address, gap, lasts, seenAfter }, i) => {
+          const from = now + gap;
+          now = from + lasts;
+          // Each is seen by one import.
+          return { id: `eni-${i}`, address, from, to: now, seen: from + (seenAfter % lasts) };
+        });
+        const answers = held.map(({ id, address, from, seen }): Answer => {
+          const Attachment = { AttachTime: new Date(from * 1000).toISOString() };
+          const content = { NetworkInterfaceId: id, SubnetId: 'subnet-1', PrivateIpAddress: address, Attachment };
+          return { ...answer(seen * 1e6, {}, true, { kind: 'NetworkInterfaces' }), items: [{ id, content }] };
+        });
+        for (const [i, one] of (backwards ? answers.toReversed() : answers).entries())
+          recordAnswers(state, [one], '', i + 1);
+        for (const { id, address, from, to } of held)
+          for (let at = from; at < to; at++) {
+            const { model } = factsAt(state, { atMicros: at * 1e6, knownAtMicros: FOREVER });
+            const holders = (model['NetworkInterfaces'] ?? [])
+              .map((item) => item as { NetworkInterfaceId: string; PrivateIpAddress: string })
+              .filter((one) => one.PrivateIpAddress === address);
+            assert.deepEqual(
+              holders.map((one) => one.NetworkInterfaceId),
+              [id],
+              `${address} at ${at}`,
+            );
+          }
+      } finally {
+        end();
+      }
+    }),
+    { numRuns: 60 },
+  );
+});
