@@ -153,9 +153,9 @@ async function printCatalogue(flags: Flags, ofSource: boolean, stop: Stop): Prom
   stop.progress.end();
   const { listSaved, savedQueriesAnswer } = await import('./saved-query-text.ts');
   const { withOutputFile } = await import('./output-file.ts');
-  const { write } = await import('./table.ts');
+  const { widthOfOutput, write } = await import('./table.ts');
   const printList = async (output: TextOutput): Promise<void> => {
-    if (flags.output === 'table') await write(output, listSaved(output.columns ?? LIST_COLUMNS, coverage));
+    if (flags.output === 'table') await write(output, listSaved(widthOfOutput(output) ?? LIST_COLUMNS, coverage));
     else await print(savedQueriesAnswer(coverage), flags.output, output);
   };
   if (flags.outputFile === undefined) await printList(process.stdout);

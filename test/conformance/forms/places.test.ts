@@ -112,7 +112,7 @@ test(
       ],
       'value.log': [
         `${DEFAULT_HEADER}\n${RECORD.replace(' 840 ', ' x ')}\nbroken\n`,
-        /"value\.log, line 2" could not be read: bytes: not-a-number, and there is one more like it/,
+        /"value\.log, line 2" could not be read: its bytes is no number, and there is one more like it/,
       ],
       'cut.gz': [
         gzipSync(`${DEFAULT_HEADER}\n${`${RECORD}\n`.repeat(99)}`).subarray(0, -9),
