@@ -108,7 +108,7 @@ test(
     const broken: Readonly<Record<string, readonly [string | Uint8Array, RegExp]>> = {
       'line.log': [
         `${DEFAULT_HEADER}\n${RECORD}\nbroken\n`,
-        /"line\.log, line 3" could not be read: version: not-a-number/,
+        /"line\.log, line 3" could not be read: its version is no number/,
       ],
       'value.log': [
         `${DEFAULT_HEADER}\n${RECORD.replace(' 840 ', ' x ')}\nbroken\n`,

@@ -105,5 +105,12 @@ export function whyUnread(error: unknown): string {
   if (code === 'Z_BUF_ERROR') return `its ${packing} data ends too early`;
   if (code === 'Z_DATA_ERROR' || code.startsWith('ZSTD_'))
     return `its ${packing} data is damaged, and what was read of it may be wrong`;
+  if (error instanceof Error && isGone(error)) return 'it was there when it was listed, and was gone when it was read';
   return error instanceof Error ? error.message : String(error);
+}
+
+function isGone(error: Error): boolean {
+  const { cause } = error;
+  // Of a thread only the words come back.
+  return (cause instanceof Error && 'code' in cause && cause.code === 'ENOENT') || /\(ENOENT\b/u.test(error.message);
 }
