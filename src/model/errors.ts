@@ -59,23 +59,6 @@ export const ERRORS = {
     text: (platform: string) =>
       `DuckDB cannot be loaded on ${platform}, so Parquet and queries are not available here; run \`npm ci\` again without leaving out optional packages`,
   },
-  FG_MEMORY: {
-    owner: 'surroundings',
-    text: (limitBytes: number | null, full: string | null) =>
-      full === null
-        ? `the question needs more than ${limitBytes === null ? 'the memory' : `the ${(limitBytes / 1e6).toFixed(0)} MB`} that it may have, and this part of it cannot go to disk; it was ended; give it more with --memory, or ask for a shorter time, fewer columns or fewer groups`
-        : `the question needs more memory than it may have, and "${full}" has no room for the rest; it was ended; make room there, name another place with TMPDIR, or give more with --memory`,
-  },
-  FG_ROWS_NO_ROOM: {
-    owner: 'surroundings',
-    text: (directory: string) =>
-      `the rows of the question do not fit into "${directory}": it has no room left; the question was ended and the files taken away; make room there, name another place with TMPDIR, or ask for a shorter time or fewer columns`,
-  },
-  FG_ROWS_NO_PLACE: {
-    owner: 'surroundings',
-    text: (directory: string, code: string) =>
-      `the rows of the question cannot be put into "${directory}" (${code}); it was ended; name a directory that this user may write into with TMPDIR`,
-  },
   FG_MODEL_VALUE: {
     owner: 'content',
     text: (part: string, path: string, value: string, wanted: string) =>
@@ -332,6 +315,11 @@ export const ERRORS = {
     owner: 'ours',
     text: (how: string, spool: string) =>
       `the process that collects this machine's traffic ended (${how}); the open window is lost, records that were not published are in ${spool} and are published when \`up\` starts again`,
+  },
+  FG_AWS_ENDPOINT: {
+    owner: 'command-line',
+    text: (endpoint: string) =>
+      `"${endpoint}" is no URL of a server, so nobody was asked; write --endpoint-url (or endpoint_url of the profile, or AWS_ENDPOINT_URL) as https://HOST or http://HOST:PORT`,
   },
   FG_AWS_CREDENTIALS: {
     owner: 'surroundings',

@@ -4,8 +4,9 @@
  * In:    profile, region and endpoint as somebody set them. Out: settings of an SDK client.
  * Holds: credentials come from AWS's own chain (environment, profile, roles, SSO, container, instance). Connections are
  *        bounded, a silent one is given up, and what may pass is tried again with growing pauses. No client is loaded here.
- * Fails: with what the clients say of a configuration file that cannot be read.
+ * Fails: FG_AWS_ENDPOINT; with what the clients say of a configuration file that cannot be read.
  */
+import { failure } from '../../model/errors.ts';
 
 /** Who asks and where; what is not set is found as the AWS tools find it. */
 export type AwsAccess = {
@@ -58,7 +59,12 @@ export function isOfAws(endpoint: string): boolean {
  * @param service  `s3` or `cloudwatch_logs`, as the files of the AWS tools write it
  */
 export async function endpointOf(access: AwsAccess, service: string): Promise<string | null> {
-  if (access.endpoint !== undefined) return access.endpoint;
+  const found = access.endpoint ?? (await configuredEndpoint(access, service));
+  if (found !== null && !/^https?:$/u.test(URL.parse(found)?.protocol ?? '')) throw failure('FG_AWS_ENDPOINT', found);
+  return found;
+}
+
+async function configuredEndpoint(access: AwsAccess, service: string): Promise<string | null> {
   const { loadConfig } = await import('@smithy/core/config');
   const find = loadConfig<string | null>(
     {

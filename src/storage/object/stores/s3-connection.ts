@@ -98,9 +98,9 @@ export function s3Connection(access: S3Access): S3Connection {
 async function connect(access: S3Access, region: string | undefined, requests: S3Requests): Promise<Connected> {
   const { S3Client } = await import('@aws-sdk/client-s3');
   const settings = clientSettings(access, region);
+  const endpoint = await endpointOf(access, 's3');
   const probe = new S3Client(settings);
   const found = await probe.config.region().catch(() => FALLBACK_REGION);
-  const endpoint = await endpointOf(access, 's3');
   probe.destroy();
   const aws = endpoint === null || isOfAws(endpoint);
   const checksums = aws ? 'WHEN_SUPPORTED' : 'WHEN_REQUIRED';
