@@ -15,6 +15,7 @@ import { captureCommand } from './capture.ts';
 import { completionCommand } from './completion.ts';
 import { doctorCommand } from './doctor.ts';
 import { fieldsCommand } from './fields.ts';
+import { importCommand } from './import.ts';
 import { queryCommand } from './query.ts';
 import { shown } from './text-width.ts';
 import { upCommand } from './up.ts';
@@ -45,6 +46,7 @@ export function createProgram(completes: boolean = true): Command {
   upCommand(program);
   captureCommand(program);
   queryCommand(program);
+  importCommand(program);
   cacheCommand(program);
   fieldsCommand(program);
   doctorCommand(program);

@@ -52,7 +52,8 @@ function lengthOf(text: string): number {
   return seconds;
 }
 
-function instantOf(option: string, given: string, nowSeconds: number): number {
+/** Seconds since 1970 UTC of the time that an option gives. */
+export function instantOf(option: string, given: string, nowSeconds: number): number {
   const text = given.trim();
   const midnight = Math.floor(nowSeconds / DAY_SECONDS) * DAY_SECONDS;
   const word = { now: nowSeconds, today: midnight, yesterday: midnight - DAY_SECONDS }[text.toLowerCase()];

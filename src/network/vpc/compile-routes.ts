@@ -126,6 +126,9 @@ export function compileRouteTables(c: Compilation): void {
     });
     c.routeTables.set({ number: c.routeTables.numberOf(id), id, routes });
   };
-  for (const fact of c.model.routeTables.values()) add(fact.id, fact.vpcId, fact.routes);
+  for (const fact of c.model.routeTables.values()) {
+    add(fact.id, fact.vpcId, fact.routes);
+    for (const id of fact.edgeIds) c.note(`${fact.id}: routes what comes in by ${id}; taken as if it did not`);
+  }
   for (const number of c.vpcs.used) add(`local ${c.vpcs.list[number]?.id}`, c.vpcs.list[number]?.id ?? '', []);
 }

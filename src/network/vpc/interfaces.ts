@@ -2,7 +2,7 @@
  * Elastic network interfaces as they are described.
  *
  * In:    items of `NetworkInterfaces`. Out: addresses, groups and what is printed of them.
- * Holds: the primary private IPv4 address comes first. Public addresses are not here: inside a VPC no packet has them.
+ * Holds: the primary private IPv4 address comes first. Public addresses stand apart: inside a VPC no packet has them.
  * Fails: FG_MODEL_VALUE.
  */
 import type { Described } from './described.ts';
@@ -23,6 +23,7 @@ export type InterfaceFact = {
   readonly primary4: number | null;
   readonly addresses: readonly Address[];
   readonly prefixes: readonly Cidr[];
+  readonly publicAddresses: readonly Address[];
   readonly mac: string | null;
   readonly groupIds: readonly string[];
   readonly sourceDestCheck: boolean;
@@ -69,6 +70,15 @@ function readAddresses(item: Described): { primary4: number | null; addresses: A
   };
 }
 
+function readPublicAddresses(item: Described): Address[] {
+  const found = new Map<string, Address>();
+  for (const one of [item, ...item.objects('PrivateIpAddresses')]) {
+    const association = one.objectOr('Association', null);
+    if (association?.has('PublicIp')) found.set(association.text('PublicIp'), association.address('PublicIp'));
+  }
+  return [...found.values()];
+}
+
 /** An item of `NetworkInterfaces`. */
 export function readInterface(item: Described): InterfaceFact {
   const kind = item.textOr('InterfaceType', 'interface').replace('natGateway', 'nat_gateway');
@@ -91,6 +101,7 @@ export function readInterface(item: Described): InterfaceFact {
       ...item.objects('Ipv4Prefixes').map((entry) => entry.cidr('Ipv4Prefix')),
       ...item.objects('Ipv6Prefixes').map((entry) => entry.cidr('Ipv6Prefix')),
     ],
+    publicAddresses: readPublicAddresses(item),
     mac: readMac(item),
     groupIds: WITHOUT_GROUPS.has(kind)
       ? []

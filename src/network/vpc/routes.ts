@@ -33,6 +33,8 @@ export type RouteTableFact = {
   readonly vpcId: string;
   readonly isMain: boolean;
   readonly subnetIds: readonly string[];
+  /** Gateways whose incoming traffic takes these routes. */
+  readonly edgeIds: readonly string[];
   readonly routes: readonly RouteFact[];
 };
 
@@ -85,7 +87,7 @@ function readRoute(item: Described): RouteFact {
   };
 }
 
-/** An item of `RouteTables`. Associations with gateways (edge associations) concern no interface. */
+/** An item of `RouteTables`. */
 export function readRouteTable(item: Described): RouteTableFact {
   const associations = item
     .objects('Associations')
@@ -99,6 +101,7 @@ export function readRouteTable(item: Described): RouteTableFact {
     vpcId: item.textOr('VpcId', ''),
     isMain: associations.some((one) => one.flag('Main')),
     subnetIds: associations.filter((one) => one.has('SubnetId')).map((one) => one.text('SubnetId')),
+    edgeIds: associations.filter((one) => one.has('GatewayId')).map((one) => one.text('GatewayId')),
     routes: item
       .objects('Routes')
       .map(readRoute)

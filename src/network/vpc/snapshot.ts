@@ -56,6 +56,8 @@ export type Interface = {
   readonly addresses: readonly Address[];
   /** Delegated prefixes; their addresses are held too. */
   readonly prefixes: readonly Cidr[];
+  /** Addresses that the internet knows it by; absent where it has none. */
+  readonly publicAddresses?: readonly Address[];
   /** Lower-case with colons; null where not known. */
   readonly mac: string | null;
   /** Positions in `groups`; empty for kinds that take none: judged by ACLs alone (rule V1). */

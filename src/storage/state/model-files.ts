@@ -18,7 +18,7 @@ import type { VpcSnapshot } from '../../network/vpc/snapshot.ts';
 /** The longest text that there can be. */
 const UNPACKED_BYTES = 512 * 1024 * 1024;
 
-type ModelPart = { readonly name: string; readonly json: unknown };
+export type ModelPart = { readonly name: string; readonly json: unknown };
 
 /** The snapshot of the model at a path. */
 export async function readSnapshot(path: string): Promise<VpcSnapshot> {
@@ -26,7 +26,7 @@ export async function readSnapshot(path: string): Promise<VpcSnapshot> {
 }
 
 /** All parts of the model at a path. */
-async function readModelFiles(path: string): Promise<ModelPart[]> {
+export async function readModelFiles(path: string): Promise<ModelPart[]> {
   let names: string[];
   try {
     names = (await stat(path)).isDirectory()
@@ -36,10 +36,15 @@ async function readModelFiles(path: string): Promise<ModelPart[]> {
     throw failureFrom(error, 'FG_MODEL_UNREADABLE', path, reason(error));
   }
   if (names.length === 0) throw failure('FG_MODEL_EMPTY', path);
-  return Promise.all(names.map((name) => readPart(name === '' ? path : join(path, name))));
+  return Promise.all(names.map((name) => readModelFile(name === '' ? path : join(path, name), LONG_LISTS)));
 }
 
-async function readPart(path: string): Promise<ModelPart> {
+/**
+ * One file of a model.
+ *
+ * @param lists  members whose items are parsed when they are asked for
+ */
+export async function readModelFile(path: string, lists: ReadonlySet<string>): Promise<ModelPart> {
   let bytes: Buffer;
   try {
     bytes = await readFile(path);
@@ -47,7 +52,7 @@ async function readPart(path: string): Promise<ModelPart> {
   } catch (error) {
     throw failureFrom(error, 'FG_MODEL_UNREADABLE', path, reason(error));
   }
-  return { name: path, json: cutJson(path, inUtf8(bytes), LONG_LISTS) };
+  return { name: path, json: cutJson(path, inUtf8(bytes), lists) };
 }
 
 /** The bytes of a text, which may be in UTF-16 with a mark before it. */
