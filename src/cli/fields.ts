@@ -50,7 +50,7 @@ async function allRows(): Promise<FieldInModel[]> {
 
 async function emptyRows(path: string): Promise<FieldInModel[]> {
   const [{ readSnapshot }, { fieldsOfModel }] = await Promise.all([
-    import('../app/collector/model-files.ts'),
+    import('../storage/state/model-files.ts'),
     import('../record/fields-of-model.ts'),
   ]);
   return fieldsOfModel(await readSnapshot(path)).filter(({ empty }) => empty !== null);

@@ -7,6 +7,7 @@
  */
 
 import { RANGE_ERRORS } from './range-errors.ts';
+import { STATE_ERRORS } from './state-errors.ts';
 
 /** Whose an error is: of the command line (exit 2), of content that was given (exit 1), of the surroundings (tried again), ours. */
 export type ErrorOwner = 'command-line' | 'content' | 'surroundings' | 'ours';
@@ -399,6 +400,7 @@ export const ERRORS = {
       `log group "${group}" could not be read: ${why}; ask for logs:DescribeLogStreams and logs:GetLogEvents on it, or use another --profile`,
   },
   ...RANGE_ERRORS,
+  ...STATE_ERRORS,
 } as const satisfies Record<string, Entry>;
 
 export type ErrorCode = keyof typeof ERRORS;

@@ -150,7 +150,9 @@ export async function capture(options: CaptureOptions, face: CaptureFace): Promi
 /** The network of the model, or of none, with the flow logs to write. */
 async function networkOf(options: CaptureOptions): Promise<VpcSnapshot> {
   const snapshot =
-    options.vpc === null ? openSnapshot() : await (await import('./model-files.ts')).readSnapshot(options.vpc);
+    options.vpc === null
+      ? openSnapshot()
+      : await (await import('../../storage/state/model-files.ts')).readSnapshot(options.vpc);
   if (snapshot.flowLogs.length > 0) {
     const refused = [
       options.format !== null && '--format',

@@ -18,7 +18,7 @@ import type { VpcSnapshot } from '../../network/vpc/snapshot.ts';
 /** The longest text that there can be. */
 const UNPACKED_BYTES = 512 * 1024 * 1024;
 
-type ModelPart = { readonly name: string; readonly json: unknown };
+export type ModelPart = { readonly name: string; readonly json: unknown };
 
 /** The snapshot of the model at a path. */
 export async function readSnapshot(path: string): Promise<VpcSnapshot> {
@@ -26,7 +26,7 @@ export async function readSnapshot(path: string): Promise<VpcSnapshot> {
 }
 
 /** All parts of the model at a path. */
-async function readModelFiles(path: string): Promise<ModelPart[]> {
+export async function readModelFiles(path: string): Promise<ModelPart[]> {
   let names: string[];
   try {
     names = (await stat(path)).isDirectory()

@@ -1,0 +1,30 @@
+/**
+ * The part of the catalogue of errors that is about what is known of a network: the state file, and what fills it.
+ *
+ * In:    the facts of what happened. Out: words.
+ * Holds: as errors.ts.
+ */
+
+/** Entries of `ERRORS`. */
+export const STATE_ERRORS = {
+  FG_STATE_MISSING: {
+    owner: 'content',
+    text: (path: string) =>
+      `there is no "${path}": no network was imported into this data directory; fill it with \`flowgauge import aws\`, name another with --data, or give the network as files with --vpc`,
+  },
+  FG_STATE_NEWER: {
+    owner: 'content',
+    text: (path: string, found: number, known: number) =>
+      `"${path}" has format ${found}, and this program knows formats up to ${known}; it was left as it is; use the newer program that wrote it, or another data directory`,
+  },
+  FG_STATE_UNREADABLE: {
+    owner: 'content',
+    text: (path: string, why: string) =>
+      `"${path}" cannot be used: ${why}; nothing of it was changed; look whether it is a state file of flowgauge, or import anew into another data directory`,
+  },
+  FG_STATE_BUSY: {
+    owner: 'surroundings',
+    text: (path: string) =>
+      `another process is writing to "${path}" and did not end in time; nothing was changed; wait for it and run again`,
+  },
+} as const;

@@ -1,0 +1,128 @@
+/**
+ * The facts of one time, in the shapes in which AWS described them.
+ *
+ * In:    a state file, the time asked about, and what was known when. Out: the model as `readModel` takes it; the times
+ *        at which facts changed; what was learned late.
+ * Holds: before the first answer about a kind in an account and region, what that answer said is taken, and
+ *        `unknownBefore` says so. Of a thing that two accounts describe its owner's words count.
+ */
+import { ownerOf, SINGLE_KIND } from '../../network/vpc/kinds.ts';
+import { FOREVER } from './migrations.ts';
+import type { StateFile } from './state-file.ts';
+
+/** A time, and what was known by when; `Number.MAX_SAFE_INTEGER` is now, whenever that is. Microseconds since 1970 UTC. */
+export type Moment = { readonly atMicros: number; readonly knownAtMicros: number };
+
+/** An account and region that is first told of after the time asked about. */
+export type FirstTold = { readonly account: string; readonly region: string; readonly atMicros: number };
+
+export type FactsAt = {
+  /** `{ Vpcs: […], … }`; members of items as AWS spells them. */
+  readonly model: Readonly<Record<string, readonly unknown[]>>;
+  readonly unknownBefore: readonly FirstTold[];
+};
+
+/** The first answers about each kind, account and region that were recorded by then. */
+const FIRST = `first AS (
+  SELECT kind, account, region, min(at) AS at FROM answers JOIN imports ON imports.id = import
+  WHERE recorded <= :known GROUP BY kind, account, region)`;
+/** Facts that hold at a time; before the first answer at the time of that. */
+const HOLDING = `SELECT facts.kind, facts.account, facts.region, item, content
+  FROM facts JOIN first USING (kind, account, region)
+  WHERE held_from <= max(:at, first.at) AND held_to > max(:at, first.at) AND known_from <= :known AND known_to > :known`;
+
+// What is believed now is believed until for ever, and not then.
+const before = (micros: number): number => Math.min(micros, FOREVER - 1);
+
+/**
+ * The facts of a time.
+ *
+ * Where nothing is known at all the model is empty.
+ */
+export function factsAt(state: StateFile, { atMicros, knownAtMicros }: Moment): FactsAt {
+  const times = { at: before(atMicros), known: before(knownAtMicros) };
+  const found = new Map<string, { readonly kind: string; readonly content: unknown }>();
+  const rows = state.database
+    .prepare(
+      `WITH ${FIRST}, holding AS (${HOLDING}) SELECT kind, account, region, item, json
+       FROM holding JOIN contents ON contents.id = content ORDER BY kind, account, region, item`,
+    )
+    .iterate(times);
+  for (const row of rows) {
+    const kind = String(row['kind']);
+    const account = String(row['account']);
+    const content = JSON.parse(String(row['json'])) as Record<string, unknown>;
+    const place = kind === SINGLE_KIND ? `${account} ${String(row['region'])}` : '';
+    const key = `${kind} ${place} ${String(row['item'])}`;
+    if (!found.has(key) || ownerOf(content) === account) found.set(key, { kind, content });
+  }
+  const model: Record<string, unknown[]> = {};
+  for (const { kind, content } of found.values()) (model[kind] ??= []).push(content);
+  return { model, unknownBefore: firstTold(state, times) };
+}
+
+function firstTold({ database }: StateFile, times: { at: number; known: number }): FirstTold[] {
+  return database
+    .prepare(
+      `WITH ${FIRST} SELECT account, region, min(at) AS at FROM first GROUP BY account, region
+       HAVING min(at) > :at ORDER BY account, region`,
+    )
+    .all(times)
+    .map((row) => ({ account: String(row['account']), region: String(row['region']), atMicros: Number(row['at']) }));
+}
+
+/**
+ * The times in [from, to) at which facts changed, ascending, as far as was known.
+ *
+ * Between two of them, and before the first and after the last, one model holds.
+ */
+export function changesBetween(state: StateFile, from: number, to: number, knownAtMicros: number): number[] {
+  return state.database
+    .prepare(
+      `SELECT DISTINCT at FROM (
+         SELECT held_from AS at FROM facts WHERE known_from <= :known AND known_to > :known
+         UNION SELECT held_to FROM facts WHERE known_from <= :known AND known_to > :known)
+       WHERE at >= :from AND at < :to ORDER BY at`,
+    )
+    .all({ from, to, known: before(knownAtMicros) })
+    .map((row) => Number(row['at']))
+    .filter((at) => at < FOREVER);
+}
+
+/** A thing about which something else was believed before an import told of a time that lay behind it. */
+export type LearnedLate = {
+  readonly kind: string;
+  readonly account: string;
+  readonly region: string;
+  readonly item: string;
+  readonly recordedAtMicros: number;
+};
+
+/**
+ * Things whose description at a time was learned late, in the order of recording: an answer about a time before that of
+ * an answer which had come already changed it.
+ */
+export function learnedLate({ database }: StateFile, { atMicros, knownAtMicros }: Moment): LearnedLate[] {
+  const late = database
+    .prepare(
+      `SELECT DISTINCT kind, account, region, recorded FROM answers JOIN imports ON imports.id = import
+       WHERE late = 1 AND recorded <= ? ORDER BY recorded, kind, account, region`,
+    )
+    .all(before(knownAtMicros));
+  const holding = database.prepare(
+    `WITH ${FIRST}, holding AS (${HOLDING}) SELECT item, content FROM holding
+     WHERE kind = :kind AND account = :account AND region = :region`,
+  );
+  return late.flatMap((row): LearnedLate[] => {
+    const scope = { kind: String(row['kind']), account: String(row['account']), region: String(row['region']) };
+    const recorded = Number(row['recorded']);
+    const knownBy = (known: number): Map<unknown, unknown> =>
+      new Map(
+        holding.all({ ...scope, at: before(atMicros), known }).map((fact) => [fact['item'], fact['content']] as const),
+      );
+    const [old, now] = [knownBy(recorded - 1), knownBy(recorded)];
+    return [...new Set([...old.keys(), ...now.keys()])]
+      .filter((item) => old.get(item) !== now.get(item))
+      .map((item) => ({ ...scope, item: String(item), recordedAtMicros: recorded }));
+  });
+}

@@ -1,0 +1,65 @@
+/**
+ * The formats of the state file, each as the step that makes it of the one before.
+ *
+ * Holds: a step that was once released is never changed; a new format is a new step at the end.
+ *
+ * A fact is a rectangle of two times: from `held_from` to before `held_to` the item was so in the account, and from
+ * `known_from` to before `known_to` that is what was believed. What is believed now has `known_to` for ever. Times are
+ * microseconds since 1970 UTC.
+ */
+
+/** Later than every time: the end of what has not ended, 2^53 - 1. */
+export const FOREVER = Number.MAX_SAFE_INTEGER;
+
+const FACTS = `
+CREATE TABLE imports (
+  id INTEGER PRIMARY KEY,
+  recorded INTEGER NOT NULL UNIQUE,
+  source TEXT NOT NULL
+) STRICT;
+
+-- What was asked and answered: all things of a kind (whole) or some of them.
+CREATE TABLE answers (
+  id INTEGER PRIMARY KEY,
+  import INTEGER NOT NULL REFERENCES imports (id),
+  kind TEXT NOT NULL,
+  account TEXT NOT NULL,
+  region TEXT NOT NULL,
+  at INTEGER NOT NULL,
+  whole INTEGER NOT NULL,
+  -- One of a later time had come before.
+  late INTEGER NOT NULL
+) STRICT;
+CREATE INDEX answers_of ON answers (kind, account, region, at);
+
+-- The items that answers of some things had; of whole ones the facts tell.
+CREATE TABLE mentions (
+  answer INTEGER NOT NULL REFERENCES answers (id),
+  item TEXT NOT NULL,
+  PRIMARY KEY (answer, item)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE contents (
+  id INTEGER PRIMARY KEY,
+  hash BLOB NOT NULL UNIQUE,
+  json TEXT NOT NULL
+) STRICT;
+
+CREATE TABLE facts (
+  id INTEGER PRIMARY KEY,
+  kind TEXT NOT NULL,
+  account TEXT NOT NULL,
+  region TEXT NOT NULL,
+  item TEXT NOT NULL,
+  content INTEGER NOT NULL REFERENCES contents (id),
+  held_from INTEGER NOT NULL,
+  held_to INTEGER NOT NULL,
+  known_from INTEGER NOT NULL,
+  known_to INTEGER NOT NULL,
+  CHECK (held_from < held_to AND known_from < known_to)
+) STRICT;
+CREATE INDEX facts_of ON facts (kind, account, region, item, known_to, held_from);
+`;
+
+/** The step to format 1, to format 2, … */
+export const MIGRATIONS: readonly string[] = [FACTS];

@@ -1,0 +1,98 @@
+/**
+ * The network as it was at a time: from the file or folder of a model, or from what was imported into a data directory.
+ *
+ * In:    a model's path or a data directory; the time asked about; what was known by when. Out: snapshots.
+ * Holds: each snapshot has numbers of its own; ids tell what is the same in two of them. What belongs to a time before
+ *        the first import is taken from that, and `notUnderstood` says so. A model of files says nothing of time: it
+ *        holds always.
+ * Fails: FG_STATE_MISSING where nothing was imported; FG_STATE_*, FG_MODEL_*.
+ */
+import { compileSnapshot, readModel } from '../../network/vpc/model.ts';
+import type { VpcSnapshot } from '../../network/vpc/snapshot.ts';
+import { changesBetween, factsAt, learnedLate } from './facts-at.ts';
+import type { FirstTold, LearnedLate, Moment } from './facts-at.ts';
+import { FOREVER } from './migrations.ts';
+import { readModelFiles } from './model-files.ts';
+import { openState, statePath } from './state-file.ts';
+import type { StateFile } from './state-file.ts';
+
+/** Which network, and as known when. Times are microseconds since 1970 UTC. */
+export type ModelSource = {
+  /** A JSON file of describe answers or a folder of them. It goes before `data`. */
+  readonly vpc?: string | undefined;
+  /** A data directory with imports; not given `./flowgauge-data`. */
+  readonly data?: string | undefined;
+  /** Only what was recorded by then counts; not given: all. */
+  readonly knownAt?: number | undefined;
+};
+
+/** The network over time. Close it. */
+export type ModelHistory = {
+  /** The network as of a time; the last one asked for is kept, so that records in the order of time are cheap. */
+  at(micros: number): VpcSnapshot;
+  /** The times in [from, to) at which facts changed: `at` gives the same for all times between two of them. */
+  versions(from: number, to: number): readonly number[];
+  /** Things that were believed to be otherwise at that time until an import told of the past. */
+  learnedLate(micros: number): readonly LearnedLate[];
+  close(): void;
+};
+
+/** Opens the network over time. */
+export async function openModelHistory(source: ModelSource): Promise<ModelHistory> {
+  if (source.vpc === undefined) return historyOf(openImported(source.data ?? './flowgauge-data'), source.knownAt);
+  const model = readModel(await readModelFiles(source.vpc));
+  let made: VpcSnapshot | null = null;
+  return {
+    at: (micros) => (made ??= compileSnapshot(model, { version: 1, atMicros: micros })),
+    versions: () => [],
+    learnedLate: () => [],
+    close() {},
+  };
+}
+
+/**
+ * The network as of one time.
+ *
+ * @param source  with `at`, the time asked about; not given: the newest facts
+ */
+export async function openModel(source: ModelSource & { readonly at?: number | undefined }): Promise<VpcSnapshot> {
+  const history = await openModelHistory(source);
+  try {
+    return history.at(source.at ?? (source.vpc === undefined ? FOREVER : 0));
+  } finally {
+    history.close();
+  }
+}
+
+function openImported(directory: string): StateFile {
+  return openState(statePath(directory), false);
+}
+
+function historyOf(state: StateFile, knownAt = FOREVER): ModelHistory {
+  let last: { readonly from: number; readonly to: number; readonly snapshot: VpcSnapshot } | null = null;
+  const momentOf = (atMicros: number): Moment => ({ atMicros, knownAtMicros: knownAt });
+  const changes = changesBetween(state, 0, FOREVER, knownAt);
+  return {
+    at(micros) {
+      if (last !== null && micros >= last.from && micros < last.to) return last.snapshot;
+      const { model, unknownBefore } = factsAt(state, momentOf(micros));
+      const facts = readModel([{ name: state.path, json: model }]);
+      const noted = { ...facts, notUnderstood: [...facts.notUnderstood, ...unknownBefore.map(firstToldText)] };
+      const from = changes.findLast((change) => change <= micros) ?? 0;
+      const snapshot = compileSnapshot(noted, {
+        version: (last?.snapshot.version ?? 0) + 1,
+        atMicros: from,
+      });
+      last = { from, to: changes.find((change) => change > micros) ?? Infinity, snapshot };
+      return snapshot;
+    },
+    versions: (from, to) => changes.filter((change) => change >= from && change < to),
+    learnedLate: (micros) => learnedLate(state, momentOf(micros)),
+    close: () => state.close(),
+  };
+}
+
+function firstToldText({ account, region, atMicros }: FirstTold): string {
+  const time = new Date(atMicros / 1000).toISOString();
+  return `${account} ${region}: first imported as of ${time}; before that it is taken as it was then`;
+}

@@ -1,0 +1,80 @@
+import assert from 'node:assert/strict';
+import { existsSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
+import { test } from 'node:test';
+import { MIGRATIONS } from './migrations.ts';
+import { openState, statePath } from './state-file.ts';
+
+function directory(t: { after(done: () => void): void }): string {
+  const path = mkdtempSync(join(tmpdir(), 'flowgauge-state-'));
+  t.after(() => rmSync(path, { recursive: true }));
+  return path;
+}
+
+const inState = (path: string): unknown => {
+  const database = new DatabaseSync(path);
+  try {
+    return database.prepare('PRAGMA user_version').get()?.['user_version'];
+  } finally {
+    database.close();
+  }
+};
+
+test('a new state file has the newest format, a log beside it, and is its user’s alone', (t) => {
+  const path = statePath(directory(t));
+  const state = openState(path, true);
+  assert.equal(state.database.prepare('PRAGMA journal_mode').get()?.['journal_mode'], 'wal');
+  state.close();
+  assert.equal(inState(path), MIGRATIONS.length);
+  assert.equal(statSync(path).mode & 0o077, 0);
+});
+
+test('an older file is brought forward, once', (t) => {
+  const path = statePath(directory(t));
+  const old = new DatabaseSync(path);
+  old.exec('PRAGMA user_version = 0');
+  old.close();
+  for (let i = 0; i < 2; i++) openState(path, false).close();
+  assert.equal(inState(path), MIGRATIONS.length);
+});
+
+test('a newer file is refused with both numbers and left as it is', (t) => {
+  const path = statePath(directory(t));
+  const newer = new DatabaseSync(path);
+  newer.exec('CREATE TABLE other (a); PRAGMA user_version = 99');
+  newer.close();
+  const bytes = readFileSync(path);
+  assert.throws(() => openState(path, true), {
+    code: 'FG_STATE_NEWER',
+    message: new RegExp(`format 99, .* up to ${MIGRATIONS.length};`),
+  });
+  assert.deepEqual(readFileSync(path), bytes);
+});
+
+test('what is no state file is refused, and what is not there is made only where wanted', (t) => {
+  const path = statePath(directory(t));
+  assert.throws(() => openState(path, false), { code: 'FG_STATE_MISSING' });
+  assert.ok(!existsSync(path));
+  writeFileSync(path, 'something else that is long enough to be looked at by a database: '.repeat(20));
+  assert.throws(() => openState(path, true), { code: 'FG_STATE_UNREADABLE', message: /not a database/ });
+});
+
+test('a transaction that fails leaves nothing of what it did', (t) => {
+  const state = openState(statePath(directory(t)), true);
+  t.after(() => state.close());
+  const add = (recorded: number): void => {
+    state.database.prepare("INSERT INTO imports (recorded, source) VALUES (?, 'test')").run(recorded);
+  };
+  state.transaction(() => add(1));
+  assert.throws(
+    () =>
+      state.transaction(() => {
+        add(2);
+        add(1);
+      }),
+    { code: 'FG_STATE_UNREADABLE', message: /UNIQUE/ },
+  );
+  assert.equal(state.database.prepare('SELECT count(*) AS n FROM imports').get()?.['n'], 1);
+});
