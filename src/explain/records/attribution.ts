@@ -11,63 +11,18 @@
  */
 import { EGRESS, INGRESS } from '../../network/verdict/group-rules.ts';
 import { AcceptedTuples } from './accepted-tuples.ts';
-import type { Cause, ExampleRecord, Met } from './causes.ts';
+import type { Cause, Met } from './causes.ts';
 import { Causes, metOf } from './causes.ts';
 import { FlowMemory } from './flow-memory.ts';
-import { ANSWERS, MAY_BE_ANY, MIDDLE, NOTHING_KNOWN, OPENS, RecordJudge, TCP } from './judge-record.ts';
+import { NOTHING_KNOWN, OPENS, RecordJudge, TCP } from './judge-record.ts';
 import type { AskedVersion, ModelTimes } from './model-times.ts';
 import { Owners } from './owner.ts';
 import type { Seen } from './owner.ts';
 import { RecordMemo } from './record-memo.ts';
-import type { AddressWords, RecordBatch, Words } from './record-rows.ts';
-import { ABSENT, RecordRows } from './record-rows.ts';
-
-const SYN = 2;
-/** Of a packet with SYN and ACK, in the field tcp-flags (rule W6). */
-const SYN_ACK = 16;
-
-/** What its packets are to their conversation, by the fields protocol and tcp-flags. */
-export function kindOf(protocol: number, tcpFlags: number): number {
-  if (protocol !== TCP || tcpFlags === ABSENT) return MAY_BE_ANY;
-  if ((tcpFlags & SYN_ACK) !== 0) return ANSWERS;
-  return (tcpFlags & SYN) !== 0 ? OPENS : MIDDLE;
-}
-
-/** Whether a record's packets went from the end that opened the conversation: by flags, then by the lower port. */
-export function isByOpener(kind: number, srcport: number, dstport: number): boolean {
-  if (kind === OPENS) return true;
-  return kind !== ANSWERS && dstport <= srcport;
-}
-
-type Columns = {
-  readonly interfaces: Words;
-  readonly vpcs: Words;
-  readonly src: AddressWords;
-  readonly dst: AddressWords;
-  readonly packetSrc: AddressWords;
-  readonly packetDst: AddressWords;
-  readonly directions: Words;
-  readonly directionOf: Int8Array;
-  readonly actions: Words;
-  readonly actionOf: Uint8Array;
-  readonly reasons: Words;
-  readonly ruleIds: Words;
-  readonly stages: Words;
-  readonly knowsReason: boolean;
-  readonly srcport: Float64Array;
-  readonly dstport: Float64Array;
-  readonly protocol: Float64Array;
-  readonly flags: Float64Array;
-  readonly packets: Float64Array;
-  readonly bytes: Float64Array;
-  readonly start: Float64Array;
-  readonly end: Float64Array;
-  /** By place of an interface's id: the number of the name. */
-  readonly names: Uint32Array;
-};
-
-const ACCEPT = 1;
-const REJECT = 2;
+import { ACCEPT, directionWord, exampleOf, isByOpener, kindOf, readColumns } from './read-columns.ts';
+import type { ReadRecords } from './read-columns.ts';
+import type { AddressWords, RecordBatch } from './record-rows.ts';
+import { ABSENT } from './record-rows.ts';
 
 /** `[startSeconds, endSeconds)`; a record is in it that has a part in it. */
 export type Span = { readonly startSeconds: number; readonly endSeconds: number };
@@ -114,43 +69,9 @@ export class Attribution {
 
   /** Takes a batch; nothing of it is kept. */
   take(batch: RecordBatch): void {
-    const columns = this.#read(batch);
+    const columns = readColumns(batch, (text) => this.#nameOf(text));
     this.#placed = new Map();
     for (let row = 0; row < batch.rows; row++) this.#takeRow(columns, row);
-  }
-
-  #read(batch: RecordBatch): Columns {
-    const rows = new RecordRows(batch);
-    const directions = rows.words('flow_direction');
-    const actions = rows.words('action');
-    const interfaces = rows.words('interface_id');
-    return {
-      interfaces,
-      vpcs: rows.words('vpc_id'),
-      src: rows.addresses('srcaddr'),
-      dst: rows.addresses('dstaddr'),
-      packetSrc: rows.addresses('pkt_srcaddr'),
-      packetDst: rows.addresses('pkt_dstaddr'),
-      directions,
-      directionOf: Int8Array.from(directions.texts, (text) =>
-        text === 'ingress' ? INGRESS : text === 'egress' ? EGRESS : -1,
-      ),
-      actions,
-      actionOf: Uint8Array.from(actions.texts, (text) => (text === 'ACCEPT' ? ACCEPT : text === 'REJECT' ? REJECT : 0)),
-      reasons: rows.words('reject_reason'),
-      ruleIds: rows.words('x_rule_id'),
-      stages: rows.words('x_verdict_stage'),
-      knowsReason: rows.has('reject_reason'),
-      srcport: rows.numbers('srcport'),
-      dstport: rows.numbers('dstport'),
-      protocol: rows.numbers('protocol'),
-      flags: rows.numbers('tcp_flags'),
-      packets: rows.numbers('packets'),
-      bytes: rows.numbers('bytes'),
-      start: rows.numbers('start'),
-      end: rows.numbers('end'),
-      names: Uint32Array.from(interfaces.texts, (text) => this.#nameOf(text)),
-    };
   }
 
   #nameOf(text: string): number {
@@ -161,7 +82,7 @@ export class Attribution {
     return number;
   }
 
-  #takeRow(c: Columns, row: number): void {
+  #takeRow(c: ReadRecords, row: number): void {
     const place = c.actions.at[row] as number;
     const action = place < 0 ? 0 : (c.actionOf[place] as number);
     const start = c.start[row] !== ABSENT ? (c.start[row] as number) : (c.end[row] as number);
@@ -198,7 +119,7 @@ export class Attribution {
   }
 
   /** Fills `#seen`, the packet and its words; false where the record has no addresses. */
-  #load(c: Columns, row: number): boolean {
+  #load(c: ReadRecords, row: number): boolean {
     const src = c.src.at[row] as number;
     const dst = c.dst.at[row] as number;
     const packetSrc = c.packetSrc.at[row] as number;
@@ -234,7 +155,7 @@ export class Attribution {
   }
 
   /** Where the record was seen, by one version. */
-  #own(c: Columns, row: number, version: number): AskedVersion {
+  #own(c: ReadRecords, row: number, version: number): AskedVersion {
     const asked = this.#times.asked(version);
     const place = c.interfaces.at[row] as number;
     this.#seen.at = 0;
@@ -251,7 +172,7 @@ export class Attribution {
   }
 
   /** Sets the key of the flow: where its interface or direction is not told, by what the cause or the model say. */
-  #keyOf(c: Columns, row: number, kind: number, name: number, start: number, cause: Cause | null): void {
+  #keyOf(c: ReadRecords, row: number, kind: number, name: number, start: number, cause: Cause | null): void {
     let own = name;
     let direction = this.#seen.direction;
     if (own === 0 || direction < 0) {
@@ -280,7 +201,7 @@ export class Attribution {
     return seconds < 0 ? this.#times.count - 1 : Math.max(0, this.#times.at(seconds));
   }
 
-  #causeOf(c: Columns, row: number, kind: number, known: number, name: number, start: number, end: number): number {
+  #causeOf(c: ReadRecords, row: number, kind: number, known: number, name: number, start: number, end: number): number {
     const first = start < 0 ? this.#times.count - 1 : this.#times.at(start);
     const last = start < 0 ? first : this.#times.at(end);
     const recorded = this.#recordedOf(c, row);
@@ -309,7 +230,7 @@ export class Attribution {
   }
 
   /** Number of what the record tells of its cause; 0 nothing. */
-  #recordedOf(c: Columns, row: number): number {
+  #recordedOf(c: ReadRecords, row: number): number {
     const reason = c.reasons.at[row] as number;
     const rule = c.ruleIds.at[row] as number;
     const stage = c.stages.at[row] as number;
@@ -320,7 +241,7 @@ export class Attribution {
   }
 
   #judgeRow(
-    c: Columns,
+    c: ReadRecords,
     row: number,
     kind: number,
     known: number,
@@ -376,7 +297,7 @@ export class Attribution {
   }
 
   /** All that may have rejected it, by some versions. */
-  #ask(c: Columns, row: number, kind: number, known: number, from: number, to: number): Found {
+  #ask(c: ReadRecords, row: number, kind: number, known: number, from: number, to: number): Found {
     const met = new Map<string, Met>();
     const owners = new Set<string>();
     const places = new Map<string, Place>();
@@ -397,7 +318,7 @@ export class Attribution {
     }
     const id =
       (c.interfaces.at[row] as number) < 0 ? null : (c.interfaces.texts[c.interfaces.at[row] as number] ?? null);
-    const told: Place = { interfaceId: id, direction: wordOf(this.#seen.direction) };
+    const told: Place = { interfaceId: id, direction: directionWord(this.#seen.direction) };
     const why = places.size > 0 ? 'admitted' : id === null ? 'address-owner-unknown' : 'interface-not-in-model';
     return { met: [...met.values()], places: [...places.values()], told, isSeveral: owners.size > 1, why };
   }
@@ -462,29 +383,4 @@ function copy(words: Uint32Array, to: number, from: AddressWords, place: number)
   words[to + 1] = from.words[at + 1] as number;
   words[to + 2] = from.words[at + 2] as number;
   words[to + 3] = from.words[at + 3] as number;
-}
-
-function wordOf(direction: number): Place['direction'] {
-  return direction === EGRESS ? 'egress' : direction === INGRESS ? 'ingress' : null;
-}
-
-function exampleOf(c: Columns, row: number): ExampleRecord {
-  const text = ({ at, texts }: Words): string | null => texts[at[row] as number] ?? null;
-  const number = (list: Float64Array): number | null => (list[row] === ABSENT ? null : (list[row] ?? null));
-  return {
-    interfaceId: text(c.interfaces),
-    direction: wordOf((c.directionOf[c.directions.at[row] as number] ?? -1) as number),
-    srcaddr: text(c.src) ?? text(c.packetSrc) ?? '',
-    dstaddr: text(c.dst) ?? text(c.packetDst) ?? '',
-    pktSrcaddr: text(c.packetSrc),
-    pktDstaddr: text(c.packetDst),
-    srcport: number(c.srcport),
-    dstport: number(c.dstport),
-    protocol: number(c.protocol),
-    tcpFlags: number(c.flags),
-    packets: Math.max(0, c.packets[row] as number),
-    bytes: Math.max(0, c.bytes[row] as number),
-    startSeconds: number(c.start),
-    endSeconds: number(c.end),
-  };
 }
