@@ -115,7 +115,8 @@ export class Attribution {
     this.causes.count(cause, c.packets[row] as number, c.bytes[row] as number, start, end);
     this.causes.examples[cause] ??= exampleOf(c, row);
     this.#keyOf(c, row, kind, name, start, this.causes.list[cause] as Cause);
-    this.flows.rejected(start, end, cause);
+    const isOwn = isByOpener(kind, ports >>> 16, ports & 0xffff);
+    this.flows.rejected(start, end, cause, isOwn ? ports >>> 16 : ports & 0xffff);
   }
 
   /** Fills `#seen`, the packet and its words; false where the record has no addresses. */
@@ -220,9 +221,13 @@ export class Attribution {
     key[4] = recorded;
     key[5] = vpc < 0 ? 0 : this.#nameOf(c.vpcs.texts[vpc] as string);
     key[6] = (packet.family[0] as number) | ((packet.protocol[0] as number) << 8) | (this.#seen.family << 16);
-    key[7] = (packet.ports[0] as number) | 0;
-    key.set(this.#seen.words, 8);
-    const before = this.#memo.find();
+    // The source port of what opens a conversation decides nothing.
+    key[7] = kind === OPENS ? (packet.ports[0] as number) & 0xffff : (packet.ports[0] as number) | 0;
+    const { words } = this.#seen;
+    const isFour = this.#seen.family === 4 && packet.family[0] === 4;
+    if (isFour) for (let i = 0; i < 4; i++) key[8 + i] = words[i * 4] as number;
+    else key.set(words, 8);
+    const before = this.#memo.find(isFour ? 12 : 24);
     if (before !== 0) return before;
     const cause = this.#judgeRow(c, row, kind, known, recorded, first, last);
     this.#memo.keep(cause);

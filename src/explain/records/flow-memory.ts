@@ -9,18 +9,20 @@
 
 /** Words of a key: interface, ends and protocol, service port, remote address (four). */
 const KEY = 7;
-/** Words behind it: cause, rejected, first and last rejected, first and last accepted. */
+/** Words behind it: cause, rejected, first and last rejected, first and last accepted, the other port of the first rejected. */
 const CAUSE = KEY;
 const REJECTED = KEY + 1;
 const FIRST_REJECTED = KEY + 2;
 const LAST_REJECTED = KEY + 3;
 const FIRST_ACCEPTED = KEY + 4;
 const LAST_ACCEPTED = KEY + 5;
-const STRIDE = KEY + 6;
+const OTHER_PORT = KEY + 6;
+/** A line of the cache. */
+const STRIDE = 16;
 
 const SMALLEST = 1 << 12;
-/** 52 bytes each. */
-const MOST_SLOTS = 1 << 20;
+/** 64 bytes each. */
+const MOST_SLOTS = 1 << 19;
 
 /** A flow as it is kept. Seconds; 0 where there was none. */
 export type RememberedFlow = {
@@ -32,6 +34,7 @@ export type RememberedFlow = {
   readonly family: number;
   readonly port: number;
   readonly remote: readonly number[];
+  readonly otherPort: number;
   /** Of its rejected records the cause met first. */
   readonly cause: number;
   readonly rejected: number;
@@ -79,18 +82,20 @@ export class FlowMemory {
     if (end > (slots[at + LAST_ACCEPTED] as number)) slots[at + LAST_ACCEPTED] = end;
   }
 
-  rejected(start: number, end: number, cause: number): void {
+  /** @param otherPort  the one that is not the service's */
+  rejected(start: number, end: number, cause: number, otherPort: number): void {
     const at = this.#find(this.#mostSlots * 0.5);
     if (at < 0) {
       this.rejectedWithoutRoom++;
       return;
     }
     const slots = this.#slots;
-    if (slots[at + REJECTED] === 0) slots[at + CAUSE] = cause;
+    const isFirst = slots[at + REJECTED] === 0;
     slots[at + REJECTED] = (slots[at + REJECTED] as number) + 1;
-    if (slots[at + FIRST_REJECTED] === 0 || start < (slots[at + FIRST_REJECTED] as number)) {
+    if (isFirst || start < (slots[at + FIRST_REJECTED] as number)) {
       slots[at + FIRST_REJECTED] = start;
       slots[at + CAUSE] = cause;
+      slots[at + OTHER_PORT] = otherPort;
     }
     if (end > (slots[at + LAST_REJECTED] as number)) slots[at + LAST_REJECTED] = end;
   }
@@ -108,6 +113,7 @@ export class FlowMemory {
         protocol: word & 255,
         port: (slots[at + 2] as number) - 1,
         remote: [...slots.subarray(at + 3, at + KEY)],
+        otherPort: slots[at + OTHER_PORT] as number,
         cause: slots[at + CAUSE] as number,
         rejected: slots[at + REJECTED] as number,
         firstRejected: slots[at + FIRST_REJECTED] as number,

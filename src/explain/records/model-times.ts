@@ -8,6 +8,7 @@
 import { createPaths } from '../../network/vpc/path.ts';
 import type { Paths } from '../../network/vpc/path.ts';
 import type { VpcSnapshot } from '../../network/vpc/snapshot.ts';
+import type { ModelHistory } from '../../storage/state/open-model.ts';
 import { AskedRules } from '../../network/verdict/asked-rules.ts';
 
 /** A version of the model. */
@@ -37,6 +38,8 @@ export class ModelTimes {
   readonly #versions: readonly ModelVersion[];
   /** The one asked for last is the last. */
   readonly #compiled = new Map<number, AskedVersion>();
+  #last = -1;
+  #lastAsked: AskedVersion | null = null;
 
   constructor(versions: readonly ModelVersion[]) {
     this.#versions = versions.toSorted((a, b) => (a.fromMicros < b.fromMicros ? -1 : 1));
@@ -60,13 +63,22 @@ export class ModelTimes {
     return low - 1;
   }
 
+  /** One version alone, as if it held always. */
+  only(number: number): ModelTimes {
+    const { snapshot } = this.asked(number);
+    return timeless(snapshot);
+  }
+
   /** What judges by a version. */
   asked(number: number): AskedVersion {
+    if (number === this.#last && this.#lastAsked !== null) return this.#lastAsked;
     const known = this.#compiled.get(number);
     this.#compiled.delete(number);
     const asked = known ?? compile(this.#versions[number]!.snapshot());
     for (const old of [...this.#compiled.keys()].slice(0, 1 - COMPILED)) this.#compiled.delete(old);
     this.#compiled.set(number, asked);
+    this.#last = number;
+    this.#lastAsked = asked;
     return asked;
   }
 }
@@ -84,6 +96,13 @@ function compile(snapshot: VpcSnapshot): AskedVersion {
     rules: new AskedRules(snapshot, paths),
     interfaces: new Map(present.map((one) => [one.id, one.number])),
   };
+}
+
+/** The versions of a network that was imported or read; without times where it has none. */
+export function timesOf(history: ModelHistory): ModelTimes {
+  const changes = history.versions(Number.NEGATIVE_INFINITY, Number.POSITIVE_INFINITY);
+  if (changes.length === 0) return timeless(history.at(0));
+  return new ModelTimes(changes.map((fromMicros) => ({ fromMicros, snapshot: () => history.at(fromMicros) })));
 }
 
 /** A model without times: it is taken to hold always. */
