@@ -6,6 +6,7 @@
  *        EC2's own codes live in `control/ec2/errors.ts`.
  */
 
+import { CHANGE_ERRORS } from './change-errors.ts';
 import { RANGE_ERRORS } from './range-errors.ts';
 import { STATE_ERRORS } from './state-errors.ts';
 
@@ -401,6 +402,7 @@ export const ERRORS = {
   },
   ...RANGE_ERRORS,
   ...STATE_ERRORS,
+  ...CHANGE_ERRORS,
 } as const satisfies Record<string, Entry>;
 
 export type ErrorCode = keyof typeof ERRORS;
