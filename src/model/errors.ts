@@ -8,6 +8,7 @@
 
 import { CHANGE_ERRORS } from './change-errors.ts';
 import { RANGE_ERRORS } from './range-errors.ts';
+import { RECORD_ERRORS } from './record-errors.ts';
 import { STATE_ERRORS } from './state-errors.ts';
 
 /** Whose an error is: of the command line (exit 2), of content that was given (exit 1), of the surroundings (tried again), ours. */
@@ -401,6 +402,7 @@ export const ERRORS = {
       `log group "${group}" could not be read: ${why}; ask for logs:DescribeLogStreams and logs:GetLogEvents on it, or use another --profile`,
   },
   ...RANGE_ERRORS,
+  ...RECORD_ERRORS,
   ...STATE_ERRORS,
   ...CHANGE_ERRORS,
 } as const satisfies Record<string, Entry>;
