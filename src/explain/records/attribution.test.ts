@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import type { EntryWords, RuleWords } from '../../network/verdict/told-network.ts';
 import { network, OPEN } from '../../network/verdict/told-network.ts';
-import { attributed, causeTexts, FIELDS, timesOf } from './told-records.ts';
+import { attributed, causeTexts, FIELDS, modelsAt } from './told-records.ts';
 
 const SSH: RuleWords = ['sgr-1', 'sg-a', 'in', 'tcp', 22, 22, '198.51.100.0/24'];
 const HTTPS_OUT: RuleWords = ['sgr-2', 'sg-a', 'out', 'tcp', 443, 443, '0.0.0.0/0'];
@@ -125,7 +125,7 @@ describe('what a record tells of its cause', () => {
 describe('as of the time of the record', () => {
   const web: RuleWords = ['sgr-9', 'sg-a', 'in', 'tcp', 80, 80, '0.0.0.0/0'];
   const at = (seconds: number): string => toA(80, 2, '198.51.100.7', 40000, seconds);
-  const times = timesOf([0, network([SSH])], [1000, network([SSH, web])], [2000, network([SSH])]);
+  const times = modelsAt([0, network([SSH])], [1000, network([SSH, web])], [2000, network([SSH])]);
   const texts = (line: string): string[] => causeTexts(attributed(times, [line]));
   it('the rules of then judge', () => {
     assert.deepEqual(texts(at(500)), ['eni-a ingress sg-ingress default-deny certain x1']);
@@ -138,7 +138,7 @@ describe('as of the time of the record', () => {
     assert.deepEqual(texts(at(1500)), ['eni-a ingress sg-ingress default-deny one-of-several next-version x1']);
   });
   it('one from before the model is not certain', () => {
-    const later = timesOf([1000, network([SSH])]);
+    const later = modelsAt([1000, network([SSH])]);
     assert.deepEqual(causeTexts(attributed(later, [at(500)])), [
       'eni-a ingress sg-ingress default-deny one-of-several before-model x1',
     ]);

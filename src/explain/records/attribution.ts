@@ -39,6 +39,8 @@ export class Attribution {
   others = 0;
   firstSeconds = 0;
   lastSeconds = 0;
+  /** Of the batch taken last: the number of each row's cause, 0 where it is not rejected. */
+  rowCauses = new Uint32Array(0);
   readonly #times: ModelTimes;
   readonly #span: Span | null;
   readonly #judge = new RecordJudge();
@@ -71,6 +73,8 @@ export class Attribution {
   take(batch: RecordBatch): void {
     const columns = readColumns(batch, (text) => this.#nameOf(text));
     this.#placed = new Map();
+    if (this.rowCauses.length < batch.rows) this.rowCauses = new Uint32Array(batch.rows);
+    this.rowCauses.fill(0);
     for (let row = 0; row < batch.rows; row++) this.#takeRow(columns, row);
   }
 
@@ -112,6 +116,7 @@ export class Attribution {
     this.rejected++;
     const known = isTcp && kind !== OPENS ? this.#tuples.known(start, end) : NOTHING_KNOWN;
     const cause = this.#causeOf(c, row, kind, known, name, start, end);
+    this.rowCauses[row] = cause;
     this.causes.count(cause, c.packets[row] as number, c.bytes[row] as number, start, end);
     this.causes.examples[cause] ??= exampleOf(c, row);
     this.#keyOf(c, row, kind, name, start, this.causes.list[cause] as Cause);

@@ -43,7 +43,7 @@ export function snapshotOf(json: object, before?: VpcSnapshot): VpcSnapshot {
 }
 
 /** Models by the second from which they hold. */
-export function timesOf(...models: readonly (readonly [fromSeconds: number, json: object])[]): ModelTimes {
+export function modelsAt(...models: readonly (readonly [fromSeconds: number, json: object])[]): ModelTimes {
   return new ModelTimes(
     models.map(([fromSeconds, json]) => {
       const snapshot = snapshotOf(json);

@@ -74,7 +74,7 @@ export class RuleHitsTally {
   readonly #times: ModelTimes;
   readonly #tallies = new Map<string, RuleTally>();
   /** By version: the owners of its rules, by number. */
-  readonly #owners = new Map<VpcSnapshot, readonly string[]>();
+  readonly #owners = new WeakMap<VpcSnapshot, readonly string[]>();
   readonly #packet = createPacketBatch(1);
   #accepted = 0;
   #attributed = 0;
