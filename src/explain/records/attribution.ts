@@ -101,7 +101,7 @@ export class Attribution {
       if (end > this.lastSeconds) this.lastSeconds = end;
     }
     const flags = c.flags[row] as number;
-    const kind = kindOf(c.protocol[row] as number, flags);
+    const kind = kindOf(c.protocol[row] as number, flags, c.srcport[row] as number, c.dstport[row] as number);
     const name = (c.interfaces.at[row] as number) < 0 ? 0 : (c.names[c.interfaces.at[row] as number] as number);
     const isTcp = c.protocol[row] === TCP;
     const ports = this.#judge.packet.ports[0] as number;

@@ -18,14 +18,19 @@ const SYN = 2;
 /** Of a packet with SYN and ACK, in the field tcp-flags (rule W6). */
 const SYN_ACK = 16;
 
-/** What its packets are to their conversation, by the fields protocol and tcp-flags. */
-export function kindOf(protocol: number, tcpFlags: number): number {
-  if (protocol !== TCP || tcpFlags === ABSENT) return MAY_BE_ANY;
-  if ((tcpFlags & SYN_ACK) !== 0) return ANSWERS;
-  return (tcpFlags & SYN) !== 0 ? OPENS : MIDDLE;
+/**
+ * What its packets are to their conversation: by tcp-flags, and where there are none by ports, of which services have the
+ * lower one. A port that is not told is -1.
+ */
+export function kindOf(protocol: number, tcpFlags: number, srcport: number, dstport: number): number {
+  if (protocol === TCP && tcpFlags !== ABSENT) {
+    if ((tcpFlags & SYN_ACK) !== 0) return ANSWERS;
+    return (tcpFlags & SYN) !== 0 ? OPENS : MIDDLE;
+  }
+  return srcport > dstport || srcport < 0 ? OPENS : MAY_BE_ANY;
 }
 
-/** Whether a record's packets went from the end that opened the conversation: by flags, then by the lower port. */
+/** Whether a record's packets went from the end that opened the conversation: by what they are, then by the lower port. */
 export function isByOpener(kind: number, srcport: number, dstport: number): boolean {
   if (kind === OPENS) return true;
   return kind !== ANSWERS && dstport <= srcport;

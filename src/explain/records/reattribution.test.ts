@@ -60,7 +60,7 @@ function holdersOf(history: History, address: string, start: number, end: number
 it('gives no record to an interface that did not hold its address, however often addresses are used again', () => {
   let [certain, several, unknown] = [0, 0, 0];
   fc.assert(
-    fc.property(anyHistory, fc.array(anyRecord, { minLength: 1, maxLength: 20 }), (history, records) => {
+    fc.property(anyHistory, fc.array(anyRecord, { minLength: 1, maxLength: 10 }), (history, records) => {
       const times = modelsAt(...history.map(([from, holders]) => [from, held(holders)] as const));
       for (const { address, start, length, isIngress, tellsDirection, tellsInterface } of records) {
         const end = start + length;
@@ -99,14 +99,15 @@ it('gives no record to an interface that did not hold its address, however often
 
 it('lists what a fact that was learned late gives to another interface, and nothing else', () => {
   fc.assert(
-    fc.property(anyHistory, anyHistory, fc.array(anyRecord, { minLength: 1, maxLength: 20 }), (then, now, records) => {
+    fc.property(anyHistory, anyHistory, fc.array(anyRecord, { minLength: 1, maxLength: 10 }), (then, now, records) => {
       const timesOf = (history: History): ReturnType<typeof modelsAt> =>
         modelsAt(...history.map(([from, holders]) => [from, held(holders)] as const));
       const lines = records.map(({ address, start, length }) => {
         return `- 198.51.100.7 ${address} 40000 80 6 1 60 ${start} ${start + length} REJECT 2 ingress`;
       });
-      const attribution = new Attribution(timesOf(now));
-      const again = new Reattribution(timesOf(then), attribution);
+      const [timesThen, timesNow] = [timesOf(then), timesOf(now)];
+      const attribution = new Attribution(timesNow);
+      const again = new Reattribution(timesThen, attribution);
       for (const batch of batchesOf(lines)) {
         attribution.take(batch);
         again.take(batch);
@@ -115,7 +116,7 @@ it('lists what a fact that was learned late gives to another interface, and noth
         JSON.stringify([interfaceId, met.map((one) => one.interfaceId), why]);
       const changed = new Map<string, number>();
       for (const line of lines) {
-        const [before, after] = [then, now].map((history) => attributed(timesOf(history), [line]).causes.list[1]!);
+        const [before, after] = [timesThen, timesNow].map((times) => attributed(times, [line]).causes.list[1]!);
         if (JSON.stringify(before) === JSON.stringify(after)) continue;
         const key = `${words(before!)} ${words(after!)}`;
         changed.set(key, (changed.get(key) ?? 0) + 1);

@@ -7,15 +7,15 @@
  *        those that were first met late in the range, then the others; within each by records. The report asks the
  *        model about examples alone, so it costs as much for ten records as for ten million.
  */
-import { parseAddress } from '../../network/vpc/addresses.ts';
-import { formatAddress } from '../../network/vpc/addresses.ts';
+import { formatAddress, parseAddress } from '../../network/vpc/addresses.ts';
 import { causedRejects, changesWithin, isNewlyRejected } from '../rule-changes/caused-rejects.ts';
 import type { CausedRejects, TimedChange } from '../rule-changes/caused-rejects.ts';
-import type { Attribution } from './attribution.ts';
-import { Attribution as Again } from './attribution.ts';
+import { Attribution } from './attribution.ts';
 import type { Cause, ExampleRecord } from './causes.ts';
 import type { RememberedFlow } from './flow-memory.ts';
 import type { ModelTimes } from './model-times.ts';
+import { isByOpener, kindOf } from './read-columns.ts';
+import { ABSENT } from './record-rows.ts';
 import { nearMisses } from './near-misses.ts';
 import type { NearMiss } from './near-misses.ts';
 import { batchOfExample } from './example-batch.ts';
@@ -199,7 +199,7 @@ function atItsTime(cause: Cause, example: ExampleRecord, times: ModelTimes): Pic
 }
 
 function nowOf(example: ExampleRecord, times: ModelTimes, newest: number): RejectCause['now'] {
-  const again = new Again(times.only(newest));
+  const again = new Attribution(times.only(newest));
   again.take(batchOfExample(example));
   const [, cause] = again.causes.list;
   if (cause === undefined || (cause.why !== 'rules' && cause.why !== 'admitted')) return null;
@@ -216,9 +216,8 @@ function nextOf({ met }: Cause, example: ExampleRecord): NextQuestion | null {
   if (protocol === null || met.some(({ stage }) => stage === 'closed')) return null;
   const src = example.pktSrcaddr ?? example.srcaddr;
   const dst = example.pktDstaddr ?? example.dstaddr;
-  const isAnswer = tcpFlags !== null && (tcpFlags & 16) !== 0;
-  const isBack =
-    isAnswer || (tcpFlags === null || (tcpFlags & 2) === 0 ? (srcport ?? 0) < (dstport ?? 0) && srcport !== 0 : false);
+  const kind = kindOf(protocol, tcpFlags ?? ABSENT, srcport ?? ABSENT, dstport ?? ABSENT);
+  const isBack = !isByOpener(kind, srcport ?? 0, dstport ?? 0);
   const hasPort = protocol === 6 || protocol === 17;
   const port = isBack ? srcport : dstport;
   return {

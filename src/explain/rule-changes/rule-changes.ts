@@ -130,7 +130,8 @@ const WORDS: Readonly<Record<number, string>> = { 1: 'icmp', 6: 'tcp', 17: 'udp'
 /** A rule as a line: `ingress tcp 22-22 from 10.0.0.0/8`, of an ACL with `allow` or `deny`. */
 export function ruleText(rule: Rule): string {
   const protocol = rule.protocol < 0 ? 'all' : (WORDS[rule.protocol] ?? String(rule.protocol));
-  const hasPorts = rule.protocol === 6 || rule.protocol === 17;
+  const isWhole = rule.fromPort === 0 && rule.toPort === 65535;
+  const hasPorts = !isWhole && (rule.protocol === 6 || rule.protocol === 17);
   const ports = hasPorts
     ? ` ${rule.fromPort === rule.toPort ? rule.fromPort : `${rule.fromPort}-${rule.toPort}`}`
     : rule.icmpType >= 0

@@ -299,6 +299,7 @@ function hitsOf(rule: Rule, of: string, tally: RuleTally, shadowedBy: readonly R
     ports: ports.sort((a, b) => b.conversations - a.conversations || a.port - b.port).slice(0, PORTS_TOLD),
     unused: isUnused,
     shadowedBy: shadowedBy === null ? null : shadowedBy.map(({ id }) => id),
-    wider: isUnused || !rule.allow ? null : widerThanUsed(rule, tally),
+    // An entry of an ACL is meant to be wide.
+    wider: isUnused || rule.order > 0 ? null : widerThanUsed(rule, tally),
   };
 }
