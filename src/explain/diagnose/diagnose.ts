@@ -16,7 +16,7 @@ import { resolveEnd } from './ends.ts';
 import { fixElsewhere, fixFor } from './fix.ts';
 import type { Flow } from './flow.ts';
 import { LINUX_PORTS } from './flow.ts';
-import type { Visit } from './judge-visit.ts';
+import type { Visited } from './judge-visit.ts';
 import type { Wanted } from './needed-change.ts';
 import type { Decided } from './outcome.ts';
 import { decide } from './outcome.ts';
@@ -42,7 +42,7 @@ export type DiagnoseQuestion = {
 export type Diagnosed = {
   readonly explanation: Explanation;
   /** Where packets of the flow that `steps` tells of are seen. */
-  readonly visits: readonly Visit[];
+  readonly visits: readonly Visited[];
   readonly from: Place;
   readonly to: Place;
 };

@@ -29,6 +29,14 @@ export type Visit = {
   readonly ports: PortRange | null;
 };
 
+/** What became of it. */
+export type Visited = Visit & {
+  /** Controls, groups and ACL let it pass: its record says ACCEPT. */
+  readonly passes: boolean;
+  /** All before it let it come here. */
+  readonly isReached: boolean;
+};
+
 /** What admitted the first packet of the conversation at an interface. */
 export type Opened = { readonly rule: Rule | null; readonly isTracked: boolean };
 

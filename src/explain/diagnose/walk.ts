@@ -9,7 +9,7 @@ import type { PortRange, Step } from '../../api/explanation.ts';
 import type { Address } from '../../network/vpc/snapshot.ts';
 import type { Flow, FlowEnd, Hop, Link, Stretch } from './flow.ts';
 import { ALL_CLIENT_PORTS, icmpOf } from './flow.ts';
-import type { Opened, Visit } from './judge-visit.ts';
+import type { Opened, Visit, Visited } from './judge-visit.ts';
 import { judgeVisit } from './judge-visit.ts';
 import type { NextHop } from './next-hop.ts';
 import { nextHop } from './next-hop.ts';
@@ -20,7 +20,7 @@ import { interfaceAt, publicOf } from './world.ts';
 
 export type Walked = {
   readonly steps: readonly Step[];
-  readonly visits: readonly Visit[];
+  readonly visits: readonly Visited[];
   readonly hops: readonly Hop[];
 };
 
@@ -37,11 +37,13 @@ export function walk(world: World, flow: Flow): Walked {
 
 class Walker {
   readonly steps: Step[] = [];
-  readonly visits: Visit[] = [];
+  readonly visits: Visited[] = [];
   readonly hops: Hop[] = [];
   readonly #world: World;
   readonly #flow: Flow;
   readonly #opened = new Map<number, Opened>();
+  /** Nothing so far has stopped it. */
+  #isOpen = true;
 
   constructor(world: World, flow: Flow) {
     this.#world = world;
@@ -186,8 +188,10 @@ class Walker {
   }
 
   #judge(visit: Visit): void {
-    this.visits.push(visit);
-    this.steps.push(...judgeVisit(this.#world, visit, this.#opened));
+    const steps = judgeVisit(this.#world, visit, this.#opened);
+    this.visits.push({ ...visit, passes: steps.every(({ pass }) => pass), isReached: this.#isOpen });
+    this.steps.push(...steps);
+    this.#isOpen = this.steps.every(({ pass }) => pass);
   }
 
   #visitOf(leg: 'request' | 'reply', at: number, direction: 'ingress' | 'egress', stretch: Stretch): Visit {
