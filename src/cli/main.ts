@@ -13,6 +13,7 @@ import { FlowgaugeError, failureFrom } from '../model/errors.ts';
 import { cacheCommand } from './cache.ts';
 import { captureCommand } from './capture.ts';
 import { completionCommand } from './completion.ts';
+import { diagnoseCommand } from './diagnose.ts';
 import { doctorCommand } from './doctor.ts';
 import { fieldsCommand } from './fields.ts';
 import { queryCommand } from './query.ts';
@@ -45,6 +46,7 @@ export function createProgram(completes: boolean = true): Command {
   upCommand(program);
   captureCommand(program);
   queryCommand(program);
+  diagnoseCommand(program);
   cacheCommand(program);
   fieldsCommand(program);
   doctorCommand(program);

@@ -29,10 +29,8 @@ const CLOSED_SECONDS = 600;
 /** What the records say, by interface, way, addresses and action. */
 export function seenSql(sought: Sought, held: HeldFields): string {
   const { request, reply } = conditions(sought);
-  const leg =
-    sought.port === null ? `CASE WHEN ${request} THEN 'request' ELSE 'reply' END` : legByPort(sought.port, request);
   return [
-    `SELECT ${held.column('interface-id')} AS interface_id, ${leg} AS leg, srcaddr, dstaddr, action,`,
+    `SELECT ${held.column('interface-id')} AS interface_id, CASE WHEN ${request} THEN 'request' ELSE 'reply' END AS leg, srcaddr, dstaddr, action,`,
     `  count(*) AS records, sum(packets) AS packets, max("end") AS last_seen, bit_or(${held.column('tcp-flags')}) AS tcp_flags`,
     'FROM flow_logs',
     `WHERE protocol = ${sought.protocol} AND ((${request}) OR (${reply}))`,
@@ -59,10 +57,6 @@ export function closedSql(sought: Sought, held: HeldFields): string {
     `    AND late.start - ended."end" <= ${CLOSED_SECONDS} AND ((${same}) OR (${turned})))) AS closed`,
     `FROM talk AS late WHERE action = 'REJECT' GROUP BY ALL ORDER BY ALL`,
   ].join('\n');
-}
-
-function legByPort(port: number, request: string): string {
-  return `CASE WHEN dstport = ${port} AND ${request} THEN 'request' ELSE 'reply' END`;
 }
 
 function conditions({ from, to, visits, port, sourcePort }: Sought): { request: string; reply: string } {

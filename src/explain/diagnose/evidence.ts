@@ -39,12 +39,13 @@ const MOST_ASKED = 2000;
 
 /** Adds what the records say. */
 export async function withEvidence(
-  { world, diagnose }: Diagnoser,
+  diagnoser: Diagnoser,
   question: DiagnoseQuestion,
   diagnosed: Diagnosed,
   place: string,
   options: AskOptions,
 ): Promise<Explanation> {
+  const { world } = diagnoser;
   const { explanation, visits, from, to } = diagnosed;
   const held = heldFields(await coverageAt(place, options));
   const { port } = explanation.question;
@@ -53,7 +54,7 @@ export async function withEvidence(
   const sql = seenSql(sought, held);
   const rows = (await rowsOf(place, sql, options)).map(rowOf);
   const expected = expectations(visits, rows, (source, destination) =>
-    visitsBetween(diagnose, { ...question, from: source, to: destination, port }),
+    visitsBetween(diagnoser, { ...question, from: source, to: destination, port }),
   );
   const evidence = evidenceOf(world, explanation, visits, rows, expected, sql);
   const told = { ...explanation, evidence: [evidence] };
@@ -121,9 +122,9 @@ function expectations(
   return known;
 }
 
-function visitsBetween(diagnose: Diagnoser['diagnose'], question: DiagnoseQuestion): readonly Visited[] {
+function visitsBetween(diagnoser: Diagnoser, question: DiagnoseQuestion): readonly Visited[] {
   try {
-    return diagnose(question).visits;
+    return diagnoser.diagnose(question).visits;
   } catch {
     // An address that the model does not know any more, or that talks to itself.
     return [];
@@ -209,7 +210,7 @@ function closedStep(world: World, visits: readonly Visited[], closed: readonly (
 /** All that was rejected came after the end of its connection: no rule is missing. */
 function closedBefore(explanation: Explanation, step: Step, rows: readonly Row[]): Explanation {
   const isGroupStep = (one: Step): boolean =>
-    one.leg === step.leg && one.interfaceId === step.interfaceId && /^sg-/.test(one.stage);
+    one.leg === step.leg && one.interfaceId === step.interfaceId && one.stage.startsWith('sg-');
   const at = explanation.steps.findIndex(isGroupStep);
   const steps = at < 0 ? [...explanation.steps, step] : explanation.steps.map((one, i) => (i === at ? step : one));
   const all = rows.reduce((sum, { records }) => sum + records, 0);

@@ -41,7 +41,7 @@ export type Visited = Visit & {
 export type Opened = { readonly rule: Rule | null; readonly isTracked: boolean };
 
 /** Near misses that are told of a step. */
-const MISSES = 8;
+const MISSES = 5;
 
 const NOTHING = { ruleId: null, leadsTo: null, asked: [], nearMisses: [], passingPorts: null } as const;
 

@@ -6,7 +6,8 @@
  */
 import type { Interface, RouteTarget, Rule, VpcSnapshot } from '../../network/vpc/snapshot.ts';
 
-export type Slice = { readonly snapshot: VpcSnapshot; placeOf(at: number): number };
+/** `placeOf`: where an interface of the whole is. */
+export type Slice = { readonly snapshot: VpcSnapshot; readonly placeOf: (at: number) => number };
 
 /** New positions for old ones, from 1 up; 0 stays. */
 class Places {
