@@ -19,14 +19,25 @@ const PROTOCOLS: Readonly<Record<number, string>> = { 1: 'icmp', 6: 'tcp', 17: '
 /** Changes and flows that are named. */
 const FEW = 5;
 
+export type TextOptions = {
+  /** Causes that are printed. */
+  readonly limit: number;
+  /** Options of a command that name the network, with a blank before them. */
+  readonly network: string;
+};
+
 /** The whole answer. */
-export function rejectText(report: RejectReport, learned: ReattributionReport | null, limit: number): string {
+export function rejectText(
+  report: RejectReport,
+  learned: ReattributionReport | null,
+  { limit, network }: TextOptions,
+): string {
   const { records, causes, firstSeconds, lastSeconds, changeCaused, changes } = report;
   const span = firstSeconds === null ? '' : ` of ${isoOf(firstSeconds)} to ${isoOf(lastSeconds ?? firstSeconds)}`;
   const lines = [
     `${countText(records.rejected, 'rejected record')}${span}, ${countText(causes.length, 'cause')}; ${countText(records.accepted, 'accepted record')}`,
   ];
-  for (const cause of causes.slice(0, limit)) lines.push('', ...causeLines(cause));
+  for (const cause of causes.slice(0, limit)) lines.push('', ...causeLines(cause, network));
   if (causes.length > limit)
     lines.push('', `and ${causes.length - limit} causes more; --limit ${causes.length} prints all`);
   if (changeCaused.length > 0) {
@@ -52,7 +63,7 @@ export function rejectText(report: RejectReport, learned: ReattributionReport | 
   return `${lines.join('\n')}\n`;
 }
 
-function causeLines(cause: RejectCause): string[] {
+function causeLines(cause: RejectCause, network: string): string[] {
   const { newly, met, nearMisses, example } = cause;
   const where = [cause.interfaceId ?? 'an interface that is not known', cause.direction].filter(Boolean).join(' ');
   const word =
@@ -95,7 +106,7 @@ function causeLines(cause: RejectCause): string[] {
         .join('; '),
     );
   if (cause.now === 'admits') add('now', 'the newest version of the model admits it');
-  if (cause.next !== null) add('ask', shown(commandOf(cause.next)));
+  if (cause.next !== null) add('ask', shown(commandOf(cause.next, network)));
   return lines;
 }
 
@@ -161,9 +172,9 @@ function flagText(flags: number): string {
 }
 
 /** The command that goes on. */
-function commandOf({ from, to, protocol, port, atSeconds }: NextQuestion): string {
+function commandOf({ from, to, protocol, port, atSeconds }: NextQuestion, network: string): string {
   const at = atSeconds === null ? '' : ` --at ${isoOf(atSeconds)}`;
-  return `flowgauge diagnose --from ${from} --to ${to}${port === null ? '' : ` --port ${port}`} --protocol ${PROTOCOLS[protocol] ?? protocol}${at}`;
+  return `flowgauge diagnose${network} --from ${from} --to ${to}${port === null ? '' : ` --port ${port}`} --protocol ${PROTOCOLS[protocol] ?? protocol}${at}`;
 }
 
 function changeLines({ changes, certainty, flows, records, firstRejectedSeconds }: CausedRejects): string[] {

@@ -39,11 +39,10 @@ export const RECORD_EXAMPLES = `
 /** Adds the options of records. */
 export function recordOptions(command: Command): void {
   command
-    .option('--logs <src>', 'attribute the records there, named as with `query --from`')
     .option('--query <question>', 'of --logs only the rows of a saved query or of SQL')
     .addOption(
       new Option('--param <k=v>', 'parameter of --query (again for more)').argParser(
-        (text: string, before: Record<string, string> = {}) => {
+        (text: string, before: Record<string, string> | undefined) => {
           const [name = '', ...value] = text.split('=');
           return { ...before, [name]: value.join('=') };
         },
@@ -75,12 +74,18 @@ export async function diagnoseRecords(records: readonly string[], flags: RecordF
       process.stdout.write(`${JSON.stringify(whole, null, 2)}\n`);
     } else {
       const { rejectText } = await import('./diagnose-records-text.ts');
-      process.stdout.write(rejectText(report, learned, Number(flags.limit)));
+      process.stdout.write(rejectText(report, learned, { limit: Number(flags.limit), network: networkWords(flags) }));
     }
     const { noteText } = await import('./answer-text.ts');
     for (const note of notes) console.error(`flowgauge: note: ${noteText(note)}`);
     return notes.some(({ kind }) => kind === 'unreadable') ? 1 : 0;
   });
+}
+
+/** The options that name the network again. */
+function networkWords({ vpc, data }: RecordFlags): string {
+  if (vpc !== undefined) return ` --vpc ${vpc}`;
+  return data === './flowgauge-data' ? '' : ` --data ${data}`;
 }
 
 async function attribute(
@@ -97,7 +102,8 @@ async function attribute(
   const place = flags.logs ?? (records.length === 1 && records[0] === '-' ? '-' : null);
   const reading = await readingOf(place ?? '-', flags, stop);
   const network = await networkOf(flags, flags.knownAt);
-  const before = flags.learnedSince === undefined ? null : await networkOf(flags, flags.learnedSince);
+  const before =
+    flags.learnedSince === undefined ? null : await networkOf(flags, flags.learnedSince, '--learned-since');
   try {
     const times = timesOf(network);
     const span = reading.range ?? null;
@@ -108,13 +114,13 @@ async function attribute(
       again?.take(batch);
     };
     const notes = await stop.atOnce(readAll(records, place, flags, reading, take));
-    const newSinceSeconds = flags.newSince === undefined ? undefined : await secondsOf(flags.newSince);
+    const newSinceSeconds = flags.newSince === undefined ? undefined : await secondsOf('--new-since', flags.newSince);
     const report = reportOf(attribution, times, { newSinceSeconds });
     const learned =
       again === null
         ? null
         : {
-            knownAtSeconds: await secondsOf(flags.learnedSince!),
+            knownAtSeconds: await secondsOf('--learned-since', flags.learnedSince!),
             changes: again.changes(),
             learned: network.learnedLate((report.firstSeconds ?? 0) * 1e6),
           };

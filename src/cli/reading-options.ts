@@ -93,15 +93,20 @@ export async function readingOf(place: string, flags: ReadingFlags, { signal, pr
  * The network over time. To be closed.
  *
  * @param knownAt  what was known by when, in words; not given: all
+ * @param option   that said so
  */
-export async function networkOf({ vpc, data }: ReadingFlags, knownAt?: string): Promise<ModelHistory> {
+export async function networkOf(
+  { vpc, data }: Pick<ReadingFlags, 'vpc' | 'data'>,
+  knownAt: string | undefined,
+  option: string = '--known-at',
+): Promise<ModelHistory> {
   const { openModelHistory } = await import('../storage/state/open-model.ts');
-  const known = knownAt === undefined ? null : await secondsOf(knownAt);
-  return openModelHistory({ vpc, data, ...(known === null ? {} : { knownAt: known * 1e6 }) });
+  const known = knownAt === undefined ? null : await secondsOf(option, knownAt);
+  return openModelHistory({ vpc, data, ...(known === null ? {} : { knownAt: Math.round(known * 1e6) }) });
 }
 
-/** A time in words as seconds. */
-export async function secondsOf(text: string): Promise<number> {
-  const { askedRange } = await import('../query/asked-range.ts');
-  return askedRange({ fromTime: text }, Date.now())!.startSeconds;
+/** A time in words as seconds since 1970 UTC. */
+export async function secondsOf(option: string, text: string): Promise<number> {
+  const { instantOf } = await import('../query/asked-range.ts');
+  return instantOf(option, text, Date.now() / 1000);
 }

@@ -7,6 +7,7 @@
  */
 
 import { CHANGE_ERRORS } from './change-errors.ts';
+import { DIAGNOSE_ERRORS } from './diagnose-errors.ts';
 import { RANGE_ERRORS } from './range-errors.ts';
 import { RECORD_ERRORS } from './record-errors.ts';
 import { STATE_ERRORS } from './state-errors.ts';
@@ -405,6 +406,7 @@ export const ERRORS = {
   ...RECORD_ERRORS,
   ...STATE_ERRORS,
   ...CHANGE_ERRORS,
+  ...DIAGNOSE_ERRORS,
 } as const satisfies Record<string, Entry>;
 
 export type ErrorCode = keyof typeof ERRORS;

@@ -52,7 +52,13 @@ function lengthOf(text: string): number {
   return seconds;
 }
 
-function instantOf(option: string, given: string, nowSeconds: number): number {
+/**
+ * The instant that a text names, in seconds since 1970 UTC.
+ *
+ * @param option      for messages
+ * @param nowSeconds  the clock
+ */
+export function instantOf(option: string, given: string, nowSeconds: number): number {
   const text = given.trim();
   const midnight = Math.floor(nowSeconds / DAY_SECONDS) * DAY_SECONDS;
   const word = { now: nowSeconds, today: midnight, yesterday: midnight - DAY_SECONDS }[text.toLowerCase()];

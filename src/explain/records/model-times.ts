@@ -64,7 +64,7 @@ export class ModelTimes {
   }
 
   /** One version alone, as if it held always. */
-  only(number: number): ModelTimes {
+  alone(number: number): ModelTimes {
     const { snapshot } = this.asked(number);
     return timeless(snapshot);
   }

@@ -16,8 +16,8 @@ import type { RememberedFlow } from './flow-memory.ts';
 import type { ModelTimes } from './model-times.ts';
 import { isByOpener, kindOf } from './read-columns.ts';
 import { ABSENT } from './record-rows.ts';
-import { nearMisses } from './near-misses.ts';
-import type { NearMiss } from './near-misses.ts';
+import type { NearMiss } from '../../api/explanation.ts';
+import { nearMisses } from '../../network/verdict/near-misses.ts';
 import { batchOfExample } from './example-batch.ts';
 
 /** A peer or a port with how many rejected records it has. */
@@ -76,6 +76,8 @@ export type ReportOptions = {
   readonly newSinceSeconds?: number | undefined;
 };
 
+/** Near misses that are told. */
+const MISSES = 3;
 /** Peers and ports that are named. */
 const TOP = 5;
 
@@ -187,19 +189,26 @@ function atItsTime(cause: Cause, example: ExampleRecord, times: ModelTimes): Pic
   const at = interfaces.get(denied?.interfaceId ?? '') ?? 0;
   const direction = denied?.direction ?? null;
   const remote = parseAddress(remoteOf(example, direction));
+  const { groups = [] } = snapshot.interfaces[at] ?? {};
+  const numbers = new Set(
+    direction === null ? [] : groups.flatMap((group) => snapshot.groups[group]?.[direction] ?? []),
+  );
+  const rules = [...numbers].map((number) => snapshot.rules[number]!);
+  const { protocol, dstport } = example;
+  const hasPorts = (protocol === 6 || protocol === 17) && dstport !== null;
+  const packet = { protocol: protocol ?? 0, ports: hasPorts ? ([dstport, dstport] as const) : null, icmp: null };
   const misses =
-    denied === undefined || denied.stage === 'closed' || at === 0 || direction === null || remote === null
+    denied?.stage === 'closed' || direction === null || remote === null
       ? []
-      : nearMisses(snapshot, at, direction, {
-          protocol: example.protocol ?? 0,
-          port: example.dstport,
-          remote,
-        });
+      : nearMisses(rules, { ...packet, remote }, direction, null, MISSES).map(({ rule, differsIn }) => ({
+          ruleId: rule.id,
+          differsIn,
+        }));
   return { nearMisses: misses, now: version === newest ? null : nowOf(example, times, newest) };
 }
 
 function nowOf(example: ExampleRecord, times: ModelTimes, newest: number): RejectCause['now'] {
-  const again = new Attribution(times.only(newest));
+  const again = new Attribution(times.alone(newest));
   again.take(batchOfExample(example));
   const [, cause] = again.causes.list;
   if (cause === undefined || (cause.why !== 'rules' && cause.why !== 'admitted')) return null;
