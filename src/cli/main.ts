@@ -13,10 +13,12 @@ import { FlowgaugeError, failureFrom } from '../model/errors.ts';
 import { cacheCommand } from './cache.ts';
 import { captureCommand } from './capture.ts';
 import { completionCommand } from './completion.ts';
+import { diagnoseCommand } from './diagnose.ts';
 import { doctorCommand } from './doctor.ts';
 import { fieldsCommand } from './fields.ts';
 import { importCommand } from './import.ts';
 import { queryCommand } from './query.ts';
+import { ruleHitsCommand } from './rule-hits.ts';
 import { shown } from './text-width.ts';
 import { upCommand } from './up.ts';
 
@@ -47,6 +49,8 @@ export function createProgram(completes: boolean = true): Command {
   captureCommand(program);
   queryCommand(program);
   importCommand(program);
+  diagnoseCommand(program);
+  ruleHitsCommand(program);
   cacheCommand(program);
   fieldsCommand(program);
   doctorCommand(program);

@@ -6,7 +6,10 @@
  *        EC2's own codes live in `control/ec2/errors.ts`.
  */
 
+import { CHANGE_ERRORS } from './change-errors.ts';
+import { DIAGNOSE_ERRORS } from './diagnose-errors.ts';
 import { RANGE_ERRORS } from './range-errors.ts';
+import { RECORD_ERRORS } from './record-errors.ts';
 import { STATE_ERRORS } from './state-errors.ts';
 
 /** Whose an error is: of the command line (exit 2), of content that was given (exit 1), of the surroundings (tried again), ours. */
@@ -398,7 +401,10 @@ export const ERRORS = {
       `log group "${group}" could not be read: ${why}; ask for logs:DescribeLogStreams and logs:GetLogEvents on it, or use another --profile`,
   },
   ...RANGE_ERRORS,
+  ...RECORD_ERRORS,
   ...STATE_ERRORS,
+  ...CHANGE_ERRORS,
+  ...DIAGNOSE_ERRORS,
 } as const satisfies Record<string, Entry>;
 
 export type ErrorCode = keyof typeof ERRORS;

@@ -17,7 +17,7 @@ import type { Progress } from './progress.ts';
 import type { TextEnd } from './read-text.ts';
 import { readText } from './read-text.ts';
 import { createRowFiles, makeRowDirectory } from './row-file.ts';
-import type { RowFile, RowFiles, RowTarget } from './row-file.ts';
+import type { RowFile, RowTarget } from './row-file.ts';
 import type { TextFile } from './text-file.ts';
 import type { TextRange } from './text-range.ts';
 import { rangesOf } from './text-range.ts';
@@ -119,9 +119,10 @@ async function loadPieces(
     };
     await inLanes(threads?.lanes ?? LANES, pieces, async (piece) => {
       const target = targetOf(piece, directory);
+      const { file, group } = piece;
       ends[piece.at]![piece.part] =
         threads === null
-          ? await readHere(here, piece, target, onBytes, signal)
+          ? await readHere(file, group, ({ rows, columns }) => here.write(target, rows, columns), onBytes, signal)
           : await readThere(threads, piece, target, onBytes, signal);
       if (--left[piece.at]! > 0) return;
       done++;
@@ -176,17 +177,43 @@ async function cut(
 }
 
 async function readHere(
-  files: RowFiles,
-  { file, group }: Piece,
-  target: RowTarget,
+  file: TextFile,
+  group: Pick<LoadGroup, 'columns'>,
+  batch: (records: RecordColumns) => void,
   onBytes: (count: number) => void,
   signal: AbortSignal,
 ): Promise<TextEnd> {
   const { format, ref } = file.part;
   const columns = group.columns.map(({ stored }) => stored);
   const parser = createParser({ format, columns, origin: ref.key });
-  const batch = ({ rows, columns: read }: RecordColumns): void => files.write(target, rows, read);
   return readText(file.bytes(signal), parser, { batch, bytes: onBytes }, signal);
+}
+
+/**
+ * Gives the rows of all files of all groups to whoever takes them, in this thread: neither a table nor a file is made.
+ *
+ * @param take  nothing of a batch is valid after it
+ */
+export async function scanText(
+  groups: readonly Pick<LoadGroup, 'files' | 'columns'>[],
+  take: (records: RecordColumns) => void,
+  loading: Loading,
+): Promise<void> {
+  const { stats, signal, others } = loading;
+  const files = groups.flatMap((group) => group.files.map((file) => ({ group, file })));
+  const ends: TextEnd[] = [];
+  let done = others;
+  const tell = (): void => loading.onProgress({ files: done, of: files.length + others, bytes: stats.bytesRead });
+  const onBytes = (read: number): void => {
+    stats.bytesRead += read;
+    tell();
+  };
+  await inLanes(LANES, files, async ({ file, group }, at) => {
+    ends[at] = await readHere(file, group, take, onBytes, signal);
+    done++;
+    tell();
+  });
+  for (const [at, { file }] of files.entries()) note(file.part.ref.key, [ends[at]!], loading);
 }
 
 function readThere(

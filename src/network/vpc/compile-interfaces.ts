@@ -65,7 +65,7 @@ export function compileInterfaces(c: Compilation): void {
       primary4: fact.primary4,
       addresses: fact.addresses,
       prefixes: fact.prefixes,
-      ...(fact.publicAddresses.length === 0 ? {} : { publicAddresses: fact.publicAddresses }),
+      publicAddresses: fact.publicAddresses,
       mac: fact.mac,
       groups: fact.groupIds.map((id) => c.groups.find(id)),
       sourceDestCheck: fact.sourceDestCheck,

@@ -206,6 +206,17 @@ export function compileFacts(model: Model, options: CompileOptions): VpcSnapshot
     routeTables: c.routeTables.list,
     flowLogs: compileFlowLogs(c),
     blockPublicAccess,
+    peerings: [...model.peerings.values()]
+      .filter((one) => one.active)
+      .map(({ id, ends }) => ({
+        id,
+        ends: ends.map(({ vpcId, ownerId, cidrs }) => ({
+          vpc: c.vpcs.find(vpcId),
+          vpcId,
+          accountId: ownerId,
+          cidrs,
+        })),
+      })),
     notUnderstood: [...notes],
   });
 }

@@ -51,6 +51,11 @@ export type PeeringFact = {
   readonly active: boolean;
   readonly vpcIds: readonly [string | null, string | null];
   readonly interRegion: boolean;
+  readonly ends: readonly {
+    readonly vpcId: string | null;
+    readonly ownerId: string | null;
+    readonly cidrs: readonly Cidr[];
+  }[];
 };
 
 /** Members that name a target, the more telling before those that EC2 prints beside them. */
@@ -158,5 +163,12 @@ export function readPeering(item: Described): PeeringFact {
     active: status === 'active',
     vpcIds: [ends[0]?.textOr('VpcId', null) ?? null, ends[1]?.textOr('VpcId', null) ?? null],
     interRegion: regions[0] !== null && regions[1] !== null && regions[0] !== regions[1],
+    ends: ends
+      .filter((end) => end !== null)
+      .map((end) => ({
+        vpcId: end.textOr('VpcId', null),
+        ownerId: end.wordOr('OwnerId', null),
+        cidrs: end.has('CidrBlock') ? [end.cidr('CidrBlock')] : [],
+      })),
   };
 }

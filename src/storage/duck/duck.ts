@@ -13,6 +13,8 @@ import { failureFrom } from '../../model/errors.ts';
 import type { RecordColumns } from '../../record/columns.ts';
 import { createFeed, sqlTypeOf } from './append.ts';
 import { freeBytesOf } from './memory.ts';
+import { numberBatches } from './number-batches.ts';
+import type { NumberBatch } from './number-batches.ts';
 import type { AppendedRows } from './append.ts';
 import { quoteName, quoteText } from './quote.ts';
 import type * as Api from '@duckdb/node-api';
@@ -50,6 +52,8 @@ export interface Duck {
   run(sql: string, parameters?: readonly DuckParameter[]): Promise<number>;
   /** Runs statements and streams the rows of the last one. One stream at a time. */
   rows(sql: string, parameters?: readonly DuckParameter[]): Promise<DuckRows>;
+  /** Runs one statement and streams its rows as columns of numbers: unsigned ones of at most 32 bits and DOUBLE, none NULL. */
+  numbers(sql: string, parameters?: readonly DuckParameter[]): Promise<AsyncIterable<NumberBatch>>;
   /** All rows of a small answer. */
   all(sql: string, parameters?: readonly DuckParameter[]): Promise<readonly (readonly DuckValue[])[]>;
   /** How many statements, and the kind of each (`SELECT`, `COPY`, …), without running one. */
@@ -176,6 +180,9 @@ function createDuck(
       return (await track(connection.run(sql, bound(parameters)))).rowsChanged;
     },
     rows,
+    async numbers(sql, parameters) {
+      return numberBatches(await track(connection.stream(sql, bound(parameters))), track);
+    },
     async all(sql, parameters) {
       const every: (readonly DuckValue[])[] = [];
       for await (const batch of (await rows(sql, parameters)).batches) for (const row of batch) every.push(row);

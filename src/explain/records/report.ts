@@ -1,0 +1,239 @@
+/**
+ * What attribution found, in the order in which people ask.
+ *
+ * In:    an attribution that took all records, and the model over time. Out: causes with counts, peers, ports, an
+ *        example, near misses, and what to ask next; changes and the flows that they made fail.
+ * Holds: plain data, no sentence. Newly rejected causes come first: those with flows that were accepted before, then
+ *        those that were first met late in the range, then the others; within each by records. The report asks the
+ *        model about examples alone, so it costs as much for ten records as for ten million.
+ */
+import { formatAddress, parseAddress } from '../../network/vpc/addresses.ts';
+import { causedRejects, changesWithin, isNewlyRejected } from '../rule-changes/caused-rejects.ts';
+import type { CausedRejects, TimedChange } from '../rule-changes/caused-rejects.ts';
+import { Attribution } from './attribution.ts';
+import type { Cause, ExampleRecord } from './causes.ts';
+import type { RememberedFlow } from './flow-memory.ts';
+import type { ModelTimes } from './model-times.ts';
+import { isByOpener, kindOf } from './read-columns.ts';
+import { ABSENT } from './record-rows.ts';
+import type { NearMiss } from '../../api/explanation.ts';
+import { nearMisses } from '../../network/verdict/near-misses.ts';
+import { batchOfExample } from './example-batch.ts';
+
+/** A peer or a port with how many rejected records it has. */
+export type Counted<K extends string | number> = { readonly value: K; readonly records: number };
+
+/** What `flowgauge diagnose` is to be asked about a cause's example. */
+export type NextQuestion = {
+  readonly from: string;
+  readonly to: string;
+  readonly protocol: number;
+  readonly port: number | null;
+  readonly atSeconds: number | null;
+};
+
+export type RejectCause = Cause & {
+  readonly records: number;
+  readonly packets: number;
+  readonly bytes: number;
+  /** Null where no record has a time. */
+  readonly firstSeconds: number | null;
+  readonly lastSeconds: number | null;
+  /** Distinct remote addresses and ports of services; at least so many where not all flows could be remembered. */
+  readonly peers: number;
+  readonly topPeers: readonly Counted<string>[];
+  readonly ports: number;
+  /** `443/6`: port and protocol. */
+  readonly topPorts: readonly Counted<string>[];
+  readonly newly: {
+    readonly why: 'accepted-before' | 'first-seen';
+    readonly flows: number;
+    readonly sinceSeconds: number;
+    /** When one of these flows was accepted last. */
+    readonly acceptedUntilSeconds: number | null;
+  } | null;
+  readonly example: ExampleRecord;
+  readonly nearMisses: readonly NearMiss[];
+  /** What the newest version of the model says of the example; null where it holds at the example's time too. */
+  readonly now: 'admits' | 'rejects' | null;
+  readonly next: NextQuestion | null;
+};
+
+export type RejectReport = {
+  readonly records: { readonly rejected: number; readonly accepted: number; readonly others: number };
+  readonly firstSeconds: number | null;
+  readonly lastSeconds: number | null;
+  readonly causes: readonly RejectCause[];
+  readonly changes: readonly TimedChange[];
+  readonly changeCaused: readonly CausedRejects[];
+  /** Records whose flow found no room: peers, ports and newly rejected flows are at least what is told. */
+  readonly notRemembered: number;
+  readonly notUnderstood: readonly string[];
+};
+
+export type ReportOptions = {
+  /** A cause that was first met then or later is new; not given: in the later half of what the records span. */
+  readonly newSinceSeconds?: number | undefined;
+};
+
+/** Near misses that are told. */
+const MISSES = 3;
+/** Peers and ports that are named. */
+const TOP = 5;
+
+/** The report. */
+export function reportOf(attribution: Attribution, times: ModelTimes, options: ReportOptions = {}): RejectReport {
+  const { causes, accepted, rejected, others, firstSeconds, lastSeconds, flows } = attribution;
+  const tallies = tallyFlows(attribution);
+  const since = options.newSinceSeconds ?? firstSeconds + (lastSeconds - firstSeconds) / 2;
+  const found = causes.list.flatMap((cause, number): RejectCause[] => {
+    const example = causes.examples[number];
+    if (number === 0 || !example) return [];
+    const first = causes.firstSeconds[number]!;
+    const tally = tallies.get(number);
+    return [
+      {
+        ...cause,
+        records: causes.records[number]!,
+        packets: causes.packets[number]!,
+        bytes: causes.bytes[number]!,
+        firstSeconds: first || null,
+        lastSeconds: causes.lastSeconds[number]! || null,
+        peers: tally?.peers.size ?? 0,
+        topPeers: top(tally?.peers),
+        ports: tally?.ports.size ?? 0,
+        topPorts: top(tally?.ports),
+        newly: newlyOf(tally, first, since, firstSeconds),
+        example,
+        ...atItsTime(cause, example, times),
+        next: nextOf(cause, example),
+      },
+    ];
+  });
+  const rank = ({ newly }: RejectCause): number => (newly === null ? 2 : newly.why === 'accepted-before' ? 0 : 1);
+  return {
+    records: { rejected, accepted, others },
+    firstSeconds: firstSeconds || null,
+    lastSeconds: lastSeconds || null,
+    causes: found.sort((a, b) => rank(a) - rank(b) || b.records - a.records),
+    changes: firstSeconds === 0 ? [] : changesWithin(times, firstSeconds, lastSeconds),
+    changeCaused: causedRejects(attribution, times),
+    notRemembered: flows.rejectedWithoutRoom + flows.acceptedWithoutRoom,
+    notUnderstood: times.asked(times.count - 1).snapshot.notUnderstood,
+  };
+}
+
+type Tally = {
+  readonly peers: Map<string, number>;
+  readonly ports: Map<string, number>;
+  flows: number;
+  since: number;
+  acceptedUntil: number;
+};
+
+function tallyFlows({ flows }: Attribution): Map<number, Tally> {
+  const tallies = new Map<number, Tally>();
+  for (const flow of flows.flows()) {
+    if (flow.rejected === 0) continue;
+    let tally = tallies.get(flow.cause);
+    if (tally === undefined) {
+      tally = { peers: new Map(), ports: new Map(), flows: 0, since: Infinity, acceptedUntil: 0 };
+      tallies.set(flow.cause, tally);
+    }
+    add(tally.peers, remoteText(flow), flow.rejected);
+    add(tally.ports, `${flow.port}/${flow.protocol}`, flow.rejected);
+    if (!isNewlyRejected(flow)) continue;
+    tally.flows++;
+    tally.since = Math.min(tally.since, flow.firstRejected);
+    tally.acceptedUntil = Math.max(tally.acceptedUntil, flow.lastAccepted);
+  }
+  return tallies;
+}
+
+/** The remote address of a flow. */
+export function remoteText({ family, remote }: RememberedFlow): string {
+  return formatAddress(family === 6 ? { family: 6, words: remote } : { family: 4, words: remote.slice(0, 1) });
+}
+
+function add(counts: Map<string, number>, value: string, records: number): void {
+  counts.set(value, (counts.get(value) ?? 0) + records);
+}
+
+function top(counts: ReadonlyMap<string, number> = new Map()): Counted<string>[] {
+  return [...counts]
+    .map(([value, records]) => ({ value, records }))
+    .sort((a, b) => b.records - a.records || (a.value < b.value ? -1 : 1))
+    .slice(0, TOP);
+}
+
+function newlyOf(tally: Tally | undefined, first: number, since: number, begin: number): RejectCause['newly'] {
+  if (tally !== undefined && tally.flows > 0)
+    return {
+      why: 'accepted-before',
+      flows: tally.flows,
+      sinceSeconds: tally.since,
+      acceptedUntilSeconds: tally.acceptedUntil,
+    };
+  // What records of one moment tell is not new among them.
+  return first > begin && first >= since
+    ? { why: 'first-seen', flows: 0, sinceSeconds: first, acceptedUntilSeconds: null }
+    : null;
+}
+
+/** What the rules said that are nearest, and what the newest version says of the example. */
+function atItsTime(cause: Cause, example: ExampleRecord, times: ModelTimes): Pick<RejectCause, 'nearMisses' | 'now'> {
+  const newest = times.count - 1;
+  const version = example.startSeconds === null ? newest : Math.max(0, times.at(example.startSeconds));
+  const { snapshot, interfaces } = times.asked(version);
+  const denied = cause.met.find(({ ruleId }) => ruleId === 'default-deny');
+  const at = interfaces.get(denied?.interfaceId ?? '') ?? 0;
+  const direction = denied?.direction ?? null;
+  const remote = parseAddress(remoteOf(example, direction));
+  const { groups = [] } = snapshot.interfaces[at] ?? {};
+  const numbers = new Set(
+    direction === null ? [] : groups.flatMap((group) => snapshot.groups[group]?.[direction] ?? []),
+  );
+  const rules = [...numbers].map((number) => snapshot.rules[number]!);
+  const { protocol, dstport } = example;
+  const hasPorts = (protocol === 6 || protocol === 17) && dstport !== null;
+  const packet = { protocol: protocol ?? 0, ports: hasPorts ? ([dstport, dstport] as const) : null, icmp: null };
+  const misses =
+    denied?.stage === 'closed' || direction === null || remote === null
+      ? []
+      : nearMisses(rules, { ...packet, remote }, direction, null, MISSES).map(({ rule, differsIn }) => ({
+          ruleId: rule.id,
+          differsIn,
+        }));
+  return { nearMisses: misses, now: version === newest ? null : nowOf(example, times, newest) };
+}
+
+function nowOf(example: ExampleRecord, times: ModelTimes, newest: number): RejectCause['now'] {
+  const again = new Attribution(times.alone(newest));
+  again.take(batchOfExample(example));
+  const [, cause] = again.causes.list;
+  if (cause === undefined || (cause.why !== 'rules' && cause.why !== 'admitted')) return null;
+  return cause.why === 'admitted' ? 'admits' : 'rejects';
+}
+
+function remoteOf(example: ExampleRecord, direction: 'ingress' | 'egress' | null): string {
+  return direction === 'egress' ? (example.pktDstaddr ?? example.dstaddr) : (example.pktSrcaddr ?? example.srcaddr);
+}
+
+/** The question goes from the end that opened the conversation. */
+function nextOf({ met }: Cause, example: ExampleRecord): NextQuestion | null {
+  const { srcport, dstport, protocol, tcpFlags, startSeconds } = example;
+  if (protocol === null || met.some(({ stage }) => stage === 'closed')) return null;
+  const src = example.pktSrcaddr ?? example.srcaddr;
+  const dst = example.pktDstaddr ?? example.dstaddr;
+  const kind = kindOf(protocol, tcpFlags ?? ABSENT, srcport ?? ABSENT, dstport ?? ABSENT);
+  const isBack = !isByOpener(kind, srcport ?? 0, dstport ?? 0);
+  const hasPort = protocol === 6 || protocol === 17;
+  const port = isBack ? srcport : dstport;
+  return {
+    from: isBack ? dst : src,
+    to: isBack ? src : dst,
+    protocol,
+    port: hasPort ? port : null,
+    atSeconds: startSeconds,
+  };
+}

@@ -1,0 +1,163 @@
+/**
+ * Judges conversations whole: would the packet that opens one pass at an interface, and would the reply (rules V1, V2).
+ *
+ * In:    an interface, both ends, a protocol, which end opens. Out: for the request and for the reply what denies it, or the rule that
+ *        admits it.
+ * Holds: the same rules that packets are asked about, without what is remembered of packets before: groups are asked for the
+ *        request alone, ACLs for both directions, with the port that each has for its destination. ICMP without a known
+ *        type passes if a rule fits but for the type (rule V6). Nothing is made for a conversation.
+ */
+import { createPaths } from '../vpc/path.ts';
+import type { Paths } from '../vpc/path.ts';
+import type { Decision, VpcSnapshot } from '../vpc/snapshot.ts';
+import { AclRules } from './acl-rules.ts';
+import { Controls } from './controls.ts';
+import { DENY_ACL, DENY_BPA, DENY_DEFAULT, DENY_EC } from './decision-numbers.ts';
+import { EGRESS, GroupRules, INGRESS } from './group-rules.ts';
+import { ICMP, ICMP6 } from './keys.ts';
+import { NONE, NOT_KNOWN } from './rule-index.ts';
+
+/** What is said of one leg: it passes, or what denies it. */
+export const LEG_PASSES = 0;
+
+/** Names of what denies or admits a leg. */
+export type Leg = Pick<Decision, 'stage' | 'rejectReason'> & { readonly action: 'ACCEPT' | 'REJECT' };
+
+/**
+ * What an outcome is called.
+ *
+ * @param denied  `LEG_PASSES` or what denied the leg
+ * @param rule    0: none
+ */
+export function legOf(denied: number, rule: number, direction: number): Leg {
+  const side = direction === INGRESS ? 'ingress' : 'egress';
+  if (denied === DENY_BPA) return { action: 'REJECT', stage: 'not-judged', rejectReason: 'BPA' };
+  if (denied === DENY_EC) return { action: 'REJECT', stage: 'not-judged', rejectReason: 'EC' };
+  if (denied === DENY_ACL) return { action: 'REJECT', stage: `nacl-${side}`, rejectReason: null };
+  if (denied === DENY_DEFAULT) return { action: 'REJECT', stage: `sg-${side}`, rejectReason: null };
+  return { action: 'ACCEPT', stage: rule === 0 ? 'not-judged' : `sg-${side}`, rejectReason: null };
+}
+
+/** The rules of one snapshot. Its answers are the fields, valid until it is asked again. */
+export class ConversationRules {
+  readonly snapshot: VpcSnapshot;
+  readonly paths: Paths;
+  /** Of the packet that opens: `LEG_PASSES` or what denies it; the rule that admits it, or the ACL entry that denies. */
+  requestDenied = 0;
+  requestRule = 0;
+  /** Of the reply: `LEG_PASSES` or what denies it; the ACL entry that denies. */
+  replyDenied = 0;
+  replyRule = 0;
+  readonly #groups: GroupRules;
+  readonly #acls: AclRules;
+  readonly #controls: Controls;
+  /** The remote end, then the own one; and the other way. */
+  readonly #inward = new Uint32Array(8);
+  readonly #outward = new Uint32Array(8);
+  #family = 4;
+  #protocol = 0;
+  #localPort = 0;
+  #remotePort = 0;
+
+  constructor(snapshot: VpcSnapshot) {
+    this.snapshot = snapshot;
+    this.paths = createPaths(snapshot);
+    this.#groups = new GroupRules(snapshot);
+    this.#acls = new AclRules(snapshot);
+    this.#controls = new Controls(snapshot, this.paths);
+  }
+
+  /** Whether the groups of an interface are asked. */
+  hasGroups(at: number): boolean {
+    return this.#groups.judges(at);
+  }
+
+  /**
+   * To be called before a conversation is judged.
+   *
+   * @param l  where the own address begins in `local`, four words
+   * @param r  where the other one begins in `remote`
+   */
+  load(
+    family: number,
+    protocol: number,
+    local: Uint32Array,
+    l: number,
+    localPort: number,
+    remote: Uint32Array,
+    r: number,
+    remotePort: number,
+  ): void {
+    const inward = this.#inward;
+    const outward = this.#outward;
+    inward[0] = outward[4] = remote[r] as number;
+    inward[4] = outward[0] = local[l] as number;
+    for (let i = 1; i < 4; i++) {
+      inward[i] = outward[4 + i] = family === 4 ? 0 : (remote[r + i] as number);
+      inward[4 + i] = outward[i] = family === 4 ? 0 : (local[l + i] as number);
+    }
+    this.#family = family;
+    this.#protocol = protocol;
+    this.#localPort = localPort;
+    this.#remotePort = remotePort;
+  }
+
+  /** The interface that holds the remote address as `at` sees it, in its VPC or behind a peering connection; 0 none. */
+  farEnd(at: number): number {
+    const w = this.#inward;
+    return this.paths.sender(at, this.#family, w[0] as number, w[1] as number, w[2] as number, w[3] as number);
+  }
+
+  /**
+   * Judges at an interface; true where request and reply pass.
+   *
+   * @param request  `INGRESS` where the remote end opens, `EGRESS` where the own one does
+   */
+  judge(at: number, request: number): boolean {
+    const isIngress = request === INGRESS;
+    const protocol = this.#protocol;
+    const isIcmp = protocol === ICMP || protocol === ICMP6;
+    const port = isIcmp ? 0 : isIngress ? this.#localPort : this.#remotePort;
+    const back = isIcmp ? 0 : isIngress ? this.#remotePort : this.#localPort;
+    this.requestDenied = this.replyDenied = LEG_PASSES;
+    this.requestRule = this.replyRule = 0;
+    if (this.#controls.apply(at)) {
+      const w = this.#inward;
+      const denied = this.#controls.stop(
+        at,
+        this.#family,
+        w[0] as number,
+        w[1] as number,
+        w[2] as number,
+        w[3] as number,
+      );
+      if (denied !== 0) {
+        this.requestDenied = this.replyDenied = denied;
+        return false;
+      }
+    }
+    const acl = this.#acl(at, request, port);
+    const rule = this.#groups.judges(at) ? this.#admit(at, request, port) : 0;
+    // What is met first names the outcome: groups on the way out, ACLs on the way in.
+    if (rule === NONE && (!isIngress || acl >= 0)) this.requestDenied = DENY_DEFAULT;
+    else if (acl < 0) {
+      this.requestDenied = DENY_ACL;
+      this.requestRule = -acl;
+    } else this.requestRule = rule;
+    const reply = this.#acl(at, isIngress ? EGRESS : INGRESS, back);
+    if (reply < 0) {
+      this.replyDenied = DENY_ACL;
+      this.replyRule = -reply;
+    }
+    return this.requestDenied === LEG_PASSES && reply >= 0;
+  }
+
+  #acl(at: number, direction: number, port: number): number {
+    const words = direction === INGRESS ? this.#inward : this.#outward;
+    return this.#acls.judge(at, direction, this.#family, words, this.#protocol, port, NOT_KNOWN);
+  }
+
+  #admit(at: number, direction: number, port: number): number {
+    return this.#groups.admit(at, direction, this.#family, this.#inward, 0, this.#protocol, port, NOT_KNOWN);
+  }
+}
