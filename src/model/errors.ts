@@ -325,6 +325,11 @@ export const ERRORS = {
     text: (endpoint: string) =>
       `"${endpoint}" is no URL of a server, so nobody was asked; write --endpoint-url (or endpoint_url of the profile, or AWS_ENDPOINT_URL) as https://HOST or http://HOST:PORT`,
   },
+  FG_AWS_PROFILE: {
+    owner: 'command-line',
+    text: (profile: string, known: readonly string[]) =>
+      `there is no profile "${profile}" in the files of the AWS tools (~/.aws/config, ~/.aws/credentials), so nobody was asked; ${known.length === 0 ? 'they name none; make one with `aws configure`' : `they name ${known.join(', ')}`}`,
+  },
   FG_AWS_CREDENTIALS: {
     owner: 'surroundings',
     text: (place: string, why: string) =>

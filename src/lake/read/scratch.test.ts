@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
-import { mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { chownSync, mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { test } from 'node:test';
@@ -18,6 +18,13 @@ test('what a killed program left is taken away a day later, and nothing of anybo
     }
     removeLeft(directory, Date.now() + 3_600_000);
     assert.deepEqual(readdirSync(directory).sort(), [left, ...others].sort());
+    // Of another user, where this one may give things away.
+    const foreign = `flowgauge-query-${dead}-89abcdef`;
+    if (process.getuid?.() === 0) {
+      mkdirSync(join(directory, foreign));
+      chownSync(join(directory, foreign), 65_534, 65_534);
+      others.push(foreign);
+    }
     removeLeft(directory, Date.now() + 90_000_000);
     assert.deepEqual(readdirSync(directory).sort(), others.toSorted());
     removeLeft(join(directory, 'not there'), Date.now());

@@ -7,7 +7,7 @@
  * Fails: with the system's error when it cannot be taken away.
  */
 import { randomBytes } from 'node:crypto';
-import { mkdirSync, readdirSync, rmSync, statSync } from 'node:fs';
+import { lstatSync, mkdirSync, readdirSync, rmSync, statSync } from 'node:fs';
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { spillDirectory } from '../../storage/duck/memory.ts';
@@ -51,9 +51,12 @@ export function removeLeft(directory: string, nowMillis: number): void {
     if (pid === undefined || isAlive(Number(pid))) continue;
     const path = join(directory, name);
     try {
+      // Others may write into the directory of temporary files: what is theirs may change while it is removed.
+      const { uid } = lstatSync(path);
+      if (uid !== process.getuid?.()) continue;
       if (newestIn(path) < nowMillis - LEFT_AFTER_MILLIS) rmSync(path, { recursive: true, force: true });
     } catch {
-      // Another user's, or somebody else takes it away just now.
+      // Somebody else takes it away just now.
     }
   }
 }

@@ -4,7 +4,7 @@
  * In:    profile, region and endpoint as somebody set them. Out: settings of an SDK client.
  * Holds: credentials come from AWS's own chain (environment, profile, roles, SSO, container, instance). Connections are
  *        bounded, a silent one is given up, and what may pass is tried again with growing pauses. No client is loaded here.
- * Fails: FG_AWS_ENDPOINT; with what the clients say of a configuration file that cannot be read.
+ * Fails: FG_AWS_ENDPOINT, FG_AWS_PROFILE; with what the clients say of a configuration file that cannot be read.
  */
 import { failure } from '../../model/errors.ts';
 
@@ -59,9 +59,17 @@ export function isOfAws(endpoint: string): boolean {
  * @param service  `s3` or `cloudwatch_logs`, as the files of the AWS tools write it
  */
 export async function endpointOf(access: AwsAccess, service: string): Promise<string | null> {
+  if (access.profile !== undefined) await checkProfile(access.profile);
   const found = access.endpoint ?? (await configuredEndpoint(access, service));
   if (found !== null && !/^https?:$/u.test(URL.parse(found)?.protocol ?? '')) throw failure('FG_AWS_ENDPOINT', found);
   return found;
+}
+
+/** The clients look everywhere else where a profile is not there, and say then that nobody has credentials. */
+async function checkProfile(profile: string): Promise<void> {
+  const { parseKnownFiles } = await import('@smithy/core/config');
+  const known = Object.keys(await parseKnownFiles({ profile }));
+  if (!known.includes(profile)) throw failure('FG_AWS_PROFILE', profile, known);
 }
 
 async function configuredEndpoint(access: AwsAccess, service: string): Promise<string | null> {

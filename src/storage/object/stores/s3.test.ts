@@ -166,6 +166,10 @@ test('a profile gives keys, region and endpoint, and goes before keys of the env
   answer = () => ({ status: 200 });
   try {
     for await (const _ of s3Store('logs', { profile: 'audit' }).list('', null, never));
+    const listing = async (): Promise<void> => {
+      for await (const _ of s3Store('logs', { profile: 'adit' }).list('', null, never));
+    };
+    await assert.rejects(listing(), { code: 'FG_AWS_PROFILE', message: /no profile "adit".* they name audit/ });
     assert.match(seen[0]!.headers.authorization ?? '', /AKIAAUDIT\/\d+\/ap-south-1\/s3\//);
     assert.match(seen[0]!.url ?? '', /^\/logs/);
   } finally {
