@@ -16,6 +16,7 @@ import { completionCommand } from './completion.ts';
 import { doctorCommand } from './doctor.ts';
 import { fieldsCommand } from './fields.ts';
 import { queryCommand } from './query.ts';
+import { replayCommand } from './replay.ts';
 import { shown } from './text-width.ts';
 import { upCommand } from './up.ts';
 
@@ -45,6 +46,7 @@ export function createProgram(completes: boolean = true): Command {
   upCommand(program);
   captureCommand(program);
   queryCommand(program);
+  replayCommand(program);
   cacheCommand(program);
   fieldsCommand(program);
   doctorCommand(program);

@@ -108,6 +108,34 @@ export class ConversationRules {
     return this.paths.sender(at, this.#family, w[0] as number, w[1] as number, w[2] as number, w[3] as number);
   }
 
+  /** Whether the subnet of an interface has a route to the remote address that leads somewhere. */
+  hasRoute(at: number): boolean {
+    const w = this.#inward;
+    const target = this.paths.target(at, this.#family, w[0] as number, w[1] as number, w[2] as number, w[3] as number);
+    return target !== null && target.kind !== 'blackhole';
+  }
+
+  /** As `judge`, at the interface that holds the remote end: it sees the ends the other way round. */
+  judgeFar(at: number, request: number): boolean {
+    this.#turn();
+    const passes = this.judge(at, request);
+    this.#turn();
+    return passes;
+  }
+
+  #turn(): void {
+    const inward = this.#inward;
+    const outward = this.#outward;
+    for (let i = 0; i < 8; i++) {
+      const word = inward[i] as number;
+      inward[i] = outward[i] as number;
+      outward[i] = word;
+    }
+    const port = this.#localPort;
+    this.#localPort = this.#remotePort;
+    this.#remotePort = port;
+  }
+
   /**
    * Judges at an interface; true where request and reply pass.
    *
