@@ -8,6 +8,7 @@
 import { failure, failureFrom } from '../../model/errors.ts';
 import type { Change } from './change.ts';
 import { isOwnChange, readOwnChange } from './own-json.ts';
+import { isPlan, readPlan } from './terraform-plan.ts';
 
 /** Reads a change. */
 export function readChange(name: string, text: string): Change {
@@ -18,5 +19,6 @@ export function readChange(name: string, text: string): Change {
     throw failureFrom(error, 'FG_CHANGE_UNREADABLE', name, error instanceof Error ? error.message : String(error));
   }
   if (isOwnChange(json)) return readOwnChange(name, json);
+  if (isPlan(json)) return readPlan(name, json);
   throw failure('FG_CHANGE_FORM', name);
 }
