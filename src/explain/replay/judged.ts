@@ -7,7 +7,7 @@
  *        that flags did not tell is turned where only that explains the record. An end that the model knows and
  *        that has no records of its own is judged too. Nothing is made for a conversation.
  */
-import type { ConversationRules } from '../../network/verdict/conversation-rules.ts';
+import type { ConversationRules, Ends } from '../../network/verdict/conversation-rules.ts';
 import { LEG_PASSES } from '../../network/verdict/conversation-rules.ts';
 import { EGRESS, INGRESS } from '../../network/verdict/group-rules.ts';
 import type { VpcSnapshot } from '../../network/vpc/snapshot.ts';
@@ -57,20 +57,30 @@ export class Replay {
   readonly judged: Judged = new Judged();
   readonly #before: ConversationRules;
   readonly #after: ConversationRules;
+  readonly #ends: Ends;
   readonly #numbers: Uint32Array;
   /** By interface of the model: it has records of its own. */
   readonly #recorded: Uint8Array;
+  /** By interface of the model: its groups, its ACL or what they refer to change. */
+  readonly #changes: Uint8Array;
+  readonly #isAnyUnrecorded: boolean;
   /** By interface of the model: its routes change. */
   readonly #routesChange: Uint8Array;
 
-  /** @param numbers  by position of an interface in the records: its number in the model, 0 none */
+  /**
+   * @param after    compiled after `before`, over the same ends
+   * @param numbers  by position of an interface in the records: its number in the model, 0 none
+   */
   constructor(before: ConversationRules, after: ConversationRules, numbers: Uint32Array) {
     this.#before = before;
     this.#after = after;
+    this.#ends = before.ends;
+    this.#changes = interfacesThatChange(before.snapshot, after.snapshot);
     this.#numbers = numbers;
     this.#recorded = new Uint8Array(after.snapshot.interfaces.length);
     for (const number of numbers) this.#recorded[number] = 1;
     this.#recorded[0] = 1;
+    this.#isAnyUnrecorded = this.#recorded.includes(0);
     this.#routesChange = routesChange(before.snapshot, after.snapshot);
   }
 
@@ -93,26 +103,15 @@ export class Replay {
   }
 
   #load(batch: ConversationBatch, row: number): void {
-    const { family, protocol, local, localPort, remote, remotePort } = batch;
-    this.#before.load(
-      family[row] as number,
-      protocol[row] as number,
-      local,
+    this.#ends.load(
+      batch.family[row] as number,
+      batch.protocol[row] as number,
+      batch.local,
       row * 4,
-      localPort[row] as number,
-      remote,
+      batch.localPort[row] as number,
+      batch.remote,
       row * 4,
-      remotePort[row] as number,
-    );
-    this.#after.load(
-      family[row] as number,
-      protocol[row] as number,
-      local,
-      row * 4,
-      localPort[row] as number,
-      remote,
-      row * 4,
-      remotePort[row] as number,
+      batch.remotePort[row] as number,
     );
   }
 
@@ -142,7 +141,6 @@ export class Replay {
   #judge(batch: ConversationBatch, row: number, at: number, request: number): void {
     const { judged } = this;
     const before = this.#before;
-    const after = this.#after;
     const asked: Side = request === INGRESS ? batch.ingress : batch.egress;
     const answered: Side = request === INGRESS ? batch.egress : batch.ingress;
     const askedOk = (asked.acceptedPackets[row] as number) > 0;
@@ -150,13 +148,15 @@ export class Replay {
     const answeredOk = (answered.acceptedPackets[row] as number) > 0;
     const answeredNo = (answered.rejectedPackets[row] as number) > 0;
     const passed = before.judge(at, request);
-    const passes = after.judge(at, request);
+    // What does not change is not asked twice.
+    const after = this.#changes[at] === 1 ? this.#after : before;
+    const passes = after === before ? passed : after.judge(at, request);
     const wasAsked = before.requestDenied === LEG_PASSES;
     const isAsked = after.requestDenied === LEG_PASSES;
     judged.at = at;
     judged.isFarEnd = false;
     judged.request = request;
-    this.#name();
+    this.#name(after);
     if ((askedOk && wasAsked && !isAsked) || (answeredOk && passed && !passes)) {
       judged.effect = NEWLY_BLOCKED;
       return;
@@ -177,10 +177,9 @@ export class Replay {
   }
 
   /** Takes what both said into `judged`. */
-  #name(): void {
+  #name(after: ConversationRules): void {
     const { judged } = this;
     const before = this.#before;
-    const after = this.#after;
     const ofRequest = before.requestDenied !== LEG_PASSES || before.replyDenied === LEG_PASSES;
     judged.before = ofRequest ? before.requestDenied : before.replyDenied | OF_REPLY;
     judged.beforeRule = ofRequest ? before.requestRule : before.replyRule;
@@ -197,23 +196,63 @@ export class Replay {
       judged.afterRule = 0;
       return true;
     }
+    if (!this.#isAnyUnrecorded) return false;
     const far = this.#before.farEnd(at);
-    if (this.#recorded[far] === 1) return false;
+    if (this.#recorded[far] === 1 || this.#changes[far] === 0) return false;
     const turned = request === INGRESS ? EGRESS : INGRESS;
-    if (!this.#before.judgeFar(far, turned) || this.#after.judgeFar(far, turned)) return false;
+    this.#ends.turn();
+    const isLost = this.#before.judge(far, turned) && !this.#after.judge(far, turned);
+    this.#ends.turn();
+    if (!isLost) return false;
     judged.at = far;
     judged.isFarEnd = true;
     judged.request = turned;
-    this.#name();
+    this.#name(this.#after);
     return true;
   }
 
   /** Whether a request that passes here from now on is denied at a far end without records. */
   #isHeldUp(at: number, request: number): boolean {
-    if (request === INGRESS) return false;
+    if (request === INGRESS || !this.#isAnyUnrecorded) return false;
     const far = this.#after.farEnd(at);
-    return this.#recorded[far] === 0 && !this.#after.judgeFar(far, INGRESS);
+    if (this.#recorded[far] === 1) return false;
+    this.#ends.turn();
+    const passes = this.#after.judge(far, INGRESS);
+    this.#ends.turn();
+    return !passes;
   }
+}
+
+/** By interface, 1: something that decides about its traffic is another afterwards. */
+function interfacesThatChange(before: VpcSnapshot, after: VpcSnapshot): Uint8Array {
+  const controlsOf = ({ blockPublicAccess, vpcs, routeTables }: VpcSnapshot): string =>
+    JSON.stringify([blockPublicAccess, vpcs, blockPublicAccess.length > 0 ? routeTables : []]);
+  if (controlsOf(before) !== controlsOf(after)) return new Uint8Array(after.interfaces.length).fill(1);
+  const rules = Uint8Array.from(after.rules, (rule, number) =>
+    JSON.stringify(before.rules[number]) === JSON.stringify(rule) ? 0 : 1,
+  );
+  const differs = (was: readonly number[], is: readonly number[]): boolean =>
+    was.length !== is.length || is.some((number, i) => number !== was[i] || rules[number] === 1);
+  const holderDiffers = (
+    was: { known: boolean; ingress: readonly number[]; egress: readonly number[] } | undefined,
+    is: { known: boolean; ingress: readonly number[]; egress: readonly number[] },
+  ): number =>
+    was === undefined || was.known !== is.known || differs(was.ingress, is.ingress) || differs(was.egress, is.egress)
+      ? 1
+      : 0;
+  const groups = Uint8Array.from(after.groups, (group, number) => holderDiffers(before.groups[number], group));
+  const acls = Uint8Array.from(after.acls, (acl, number) => holderDiffers(before.acls[number], acl));
+  const subnets = Uint8Array.from(after.subnets, (subnet, number) => {
+    const was = before.subnets[number];
+    const isSame = was?.acl === subnet.acl && JSON.stringify(was.cidrs) === JSON.stringify(subnet.cidrs);
+    return isSame ? (acls[subnet.acl] as number) : 1;
+  });
+  return Uint8Array.from(after.interfaces, (one, number) => {
+    const was = before.interfaces[number];
+    const isSame = was?.subnet === one.subnet && was.vpc === one.vpc && was.nitro === one.nitro;
+    if (!isSame || was.groups.join(' ') !== one.groups.join(' ')) return 1;
+    return subnets[one.subnet] === 1 || one.groups.some((group) => groups[group] === 1) ? 1 : 0;
+  });
 }
 
 /** By interface, 1: the routes of its subnet are others afterwards. */

@@ -122,7 +122,7 @@ export async function replay(
   changeNotes: readonly ChangeNote[] = [],
   only?: readonly number[],
 ): Promise<ReplayAnswer> {
-  const rulesAfter = new ConversationRules(after);
+  const rulesAfter = new ConversationRules(after, before.ends);
   const numbers = numbersOf(conversations, ownAddressesOf(before));
   const judging = new Replay(before, rulesAfter, numbers);
   const tally = new Tally();
