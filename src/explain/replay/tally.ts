@@ -156,19 +156,9 @@ export class Tally {
     );
   }
 
-  #cause(cause: number, peers: number[]): Cause {
+  #cause(cause: number, peers: readonly number[]): Cause {
     const [head = 0, at = 0, service = 0, verdicts = 0, beforeRule = 0, afterRule = 0, recordedAt = 0] =
       this.#causes.words.subarray(cause * CAUSE_WORDS, (cause + 1) * CAUSE_WORDS);
-    const wordsOf = (peer: number): number[] => [
-      ...this.#peers.words.subarray(peer * PEER_WORDS + 2, (peer + 1) * PEER_WORDS),
-    ];
-    const before = (a: number, b: number): number => {
-      const more = (this.#peerCounts[b] as number) - (this.#peerCounts[a] as number);
-      if (more !== 0) return more;
-      const [one, other] = [wordsOf(a), wordsOf(b)];
-      for (const [i, word] of one.entries()) if (word !== other[i]) return word - (other[i] ?? 0);
-      return 0;
-    };
     return {
       effect: head & 15,
       at,
@@ -186,15 +176,35 @@ export class Tally {
       bytes: this.#bytes[cause] as number,
       lastSeconds: this.#last[cause] as number,
       peers: peers.length,
-      examples: peers
-        .sort(before)
-        .slice(0, EXAMPLES)
-        .map((peer) => {
-          const family = this.#peers.words[peer * PEER_WORDS + 1] === 6 ? 6 : 4;
-          const words = wordsOf(peer).slice(0, family === 6 ? 4 : 1);
-          return { words, family, conversations: this.#peerCounts[peer] as number };
-        }),
+      examples: this.#examples(peers).map((peer) => {
+        const at = peer * PEER_WORDS;
+        const family = this.#peers.words[at + 1] === 6 ? 6 : 4;
+        const words = [...this.#peers.words.subarray(at + 2, at + (family === 6 ? 6 : 3))];
+        return { words, family, conversations: this.#peerCounts[peer] as number };
+      }),
     };
+  }
+
+  /** The peers with the most conversations, of equal ones the lower address. */
+  #examples(peers: readonly number[]): readonly number[] {
+    const first: number[] = [];
+    for (const peer of peers) {
+      let place = first.length;
+      while (place > 0 && this.#isBefore(peer, first[place - 1] as number)) place--;
+      if (place >= EXAMPLES) continue;
+      first.splice(place, 0, peer);
+      if (first.length > EXAMPLES) first.pop();
+    }
+    return first;
+  }
+
+  #isBefore(a: number, b: number): boolean {
+    const more = (this.#peerCounts[a] as number) - (this.#peerCounts[b] as number);
+    if (more !== 0) return more > 0;
+    const { words } = this.#peers;
+    let word = 1;
+    while (word < PEER_WORDS - 1 && words[a * PEER_WORDS + word] === words[b * PEER_WORDS + word]) word++;
+    return (words[a * PEER_WORDS + word] as number) < (words[b * PEER_WORDS + word] as number);
   }
 }
 
