@@ -19,6 +19,7 @@ import { fieldsCommand } from './fields.ts';
 import { importCommand } from './import.ts';
 import { queryCommand } from './query.ts';
 import { ruleHitsCommand } from './rule-hits.ts';
+import { replayCommand } from './replay.ts';
 import { shown } from './text-width.ts';
 import { upCommand } from './up.ts';
 
@@ -51,6 +52,7 @@ export function createProgram(completes: boolean = true): Command {
   importCommand(program);
   diagnoseCommand(program);
   ruleHitsCommand(program);
+  replayCommand(program);
   cacheCommand(program);
   fieldsCommand(program);
   doctorCommand(program);

@@ -70,7 +70,7 @@ test('says of request and reply what the engine says of their packets', () => {
       const snapshot = snapshotOf(model);
       const judged = new ConversationRules(snapshot);
       const at = snapshot.interfaces.find(({ id }) => id === 'eni-a')!.number;
-      judged.load(4, 6, words('10.0.1.5'), 0, own, words(peer), 0, other);
+      judged.ends.load(4, 6, words('10.0.1.5'), 0, own, words(peer), 0, other);
       const request = isIngress ? INGRESS : EGRESS;
       judged.judge(at, request);
       const lineOf = (denied: number, rule: number, way: number): string => {
@@ -101,7 +101,7 @@ test('a control stops both legs, and ICMP without type passes where a rule fits 
   const snapshot = snapshotOf(model);
   const judged = new ConversationRules(snapshot);
   const at = snapshot.interfaces.find(({ id }) => id === 'eni-a')!.number;
-  judged.load(4, 1, words('10.0.1.5'), 0, 0, words('198.51.100.7'), 0, 0);
+  judged.ends.load(4, 1, words('10.0.1.5'), 0, 0, words('198.51.100.7'), 0, 0);
   assert.equal(judged.judge(at, INGRESS), true);
   assert.equal(judged.judge(at, EGRESS), false);
   const blocked = snapshotOf({
@@ -117,7 +117,7 @@ test('a control stops both legs, and ICMP without type passes where a rule fits 
     ],
   });
   const stopped = new ConversationRules(blocked);
-  stopped.load(4, 1, words('10.0.1.5'), 0, 0, words('198.51.100.7'), 0, 0);
+  stopped.ends.load(4, 1, words('10.0.1.5'), 0, 0, words('198.51.100.7'), 0, 0);
   assert.equal(stopped.judge(at, INGRESS), false);
   assert.equal(legOf(stopped.requestDenied, 0, INGRESS).rejectReason, 'BPA');
 });
