@@ -6,6 +6,7 @@
  *        EC2's own codes live in `control/ec2/errors.ts`.
  */
 
+import { POLICY_ERRORS } from './policy-errors.ts';
 import { RANGE_ERRORS } from './range-errors.ts';
 
 /** Whose an error is: of the command line (exit 2), of content that was given (exit 1), of the surroundings (tried again), ours. */
@@ -399,6 +400,7 @@ export const ERRORS = {
       `log group "${group}" could not be read: ${why}; ask for logs:DescribeLogStreams and logs:GetLogEvents on it, or use another --profile`,
   },
   ...RANGE_ERRORS,
+  ...POLICY_ERRORS,
 } as const satisfies Record<string, Entry>;
 
 export type ErrorCode = keyof typeof ERRORS;
