@@ -10,6 +10,7 @@
 import { readFileSync } from 'node:fs';
 import { Command, CommanderError } from 'commander';
 import { FlowgaugeError, failureFrom } from '../model/errors.ts';
+import { bucketPolicyCommand } from './bucket-policy.ts';
 import { cacheCommand } from './cache.ts';
 import { captureCommand } from './capture.ts';
 import { completionCommand } from './completion.ts';
@@ -55,6 +56,7 @@ export function createProgram(completes: boolean = true): Command {
   replayCommand(program);
   cacheCommand(program);
   fieldsCommand(program);
+  bucketPolicyCommand(program);
   doctorCommand(program);
   if (completes) completionCommand(program, () => createProgram(false));
   return program;

@@ -9,6 +9,7 @@
 import { AWS_ERRORS } from './aws-errors.ts';
 import { CHANGE_ERRORS } from './change-errors.ts';
 import { DIAGNOSE_ERRORS } from './diagnose-errors.ts';
+import { POLICY_ERRORS } from './policy-errors.ts';
 import { RANGE_ERRORS } from './range-errors.ts';
 import { RECORD_ERRORS } from './record-errors.ts';
 import { STATE_ERRORS } from './state-errors.ts';
@@ -327,6 +328,7 @@ export const ERRORS = {
   ...STATE_ERRORS,
   ...CHANGE_ERRORS,
   ...DIAGNOSE_ERRORS,
+  ...POLICY_ERRORS,
 } as const satisfies Record<string, Entry>;
 
 export type ErrorCode = keyof typeof ERRORS;
