@@ -6,6 +6,7 @@
  *        EC2's own codes live in `control/ec2/errors.ts`.
  */
 
+import { PUBLISH_ERRORS } from './publish-errors.ts';
 import { RANGE_ERRORS } from './range-errors.ts';
 
 /** Whose an error is: of the command line (exit 2), of content that was given (exit 1), of the surroundings (tried again), ours. */
@@ -263,11 +264,6 @@ export const ERRORS = {
     text: (count: number) =>
       `the model has ${count} flow logs, and stdout takes the records of exactly one; name a directory with -w`,
   },
-  FG_CAPTURE_DEST: {
-    owner: 'command-line',
-    text: (destination: string) =>
-      `-w ${destination} is no directory; this version of capture writes to directories only; copy them on with \`aws s3 sync\``,
-  },
   FG_NOT_A_BUCKET: {
     owner: 'ours',
     text: (flowLog: string, type: string) =>
@@ -326,7 +322,7 @@ export const ERRORS = {
   FG_AWS_CREDENTIALS: {
     owner: 'surroundings',
     text: (place: string, why: string) =>
-      `no AWS credentials were found to ask for ${place} (${why}); nothing was read; set AWS_PROFILE or give --profile NAME, log in (\`aws sso login\`), or set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY`,
+      `no AWS credentials were found to ask for ${place} (${why}); nothing was read or written; set AWS_PROFILE or give --profile NAME, log in (\`aws sso login\`), or set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY`,
   },
   FG_AWS_EXPIRED: {
     owner: 'surroundings',
@@ -361,7 +357,7 @@ export const ERRORS = {
   FG_S3_NO_BUCKET: {
     owner: 'content',
     text: (bucket: string, endpoint: string) =>
-      `there is no bucket "${bucket}" at ${endpoint}; nothing was read; look at its name, and at --endpoint-url where it is not AWS's`,
+      `there is no bucket "${bucket}" at ${endpoint}; nothing was read or written; look at its name, and at --endpoint-url where it is not AWS's`,
   },
   FG_S3_REGION: {
     owner: 'surroundings',
@@ -399,6 +395,7 @@ export const ERRORS = {
       `log group "${group}" could not be read: ${why}; ask for logs:DescribeLogStreams and logs:GetLogEvents on it, or use another --profile`,
   },
   ...RANGE_ERRORS,
+  ...PUBLISH_ERRORS,
 } as const satisfies Record<string, Entry>;
 
 export type ErrorCode = keyof typeof ERRORS;
