@@ -16,6 +16,7 @@ import { completionCommand } from './completion.ts';
 import { doctorCommand } from './doctor.ts';
 import { fieldsCommand } from './fields.ts';
 import { queryCommand } from './query.ts';
+import { statusCommand } from './status.ts';
 import { shown } from './text-width.ts';
 import { upCommand } from './up.ts';
 
@@ -47,6 +48,7 @@ export function createProgram(completes: boolean = true): Command {
   queryCommand(program);
   cacheCommand(program);
   fieldsCommand(program);
+  statusCommand(program);
   doctorCommand(program);
   if (completes) completionCommand(program, () => createProgram(false));
   return program;

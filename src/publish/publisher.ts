@@ -47,8 +47,8 @@ export type PublisherOptions = {
   readonly capBytes?: number;
   /** Default `FLOWGAUGE_THREADS`, else the machine's. */
   readonly threads?: number;
-  /** Whether a flow log is published at each close of a window, else when its slot has passed (rule D5). */
-  readonly cutAtWindow?: (flowLog: FlowLog) => boolean;
+  /** Whether a flow log of a host stays here: then each close of a window publishes it and waits for that (rule D5). */
+  readonly isLocal?: (flowLog: FlowLog) => boolean;
   /** Of a host; default `SPOOL_LIMITS`. A capture file's spool has none: the file can be read again. */
   readonly limits?: Partial<SpoolLimits>;
   readonly pace?: Pace;
@@ -105,8 +105,7 @@ export async function openPublisher(options: PublisherOptions): Promise<Publishe
   const partBytes = Math.min(GZIP_PART_BYTES, Math.max(4096, capBytes));
   const isFile = hostId === FILE_HOST;
   const pace = options.pace ?? REAL_PACE;
-  const isLocal = ({ destination }: FlowLog): boolean => destination.type === 's3' && destination.bucket === 'local';
-  const cutAtWindow = options.cutAtWindow ?? ((flowLog) => !isFile && isLocal(flowLog));
+  const isLocal = options.isLocal ?? (() => true);
   const count = createStageCount();
   const problems: FlowgaugeError[] = [];
   const spool = await openSpool(options.spoolDir, hostId);
@@ -267,7 +266,7 @@ export async function openPublisher(options: PublisherOptions): Promise<Publishe
       return inTurn(() =>
         cut(({ flowLog, slotSeconds }) => {
           const past = (now.get(flowLog.id) ?? 0) - SLOTS_BEHIND * SLOT_SECONDS;
-          return cutAtWindow(flowLog) || slotSeconds <= past;
+          return (!isFile && isLocal(flowLog)) || slotSeconds <= past;
         }),
       );
     },

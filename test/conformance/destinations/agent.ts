@@ -5,6 +5,7 @@
  * Holds: prints records only where the plan has some; a process without any delivers what the one before it left.
  */
 import { bucketDestination } from '../../../src/publish/destinations/bucket.ts';
+import { isLocal } from '../../../src/publish/destinations/list.ts';
 import { logGroupDestination } from '../../../src/publish/destinations/cloudwatch-logs.ts';
 import { firehoseDestination } from '../../../src/publish/destinations/firehose.ts';
 import type { Destination } from '../../../src/publish/destination.ts';
@@ -40,6 +41,7 @@ const publisher = await openPublisher({
   hostId: 'host-to-kill',
   spoolDir: plan.spool,
   threads: 1,
+  isLocal,
   destinationOf: () => destination,
 });
 printRecords(publisher, plan.flowLog, plan.slotSeconds, plan.from, plan.from + plan.records);

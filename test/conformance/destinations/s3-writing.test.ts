@@ -32,7 +32,7 @@ after(async () => {
   server.stop();
 });
 
-const put = (bytes: Uint8Array, writing?: S3Writing, key = 'a/b') => {
+const put = async (bytes: Uint8Array, writing?: S3Writing, key = 'a/b') => {
   async function* body() {
     yield bytes;
   }

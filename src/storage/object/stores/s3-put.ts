@@ -53,7 +53,6 @@ export async function putObject(
   sizeBytes: number,
   signal: AbortSignal,
 ): Promise<ObjectRef> {
-  checkWriting(writing);
   const bytes = await gather(body, sizeBytes);
   try {
     await place.connection.ready();

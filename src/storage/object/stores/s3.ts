@@ -4,7 +4,7 @@
  * In:    keys and bytes. Out: objects.
  * Holds: what may pass is tried again; a body that breaks off is asked for from there on, of the same object. `put` is
  *        s3-put.ts.
- * Fails: FG_S3_… and FG_AWS_…, which name bucket, key and the way out; the reason of the signal.
+ * Fails: FG_KMS_KEY when it is made; FG_S3_… and FG_AWS_…, which name bucket, key and the way out; the reason of the signal.
  */
 import { Readable } from 'node:stream';
 import { setTimeout as pause } from 'node:timers/promises';
@@ -15,7 +15,7 @@ import { s3Connection } from './s3-connection.ts';
 import type { S3Access, S3Requests } from './s3-connection.ts';
 import { plainTag, told } from './s3-place.ts';
 import type { Place } from './s3-place.ts';
-import { putObject } from './s3-put.ts';
+import { checkWriting, putObject } from './s3-put.ts';
 import type { S3Writing } from './s3-put.ts';
 
 /** Every option of S3 that a user may set, by the names of the AWS command line. */
@@ -44,6 +44,7 @@ const REMOVE_AT_ONCE = 1000;
 
 /** A store over a bucket; nothing is asked yet. */
 export function s3Store(bucket: string, access: S3Access = {}, writing: S3Writing = {}): S3Store {
+  checkWriting(writing);
   const connection = s3Connection(access);
   const payer = access.requestPayer === true ? { RequestPayer: 'requester' as const } : {};
   const place: Place = { bucket, connection, payer };
