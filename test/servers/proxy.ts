@@ -85,7 +85,7 @@ function forwardOnly(incoming: IncomingMessage, target: string, how: 'lost' | 'h
   const { hostname, port } = new URL(target);
   const { method, url, headers } = incoming;
   const { socket } = incoming;
-  const onward = ask({ hostname, port, method, path: url, headers }, (back) => {
+  const onward = ask({ hostname, port, method, path: url, headers, agent: false }, (back) => {
     back.resume();
     if (how === 'lost') back.on('end', () => socket.resetAndDestroy());
   });
@@ -101,9 +101,14 @@ function forwardOnly(incoming: IncomingMessage, target: string, how: 'lost' | 'h
 function forward(incoming: IncomingMessage, answer: ServerResponse, target: string, cut: boolean): void {
   const { hostname, port } = new URL(target);
   const onward = ask(
-    { hostname, port, method: incoming.method, path: incoming.url, headers: incoming.headers },
+    { hostname, port, method: incoming.method, path: incoming.url, headers: incoming.headers, agent: false },
     (back) => {
       answer.writeHead(back.statusCode ?? 502, back.headers);
+      // Swift sends a body behind the answer to HEAD, which is none.
+      if (incoming.method === 'HEAD') {
+        answer.end();
+        return;
+      }
       if (!cut) {
         back.pipe(answer);
         return;
@@ -117,7 +122,9 @@ function forward(incoming: IncomingMessage, answer: ServerResponse, target: stri
       });
     },
   );
-  onward.on('error', () => answer.destroy());
+  onward.on('error', () => {
+    if (incoming.method !== 'HEAD' || !answer.headersSent) answer.destroy();
+  });
   incoming.pipe(onward);
 }
 

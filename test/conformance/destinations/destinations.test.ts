@@ -19,7 +19,7 @@ import { conformance } from './suite.ts';
 const SLOT = Date.UTC(2026, 10, 23, 12, 5) / 1000;
 const scratch = mkdtempSync(join(tmpdir(), 'flowgauge-destinations-'));
 const credentials = join(scratch, 'credentials');
-const user = userIn(credentials, 'AKIAEXAMPLE', 'secret', true);
+const user = userIn(credentials, 'AKIAEXAMPLE', 'secret', true, 500);
 const kept = { ...process.env };
 
 before(() => {

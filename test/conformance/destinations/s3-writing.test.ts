@@ -114,6 +114,12 @@ test('parts are written where nobody may list what was left', async () => {
   assert.deepEqual(server.objects.get('logs/a/b'), large);
 });
 
+test('a server that does not know parts gets the whole', async () => {
+  proxy.fault = ({ method }) => (method === 'POST' ? s3Error(501, 'NotImplemented') : null);
+  await put(large);
+  assert.deepEqual(server.objects.get('logs/a/b'), large);
+});
+
 test('an end of parts whose answer was lost is found done', async () => {
   proxy.fault = ({ method, query }) => (method === 'POST' && query.has('uploadId') ? 'lost' : null);
   await assert.rejects(put(large), { code: 'FG_AWS_UNREACHABLE' });

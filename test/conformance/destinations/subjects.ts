@@ -16,15 +16,25 @@ import { flowLogTo } from './segments.ts';
 import type { Subject } from './suite.ts';
 import { httpTroubles } from './troubles.ts';
 
-/** A silent connection is given up soon; the caller tries again. */
-const ACCESS = { idleMillis: 300, attempts: 1, region: 'us-east-1' };
+const ACCESS = { attempts: 1, region: 'us-east-1' };
 const never = new AbortController().signal;
 
 /** Credentials in a file, as a user has them. */
-export type Login = { accessKeyId: string; readonly renew: (() => void) | null };
+export type Login = {
+  /** A connection that is silent for so long is given up. */
+  readonly idleMillis: number;
+  accessKeyId: string;
+  readonly renew: (() => void) | null;
+};
 
 /** A user of a server that knows one key, or takes any. */
-export function userIn(path: string, accessKeyId: string, secretAccessKey: string, any: boolean): Login {
+export function userIn(
+  path: string,
+  accessKeyId: string,
+  secretAccessKey: string,
+  any: boolean,
+  idleMillis: number,
+): Login {
   const write = (): void =>
     writeFileSync(
       path,
@@ -35,7 +45,7 @@ export function userIn(path: string, accessKeyId: string, secretAccessKey: strin
     user.accessKeyId = `${accessKeyId}${++times}`;
     write();
   };
-  const user: Login = { accessKeyId, renew: any ? renew : null };
+  const user: Login = { idleMillis, accessKeyId, renew: any ? renew : null };
   write();
   return user;
 }
@@ -53,7 +63,8 @@ export async function recordsIn(store: ObjectStore): Promise<string[]> {
 
 /** S3 behind a proxy. */
 export function s3Subject(name: string, proxy: Proxy, bucket: string, slotSeconds: number, user: Login): Subject {
-  const store = (): ObjectStore => s3Store(bucket, { ...ACCESS, endpoint: proxy.endpoint });
+  const store = (): ObjectStore =>
+    s3Store(bucket, { ...ACCESS, idleMillis: user.idleMillis, endpoint: proxy.endpoint });
   const spec = { type: 's3', bucket, prefix: 'team', fileFormat: 'plain-text', hive: false, hourly: false } as const;
   return {
     name,
@@ -94,7 +105,7 @@ export function logsSubject(
     exactlyOnce: false,
     flowLog: flowLogTo({ type: 'cloud-watch-logs', logGroup: group, roleArn: null }),
     slotSeconds,
-    destination: () => logGroupDestination(group, { ...ACCESS, endpoint: proxy.endpoint }),
+    destination: () => logGroupDestination(group, { ...ACCESS, idleMillis: user.idleMillis, endpoint: proxy.endpoint }),
     records,
     troubles: httpTroubles(proxy, {
       isWrite: ({ headers }) => String(headers['x-amz-target']).endsWith('.PutLogEvents'),
@@ -122,7 +133,7 @@ export function firehoseSubject(
     exactlyOnce: false,
     flowLog: flowLogTo({ type: 'kinesis-data-firehose', streamArn: arn }),
     slotSeconds,
-    destination: () => firehoseDestination(arn, { ...ACCESS, endpoint: proxy.endpoint }),
+    destination: () => firehoseDestination(arn, { ...ACCESS, idleMillis: user.idleMillis, endpoint: proxy.endpoint }),
     records,
     troubles: httpTroubles(proxy, {
       isWrite: ({ headers }) => String(headers['x-amz-target']).endsWith('.PutRecordBatch'),

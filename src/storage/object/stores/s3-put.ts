@@ -122,9 +122,16 @@ async function putInParts(place: Place, headers: Headers, key: string, bytes: Ui
   const { connection, payer } = place;
   const where = { Bucket: place.bucket, Key: key, ...payer };
   await removeLeft(place, key, signal);
-  const begun = await connection.send((client, { CreateMultipartUploadCommand }) =>
-    client.send(new CreateMultipartUploadCommand({ ...where, ...headers }), { abortSignal: signal }),
-  );
+  const begun = await connection
+    .send((client, { CreateMultipartUploadCommand }) =>
+      client.send(new CreateMultipartUploadCommand({ ...where, ...headers }), { abortSignal: signal }),
+    )
+    .catch((error: unknown) => {
+      if (problemOf(error).status !== 501) throw error;
+      return null;
+    });
+  // A server that does not know parts.
+  if (begun === null) return putOnce(place, headers, key, bytes, signal);
   const upload = { ...where, UploadId: begun.UploadId ?? '' };
   try {
     const Parts = await sendParts(place, upload, bytes, signal);
