@@ -21,6 +21,7 @@ import { importCommand } from './import.ts';
 import { queryCommand } from './query.ts';
 import { ruleHitsCommand } from './rule-hits.ts';
 import { replayCommand } from './replay.ts';
+import { statusCommand } from './status.ts';
 import { shown } from './text-width.ts';
 import { upCommand } from './up.ts';
 
@@ -57,6 +58,7 @@ export function createProgram(completes: boolean = true): Command {
   cacheCommand(program);
   fieldsCommand(program);
   bucketPolicyCommand(program);
+  statusCommand(program);
   doctorCommand(program);
   if (completes) completionCommand(program, () => createProgram(false));
   return program;

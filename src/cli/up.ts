@@ -54,7 +54,7 @@ function createFace(directory: string): (event: UpEvent) => Promise<void> {
         );
         break;
       case 'capturing':
-        line(`Capturing this machine's traffic. Flow logs: ${event.directory}`);
+        line(`Capturing this machine's traffic. Flow logs: ${event.place}`);
         line('The first window closes within a minute or so; Ctrl-C stops and flushes.');
         break;
       case 'devices':

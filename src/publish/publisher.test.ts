@@ -177,7 +177,7 @@ for (const fileFormat of ['plain-text', 'parquet'] as const) {
         expected,
       );
     else assert.ok(objects.length > 1, 'Parquet of so many records is above the cap: it is split');
-    assert.deepEqual(readdirSync(spool), ['next-number']);
+    assert.deepEqual(readdirSync(spool), ['next-number', 'status.json']);
   });
 }
 

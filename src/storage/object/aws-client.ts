@@ -17,6 +17,8 @@ export type AwsAccess = {
   readonly endpoint?: string;
   /** A connection that says nothing for this long is given up, and the request tried again. */
   readonly idleMillis?: number;
+  /** How often a request is tried in all, where its asker does not try again itself. */
+  readonly attempts?: number;
 };
 
 /** Requests of one client under way at one time; more wait. */
@@ -33,7 +35,9 @@ export function clientSettings(access: AwsAccess, region: string | undefined) {
   const chosen = region ?? access.region ?? process.env['AWS_REGION'] ?? process.env['AWS_DEFAULT_REGION'];
   const agent = { keepAlive: true, maxSockets: CONNECTIONS };
   return {
-    maxAttempts: ATTEMPTS,
+    maxAttempts: access.attempts ?? ATTEMPTS,
+    // Passed on to the chain of credentials: a later client reads the files anew.
+    ignoreCache: true,
     ...(chosen === undefined || chosen === '' ? {} : { region: chosen }),
     ...(access.profile === undefined ? {} : { profile: access.profile }),
     ...(access.endpoint === undefined ? {} : { endpoint: access.endpoint }),
