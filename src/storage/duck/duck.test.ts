@@ -127,7 +127,9 @@ test('takes numbers of every type, over more than one chunk', async () => {
       ),
     ],
   };
-  await duck.createTable('t', records.columns);
+  await duck.run(
+    'CREATE TABLE t (tiny UTINYINT, small USMALLINT, int INTEGER, word UINTEGER, big BIGINT, real DOUBLE)',
+  );
   await duck.appendColumns('t', records);
   const got = await duck.all('SELECT * FROM t ORDER BY rowid');
   assert.equal(got.length, rows);
@@ -154,7 +156,7 @@ test('keeps strings of any length and absence, whatever the rows', async () => {
       const table = `t${++tables}`;
       const many = Array.from({ length: times }, () => values).flat();
       const records = { rows: many.length, columns: [words('text', many)] };
-      await duck.createTable(table, records.columns);
+      await duck.run(`CREATE TABLE ${table} (text VARCHAR)`);
       await duck.appendColumns(table, records);
       const got = await duck.all(`SELECT text FROM ${table} ORDER BY rowid`);
       assert.deepEqual(

@@ -10,8 +10,7 @@
  */
 import { dirname } from 'node:path';
 import { failureFrom } from '../../model/errors.ts';
-import type { RecordColumns } from '../../record/columns.ts';
-import { createFeed, sqlTypeOf } from './append.ts';
+import { createFeed } from './append.ts';
 import { freeBytesOf } from './memory.ts';
 import { numberBatches } from './number-batches.ts';
 import type { NumberBatch } from './number-batches.ts';
@@ -58,8 +57,6 @@ export interface Duck {
   all(sql: string, parameters?: readonly DuckParameter[]): Promise<readonly (readonly DuckValue[])[]>;
   /** How many statements, and the kind of each (`SELECT`, `COPY`, …), without running one. */
   kindOf(sql: string): Promise<readonly string[]>;
-  /** A table whose columns hold these as they are. */
-  createTable(table: string, columns: RecordColumns['columns']): Promise<void>;
   /** Rows behind those that the table has, columns by position; several batches in one go are faster. */
   appendColumns(table: string, ...batches: readonly AppendedRows[]): Promise<void>;
   /** Ends the running statement with an error; nothing runs: nothing happens. */
@@ -197,10 +194,6 @@ function createDuck(
         prepared.destroySync();
       }
       return kinds;
-    },
-    async createTable(table, columns) {
-      const list = columns.map((column) => `${quoteName(column.name)} ${sqlTypeOf(column)}`);
-      await duck.run(`CREATE TABLE ${quoteName(table)} (${list.join(', ')})`);
     },
     appendColumns: (table, ...batches) => track(feed(quoteName(table), batches)),
     interrupt() {
