@@ -42,11 +42,6 @@ export const STATE_ERRORS = {
     text: (place: string, path: string, members: string) =>
       `${place}: ${path} has no ${members}; nothing was imported; correct it, or write the file again with \`aws ec2 describe-…\``,
   },
-  FG_IMPORT_TWICE: {
-    owner: 'content',
-    text: (id: string, account: string, region: string, first: string, second: string) =>
-      `${first} and ${second} describe ${id} of ${account} ${region} differently; nothing was imported; keep the newer of the two, or import one after the other, each with its --at`,
-  },
   FG_IMPORT_CALL: {
     owner: 'surroundings',
     text: (place: string, code: string, why: string) =>

@@ -94,12 +94,17 @@ test('a refusal is data and is not asked again; wrong keys and other errors are 
   }
   const keys = pretendedAws({ DescribeVpcs: refusal('AuthFailure', 401) });
   await assert.rejects(asker(keys.fetch).asker.ask('ec2', 'DescribeVpcs'), { code: 'FG_AWS_CREDENTIALS_REFUSED' });
+});
+
+test('a gateway that fails is asked again, and in the end the call is refused; throttling to the end is fatal', async () => {
   const odd = pretendedAws({ DescribeVpcs: { status: 502, body: '<html>bad gateway' } });
-  await assert.rejects(asker(odd.fetch).asker.ask('ec2', 'DescribeVpcs'), {
-    code: 'FG_IMPORT_CALL',
-    message: /HTTP 502/,
-  });
+  await assert.rejects(asker(odd.fetch).asker.ask('ec2', 'DescribeVpcs'), { name: 'HTTP 502' });
   assert.equal(odd.asked.length, 9);
+  const busy = pretendedAws({ DescribeVpcs: refusal('RequestLimitExceeded', 503) });
+  await assert.rejects(asker(busy.fetch).asker.ask('ec2', 'DescribeVpcs'), {
+    code: 'FG_IMPORT_CALL',
+    message: /ec2:DescribeVpcs in eu-west-1 was not answered \(RequestLimitExceeded: because\)/,
+  });
 });
 
 test('a service of JSON is asked in JSON, and the account is asked for', async () => {

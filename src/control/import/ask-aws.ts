@@ -5,10 +5,11 @@
  * Holds: credentials come from AWS's own chain; the 28 MB of the EC2 client are not needed. What is throttled or failed
  *        on the way is tried again, after pauses that grow and are drawn by chance, so that several who are throttled
  *        do not come back together.
- * Fails: `Refused` where the service says no, or does not know the action; FG_AWS_* for credentials, clock, network.
+ * Fails: `Refused` where the service says no, or does not know the action; FG_AWS_* for credentials, clock, network;
+ *        FG_IMPORT_CALL where it is throttled to the end.
  */
 import { setTimeout as wait } from 'node:timers/promises';
-import { failure } from '../../model/errors.ts';
+import { failureFrom } from '../../model/errors.ts';
 import { endpointOf } from '../../storage/object/aws-client.ts';
 import type { AwsAccess } from '../../storage/object/aws-client.ts';
 import { awsFailure } from '../../storage/object/aws-errors.ts';
@@ -56,19 +57,6 @@ const SILENT_MILLIS = 60_000;
 
 const THROTTLED = /^(?:RequestLimitExceeded|RequestThrottled|Throttl|TooManyRequests|EC2Throttled|SlowDown)/;
 const PASSES = /^(?:InternalError|InternalFailure|ServiceUnavailable|Unavailable|ServerException)/;
-/** Not allowed, or not there: in this region, for this account, on this server. */
-const NO = new RegExp(
-  `^(?:${[
-    'UnauthorizedOperation',
-    'AccessDenied\\w*',
-    'OptInRequired',
-    'Unsupported\\w*',
-    'InvalidAction',
-    'UnknownOperation\\w*',
-    'NotImplemented\\w*',
-  ].join('|')})$`,
-);
-
 /** Of errors of the connection; they are thrown by `fetch` with the system's as cause. */
 const causeOf = (error: unknown): unknown =>
   error instanceof Error && error.cause !== undefined ? error.cause : error;
@@ -82,6 +70,7 @@ export function createAsker(access: AwsAccess, region: string, signal: AbortSign
   const get = options.fetch ?? fetch;
   const pause = options.pause ?? ((millis, until) => wait(millis, undefined, { signal: until }));
   const chance = options.chance ?? Math.random;
+  const endpoints = new Map<Service, URL>();
   let find: (() => Promise<Keys>) | null = null;
 
   async function keys(): Promise<Keys> {
@@ -112,27 +101,34 @@ export function createAsker(access: AwsAccess, region: string, signal: AbortSign
     throw Object.assign(error, { $metadata: { httpStatusCode: answer.status } });
   }
 
+  async function endpointFor(service: Service): Promise<URL> {
+    const known = endpoints.get(service);
+    if (known) return known;
+    const given = await endpointOf(access, SERVICES[service].config);
+    const found = new URL(given ?? `https://${service}.${region}.${domainOf(region)}/`);
+    endpoints.set(service, found);
+    return found;
+  }
+
   async function ask(service: Service, action: string, parameters: Parameters): Promise<string> {
     const place = `${service}:${action} in ${region}`;
-    const given = await endpointOf(access, service === 'elasticloadbalancing' ? 'elastic_load_balancing_v2' : service);
-    const endpoint = new URL(given ?? `https://${service}.${region}.${domainOf(region)}/`);
+    const endpoint = await endpointFor(service);
     for (let attempt = 1; ; attempt++) {
       try {
         return await once(service, action, parameters, endpoint);
       } catch (error) {
         signal.throwIfAborted();
-        const again = isThrottled(error) || passes(error);
-        if (again && attempt < ATTEMPTS) {
+        if (attempt < attemptsFor(error)) {
           if (isThrottled(error)) options.throttled?.();
           const most = Math.min(FIRST_PAUSE_MILLIS * 2 ** (attempt - 1), LONGEST_PAUSE_MILLIS);
           await pause(most * (0.5 + chance() / 2), signal);
           continue;
         }
-        if (error instanceof Refused && NO.test(error.code)) throw error;
-        const known = awsFailure(causeOf(error), place, endpoint.host) ?? null;
+        const known = awsFailure(causeOf(error), place, endpoint.host);
         if (known !== null) throw known;
+        if (error instanceof Refused && !isThrottled(error)) throw error;
         const { code = '', message } = error as { code?: string; message: string };
-        throw failure('FG_IMPORT_CALL', place, code, message);
+        throw failureFrom(error, 'FG_IMPORT_CALL', place, code, message);
       }
     }
   }
@@ -150,16 +146,16 @@ export function createAsker(access: AwsAccess, region: string, signal: AbortSign
 
 const isThrottled = (error: unknown): boolean => error instanceof Refused && THROTTLED.test(error.code);
 
-/** Whether asking again may help, though nobody asked for patience. */
-function passes(error: unknown): boolean {
+/** How often a call is tried in all. */
+function attemptsFor(error: unknown): number {
   if (error instanceof Refused) {
-    if (NO.test(error.code)) return false;
-    const status = (error as { $metadata?: { httpStatusCode?: number } }).$metadata?.httpStatusCode ?? 0;
-    return PASSES.test(error.code) || status >= 500;
+    if (isThrottled(error) || PASSES.test(error.code)) return ATTEMPTS;
+    // Not in AWS's words: of a proxy, or of a server that lacks the action.
+    return error.code === 'HTTP 502' || error.code === 'HTTP 503' || error.code === 'HTTP 504' ? ATTEMPTS : 1;
   }
-  if (error instanceof Error && error.name === 'TimeoutError') return true;
+  if (error instanceof Error && error.name === 'TimeoutError') return ATTEMPTS;
   // What `fetch` throws of a connection is a TypeError.
-  return error instanceof TypeError && error.cause !== undefined;
+  return error instanceof TypeError && error.cause !== undefined ? ATTEMPTS : 1;
 }
 
 function domainOf(region: string): string {

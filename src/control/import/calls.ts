@@ -8,15 +8,18 @@
 /** Services, as their host names and signatures spell them. */
 export type Service = 'ec2' | 'elasticloadbalancing' | 'autoscaling' | 'ecs' | 'sts';
 
-/** How a service is spoken to: EC2's and the plain Query protocol, and JSON. */
-export const SERVICES: Readonly<Record<Service, { readonly version: string; readonly json?: true }>> = {
-  ec2: { version: '2016-11-15' },
-  elasticloadbalancing: { version: '2015-12-01' },
-  autoscaling: { version: '2011-01-01' },
-  ecs: { version: 'AmazonEC2ContainerServiceV20141113', json: true },
-  sts: { version: '2011-06-15' },
+/** How a service is spoken to: EC2's and the plain Query protocol, or JSON; and its name in files of the AWS tools. */
+export const SERVICES: Readonly<
+  Record<Service, { readonly version: string; readonly config: string; readonly json?: true }>
+> = {
+  ec2: { version: '2016-11-15', config: 'ec2' },
+  elasticloadbalancing: { version: '2015-12-01', config: 'elastic_load_balancing_v2' },
+  autoscaling: { version: '2011-01-01', config: 'auto_scaling' },
+  ecs: { version: 'AmazonEC2ContainerServiceV20141113', config: 'ecs', json: true },
+  sts: { version: '2011-06-15', config: 'sts' },
 };
 
+/** One question, and what its answer is of. */
 export type Call = {
   readonly service: Service;
   /** The action, and in the account's policy the permission. */

@@ -35,12 +35,13 @@ function peeringTarget(c: Compilation, id: string, vpcId: string): RouteTarget {
   const peering = c.model.peerings.get(id);
   if (!peering) c.note(`${id}: named and not given; taken for one inside the region`);
   if (peering && !peering.active) return { kind: 'blackhole', id, interface: 0 };
-  const other = peering?.vpcIds.find((end) => end !== vpcId) ?? null;
+  const other = peering?.ends.find((end) => end.vpcId !== vpcId);
   return {
     kind: peering?.interRegion ? 'peering-inter-region' : 'peering',
     id,
     interface: 0,
-    peerVpc: c.vpcs.find(other),
+    peerVpc: c.vpcs.find(other?.vpcId ?? null),
+    ...(other === undefined ? {} : { peer: other }),
   };
 }
 

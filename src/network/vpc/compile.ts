@@ -208,15 +208,7 @@ export function compileFacts(model: Model, options: CompileOptions): VpcSnapshot
     blockPublicAccess,
     peerings: [...model.peerings.values()]
       .filter((one) => one.active)
-      .map(({ id, ends }) => ({
-        id,
-        ends: ends.map(({ vpcId, ownerId, cidrs }) => ({
-          vpc: c.vpcs.find(vpcId),
-          vpcId,
-          accountId: ownerId,
-          cidrs,
-        })),
-      })),
+      .map(({ id, ends }) => ({ id, ends: ends.map((end) => ({ ...end, vpc: c.vpcs.find(end.vpcId) })) })),
     notUnderstood: [...notes],
   });
 }

@@ -100,6 +100,12 @@ function only(each: Each, wanted: (item: Described) => boolean): Each {
   return (reader) => each((item) => (wanted(item) ? reader(item) : undefined));
 }
 
+function namesIn(each: Each, member: string): ById<null> {
+  const found = new Map<string, null>();
+  each((item) => found.set(item.text(member), null));
+  return found;
+}
+
 /**
  * Prefix lists by id. AWS's own are in two answers: `describe-prefix-lists` has their blocks, the other one has not, and
  * aws-cli prints both as `PrefixLists`.
@@ -169,15 +175,12 @@ export function readModel(parts: readonly { readonly name: string; readonly json
     prefixLists: withEntriesFirst(
       byId(items('ManagedPrefixLists'), 'PrefixListId', readPrefixList),
       byId(
-        only(items('PrefixLists'), (item) => item.has('Cidrs')),
+        only(items('PrefixLists'), (item) => item.has('Cidrs') || item.has('Entries')),
         'PrefixListId',
         readPrefixList,
       ),
-      byId(
-        only(items('PrefixLists'), (item) => !item.has('Cidrs')),
-        'PrefixListId',
-        readPrefixList,
-      ),
+      // What has no blocks only says that the list is there, each answer in its own words.
+      namesIn(items('PrefixLists'), 'PrefixListId'),
     ),
     natGateways: byId(items('NatGateways'), 'NatGatewayId', readNatGateway),
     endpoints: byId(items('VpcEndpoints'), 'VpcEndpointId', readEndpoint),

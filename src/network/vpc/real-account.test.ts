@@ -21,6 +21,7 @@ test('AWS’s own prefix lists are in two answers, and the one with blocks count
     [named, withBlocks],
     [withBlocks, named],
     [managed, withBlocks],
+    [named, { PrefixLists: [{ PrefixListId: 'pl-1', PrefixListName: 'com.amazonaws.x.s3' }] }, withBlocks],
   ]) {
     const { rules, notUnderstood } = compiled(groups, ...parts);
     const peer = rules[1]?.peer;
@@ -155,4 +156,53 @@ test('routes for what comes in by a gateway are named', () => {
     RouteTables: [{ RouteTableId: 'rtb-1', VpcId: 'vpc-1', Associations: [{ GatewayId: 'igw-1' }] }],
   });
   assert.ok(notUnderstood.some((line) => line.startsWith('rtb-1: routes what comes in by igw-1')));
+});
+
+test('an interface that tracks connections for times of its own is named', () => {
+  const { notUnderstood } = compiled({
+    NetworkInterfaces: [
+      { NetworkInterfaceId: 'eni-1', VpcId: 'vpc-1', ConnectionTrackingConfiguration: { UdpTimeout: 60 } },
+      { NetworkInterfaceId: 'eni-2', VpcId: 'vpc-1', ConnectionTrackingConfiguration: {} },
+    ],
+  });
+  assert.deepEqual(
+    notUnderstood.filter((line) => line.includes('times of its own')).map((line) => line.slice(0, 5)),
+    ['eni-1'],
+  );
+});
+
+test('a route to a VPC of somebody else says whose it is, and its blocks', () => {
+  const { routeTables } = compiled({
+    Vpcs: [{ VpcId: 'vpc-1', CidrBlock: '10.1.0.0/16' }],
+    RouteTables: [
+      {
+        RouteTableId: 'rtb-1',
+        VpcId: 'vpc-1',
+        Routes: [{ DestinationCidrBlock: '10.2.0.0/16', VpcPeeringConnectionId: 'pcx-1' }],
+      },
+    ],
+    VpcPeeringConnections: [
+      {
+        VpcPeeringConnectionId: 'pcx-1',
+        Status: { Code: 'active' },
+        RequesterVpcInfo: { VpcId: 'vpc-1', OwnerId: '111122223333', CidrBlock: '10.1.0.0/16', Region: 'eu-west-1' },
+        AccepterVpcInfo: {
+          VpcId: 'vpc-9',
+          OwnerId: '999988887777',
+          Region: 'us-east-1',
+          CidrBlock: '10.2.0.0/16',
+          CidrBlockSet: [{ CidrBlock: '10.2.0.0/16' }, { CidrBlock: '100.64.0.0/16' }],
+        },
+      },
+    ],
+  });
+  const [route] = routeTables.find(({ id }) => id === 'rtb-1')?.routes ?? [];
+  assert.deepEqual(
+    [route?.target.kind, route?.target.peerVpc, route?.target.peer?.accountId, route?.target.peer?.vpcId],
+    ['peering-inter-region', 0, '999988887777', 'vpc-9'],
+  );
+  assert.deepEqual(
+    route?.target.peer?.cidrs.map(({ words }) => words[0]),
+    [0x0a020000, 0x64400000],
+  );
 });
