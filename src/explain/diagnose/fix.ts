@@ -12,6 +12,7 @@ import type { Visit } from './judge-visit.ts';
 import type { Wanted } from './needed-change.ts';
 import { neededChange } from './needed-change.ts';
 import { openedBy } from './opened-by.ts';
+import { replayForm } from './replay-form.ts';
 import { sliceOf } from './slice.ts';
 import type { Walked } from './walk.ts';
 import { walk } from './walk.ts';
@@ -156,6 +157,7 @@ function fixOf(world: World, change: readonly Change[], verified: boolean, close
     change,
     awsCli: change.map(awsCommand),
     terraform: terraformText(change),
+    replay: replayForm(change),
     verified,
     opens: opened.map(({ opens }) => opens),
     alsoOpens: [...all].filter((id) => !asked.has(id)),
