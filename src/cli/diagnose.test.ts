@@ -29,7 +29,7 @@ test('says what decides, the way step by step, the nearest rules, the records an
     /STOP {2}group, in .* no rule of sg-0db fits <- decides\n {10}sgr-0db-mysql fits but for the port\n {10}sgr-0db-ops fits but for the source/,
     /^Reply \(to ports 32768-60999, those that Linux clients choose from\)/m,
     /^Records: 4 agree, 0 disagree, last seen 2026-10-14T17:47:52Z/m,
-    /SELECT interface_id .*\n.*FROM flow_logs/s,
+    /SELECT interface_id, .*\n.*FROM flow_logs/s,
     /^To open it\n {2}aws ec2 authorize-security-group-ingress .*\n {2}opens 1 address x 1 port at 1 interface of the model/m,
   ];
   let from = 0;
