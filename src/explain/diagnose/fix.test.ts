@@ -127,6 +127,15 @@ test('for all of a block the change names the block, and for its parts says whic
   );
 });
 
+test('a block and a subnet are opened as such, interfaces inside them too', () => {
+  const peers = ({ fixes }: Explanation): string[] => (fixes[0]?.awsCli ?? []).map((line) => line.split('CidrIp=')[1]!);
+  const model = base({ SecurityGroups: ['sg-a', 'sg-b', 'sg-all', 'sg-open'].map((id) => group(id, null)) });
+  assert.deepEqual(peers(ask(model, { from: '10.0.1.0/24' })), ["10.0.1.0/24}]'"]);
+  assert.deepEqual(peers(ask(model, { from: 'subnet-1' })), ["10.0.1.0/24}]'"]);
+  const several = ask(model, { from: 'eni-a', to: '10.0.2.0/24' });
+  assert.equal(several.fixes[0]?.change.length, 2, 'each of three interfaces is in one of two groups');
+});
+
 test('where only some of the ports of a reply pass it says which, and opens the others alone', () => {
   const model = base({
     SecurityGroups: [group('sg-a', null), group('sg-b', [443, 443]), group('sg-all', null), group('sg-open', null)],

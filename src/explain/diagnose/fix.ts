@@ -22,6 +22,8 @@ import { createWorld, interfaceAt } from './world.ts';
 /** A flow that does not pass. */
 export type Closed = { readonly wanted: Wanted; readonly walked: Walked };
 
+/** More than so many at once nobody should make unread. */
+const MOST_CHANGES = 64;
 /** A change may be in the way of the next: a route brings the packet to an ACL that nobody asked before. */
 const ROUNDS = 3;
 
@@ -39,6 +41,7 @@ export function fixFor(world: World, closed: readonly Closed[]): Fix | null {
         if (!seen.has(text)) changes.push(change);
         seen.add(text);
       }
+      if (changes.length > MOST_CHANGES) return null;
     }
     now = stillClosed(world, closed, changes);
     if (now.length === 0) return fixOf(world, narrowed(world, closed, changes), true, closed);
