@@ -146,11 +146,11 @@ test('Block Public Access is opened for what begins inside alone where that is e
 });
 
 test('an interface that passes traffic on must not check its addresses', () => {
-  const routes = (check: boolean): Json =>
+  const routes = (check: boolean, group = 'sg-fw'): Json =>
     model([], {
       NetworkInterfaces: [
         eni('eni-a', '10.0.1.10', 'subnet-1'),
-        eni('eni-fw', '10.0.2.5', 'subnet-2', { SourceDestCheck: check, Groups: [{ GroupId: 'sg-fw' }] }),
+        eni('eni-fw', '10.0.2.5', 'subnet-2', { SourceDestCheck: check, Groups: [{ GroupId: group }] }),
         eni('eni-far', '10.1.1.10', 'subnet-far'),
       ],
       // From everywhere it would not be tracked, and the reply that it passes on would need a rule.
@@ -180,6 +180,20 @@ test('an interface that passes traffic on must not check its addresses', () => {
     'reply route eni-far ok other-way',
     'reply route eni-fw ok rule',
   ]);
+  // Let in from everywhere it is not tracked: the reply that it passes on asks the rules (V4).
+  const untracked = ask(routes(false, 'sg-open'), { to: 'eni-far' });
+  assert.equal(brief(untracked), 'blocked certain group');
+  assert.deepEqual(
+    untracked.steps
+      .filter(({ interfaceId, stage }) => interfaceId === 'eni-fw' && stage.startsWith('sg-'))
+      .map(({ leg, stage, reason }) => `${leg} ${stage} ${reason}`),
+    [
+      'request sg-ingress rule',
+      'request sg-egress untracked',
+      'reply sg-ingress no-rule-fits',
+      'reply sg-egress untracked',
+    ],
+  );
 });
 
 test('a transit gateway is taken to lead to the other VPC, and that is said', () => {
