@@ -7,7 +7,7 @@
  *        misses and, where it is closed, a change that was tried; the straightforward side only says whether it is allowed.
  */
 import { createDiagnoser } from '../../src/explain/diagnose/diagnose.ts';
-import { isAllowed } from '../explaining/rule-by-rule.ts';
+import { isAllowed } from '../explaining/diagnosis-rule-by-rule.ts';
 import { groupedNetwork, pairs } from '../generate/groups.ts';
 import { fixed, floor, heading, table } from '../report.ts';
 import type { Row } from './row.ts';

@@ -12,6 +12,7 @@ import type { Visit } from './judge-visit.ts';
 import type { Wanted } from './needed-change.ts';
 import { neededChange } from './needed-change.ts';
 import { openedBy } from './opened-by.ts';
+import { replayForm } from './replay-form.ts';
 import { sliceOf } from './slice.ts';
 import type { Walked } from './walk.ts';
 import { walk } from './walk.ts';
@@ -21,6 +22,8 @@ import { createWorld, interfaceAt } from './world.ts';
 /** A flow that does not pass. */
 export type Closed = { readonly wanted: Wanted; readonly walked: Walked };
 
+/** More than so many at once nobody should make unread. */
+const MOST_CHANGES = 64;
 /** A change may be in the way of the next: a route brings the packet to an ACL that nobody asked before. */
 const ROUNDS = 3;
 
@@ -38,6 +41,7 @@ export function fixFor(world: World, closed: readonly Closed[]): Fix | null {
         if (!seen.has(text)) changes.push(change);
         seen.add(text);
       }
+      if (changes.length > MOST_CHANGES) return null;
     }
     now = stillClosed(world, closed, changes);
     if (now.length === 0) return fixOf(world, narrowed(world, closed, changes), true, closed);
@@ -156,6 +160,7 @@ function fixOf(world: World, change: readonly Change[], verified: boolean, close
     change,
     awsCli: change.map(awsCommand),
     terraform: terraformText(change),
+    replay: replayForm(change),
     verified,
     opens: opened.map(({ opens }) => opens),
     alsoOpens: [...all].filter((id) => !asked.has(id)),

@@ -43,7 +43,7 @@ export function createWorld(snapshot: VpcSnapshot): World {
     if (one.instanceId !== null) put(byInstance, one.instanceId, one.number);
     for (const group of one.groups) put(inGroup, group, one.number);
     put(inSubnet, one.subnet, one.number);
-    for (const { private4, public4 } of one.publicAddresses ?? []) byPublic.set(public4, { at: one.number, private4 });
+    for (const { private4, public4 } of one.translations ?? []) byPublic.set(public4, { at: one.number, private4 });
   }
   return {
     snapshot,
@@ -83,7 +83,7 @@ export function holdersOf({ paths: { holders } }: World, address: Address): numb
 
 /** The public IPv4 address that stands for a private one of an interface; null none. */
 export function publicOf(world: World, at: number, address: Address): Address | null {
-  const found = interfaceAt(world, at).publicAddresses?.find(({ private4 }) => private4 === address.words[0]);
+  const found = interfaceAt(world, at).translations?.find(({ private4 }) => private4 === address.words[0]);
   return address.family === 4 && found ? { family: 4, words: [found.public4] } : null;
 }
 
