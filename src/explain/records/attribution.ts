@@ -47,6 +47,8 @@ export class Attribution {
   readonly #owners = new Owners();
   readonly #tuples = new AcceptedTuples();
   readonly #memo = new RecordMemo();
+  /** Whether it is worth to look there. */
+  #remembers = true;
   readonly #numbers = new Map<string, number>();
   /** By version, then by interface, direction and outcome: the cause of a plain case. */
   #plain = new Map<number, Map<number, number>>();
@@ -73,6 +75,7 @@ export class Attribution {
   take(batch: RecordBatch): void {
     const columns = readColumns(batch, (text) => this.#nameOf(text));
     this.#placed = new Map();
+    this.#remembers = this.#memo.begin();
     if (this.rowCauses.length < batch.rows) this.rowCauses = new Uint32Array(batch.rows);
     this.rowCauses.fill(0);
     for (let row = 0; row < batch.rows; row++) this.#takeRow(columns, row);
@@ -211,6 +214,7 @@ export class Attribution {
     const first = start < 0 ? this.#times.count - 1 : this.#times.at(start);
     const last = start < 0 ? first : this.#times.at(end);
     const recorded = this.#recordedOf(c, row);
+    if (!this.#remembers) return this.#judgeRow(c, row, kind, known, recorded, first, last);
     const vpc = c.vpcs.at[row] as number;
     const { key } = this.#memo;
     const { packet, knowsPort } = this.#judge;
