@@ -112,6 +112,6 @@ describe('diagnose of records', () => {
     assert.match(rows.stderr, /have no dstaddr, protocol .*\(FG_RECORDS_COLUMNS\)/);
     const nothing = diagnose([]);
     assert.equal(nothing.status, 2);
-    assert.match(nothing.stderr, /give --from and --to, or records/);
+    assert.match(nothing.stderr, /give --from and --to, or without them records/);
   });
 });

@@ -272,7 +272,7 @@ export class Attribution {
       if (this.#owners.at.length === 1) {
         const at = this.#owners.at[0]!;
         const direction = this.#owners.directions[0]!;
-        this.#judge.judge(asked, at, direction, kind, known, c.knowsReason);
+        this.#judge.judge(asked, at, direction, kind, known, saysNoReason(c, row));
         if (this.#judge.outcomes.length === 1) return this.#plainCause(asked, from, at, direction);
       }
     }
@@ -323,7 +323,7 @@ export class Attribution {
         owners.add(interfaceId ?? '');
         const place: Place = { interfaceId, direction: direction === EGRESS ? 'egress' : 'ingress' };
         places.set(JSON.stringify(place), place);
-        this.#judge.judge(asked, at, direction, kind, known, c.knowsReason);
+        this.#judge.judge(asked, at, direction, kind, known, saysNoReason(c, row));
         for (const outcome of this.#judge.outcomes) {
           const one = metOf(asked.snapshot, at, direction, outcome);
           met.set(JSON.stringify(one), one);
@@ -353,6 +353,11 @@ export class Attribution {
       modelSays: agrees || !isJudged ? null : cause.met,
     };
   }
+}
+
+/** Whether the record tells that no control stopped it: its format has the field, and it is empty. */
+function saysNoReason(c: ReadRecords, row: number): boolean {
+  return c.knowsReason && (c.reasons.at[row] as number) < 0;
 }
 
 type Place = { readonly interfaceId: string | null; readonly direction: 'ingress' | 'egress' | null };
