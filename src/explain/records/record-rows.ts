@@ -38,7 +38,10 @@ export type ReadColumn = (typeof READ_COLUMNS)[number];
 export const ABSENT = -1;
 
 /** What is read of a batch. */
-export type RecordBatch = Pick<RecordColumns, 'rows' | 'columns'>;
+export type RecordBatch = Pick<RecordColumns, 'rows' | 'columns'> & {
+  /** Columns that some of the files that the rows came from have not: absent may mean that a record does not tell. */
+  readonly partly?: readonly string[];
+};
 
 /** A column of texts: the place of each row's among the distinct ones. */
 export type Words = { readonly at: Int32Array; readonly texts: readonly string[] };
@@ -96,15 +99,17 @@ function textIn({ starts, bytes }: RecordWords, place: number): string | null {
 export class RecordRows {
   readonly rows: number;
   readonly #columns: ReadonlyMap<string, RecordColumn>;
+  readonly #partly: readonly string[];
 
   constructor(batch: RecordBatch) {
     this.rows = batch.rows;
+    this.#partly = batch.partly ?? [];
     this.#columns = new Map(batch.columns.map((column) => [column.name, column]));
   }
 
-  /** Whether the format has the column. */
+  /** Whether the format of each record has the column. */
   has(name: ReadColumn): boolean {
-    return this.#columns.has(name);
+    return this.#columns.has(name) && !this.#partly.includes(name);
   }
 
   /** A column of texts. */
