@@ -7,7 +7,7 @@
  *        to its end.
  */
 import type { Command } from 'commander';
-import { Option } from 'commander';
+import { InvalidArgumentError, Option } from 'commander';
 import type { AskOptions } from '../query/ask.ts';
 import type { RejectReport } from '../explain/records/report.ts';
 import type { ReattributionReport } from '../explain/records/reattribution.ts';
@@ -24,12 +24,13 @@ export type RecordFlags = ReadingFlags & {
   param?: Record<string, string>;
   newSince?: string;
   learnedSince?: string;
-  limit: string;
+  limit: number;
 };
 
 /** Examples of the verb's help. */
 export const RECORD_EXAMPLES = `
-  flowgauge diagnose --logs s3://BUCKET --last 6h                     every REJECT of six hours, by cause
+  flowgauge diagnose --last 6h                                        every REJECT that \`up\` wrote in six hours, by cause
+  flowgauge diagnose --logs s3://BUCKET --last 6h                     of a bucket
   flowgauge diagnose --logs logs --vpc model/ --json | jq '.causes[0]'
   flowgauge diagnose --vpc model/ '2 123456789012 eni-0a 198.51.100.7 10.0.1.10 40112 23 6 1 60 1792000000 1792000000 REJECT OK'
   grep REJECT FILE.log | flowgauge diagnose --format '\${interface-id} …' -
@@ -50,13 +51,19 @@ export function recordOptions(command: Command): void {
     )
     .option('--new-since <time>', 'causes first met from then on are new (default: in the later half of the records)')
     .option('--learned-since <time>', 'also list what is attributed otherwise by what was imported since')
-    .option('--limit <count>', 'causes that are printed', '20');
+    .addOption(
+      new Option('--limit <count>', 'causes that are printed').default(20).argParser((text: string) => {
+        if (!/^\d{1,9}$/.test(text)) throw new InvalidArgumentError('It takes a whole number.');
+        return Number(text);
+      }),
+    );
   readingOptions(command);
 }
 
-/** Whether records are what is asked about. */
+/** Whether records are what is asked about: they are given, or a place, a question or a time to find them. */
 export function asksAboutRecords(records: readonly string[], flags: Partial<RecordFlags>): boolean {
-  return records.length > 0 || flags.logs !== undefined || flags.query !== undefined;
+  const { logs, query, last, fromTime } = flags;
+  return records.length > 0 || [logs, query, last, fromTime].some((text) => text !== undefined);
 }
 
 /**
@@ -74,7 +81,7 @@ export async function diagnoseRecords(records: readonly string[], flags: RecordF
       process.stdout.write(`${JSON.stringify(whole, null, 2)}\n`);
     } else {
       const { rejectText } = await import('./diagnose-records-text.ts');
-      process.stdout.write(rejectText(report, learned, { limit: Number(flags.limit), network: networkWords(flags) }));
+      process.stdout.write(rejectText(report, learned, { limit: flags.limit, network: networkWords(flags) }));
     }
     const { noteText } = await import('./answer-text.ts');
     for (const note of notes) console.error(`flowgauge: note: ${noteText(note)}`);
@@ -99,7 +106,8 @@ async function attribute(
     import('../explain/records/report.ts'),
     import('../explain/records/reattribution.ts'),
   ]);
-  const place = flags.logs ?? (records.length === 1 && records[0] === '-' ? '-' : null);
+  // Without a place it is what `up` wrote.
+  const place = flags.logs ?? (records.length === 0 ? flags.data : records[0] === '-' ? '-' : null);
   const reading = await readingOf(place ?? '-', flags, stop);
   const network = await networkOf(flags, flags.knownAt);
   const before =
@@ -138,13 +146,12 @@ async function readAll(
   reading: AskOptions,
   take: TakeBatch,
 ): Promise<readonly Note[]> {
-  if (place === null && flags.query === undefined) {
+  if (place === null) {
     const { givenRecords } = await import('../explain/records/given-records.ts');
     for (const batch of givenRecords(records, flags.format)) take(batch);
     return [];
   }
   const { readQuestion, readRecords } = await import('../explain/records/read-records.ts');
-  const from = place ?? flags.data;
-  if (flags.query === undefined) return (await readRecords(from, reading, take)).notes;
-  return (await readQuestion(from, flags.query, flags.param ?? {}, reading, take)).notes;
+  if (flags.query === undefined) return (await readRecords(place, reading, take)).notes;
+  return (await readQuestion(place, flags.query, flags.param ?? {}, reading, take)).notes;
 }

@@ -55,7 +55,7 @@ export function diagnoseCommand(program: Command): void {
     if (hasEnds(flags) && records.length === 0) process.exitCode = await run(flags);
     else if (flags.from === undefined && flags.to === undefined && asksAboutRecords(records, flags))
       process.exitCode = await diagnoseRecords(records, flags);
-    else command.error('error: give --from and --to, or records, - or --logs without them', { exitCode: 2 });
+    else command.error('error: give --from and --to, or without them records, -, --logs or --last', { exitCode: 2 });
   });
 }
 

@@ -122,6 +122,27 @@ describe('what a record tells of its cause', () => {
   });
 });
 
+describe('VPC Block Public Access', () => {
+  const model = network([SSH], OPEN, {
+    RouteTables: [
+      {
+        RouteTableId: 'rtb-1',
+        VpcId: 'vpc-1',
+        Associations: [{ Main: true }],
+        Routes: [{ DestinationCidrBlock: '0.0.0.0/0', GatewayId: 'igw-1' }],
+      },
+    ],
+    VpcBlockPublicAccessOptions: { InternetGatewayBlockMode: 'block-bidirectional' },
+  });
+  it('is what a record met that does not tell, and is not where the record tells that it is not', () => {
+    assert.deepEqual(told(model, toA(22)), ['eni-a ingress BPA certain x1']);
+    const texts = (line: string): string[] => causeTexts(attributed(model, [line], `${FIELDS} reject-reason`));
+    assert.deepEqual(texts(`${toA(22)} -`), ['eni-a ingress  not-explained admitted x1']);
+    assert.deepEqual(texts(`${toA(80)} -`), ['eni-a ingress sg-ingress default-deny certain x1']);
+    assert.deepEqual(texts(`${toA(22)} BPA`), ['eni-a ingress BPA certain record x1']);
+  });
+});
+
 describe('as of the time of the record', () => {
   const web: RuleWords = ['sgr-9', 'sg-a', 'in', 'tcp', 80, 80, '0.0.0.0/0'];
   const at = (seconds: number): string => toA(80, 2, '198.51.100.7', 40000, seconds);

@@ -47,6 +47,8 @@ export class Attribution {
   readonly #owners = new Owners();
   readonly #tuples = new AcceptedTuples();
   readonly #memo = new RecordMemo();
+  /** Whether it is worth to look there. */
+  #remembers = true;
   readonly #numbers = new Map<string, number>();
   /** By version, then by interface, direction and outcome: the cause of a plain case. */
   #plain = new Map<number, Map<number, number>>();
@@ -73,6 +75,7 @@ export class Attribution {
   take(batch: RecordBatch): void {
     const columns = readColumns(batch, (text) => this.#nameOf(text));
     this.#placed = new Map();
+    this.#remembers = this.#memo.begin();
     if (this.rowCauses.length < batch.rows) this.rowCauses = new Uint32Array(batch.rows);
     this.rowCauses.fill(0);
     for (let row = 0; row < batch.rows; row++) this.#takeRow(columns, row);
@@ -211,6 +214,7 @@ export class Attribution {
     const first = start < 0 ? this.#times.count - 1 : this.#times.at(start);
     const last = start < 0 ? first : this.#times.at(end);
     const recorded = this.#recordedOf(c, row);
+    if (!this.#remembers) return this.#judgeRow(c, row, kind, known, recorded, first, last);
     const vpc = c.vpcs.at[row] as number;
     const { key } = this.#memo;
     const { packet, knowsPort } = this.#judge;
@@ -268,7 +272,7 @@ export class Attribution {
       if (this.#owners.at.length === 1) {
         const at = this.#owners.at[0]!;
         const direction = this.#owners.directions[0]!;
-        this.#judge.judge(asked, at, direction, kind, known, c.knowsReason);
+        this.#judge.judge(asked, at, direction, kind, known, saysNoReason(c, row));
         if (this.#judge.outcomes.length === 1) return this.#plainCause(asked, from, at, direction);
       }
     }
@@ -319,7 +323,7 @@ export class Attribution {
         owners.add(interfaceId ?? '');
         const place: Place = { interfaceId, direction: direction === EGRESS ? 'egress' : 'ingress' };
         places.set(JSON.stringify(place), place);
-        this.#judge.judge(asked, at, direction, kind, known, c.knowsReason);
+        this.#judge.judge(asked, at, direction, kind, known, saysNoReason(c, row));
         for (const outcome of this.#judge.outcomes) {
           const one = metOf(asked.snapshot, at, direction, outcome);
           met.set(JSON.stringify(one), one);
@@ -349,6 +353,11 @@ export class Attribution {
       modelSays: agrees || !isJudged ? null : cause.met,
     };
   }
+}
+
+/** Whether the record tells that no control stopped it: its format has the field, and it is empty. */
+function saysNoReason(c: ReadRecords, row: number): boolean {
+  return c.knowsReason && (c.reasons.at[row] as number) < 0;
 }
 
 type Place = { readonly interfaceId: string | null; readonly direction: 'ingress' | 'egress' | null };

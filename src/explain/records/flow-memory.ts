@@ -52,6 +52,8 @@ export class FlowMemory {
   rejectedWithoutRoom = 0;
   acceptedWithoutRoom = 0;
   #slots = new Uint32Array(SMALLEST * STRIDE);
+  /** By slot 0 where it is free, else a byte of its hash: most of what is looked for is not there, and need not be read. */
+  #tags = new Uint8Array(SMALLEST);
   #mask = SMALLEST - 1;
   #count = 0;
   readonly #mostSlots: number;
@@ -130,17 +132,21 @@ export class FlowMemory {
     let hash = 0;
     for (let i = 0; i < KEY; i++) hash = Math.imul(hash ^ (key[i] as number), 0x9e3779b1) ^ (hash >>> 15);
     hash ^= hash >>> 16;
+    const tag = (hash >>> 24) | 1;
     const slots = this.#slots;
+    const tags = this.#tags;
     for (let slot = hash & this.#mask; ; slot = (slot + 1) & this.#mask) {
+      const own = tags[slot] as number;
+      if (own === 0) return this.#add(slot, tag, most);
+      if (own !== tag) continue;
       const at = slot * STRIDE;
-      if (slots[at + 2] === 0) return this.#add(at, most);
       let word = 0;
       while (word < KEY && slots[at + word] === key[word]) word++;
       if (word === KEY) return at;
     }
   }
 
-  #add(at: number, most: number): number {
+  #add(slot: number, tag: number, most: number): number {
     if (this.#count >= most) return -1;
     if (this.#count * 4 >= this.#mask * 3) {
       if (this.#mask + 1 >= this.#mostSlots) return -1;
@@ -148,14 +154,16 @@ export class FlowMemory {
       return this.#find(most);
     }
     this.#count++;
-    this.#slots.set(this.key, at);
-    return at;
+    this.#tags[slot] = tag;
+    this.#slots.set(this.key, slot * STRIDE);
+    return slot * STRIDE;
   }
 
   #grow(): void {
     const old = this.#slots;
     const own = this.key.slice();
     this.#slots = new Uint32Array(old.length * 2);
+    this.#tags = new Uint8Array(this.#tags.length * 2);
     this.#mask = this.#mask * 2 + 1;
     this.#count = 0;
     for (let at = 0; at < old.length; at += STRIDE) {

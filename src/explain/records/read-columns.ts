@@ -111,14 +111,15 @@ export function directionWord(direction: number): 'ingress' | 'egress' | null {
 /** A record as it stood. */
 export function exampleOf(c: ReadRecords, row: number): ExampleRecord {
   const text = ({ at, texts }: Words): string | null => texts[at[row] as number] ?? null;
+  const address = (column: AddressWords): string | null => column.text(column.at[row] as number);
   const number = (list: Float64Array): number | null => (list[row] === ABSENT ? null : (list[row] ?? null));
   return {
     interfaceId: text(c.interfaces),
     direction: directionWord(c.directionOf[c.directions.at[row] as number] ?? -1),
-    srcaddr: text(c.src) ?? text(c.packetSrc) ?? '',
-    dstaddr: text(c.dst) ?? text(c.packetDst) ?? '',
-    pktSrcaddr: text(c.packetSrc),
-    pktDstaddr: text(c.packetDst),
+    srcaddr: address(c.src) ?? address(c.packetSrc) ?? '',
+    dstaddr: address(c.dst) ?? address(c.packetDst) ?? '',
+    pktSrcaddr: address(c.packetSrc),
+    pktDstaddr: address(c.packetDst),
     srcport: number(c.srcport),
     dstport: number(c.dstport),
     protocol: number(c.protocol),

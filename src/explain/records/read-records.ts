@@ -44,7 +44,9 @@ export async function readRecords(from: string, options: AskOptions, take: TakeB
     // What comes once cannot be planned again.
     if (isText || parts.some(({ once }) => once === true)) return readText(source, parts, options, signal, take);
   }
-  return takeAnswer(await askBound(from, recordsQuestion(), options), take);
+  const partly: string[] = [];
+  const answer = await askBound(from, recordsQuestion(partly), options);
+  return takeAnswer(answer, (batch) => take({ ...batch, partly }));
 }
 
 /** Reads the rows of a question: a saved query's name or SQL over `flow_logs`. */
@@ -92,8 +94,12 @@ function isRead(name: string): name is ReadColumn {
   return (READ_COLUMNS as readonly string[]).includes(name);
 }
 
-/** All records with an action, in the columns that the files hold. */
-function recordsQuestion(): ReturnType<typeof boundQuestion> {
+/**
+ * All records with an action, in the columns that the files hold.
+ *
+ * @param partly  gets those that only some of them hold
+ */
+function recordsQuestion(partly: string[]): ReturnType<typeof boundQuestion> {
   const fields = READ_COLUMNS.map((name) => name.replaceAll('_', '-'));
   const sql = (names: readonly string[]): string =>
     `SELECT ${names.map((name) => quoteName(columnName(name))).join(', ')} FROM flow_logs WHERE action IN ('ACCEPT', 'REJECT')`;
@@ -104,7 +110,11 @@ function recordsQuestion(): ReturnType<typeof boundQuestion> {
       name: 'diagnose',
       needsFields: [...NEEDED, 'action'].map((name) => name.replaceAll('_', '-')),
       instead: {},
-      sql: (held) => sql(fields.filter((field) => held.column(field) === columnName(field))),
+      sql: (held) => {
+        const own = fields.filter((field) => held.column(field) === columnName(field));
+        partly.push(...own.filter((field) => !held.byAll(field)).map(columnName));
+        return sql(own);
+      },
     },
   };
 }

@@ -10,6 +10,9 @@ const KEY = 24;
 
 /** So few that the table stays in the cache: whether records come again shows soon. */
 const SLOTS = 1 << 12;
+/** One of so many has to be found, or it is left for so many batches. */
+const WORTH = 8;
+const IDLE_BATCHES = 15;
 
 /** Remembers the number of a cause, which is not 0. */
 export class RecordMemo {
@@ -18,6 +21,18 @@ export class RecordMemo {
   readonly #keys = new Int32Array(SLOTS * KEY);
   readonly #causes = new Uint32Array(SLOTS);
   #slot = 0;
+  #looked = 0;
+  #found = 0;
+  #idle = 0;
+
+  /** A batch begins: false where too few records came again for looking to be worth it; after some batches it is tried anew. */
+  begin(): boolean {
+    if (this.#idle > 0) this.#idle--;
+    else if (this.#looked >= SLOTS && this.#found * WORTH < this.#looked) this.#idle = IDLE_BATCHES;
+    this.#looked = 0;
+    this.#found = 0;
+    return this.#idle === 0;
+  }
 
   /**
    * The cause of the key; 0 where it is not known.
@@ -26,6 +41,7 @@ export class RecordMemo {
    */
   find(words: number): number {
     const { key } = this;
+    this.#looked++;
     let hash = 0;
     for (let i = 0; i < words; i++) hash = Math.imul(hash ^ (key[i] as number), 0x9e3779b1) ^ (hash >>> 15);
     this.#slot = (hash ^ (hash >>> 16)) & (SLOTS - 1);
@@ -34,6 +50,7 @@ export class RecordMemo {
     const keys = this.#keys;
     const at = this.#slot * KEY;
     for (let i = 0; i < words; i++) if (keys[at + i] !== key[i]) return 0;
+    this.#found++;
     return cause;
   }
 

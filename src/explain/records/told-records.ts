@@ -33,13 +33,9 @@ export function batchesOf(lines: readonly string[], fields: string = FIELDS): Re
   return batches;
 }
 
-/** A model's snapshot, numbered as the one before. */
-export function snapshotOf(json: object, before?: VpcSnapshot): VpcSnapshot {
-  return compileSnapshot(readModel([{ name: 'model', json }]), {
-    version: 1,
-    atMicros: 0,
-    ...(before === undefined ? {} : { before }),
-  });
+/** A model's snapshot. */
+export function snapshotOf(json: object): VpcSnapshot {
+  return compileSnapshot(readModel([{ name: 'model', json }]), { version: 1, atMicros: 0 });
 }
 
 /** Models by the second from which they hold. */

@@ -36,6 +36,17 @@ describe('a flow that was accepted and is rejected', () => {
     ]);
   });
 
+  it('is blamed on the change that turned it, not on a later one', () => {
+    const models: Model[] = [
+      [0, network([WEB])],
+      [1000, network([])],
+      [1100, network([SSH])],
+    ];
+    assert.deepEqual(texts(models, line(500, 'ACCEPT'), line(1200, 'REJECT')), [
+      'sgr-1 rule-removed 1000 certain 1 since 1200',
+    ]);
+  });
+
   it('is blamed on the ACL entry that denies it and came', () => {
     const models: Model[] = [
       [0, network([WEB], OPEN)],

@@ -75,6 +75,8 @@ export class RuleHitsTally {
   readonly #tallies = new Map<string, RuleTally>();
   /** By version: the owners of its rules, by number. */
   readonly #owners = new WeakMap<VpcSnapshot, readonly string[]>();
+  /** By version: tallies by number of its rules, as far as they were met. */
+  readonly #met = new WeakMap<VpcSnapshot, (RuleTally | undefined)[]>();
   readonly #packet = createPacketBatch(1);
   #accepted = 0;
   #attributed = 0;
@@ -209,13 +211,20 @@ export class RuleHitsTally {
     last: number,
     port: number,
   ): void {
-    const key = `${this.#ownersOf(snapshot)[rule]} ${snapshot.rules[rule]?.id}`;
-    let tally = this.#tallies.get(key);
-    if (tally === undefined) this.#tallies.set(key, (tally = new RuleTally()));
+    let met = this.#met.get(snapshot);
+    if (met === undefined) this.#met.set(snapshot, (met = []));
+    const tally = (met[rule] ??= this.#tallyOf(`${this.#ownersOf(snapshot)[rule]} ${snapshot.rules[rule]?.id}`));
     const protocol = batch.protocol[row] as number;
     const hasPort = protocol !== ICMP && protocol !== ICMP6;
     const family = batch.family[row] as number;
     tally.count(packets, bytes, first, last, protocol, hasPort ? port : -1, family, batch.remote, row * 4);
+  }
+
+  /** @param key  group or ACL, and the rule's id */
+  #tallyOf(key: string): RuleTally {
+    let tally = this.#tallies.get(key);
+    if (tally === undefined) this.#tallies.set(key, (tally = new RuleTally()));
+    return tally;
   }
 
   #ownersOf(snapshot: VpcSnapshot): readonly string[] {
