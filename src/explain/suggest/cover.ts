@@ -54,7 +54,7 @@ function groupRules(points: readonly Point[], groups: PeerGroups): Rect[] {
   }
   const chosen = new Map<string, { protocol: number; group: GroupOfPeers; ports: number[]; used: Set<number> }>();
   for (const { protocol, port, peers } of needed.values())
-    for (const group of chooseGroups(peers, groups.all, groups.addressesOf)) {
+    for (const group of chooseGroups(peers, groups.all, (member) => groups.addressesOf(member))) {
       const key = `${protocol} ${group.id}`;
       const one = chosen.get(key) ?? { protocol, group, ports: [], used: new Set<number>() };
       one.ports.push(port);

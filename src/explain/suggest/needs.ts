@@ -50,6 +50,7 @@ export class Needs {
   sure: Float64Array<ArrayBuffer> = new Float64Array(0);
   /** All accepted ones. */
   accepted: Float64Array<ArrayBuffer> = new Float64Array(0);
+  rejected: Float64Array<ArrayBuffer> = new Float64Array(0);
   bytes: Float64Array<ArrayBuffer> = new Float64Array(0);
   first: Float64Array<ArrayBuffer> = new Float64Array(0);
   last: Float64Array<ArrayBuffer> = new Float64Array(0);
@@ -87,7 +88,8 @@ export class Needs {
   pointOf(batch: ConversationBatch, row: number, request: number): number {
     const { key } = this.table;
     const protocol = batch.protocol[row] as number;
-    const hasPorts = protocol === TCP || protocol === UDP || protocol === SCTP;
+    // Rules of groups tell ports of these two apart, no others.
+    const hasPorts = protocol === TCP || protocol === UDP;
     const port = (request === INGRESS ? batch.localPort[row] : batch.remotePort[row]) as number;
     key[0] = request | (batch.family[row] === 6 ? 2 : 0) | (protocol << 8);
     key[1] = hasPorts ? port : 0;
@@ -155,6 +157,7 @@ export class Needs {
     const last = Math.max(asked.lastSeconds[row] as number, back.lastSeconds[row] as number);
     if (!isAsked) {
       this.failed[point]!++;
+      this.rejected[point]!++;
       return;
     }
     this.accepted[point]!++;
@@ -177,6 +180,7 @@ export class Needs {
     this.oneWay = grown(this.oneWay, size);
     this.sure = grown(this.sure, size);
     this.accepted = grown(this.accepted, size);
+    this.rejected = grown(this.rejected, size);
     this.bytes = grown(this.bytes, size);
     this.first = grown(this.first, size);
     this.last = grown(this.last, size);

@@ -55,8 +55,44 @@ export function covers(a: Cidr, b: Cidr): boolean {
 
 /** Addresses times ports. */
 export function areaOf({ from, to, peer }: Rect): number {
-  const width = peer.kind === 'group' ? peer.group.size : 2 ** ((peer.cidr.family === 4 ? 32 : 128) - peer.cidr.bits);
+  const width = peer.kind === 'group' ? peer.group.size : sizeOfBlock(peer.cidr);
   return width * (to - from + 1);
+}
+
+/** Addresses times ports that rules admit together: what two of them admit counts once. */
+export function unionOf(rules: readonly Rect[]): number {
+  const cuts = [...new Set(rules.flatMap(({ from, to }) => [from, to + 1]))].sort((a, b) => a - b);
+  let area = 0;
+  for (const protocol of new Set(rules.map((one) => one.protocol)))
+    for (const [i, from] of cuts.slice(0, -1).entries()) {
+      const there = rules.filter((one) => one.protocol === protocol && one.from <= from && from <= one.to);
+      area += widthOf(there) * ((cuts[i + 1] as number) - from);
+    }
+  return area;
+}
+
+/** Addresses that rules admit together. Blocks lie inside each other or apart. */
+function widthOf(rules: readonly Rect[]): number {
+  const members = new Map<number, number>();
+  let width = 0;
+  for (const [i, { peer }] of rules.entries()) {
+    if (peer.kind === 'group') {
+      for (const member of peer.group.members) members.set(member, peer.group.size / peer.group.members.size);
+      continue;
+    }
+    const { cidr } = peer;
+    const isInside = rules.some((other, j) => {
+      if (i === j || other.peer.kind === 'group' || !covers(other.peer.cidr, cidr)) return false;
+      return other.peer.cidr.bits < cidr.bits || j < i;
+    });
+    if (!isInside) width += sizeOfBlock(cidr);
+  }
+  for (const share of members.values()) width += share;
+  return width;
+}
+
+function sizeOfBlock({ family, bits }: Cidr): number {
+  return 2 ** ((family === 4 ? 32 : 128) - bits);
 }
 
 /** Whether what a rule is needed for another admits too. */

@@ -7,7 +7,7 @@
  *        step; of many the neighbours are joined first, the cheapest before the others.
  */
 import type { Rect, Widening } from './rect.ts';
-import { admits, areaOf, compareBlocks, joined, joinedAll } from './rect.ts';
+import { admits, areaOf, compareBlocks, joined, joinedAll, unionOf } from './rect.ts';
 
 /** Rules that may be there for IPv4 and for IPv6; one that refers to a group counts as both. */
 export type Room = { readonly four: number; readonly six: number };
@@ -15,6 +15,8 @@ export type Room = { readonly four: number; readonly six: number };
 /** Tries that are kept at each step, and rules up to which there are several. */
 const TRIES = 40;
 const FEW = 40;
+/** Rules up to which what two of them admit is counted once. */
+const COUNTED_TOGETHER = 12;
 /** Rules from which on only neighbours are joined. */
 const MANY = 160;
 
@@ -38,7 +40,10 @@ export function fits(rules: readonly Rect[], room: Room): boolean {
 type Try = { readonly rules: readonly Rect[]; readonly area: number };
 
 function tryOf(rules: readonly Rect[]): Try {
-  return { rules, area: rules.reduce((sum, one) => sum + areaOf(one), 0) };
+  return {
+    rules,
+    area: rules.length <= COUNTED_TOGETHER ? unionOf(rules) : rules.reduce((sum, one) => sum + areaOf(one), 0),
+  };
 }
 
 /** Whether it helps to join two. */
