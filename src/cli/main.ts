@@ -17,6 +17,7 @@ import { doctorCommand } from './doctor.ts';
 import { fieldsCommand } from './fields.ts';
 import { queryCommand } from './query.ts';
 import { replayCommand } from './replay.ts';
+import { suggestCommand } from './suggest.ts';
 import { shown } from './text-width.ts';
 import { upCommand } from './up.ts';
 
@@ -47,6 +48,7 @@ export function createProgram(completes: boolean = true): Command {
   captureCommand(program);
   queryCommand(program);
   replayCommand(program);
+  suggestCommand(program);
   cacheCommand(program);
   fieldsCommand(program);
   doctorCommand(program);

@@ -29,10 +29,8 @@ import { peerGroupsOf, referableGroups } from './peer-groups.ts';
 import { findScans } from './scans.ts';
 import { countsOf } from './widen.ts';
 
-/** Rules of one direction and family that a group may have: VPC quotas, November 2024. */
-export const DEFAULT_LIMIT = 60;
-
 export type SuggestOptions = {
+  /** Rules of one direction and family that a group may have; AWS's quota is 60 (VPC User Guide, "Quotas", November 2024). */
   readonly limit: number;
   /** Null: nothing is widened. */
   readonly widening: WideningBits | null;
@@ -54,6 +52,8 @@ export type Suggestion = {
   readonly rules: readonly SuggestedRule[];
   /** Rules that the group has and that were not needed. */
   readonly superfluous: readonly string[];
+  /** Of these the ones for egress. */
+  readonly superfluousEgress: readonly string[];
   readonly limit: number;
   readonly counts: Readonly<Record<'ingress' | 'egress', { readonly four: number; readonly six: number }>>;
   /** False: there are more rules than there may be. */
@@ -142,6 +142,8 @@ export async function suggest(
   );
   const change = { changes: DIRECTIONS.map((direction) => replacing(group, direction, rules)) };
   const kept = new Set(rules.map(({ keeps }) => keeps));
+  const superfluousOf = (own: readonly number[]): string[] =>
+    own.map((rule) => snapshot.rules[rule]?.id ?? '').filter((id) => !kept.has(id));
   const [one, other] = covers.map((cover) => countsOf(cover.rules));
   return {
     group,
@@ -149,9 +151,8 @@ export async function suggest(
     members: members.length,
     membersWithoutRecords: members.filter(({ number }) => !numbers.includes(number)).map(({ id }) => id),
     rules,
-    superfluous: [...found.ingress, ...found.egress]
-      .map((rule) => snapshot.rules[rule]?.id ?? '')
-      .filter((id) => !kept.has(id)),
+    superfluous: superfluousOf([...found.ingress, ...found.egress]),
+    superfluousEgress: superfluousOf(found.egress),
     limit: options.limit,
     counts: { ingress: one ?? { four: 0, six: 0 }, egress: other ?? { four: 0, six: 0 } },
     fits,
