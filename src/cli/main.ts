@@ -22,6 +22,7 @@ import { queryCommand } from './query.ts';
 import { ruleHitsCommand } from './rule-hits.ts';
 import { replayCommand } from './replay.ts';
 import { statusCommand } from './status.ts';
+import { suggestCommand } from './suggest.ts';
 import { shown } from './text-width.ts';
 import { upCommand } from './up.ts';
 
@@ -55,6 +56,7 @@ export function createProgram(completes: boolean = true): Command {
   diagnoseCommand(program);
   ruleHitsCommand(program);
   replayCommand(program);
+  suggestCommand(program);
   cacheCommand(program);
   fieldsCommand(program);
   bucketPolicyCommand(program);

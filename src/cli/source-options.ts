@@ -35,8 +35,12 @@ export type SourceFlags = CacheFlags & {
   strict?: boolean;
 };
 
-/** Adds them. */
-export function sourceOptions(command: Command): void {
+/**
+ * Adds them.
+ *
+ * @param logFormat  the option that names a log format, where `--format` means another thing
+ */
+export function sourceOptions(command: Command, logFormat: '--format' | '--log-format' = '--format'): void {
   command
     .addOption(
       dataDirectory(
@@ -46,7 +50,7 @@ export function sourceOptions(command: Command): void {
         ),
       ),
     )
-    .option('--format <format>', 'log format of text without header line, as of cloudwatch://GROUP')
+    .option(`${logFormat} <format>`, 'log format of text without header line, as of cloudwatch://GROUP')
     .option('--profile <name>', 'profile of ~/.aws/config, for s3:// and cloudwatch://')
     .option('--region <name>', "region, where S3 does not tell the bucket's")
     .option('--endpoint-url <url>', "server that speaks S3 and is not AWS's")
