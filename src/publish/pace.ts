@@ -12,15 +12,15 @@ export interface Pace {
   now(): number;
   /** From 0 to below 1. */
   random(): number;
-  /** Ends early when the signal is aborted, without an error. */
-  wait(millis: number, signal: AbortSignal): Promise<void>;
+  /** Ends early when the signal is aborted, without an error. `holds`: the process does not end before it does. */
+  wait(millis: number, signal: AbortSignal, holds?: boolean): Promise<void>;
 }
 
 /** The machine's clock. */
 export const REAL_PACE: Pace = {
   now: Date.now,
   random: Math.random,
-  wait: (millis, signal) => wait(millis, undefined, { signal, ref: false }).catch(() => {}),
+  wait: (millis, signal, holds = false) => wait(millis, undefined, { signal, ref: holds }).catch(() => {}),
 };
 
 const FIRST_MILLIS = 1000;

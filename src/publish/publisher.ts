@@ -94,6 +94,7 @@ type Slot = {
   readonly gatherer: Gatherer;
 };
 
+const ROOM_AT_END_MILLIS = 15_000;
 /** Windows of 600 s hold two slots: a slot is over when records are two slots further. */
 const SLOTS_BEHIND = 2;
 
@@ -263,19 +264,26 @@ export async function openPublisher(options: PublisherOptions): Promise<Publishe
     windowClosed() {
       const now = new Map(newest);
       newest.clear();
-      return inTurn(() =>
-        cut(({ flowLog, slotSeconds }) => {
+      return inTurn(async () => {
+        await cut(({ flowLog, slotSeconds }) => {
           const past = (now.get(flowLog.id) ?? 0) - SLOTS_BEHIND * SLOT_SECONDS;
           return (!isFile && isLocal(flowLog)) || slotSeconds <= past;
-        }),
-      );
+        });
+        // What a host has printed is in the spool now, sealed or not: a crash takes no closed window.
+        if (isFile) return;
+        for (const slot of slots.values()) await take(slot, true);
+        while (working.size > 0) await Promise.race(working);
+        throwFailed();
+      });
     },
     slotsClosedBefore: (seconds) => inTurn(() => cut((slot) => slot.slotSeconds + SLOT_SECONDS <= seconds)),
     update(next) {
       flowLogs = next;
     },
     async close() {
-      room.end();
+      // A full disk gets so long to have room for the last records; what still finds none is counted.
+      const over = new AbortController();
+      void pace.wait(ROOM_AT_END_MILLIS, over.signal).then(() => room.end());
       try {
         await inTurn(() => cut(() => true));
         await deliveries.finish();
@@ -287,6 +295,7 @@ export async function openPublisher(options: PublisherOptions): Promise<Publishe
         await spool.clear();
         throw deliveries.stopped;
       } finally {
+        over.abort();
         changed();
         await statusFile.settled();
         await spool.close();

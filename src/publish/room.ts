@@ -89,7 +89,7 @@ export function createRoom(path: string, limits: SpoolLimits, pace: Pace): Room 
         } catch (error) {
           if (!isDiskFull(error) || ending.signal.aborted) throw error;
           waiting++;
-          await pace.wait(AGAIN_MILLIS, ending.signal);
+          await pace.wait(AGAIN_MILLIS, ending.signal, true);
           waiting--;
         }
       }

@@ -170,9 +170,12 @@ async function countForEver(path: string): Promise<() => Promise<number>> {
     const before = kept.catch(() => {});
     kept = before.then(async () => {
       const aside = await open(`${file}.tmp`, 'w');
-      await aside.writeFile(`${number + 1}\n`);
-      await aside.sync();
-      await aside.close();
+      try {
+        await aside.writeFile(`${number + 1}\n`);
+        await aside.sync();
+      } finally {
+        await aside.close();
+      }
       await rename(`${file}.tmp`, file);
       await syncDirectory(path);
     });

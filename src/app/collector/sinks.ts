@@ -9,6 +9,7 @@ import { join } from 'node:path';
 import type { FlowLog } from '../../network/vpc/snapshot.ts';
 import type { Reach } from '../../publish/destinations/list.ts';
 import type { RecordOutput } from '../../publish/destinations/stdout.ts';
+import type { Publisher } from '../../publish/publisher.ts';
 import type { SpoolLimits } from '../../publish/room.ts';
 import { createTextBlock } from '../../record/text-block.ts';
 import type { RecordSink } from './print-side.ts';
@@ -127,22 +128,28 @@ export async function objectSink(options: ObjectSinkOptions): Promise<RecordSink
       telling = true;
     },
   });
+  return publisherSink(publisher, flowLogs, tell);
+}
+
+/**
+ * A publisher as a sink.
+ *
+ * @param told  after each window, and at the end
+ */
+export function publisherSink(publisher: Publisher, flowLogs: readonly FlowLog[], told: () => void): RecordSink {
+  const hasStreams = flowLogs.map(({ destination }) => destination.type === 'cloud-watch-logs');
   return {
     block: (flowLog, slotSeconds, interfaceId) =>
-      publisher.block(
-        flowLog,
-        slotSeconds,
-        flowLogs[flowLog]?.destination.type === 'cloud-watch-logs' ? interfaceId : '',
-      ),
+      publisher.block(flowLog, slotSeconds, hasStreams[flowLog] === true ? interfaceId : ''),
     room: { isFull: () => publisher.full !== null, dropped: (records) => publisher.drop(records) },
     printed: () => publisher.gather(),
     closed: async () => {
       await publisher.windowClosed();
-      tell();
+      told();
     },
     end: async () => {
       await publisher.close();
-      tell();
+      told();
     },
   };
 }
