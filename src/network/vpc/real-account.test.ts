@@ -140,7 +140,7 @@ test('an interface has the public addresses of all its private ones', () => {
     ],
   });
   assert.deepEqual(
-    interfaces.slice(1).map(({ publicAddresses }) => publicAddresses),
+    interfaces.slice(1).map(({ translations }) => translations),
     [
       [
         { private4: 0x0a000004, public4: 0xc6336401 },
