@@ -26,6 +26,8 @@ import { bytesOfRange } from './text-range.ts';
 const ROLE = 'read-text';
 /** Chunks of a file that are on their way. */
 const ON_THE_WAY = 4;
+/** Bytes of a file that are read before that is told. */
+const TOLD_BYTES = 1 << 22;
 /** Files of a thread at one time: one is read, the next waits. */
 const FILES = 2;
 
@@ -237,9 +239,18 @@ function serve(port: NonNullable<typeof parentPort>, number: number): void {
     });
     const chunks = createChunkQueue();
     jobs.set(id, chunks);
+    let untold = 0;
+    const tell = (): void => {
+      post({ kind: 'bytes', id, count: untold });
+      untold = 0;
+    };
     const taker = {
       batch: (batch: RecordColumns) => files.write(target, batch.rows, batch.columns),
-      bytes: (count: number) => post({ kind: 'bytes', id, count }),
+      bytes(count: number) {
+        untold += count;
+        // A message takes as long as to read 50 kB. Who gives chunks waits for it.
+        if (path === null || untold >= TOLD_BYTES) tell();
+      },
     };
     let otherHeader = false;
     const onOther = (): void => {
@@ -252,6 +263,7 @@ function serve(port: NonNullable<typeof parentPort>, number: number): void {
           ? recordLines(job, textOfFile(path, signal))
           : ownLines(header, bytesOfRange(path, range), onOther);
     const end = await readText(text, parser, taker, signal);
+    if (untold > 0) tell();
     post({ kind: 'end', id, end: { ...end, otherHeader } });
   }
 
