@@ -59,7 +59,10 @@ docs/import.md has the permissions that asking needs, and the commands that make
         const line = progressLine();
         try {
           const done = await stop.atOnce(
-            importAws(from, flags.data, Date.now() * 1000, stop.signal, { asking: line.show }),
+            importAws(from, flags.data, Date.now() * 1000, stop.signal, {
+              asking: line.show,
+              throttled: line.throttled,
+            }),
           );
           line.wipe();
           console.log(flags.json === true ? JSON.stringify(done) : wordsOf(done).map(shown).join('\n'));
@@ -89,14 +92,20 @@ async function sourceOf(files: readonly string[], flags: Flags): Promise<FileImp
 /** How far asking is, as one line on a terminal. */
 function progressLine(): {
   readonly show: (account: string, region: string, done: number, of: number, items: number) => void;
+  readonly throttled: () => void;
   readonly wipe: () => void;
 } {
   let on = false;
+  let patience = 0;
   return {
     show(account, region, done, of, items) {
       if (!process.stderr.isTTY) return;
       on = true;
-      process.stderr.write(`\r\x1b[K${account} ${region}: ${done} of ${of} calls answered, ${items} things`);
+      const slow = patience === 0 ? '' : `, asked for patience ${patience} times`;
+      process.stderr.write(`\r\x1b[K${account} ${region}: ${done} of ${of} calls answered, ${items} things${slow}`);
+    },
+    throttled() {
+      patience++;
     },
     wipe() {
       if (on) process.stderr.write('\r\x1b[K');

@@ -11,6 +11,9 @@ export type Place = { readonly account: string; readonly region: string };
 const ACCOUNT = /(?<![0-9A-Za-z])\d{12}(?![0-9A-Za-z])/;
 const REGION = /(?<![0-9A-Za-z])(?:af|ap|ca|cn|eu|il|me|mx|sa|us)(?:-[a-z]+)+-\d(?![0-9A-Za-z])/;
 
+/** AWS describes nothing that is nested deeper. */
+export const DEEPEST = 64;
+
 /** Account and region in a path; what it does not name is not there. */
 export function placeIn(path: string): Partial<Place> {
   const account = ACCOUNT.exec(path)?.[0];
@@ -25,10 +28,11 @@ export function placeOf(contents: readonly unknown[], named: Partial<Place>): Pl
   const vote = (votes: Map<string, number>, value: string | null): void => {
     if (value !== null) votes.set(value, (votes.get(value) ?? 0) + 1);
   };
-  const walk = (value: unknown, key: string): void => {
+  const walk = (value: unknown, key: string, depth: number): void => {
     if (typeof value === 'object' && value !== null) {
-      if (Array.isArray(value)) for (const item of value) walk(item, key);
-      else for (const [name, member] of Object.entries(value)) walk(member, name);
+      if (depth > DEEPEST) return;
+      if (Array.isArray(value)) for (const item of value) walk(item, key, depth + 1);
+      else for (const [name, member] of Object.entries(value)) walk(member, name, depth + 1);
     } else if (typeof value === 'string') {
       if (/^(?:OwnerId|AwsAccountId)$/.test(key) && /^\d{12}$/.test(value)) vote(accounts, value);
       else if (key === 'AvailabilityZone') vote(regions, regionOfZone(value));
@@ -40,7 +44,7 @@ export function placeOf(contents: readonly unknown[], named: Partial<Place>): Pl
       }
     }
   };
-  walk(contents, '');
+  walk(contents, '', 0);
   const most = (votes: Map<string, number>): string | undefined => [...votes].sort((a, b) => b[1] - a[1])[0]?.[0];
   return {
     account: named.account ?? most(accounts) ?? '000000000000',

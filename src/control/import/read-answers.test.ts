@@ -4,6 +4,9 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { test } from 'node:test';
 import { gzipSync } from 'node:zlib';
+import fc from 'fast-check';
+import { FlowgaugeError } from '../../model/errors.ts';
+import { KINDS } from '../../network/vpc/kinds.ts';
 import { readAnswers } from './read-answers.ts';
 
 /** A folder of files; their time is 2026-11-23T12:00:00Z. */
@@ -126,4 +129,26 @@ test('what is no answer, no JSON, without id, or told twice is refused with its 
   for (const [files, code, message] of cases)
     await assert.rejects(readAnswers([folder(t, files)], null, true), { code, message });
   await assert.rejects(readAnswers(['nowhere'], null, true), { code: 'FG_IMPORT_SOURCE' });
+});
+
+test('whatever JSON a file holds, it is read or refused with its name', async (t) => {
+  const root = folder(t, {});
+  const path = join(root, 'entries-pl-0a.json');
+  const keys = [...KINDS.keys(), 'Reservations', 'tasks', 'Entries', 'NextToken'];
+  const ids = [...KINDS.values()].flat();
+  const item = fc.dictionary(fc.constantFrom(...ids, 'Instances'), fc.oneof(fc.string(), fc.jsonValue()));
+  const value = fc.oneof({ weight: 3, arbitrary: fc.array(item, { maxLength: 3 }) }, fc.jsonValue());
+  await fc.assert(
+    fc.asyncProperty(fc.dictionary(fc.constantFrom(...keys), value, { minKeys: 1, maxKeys: 3 }), async (json) => {
+      writeFileSync(path, JSON.stringify(json));
+      try {
+        const { answers } = await readAnswers([path], 5, true);
+        for (const { kind, items } of answers) for (const { id } of items) assert.ok(KINDS.has(kind) && id !== '');
+      } catch (error) {
+        assert.ok(error instanceof FlowgaugeError, String(error));
+        assert.match(error.message, /entries-pl-0a\.json/);
+      }
+    }),
+    { numRuns: 400 },
+  );
 });

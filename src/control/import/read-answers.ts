@@ -114,6 +114,14 @@ function kindOf(key: string, part: Part): string | null {
   return KINDS.has(key) ? key : null;
 }
 
+/** The items of a member; what is null or empty has none, as in a model. */
+function listIn({ name }: Part, key: string, value: unknown): readonly unknown[] {
+  if (value === null || value === '') return [];
+  if (key === SINGLE_KIND) return Array.isArray(value) ? value : [value];
+  if (!Array.isArray(value)) throw failure('FG_MODEL_VALUE', name, key, JSON.stringify(value).slice(0, 80), 'a list');
+  return value;
+}
+
 /** `describe-managed-prefix-lists` answers with the member of `describe-prefix-lists`. */
 const isManaged = (item: unknown): boolean => (item as Json)['PrefixListArn'] !== undefined;
 
@@ -131,7 +139,7 @@ function answersOf(parts: readonly Part[], place: Place, atMicros: number, whole
     for (const [key, value] of Object.entries(part.json)) {
       const kind = kindOf(key, part);
       if (kind === null) continue;
-      const list = (key === SINGLE_KIND ? [value] : value) as readonly unknown[];
+      const list = listIn(part, key, value);
       if (key === 'Entries') {
         const id = listOf(part)!;
         entries.set(id, [...(entries.get(id) ?? []), ...list]);

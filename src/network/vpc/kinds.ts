@@ -48,3 +48,23 @@ export function ownerOf(item: Readonly<Record<string, unknown>>): string | null 
   }
   return null;
 }
+
+/** Members that tell since when a thing has been: in use, where it can be there and not be used. */
+const BEGINS: ReadonlyMap<string, readonly string[]> = new Map([
+  ['NetworkInterfaces', ['Attachment', 'AttachTime']],
+  ['Instances', ['LaunchTime']],
+  ['NatGateways', ['CreateTime']],
+  ['VpcEndpoints', ['CreationTimestamp']],
+  ['TransitGateways', ['CreationTime']],
+  ['TransitGatewayVpcAttachments', ['CreationTime']],
+  ['FlowLogs', ['CreationTime']],
+]);
+
+/** Since when a thing has been, microseconds since 1970 UTC; null where its item does not say. */
+export function beginOf(kind: string, item: unknown): number | null {
+  let value = item;
+  for (const member of BEGINS.get(kind) ?? [])
+    value = typeof value === 'object' && value !== null ? (value as Record<string, unknown>)[member] : undefined;
+  const millis = typeof value === 'string' ? Date.parse(value) : Number.NaN;
+  return Number.isNaN(millis) ? null : millis * 1000;
+}

@@ -3,10 +3,11 @@
  *
  * In:    a state file, the time asked about, and what was known when. Out: the model as `readModel` takes it; the times
  *        at which facts changed; what was learned late.
- * Holds: before the first answer about a kind in an account and region, what that answer said is taken, and
- *        `unknownBefore` says so. Of a thing that two accounts describe its owner's words count.
+ * Holds: before the first answer about a kind in an account and region, what that answer said is taken, but for things
+ *        that began later, and `unknownBefore` says so. Of a thing that two accounts describe its owner's words count.
+ *        An address of a subnet is of one interface: of two it is of the one that was attached last.
  */
-import { ownerOf, SINGLE_KIND } from '../../network/vpc/kinds.ts';
+import { beginOf, ownerOf, SINGLE_KIND } from '../../network/vpc/kinds.ts';
 import { FOREVER } from './migrations.ts';
 import type { StateFile } from './state-file.ts';
 
@@ -26,10 +27,11 @@ export type FactsAt = {
 const FIRST = `first AS (
   SELECT kind, account, region, min(at) AS at FROM answers JOIN imports ON imports.id = import
   WHERE recorded <= :known GROUP BY kind, account, region)`;
-/** Facts that hold at a time; before the first answer at the time of that. */
-const HOLDING = `SELECT facts.kind, facts.account, facts.region, item, content
-  FROM facts JOIN first USING (kind, account, region)
-  WHERE held_from <= max(:at, first.at) AND held_to > max(:at, first.at) AND known_from <= :known AND known_to > :known`;
+/** Facts that hold at a time; before the first answer at the time of that, if they had begun. */
+const HOLDING = `SELECT facts.kind, facts.account, facts.region, item, content, json
+  FROM facts JOIN first USING (kind, account, region) JOIN contents ON contents.id = content
+  WHERE held_from <= max(:at, first.at) AND held_to > max(:at, first.at) AND known_from <= :known AND known_to > :known
+    AND (held_from <= :at OR begins IS NULL OR begins <= :at)`;
 
 // What is believed now is believed until for ever, and not then.
 const before = (micros: number): number => Math.min(micros, FOREVER - 1);
@@ -45,7 +47,7 @@ export function factsAt(state: StateFile, { atMicros, knownAtMicros }: Moment): 
   const rows = state.database
     .prepare(
       `WITH ${FIRST}, holding AS (${HOLDING}) SELECT kind, account, region, item, json
-       FROM holding JOIN contents ON contents.id = content ORDER BY kind, account, region, item`,
+       FROM holding ORDER BY kind, account, region, item`,
     )
     .iterate(times);
   for (const row of rows) {
@@ -58,7 +60,28 @@ export function factsAt(state: StateFile, { atMicros, knownAtMicros }: Moment): 
   }
   const model: Record<string, unknown[]> = {};
   for (const { kind, content } of found.values()) (model[kind] ??= []).push(content);
+  const { NetworkInterfaces: interfaces } = model;
+  if (interfaces !== undefined) model['NetworkInterfaces'] = lastAttached(interfaces);
   return { model, unknownBefore: firstTold(state, times) };
+}
+
+/**
+ * Interfaces without those whose address another one has. Between two answers both are there: the one that ended at an
+ * unknown time, and the one that says since when it was attached.
+ */
+function lastAttached(interfaces: readonly unknown[]): unknown[] {
+  const holders = new Map<string, { readonly item: unknown; readonly begin: number }>();
+  const gone = new Set<unknown>();
+  for (const item of interfaces) {
+    const { SubnetId: subnet, PrivateIpAddress: address } = item as Record<string, unknown>;
+    if (typeof subnet !== 'string' || typeof address !== 'string') continue;
+    const key = `${subnet} ${address}`;
+    const begin = beginOf('NetworkInterfaces', item) ?? -1;
+    const other = holders.get(key);
+    if (other !== undefined) gone.add(begin > other.begin ? other.item : item);
+    if (other === undefined || begin > other.begin) holders.set(key, { item, begin });
+  }
+  return interfaces.filter((item) => !gone.has(item));
 }
 
 function firstTold({ database }: StateFile, times: { at: number; known: number }): FirstTold[] {
@@ -79,9 +102,11 @@ function firstTold({ database }: StateFile, times: { at: number; known: number }
 export function changesBetween(state: StateFile, from: number, to: number, knownAtMicros: number): number[] {
   return state.database
     .prepare(
-      `SELECT DISTINCT at FROM (
-         SELECT held_from AS at FROM facts WHERE known_from <= :known AND known_to > :known
-         UNION SELECT held_to FROM facts WHERE known_from <= :known AND known_to > :known)
+      `WITH ${FIRST}, known AS (SELECT * FROM facts WHERE known_from <= :known AND known_to > :known)
+       SELECT DISTINCT at FROM (
+         SELECT held_from AS at FROM known UNION SELECT held_to FROM known
+         UNION SELECT begins FROM known JOIN first USING (kind, account, region) JOIN contents ON contents.id = content
+           WHERE begins < first.at AND held_from <= first.at AND held_to > first.at)
        WHERE at >= :from AND at < :to ORDER BY at`,
     )
     .all({ from, to, known: before(knownAtMicros) })
