@@ -26,7 +26,7 @@ import { leftOpen } from './left-open.ts';
 import type { Walked } from './walk.ts';
 import { walk } from './walk.ts';
 import type { World } from './world.ts';
-import { createWorld, interfaceAt } from './world.ts';
+import { createWorld, interfaceAt, otherAccount } from './world.ts';
 
 export type DiagnoseQuestion = {
   readonly from: string;
@@ -78,7 +78,7 @@ function diagnose(world: World, question: DiagnoseQuestion): Diagnosed {
   const asked = known.map((pair): Asked => {
     const flow: Flow = { from: pair.from, to: pair.to, protocol: question.protocol, port, sourcePorts };
     const walked = walk(world, flow);
-    return { pair, flow, walked, decided: decide(walked.steps) };
+    return { pair, flow, walked, decided: decide(walked.steps, (id) => otherAccount(world, id) !== null) };
   });
   const told = asked.find(({ decided }) => decided.outcome !== 'allowed') ?? asked[0]!;
   const parts = partsOf(asked);

@@ -17,7 +17,7 @@ import { sliceOf } from './slice.ts';
 import type { Walked } from './walk.ts';
 import { walk } from './walk.ts';
 import type { World } from './world.ts';
-import { createWorld, interfaceAt } from './world.ts';
+import { createWorld, interfaceAt, otherAccount } from './world.ts';
 
 /** A flow that does not pass. */
 export type Closed = { readonly wanted: Wanted; readonly walked: Walked };
@@ -52,10 +52,9 @@ export function fixFor(world: World, closed: readonly Closed[]): Fix | null {
 /** What other accounts must have for a flow that leaves to them. */
 export function fixElsewhere(world: World, { wanted, walked }: Closed): Fix | null {
   const step = walked.steps.find(({ stage, leadsTo }) => stage === 'far-side' && leadsTo?.kind.startsWith('peering'));
-  const peering = world.snapshot.peerings?.find(({ id }) => id === step?.leadsTo?.id);
-  const far = peering?.ends.find(({ vpc }) => vpc === 0);
-  const isOut = wanted.flow.from.at !== 0;
-  if (!peering || !far?.accountId || !far.vpcId || !isOut) return null;
+  const peeringId = step?.leadsTo?.id ?? '';
+  const far = otherAccount(world, peeringId);
+  if (!far?.accountId || !far.vpcId || wanted.flow.from.at === 0) return null;
   const elsewhere = { OwnerId: far.accountId, VpcId: far.vpcId };
   const { family } = wanted.from;
   const source = formatCidr(wanted.from);
@@ -77,7 +76,7 @@ export function fixElsewhere(world: World, { wanted, walked }: Closed): Fix | nu
       action: 'CreateRoute',
       ...elsewhere,
       ...(family === 4 ? { DestinationCidrBlock: source } : { DestinationIpv6CidrBlock: source }),
-      VpcPeeringConnectionId: peering.id,
+      VpcPeeringConnectionId: peeringId,
     },
   ];
   return fixOf(world, changes, false, []);

@@ -212,6 +212,21 @@ test('what is behind a VPN gateway or in another account is not known, unless so
   const vpn = [to('172.16.0.0/12', { GatewayId: 'vgw-a' })];
   assert.equal(brief(ask(model(vpn), { to: '172.16.0.9' })), 'unknown not-explained far-side');
   assert.equal(brief(ask(model(vpn), { from: '172.16.0.9', port: 22 })), 'blocked certain group');
+  const peered = (OwnerId: string): Json => ({
+    Vpcs: [{ VpcId: 'vpc-a', CidrBlock: '10.0.0.0/16', OwnerId: '123456789012' }],
+    VpcPeeringConnections: [
+      {
+        VpcPeeringConnectionId: 'pcx-x',
+        RequesterVpcInfo: { VpcId: 'vpc-a', OwnerId: '123456789012' },
+        AccepterVpcInfo: { VpcId: 'vpc-x', OwnerId },
+      },
+    ],
+  });
+  const across = [to('172.31.0.0/16', { VpcPeeringConnectionId: 'pcx-x' })];
+  const other = ask(model(across, peered('210987654321')), { to: '172.31.0.9' });
+  assert.deepEqual([brief(other), other.fixes[0]?.verified], ['unknown not-explained other-account', false]);
+  const own = ask(model(across, peered('123456789012')), { to: '172.31.0.9' });
+  assert.deepEqual([brief(own), own.fixes], ['unknown not-explained far-side', []]);
   const dead = [{ ...to('172.16.0.0/12', { TransitGatewayId: 'tgw-gone' }), State: 'blackhole' }];
   const lost = ask(model(dead), { to: '172.16.0.9' });
   assert.equal(brief(lost), 'unanswered not-explained route');
