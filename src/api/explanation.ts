@@ -217,6 +217,8 @@ export type Fix = {
   readonly change: readonly Change[];
   readonly awsCli: readonly string[];
   readonly terraform: string;
+  /** The same for `flowgauge replay --change FILE`; null where that has no words for it. */
+  readonly replay: { readonly changes: readonly object[] } | null;
   /** Asked again with the change, request and reply pass. False: part of it is beyond the model. */
   readonly verified: boolean;
   /** For each change. */

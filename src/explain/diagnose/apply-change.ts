@@ -31,7 +31,7 @@ function applyChange(snapshot: VpcSnapshot, change: Change): VpcSnapshot {
     case 'AssociateAddress': {
       const private4 = parseCidr(`${change.PrivateIpAddress}/32`)?.words[0] ?? 0;
       return withInterface(snapshot, change.NetworkInterfaceId, (one) => ({
-        publicAddresses: [...(one.publicAddresses ?? []), { private4, public4: SOME_PUBLIC }],
+        translations: [...(one.translations ?? []), { private4, public4: SOME_PUBLIC }],
       }));
     }
     case 'CreateVpcBlockPublicAccessExclusion': {

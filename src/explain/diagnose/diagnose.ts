@@ -8,7 +8,7 @@
  */
 import type { Explanation, Fix, Part, PortRange } from '../../api/explanation.ts';
 import { failure } from '../../model/errors.ts';
-import { formatAddress, hostCidr, parseCidr } from '../../network/vpc/addresses.ts';
+import { contains, formatAddress, hostCidr, parseCidr } from '../../network/vpc/addresses.ts';
 import type { Cidr, VpcSnapshot } from '../../network/vpc/snapshot.ts';
 import { joined, rangeText } from './address-range.ts';
 import type { Place } from './ends.ts';
@@ -26,7 +26,7 @@ import { leftOpen } from './left-open.ts';
 import type { Walked } from './walk.ts';
 import { walk } from './walk.ts';
 import type { World } from './world.ts';
-import { createWorld, interfaceAt } from './world.ts';
+import { createWorld, interfaceAt, otherAccount } from './world.ts';
 
 export type DiagnoseQuestion = {
   readonly from: string;
@@ -54,8 +54,6 @@ export type Diagnoser = {
 
 /** Pairs of addresses that are asked about at most. */
 const MOST_PAIRS = 4096;
-/** Flows that one fix is made for at most. */
-const MOST_FIXED = 64;
 const MOST_PARTS = 50;
 
 type Asked = { readonly pair: Pair; readonly flow: Flow; readonly walked: Walked; readonly decided: Decided };
@@ -80,7 +78,7 @@ function diagnose(world: World, question: DiagnoseQuestion): Diagnosed {
   const asked = known.map((pair): Asked => {
     const flow: Flow = { from: pair.from, to: pair.to, protocol: question.protocol, port, sourcePorts };
     const walked = walk(world, flow);
-    return { pair, flow, walked, decided: decide(walked.steps) };
+    return { pair, flow, walked, decided: decide(walked.steps, (id) => otherAccount(world, id) !== null) };
   });
   const told = asked.find(({ decided }) => decided.outcome !== 'allowed') ?? asked[0]!;
   const parts = partsOf(asked);
@@ -168,8 +166,8 @@ function sizeOf({ range }: PlacedEnd): bigint {
 function fixesOf(world: World, asked: readonly Asked[], from: Place, to: Place): Fix[] {
   const wantedOf = ({ flow, pair }: Asked): Wanted => ({
     flow,
-    from: blockOf(from, pair.from),
-    to: blockOf(to, pair.to),
+    from: blockOf(world, from, pair.from),
+    to: blockOf(world, to, pair.to),
   });
   const elsewhere = asked.find(({ decided }) => decided.outcome === 'unknown');
   const closed = asked.filter(({ decided: { outcome } }) => outcome === 'blocked' || outcome === 'unanswered');
@@ -177,14 +175,17 @@ function fixesOf(world: World, asked: readonly Asked[], from: Place, to: Place):
     const fix = elsewhere ? fixElsewhere(world, { wanted: wantedOf(elsewhere), walked: elsewhere.walked }) : null;
     return fix ? [fix] : [];
   }
-  const first = closed.slice(0, MOST_FIXED).map((one) => ({ wanted: wantedOf(one), walked: one.walked }));
-  const fix = fixFor(world, first);
+  const fix = fixFor(
+    world,
+    closed.map((one) => ({ wanted: wantedOf(one), walked: one.walked })),
+  );
   return fix ? [fix] : [];
 }
 
 /** What a change is made for: the address, or all that was asked about. */
-function blockOf(place: Place, { at, address, range }: PlacedEnd): Cidr {
-  if (at !== 0 || range.low === range.high) return hostCidr(address);
-  if (place.text === 'internet') return parseCidr(address.family === 4 ? '0.0.0.0/0' : '::/0')!;
-  return parseCidr(place.text) ?? parseCidr(rangeText(range)) ?? hostCidr(address);
+function blockOf(world: World, place: Place, { at, address }: PlacedEnd): Cidr {
+  if (place.text === 'internet' && at === 0) return parseCidr(address.family === 4 ? '0.0.0.0/0' : '::/0')!;
+  const subnet = world.snapshot.subnets.find(({ id, number }) => number > 0 && id === place.text);
+  const blocks = subnet?.cidrs ?? [parseCidr(place.text)];
+  return blocks.find((block) => block !== null && contains(block, address)) ?? hostCidr(address);
 }

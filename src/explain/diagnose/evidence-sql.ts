@@ -30,12 +30,19 @@ const CLOSED_SECONDS = 600;
 export function seenSql(sought: Sought, held: HeldFields): string {
   const { request, reply } = conditions(sought);
   return [
-    `SELECT ${held.column('interface-id')} AS interface_id, CASE WHEN ${request} THEN 'request' ELSE 'reply' END AS leg, srcaddr, dstaddr, action,`,
-    `  count(*) AS records, sum(packets) AS packets, max("end") AS last_seen, bit_or(${held.column('tcp-flags')}) AS tcp_flags`,
+    `SELECT ${named(held, 'interface-id')}, CASE WHEN ${request} THEN 'request' ELSE 'reply' END AS leg, srcaddr, dstaddr, action,`,
+    `  count(*) AS records, sum(${held.column('packets')}) AS packets, max("end") AS last_seen, bit_or(${held.column('tcp-flags')}) AS tcp_flags`,
     'FROM flow_logs',
     `WHERE protocol = ${sought.protocol} AND ((${request}) OR (${reply}))`,
     `GROUP BY ALL ORDER BY last_seen DESC, interface_id, leg, srcaddr, dstaddr, action LIMIT ${MOST_ROWS}`,
   ].join('\n');
+}
+
+/** A column under its name, also where no file has it. */
+function named(held: HeldFields, field: string): string {
+  const name = field.replaceAll('-', '_');
+  const column = held.column(field);
+  return column === name ? name : `${column} AS ${name}`;
 }
 
 /** Rejected packets without SYN whose connection had ended at the interface, of all rejected ones, by interface and way. */
@@ -69,6 +76,8 @@ function conditions({ from, to, visits, port, sourcePort }: Sought): { request: 
     ways.set(`srcaddr = '${a}' AND dstaddr = '${b}'`, `srcaddr = '${b}' AND dstaddr = '${a}'`);
   }
   const hasSets = from.ranges.length > 0 || to.ranges.length > 0;
+  // The first is a pair of the set that was asked about.
+  if (hasSets) ways.delete(ways.keys().next().value ?? '');
   const requests = hasSets ? [asked, ...ways.keys()] : [...ways.keys()];
   const replies = hasSets ? [turned, ...ways.values()] : [...ways.values()];
   const ported = (destination: string, source: string): string => {

@@ -159,7 +159,7 @@ function evidenceOf(
     agree: sum(judged.filter((row) => row.agrees)),
     disagree: sum(judged.filter((row) => !row.agrees)),
     lastSeenSeconds: lasts.length === 0 ? null : Math.max(...lasts),
-    seen: [...groups.values()].map((list) => ({
+    seen: inOrder(world, visits, [...groups.values()]).map((list) => ({
       interfaceId: list[0]!.interfaceId ?? '',
       leg: list[0]!.leg,
       action: list[0]!.action,
@@ -169,6 +169,16 @@ function evidenceOf(
     })),
     noRecord: rows.length > 0 ? null : whyNone(world, explanation, visits),
   };
+}
+
+/** In the order in which packets come by. */
+function inOrder<T extends Row>(world: World, visits: readonly Visited[], groups: readonly T[][]): readonly T[][] {
+  const places = visits.map(({ leg, at }) => `${leg} ${interfaceAt(world, at).id}`);
+  const placeOf = ([row]: readonly T[]): number => {
+    const place = places.indexOf(`${row!.leg} ${row!.interfaceId}`);
+    return place < 0 ? places.length : place;
+  };
+  return groups.toSorted((a, b) => placeOf(a) - placeOf(b));
 }
 
 function whyNone(world: World, explanation: Explanation, visits: readonly Visited[]): Evidence['noRecord'] {

@@ -12,15 +12,18 @@ import type { Visit } from './judge-visit.ts';
 import type { Wanted } from './needed-change.ts';
 import { neededChange } from './needed-change.ts';
 import { openedBy } from './opened-by.ts';
+import { replayForm } from './replay-form.ts';
 import { sliceOf } from './slice.ts';
 import type { Walked } from './walk.ts';
 import { walk } from './walk.ts';
 import type { World } from './world.ts';
-import { createWorld, interfaceAt } from './world.ts';
+import { createWorld, interfaceAt, otherAccount } from './world.ts';
 
 /** A flow that does not pass. */
 export type Closed = { readonly wanted: Wanted; readonly walked: Walked };
 
+/** More than so many at once nobody should make unread. */
+const MOST_CHANGES = 64;
 /** A change may be in the way of the next: a route brings the packet to an ACL that nobody asked before. */
 const ROUNDS = 3;
 
@@ -38,6 +41,7 @@ export function fixFor(world: World, closed: readonly Closed[]): Fix | null {
         if (!seen.has(text)) changes.push(change);
         seen.add(text);
       }
+      if (changes.length > MOST_CHANGES) return null;
     }
     now = stillClosed(world, closed, changes);
     if (now.length === 0) return fixOf(world, narrowed(world, closed, changes), true, closed);
@@ -48,10 +52,9 @@ export function fixFor(world: World, closed: readonly Closed[]): Fix | null {
 /** What other accounts must have for a flow that leaves to them. */
 export function fixElsewhere(world: World, { wanted, walked }: Closed): Fix | null {
   const step = walked.steps.find(({ stage, leadsTo }) => stage === 'far-side' && leadsTo?.kind.startsWith('peering'));
-  const peering = world.snapshot.peerings?.find(({ id }) => id === step?.leadsTo?.id);
-  const far = peering?.ends.find(({ vpc }) => vpc === 0);
-  const isOut = wanted.flow.from.at !== 0;
-  if (!peering || !far?.accountId || !far.vpcId || !isOut) return null;
+  const peeringId = step?.leadsTo?.id ?? '';
+  const far = otherAccount(world, peeringId);
+  if (!far?.accountId || !far.vpcId || wanted.flow.from.at === 0) return null;
   const elsewhere = { OwnerId: far.accountId, VpcId: far.vpcId };
   const { family } = wanted.from;
   const source = formatCidr(wanted.from);
@@ -73,7 +76,7 @@ export function fixElsewhere(world: World, { wanted, walked }: Closed): Fix | nu
       action: 'CreateRoute',
       ...elsewhere,
       ...(family === 4 ? { DestinationCidrBlock: source } : { DestinationIpv6CidrBlock: source }),
-      VpcPeeringConnectionId: peering.id,
+      VpcPeeringConnectionId: peeringId,
     },
   ];
   return fixOf(world, changes, false, []);
@@ -156,6 +159,7 @@ function fixOf(world: World, change: readonly Change[], verified: boolean, close
     change,
     awsCli: change.map(awsCommand),
     terraform: terraformText(change),
+    replay: replayForm(change),
     verified,
     opens: opened.map(({ opens }) => opens),
     alsoOpens: [...all].filter((id) => !asked.has(id)),

@@ -89,7 +89,8 @@ function groupChange(world: World, wanted: Wanted, step: Step, visit: Visit): Ch
     .sort((a, b) => size(a.number) - size(b.number) || (a.id < b.id ? -1 : 1));
   if (!smallest) return null;
   const block = remoteBlock(wanted, visit);
-  const reference = referenceFor(world, step, visit, own);
+  const isOne = block.bits === (block.family === 4 ? 32 : 128);
+  const reference = isOne ? referenceFor(world, step, visit, own) : null;
   const peer =
     reference !== null
       ? { UserIdGroupPairs: [{ GroupId: reference }] }

@@ -29,8 +29,12 @@ const LOSES: Readonly<Partial<Record<Stage, Cause>>> = {
   receiver: 'no-such-address',
 };
 
-/** Decides. */
-export function decide(steps: readonly Step[]): Decided {
+/**
+ * Decides.
+ *
+ * @param isOther  whether the far end of a peering connection is another account's
+ */
+export function decide(steps: readonly Step[], isOther: (peeringId: string) => boolean): Decided {
   const silent = steps.findIndex(({ stage }) => stage === 'never-logged');
   if (silent >= 0)
     return { outcome: 'not-logged', certainty: 'certain', cause: steps[silent]!.asked[0] as Cause, deciding: silent };
@@ -39,7 +43,8 @@ export function decide(steps: readonly Step[]): Decided {
   const unknown = steps.findIndex(({ stage, reason }) => reason === 'not-known' && /^(far-side|sg-)/.test(stage));
   if (unknown >= 0) {
     const { stage, leadsTo } = steps[unknown]!;
-    const cause = stage !== 'far-side' ? 'group' : leadsTo?.kind.startsWith('peering') ? 'other-account' : 'far-side';
+    const isAccount = leadsTo?.kind.startsWith('peering') === true && isOther(leadsTo.id);
+    const cause = stage !== 'far-side' ? 'group' : isAccount ? 'other-account' : 'far-side';
     return { outcome: 'unknown', certainty: 'not-explained', cause, deciding: unknown };
   }
   return { outcome: 'allowed', certainty: 'certain', cause: 'rules', deciding: null };

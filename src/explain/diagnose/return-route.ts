@@ -11,7 +11,6 @@ import type { Hop } from './flow.ts';
 import { nextHop } from './next-hop.ts';
 import { routeStep } from './route-step.ts';
 import type { World } from './world.ts';
-import { interfaceAt } from './world.ts';
 
 /**
  * The step of the way back.
@@ -30,6 +29,7 @@ export function returnStep(world: World, { at, cameBy, cameFrom }: Hop, to: Addr
   };
   const pass = isBack();
   const step = routeStep(world, 'reply', at, next, pass);
-  const isOther = pass && link !== cameBy && interfaceAt(world, at).kind !== 'nat_gateway';
+  const isAsBefore = next.at === cameFrom && (link === cameBy || cameBy === 'appliance');
+  const isOther = pass && cameFrom !== 0 && !isAsBefore;
   return isOther ? { ...step, reason: 'other-way' } : step;
 }

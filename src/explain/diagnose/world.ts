@@ -8,7 +8,7 @@ import { Inquiry } from '../../network/verdict/inquiry.ts';
 import { contains } from '../../network/vpc/addresses.ts';
 import { createPaths } from '../../network/vpc/path.ts';
 import type { Paths } from '../../network/vpc/path.ts';
-import type { Address, Interface, Route, RouteTable, VpcSnapshot } from '../../network/vpc/snapshot.ts';
+import type { Address, Interface, PeeringEnd, Route, RouteTable, VpcSnapshot } from '../../network/vpc/snapshot.ts';
 
 export type World = {
   readonly snapshot: VpcSnapshot;
@@ -43,7 +43,7 @@ export function createWorld(snapshot: VpcSnapshot): World {
     if (one.instanceId !== null) put(byInstance, one.instanceId, one.number);
     for (const group of one.groups) put(inGroup, group, one.number);
     put(inSubnet, one.subnet, one.number);
-    for (const { private4, public4 } of one.publicAddresses ?? []) byPublic.set(public4, { at: one.number, private4 });
+    for (const { private4, public4 } of one.translations ?? []) byPublic.set(public4, { at: one.number, private4 });
   }
   return {
     snapshot,
@@ -83,8 +83,17 @@ export function holdersOf({ paths: { holders } }: World, address: Address): numb
 
 /** The public IPv4 address that stands for a private one of an interface; null none. */
 export function publicOf(world: World, at: number, address: Address): Address | null {
-  const found = interfaceAt(world, at).publicAddresses?.find(({ private4 }) => private4 === address.words[0]);
+  const found = interfaceAt(world, at).translations?.find(({ private4 }) => private4 === address.words[0]);
   return address.family === 4 && found ? { family: 4, words: [found.public4] } : null;
+}
+
+/** The end of a peering connection that another account has, and of which the model knows no more; null none. */
+export function otherAccount({ snapshot }: World, peeringId: string): PeeringEnd | null {
+  const peering = snapshot.peerings?.find(({ id }) => id === peeringId);
+  const own = peering?.ends.find(({ vpc }) => vpc !== 0);
+  const far = peering?.ends.find(({ vpc }) => vpc === 0);
+  const account = snapshot.vpcs[own?.vpc ?? 0]?.accountId;
+  return far && far.accountId !== null && far.accountId !== account ? far : null;
 }
 
 /** The route table of an interface's subnet; null where none is known. */

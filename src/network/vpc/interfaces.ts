@@ -2,8 +2,7 @@
  * Elastic network interfaces as they are described.
  *
  * In:    items of `NetworkInterfaces`. Out: addresses, groups and what is printed of them.
- * Holds: the primary private IPv4 address comes first. Public addresses stand apart: inside a VPC no
- *        packet has them.
+ * Holds: the primary private IPv4 address comes first. Public addresses stand apart: inside a VPC no packet has them.
  * Fails: FG_MODEL_VALUE.
  */
 import type { Described } from './described.ts';
@@ -24,7 +23,7 @@ export type InterfaceFact = {
   readonly primary4: number | null;
   readonly addresses: readonly Address[];
   readonly prefixes: readonly Cidr[];
-  readonly publicAddresses: readonly { readonly private4: number; readonly public4: number }[];
+  readonly translations: readonly { readonly private4: number; readonly public4: number }[];
   readonly mac: string | null;
   readonly groupIds: readonly string[];
   readonly sourceDestCheck: boolean;
@@ -71,7 +70,7 @@ function readAddresses(item: Described): { primary4: number | null; addresses: A
   };
 }
 
-function readPublic(item: Described): InterfaceFact['publicAddresses'] {
+function readTranslations(item: Described): InterfaceFact['translations'] {
   const listed = item.objects('PrivateIpAddresses');
   return (listed.length > 0 ? listed : [item]).flatMap((entry) => {
     const association = entry.objectOr('Association', null);
@@ -104,7 +103,7 @@ export function readInterface(item: Described): InterfaceFact {
       ...item.objects('Ipv4Prefixes').map((entry) => entry.cidr('Ipv4Prefix')),
       ...item.objects('Ipv6Prefixes').map((entry) => entry.cidr('Ipv6Prefix')),
     ],
-    publicAddresses: readPublic(item),
+    translations: readTranslations(item),
     mac: readMac(item),
     groupIds: WITHOUT_GROUPS.has(kind)
       ? []

@@ -56,8 +56,8 @@ export type Interface = {
   readonly addresses: readonly Address[];
   /** Delegated prefixes; their addresses are held too. */
   readonly prefixes: readonly Cidr[];
-  /** Public IPv4 addresses that an internet gateway translates; absent: none. No packet inside a VPC has them. */
-  readonly publicAddresses?: readonly { readonly private4: number; readonly public4: number }[];
+  /** Public IPv4 addresses by the private ones that an internet gateway makes them of; absent: none. */
+  readonly translations?: readonly { readonly private4: number; readonly public4: number }[];
   /** Lower-case with colons; null where not known. */
   readonly mac: string | null;
   /** Positions in `groups`; empty for kinds that take none: judged by ACLs alone (rule V1). */
