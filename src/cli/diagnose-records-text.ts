@@ -101,13 +101,7 @@ function causeLines(cause: RejectCause, network: string): string[] {
     );
   if (cause.topPeers.length > 0) add('peers', countedText(cause.topPeers, cause.peers));
   add('example', shown(exampleText(example)));
-  if (nearMisses.length > 0)
-    add(
-      'nearest',
-      nearMisses
-        .map(({ ruleId, differsIn }) => `${shown(ruleId)} fits but for the ${differsIn.join(' and the ')}`)
-        .join('; '),
-    );
+  if (nearMisses.length > 0) add('nearest', nearMisses.map(missText).join('; '));
   if (cause.now === 'admits') add('now', 'the newest version of the model admits it');
   if (cause.next !== null) add('ask', shown(commandOf(cause.next, network)));
   return lines;
@@ -146,6 +140,13 @@ function metText(
     return `no rule of ${names} admits it, default deny (${stage})${at}`;
   }
   return `${ruleId ?? 'a rule that it does not name'} denies it${stage === null ? '' : ` (${stage})`}${at}`;
+}
+
+/** A rule that nearly lets it pass. */
+function missText({ ruleId, differsIn }: RejectCause['nearMisses'][number]): string {
+  const aspects = differsIn.filter((aspect) => aspect !== 'order').map((aspect) => `the ${aspect}`);
+  const but = aspects.length === 0 ? '' : ` but for ${aspects.join(' and ')}`;
+  return `${shown(ruleId)} fits${but}${differsIn.includes('order') ? ', and comes too late' : ''}`;
 }
 
 /** Names in a row, not too many. */

@@ -91,7 +91,8 @@ function emptyGroup(cause: Cause, example: ExampleRecord, groups: readonly strin
 function addFlow(group: CauseGroup, flow: RememberedFlow): void {
   add(group.peers, remoteText(flow), flow.rejected);
   add(group.ports, `${flow.port}/${flow.protocol}`, flow.rejected);
-  if (!isNewlyRejected(flow)) return;
+  // That a connection is over is no news.
+  if (group.cause.met[0]?.stage === 'closed' || !isNewlyRejected(flow)) return;
   group.newFlows++;
   group.newSince = Math.min(group.newSince, flow.firstRejected);
   group.acceptedUntil = Math.max(group.acceptedUntil, flow.lastAccepted);

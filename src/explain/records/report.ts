@@ -14,7 +14,7 @@ import { Attribution } from './attribution.ts';
 import { causeGroups, versionOf } from './cause-groups.ts';
 import type { CauseGroup } from './cause-groups.ts';
 import type { Cause, ExampleRecord } from './causes.ts';
-import type { ModelTimes } from './model-times.ts';
+import type { AskedVersion, ModelTimes } from './model-times.ts';
 import { isByOpener, kindOf } from './read-columns.ts';
 import { ABSENT } from './record-rows.ts';
 import type { NearMiss } from '../../api/explanation.ts';
@@ -147,31 +147,39 @@ function newlyOf(
     : null;
 }
 
-/** What the rules said that are nearest, and what the newest version says of the example. */
+/** Rules that come near to letting the example pass, and what the newest version says of it. */
 function atItsTime(cause: Cause, example: ExampleRecord, times: ModelTimes): Pick<RejectCause, 'nearMisses' | 'now'> {
-  const newest = times.count - 1;
   const version = versionOf(example, times);
-  const { snapshot, interfaces } = times.asked(version);
-  const denied = cause.met.find(({ ruleId }) => ruleId === 'default-deny');
-  const at = interfaces.get(denied?.interfaceId ?? '') ?? 0;
-  const direction = denied?.direction ?? null;
-  const remote = parseAddress(remoteOf(example, direction));
-  const { groups = [] } = snapshot.interfaces[at] ?? {};
-  const numbers = new Set(
-    direction === null ? [] : groups.flatMap((group) => snapshot.groups[group]?.[direction] ?? []),
-  );
-  const rules = [...numbers].map((number) => snapshot.rules[number]!);
+  const newest = times.count - 1;
+  return {
+    nearMisses: missesOf(cause, example, times.asked(version)),
+    now: version === newest ? null : nowOf(example, times, newest),
+  };
+}
+
+/** Of what rejected it first: rules of its groups, or entries of its ACL. */
+function missesOf({ met: [met] }: Cause, example: ExampleRecord, { snapshot, interfaces }: AskedVersion): NearMiss[] {
+  const own = snapshot.interfaces[interfaces.get(met?.interfaceId ?? '') ?? 0];
+  const direction = met?.direction;
+  const remote = parseAddress(remoteOf(example, direction ?? null));
+  if (!met || !own || !direction || remote === null || met.rejectReason !== null || met.stage === 'closed') return [];
+  const acl = snapshot.acls[snapshot.subnets[own.subnet]?.acl ?? 0];
+  const isAcl = met.stage === 'nacl-ingress' || met.stage === 'nacl-egress';
+  const lists = isAcl ? [acl?.[direction]] : own.groups.map((number) => snapshot.groups[number]?.[direction]);
+  const rules = [...new Set(lists.flatMap((list) => list ?? []))].map((number) => snapshot.rules[number]!);
+  const denied = isAcl ? (rules.find(({ id }) => id === met.ruleId)?.order ?? null) : null;
   const { protocol, dstport } = example;
   const hasPorts = (protocol === 6 || protocol === 17) && dstport !== null;
-  const packet = { protocol: protocol ?? 0, ports: hasPorts ? ([dstport, dstport] as const) : null, icmp: null };
-  const misses =
-    denied?.stage === 'closed' || direction === null || remote === null
-      ? []
-      : nearMisses(rules, { ...packet, remote }, direction, null, MISSES).map(({ rule, differsIn }) => ({
-          ruleId: rule.id,
-          differsIn,
-        }));
-  return { nearMisses: misses, now: version === newest ? null : nowOf(example, times, newest) };
+  const packet = {
+    protocol: protocol ?? 0,
+    remote,
+    ports: hasPorts ? ([dstport, dstport] as const) : null,
+    icmp: null,
+  };
+  return nearMisses(rules, packet, direction, denied, MISSES).map(({ rule, differsIn }) => ({
+    ruleId: rule.id,
+    differsIn,
+  }));
 }
 
 function nowOf(example: ExampleRecord, times: ModelTimes, newest: number): RejectCause['now'] {
