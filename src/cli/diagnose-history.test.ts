@@ -98,11 +98,11 @@ describe('diagnose of records by what was imported', () => {
     imported(data, model('eni-1'), T, T + 1);
     imported(data, model('eni-2'), T + 1000, T + 1001);
     const lines = [100, 600, 1200].map((at) => line('-', 80, 'REJECT', at));
-    const owners = ({ causes }: RejectReport): (string | number | null)[][] =>
+    const owners = ({ causes }: RejectReport): (string | number)[][] =>
       causes
-        .map(({ interfaceId, records }) => [interfaceId, records] as const)
-        .toSorted(([a], [b]) => (String(a) < String(b) ? -1 : 1))
-        .map((pair) => [...pair]);
+        .flatMap(({ topInterfaces }) => topInterfaces)
+        .toSorted((a, b) => (a.value < b.value ? -1 : 1))
+        .map(({ value, records }) => [value, records]);
     assert.deepEqual(owners(diagnose(data, lines)), [
       ['eni-1', 2],
       ['eni-2', 1],

@@ -65,21 +65,23 @@ export function rejectText(
 
 function causeLines(cause: RejectCause, network: string): string[] {
   const { newly, met, nearMisses, example } = cause;
-  const where = [cause.interfaceId ?? 'an interface that is not known', cause.direction].filter(Boolean).join(' ');
+  const own = cause.interfaces > 1 ? countText(cause.interfaces, 'interface') : cause.interfaceId;
+  const where = [own ?? 'an interface that is not known', cause.direction].filter(Boolean).join(' ');
+  const name = cause.interfaces > 1 ? (met[0]?.interfaceId ?? null) : cause.interfaceId;
   const word =
     newly === null ? '' : `${colour('yellow', newly.why === 'accepted-before' ? 'NEWLY REJECTED' : 'NEW')}  `;
-  const lines = [`${word}${bold(shown(where))}: ${bold(headOf(cause))}`];
+  const lines = [`${word}${bold(shown(where))}: ${bold(headOf(cause, name, cause.groups))}`];
   const add = (label: string, text: string): void => void lines.push(`  ${label.padEnd(9)}${text}`);
   const times = cause.firstSeconds === null ? '' : `; ${isoOf(cause.firstSeconds)} to ${isoOf(cause.lastSeconds!)}`;
   add(
     'count',
     `${countText(cause.records, 'record')}, ${countText(cause.packets, 'packet')}, ${sizeText(cause.bytes)}${times}`,
   );
-  for (const other of met.slice(1)) add('or', shown(metText(other, cause.interfaceId)));
+  for (const other of met.slice(1)) add('or', shown(metText(other, name, cause.groups)));
   if (cause.modelSays !== null)
     add(
       'but',
-      `the rules of the model say ${cause.modelSays.length === 0 ? 'that it passes' : cause.modelSays.map((one) => shown(metText(one, cause.interfaceId))).join(', or ')}`,
+      `the rules of the model say ${cause.modelSays.length === 0 ? 'that it passes' : cause.modelSays.map((one) => shown(metText(one, name, cause.groups))).join(', or ')}`,
     );
   if (cause.beforeModel) add('but', 'the records are older than the model, and were judged by its first version');
   if (newly?.why === 'accepted-before')
@@ -88,6 +90,7 @@ function causeLines(cause: RejectCause, network: string): string[] {
       `${countText(newly.flows, 'flow')} accepted until ${isoOf(newly.acceptedUntilSeconds!)}, rejected since ${isoOf(newly.sinceSeconds)}`,
     );
   else if (newly !== null) add('new', `not seen before ${isoOf(newly.sinceSeconds)}`);
+  if (cause.interfaces > 1) add('at', shown(countedText(cause.topInterfaces, cause.interfaces)));
   if (cause.topPorts.length > 0)
     add(
       'ports',
@@ -98,13 +101,7 @@ function causeLines(cause: RejectCause, network: string): string[] {
     );
   if (cause.topPeers.length > 0) add('peers', countedText(cause.topPeers, cause.peers));
   add('example', shown(exampleText(example)));
-  if (nearMisses.length > 0)
-    add(
-      'nearest',
-      nearMisses
-        .map(({ ruleId, differsIn }) => `${shown(ruleId)} fits but for the ${differsIn.join(' and the ')}`)
-        .join('; '),
-    );
+  if (nearMisses.length > 0) add('nearest', nearMisses.map(missText).join('; '));
   if (cause.now === 'admits') add('now', 'the newest version of the model admits it');
   if (cause.next !== null) add('ask', shown(commandOf(cause.next, network)));
   return lines;
@@ -112,7 +109,7 @@ function causeLines(cause: RejectCause, network: string): string[] {
 
 const CERTAINTY = { certain: '', 'one-of-several': ' (one of several)', 'not-explained': '' } as const;
 
-function headOf(cause: Cause): string {
+function headOf(cause: Cause, name: string | null, groups: readonly string[] | null): string {
   const [first] = cause.met;
   const sure = CERTAINTY[cause.certainty];
   if (cause.why === 'interface-not-in-model' && first === undefined)
@@ -126,16 +123,35 @@ function headOf(cause: Cause): string {
       : cause.why === 'next-version'
         ? ', by rules that were first seen later'
         : '';
-  return `${shown(metText(first, cause.interfaceId))}${by}${sure}`;
+  return `${shown(metText(first, name, groups))}${by}${sure}`;
 }
 
-function metText({ interfaceId, direction, stage, ruleId, rejectReason }: Met, own: string | null): string {
+function metText(
+  { interfaceId, direction, stage, ruleId, rejectReason }: Met,
+  own: string | null,
+  groups: readonly string[] | null,
+): string {
   const at = interfaceId === own || interfaceId === null ? '' : ` at ${interfaceId} ${direction}`;
   if (rejectReason === 'BPA') return `VPC Block Public Access${at}`;
   if (rejectReason === 'EC') return `encryption controls${at}`;
   if (stage === 'closed') return `a packet of a connection that was closed${at}`;
-  if (ruleId === 'default-deny') return `no rule of its groups admits it, default deny (${stage})${at}`;
+  if (ruleId === 'default-deny') {
+    const names = groups === null || groups.length === 0 ? 'its groups' : fewOf(groups);
+    return `no rule of ${names} admits it, default deny (${stage})${at}`;
+  }
   return `${ruleId ?? 'a rule that it does not name'} denies it${stage === null ? '' : ` (${stage})`}${at}`;
+}
+
+/** A rule that nearly lets it pass. */
+function missText({ ruleId, differsIn }: RejectCause['nearMisses'][number]): string {
+  const aspects = differsIn.filter((aspect) => aspect !== 'order').map((aspect) => `the ${aspect}`);
+  const but = aspects.length === 0 ? '' : ` but for ${aspects.join(' and ')}`;
+  return `${shown(ruleId)} fits${but}${differsIn.includes('order') ? ', and comes too late' : ''}`;
+}
+
+/** Names in a row, not too many. */
+function fewOf(names: readonly string[]): string {
+  return `${names.slice(0, FEW).join(', ')}${names.length > FEW ? ` and ${names.length - FEW} more` : ''}`;
 }
 
 function portText(value: string): string {
@@ -202,7 +218,7 @@ function learnedLines({ knownAtSeconds, changes, learned }: ReattributionReport)
   if (changes.length === 0)
     return [`Nothing is attributed otherwise than by what was known at ${isoOf(knownAtSeconds)}`];
   const text = (cause: Cause): string =>
-    shown(`${cause.interfaceId ?? 'not known'} ${cause.direction ?? ''}: ${headOf(cause)}`);
+    shown(`${cause.interfaceId ?? 'not known'} ${cause.direction ?? ''}: ${headOf(cause, cause.interfaceId, null)}`);
   return [
     bold(`Attributed otherwise than by what was known at ${isoOf(knownAtSeconds)}`),
     ...changes.map(

@@ -46,7 +46,7 @@ describe('diagnose of records', () => {
     );
     const heads = stdout.split('\n').filter((text) => / eni-a |^eni-a /.test(text) && text.includes(': '));
     assert.deepEqual(heads, [
-      'NEWLY REJECTED  eni-a ingress: no rule of its groups admits it, default deny (sg-ingress)',
+      'NEWLY REJECTED  eni-a ingress: no rule of sg-a admits it, default deny (sg-ingress)',
       'eni-a ingress: acl-a/in/90 denies it (nacl-ingress)',
     ]);
     assert.match(

@@ -69,9 +69,9 @@ function textColumn(name: string, rows: readonly (readonly RowValue[])[], at: nu
 }
 
 function numberColumn(name: string, rows: readonly (readonly RowValue[])[], at: number): RecordColumn {
-  const data = new BigInt64Array(rows.length);
-  for (const [row, values] of rows.entries()) data[row] = BigInt(values[at] ?? 0);
-  return { name, type: 'i64', data: new Uint8Array(data.buffer), valid: validOf(rows, at), dictionary: null };
+  const data = new Float64Array(rows.length);
+  for (const [row, values] of rows.entries()) data[row] = Number(values[at] ?? 0);
+  return { name, type: 'f64', data: new Uint8Array(data.buffer), valid: validOf(rows, at), dictionary: null };
 }
 
 /** The record of an example, as rejected. */

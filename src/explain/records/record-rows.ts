@@ -154,8 +154,7 @@ export class RecordRows {
   numbers(name: ReadColumn): Float64Array {
     const column = this.#columns.get(name);
     if (!column || column.dictionary !== null) return new Float64Array(this.rows).fill(ABSENT);
-    const numbers = column.type === 'i64' ? largeIn(column, this.rows) : Float64Array.from(wordsIn(column, this.rows));
-    return withoutAbsent(numbers, column);
+    return withoutAbsent(numbersIn(column, this.rows), column);
   }
 }
 
@@ -165,6 +164,12 @@ function wordsIn({ data }: RecordColumn, rows: number): Int32Array {
   return byteOffset % 4 === 0
     ? new Int32Array(buffer, byteOffset, rows)
     : new Int32Array(data.slice(0, rows * 4).buffer, 0, rows);
+}
+
+function numbersIn(column: RecordColumn, rows: number): Float64Array {
+  if (column.type === 'i64') return largeIn(column, rows);
+  if (column.type === 'f64') return new Float64Array(column.data.slice(0, rows * 8).buffer);
+  return Float64Array.from(wordsIn(column, rows));
 }
 
 function largeIn(column: RecordColumn, rows: number): Float64Array {

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import type { RuleWords } from '../../network/verdict/told-network.ts';
-import { network } from '../../network/verdict/told-network.ts';
+import type { EntryWords, RuleWords } from '../../network/verdict/told-network.ts';
+import { network, OPEN } from '../../network/verdict/told-network.ts';
 import { Attribution } from './attribution.ts';
 import { FlowMemory } from './flow-memory.ts';
 import { timeless } from './model-times.ts';
@@ -68,6 +68,43 @@ describe('the report of rejects', () => {
       { value: '23/6', records: 3 },
       { value: '80/6', records: 1 },
     ]);
+  });
+
+  it('tells as one what the same entry, or the same groups, reject at several interfaces', () => {
+    const deny: EntryWords = [90, 'in', 'deny', '6', 23, 23, '0.0.0.0/0'];
+    const base = network([SSH], [deny, ...OPEN]) as { NetworkInterfaces: object[] };
+    const more = ['10.0.1.7', '10.0.1.8'].map((address, i) => ({
+      NetworkInterfaceId: `eni-m${i}`,
+      VpcId: 'vpc-1',
+      SubnetId: 'subnet-a',
+      PrivateIpAddress: address,
+      Groups: [{ GroupId: i === 0 ? 'sg-a' : 'sg-b' }],
+    }));
+    const model = { ...base, NetworkInterfaces: [...base.NetworkInterfaces, ...more] };
+    const to = (id: string, address: string, port: number): string =>
+      `${id} 198.51.100.7 ${address} 40000 ${port} 6 2 100 100 110 REJECT 2 ingress`;
+    const times = timeless(snapshotOf(model));
+    const lines = [
+      ...[23, 23, 80].map((port) => to('eni-a', '10.0.1.5', port)),
+      ...[23, 80].map((port) => to('eni-m0', '10.0.1.7', port)),
+      ...[23, 80].map((port) => to('eni-m1', '10.0.1.8', port)),
+    ];
+    const { causes } = reportOf(attributed(times, lines), times);
+    assert.deepEqual(
+      causes.map(({ met: [first], interfaces, interfaceId, groups, records, topInterfaces }) => [
+        first?.ruleId,
+        interfaces,
+        interfaceId,
+        groups,
+        records,
+        topInterfaces.map(({ value, records: own }) => `${value} ${own}`).join(),
+      ]),
+      [
+        ['acl-a/in/90', 3, null, null, 4, 'eni-a 2,eni-m0 1,eni-m1 1'],
+        ['default-deny', 2, null, ['sg-a'], 2, 'eni-a 1,eni-m0 1'],
+        ['default-deny', 1, 'eni-m1', ['sg-b'], 1, 'eni-m1 1'],
+      ],
+    );
   });
 
   it('asks on from the end that opened the conversation', () => {

@@ -7,21 +7,22 @@
  *        those that were first met late in the range, then the others; within each by records. The report asks the
  *        model about examples alone, so it costs as much for ten records as for ten million.
  */
-import { formatAddress, parseAddress } from '../../network/vpc/addresses.ts';
-import { causedRejects, changesWithin, isNewlyRejected } from '../rule-changes/caused-rejects.ts';
+import { parseAddress } from '../../network/vpc/addresses.ts';
+import { causedRejects, changesWithin } from '../rule-changes/caused-rejects.ts';
 import type { CausedRejects, TimedChange } from '../rule-changes/caused-rejects.ts';
 import { Attribution } from './attribution.ts';
+import { causeGroups, versionOf } from './cause-groups.ts';
+import type { CauseGroup } from './cause-groups.ts';
 import type { Cause, ExampleRecord } from './causes.ts';
-import type { RememberedFlow } from './flow-memory.ts';
-import type { ModelTimes } from './model-times.ts';
+import type { AskedVersion, ModelTimes } from './model-times.ts';
 import { isByOpener, kindOf } from './read-columns.ts';
 import { ABSENT } from './record-rows.ts';
 import type { NearMiss } from '../../api/explanation.ts';
 import { nearMisses } from '../../network/verdict/near-misses.ts';
 import { batchOfExample } from './example-batch.ts';
 
-/** A peer or a port with how many rejected records it has. */
-export type Counted<K extends string | number> = { readonly value: K; readonly records: number };
+/** An interface, a peer or a port with how many rejected records it has. */
+export type Counted = { readonly value: string; readonly records: number };
 
 /** What `flowgauge diagnose` is to be asked about a cause's example. */
 export type NextQuestion = {
@@ -32,7 +33,12 @@ export type NextQuestion = {
   readonly atSeconds: number | null;
 };
 
+/** `interfaceId` is null where it is that of several interfaces; `met` is that of the one with the most records. */
 export type RejectCause = Cause & {
+  readonly interfaces: number;
+  readonly topInterfaces: readonly Counted[];
+  /** Ids of the security groups that have no rule for it; null where groups did not reject it. */
+  readonly groups: readonly string[] | null;
   readonly records: number;
   readonly packets: number;
   readonly bytes: number;
@@ -41,10 +47,10 @@ export type RejectCause = Cause & {
   readonly lastSeconds: number | null;
   /** Distinct remote addresses and ports of services; at least so many where not all flows could be remembered. */
   readonly peers: number;
-  readonly topPeers: readonly Counted<string>[];
+  readonly topPeers: readonly Counted[];
   readonly ports: number;
   /** `443/6`: port and protocol. */
-  readonly topPorts: readonly Counted<string>[];
+  readonly topPorts: readonly Counted[];
   readonly newly: {
     readonly why: 'accepted-before' | 'first-seen';
     readonly flows: number;
@@ -83,32 +89,30 @@ const TOP = 5;
 
 /** The report. */
 export function reportOf(attribution: Attribution, times: ModelTimes, options: ReportOptions = {}): RejectReport {
-  const { causes, accepted, rejected, others, firstSeconds, lastSeconds, flows } = attribution;
-  const tallies = tallyFlows(attribution);
+  const { accepted, rejected, others, firstSeconds, lastSeconds, flows } = attribution;
   const since = options.newSinceSeconds ?? firstSeconds + (lastSeconds - firstSeconds) / 2;
-  const found = causes.list.flatMap((cause, number): RejectCause[] => {
-    const example = causes.examples[number];
-    if (number === 0 || !example) return [];
-    const first = causes.firstSeconds[number]!;
-    const tally = tallies.get(number);
-    return [
-      {
-        ...cause,
-        records: causes.records[number]!,
-        packets: causes.packets[number]!,
-        bytes: causes.bytes[number]!,
-        firstSeconds: first || null,
-        lastSeconds: causes.lastSeconds[number]! || null,
-        peers: tally?.peers.size ?? 0,
-        topPeers: top(tally?.peers),
-        ports: tally?.ports.size ?? 0,
-        topPorts: top(tally?.ports),
-        newly: newlyOf(tally, first, since, firstSeconds),
-        example,
-        ...atItsTime(cause, example, times),
-        next: nextOf(cause, example),
-      },
-    ];
+  const found = causeGroups(attribution, times).map((group): RejectCause => {
+    const { cause, example, groups, records, packets, bytes, interfaces, peers, ports } = group;
+    return {
+      ...cause,
+      interfaceId: interfaces.size > 1 ? null : cause.interfaceId,
+      interfaces: interfaces.size,
+      topInterfaces: top(interfaces),
+      groups,
+      records,
+      packets,
+      bytes,
+      firstSeconds: group.firstSeconds || null,
+      lastSeconds: group.lastSeconds || null,
+      peers: peers.size,
+      topPeers: top(peers),
+      ports: ports.size,
+      topPorts: top(ports),
+      newly: newlyOf(group, since, firstSeconds),
+      example,
+      ...atItsTime(cause, example, times),
+      next: nextOf(cause, example),
+    };
   });
   const rank = ({ newly }: RejectCause): number => (newly === null ? 2 : newly.why === 'accepted-before' ? 0 : 1);
   return {
@@ -123,88 +127,59 @@ export function reportOf(attribution: Attribution, times: ModelTimes, options: R
   };
 }
 
-type Tally = {
-  readonly peers: Map<string, number>;
-  readonly ports: Map<string, number>;
-  flows: number;
-  since: number;
-  acceptedUntil: number;
-};
-
-function tallyFlows({ flows }: Attribution): Map<number, Tally> {
-  const tallies = new Map<number, Tally>();
-  for (const flow of flows.flows()) {
-    if (flow.rejected === 0) continue;
-    let tally = tallies.get(flow.cause);
-    if (tally === undefined) {
-      tally = { peers: new Map(), ports: new Map(), flows: 0, since: Infinity, acceptedUntil: 0 };
-      tallies.set(flow.cause, tally);
-    }
-    add(tally.peers, remoteText(flow), flow.rejected);
-    add(tally.ports, `${flow.port}/${flow.protocol}`, flow.rejected);
-    if (!isNewlyRejected(flow)) continue;
-    tally.flows++;
-    tally.since = Math.min(tally.since, flow.firstRejected);
-    tally.acceptedUntil = Math.max(tally.acceptedUntil, flow.lastAccepted);
-  }
-  return tallies;
-}
-
-/** The remote address of a flow. */
-export function remoteText({ family, remote }: RememberedFlow): string {
-  return formatAddress(family === 6 ? { family: 6, words: remote } : { family: 4, words: remote.slice(0, 1) });
-}
-
-function add(counts: Map<string, number>, value: string, records: number): void {
-  counts.set(value, (counts.get(value) ?? 0) + records);
-}
-
-function top(counts: ReadonlyMap<string, number> = new Map()): Counted<string>[] {
+function top(counts: ReadonlyMap<string, number>): Counted[] {
   return [...counts]
     .map(([value, records]) => ({ value, records }))
     .sort((a, b) => b.records - a.records || (a.value < b.value ? -1 : 1))
     .slice(0, TOP);
 }
 
-function newlyOf(tally: Tally | undefined, first: number, since: number, begin: number): RejectCause['newly'] {
-  if (tally !== undefined && tally.flows > 0)
-    return {
-      why: 'accepted-before',
-      flows: tally.flows,
-      sinceSeconds: tally.since,
-      acceptedUntilSeconds: tally.acceptedUntil,
-    };
+function newlyOf(
+  { newFlows, newSince, acceptedUntil, firstSeconds }: CauseGroup,
+  since: number,
+  begin: number,
+): RejectCause['newly'] {
+  if (newFlows > 0)
+    return { why: 'accepted-before', flows: newFlows, sinceSeconds: newSince, acceptedUntilSeconds: acceptedUntil };
   // What records of one moment tell is not new among them.
-  return first > begin && first >= since
-    ? { why: 'first-seen', flows: 0, sinceSeconds: first, acceptedUntilSeconds: null }
+  return firstSeconds > begin && firstSeconds >= since
+    ? { why: 'first-seen', flows: 0, sinceSeconds: firstSeconds, acceptedUntilSeconds: null }
     : null;
 }
 
-/** What the rules said that are nearest, and what the newest version says of the example. */
+/** Rules that come near to letting the example pass, and what the newest version says of it. */
 function atItsTime(cause: Cause, example: ExampleRecord, times: ModelTimes): Pick<RejectCause, 'nearMisses' | 'now'> {
+  const version = versionOf(example, times);
   const newest = times.count - 1;
-  const version = example.startSeconds === null ? newest : Math.max(0, times.at(example.startSeconds));
-  const { snapshot, interfaces } = times.asked(version);
-  const denied = cause.met.find(({ ruleId }) => ruleId === 'default-deny');
-  const at = interfaces.get(denied?.interfaceId ?? '') ?? 0;
-  const direction = denied?.direction ?? null;
-  const remote = parseAddress(remoteOf(example, direction));
-  const { groups = [] } = snapshot.interfaces[at] ?? {};
-  const numbers = new Set(
-    direction === null ? [] : groups.flatMap((group) => snapshot.groups[group]?.[direction] ?? []),
-  );
-  const rules = [...numbers].map((number) => snapshot.rules[number]!);
+  return {
+    nearMisses: missesOf(cause, example, times.asked(version)),
+    now: version === newest ? null : nowOf(example, times, newest),
+  };
+}
+
+/** Of what rejected it first: rules of its groups, or entries of its ACL. */
+function missesOf({ met: [met] }: Cause, example: ExampleRecord, { snapshot, interfaces }: AskedVersion): NearMiss[] {
+  const own = snapshot.interfaces[interfaces.get(met?.interfaceId ?? '') ?? 0];
+  const direction = met?.direction;
+  const remote = parseAddress(remoteOf(example, direction ?? null));
+  if (!met || !own || !direction || remote === null || met.rejectReason !== null || met.stage === 'closed') return [];
+  const acl = snapshot.acls[snapshot.subnets[own.subnet]?.acl ?? 0];
+  const isAcl = met.stage === 'nacl-ingress' || met.stage === 'nacl-egress';
+  const lists = isAcl ? [acl?.[direction]] : own.groups.map((number) => snapshot.groups[number]?.[direction]);
+  const rules = [...new Set(lists.flatMap((list) => list ?? []))].map((number) => snapshot.rules[number]!);
+  const denied = isAcl ? (rules.find(({ id }) => id === met.ruleId)?.order ?? null) : null;
   const { protocol, dstport } = example;
   const hasPorts = (protocol === 6 || protocol === 17) && dstport !== null;
-  const packet = { protocol: protocol ?? 0, ports: hasPorts ? ([dstport, dstport] as const) : null, icmp: null };
-  const misses =
-    denied?.stage === 'closed' || direction === null || remote === null
-      ? []
-      : nearMisses(rules, { ...packet, remote }, direction, null, MISSES).map(({ rule, differsIn }) => ({
-          ruleId: rule.id,
-          differsIn,
-        }));
-  return { nearMisses: misses, now: version === newest ? null : nowOf(example, times, newest) };
+  const packet = {
+    protocol: protocol ?? 0,
+    remote,
+    ports: hasPorts ? ([dstport, dstport] as const) : null,
+    icmp: null,
+  };
+  return nearMisses(rules, packet, direction, denied, MISSES).map(({ rule, differsIn }) => ({
+    ruleId: rule.id,
+    differsIn,
+  }));
 }
 
 function nowOf(example: ExampleRecord, times: ModelTimes, newest: number): RejectCause['now'] {
