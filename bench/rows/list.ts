@@ -11,5 +11,6 @@ export const ROWS: Readonly<Record<string, () => Promise<Row>>> = {
   threads: async () => (await import('./threads.ts')).threads,
   P5: async () => (await import('./p5.ts')).p5,
   cache: async () => (await import('./cache.ts')).cache,
+  replay: async () => (await import('./replay.ts')).replay,
   pipe: async () => (await import('./pipe.ts')).pipe,
 };

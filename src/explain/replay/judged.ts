@@ -49,6 +49,10 @@ export class Judged {
   turned = 0;
 }
 
+/** What changes at an interface: the rules of its groups alone, or more. */
+const GROUPS = 1;
+const MORE = 2;
+
 /** Severity by effect: of two readings of a conversation the graver counts. */
 const GRAVITY = [1, 5, 4, 3, 3, 0, 0];
 
@@ -149,8 +153,10 @@ export class Replay {
     const answeredNo = (answered.rejectedPackets[row] as number) > 0;
     const passed = before.judge(at, request);
     // What does not change is not asked twice.
-    const after = this.#changes[at] === 1 ? this.#after : before;
-    const passes = after === before ? passed : after.judge(at, request);
+    const changes = this.#changes[at] as number;
+    const after = changes === 0 ? before : this.#after;
+    const passes =
+      changes === 0 ? passed : changes === GROUPS ? after.judgeGroups(at, request, before) : after.judge(at, request);
     const wasAsked = before.requestDenied === LEG_PASSES;
     const isAsked = after.requestDenied === LEG_PASSES;
     judged.at = at;
@@ -223,11 +229,11 @@ export class Replay {
   }
 }
 
-/** By interface, 1: something that decides about its traffic is another afterwards. */
+/** By interface: whether something that decides about its traffic is another afterwards, and whether that is the groups alone. */
 function interfacesThatChange(before: VpcSnapshot, after: VpcSnapshot): Uint8Array {
   const controlsOf = ({ blockPublicAccess, vpcs, routeTables }: VpcSnapshot): string =>
     JSON.stringify([blockPublicAccess, vpcs, blockPublicAccess.length > 0 ? routeTables : []]);
-  if (controlsOf(before) !== controlsOf(after)) return new Uint8Array(after.interfaces.length).fill(1);
+  if (controlsOf(before) !== controlsOf(after)) return new Uint8Array(after.interfaces.length).fill(MORE);
   const rules = Uint8Array.from(after.rules, (rule, number) =>
     JSON.stringify(before.rules[number]) === JSON.stringify(rule) ? 0 : 1,
   );
@@ -250,8 +256,9 @@ function interfacesThatChange(before: VpcSnapshot, after: VpcSnapshot): Uint8Arr
   return Uint8Array.from(after.interfaces, (one, number) => {
     const was = before.interfaces[number];
     const isSame = was?.subnet === one.subnet && was.vpc === one.vpc && was.nitro === one.nitro;
-    if (!isSame || was.groups.join(' ') !== one.groups.join(' ')) return 1;
-    return subnets[one.subnet] === 1 || one.groups.some((group) => groups[group] === 1) ? 1 : 0;
+    if (!isSame || subnets[one.subnet] === 1) return MORE;
+    const isOther = was.groups.join(' ') !== one.groups.join(' ');
+    return isOther || one.groups.some((group) => groups[group] === 1) ? GROUPS : 0;
   });
 }
 
