@@ -47,6 +47,8 @@ export class Judged {
   afterRule = 0;
   /** 1: the opener was turned. */
   turned = 0;
+  /** 1: its reply was rejected although the rules pass it, for it came after its connection was tracked. */
+  late = 0;
 }
 
 /** What changes at an interface: the rules of its groups alone, or more. */
@@ -95,6 +97,7 @@ export class Replay {
     for (let row = 0; row < rows; row++) {
       const number = this.#numbers[at[row] as number] as number;
       judged.turned = 0;
+      judged.late = 0;
       if (number === 0 || placed[row] === PLACED_NOT) {
         judged.effect = number === 0 ? NOT_IN_MODEL : NOT_PLACED;
       } else {
@@ -162,6 +165,7 @@ export class Replay {
     judged.at = at;
     judged.isFarEnd = false;
     judged.request = request;
+    judged.late = 0;
     this.#name(after);
     if ((askedOk && wasAsked && !isAsked) || (answeredOk && passed && !passes)) {
       judged.effect = NEWLY_BLOCKED;
@@ -177,9 +181,12 @@ export class Replay {
     }
     if ((askedOk && !askedNo && !wasAsked) || (answeredOk && !answeredNo && !passed))
       judged.effect = ACCEPTED_UNEXPLAINED;
-    else if ((askedNo && !askedOk && wasAsked) || (answeredNo && !answeredOk && passed))
-      judged.effect = REJECTED_UNEXPLAINED;
-    else judged.effect = SAME;
+    else if (askedNo && !askedOk && wasAsked) judged.effect = REJECTED_UNEXPLAINED;
+    else if (answeredNo && !answeredOk && passed) {
+      // A reply that no rule admits by itself is rejected when its connection is tracked no longer.
+      judged.late = before.judge(at, request === INGRESS ? EGRESS : INGRESS) ? 0 : 1;
+      judged.effect = judged.late === 1 ? SAME : REJECTED_UNEXPLAINED;
+    } else judged.effect = SAME;
   }
 
   /** Takes what both said into `judged`. */

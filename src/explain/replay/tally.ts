@@ -63,6 +63,7 @@ export class Tally {
   /** Of those that stay the same: how many are admitted or denied by another rule than before. */
   otherRule = 0;
   turned = 0;
+  late = 0;
   translated = 0;
   /** By what their opener was told by. */
   readonly openers: Float64Array = new Float64Array(6);
@@ -94,6 +95,7 @@ export class Tally {
     this.bytes[effect]! += bytes;
     this.openers[batch.openerBy[row] as number]!++;
     this.turned += judged.turned;
+    this.late += judged.late;
     this.translated += batch.translated[row] as number;
     if (effect === SAME) {
       if (judged.beforeRule !== judged.afterRule || judged.before !== judged.after) this.otherRule++;
