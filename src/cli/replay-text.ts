@@ -147,6 +147,10 @@ function footLines(answer: ReplayAnswer): string[] {
       `${counted(answer.beyondCauses, 'conversation')} counted, but their causes are not listed: there are too many.`,
     );
   if (answer.beyondPeers > 0) lines.push('There are more peers than are told: too many to be kept.');
+  if (answer.lateReplies > 0)
+    lines.push(
+      `Of ${counted(answer.lateReplies, 'conversation')} the reply was rejected although rules pass it: its connection was closed, or idle for too long.`,
+    );
   for (const note of answer.changeNotes) lines.push(changeNoteText(note));
   if (answer.notUnderstood.length > 0) lines.push(`Of the model not understood: ${listed(answer.notUnderstood)}.`);
   return lines;

@@ -47,7 +47,13 @@ export class Judged {
   afterRule = 0;
   /** 1: the opener was turned. */
   turned = 0;
+  /** 1: its reply was rejected although the rules pass it, for it came after its connection was tracked. */
+  late = 0;
 }
+
+/** What changes at an interface: the rules of its groups alone, or more. */
+const GROUPS = 1;
+const MORE = 2;
 
 /** Severity by effect: of two readings of a conversation the graver counts. */
 const GRAVITY = [1, 5, 4, 3, 3, 0, 0];
@@ -91,6 +97,7 @@ export class Replay {
     for (let row = 0; row < rows; row++) {
       const number = this.#numbers[at[row] as number] as number;
       judged.turned = 0;
+      judged.late = 0;
       if (number === 0 || placed[row] === PLACED_NOT) {
         judged.effect = number === 0 ? NOT_IN_MODEL : NOT_PLACED;
       } else {
@@ -149,13 +156,16 @@ export class Replay {
     const answeredNo = (answered.rejectedPackets[row] as number) > 0;
     const passed = before.judge(at, request);
     // What does not change is not asked twice.
-    const after = this.#changes[at] === 1 ? this.#after : before;
-    const passes = after === before ? passed : after.judge(at, request);
+    const changes = this.#changes[at] as number;
+    const after = changes === 0 ? before : this.#after;
+    const passes =
+      changes === 0 ? passed : changes === GROUPS ? after.judgeGroups(at, request, before) : after.judge(at, request);
     const wasAsked = before.requestDenied === LEG_PASSES;
     const isAsked = after.requestDenied === LEG_PASSES;
     judged.at = at;
     judged.isFarEnd = false;
     judged.request = request;
+    judged.late = 0;
     this.#name(after);
     if ((askedOk && wasAsked && !isAsked) || (answeredOk && passed && !passes)) {
       judged.effect = NEWLY_BLOCKED;
@@ -171,9 +181,12 @@ export class Replay {
     }
     if ((askedOk && !askedNo && !wasAsked) || (answeredOk && !answeredNo && !passed))
       judged.effect = ACCEPTED_UNEXPLAINED;
-    else if ((askedNo && !askedOk && wasAsked) || (answeredNo && !answeredOk && passed))
-      judged.effect = REJECTED_UNEXPLAINED;
-    else judged.effect = SAME;
+    else if (askedNo && !askedOk && wasAsked) judged.effect = REJECTED_UNEXPLAINED;
+    else if (answeredNo && !answeredOk && passed) {
+      // A reply that no rule admits by itself is rejected when its connection is tracked no longer.
+      judged.late = before.judge(at, request === INGRESS ? EGRESS : INGRESS) ? 0 : 1;
+      judged.effect = judged.late === 1 ? SAME : REJECTED_UNEXPLAINED;
+    } else judged.effect = SAME;
   }
 
   /** Takes what both said into `judged`. */
@@ -223,11 +236,11 @@ export class Replay {
   }
 }
 
-/** By interface, 1: something that decides about its traffic is another afterwards. */
+/** By interface: whether something that decides about its traffic is another afterwards, and whether that is the groups alone. */
 function interfacesThatChange(before: VpcSnapshot, after: VpcSnapshot): Uint8Array {
   const controlsOf = ({ blockPublicAccess, vpcs, routeTables }: VpcSnapshot): string =>
     JSON.stringify([blockPublicAccess, vpcs, blockPublicAccess.length > 0 ? routeTables : []]);
-  if (controlsOf(before) !== controlsOf(after)) return new Uint8Array(after.interfaces.length).fill(1);
+  if (controlsOf(before) !== controlsOf(after)) return new Uint8Array(after.interfaces.length).fill(MORE);
   const rules = Uint8Array.from(after.rules, (rule, number) =>
     JSON.stringify(before.rules[number]) === JSON.stringify(rule) ? 0 : 1,
   );
@@ -250,8 +263,9 @@ function interfacesThatChange(before: VpcSnapshot, after: VpcSnapshot): Uint8Arr
   return Uint8Array.from(after.interfaces, (one, number) => {
     const was = before.interfaces[number];
     const isSame = was?.subnet === one.subnet && was.vpc === one.vpc && was.nitro === one.nitro;
-    if (!isSame || was.groups.join(' ') !== one.groups.join(' ')) return 1;
-    return subnets[one.subnet] === 1 || one.groups.some((group) => groups[group] === 1) ? 1 : 0;
+    if (!isSame || subnets[one.subnet] === 1) return MORE;
+    const isOther = was.groups.join(' ') !== one.groups.join(' ');
+    return isOther || one.groups.some((group) => groups[group] === 1) ? GROUPS : 0;
   });
 }
 

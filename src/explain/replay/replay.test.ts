@@ -104,6 +104,17 @@ test('accepted and rejected packets of one conversation are explained by either,
   assert.deepEqual(effects(await replayed([both], network(ALL), network([WEB]))), { 'newly-blocked': 1 });
 });
 
+test('a reply that was rejected and that no rule admits by itself came after its connection', async () => {
+  const late: ToldConversation = { ...web, out: [0, 2] };
+  const answer = await replayed([late], network(ALL), network(ALL));
+  assert.deepEqual([effects(answer), answer.lateReplies], [{ same: 1 }, 1]);
+  const open: RuleWords = ['sgr-out', 'sg-a', 'out', '-1', -1, -1, '0.0.0.0/0'];
+  assert.deepEqual(effects(await replayed([late], network([...ALL, open]), network(ALL))), {
+    'rejected-unexplained': 1,
+  });
+  assert.deepEqual(effects(await replayed([late], network(ALL), network([TO_DB, DB]))), { 'newly-blocked': 1 });
+});
+
 test('an end without records of its own is judged too, and one with records by its own records', async () => {
   const after = network([WEB, SSH, TO_DB]);
   const alone = await replayed([toDb], network(ALL), after);
@@ -252,11 +263,30 @@ test('every conversation has the effect that rules asked one by one give it', as
         return [asked, asked && answered];
       };
       const [was, is] = [plainly(before), plainly(after)];
+      // The reply as the first packet of a conversation.
+      const [isReplyAdmitted] = plainConversation(
+        before,
+        own,
+        {
+          direction: isIn ? 'egress' : 'ingress',
+          protocol: 6,
+          local: parseAddress('10.0.1.5')!,
+          remote: parseAddress(one.remote)!,
+          port: isIn ? one.other : one.own,
+        },
+        isIn ? one.own : one.other,
+      );
       const legs = [one.asked, one.answered] as const;
       const has = (accepted: boolean, pass: boolean, next: boolean): boolean =>
         legs.some((leg, at) => leg[accepted ? 0 : 1] > 0 && was[at] === pass && is[at] === next);
       const wrong = (accepted: boolean): boolean =>
-        legs.some((leg, at) => leg[accepted ? 0 : 1] > 0 && leg[accepted ? 1 : 0] === 0 && was[at] !== accepted);
+        legs.some(
+          (leg, at) =>
+            leg[accepted ? 0 : 1] > 0 &&
+            leg[accepted ? 1 : 0] === 0 &&
+            was[at] !== accepted &&
+            (accepted || at === 0 || isReplyAdmitted),
+        );
       const expected: Effect = has(true, true, false)
         ? 'newly-blocked'
         : has(false, false, true)

@@ -69,6 +69,8 @@ export type ReplayAnswer = {
   readonly totals: Readonly<Record<Effect, ReplayTotal>>;
   /** Of the same: decided by another rule than before. */
   readonly otherRule: number;
+  /** Of the same: their reply was rejected because it came when their connection was tracked no longer, closed or idle for too long. */
+  readonly lateReplies: number;
   readonly causes: readonly ReplayCause[];
   /** Conversations by what told who opened them; `turned`: only the other end as opener explained the record. */
   readonly openers: {
@@ -144,6 +146,7 @@ export async function replay(
     window: windowOf(conversations),
     totals: Object.fromEntries(EFFECT_WORDS.map((word, effect) => [word, total(effect)])) as ReplayAnswer['totals'],
     otherRule: tally.otherRule,
+    lateReplies: tally.late,
     causes: tally.causes().map((cause) => describe(cause, conversations, after)),
     openers: { flags, ports, time, oneWay, lowerPort, notKnown, turned: tally.turned },
     translated: tally.translated,

@@ -15,8 +15,15 @@ import { EFFECTS, NEWLY_ALLOWED, NEWLY_BLOCKED, NOT_IN_MODEL, SAME } from './jud
 const MOST_CAUSES = 65_536;
 const MOST_PEERS = 1_000_000;
 
-const CAUSE_WORDS = 7;
-const PEER_WORDS = 6;
+/** What is summed of a cause, and where. */
+const SUMS = 4;
+const PACKETS = 1;
+const BYTES = 2;
+const LAST = 3;
+
+const CAUSE_WORDS = 6;
+/** Of a peer by family: its cause, its address. */
+const PEER_WORDS = { 4: 2, 6: 5 } as const;
 
 /** Words of a cause: effect and flags, interface, protocol and port, verdicts, rules; the position of the records' interface. */
 export type Cause = {
@@ -56,6 +63,7 @@ export class Tally {
   /** Of those that stay the same: how many are admitted or denied by another rule than before. */
   otherRule = 0;
   turned = 0;
+  late = 0;
   translated = 0;
   /** By what their opener was told by. */
   readonly openers: Float64Array = new Float64Array(6);
@@ -63,12 +71,10 @@ export class Tally {
   beyondCauses = 0;
   beyondPeers = 0;
   readonly #causes = new WordTable(CAUSE_WORDS, MOST_CAUSES);
-  readonly #peers = new WordTable(PEER_WORDS, MOST_PEERS);
-  #counts = new Float64Array(0);
-  #packets = new Float64Array(0);
-  #bytes = new Float64Array(0);
-  #last = new Float64Array(0);
-  #peerCounts = new Float64Array(0);
+  readonly #four = new Peers(4);
+  readonly #six = new Peers(6);
+  /** By cause: conversations, packets, bytes, when last. */
+  #sums = new Float64Array(0);
 
   /** Counts a row. */
   add(batch: ConversationBatch, row: number, judged: Judged): void {
@@ -89,6 +95,7 @@ export class Tally {
     this.bytes[effect]! += bytes;
     this.openers[batch.openerBy[row] as number]!++;
     this.turned += judged.turned;
+    this.late += judged.late;
     this.translated += batch.translated[row] as number;
     if (effect === SAME) {
       if (judged.beforeRule !== judged.afterRule || judged.before !== judged.after) this.otherRule++;
@@ -100,48 +107,38 @@ export class Tally {
   #addCause(batch: ConversationBatch, row: number, judged: Judged, packets: number, bytes: number): void {
     const { key } = this.#causes;
     const isIn = (judged.request === INGRESS) !== judged.isFarEnd;
-    key[0] = judged.effect | (judged.request << 4) | (judged.isFarEnd ? 32 : 0);
+    key[0] =
+      judged.effect | (judged.request << 4) | (judged.isFarEnd ? 32 : 0) | (judged.before << 8) | (judged.after << 16);
     key[1] = judged.at;
     key[2] =
       ((batch.protocol[row] as number) << 16) | ((isIn ? batch.localPort[row] : batch.remotePort[row]) as number);
-    key[3] = judged.before | (judged.after << 8);
-    key[4] = judged.beforeRule;
-    key[5] = judged.afterRule;
-    key[6] = batch.at[row] as number;
+    key[3] = judged.beforeRule;
+    key[4] = judged.afterRule;
+    key[5] = batch.at[row] as number;
     const cause = this.#causes.number();
     if (cause < 0) {
       this.beyondCauses++;
       return;
     }
-    const { size } = this.#causes;
-    this.#counts = grown(this.#counts, size);
-    this.#packets = grown(this.#packets, size);
-    this.#bytes = grown(this.#bytes, size);
-    this.#last = grown(this.#last, size);
-    this.#counts[cause]!++;
-    this.#packets[cause]! += packets;
-    this.#bytes[cause]! += bytes;
+    const at = cause * SUMS;
+    if (at + SUMS > this.#sums.length) this.#sums = grown(this.#sums, at + SUMS);
+    const sums = this.#sums;
+    sums[at]!++;
+    sums[at + PACKETS]! += packets;
+    sums[at + BYTES]! += bytes;
     const last = Math.max(batch.ingress.lastSeconds[row] as number, batch.egress.lastSeconds[row] as number);
-    if (last > (this.#last[cause] as number)) this.#last[cause] = last;
-    const peer = this.#peers.key;
-    peer[0] = cause;
-    peer[1] = batch.family[row] as number;
-    for (let word = 0; word < 4; word++) peer[2 + word] = batch.remote[row * 4 + word] as number;
-    const number = this.#peers.number();
-    if (number < 0) {
-      this.beyondPeers++;
-      return;
-    }
-    this.#peerCounts = grown(this.#peerCounts, this.#peers.size);
-    this.#peerCounts[number]!++;
+    if (last > (sums[at + LAST] as number)) sums[at + LAST] = last;
+    const peers = batch.family[row] === 6 ? this.#six : this.#four;
+    if (!peers.add(cause, batch.remote, row * 4)) this.beyondPeers++;
   }
 
   /** All causes: newly blocked ones first, then newly allowed, then what is not explained; of each the most conversations first. */
   causes(): readonly Cause[] {
-    const peersOf = Array.from({ length: this.#causes.size }, (): number[] => []);
-    for (let peer = 0; peer < this.#peers.size; peer++)
-      peersOf[this.#peers.words[peer * PEER_WORDS] as number]?.push(peer);
-    const made = peersOf.map((peers, cause) => this.#cause(cause, peers));
+    const four = this.#four.byCause(this.#causes.size);
+    const six = this.#six.byCause(this.#causes.size);
+    const made = Array.from({ length: this.#causes.size }, (_, cause) =>
+      this.#cause(cause, four[cause] ?? [], six[cause] ?? []),
+    );
     return made.sort(
       (a, b) =>
         rank(a) - rank(b) ||
@@ -156,9 +153,14 @@ export class Tally {
     );
   }
 
-  #cause(cause: number, peers: readonly number[]): Cause {
-    const [head = 0, at = 0, service = 0, verdicts = 0, beforeRule = 0, afterRule = 0, recordedAt = 0] =
-      this.#causes.words.subarray(cause * CAUSE_WORDS, (cause + 1) * CAUSE_WORDS);
+  #cause(cause: number, four: readonly number[], six: readonly number[]): Cause {
+    const [head = 0, at = 0, service = 0, beforeRule = 0, afterRule = 0, recordedAt = 0] = this.#causes.words.subarray(
+      cause * CAUSE_WORDS,
+      (cause + 1) * CAUSE_WORDS,
+    );
+    const examples = [...this.#four.most(four), ...this.#six.most(six)].sort(
+      (a, b) => b.conversations - a.conversations,
+    );
     return {
       effect: head & 15,
       at,
@@ -166,27 +168,54 @@ export class Tally {
       request: (head >> 4) & 1,
       protocol: service >>> 16,
       port: service & 0xffff,
-      before: verdicts & 255,
+      before: (head >>> 8) & 255,
       beforeRule,
-      after: verdicts >>> 8,
+      after: head >>> 16,
       afterRule,
       recordedAt,
-      conversations: this.#counts[cause] as number,
-      packets: this.#packets[cause] as number,
-      bytes: this.#bytes[cause] as number,
-      lastSeconds: this.#last[cause] as number,
-      peers: peers.length,
-      examples: this.#examples(peers).map((peer) => {
-        const at = peer * PEER_WORDS;
-        const family = this.#peers.words[at + 1] === 6 ? 6 : 4;
-        const words = [...this.#peers.words.subarray(at + 2, at + (family === 6 ? 6 : 3))];
-        return { words, family, conversations: this.#peerCounts[peer] as number };
-      }),
+      conversations: this.#sums[cause * SUMS] as number,
+      packets: this.#sums[cause * SUMS + PACKETS] as number,
+      bytes: this.#sums[cause * SUMS + BYTES] as number,
+      lastSeconds: this.#sums[cause * SUMS + LAST] as number,
+      peers: four.length + six.length,
+      examples: examples.slice(0, EXAMPLES),
     };
   }
+}
 
-  /** The peers with the most conversations, of equal ones the lower address. */
-  #examples(peers: readonly number[]): readonly number[] {
+/** Remote addresses of one family by cause. */
+class Peers {
+  readonly #family: 4 | 6;
+  readonly #table: WordTable;
+  #counts = new Float64Array(0);
+
+  constructor(family: 4 | 6) {
+    this.#family = family;
+    this.#table = new WordTable(PEER_WORDS[family], MOST_PEERS);
+  }
+
+  /** Counts the address that begins at `from`; false where there are too many. */
+  add(cause: number, words: Uint32Array, from: number): boolean {
+    const { key, stride } = this.#table;
+    key[0] = cause;
+    for (let word = 1; word < stride; word++) key[word] = words[from + word - 1] as number;
+    const number = this.#table.number();
+    if (number < 0) return false;
+    if (number >= this.#counts.length) this.#counts = grown(this.#counts, number + 1);
+    this.#counts[number]!++;
+    return true;
+  }
+
+  /** Numbers of addresses by their cause. */
+  byCause(causes: number): readonly (readonly number[])[] {
+    const found = Array.from({ length: causes }, (): number[] => []);
+    const { words, size, stride } = this.#table;
+    for (let peer = 0; peer < size; peer++) found[words[peer * stride] as number]?.push(peer);
+    return found;
+  }
+
+  /** Those with the most conversations, of equal ones the lower address. */
+  most(peers: readonly number[]): Cause['examples'] {
     const first: number[] = [];
     for (const peer of peers) {
       let place = first.length;
@@ -195,16 +224,21 @@ export class Tally {
       first.splice(place, 0, peer);
       if (first.length > EXAMPLES) first.pop();
     }
-    return first;
+    const { words, stride } = this.#table;
+    return first.map((peer) => ({
+      words: [...words.subarray(peer * stride + 1, (peer + 1) * stride)],
+      family: this.#family,
+      conversations: this.#counts[peer] as number,
+    }));
   }
 
   #isBefore(a: number, b: number): boolean {
-    const more = (this.#peerCounts[a] as number) - (this.#peerCounts[b] as number);
+    const more = (this.#counts[a] as number) - (this.#counts[b] as number);
     if (more !== 0) return more > 0;
-    const { words } = this.#peers;
+    const { words, stride } = this.#table;
     let word = 1;
-    while (word < PEER_WORDS - 1 && words[a * PEER_WORDS + word] === words[b * PEER_WORDS + word]) word++;
-    return (words[a * PEER_WORDS + word] as number) < (words[b * PEER_WORDS + word] as number);
+    while (word < stride - 1 && words[a * stride + word] === words[b * stride + word]) word++;
+    return (words[a * stride + word] as number) < (words[b * stride + word] as number);
   }
 }
 

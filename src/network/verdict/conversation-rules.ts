@@ -10,10 +10,10 @@
 import { createPaths } from '../vpc/path.ts';
 import type { Paths } from '../vpc/path.ts';
 import type { Decision, VpcSnapshot } from '../vpc/snapshot.ts';
-import { AclRules } from './acl-rules.ts';
+import { AclRules, reverseOf } from './acl-rules.ts';
 import { Controls } from './controls.ts';
 import { DENY_ACL, DENY_BPA, DENY_DEFAULT, DENY_EC } from './decision-numbers.ts';
-import { EGRESS, GroupRules, INGRESS } from './group-rules.ts';
+import { GroupRules, INGRESS } from './group-rules.ts';
 import { ICMP, ICMP6 } from './keys.ts';
 import { NONE, NOT_KNOWN } from './rule-index.ts';
 
@@ -97,6 +97,10 @@ export class ConversationRules {
   /** Of the reply: `LEG_PASSES` or what denies it; the ACL entry that denies. */
   replyDenied = 0;
   replyRule = 0;
+  /** For `judgeGroups`: whether a control stopped it, and what the ACL said of request and reply. */
+  isStopped = false;
+  requestAcl = 0;
+  replyAcl = 0;
   readonly #groups: GroupRules;
   readonly #acls: AclRules;
   readonly #controls: Controls;
@@ -145,6 +149,7 @@ export class ConversationRules {
     const back = isIcmp ? 0 : isIngress ? this.ends.remotePort : this.ends.localPort;
     this.requestDenied = this.replyDenied = LEG_PASSES;
     this.requestRule = this.replyRule = 0;
+    this.isStopped = false;
     if (this.#controls.apply(at)) {
       const w = this.ends.inward;
       const denied = this.#controls.stop(
@@ -157,18 +162,45 @@ export class ConversationRules {
       );
       if (denied !== 0) {
         this.requestDenied = this.replyDenied = denied;
+        this.isStopped = true;
         return false;
       }
     }
-    const acl = this.#acl(at, request, port);
+    return this.#settle(at, request, port, this.#acl(at, request, port), this.#acl(at, reverseOf(request), back));
+  }
+
+  /**
+   * As `judge`, where ACLs and controls say what they said to other rules that judged the same just now.
+   *
+   * @param other  what it says differs by the rules of groups alone
+   */
+  judgeGroups(at: number, request: number, other: ConversationRules): boolean {
+    if (other.isStopped) {
+      this.requestDenied = this.replyDenied = other.requestDenied;
+      this.requestRule = this.replyRule = 0;
+      this.isStopped = true;
+      return false;
+    }
+    this.requestDenied = this.replyDenied = LEG_PASSES;
+    this.requestRule = this.replyRule = 0;
+    this.isStopped = false;
+    const { protocol, localPort, remotePort } = this.ends;
+    const isIcmp = protocol === ICMP || protocol === ICMP6;
+    const port = isIcmp ? 0 : request === INGRESS ? localPort : remotePort;
+    return this.#settle(at, request, port, other.requestAcl, other.replyAcl);
+  }
+
+  /** @param acl, reply  what the ACL said of request and reply */
+  #settle(at: number, request: number, port: number, acl: number, reply: number): boolean {
+    this.requestAcl = acl;
+    this.replyAcl = reply;
     const rule = this.#groups.judges(at) ? this.#admit(at, request, port) : 0;
     // What is met first names the outcome: groups on the way out, ACLs on the way in.
-    if (rule === NONE && (!isIngress || acl >= 0)) this.requestDenied = DENY_DEFAULT;
+    if (rule === NONE && (request !== INGRESS || acl >= 0)) this.requestDenied = DENY_DEFAULT;
     else if (acl < 0) {
       this.requestDenied = DENY_ACL;
       this.requestRule = -acl;
     } else this.requestRule = rule;
-    const reply = this.#acl(at, isIngress ? EGRESS : INGRESS, back);
     if (reply < 0) {
       this.replyDenied = DENY_ACL;
       this.replyRule = -reply;
