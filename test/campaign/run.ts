@@ -69,11 +69,12 @@ async function runAgent(plan: Plan, kills: Kills): Promise<AgentStory> {
       continue;
     }
     if (child.signalCode === null && child.exitCode !== 0) throw new Error(`agent ended with ${child.exitCode}`);
-    const next = Math.max(-1, ...closed) + 1;
+    // It may have died in its first window, before it told of any.
+    const next = Math.max(firstWindow, Math.max(-1, ...closed) + 1);
     if (child.signalCode === null && ends.at(-1)?.left === 0) return { agent: plan.agent, closed, inFlight, ends };
     if (child.signalCode !== null && next < plan.windows) inFlight.add(next);
     // What it was at when it was killed is lost with it, as an open window is: it is not sent again.
-    firstWindow = Math.max(firstWindow, child.signalCode === null ? next : next + 1);
+    firstWindow = child.signalCode === null ? next : next + 1;
   }
 }
 
