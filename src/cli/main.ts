@@ -10,11 +10,13 @@
 import { readFileSync } from 'node:fs';
 import { Command, CommanderError } from 'commander';
 import { FlowgaugeError, failureFrom } from '../model/errors.ts';
+import { bucketPolicyCommand } from './bucket-policy.ts';
 import { cacheCommand } from './cache.ts';
 import { captureCommand } from './capture.ts';
 import { completionCommand } from './completion.ts';
 import { doctorCommand } from './doctor.ts';
 import { fieldsCommand } from './fields.ts';
+import { ledgerCommand } from './ledger.ts';
 import { queryCommand } from './query.ts';
 import { statusCommand } from './status.ts';
 import { shown } from './text-width.ts';
@@ -49,6 +51,8 @@ export function createProgram(completes: boolean = true): Command {
   cacheCommand(program);
   fieldsCommand(program);
   statusCommand(program);
+  ledgerCommand(program);
+  bucketPolicyCommand(program);
   doctorCommand(program);
   if (completes) completionCommand(program, () => createProgram(false));
   return program;

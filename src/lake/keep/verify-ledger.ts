@@ -38,14 +38,8 @@ export type LedgerReport = {
  * Re-reads every object that the ledger names.
  *
  * @param below  what all keys begin with: '' or a prefix that ends in a slash
- * @param onEntry  told after each
  */
-export async function verifyLedger(
-  store: ObjectStore,
-  below: string,
-  signal: AbortSignal,
-  onEntry: (entries: number) => void = () => {},
-): Promise<LedgerReport> {
+export async function verifyLedger(store: ObjectStore, below: string, signal: AbortSignal): Promise<LedgerReport> {
   const faults: LedgerFault[] = [];
   const objects = new Map<string, ObjectRef>();
   const ledger: ObjectRef[] = [];
@@ -54,7 +48,7 @@ export async function verifyLedger(
     else if (parseKey(ref.key) !== null) objects.set(ref.key, ref);
   }
   const sums = { records: 0, packets: 0, lostPackets: 0, bytes: 0 };
-  for (const [at, ref] of ledger.entries()) {
+  for (const ref of ledger) {
     const entry = readLedgerEntry(Buffer.concat(await chunksOf(store, ref, signal)).toString());
     if (entry === null) faults.push({ key: ref.key, what: 'no-entry', expected: 'an entry', found: 'other bytes' });
     else {
@@ -68,7 +62,6 @@ export async function verifyLedger(
       sums.lostPackets += entry.lostPackets;
       sums.bytes += entry.sizeBytes;
     }
-    onEntry(at + 1);
   }
   return { entries: ledger.length, ...sums, unlisted: objects.size, faults };
 }
