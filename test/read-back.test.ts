@@ -59,7 +59,9 @@ async function publish(directory: string, flowLog: FlowLog, capBytes: number): P
 
 const fields = parseLogFormat(DEFAULT_FORMAT).fields;
 const columns = fields.map(({ name }) => name.replaceAll('-', '_'));
-const text = (value: unknown): string => String((value ?? '-') as string | number | bigint);
+const text = (value: unknown): string =>
+  typeof value === 'string' ? value : JSON.stringify(value ?? '-', big).replaceAll('"', '');
+const big = (_: string, value: unknown): unknown => (typeof value === 'bigint' ? value.toString() : value);
 
 /** Gzip pages, which the reader leaves to others. */
 const compressors = { GZIP: (page: Uint8Array) => new Uint8Array(gunzipSync(page)) };
