@@ -31,6 +31,31 @@ after(async () => {
   rmSync(scratch, { recursive: true, force: true });
 });
 
+test(
+  'a destination that nobody reaches is told at the start, and its records wait',
+  { skip: missing ?? false },
+  async () => {
+    const data = join(scratch, 'away');
+    mkdirSync(data);
+    const destination = 'arn:aws:s3:::flow-bucket/team/';
+    writeFileSync(
+      join(data, 'flowgauge.json'),
+      JSON.stringify({ destination, aws: { endpoint: 'http://127.0.0.1:9' } }),
+    );
+    const up = network.start('a', inEnvironment([program, 'up', '--data', data]));
+    let said = '';
+    up.stderr!.on('data', (chunk: Buffer) => (said += chunk));
+    while (!said.includes('FG_AWS_UNREACHABLE')) await once(up.stderr!, 'data');
+    assert.match(said, /s3:\/\/flow-bucket\/.*could not be reached at http:\/\/127\.0\.0\.1:9/);
+    network.run('a', ['ping', '-c', '3', '-i', '0.2', network.b.address4]);
+    up.kill('SIGINT');
+    const [code] = (await once(up, 'exit')) as [number | null];
+    assert.equal(code, 1);
+    assert.match(said, /records are not delivered .*FG_NOT_DELIVERED/);
+    assert.ok(readdirSync(join(data, 'spool')).some((name) => name.endsWith('.segment')));
+  },
+);
+
 const inEnvironment = (command: readonly string[]): string[] => [
   'env',
   'AWS_ACCESS_KEY_ID=AKIAEXAMPLE',
