@@ -52,7 +52,9 @@ async function runAgent(plan: Plan, kills: Kills): Promise<AgentStory> {
   for (let killed = 0; ;) {
     const args = [join(import.meta.dirname, 'agent.ts'), JSON.stringify({ ...plan, firstWindow })];
     const child = spawn(process.execPath, args, { stdio: ['ignore', 'pipe', 'inherit'] });
+    let spoke = false;
     createInterface({ input: child.stdout }).on('line', (line) => {
+      spoke = true;
       const told = JSON.parse(line) as Told;
       if ('window' in told) closed.add(told.window);
       else ends.push(told);
@@ -64,7 +66,7 @@ async function runAgent(plan: Plan, kills: Kills): Promise<AgentStory> {
       child.kill('SIGKILL');
     }
     await gone;
-    if (child.exitCode === NO_ROOM && closed.size === 0) {
+    if (child.exitCode === NO_ROOM && !spoke) {
       await wait(50);
       continue;
     }
