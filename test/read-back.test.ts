@@ -59,7 +59,9 @@ async function publish(directory: string, flowLog: FlowLog, capBytes: number): P
 
 const fields = parseLogFormat(DEFAULT_FORMAT).fields;
 const columns = fields.map(({ name }) => name.replaceAll('-', '_'));
-const text = (value: unknown): string => (value === null || value === undefined ? '-' : String(value));
+const text = (value: unknown): string =>
+  typeof value === 'string' ? value : JSON.stringify(value ?? '-', big).replaceAll('"', '');
+const big = (_: string, value: unknown): unknown => (typeof value === 'bigint' ? value.toString() : value);
 
 /** Gzip pages, which the reader leaves to others. */
 const compressors = { GZIP: (page: Uint8Array) => new Uint8Array(gunzipSync(page)) };
@@ -89,7 +91,7 @@ for (const fileFormat of ['plain-text', 'parquet'] as const)
       const cells = columns.map((_, at) => `coalesce(CAST(#${at + 1} AS VARCHAR), '-')`).join(', ');
       const rows = await duck.all(`SELECT concat_ws(' ', ${cells}) FROM ${reader}`);
       await duck.close();
-      assert.deepEqual(rows.map(([line]) => line).sort(), expected);
+      assert.deepEqual(rows.map(([line]) => String(line)).sort(), expected);
 
       if (fileFormat === 'plain-text') {
         const lines = paths.flatMap((path) =>

@@ -18,6 +18,7 @@ import { diagnoseCommand } from './diagnose.ts';
 import { doctorCommand } from './doctor.ts';
 import { fieldsCommand } from './fields.ts';
 import { importCommand } from './import.ts';
+import { ledgerCommand } from './ledger.ts';
 import { queryCommand } from './query.ts';
 import { ruleHitsCommand } from './rule-hits.ts';
 import { replayCommand } from './replay.ts';
@@ -61,6 +62,8 @@ export function createProgram(completes: boolean = true): Command {
   fieldsCommand(program);
   bucketPolicyCommand(program);
   statusCommand(program);
+  ledgerCommand(program);
+  bucketPolicyCommand(program);
   doctorCommand(program);
   if (completes) completionCommand(program, () => createProgram(false));
   return program;

@@ -15,6 +15,8 @@ const lane: PublishStatus['destinations'][number] = {
   records: 0,
   oldestSlotSeconds: null,
   failures: 0,
+  deliveries: 1,
+  latencySeconds: 2,
   nextAttemptMillis: null,
   lastDeliveredMillis: NOW - 61_000,
   lastError: null,
@@ -89,5 +91,8 @@ test('nothing running is not well, and said', async () => {
   writeFileSync(join(scratch, 'spool', 'status.json'), JSON.stringify(fine));
   const told = JSON.parse((await run('--json')).stdout) as { pid: null; well: boolean; publish: PublishStatus };
   assert.deepEqual([told.pid, told.well, told.publish], [null, false, fine]);
+  const metrics = (await run('--prometheus')).stdout;
+  assert.match(metrics, /^flowgauge_publish_records_total 10$/mu);
+  assert.match(metrics, /^flowgauge_up 0$/mu);
   rmSync(scratch, { recursive: true });
 });

@@ -22,19 +22,22 @@ export function statusCommand(program: Command): void {
     .command('status')
     .description('say what runs, what waits to be delivered, and what is wrong with a destination')
     .addOption(dataDirectory(new Option('--data <dir>', 'the data directory of `up`, or what `capture -w` names')))
-    .option('--json', 'one JSON object')
+    .addOption(new Option('--json', 'one JSON object').conflicts('prometheus'))
+    .option('--prometheus', "what is told as metrics, for instance for node_exporter's textfile collector")
     .addHelpText(
       'after',
       `
 Examples:
   flowgauge status
   flowgauge status --data /var/lib/flowgauge
+  flowgauge status --prometheus > /var/lib/node_exporter/flowgauge.prom
   flowgauge status --json | jq '.publish.destinations[] | {destination, records, lastError}'`,
     )
-    .action(async (options: { data: string; json?: true }) => {
+    .action(async (options: { data: string; json?: true; prometheus?: true }) => {
       const found = await look(options.data);
       const now = Date.now();
-      if (options.json) console.log(JSON.stringify({ ...found, well: isWell(found) }, null, 2));
+      if (options.prometheus) await printMetrics(found);
+      else if (options.json) console.log(JSON.stringify({ ...found, well: isWell(found) }, null, 2));
       else for (const line of report(found, now)) console.log(line);
       process.exitCode = isWell(found) ? 0 : 3;
     });
@@ -51,6 +54,12 @@ async function look(directory: string): Promise<Found> {
     if (publish !== null || pid !== null) return { directory, pid, publish };
   }
   return { directory, pid: null, publish: null };
+}
+
+async function printMetrics({ pid, publish }: Found): Promise<void> {
+  const { publishMetrics } = await import('../publish/metrics.ts');
+  process.stdout.write(publish === null ? '' : publishMetrics(publish));
+  process.stdout.write(`# TYPE flowgauge_up gauge\nflowgauge_up ${pid === null ? 0 : 1}\n`);
 }
 
 /** Whether something runs, and everything that it publishes goes. */

@@ -7,6 +7,7 @@
  * Fails: never by itself: `error` is what the last pass ended with.
  */
 import { FlowgaugeError } from '../model/errors.ts';
+import { SLOT_SECONDS } from '../storage/object/keys.ts';
 import type { Destination, SealedSegment } from './destination.ts';
 import type { Pace } from './pace.ts';
 import { pauseMillis } from './pace.ts';
@@ -23,6 +24,9 @@ export type LaneStatus = {
   readonly oldestSlotSeconds: number | null;
   /** Failures in a row. */
   readonly failures: number;
+  readonly deliveries: number;
+  /** From the end of a slot to its delivery, added up over deliveries. */
+  readonly latencySeconds: number;
   readonly nextAttemptMillis: number | null;
   readonly lastDeliveredMillis: number | null;
   readonly lastError: { readonly code: string; readonly message: string; readonly atMillis: number } | null;
@@ -59,6 +63,8 @@ export function createLane(
   let error: unknown = null;
   let running: { readonly done: Promise<void>; readonly stop: AbortController } | null = null;
   let failures = 0;
+  let deliveries = 0;
+  let latencySeconds = 0;
   let next: { readonly atMillis: number; readonly wake: AbortController } | null = null;
   let lastDeliveredMillis: number | null = null;
   let lastError: LaneStatus['lastError'] = null;
@@ -75,7 +81,9 @@ export function createLane(
       try {
         await deliver(work, destination, signal);
         failures = 0;
+        deliveries++;
         lastDeliveredMillis = pace.now();
+        latencySeconds += Math.max(0, lastDeliveredMillis / 1000 - work.segment.slotSeconds - SLOT_SECONDS);
       } catch (caught) {
         error ??= caught;
         lastError = { ...wordsOf(caught), atMillis: pace.now() };
@@ -135,6 +143,8 @@ export function createLane(
           null,
         ),
         failures,
+        deliveries,
+        latencySeconds,
         nextAttemptMillis: next?.atMillis ?? null,
         lastDeliveredMillis,
         lastError,

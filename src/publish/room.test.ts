@@ -124,6 +124,6 @@ test('a publisher whose destination is away fills its spool, says so, and emptie
   assert.equal(publisher.full, null);
   const { count } = await publisher.close();
   assert.deepEqual([count.in, count.out, count.held, count.lost], [printed + 7, printed, 0, { 'spool-full': 7 }]);
-  const objects = [...filesBelow(join(directory, 'team')).values()];
+  const objects = [...filesBelow(join(directory, 'team', 'AWSLogs')).values()];
   assert.deepEqual(objects.flatMap(linesOf).sort(), numbers(printed).sort());
 });

@@ -52,7 +52,9 @@ async function runAgent(plan: Plan, kills: Kills): Promise<AgentStory> {
   for (let killed = 0; ;) {
     const args = [join(import.meta.dirname, 'agent.ts'), JSON.stringify({ ...plan, firstWindow })];
     const child = spawn(process.execPath, args, { stdio: ['ignore', 'pipe', 'inherit'] });
+    let spoke = false;
     createInterface({ input: child.stdout }).on('line', (line) => {
+      spoke = true;
       const told = JSON.parse(line) as Told;
       if ('window' in told) closed.add(told.window);
       else ends.push(told);
@@ -64,16 +66,17 @@ async function runAgent(plan: Plan, kills: Kills): Promise<AgentStory> {
       child.kill('SIGKILL');
     }
     await gone;
-    if (child.exitCode === NO_ROOM && closed.size === 0) {
+    if (child.exitCode === NO_ROOM && !spoke) {
       await wait(50);
       continue;
     }
     if (child.signalCode === null && child.exitCode !== 0) throw new Error(`agent ended with ${child.exitCode}`);
-    const next = Math.max(-1, ...closed) + 1;
+    // It may have died in its first window, before it told of any.
+    const next = Math.max(firstWindow, Math.max(-1, ...closed) + 1);
     if (child.signalCode === null && ends.at(-1)?.left === 0) return { agent: plan.agent, closed, inFlight, ends };
     if (child.signalCode !== null && next < plan.windows) inFlight.add(next);
     // What it was at when it was killed is lost with it, as an open window is: it is not sent again.
-    firstWindow = Math.max(firstWindow, child.signalCode === null ? next : next + 1);
+    firstWindow = child.signalCode === null ? next : next + 1;
   }
 }
 

@@ -75,6 +75,7 @@ export async function collectHost(
     reach: start.reach,
     limits: start.limits,
     onPublished: (published) => tell({ kind: 'published', published }),
+    onProblem: ({ code, message }) => tell({ kind: 'problem', code, message }),
   });
   const printing = createPrintSide(first.snapshot, first.parts, builtInRanges(), sink);
   const looks = createLooks(printing);

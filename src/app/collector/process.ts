@@ -45,6 +45,8 @@ export type FromCollector =
   | { readonly kind: 'devices'; readonly names: readonly string[] }
   | { readonly kind: 'counts'; readonly counts: CollectCounts }
   | { readonly kind: 'published'; readonly published: Published }
+  /** A destination is not as it should be. */
+  | { readonly kind: 'problem'; readonly code: string; readonly message: string }
   | { readonly kind: 'ended'; readonly counts: CollectCounts; readonly problem: PostedError | null }
   | { readonly kind: 'failed'; readonly error: PostedError };
 

@@ -7,6 +7,7 @@
  */
 import { join } from 'node:path';
 import type { FlowLog } from '../../network/vpc/snapshot.ts';
+import type { DeliveryProblem } from '../../publish/destination.ts';
 import type { Reach } from '../../publish/destinations/list.ts';
 import type { RecordOutput } from '../../publish/destinations/stdout.ts';
 import type { Publisher } from '../../publish/publisher.ts';
@@ -75,8 +76,11 @@ export type ObjectSinkOptions = {
   readonly place?: { readonly bucket: string; readonly below: string };
   readonly limits?: Partial<SpoolLimits>;
   readonly onPublished?: (published: Published) => void;
+  /** Told once at the start where a destination beyond this machine is not as it should be; records wait for it. */
+  readonly onProblem?: (problem: DeliveryProblem) => void;
 };
 
+const CHECK_MILLIS = 30_000;
 const NOTHING_REACHED: Reach = { aws: {}, writing: {} };
 
 /** Records as objects at their destinations; those of the bucket `local` in a directory laid out as AWS's bucket. */
@@ -128,6 +132,15 @@ export async function objectSink(options: ObjectSinkOptions): Promise<RecordSink
       telling = true;
     },
   });
+  const { onProblem } = options;
+  if (onProblem !== undefined) {
+    // Not waited for: what the network says may take a while, and records go to the spool meanwhile.
+    for (const destination of new Set(flowLogs.filter((flowLog) => !isLocal(flowLog)).map(destinationOf)))
+      void destination.check(AbortSignal.timeout(CHECK_MILLIS)).then(
+        (problem) => problem !== null && onProblem(problem),
+        () => {},
+      );
+  }
   return publisherSink(publisher, flowLogs, tell);
 }
 

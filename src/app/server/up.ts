@@ -45,6 +45,7 @@ export type UpEvent =
   | { readonly kind: 'devices'; readonly names: readonly string[] }
   | { readonly kind: 'counts'; readonly counts: CollectCounts }
   | { readonly kind: 'published'; readonly published: Published }
+  | { readonly kind: 'problem'; readonly code: string; readonly message: string }
   | { readonly kind: 'answer'; readonly demo: boolean; readonly question: string; readonly answer: Answer }
   | { readonly kind: 'stopping' }
   | { readonly kind: 'ended'; readonly counts: CollectCounts };

@@ -54,6 +54,7 @@ export function userIn(
 export async function recordsIn(store: ObjectStore): Promise<string[]> {
   const lines: string[] = [];
   for await (const ref of store.list('', null, never)) {
+    if (!ref.key.endsWith('.log.gz')) continue;
     const chunks: Uint8Array[] = [];
     for await (const chunk of store.read(ref, null, never)) chunks.push(chunk);
     lines.push(...gunzipSync(Buffer.concat(chunks)).toString().trimEnd().split('\n').slice(1));
