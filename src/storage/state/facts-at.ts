@@ -3,9 +3,9 @@
  *
  * In:    a state file, the time asked about, and what was known when. Out: the model as `readModel` takes it; the times
  *        at which facts changed; what was learned late.
- * Holds: before the first answer about a kind in an account and region, what that answer said is taken, but for things
- *        that began later, and `unknownBefore` says so. Of a thing that two accounts describe its owner's words count.
- *        An address of a subnet is of one interface: of two it is of the one that was attached last.
+ * Holds: before the first answer about a kind in an account and region, what that answer said is taken, and
+ *        `unknownBefore` says so. Of a thing that two accounts describe its owner's words count. An address of a subnet
+ *        is of one interface: of two it is of the one that was attached last by then.
  */
 import { beginOf, ownerOf, SINGLE_KIND } from '../../network/vpc/kinds.ts';
 import { FOREVER } from './migrations.ts';
@@ -27,11 +27,10 @@ export type FactsAt = {
 const FIRST = `first AS (
   SELECT kind, account, region, min(at) AS at FROM answers JOIN imports ON imports.id = import
   WHERE recorded <= :known GROUP BY kind, account, region)`;
-/** Facts that hold at a time; before the first answer at the time of that, if they had begun. */
+/** Facts that hold at a time; before the first answer at the time of that. */
 const HOLDING = `SELECT facts.kind, facts.account, facts.region, item, content, json
   FROM facts JOIN first USING (kind, account, region) JOIN contents ON contents.id = content
-  WHERE held_from <= max(:at, first.at) AND held_to > max(:at, first.at) AND known_from <= :known AND known_to > :known
-    AND (held_from <= :at OR begins IS NULL OR begins <= :at)`;
+  WHERE held_from <= max(:at, first.at) AND held_to > max(:at, first.at) AND known_from <= :known AND known_to > :known`;
 
 // What is believed now is believed until for ever, and not then.
 const before = (micros: number): number => Math.min(micros, FOREVER - 1);
@@ -61,7 +60,7 @@ export function factsAt(state: StateFile, { atMicros, knownAtMicros }: Moment): 
   const model: Record<string, unknown[]> = {};
   for (const { kind, content } of found.values()) (model[kind] ??= []).push(content);
   const { NetworkInterfaces: interfaces } = model;
-  if (interfaces !== undefined) model['NetworkInterfaces'] = lastAttached(interfaces);
+  if (interfaces !== undefined) model['NetworkInterfaces'] = lastAttached(interfaces, atMicros);
   return { model, unknownBefore: firstTold(state, times) };
 }
 
@@ -69,7 +68,7 @@ export function factsAt(state: StateFile, { atMicros, knownAtMicros }: Moment): 
  * Interfaces without those whose address another one has. Between two answers both are there: the one that ended at an
  * unknown time, and the one that says since when it was attached.
  */
-function lastAttached(interfaces: readonly unknown[]): unknown[] {
+function lastAttached(interfaces: readonly unknown[], atMicros: number): unknown[] {
   const holders = new Map<string, { readonly item: unknown; readonly begin: number }>();
   const gone = new Set<unknown>();
   for (const item of interfaces) {
@@ -78,8 +77,14 @@ function lastAttached(interfaces: readonly unknown[]): unknown[] {
     const key = `${subnet} ${address}`;
     const begin = beginOf('NetworkInterfaces', item) ?? -1;
     const other = holders.get(key);
-    if (other !== undefined) gone.add(begin > other.begin ? other.item : item);
-    if (other === undefined || begin > other.begin) holders.set(key, { item, begin });
+    // One that had not been attached yet has it only where nobody else has.
+    const isHolder =
+      other === undefined ||
+      (begin <= atMicros
+        ? other.begin > atMicros || begin > other.begin
+        : begin < other.begin && other.begin > atMicros);
+    if (other !== undefined) gone.add(isHolder ? other.item : item);
+    if (isHolder) holders.set(key, { item, begin });
   }
   return interfaces.filter((item) => !gone.has(item));
 }
@@ -102,11 +107,15 @@ function firstTold({ database }: StateFile, times: { at: number; known: number }
 export function changesBetween(state: StateFile, from: number, to: number, knownAtMicros: number): number[] {
   return state.database
     .prepare(
-      `WITH ${FIRST}, known AS (SELECT * FROM facts WHERE known_from <= :known AND known_to > :known)
+      `WITH known AS (SELECT * FROM facts WHERE known_from <= :known AND known_to > :known),
+       attached AS MATERIALIZED (
+         SELECT item, held_from, held_to, begins, json ->> 'SubnetId' AS subnet, json ->> 'PrivateIpAddress' AS address
+         FROM known JOIN contents ON contents.id = content WHERE kind = 'NetworkInterfaces')
        SELECT DISTINCT at FROM (
          SELECT held_from AS at FROM known UNION SELECT held_to FROM known
-         UNION SELECT begins FROM known JOIN first USING (kind, account, region) JOIN contents ON contents.id = content
-           WHERE begins < first.at AND held_from <= first.at AND held_to > first.at)
+         UNION SELECT begins FROM attached JOIN (
+           SELECT subnet, address FROM attached GROUP BY subnet, address HAVING count(DISTINCT item) > 1
+         ) USING (subnet, address) WHERE begins > held_from AND begins < held_to)
        WHERE at >= :from AND at < :to ORDER BY at`,
     )
     .all({ from, to, known: before(knownAtMicros) })

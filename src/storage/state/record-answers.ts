@@ -4,8 +4,8 @@
  * In:    answers: of what kind, in which account and region, for what time, whether whole, and the items. Out: what
  *        changed by them.
  * Holds: what a thing is at a time is what the last answer up to that time says that tells of it. Where that does not
- *        have the thing and the next one does, it is there from when it says that it began. So an answer at T changes
- *        [P, N), from the answer before it to the one after it, and answers may come in any order. A whole answer
+ *        have the thing, and the next one does and says that it began between the two, it is there from a moment after the first. So an
+ *        answer at T changes [P, N), from the answer before it to the one after it, and answers may come in any order. A whole answer
  *        tells of all things, those it lacks have ended; any other tells of its items alone. Equal content adds no
  *        fact. Nothing that was believed is lost: it is closed at the time of recording. One transaction.
  * Fails: with those of the state file; then nothing has changed.
@@ -116,10 +116,10 @@ function recordOne(statements: Statements, answer: Answer, importId: number, now
   const holding = new Map<string, number>();
   for (const row of statements.holding.iterate(...scope, atMicros, atMicros))
     holding.set(String(row['item']), Number(row['content']));
-  /** Since when a thing is there that an answer before did not have; one that says it was there then is not believed. */
-  const beginAfter = (content: number, lacking: number): number => {
+  /** Whether a thing says that it began between two answers. */
+  const beganBetween = (content: number, lacking: number, having: number): boolean => {
     const begins = statements.begins.get(content)?.['begins'];
-    return typeof begins === 'number' && begins > lacking ? begins : FOREVER;
+    return typeof begins === 'number' && begins > lacking && begins < having;
   };
 
   /** At the time of the answer the item is this, null it is not there: writes what follows for the time around it. */
@@ -134,11 +134,11 @@ function recordOne(statements: Statements, answer: Answer, importId: number, now
     };
     const earlier = previous === null ? undefined : at(previous);
     if (earlier !== undefined) add(earlier.content, from, atMicros);
-    else if (content !== null) add(content, beginAfter(content, from), atMicros);
+    else if (content !== null && beganBetween(content, from, atMicros)) add(content, from + 1, atMicros);
     if (content !== null) add(content, atMicros, next);
     else {
       const later = at(next);
-      if (later !== undefined) add(later.content, beginAfter(later.content, atMicros), next);
+      if (later !== undefined && beganBetween(later.content, atMicros, next)) add(later.content, atMicros + 1, next);
     }
     replace(rows, wanted, from, next, {
       close: (row) => statements.close.run(now, row.id),
@@ -148,13 +148,10 @@ function recordOne(statements: Statements, answer: Answer, importId: number, now
 
   const set = (item: string, content: number | null): void => {
     const before = holding.get(item) ?? null;
-    // Where it is as it was, the time around it is too.
-    if (before === content) {
-      counts.same++;
-      return;
-    }
-    counts[before === null ? 'added' : content === null ? 'ended' : 'changed']++;
-    write(item, content);
+    const became = before === null ? 'added' : content === null ? 'ended' : 'changed';
+    counts[before === content ? 'same' : became]++;
+    // Where it is as it was and nothing is told of later, the time around it is as it was too.
+    if (before !== content || late) write(item, content);
   };
 
   const mentioned = new Set<string>();
