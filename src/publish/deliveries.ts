@@ -64,7 +64,6 @@ const FINISH_MILLIS = 15_000;
 /** Deliveries of a spool. */
 export function createDeliveries(options: DeliveriesOptions): Deliveries {
   const { spool, count, problems, pace } = options;
-  const never = new AbortController().signal;
   const objects: Delivered[] = [];
   const lanes = new Map<string, { readonly lane: Lane; readonly awaited: boolean }>();
   let stopped: FlowgaugeError | null = null;
@@ -164,7 +163,7 @@ export function createDeliveries(options: DeliveriesOptions): Deliveries {
   }
 
   /** Tries all lanes, or those that are awaited; the first error of those that have some left. */
-  async function passAll(all: boolean, signal: AbortSignal): Promise<unknown> {
+  async function passAll(all: boolean, signal?: AbortSignal): Promise<unknown> {
     const chosen = [...lanes.values()].filter(({ awaited }) => all || awaited).map(({ lane }) => lane);
     await Promise.all(chosen.map((lane) => lane.pass(signal)));
     return chosen.find((lane) => lane.status().segments > 0)?.error ?? null;
@@ -176,9 +175,9 @@ export function createDeliveries(options: DeliveriesOptions): Deliveries {
       return stopped;
     },
     add: (segment, destination, leftover = false) => laneOf(destination, segment.flowLog).add({ segment, leftover }),
-    again: async () => void (await passAll(false, never)),
+    again: async () => void (await passAll(false)),
     async finish() {
-      await passAll(false, never);
+      await passAll(false);
       const late = new AbortController();
       const over = new AbortController();
       void pace.wait(FINISH_MILLIS, over.signal).then(() => {

@@ -7,7 +7,6 @@ import { createLane } from './lane.ts';
 import type { Pace } from './pace.ts';
 import { pauseMillis } from './pace.ts';
 
-const never = new AbortController().signal;
 const away = failure('FG_AWS_UNREACHABLE', 'x', 'y', 'z');
 const destination = { name: 'there' } as Destination;
 
@@ -106,13 +105,13 @@ test('what is wrong with one segment keeps it, and lets the others pass', async 
   const { fake, time, tried, lane: there } = lane(false);
   fake.answer = (number) => (number === 2 ? new Error('bad bytes') : null);
   for (const number of [1, 2, 3]) there.add({ segment: segment(number), leftover: false });
-  await there.pass(never);
+  await there.pass();
   assert.deepEqual(tried, [1, 2, 3]);
   assert.equal(there.status().segments, 1);
   assert.match(String(there.error), /bad bytes/);
   await time.move(10_000_000);
   assert.deepEqual(tried, [1, 2, 3], 'it was not told to try by itself');
-  await there.pass(never);
+  await there.pass();
   assert.deepEqual(tried, [1, 2, 3, 2]);
 });
 
@@ -129,4 +128,24 @@ test('what is added at any moment is tried without being asked for', async () =>
     tried,
     Array.from({ length: 39 }, (_, at) => at + 1),
   );
+});
+
+test('a stop breaks off what is under way, and keeps it', async () => {
+  const time = clock();
+  const stop = new AbortController();
+  const there = createLane(
+    destination,
+    true,
+    time.pace,
+    (_work, _destination, signal) =>
+      new Promise((_resolve, reject) => signal.addEventListener('abort', () => reject(signal.reason as Error))),
+    () => {},
+  );
+  there.add({ segment: segment(1), leftover: false });
+  await time.settle();
+  const done = there.pass(stop.signal);
+  stop.abort(new Error('enough'));
+  await done;
+  assert.match(String(there.error), /enough/);
+  assert.deepEqual([there.status().segments, there.status().nextAttemptMillis], [1, null]);
 });

@@ -36,8 +36,8 @@ export type Lane = {
   /** Of the last pass; null where all went. */
   readonly error: unknown;
   add(work: Waiting): void;
-  /** Tries all that wait, now. */
-  pass(signal: AbortSignal): Promise<void>;
+  /** Tries all that wait, now; a signal breaks off what is under way. */
+  pass(signal?: AbortSignal): Promise<void>;
   /** Tries nothing any more by itself. */
   stop(): void;
   status(): LaneStatus;
@@ -57,7 +57,6 @@ export function createLane(
   deliver: (work: Waiting, destination: Destination, signal: AbortSignal) => Promise<void>,
   changed: () => void,
 ): Lane {
-  const never = new AbortController().signal;
   let waiting: Waiting[] = [];
   let failed: Waiting[] = [];
   let error: unknown = null;
@@ -104,17 +103,17 @@ export function createLane(
     const wake = new AbortController();
     next = { atMillis: pace.now() + millis, wake };
     void pace.wait(millis, wake.signal).then(() => {
-      if (!wake.signal.aborted) void pass(never);
+      if (!wake.signal.aborted) void pass();
     });
   }
 
-  function pass(signal: AbortSignal): Promise<void> {
+  function pass(signal?: AbortSignal): Promise<void> {
     if (running === null) {
       const stop = new AbortController();
       running = { done: run(stop.signal), stop };
     }
     const { done, stop } = running;
-    signal.addEventListener('abort', () => stop.abort(signal.reason), { once: true });
+    signal?.addEventListener('abort', () => stop.abort(signal.reason), { once: true });
     return done;
   }
 
@@ -125,7 +124,7 @@ export function createLane(
     add(work) {
       waiting.push(work);
       // While it pauses, what comes waits with the rest.
-      if (next === null && failed.length === 0) void pass(never);
+      if (next === null && failed.length === 0) void pass();
     },
     pass,
     stop() {
