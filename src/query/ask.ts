@@ -44,8 +44,12 @@ export async function ask(
   parameters: Readonly<Record<string, string>> = {},
   options: AskOptions = {},
 ): Promise<Answer> {
-  const bound = boundQuestion(question, parameters);
-  const { source, reading } = await open(from, options);
+  return askBound(from, boundQuestion(question, parameters), options);
+}
+
+/** Asks a question that has its values. */
+export async function askBound(from: string, bound: BoundQuestion, options: AskOptions = {}): Promise<Answer> {
+  const { source, reading } = await openPlace(from, options);
   const engine = duckEngine(source, reading);
   return engine.run(bound, options.signal ?? new AbortController().signal);
 }
@@ -63,13 +67,16 @@ export async function askIntoParquet(
   options: AskOptions = {},
 ): Promise<Pick<Answer, 'notes'>> {
   const bound = boundQuestion(question, parameters);
-  const { source, reading } = await open(from, options);
+  const { source, reading } = await openPlace(from, options);
   const signal = options.signal ?? new AbortController().signal;
   return saveAsParquet(source, bound, path, signal, reading);
 }
 
 /** The source, and how it is to be read; whoever reads closes the cache. */
-async function open(from: string, options: AskOptions): Promise<{ source: TableSource; reading: DuckEngineOptions }> {
+export async function openPlace(
+  from: string,
+  options: AskOptions,
+): Promise<{ source: TableSource; reading: DuckEngineOptions }> {
   const { cache: wanted, source: how = {}, ...reading } = options;
   const notes: Note[] = [];
   const cache = wanted === undefined ? null : await cacheOfPlace(from, wanted, how, notes);
@@ -94,7 +101,7 @@ export async function planAt(
   from: string,
   options: AskOptions = {},
 ): Promise<{ readonly planned: Planned; readonly notes: readonly Note[] }> {
-  const { source, reading } = await open(from, { ...options, source: { ...options.source, open: false } });
+  const { source, reading } = await openPlace(from, { ...options, source: { ...options.source, open: false } });
   const signal = options.signal ?? new AbortController().signal;
   const notes = (): readonly Note[] => [...(reading.notes ?? []), ...(source.notes?.() ?? [])];
   try {
@@ -114,7 +121,7 @@ export async function planAt(
  */
 export async function coverageAt(from: string, options: AskOptions = {}): Promise<Coverage> {
   const signal = options.signal ?? new AbortController().signal;
-  const { source, reading } = await open(from, options);
+  const { source, reading } = await openPlace(from, options);
   const table = await openFlowTable(source, signal, [], reading);
   await table.close();
   return table.coverage;

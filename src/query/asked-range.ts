@@ -52,7 +52,12 @@ function lengthOf(text: string): number {
   return seconds;
 }
 
-/** Seconds since 1970 UTC of the time that an option gives. */
+/**
+ * The instant that a text names, in seconds since 1970 UTC.
+ *
+ * @param option      for messages
+ * @param nowSeconds  the clock
+ */
 export function instantOf(option: string, given: string, nowSeconds: number): number {
   const text = given.trim();
   const midnight = Math.floor(nowSeconds / DAY_SECONDS) * DAY_SECONDS;

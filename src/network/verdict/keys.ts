@@ -3,7 +3,7 @@
  *
  * In:    packets, a group of rows at a time, or the header that an ICMP error quotes. Out: the head of its conversation.
  * Holds: a key is interface, protocol and the unordered pair of (address, port). Echo, timestamp and information
- *        messages have their identifier for ports, other ICMP its type, ICMP errors no more than the addresses.
+ *        messages have their question and identifier for ports, other ICMP its type, ICMP errors no more than the addresses.
  *        All but the interface is made once for each packet, and what looking it up will read is read for the whole
  *        group before: its misses of the cache overlap.
  */
@@ -18,12 +18,18 @@ export const GROUP = MOST_TOUCHED;
 
 const OTHER_TYPE = 0x10000;
 const ERRORS = 0x20000;
+const TIMES = 0x30000;
+const INFORMATION = 0x40000;
 
-/** What stands for ports in the key of an ICMP message: its identifier, its type, or that it is an error. */
+/**
+ * What stands for ports in the key of an ICMP message: its question with its identifier, its type, or that it is an
+ * error. An echo and a time request of one identifier are two conversations, as the kernel has them.
+ */
 function icmpKey(protocol: number, icmp: number, id: number): number {
   const type = icmp >> 8;
   if (protocol === ICMP6) return type === 128 || type === 129 ? id : type < 128 ? ERRORS : OTHER_TYPE + type;
-  if (type === 0 || type === 8 || (type >= 13 && type <= 16)) return id;
+  if (type === 0 || type === 8) return id;
+  if (type >= 13 && type <= 16) return (type <= 14 ? TIMES : INFORMATION) + id;
   return (type >= 3 && type <= 5) || type === 11 || type === 12 ? ERRORS : OTHER_TYPE + type;
 }
 

@@ -101,6 +101,15 @@ describe('V3: connections', () => {
     assert.equal(seen(scene, inA(1, 22, 'S', 40001)), 'eni-a ingress REJECT sg-ingress -');
   });
 
+  it('takes an echo and a time request of one identifier for two conversations', () => {
+    const scene = createScene(network([['sgr-1', 'sg-a', 'out', 'icmp', -1, -1, '0.0.0.0/0']]));
+    const from = (type: number): Told => ({ src: HOST, dst: '10.0.1.5', icmp: [type, 0], icmpId: 1 });
+    scene.see({ src: '10.0.1.5', dst: HOST, icmp: [13, 0], icmpId: 1 });
+    assert.equal(seen(scene, from(14)), 'eni-a ingress ACCEPT sg-egress sgr-1');
+    assert.equal(seen(scene, from(8)), 'eni-a ingress REJECT sg-ingress -');
+    assert.equal(seen(scene, from(15)), 'eni-a ingress REJECT sg-ingress -');
+  });
+
   it('tracks echo by identifier and other protocols by address', () => {
     const rules: RuleWords[] = [
       ['sgr-1', 'sg-a', 'out', 'icmp', 8, 0, '0.0.0.0/0'],

@@ -66,7 +66,7 @@ export function compileInterfaces(c: Compilation): void {
       primary4: fact.primary4,
       addresses: fact.addresses,
       prefixes: fact.prefixes,
-      ...(fact.publicAddresses.length === 0 ? {} : { publicAddresses: fact.publicAddresses }),
+      translations: fact.translations,
       mac: fact.mac,
       groups: fact.groupIds.map((id) => c.groups.find(id)),
       sourceDestCheck: fact.sourceDestCheck,
@@ -80,5 +80,5 @@ export function compileInterfaces(c: Compilation): void {
   for (const fact of model.interfaces.values()) c.interfaces.set(compile(fact));
   for (const [number, old] of c.interfaces.list.entries())
     if (number > 0 && !model.interfaces.has(old.id))
-      c.interfaces.set({ ...old, addresses: [], prefixes: [], publicAddresses: [], mac: null });
+      c.interfaces.set({ ...old, addresses: [], prefixes: [], translations: [], mac: null });
 }

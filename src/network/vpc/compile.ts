@@ -206,6 +206,9 @@ export function compileFacts(model: Model, options: CompileOptions): VpcSnapshot
     routeTables: c.routeTables.list,
     flowLogs: compileFlowLogs(c),
     blockPublicAccess,
+    peerings: [...model.peerings.values()]
+      .filter((one) => one.active)
+      .map(({ id, ends }) => ({ id, ends: ends.map((end) => ({ ...end, vpc: c.vpcs.find(end.vpcId) })) })),
     notUnderstood: [...notes],
   });
 }

@@ -23,7 +23,7 @@ export type InterfaceFact = {
   readonly primary4: number | null;
   readonly addresses: readonly Address[];
   readonly prefixes: readonly Cidr[];
-  readonly publicAddresses: readonly Address[];
+  readonly translations: readonly { readonly private4: number; readonly public4: number }[];
   readonly mac: string | null;
   readonly groupIds: readonly string[];
   readonly sourceDestCheck: boolean;
@@ -72,13 +72,15 @@ function readAddresses(item: Described): { primary4: number | null; addresses: A
   };
 }
 
-function readPublicAddresses(item: Described): Address[] {
-  const found = new Map<string, Address>();
-  for (const one of [item, ...item.objects('PrivateIpAddresses')]) {
-    const association = one.objectOr('Association', null);
-    if (association?.has('PublicIp')) found.set(association.text('PublicIp'), association.address('PublicIp'));
-  }
-  return [...found.values()];
+function readTranslations(item: Described): InterfaceFact['translations'] {
+  const listed = item.objects('PrivateIpAddresses');
+  return (listed.length > 0 ? listed : [item]).flatMap((entry) => {
+    const association = entry.objectOr('Association', null);
+    if (!association?.has('PublicIp') || !entry.has('PrivateIpAddress')) return [];
+    const [private4 = 0] = entry.address('PrivateIpAddress').words;
+    const [public4 = 0] = family(association.address('PublicIp'), 4, association, 'PublicIp').words;
+    return [{ private4, public4 }];
+  });
 }
 
 const TIMEOUTS = ['TcpEstablishedTimeout', 'UdpStreamTimeout', 'UdpTimeout'] as const;
@@ -105,7 +107,7 @@ export function readInterface(item: Described): InterfaceFact {
       ...item.objects('Ipv4Prefixes').map((entry) => entry.cidr('Ipv4Prefix')),
       ...item.objects('Ipv6Prefixes').map((entry) => entry.cidr('Ipv6Prefix')),
     ],
-    publicAddresses: readPublicAddresses(item),
+    translations: readTranslations(item),
     mac: readMac(item),
     groupIds: WITHOUT_GROUPS.has(kind)
       ? []

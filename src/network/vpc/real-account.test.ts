@@ -140,8 +140,14 @@ test('an interface has the public addresses of all its private ones', () => {
     ],
   });
   assert.deepEqual(
-    interfaces.slice(1).map(({ publicAddresses }) => publicAddresses?.map(({ words }) => words[0])),
-    [[0xc6336401, 0xc6336402], undefined],
+    interfaces.slice(1).map(({ translations }) => translations),
+    [
+      [
+        { private4: 0x0a000004, public4: 0xc6336401 },
+        { private4: 0x0a000005, public4: 0xc6336402 },
+      ],
+      [],
+    ],
   );
 });
 

@@ -56,8 +56,8 @@ export type Interface = {
   readonly addresses: readonly Address[];
   /** Delegated prefixes; their addresses are held too. */
   readonly prefixes: readonly Cidr[];
-  /** Addresses that the internet knows it by; absent where it has none. */
-  readonly publicAddresses?: readonly Address[];
+  /** Public IPv4 addresses by the private ones that an internet gateway makes them of; absent: none. */
+  readonly translations?: readonly { readonly private4: number; readonly public4: number }[];
   /** Lower-case with colons; null where not known. */
   readonly mac: string | null;
   /** Positions in `groups`; empty for kinds that take none: judged by ACLs alone (rule V1). */
@@ -182,6 +182,9 @@ export type RouteTarget = {
 export type Route = { readonly destination: Cidr; readonly target: RouteTarget };
 export type RouteTable = { readonly number: number; readonly id: string; readonly routes: readonly Route[] };
 
+/** A peering connection that is active. `vpc`: position of the VPC, 0 where the model does not have it. */
+export type Peering = { readonly id: string; readonly ends: readonly (PeeringEnd & { readonly vpc: number })[] };
+
 export type FileFormat = 'plain-text' | 'parquet';
 /** Where a flow log is delivered, as CreateFlowLogs takes it. */
 export type DestinationSpec =
@@ -254,6 +257,8 @@ export type VpcSnapshot = {
     readonly subnet: number;
     readonly mode: 'block-bidirectional' | 'block-ingress';
   }[];
+  /** Active ones; absent: none. */
+  readonly peerings?: readonly Peering[];
   /** What was left out because it is not understood; every answer names it. */
   readonly notUnderstood: readonly string[];
 };

@@ -13,6 +13,7 @@ import { gunzipSync } from 'node:zlib';
 import { failure, failureFrom } from '../../model/errors.ts';
 import { cutJson } from '../../network/vpc/cut-json.ts';
 import { compileSnapshot, LONG_LISTS, readModel } from '../../network/vpc/model.ts';
+import type { Model } from '../../network/vpc/model.ts';
 import type { VpcSnapshot } from '../../network/vpc/snapshot.ts';
 
 /** The longest text that there can be. */
@@ -22,7 +23,12 @@ export type ModelPart = { readonly name: string; readonly json: unknown };
 
 /** The snapshot of the model at a path. */
 export async function readSnapshot(path: string): Promise<VpcSnapshot> {
-  return compileSnapshot(readModel(await readModelFiles(path)), { version: 1, atMicros: 0 });
+  return compileSnapshot(await readModelAt(path), { version: 1, atMicros: 0 });
+}
+
+/** The facts of the model at a path. */
+export async function readModelAt(path: string): Promise<Model> {
+  return readModel(await readModelFiles(path));
 }
 
 /** All parts of the model at a path. */

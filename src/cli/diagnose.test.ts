@@ -1,0 +1,99 @@
+import assert from 'node:assert/strict';
+import { spawnSync } from 'node:child_process';
+import { join } from 'node:path';
+import { test } from 'node:test';
+import type { Explanation } from '../api/explanation.ts';
+import { explanationText } from './explanation-text.ts';
+
+const MAIN = join(import.meta.dirname, 'main.ts');
+const CASES = join(import.meta.dirname, '../../docs/diagnose');
+
+/** Runs `flowgauge diagnose` on a worked case. */
+function diagnose(
+  name: string,
+  ...words: readonly string[]
+): { status: number | null; stdout: string; stderr: string } {
+  const files = ['--vpc', join(CASES, name, 'model.json'), '--logs', join(CASES, name, 'records.txt')];
+  return spawnSync(process.execPath, [MAIN, 'diagnose', ...files, ...words], { encoding: 'utf8' });
+}
+
+const ENDS = ['--from', 'i-0app', '--to', 'i-0db', '--port', '5432'];
+
+test('says what decides, the way step by step, the nearest rules, the records and what would open it', () => {
+  const { status, stdout } = diagnose('group-rule-missing', ...ENDS);
+  assert.equal(status, 3);
+  const wanted = [
+    /^BLOCKED: tcp 5432 from i-0app \(10\.0\.1\.10, eni-0app\) to i-0db/,
+    /group, in at eni-0db: no rule of sg-0db fits/,
+    /^Request\n {2}ok {4}route/m,
+    /STOP {2}group, in .* no rule of sg-0db fits <- decides\n {10}sgr-0db-mysql fits but for the port\n {10}sgr-0db-ops fits but for the source/,
+    /^Reply \(to ports 32768-60999, those that Linux clients choose from\)/m,
+    /^Records: 4 agree, 0 disagree, last seen 2026-10-14T17:47:52Z/m,
+    /SELECT interface_id, .*\n.*FROM flow_logs/s,
+    /^To open it\n {2}aws ec2 authorize-security-group-ingress .*\n {2}opens 1 address x 1 port at 1 interface of the model/m,
+  ];
+  let from = 0;
+  for (const part of wanted) {
+    const found = part.exec(stdout.slice(from));
+    assert.ok(found, `${String(part)} is not behind ${stdout.slice(0, from)}`);
+    from += found.index;
+  }
+  assert.ok(!stdout.includes('\u001b'), 'a pipe gets no colour');
+});
+
+test('the SQL that is shown gives the records that are counted', () => {
+  const { stdout } = diagnose('nat-path', '--from', 'i-0app', '--to', '198.51.100.7', '--port', '443', '--json');
+  const [evidence] = (JSON.parse(stdout) as Explanation).evidence;
+  const logs = join(CASES, 'nat-path', 'records.txt');
+  const asked = spawnSync(process.execPath, [MAIN, 'query', '--from', logs, evidence?.sql ?? '', '-o', 'json'], {
+    encoding: 'utf8',
+  });
+  const rows = asked.stdout
+    .trimEnd()
+    .split('\n')
+    .map((line) => JSON.parse(line) as { records: number });
+  assert.equal(
+    rows.reduce((sum, { records }) => sum + records, 0),
+    (evidence?.agree ?? 0) + (evidence?.disagree ?? 0),
+  );
+});
+
+test('what passes exits 0, what cannot be asked 2 with a message that says what to do', () => {
+  const passes = diagnose('wrong-source-group', '--from', 'i-0web', '--to', 'i-0db', '--port', '5432');
+  assert.equal(passes.status, 0);
+  assert.match(passes.stdout, /^ALLOWED: .*\n.*let the request and its reply pass/);
+  for (const [words, told] of [
+    [
+      ['--from', 'i-none', '--to', 'i-0db', '--port', '1'],
+      /--from is "i-none", which is no address.*give one of these/,
+    ],
+    [['--from', 'i-0app', '--to', 'i-0db'], /tcp needs a port.*--port N/],
+    [[...ENDS, '--protocol', 'tpc'], /"tpc" is no protocol/],
+    [[...ENDS, '--source-port', '9-1'], /--source-port is "9-1"/],
+    [[...ENDS, '--at', 'soon'], /--at "soon"/],
+  ] as const) {
+    const { status, stderr } = diagnose('group-rule-missing', ...words);
+    assert.equal(status, 2, words.join(' '));
+    assert.match(stderr, told);
+  }
+});
+
+test('records up to a time, and why there are none', () => {
+  const early = diagnose('group-rule-missing', ...ENDS, '--at', '2026-10-14T17:46:50Z', '--json');
+  assert.equal((JSON.parse(early.stdout) as Explanation).evidence[0]?.agree, 2);
+  const none = diagnose('group-rule-missing', ...ENDS, '--at', '2026-10-01');
+  assert.match(none.stdout, /^Records: none in these flow logs and this time/m);
+  const dns = diagnose('dns-never-logged', '--from', 'i-0app', '--to', '10.0.0.2', '--port', '53', '--protocol', 'udp');
+  assert.match(dns.stdout, /^NOT LOGGED: .*\n.*the resolver of the VPC/);
+  assert.match(dns.stdout, /^Records: none, and there will be none: AWS does not log this/m);
+});
+
+test('on a terminal the words have colour, and what a terminal would obey is shown', () => {
+  const { stdout } = diagnose('group-rule-missing', ...ENDS, '--json');
+  const explanation = JSON.parse(stdout) as Explanation;
+  const evil = { ...explanation, notUnderstood: ['tag \u001b[31mred'] };
+  const text = explanationText(evil, { isTTY: true }, true);
+  assert.ok(text.includes('\u001b[1m\u001b[31mSTOP'));
+  assert.match(text, /tag ·\[31mred/);
+  assert.match(text, /resource "aws_vpc_security_group_ingress_rule" "opened_1" \{/);
+});

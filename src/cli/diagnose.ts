@@ -1,0 +1,130 @@
+/**
+ * `flowgauge diagnose`: why one end can talk to another, or cannot; or what rejected records.
+ *
+ * In:    two ends, a protocol and a port, a model; where flow logs lie. Out: the explanation, for people or as JSON. Without
+ *        ends: records, which `diagnose-records.ts` answers.
+ * Holds: exit 3 when it is blocked or not answered, 0 when it passes or nobody can say.
+ * Fails: as reading the model, the ends and flow logs does.
+ */
+import type { Command } from 'commander';
+import { failure } from '../model/errors.ts';
+import type { Explanation, PortRange } from '../api/explanation.ts';
+import { asksAboutRecords, diagnoseRecords, RECORD_EXAMPLES, recordOptions } from './diagnose-records.ts';
+import type { RecordFlags } from './diagnose-records.ts';
+import { networkOf } from './reading-options.ts';
+
+/** Options of a question about two ends. */
+type Flags = RecordFlags & {
+  from?: string;
+  to?: string;
+  port?: string;
+  sourcePort?: string;
+  protocol: string;
+  at?: string;
+  terraform?: boolean;
+};
+type Ends = Flags & { from: string; to: string };
+
+const EXAMPLES = `
+Examples:
+  flowgauge diagnose --vpc model/ --from i-0a1 --to 10.0.2.20 --port 5432
+  flowgauge diagnose --vpc model/ --from internet --to eni-0b2 --port 443 --logs s3://BUCKET --last 6h
+  flowgauge diagnose --vpc model/ --from 10.0.0.0/16 --to i-0b2 --protocol icmp
+  flowgauge diagnose --vpc model/ --from 10.0.2.20:5432 --to 10.0.1.10:49152 --json | jq .outcome
+${RECORD_EXAMPLES}
+
+An end is an address (10.0.1.10, 10.0.1.10:443, [2001:db8::1]:443), eni-…, i-…, subnet-…, a block or internet.
+Exit 3 when what is asked about two ends is blocked or not answered.`;
+
+/** Adds the verb. */
+export function diagnoseCommand(program: Command): void {
+  const command = program
+    .command('diagnose')
+    .description('say why traffic passes or does not, step by step and by which rule; or what rejected records')
+    .argument('[records...]', 'records to attribute in place of ends, quoted; - for standard input')
+    .option('--from <end>', 'who begins')
+    .option('--to <end>', 'who is talked to')
+    .option('--port <n>', 'port that is talked to, of tcp and udp')
+    .option('--protocol <p>', 'tcp, udp, icmp (echo), icmpv6 or a number', 'tcp')
+    .option('--source-port <n>', 'port, or ports as 1024-65535, that replies go to (default: 32768-60999, as of Linux)')
+    .option('--at <time>', 'time that the question is about: records up to then (default: now)')
+    .option('--logs <src>', 'flow logs to compare with, as --from of query takes them; without ends: to attribute')
+    .option('--terraform', 'print what would open it as Terraform too');
+  recordOptions(command);
+  command.addHelpText('after', EXAMPLES).action(async (records: string[], flags: Flags) => {
+    if (hasEnds(flags) && records.length === 0) process.exitCode = await run(flags);
+    else if (flags.from === undefined && flags.to === undefined && asksAboutRecords(records, flags))
+      process.exitCode = await diagnoseRecords(records, flags);
+    else command.error('error: give --from and --to, or without them records, -, --logs or --last', { exitCode: 2 });
+  });
+}
+
+function hasEnds(flags: Flags): flags is Ends {
+  return flags.from !== undefined && flags.to !== undefined;
+}
+
+async function run(flags: Ends): Promise<number> {
+  const explanation = await explain(flags);
+  if (flags.json === true) console.log(JSON.stringify(explanation, null, 2));
+  else {
+    const { explanationText } = await import('./explanation-text.ts');
+    console.log(explanationText(explanation, process.stdout, flags.terraform === true));
+  }
+  return explanation.outcome === 'blocked' || explanation.outcome === 'unanswered' ? 3 : 0;
+}
+
+async function explain(flags: Ends): Promise<Explanation> {
+  const protocol = protocolOf(flags.protocol);
+  const port = flags.port === undefined ? null : portIn('--port', flags.port);
+  const sourcePorts = flags.sourcePort === undefined ? null : portsIn('--source-port', flags.sourcePort);
+  const nowMillis = Date.now();
+  const { instantOf, askedRange } = await import('../query/asked-range.ts');
+  const atSeconds = flags.at === undefined ? nowMillis / 1000 : instantOf('--at', flags.at, nowMillis / 1000);
+  const { createDiagnoser } = await import('../explain/diagnose/diagnose.ts');
+  const network = await networkOf(flags, flags.knownAt);
+  const diagnoser = createDiagnoser(network.at(Math.round(atSeconds * 1e6)));
+  network.close();
+  const question = {
+    from: flags.from,
+    to: flags.to,
+    protocol,
+    port,
+    sourcePorts,
+    atMicros: Math.round(atSeconds * 1e6),
+  };
+  const diagnosed = diagnoser.diagnose(question);
+  const { logs, last, at } = flags;
+  if (logs === undefined) return diagnosed.explanation;
+  const ends = { endSeconds: Math.ceil(atSeconds), startSeconds: 0 };
+  const range = last === undefined ? (at === undefined ? null : ends) : askedRange({ last }, atSeconds * 1000);
+  const { interruptible } = await import('./interruptible.ts');
+  const { withEvidence } = await import('../explain/diagnose/evidence.ts');
+  let explanation = diagnosed.explanation;
+  await interruptible(async (stop) => {
+    const options = { signal: stop.signal, ...(range === null ? {} : { range }) };
+    explanation = await stop.atOnce(withEvidence(diagnoser, question, diagnosed, logs, options));
+    return 0;
+  });
+  return explanation;
+}
+
+const PROTOCOLS: Readonly<Record<string, number>> = { tcp: 6, udp: 17, icmp: 1, icmpv6: 58 };
+
+function protocolOf(text: string): number {
+  const number = PROTOCOLS[text.toLowerCase()] ?? (/^\d{1,3}$/.test(text) ? Number(text) : 256);
+  if (number > 255) throw failure('FG_DIAGNOSE_PROTOCOL', text);
+  return number;
+}
+
+function portIn(option: string, text: string): number {
+  const number = /^\d{1,5}$/.test(text) ? Number(text) : 65536;
+  if (number > 65535) throw failure('FG_DIAGNOSE_NUMBER', option, text);
+  return number;
+}
+
+function portsIn(option: string, text: string): PortRange {
+  const [from = '', to = from, ...more] = text.split('-');
+  const range = [portIn(option, from), portIn(option, to)] as const;
+  if (more.length > 0 || range[0] > range[1]) throw failure('FG_DIAGNOSE_NUMBER', option, text);
+  return range;
+}

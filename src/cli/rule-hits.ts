@@ -1,0 +1,106 @@
+/**
+ * `flowgauge rule-hits`: what each rule was used for.
+ *
+ * In:    groups and ACLs, all where none is named; flow logs; the network. Out: a line for each rule; `--json` has all.
+ * Fails: FG_RULES_NONE; as reading flow logs and the network do. Exit 1 where a file could not be read to its end.
+ */
+import type { Command } from 'commander';
+import { Option } from 'commander';
+import type { RuleHitsReport } from '../explain/rule-hits/rule-hits.ts';
+import type { Note } from '../lake/read/note.ts';
+import { failure } from '../model/errors.ts';
+import { dataDirectory } from './data-directory.ts';
+import type { Stop } from './interruptible.ts';
+import { networkOf, readingOf, readingOptions } from './reading-options.ts';
+import type { ReadingFlags } from './reading-options.ts';
+
+type Flags = ReadingFlags & { from: string; unused?: true; shadowed?: true; wider?: true };
+
+/** Adds the verb. */
+export function ruleHitsCommand(program: Command): void {
+  const command = program
+    .command('rule-hits')
+    .description('what each rule of security groups and network ACLs was used for: hits, unused, shadowed, too wide')
+    .argument('[ids...]', 'sg-… and acl-…; all of them without')
+    .addOption(dataDirectory(new Option('--from <src>', 'flow logs, named as with `query --from`')))
+    .option('--unused', 'only rules that nothing used')
+    .option('--shadowed', 'only rules that never decide, or only with another')
+    .option('--wider', 'only rules that allow more than was used');
+  readingOptions(command);
+  command
+    .addHelpText(
+      'after',
+      `
+Examples:
+  flowgauge rule-hits --last 30d                              every rule, over what \`up\` wrote
+  flowgauge rule-hits sg-0a1b --from s3://BUCKET --last 30d
+  flowgauge rule-hits --from logs --vpc model/ --unused --json | jq -r '.rules[].ruleId'
+
+It says what these records show and no more: a rule for the end of the year is unused in November.`,
+    )
+    .action(async (ids: string[], flags: Flags) => {
+      process.exitCode = await run(ids, flags);
+    });
+}
+
+async function run(ids: readonly string[], flags: Flags): Promise<number> {
+  const { interruptible } = await import('./interruptible.ts');
+  return interruptible(async (stop) => {
+    const { report: whole, notes } = await tally(ids, flags, stop);
+    stop.progress.end();
+    const asks = flags.unused === true || flags.shadowed === true || flags.wider === true;
+    const rules = whole.rules.filter(
+      (rule) =>
+        !asks ||
+        (flags.unused === true && rule.unused) ||
+        (flags.shadowed === true && rule.shadowedBy !== null) ||
+        (flags.wider === true && rule.wider !== null),
+    );
+    const report = { ...whole, rules };
+    if (flags.json === true) process.stdout.write(`${JSON.stringify(report, null, 2)}\n`);
+    else {
+      const { ruleHitsText } = await import('./rule-hits-text.ts');
+      process.stdout.write(ruleHitsText(report));
+    }
+    const { noteText } = await import('./answer-text.ts');
+    for (const note of notes) console.error(`flowgauge: note: ${noteText(note)}`);
+    return notes.some(({ kind }) => kind === 'unreadable') ? 1 : 0;
+  });
+}
+
+async function tally(
+  ids: readonly string[],
+  flags: Flags,
+  stop: Stop,
+): Promise<{ report: RuleHitsReport; notes: readonly Note[] }> {
+  const [{ timesOf }, { RuleHitsTally }, { stitch }, { openPlace }, { openFlowTable }] = await Promise.all([
+    import('../explain/records/model-times.ts'),
+    import('../explain/rule-hits/rule-hits.ts'),
+    import('../explain/conversations/conversations.ts'),
+    import('../query/ask.ts'),
+    import('../lake/read/flow-table.ts'),
+  ]);
+  const network = await networkOf(flags, flags.knownAt);
+  try {
+    const times = timesOf(network);
+    const { snapshot, paths, interfaces } = times.asked(times.count - 1);
+    const owners = [...snapshot.groups, ...snapshot.acls].map(({ id }) => id).filter((id) => id !== '');
+    const { nearNames } = await import('../query/near.ts');
+    for (const id of ids) if (!owners.includes(id)) throw failure('FG_RULES_NONE', id, nearNames(id, owners));
+    const { source, reading } = await openPlace(flags.from, await readingOf(flags.from, flags, stop));
+    const table = await stop.atOnce(openFlowTable(source, stop.signal, [], reading));
+    try {
+      const own = { holders: paths.holders, numberOf: (id: string) => interfaces.get(id) ?? 0 };
+      const onProgress = stop.progress.show;
+      const conversations = await stop.atOnce(stitch(table, 'rule-hits', { signal: stop.signal, onProgress, own }));
+      const counted = new RuleHitsTally(times);
+      const names = conversations.interfaces.map(({ id }) => id);
+      for await (const batch of conversations.batches()) counted.take(batch, names);
+      return { report: counted.report(ids.length === 0 ? null : new Set(ids)), notes: table.notes };
+    } finally {
+      await table.close();
+    }
+  } finally {
+    network.close();
+  }
+}

@@ -1,0 +1,41 @@
+/**
+ * The words of errors about questions why traffic passes.
+ *
+ * In:    the facts of what happened. Out: entries of the catalogue in `errors.ts`.
+ */
+
+/** Part of `ERRORS`. */
+export const DIAGNOSE_ERRORS = {
+  FG_DIAGNOSE_END: {
+    owner: 'command-line',
+    text: (option: string, text: string) =>
+      `${option} is "${text}", which is no address, block or \`internet\`, nor an interface, instance or subnet that the model has; nothing was asked; give one of these, such as 10.0.1.10, 10.0.1.10:443, 10.0.0.0/16, eni-… or i-…`,
+  },
+  FG_DIAGNOSE_PAIR: {
+    owner: 'command-line',
+    text: (from: string, to: string) =>
+      `no address of ${from} can talk to one of ${to}: they have no address family in common, or are the same interface; nothing was asked; name an address of the other family, or another end`,
+  },
+  FG_DIAGNOSE_OUTSIDE: {
+    owner: 'command-line',
+    text: (from: string, to: string) =>
+      `neither ${from} nor ${to} is at an interface of the model, so no rule of it has a say; nothing was asked; name an interface, an instance or an address that one of them holds, or give a newer model`,
+  },
+  FG_DIAGNOSE_PORT: {
+    owner: 'command-line',
+    text: (protocol: string, needs: boolean) =>
+      needs
+        ? `${protocol} needs a port; nothing was asked; give it with --port N, or write it behind the address of --to`
+        : `${protocol} has no ports; nothing was asked; leave --port out, or give --protocol tcp or udp`,
+  },
+  FG_DIAGNOSE_PROTOCOL: {
+    owner: 'command-line',
+    text: (text: string) =>
+      `"${text}" is no protocol; nothing was asked; give tcp, udp, icmp, icmpv6 or a number from 0 to 255`,
+  },
+  FG_DIAGNOSE_NUMBER: {
+    owner: 'command-line',
+    text: (option: string, text: string) =>
+      `${option} is "${text}"; nothing was asked; give a whole number from 0 to 65535`,
+  },
+} as const;
