@@ -13,5 +13,6 @@ export const ROWS: Readonly<Record<string, () => Promise<Row>>> = {
   diagnose: async () => (await import('./diagnose.ts')).diagnose,
   attribution: async () => (await import('./attribution.ts')).attribution,
   cache: async () => (await import('./cache.ts')).cache,
+  replay: async () => (await import('./replay.ts')).replay,
   pipe: async () => (await import('./pipe.ts')).pipe,
 };

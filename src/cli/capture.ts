@@ -29,6 +29,13 @@ type Flags = {
   maxFlows?: number;
   maxConnections?: number;
   maxObjectBytes?: number;
+  profile?: string;
+  region?: string;
+  endpointUrl?: string;
+  pathStyle?: boolean;
+  acl?: string;
+  sse?: string;
+  sseKmsKeyId?: string;
 };
 
 const EXAMPLES = `
@@ -38,7 +45,10 @@ Examples:
   flowgauge capture -i eth0                              of a live device, until Ctrl-C
   flowgauge capture -r trace.pcap --vpc model.json       with the verdicts of a VPC's rules
   flowgauge capture -r trace.pcap -w logs --vpc model/   into a directory laid out as AWS's bucket
+  flowgauge capture -r trace.pcap -w s3://logs/team-a    into a bucket, with your AWS credentials
   flowgauge capture -r trace.pcap --format '\${interface-id} \${srcaddr} \${action} \${x-rule-id}'`;
+
+const OWNER_CONTROL = 'bucket-owner-full-control';
 
 /** Adds the verb. */
 export function captureCommand(program: Command): void {
@@ -47,7 +57,10 @@ export function captureCommand(program: Command): void {
     .description('turn packets into flow log records')
     .option('-r, --read <file>', 'capture file (pcap, pcapng; gzip and zstd too), - for stdin')
     .option('-i, --interface <device>', 'capture a device, or any, until Ctrl-C')
-    .option('-w, --write <dest>', 'write objects into this directory instead of records to stdout (-)')
+    .option(
+      '-w, --write <dest>',
+      'write objects into this directory or s3://BUCKET/PREFIX instead of records to stdout (-)',
+    )
     .option('--vpc <model>', 'the network: a JSON file of describe answers, or a folder of them')
     .option('--format <format>', "log format, '${field} ${field} …' (default: AWS's default format)")
     .option('--interval <seconds>', 'aggregation interval, 60 or 600 (default: 60)', oneOf([60, 600], Number))
@@ -72,6 +85,13 @@ export function captureCommand(program: Command): void {
     .option('--max-flows <n>', 'flows held at most; what finds no room becomes SKIPDATA', whole)
     .option('--max-connections <n>', 'connections tracked at most', whole)
     .option('--max-object-bytes <n>', 'with -w: size at which an object is closed and another begun', whole)
+    .option('--profile <name>', 'with -w s3://…: profile of ~/.aws/config')
+    .option('--region <name>', "region, where S3 does not tell the bucket's")
+    .option('--endpoint-url <url>', "server that speaks S3 and is not AWS's")
+    .option('--path-style', 'put the bucket into the path of the URL')
+    .option('--acl <acl>', "bucket-owner-full-control (AWS's servers get it always)", oneOf([OWNER_CONTROL], String))
+    .option('--sse <kind>', "AES256: encrypt with S3's own keys", oneOf(['AES256'], String))
+    .option('--sse-kms-key-id <arn>', 'encrypt with this key of KMS, named by its ARN')
     .addHelpText('after', EXAMPLES)
     .action(async (flags: Flags) => {
       const { capture } = await import('../app/collector/capture.ts');
@@ -152,6 +172,31 @@ function optionsOf(flags: Flags): CaptureOptions {
     maxFlows: flags.maxFlows ?? null,
     maxConnections: flags.maxConnections ?? null,
     maxObjectBytes: flags.maxObjectBytes ?? null,
+    reach: reachOf(flags),
+  };
+}
+
+function reachOf({
+  profile,
+  region,
+  endpointUrl,
+  pathStyle,
+  acl,
+  sse,
+  sseKmsKeyId,
+}: Flags): NonNullable<CaptureOptions['reach']> {
+  const encryption = sseKmsKeyId ?? (sse === undefined ? undefined : 's3');
+  return {
+    aws: {
+      ...(profile === undefined ? {} : { profile }),
+      ...(region === undefined ? {} : { region }),
+      ...(endpointUrl === undefined ? {} : { endpoint: endpointUrl }),
+      ...(pathStyle === undefined ? {} : { pathStyle }),
+    },
+    writing: {
+      ...(encryption === undefined ? {} : { encryption }),
+      ...(acl === undefined ? {} : { ownerControl: true }),
+    },
   };
 }
 

@@ -9,25 +9,25 @@ after(() => {
 });
 
 /** Defaults of the options that name the data directory, by verb, as the environment has it now. */
-function defaults(): Record<string, unknown> {
+function defaults(): Map<string, unknown> {
   const options = createProgram().commands.flatMap((verb) =>
     verb.options
-      .filter(({ description }) => description.includes('FLOWGAUGE_DATA'))
-      .map((option) => [verb.name(), option.defaultValue]),
+      .filter(({ description, long }) => long === '--data' || description.includes('FLOWGAUGE_DATA'))
+      .map((option) => [verb.name(), option.defaultValue] as const),
   );
-  return Object.fromEntries(options);
+  return new Map(options);
 }
 
 test('every verb that reads the data directory takes it from the same variable', () => {
   process.env['FLOWGAUGE_DATA'] = '/var/lib/flowgauge';
-  const named = '/var/lib/flowgauge';
-  assert.deepEqual(defaults(), { up: named, query: named, doctor: named });
+  const found = defaults();
+  for (const verb of ['up', 'query', 'doctor', 'import', 'diagnose']) assert.ok(found.has(verb), verb);
+  for (const [verb, value] of found) assert.equal(value, '/var/lib/flowgauge', verb);
 });
 
 test('a variable that is empty or not there leaves the directory where it is', () => {
-  const usual = './flowgauge-data';
   process.env['FLOWGAUGE_DATA'] = '';
-  assert.deepEqual(defaults(), { up: usual, query: usual, doctor: usual });
+  for (const [verb, value] of defaults()) assert.equal(value, './flowgauge-data', verb);
   delete process.env['FLOWGAUGE_DATA'];
-  assert.deepEqual(defaults(), { up: usual, query: usual, doctor: usual });
+  for (const [verb, value] of defaults()) assert.equal(value, './flowgauge-data', verb);
 });

@@ -10,14 +10,20 @@
 import { readFileSync } from 'node:fs';
 import { Command, CommanderError } from 'commander';
 import { FlowgaugeError, failureFrom } from '../model/errors.ts';
+import { bucketPolicyCommand } from './bucket-policy.ts';
 import { cacheCommand } from './cache.ts';
 import { captureCommand } from './capture.ts';
 import { completionCommand } from './completion.ts';
 import { diagnoseCommand } from './diagnose.ts';
 import { doctorCommand } from './doctor.ts';
 import { fieldsCommand } from './fields.ts';
+import { importCommand } from './import.ts';
+import { ledgerCommand } from './ledger.ts';
 import { queryCommand } from './query.ts';
 import { ruleHitsCommand } from './rule-hits.ts';
+import { replayCommand } from './replay.ts';
+import { statusCommand } from './status.ts';
+import { suggestCommand } from './suggest.ts';
 import { shown } from './text-width.ts';
 import { upCommand } from './up.ts';
 
@@ -47,10 +53,17 @@ export function createProgram(completes: boolean = true): Command {
   upCommand(program);
   captureCommand(program);
   queryCommand(program);
+  importCommand(program);
   diagnoseCommand(program);
   ruleHitsCommand(program);
+  replayCommand(program);
+  suggestCommand(program);
   cacheCommand(program);
   fieldsCommand(program);
+  bucketPolicyCommand(program);
+  statusCommand(program);
+  ledgerCommand(program);
+  bucketPolicyCommand(program);
   doctorCommand(program);
   if (completes) completionCommand(program, () => createProgram(false));
   return program;

@@ -37,6 +37,7 @@ test('goes from listing to fetching to reading and not back; the rate is that of
     clock += 1000;
     progress.show({ stage, files, of, bytes });
   };
+  show('listing', 1, 0, 2e6);
   show('listing', 500, 0, 2e9);
   show('fetching', 1, 500, 1e6);
   show('fetching', 2, 500, 11e6);
@@ -45,6 +46,7 @@ test('goes from listing to fetching to reading and not back; the rate is that of
   show('fetching', 500, 500, 2e9);
   show('reading', 2, 500, 8000);
   assert.deepEqual(texts, [
+    'listing: 1 object, 2.0 MB',
     'listing: 500 objects, 2.0 GB',
     'fetching: 1 of 500 objects, 1.0 MB',
     'fetching: 2 of 500 objects, 11.0 MB, 10.0 MB/s',

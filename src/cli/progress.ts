@@ -47,7 +47,7 @@ export function createProgress(
       reached = place;
       shownAt = at;
       on = true;
-      const things = of === 0 ? `${files} objects` : `${files} of ${of} objects`;
+      const things = `${of === 0 ? files : `${files} of ${of}`} ${(of || files) === 1 ? 'object' : 'objects'}`;
       const speed = stage === 'listing' ? '' : rate(at, bytes);
       output.write(`\r\x1b[K${stage}: ${things}, ${sizeText(bytes)}${speed}`);
     },

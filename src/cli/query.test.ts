@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { existsSync, readFileSync, readdirSync, rmSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, readdirSync, rmSync, rmdirSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, test } from 'node:test';
 import { fileURLToPath } from 'node:url';
@@ -199,14 +200,25 @@ test('ends quietly when its reader has seen enough', async () => {
   assert.deepEqual(await run('bash', ['-o', 'pipefail', '-c', line]), { code: 0, out: '{"range":0}\n', err: '' });
 });
 
-test('stops at once when it is interrupted, even while nobody reads', async () => {
-  const child = spawn(FLOWGAUGE, ['query', '--from', '.', 'SELECT * FROM range(10000000000)', '-o', 'json'], {
-    stdio: ['ignore', 'pipe', 'inherit'],
-    cwd: bucket.directory,
-  });
-  await once(child.stdout, 'readable');
-  child.kill('SIGINT');
-  const [code] = (await once(child, 'exit')) as [number | null];
-  assert.equal(code, 130);
-  child.stdout.destroy();
+test('stops at once when it is interrupted or ended, even while nobody reads, and leaves nothing behind', async () => {
+  for (const [signal, expected] of [
+    ['SIGINT', 130],
+    ['SIGTERM', 143],
+    ['SIGHUP', 129],
+  ] as const) {
+    const scratch = mkdtempSync(join(tmpdir(), 'flowgauge-scratch-'));
+    const sql = 'SELECT * FROM flow_logs, range(10000000000)';
+    const child = spawn(FLOWGAUGE, ['query', '--from', '.', sql, '-o', 'json'], {
+      stdio: ['ignore', 'pipe', 'inherit'],
+      cwd: bucket.directory,
+      env: { ...process.env, TMPDIR: scratch },
+    });
+    await once(child.stdout, 'readable');
+    assert.equal(readdirSync(scratch).length, 1);
+    child.kill(signal);
+    const [code] = (await once(child, 'exit')) as [number | null];
+    assert.deepEqual([code, readdirSync(scratch)], [expected, []], signal);
+    child.stdout.destroy();
+    rmdirSync(scratch);
+  }
 });

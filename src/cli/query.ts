@@ -10,37 +10,17 @@
 import type { Command } from 'commander';
 import { Option } from 'commander';
 import { failure } from '../model/errors.ts';
-import type { S3Access } from '../storage/object/stores/s3-connection.ts';
-import type { AskOptions } from '../query/ask.ts';
 import type { Answer } from '../query/engine.ts';
-import { readSize } from './sizes.ts';
-import { cacheFor, cacheOptions } from './cache-options.ts';
-import type { CacheFlags } from './cache-options.ts';
-import { dataDirectory } from './data-directory.ts';
 import type { Stop } from './interruptible.ts';
+import { askOptionsOf, sourceOptions, tellNotes } from './source-options.ts';
+import type { SourceFlags } from './source-options.ts';
 import type { TextOutput } from './table.ts';
 
-type Flags = CacheFlags & {
-  from: string;
-  memory?: number;
-  format?: string;
-  profile?: string;
-  region?: string;
-  endpointUrl?: string;
-  pathStyle?: boolean;
-  requestPayer?: boolean;
-  last?: string;
-  fromTime?: string;
-  toTime?: string;
-  maxBytes?: string;
-  yes?: boolean;
+type Flags = SourceFlags & {
   dryRun?: boolean;
-  /** False with `--no-open`. */
-  open: boolean;
   param?: Record<string, string>;
   output: 'table' | 'csv' | 'json' | 'parquet';
   outputFile?: string;
-  strict?: boolean;
   list?: boolean;
   help?: boolean;
 };
@@ -63,34 +43,10 @@ export function queryCommand(program: Command): void {
   const query: Command = program.command('query');
   query
     .description('ask flow logs a question: SQL over flow_logs, or a saved query')
-    .argument('[question]', 'SQL, or the name of a saved query')
-    .addOption(
-      dataDirectory(
-        new Option(
-          '--from <src>',
-          "data directory of `up`, directory or s3://BUCKET/PREFIX with AWS's layout, cloudwatch://GROUP, file, or - for stdin",
-        ),
-      ),
-    )
-    .option('--format <format>', 'log format of text without header line, as of cloudwatch://GROUP')
-    .option('--profile <name>', 'profile of ~/.aws/config, for s3:// and cloudwatch://')
-    .option('--region <name>', "region, where S3 does not tell the bucket's")
-    .option('--endpoint-url <url>', "server that speaks S3 and is not AWS's")
-    .option('--path-style', 'put the bucket into the path of the URL')
-    .option('--request-payer', 'pay for requests to a bucket of somebody else')
-    .option('--strict', 'give no answer (exit 1) where a line, a value or a file could not be read')
-    .option('--last <length>', 'only records of the last so many s, m, h, d or w, such as 6h')
-    .option('--from-time <time>', 'only records that reach it: 2026-11-23, 2026-11-23T14:30Z, today, yesterday (UTC)')
-    .option('--to-time <time>', 'only records that began before it')
-    .option('--max-bytes <size>', 'ask before more than this is read, such as 500MB (default: 5GB of s3://)')
-    .option('--yes', 'do not ask, however much is read')
+    .argument('[question]', 'SQL, or the name of a saved query');
+  sourceOptions(query);
+  query
     .option('--dry-run', 'print how many objects and bytes would be read, and read none')
-    .option('--no-open', 'leave out the windows that a running `up` has open')
-    .addOption(
-      new Option('--memory <size>', 'memory for rows; more is spilled to disk (default: a share of the machine)')
-        .env('FLOWGAUGE_MEMORY')
-        .argParser((text) => readSize('--memory', text)),
-    )
     .option('--param <k=v>', 'parameter of the question: $k in SQL (again for more)', parameter)
     .addOption(
       new Option('-o, --output <form>', 'json is one object a line')
@@ -113,7 +69,6 @@ export function queryCommand(program: Command): void {
         query.error('error: give SQL or the name of a saved query, or --list', { exitCode: 2 });
       else process.exitCode = await run(question, flags);
     });
-  cacheOptions(query);
 }
 
 function parameter(text: string, before: Record<string, string> = {}): Record<string, string> {
@@ -148,14 +103,14 @@ async function list(flags: Flags, ofSource: boolean): Promise<number> {
 
 async function printCatalogue(flags: Flags, ofSource: boolean, stop: Stop): Promise<void> {
   const coverage = ofSource
-    ? await stop.atOnce((await import('../query/ask.ts')).coverageAt(flags.from, await optionsOf(flags, stop)))
+    ? await stop.atOnce((await import('../query/ask.ts')).coverageAt(flags.from, await askOptionsOf(flags, stop)))
     : null;
   stop.progress.end();
   const { listSaved, savedQueriesAnswer } = await import('./saved-query-text.ts');
   const { withOutputFile } = await import('./output-file.ts');
-  const { write } = await import('./table.ts');
+  const { widthOfOutput, write } = await import('./table.ts');
   const printList = async (output: TextOutput): Promise<void> => {
-    if (flags.output === 'table') await write(output, listSaved(output.columns ?? LIST_COLUMNS, coverage));
+    if (flags.output === 'table') await write(output, listSaved(widthOfOutput(output) ?? LIST_COLUMNS, coverage));
     else await print(savedQueriesAnswer(coverage), flags.output, output);
   };
   if (flags.outputFile === undefined) await printList(process.stdout);
@@ -168,7 +123,7 @@ async function run(question: string, flags: Flags): Promise<number> {
   const { interruptible } = await import('./interruptible.ts');
   return interruptible(async (stop) => {
     const { ask, askIntoParquet } = await import('../query/ask.ts');
-    const options = await optionsOf(flags, stop);
+    const options = await askOptionsOf(flags, stop);
     let told: Pick<Answer, 'notes'>;
     if (flags.output === 'parquet') {
       const { withOutputPath } = await import('./output-file.ts');
@@ -186,7 +141,7 @@ async function run(question: string, flags: Flags): Promise<number> {
       told = answer;
     }
     stop.progress.end();
-    return tell(told);
+    return tellNotes(told.notes);
   });
 }
 
@@ -197,11 +152,11 @@ async function dryRun(flags: Flags): Promise<number> {
     if (flags.output === 'parquet') throw failure('FG_OUTPUT_DRY_RUN');
     const { planAt } = await import('../query/ask.ts');
     const { planAnswer } = await import('./plan-text.ts');
-    const { onPlanned: _, ...options } = await optionsOf(flags, stop);
+    const { onPlanned: _, ...options } = await askOptionsOf(flags, stop);
     const { planned, notes } = await stop.atOnce(planAt(flags.from, options));
     stop.progress.end();
     await printOut(planAnswer(planned, notes), flags, stop);
-    return tell({ notes });
+    return tellNotes(notes);
   });
 }
 
@@ -212,60 +167,6 @@ async function printOut(answer: Pick<Answer, 'columns' | 'rows'>, flags: Flags, 
     const { withOutputFile } = await import('./output-file.ts');
     await withOutputFile(flags.outputFile, (output) => print(answer, flags.output, output));
   }
-}
-
-/** How the place is reached and read, which records of it, and who is asked before that. */
-async function optionsOf(flags: Flags, { signal, progress }: Stop): Promise<AskOptions> {
-  const { askedRange } = await import('../query/asked-range.ts');
-  const { readGuard } = await import('./read-guard.ts');
-  const range = askedRange(flags, Date.now());
-  const cache = cacheFor(flags.from, flags);
-  const maxBytes = flags.maxBytes === undefined ? null : readSize('--max-bytes', flags.maxBytes);
-  return {
-    signal,
-    strict: flags.strict === true,
-    ...(cache === undefined ? {} : { cache }),
-    ...(flags.memory === undefined ? {} : { memoryBytes: flags.memory }),
-    onProgress: progress.show,
-    source: {
-      access: accessOf(flags),
-      open: flags.open,
-      ...(flags.format === undefined ? {} : { format: flags.format }),
-    },
-    ...(range === null ? {} : { range }),
-    onPlanned: readGuard({
-      place: flags.from,
-      maxBytes,
-      yes: flags.yes === true,
-      signal,
-      beforeAsking: progress.end,
-    }),
-  };
-}
-
-function accessOf({ profile, region, endpointUrl, pathStyle, requestPayer }: Flags): S3Access {
-  return {
-    ...(profile === undefined ? {} : { profile }),
-    ...(region === undefined ? {} : { region }),
-    ...(endpointUrl === undefined ? {} : { endpoint: endpointUrl }),
-    ...(pathStyle === undefined ? {} : { pathStyle }),
-    ...(requestPayer === undefined ? {} : { requestPayer }),
-  };
-}
-
-/** Notes that are printed one by one; all are counted. */
-const NOTES = 20;
-
-async function tell({ notes }: Pick<Answer, 'notes'>): Promise<number> {
-  const { noteText } = await import('./answer-text.ts');
-  for (const note of notes.slice(0, NOTES)) console.error(`flowgauge: note: ${noteText(note)}`);
-  if (notes.length > NOTES) {
-    const lines = notes.reduce((sum, note) => sum + (note.kind === 'bad-lines' ? note.count : 0), 0);
-    const files = notes.filter(({ kind }) => kind === 'unreadable').length;
-    const all = `in all ${lines} lines left out and ${files} files not read to their end`;
-    console.error(`flowgauge: note: and ${notes.length - NOTES} notes more; ${all}`);
-  }
-  return notes.some(({ kind }) => kind === 'unreadable') ? 1 : 0;
 }
 
 async function print(

@@ -67,6 +67,11 @@ test('cuts text, and never a number, to the width of a terminal', async () => {
   assert.equal(lines[2], 'arn:aws:ecs:us-east…  1234567890  ACCEPT');
 });
 
+test('cuts nothing where a terminal does not know its width', async () => {
+  const rows = [['arn:aws:ecs:us-east-1:123456789012:cluster/very-long']];
+  assert.equal(await tableOf({ arn: 'VARCHAR' }, rows, 0), await tableOf({ arn: 'VARCHAR' }, rows));
+});
+
 test('keeps within the terminal where nothing more can be cut', async () => {
   const columns = Object.fromEntries(Array.from({ length: 12 }, (_, at) => [`number_${at}`, 'BIGINT']));
   const text = await tableOf(columns, [Array.from({ length: 12 }, () => 1_000_000_000)], 50);

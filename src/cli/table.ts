@@ -22,12 +22,17 @@ export type TextOutput = { write(text: string): boolean; readonly columns?: numb
   'once'
 >;
 
+/** The width of a terminal; null where it is none, or does not know it, as one of `script` or of a serial line. */
+export function widthOfOutput({ columns = 0 }: Pick<TextOutput, 'columns'>): number | null {
+  return columns > 0 ? columns : null;
+}
+
 type Shape = { readonly widths: number[]; readonly right: readonly boolean[]; readonly cells: number | null };
 
 /**
  * Prints an answer.
  *
- * @param output  its `columns` are the width of a terminal; without them nothing is cut
+ * @param output  its `columns` are the width of a terminal; where that is not known nothing is cut
  */
 export async function printTable(answer: Pick<Answer, 'columns' | 'rows'>, output: TextOutput): Promise<void> {
   let held: string[][] = [];
@@ -58,7 +63,7 @@ async function begin(answer: Pick<Answer, 'columns'>, rows: readonly string[][],
   const widths = names.map((name, at) =>
     rows.reduce((most, row) => Math.max(most, widthOf(row[at] ?? '')), widthOf(name)),
   );
-  const cells = output.columns ?? null;
+  const cells = widthOfOutput(output);
   const shape = { widths: cells === null ? widths : fit(widths, right, cells), right, cells };
   await print([names, shape.widths.map((width) => '-'.repeat(width))], shape, output);
   return shape;

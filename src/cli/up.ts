@@ -9,6 +9,7 @@ import { Option } from 'commander';
 import type { UpEvent } from '../app/server/up.ts';
 import { counted } from './capture-summary.ts';
 import { dataDirectory } from './data-directory.ts';
+import { shown } from './text-width.ts';
 
 const EXAMPLES = `
 Examples:
@@ -54,11 +55,15 @@ function createFace(directory: string): (event: UpEvent) => Promise<void> {
         );
         break;
       case 'capturing':
-        line(`Capturing this machine's traffic. Flow logs: ${event.directory}`);
+        line(`Capturing this machine's traffic. Flow logs: ${event.place}`);
         line('The first window closes within a minute or so; Ctrl-C stops and flushes.');
         break;
       case 'devices':
         line(`Interfaces: ${event.names.length === 0 ? 'none yet' : event.names.join(', ')}`);
+        break;
+      case 'problem':
+        wipe();
+        console.error(shown(`flowgauge: ${event.message} (${event.code})`));
         break;
       case 'published':
         objects += event.published.objects;

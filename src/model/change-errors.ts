@@ -27,6 +27,11 @@ export const CHANGE_ERRORS = {
     text: (group: string, near: readonly string[]) =>
       `the model has no security group ${group}${near.length === 0 ? '' : `; it has ${near.join(', ')}`}; nothing was suggested; name one of its SecurityGroups`,
   },
+  FG_SUGGEST_VALUE: {
+    owner: 'command-line',
+    text: (option: string, value: string, wanted: string) =>
+      `${option} ${value} cannot be read; nothing was suggested; give ${wanted}`,
+  },
   FG_MODEL_NEEDED: {
     owner: 'command-line',
     text: (verb: string) =>

@@ -6,8 +6,11 @@
  *        EC2's own codes live in `control/ec2/errors.ts`.
  */
 
+import { AWS_ERRORS } from './aws-errors.ts';
 import { CHANGE_ERRORS } from './change-errors.ts';
 import { DIAGNOSE_ERRORS } from './diagnose-errors.ts';
+import { POLICY_ERRORS } from './policy-errors.ts';
+import { PUBLISH_ERRORS } from './publish-errors.ts';
 import { RANGE_ERRORS } from './range-errors.ts';
 import { RECORD_ERRORS } from './record-errors.ts';
 import { STATE_ERRORS } from './state-errors.ts';
@@ -62,13 +65,6 @@ export const ERRORS = {
     owner: 'surroundings',
     text: (platform: string) =>
       `DuckDB cannot be loaded on ${platform}, so Parquet and queries are not available here; run \`npm ci\` again without leaving out optional packages`,
-  },
-  FG_MEMORY: {
-    owner: 'surroundings',
-    text: (limitBytes: number | null, full: string | null) =>
-      full === null
-        ? `the question needs more than ${limitBytes === null ? 'the memory' : `the ${(limitBytes / 1e6).toFixed(0)} MB`} that it may have, and this part of it cannot go to disk; it was ended; give it more with --memory, or ask for a shorter time, fewer columns or fewer groups`
-        : `the question needs more memory than it may have, and "${full}" has no room for the rest; it was ended; make room there, name another place with TMPDIR, or give more with --memory`,
   },
   FG_MODEL_VALUE: {
     owner: 'content',
@@ -267,11 +263,6 @@ export const ERRORS = {
     text: (count: number) =>
       `the model has ${count} flow logs, and stdout takes the records of exactly one; name a directory with -w`,
   },
-  FG_CAPTURE_DEST: {
-    owner: 'command-line',
-    text: (destination: string) =>
-      `-w ${destination} is no directory; this version of capture writes to directories only; copy them on with \`aws s3 sync\``,
-  },
   FG_NOT_A_BUCKET: {
     owner: 'ours',
     text: (flowLog: string, type: string) =>
@@ -327,10 +318,17 @@ export const ERRORS = {
     text: (how: string, spool: string) =>
       `the process that collects this machine's traffic ended (${how}); the open window is lost, records that were not published are in ${spool} and are published when \`up\` starts again`,
   },
+  ...AWS_ERRORS,
+  ...RANGE_ERRORS,
+  ...RECORD_ERRORS,
+  ...STATE_ERRORS,
+  ...CHANGE_ERRORS,
+  ...DIAGNOSE_ERRORS,
+  ...POLICY_ERRORS,
   FG_AWS_CREDENTIALS: {
     owner: 'surroundings',
     text: (place: string, why: string) =>
-      `no AWS credentials were found to ask for ${place} (${why}); nothing was read; set AWS_PROFILE or give --profile NAME, log in (\`aws sso login\`), or set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY`,
+      `no AWS credentials were found to ask for ${place} (${why}); nothing was read or written; set AWS_PROFILE or give --profile NAME, log in (\`aws sso login\`), or set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY`,
   },
   FG_AWS_EXPIRED: {
     owner: 'surroundings',
@@ -365,7 +363,7 @@ export const ERRORS = {
   FG_S3_NO_BUCKET: {
     owner: 'content',
     text: (bucket: string, endpoint: string) =>
-      `there is no bucket "${bucket}" at ${endpoint}; nothing was read; look at its name, and at --endpoint-url where it is not AWS's`,
+      `there is no bucket "${bucket}" at ${endpoint}; nothing was read or written; look at its name, and at --endpoint-url where it is not AWS's`,
   },
   FG_S3_REGION: {
     owner: 'surroundings',
@@ -403,10 +401,7 @@ export const ERRORS = {
       `log group "${group}" could not be read: ${why}; ask for logs:DescribeLogStreams and logs:GetLogEvents on it, or use another --profile`,
   },
   ...RANGE_ERRORS,
-  ...RECORD_ERRORS,
-  ...STATE_ERRORS,
-  ...CHANGE_ERRORS,
-  ...DIAGNOSE_ERRORS,
+  ...PUBLISH_ERRORS,
 } as const satisfies Record<string, Entry>;
 
 export type ErrorCode = keyof typeof ERRORS;

@@ -1,5 +1,6 @@
 /**
- * The part of the catalogue of errors that is about which records are asked for, and how much is read for them.
+ * The part of the catalogue of errors that is about which records are asked for, how much is read for
+ * them, and the room that takes.
  *
  * In:    the facts of what happened. Out: words.
  * Holds: as errors.ts.
@@ -41,5 +42,22 @@ export const RANGE_ERRORS = {
     owner: 'command-line',
     text: (option: string, value: string) =>
       `${option} "${value}" is no size, nothing was asked; give a number with kB, MB, GB or TB (KiB, MiB, GiB, TiB for powers of 1024), such as 10GB`,
+  },
+  FG_MEMORY: {
+    owner: 'surroundings',
+    text: (limitBytes: number | null, full: string | null) =>
+      full === null
+        ? `the question needs more than ${limitBytes === null ? 'the memory' : `the ${(limitBytes / 1e6).toFixed(0)} MB`} that it may have, and this part of it cannot go to disk; it was ended; give it more with --memory, or ask for a shorter time, fewer columns or fewer groups`
+        : `the question needs more memory than it may have, and "${full}" has no room for the rest; it was ended; make room there, name another place with TMPDIR, or give more with --memory`,
+  },
+  FG_ROWS_NO_ROOM: {
+    owner: 'surroundings',
+    text: (directory: string) =>
+      `the rows of the question do not fit into "${directory}": it has no room left; the question was ended and the files taken away; make room there, name another place with TMPDIR, or ask for a shorter time or fewer columns`,
+  },
+  FG_ROWS_NO_PLACE: {
+    owner: 'surroundings',
+    text: (directory: string, code: string) =>
+      `the rows of the question cannot be put into "${directory}" (${code}); it was ended; name a directory that this user may write into with TMPDIR`,
   },
 } as const;

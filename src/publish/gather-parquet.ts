@@ -9,7 +9,7 @@
 import { parseLogFormat } from '../record/format.ts';
 import { writeParquet } from '../storage/duck/parquet.ts';
 import type { Gatherer, GatherOptions, Open } from './gather.ts';
-import { beginSegment, createLine, sealedSegment } from './gather.ts';
+import { beginSegment, createLine, sealOpen } from './gather.ts';
 import { hashFile } from './hash-file.ts';
 import type { MakeObject } from './pieces.ts';
 import { sealPieces } from './pieces.ts';
@@ -22,7 +22,7 @@ const TEXT_PER_BYTE = 4;
 
 /** A gatherer for Parquet objects. */
 export function createParquetGatherer(options: GatherOptions): Gatherer {
-  const { spool, capBytes } = options;
+  const { spool, capBytes, patiently } = options;
   const make = parquetMaker(options.flowLog.format, spool.path);
   const textLimit = capBytes * TEXT_PER_BYTE;
   const line = createLine();
@@ -30,24 +30,23 @@ export function createParquetGatherer(options: GatherOptions): Gatherer {
 
   async function take(run: RecordRun): Promise<void> {
     if (open !== null && open.writer.textBytes + run.text.length > textLimit) await seal();
-    open ??= await beginSegment(options);
-    await open.writer.append(run);
+    const { writer } = (open ??= await beginSegment(options));
+    await patiently(() => writer.append(run));
   }
 
   async function seal(): Promise<void> {
     if (open === null) return;
     const { name, writer } = open;
-    const facts = await make(readSegment(spool.file(name, 'open'), false), spool.file(name, 'object'));
-    open = null;
+    const facts = await patiently(() => make(readSegment(spool.file(name, 'open'), false), spool.file(name, 'object')));
     if (facts.sizeBytes > capBytes && writer.sums.records > 1) {
+      open = null;
       await writer.abandon();
       await spool.drop(name, 'object');
-      await sealPieces(options, name, make);
+      await patiently(() => sealPieces(options, name, make));
       return;
     }
-    const end = await writer.seal(facts);
-    await spool.turn(name, 'open', 'segment');
-    options.sealed(sealedSegment(spool, name, options, end));
+    await sealOpen(options, open, facts);
+    open = null;
   }
 
   return { add: (run) => line(() => take(run)), cut: () => line(seal), abandon: async () => open?.writer.abandon() };

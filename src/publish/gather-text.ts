@@ -12,7 +12,7 @@ import { headerLine, parseLogFormat } from '../record/format.ts';
 import { createGzipMember, deflatePart, GZIP_FRAME_BYTES } from '../storage/object/gzip.ts';
 import { writeAll } from '../storage/object/stores/directory.ts';
 import type { Gatherer, GatherOptions, Open } from './gather.ts';
-import { beginSegment, createLine, halve, sealedSegment } from './gather.ts';
+import { beginSegment, createLine, halve, sealOpen } from './gather.ts';
 import type { MakeObject } from './pieces.ts';
 import type { ObjectFacts, RecordRun } from './segment.ts';
 
@@ -38,6 +38,7 @@ export function headerOf(format: string): Uint8Array {
  * @param threads  1: each run is compressed when it is added, in this thread
  */
 export function createTextGatherer(options: GatherOptions, threads: number): Gatherer {
+  const { patiently } = options;
   const header = headerOf(options.flowLog.format);
   const line = createLine();
   let open: OpenText | null = null;
@@ -61,25 +62,23 @@ export function createTextGatherer(options: GatherOptions, threads: number): Gat
       return take(second, run.text, bytes);
     }
     const text = open === null ? Buffer.concat([header, run.text]) : run.text;
-    open ??= await begin();
-    await open.writer.append(run);
-    await open.object.append(text, bytes);
-    open.last = run.text;
+    const into = (open ??= await begin());
+    await patiently(() => into.writer.append(run));
+    await patiently(() => into.object.append(text, bytes));
+    into.last = run.text;
   }
 
   async function begin(): Promise<OpenText> {
     const segment = await beginSegment(options);
-    const object = await createObject(options.spool.file(segment.name, 'object'));
+    const object = await patiently(() => createObject(options.spool.file(segment.name, 'object')));
     return { ...segment, object, last: header };
   }
 
   async function seal(): Promise<void> {
     if (open === null) return;
-    const { name, writer, object } = open;
-    const end = await writer.seal(await object.finish());
-    await options.spool.turn(name, 'open', 'segment');
+    const { object } = open;
+    await sealOpen(options, open, await patiently(() => object.finish()));
     open = null;
-    options.sealed(sealedSegment(options.spool, name, options, end));
   }
 
   return {
@@ -120,18 +119,26 @@ async function createObject(path: string): Promise<ObjectWriter> {
   const file = await openFile(path, 'w');
   const member = createGzipMember();
   const hash = createHash('sha256');
+  let length = 0;
+  // What fails half-way is written over by the next attempt: it counts when it is whole.
   const write = async (bytes: Uint8Array): Promise<void> => {
+    await writeAll(file, bytes, length);
+    length += bytes.length;
     hash.update(bytes);
-    await writeAll(file, bytes);
   };
-  await write(member.head);
+  try {
+    await write(member.head);
+  } catch (error) {
+    await file.close();
+    throw error;
+  }
   return {
     get sizeBytes() {
       return member.sizeBytes;
     },
     async append(text, compressed) {
-      member.add(text, compressed);
       await write(compressed);
+      member.add(text, compressed);
     },
     // Not brought to disk: what is lost here is made again from the segment.
     async finish() {

@@ -9,9 +9,10 @@
 import type { FlowLog } from '../network/vpc/snapshot.ts';
 import type { SealedSegment } from './destination.ts';
 import { segmentId } from './object-name.ts';
-import type { RecordRun, SegmentEnd, SegmentWriter } from './segment.ts';
+import type { ObjectFacts, RecordRun, SegmentEnd, SegmentWriter } from './segment.ts';
 import { countRecords, createSegment, readSegment } from './segment.ts';
-import type { Spool, SpoolSuffix } from './spool.ts';
+import { sentJournal } from './sent.ts';
+import type { Spool } from './spool.ts';
 import { readSpoolName } from './spool.ts';
 
 /** What all segments of a gatherer have in common. */
@@ -22,7 +23,15 @@ export type GatherOptions = {
   /** Bytes that a finished object may have. */
   readonly capBytes: number;
   readonly sealed: (segment: SealedSegment) => void;
+  /** Does work on the disk, which may be done again from its beginning while the disk is full. */
+  readonly patiently: Patiently;
 };
+
+/** Does work, perhaps more than once. */
+export type Patiently = <T>(work: () => Promise<T>) => Promise<T>;
+
+/** Does work once. */
+export const once: Patiently = (work) => work();
 
 export interface Gatherer {
   /** Takes a run; kept when it is in a segment. Runs may be given before earlier ones are kept. */
@@ -39,9 +48,19 @@ export type Open = { readonly name: string; readonly writer: SegmentWriter };
 /** Begins the next segment. */
 export async function beginSegment(options: GatherOptions): Promise<Open> {
   const { spool, flowLog, slotSeconds } = options;
-  const name = await spool.newName(flowLog.id, slotSeconds);
-  const writer = await createSegment(spool.file(name, 'open'), { hostId: spool.hostId, flowLog, slotSeconds });
-  return { name, writer };
+  return options.patiently(async () => {
+    const name = await spool.newName(flowLog.id, slotSeconds);
+    const writer = await createSegment(spool.file(name, 'open'), { hostId: spool.hostId, flowLog, slotSeconds });
+    return { name, writer };
+  });
+}
+
+/** Seals a segment that has been written, and hands it over. */
+export async function sealOpen(options: GatherOptions, { name, writer }: Open, object: ObjectFacts | null) {
+  const { spool, patiently } = options;
+  const end = await patiently(() => writer.seal(object));
+  await patiently(() => spool.turn(name, 'open', 'segment'));
+  options.sealed(sealedSegment(spool, name, options, end));
 }
 
 /** A sealed segment as destinations take it. */
@@ -62,6 +81,7 @@ export function sealedSegment(
     packets: end.packets,
     lostPackets: end.lostPackets,
     crc32: end.crc32,
+    sent: sentJournal(spool.file(name, 'sent')),
     object: end.object === null ? null : { path: spool.file(name, 'object'), ...end.object },
     read: () => readSegment(spool.file(name, 'segment'), true),
   };
@@ -69,21 +89,19 @@ export function sealedSegment(
 
 /** Gathers for destinations that take records. */
 export function createPlainGatherer(options: GatherOptions): Gatherer {
-  const suffix: SpoolSuffix = 'open';
+  const { patiently } = options;
   let open: Open | null = null;
   const line = createLine();
   return {
     add: (run) =>
       line(async () => {
-        open ??= await beginSegment(options);
-        await open.writer.append(run);
+        const { writer } = (open ??= await beginSegment(options));
+        await patiently(() => writer.append(run));
       }),
     cut: () =>
       line(async () => {
         if (open === null) return;
-        const end = await open.writer.seal(null);
-        await options.spool.turn(open.name, suffix, 'segment');
-        options.sealed(sealedSegment(options.spool, open.name, options, end));
+        await sealOpen(options, open, null);
         open = null;
       }),
     abandon: async () => open?.writer.abandon(),

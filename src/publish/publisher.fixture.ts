@@ -16,7 +16,8 @@ import { reserve } from '../record/text-block.ts';
 import type { ObjectStore } from '../storage/object/store.ts';
 import { directoryStore } from '../storage/object/stores/directory.ts';
 import { bucketDestination } from './destinations/bucket.ts';
-import type { Publisher, PublishReport } from './publisher.ts';
+import type { Pace } from './pace.ts';
+import type { Publisher, PublisherOptions, PublishReport } from './publisher.ts';
 import { openPublisher } from './publisher.ts';
 
 export const scratch = mkdtempSync(join(tmpdir(), 'flowgauge-publish-'));
@@ -83,6 +84,9 @@ export async function begin(
     capBytes?: number;
     store?: ObjectStore;
     threads?: number;
+    isLocal?: () => boolean;
+    limits?: PublisherOptions['limits'];
+    pace?: Pace;
   } = {},
 ): Promise<Made> {
   const directory = options.directory ?? newDirectory();
@@ -94,6 +98,9 @@ export async function begin(
     destinationOf: () => bucketDestination(store),
     capBytes: options.capBytes ?? 75_000_000,
     threads: options.threads ?? 2,
+    ...(options.isLocal === undefined ? {} : { isLocal: options.isLocal }),
+    ...(options.limits === undefined ? {} : { limits: options.limits }),
+    ...(options.pace === undefined ? {} : { pace: options.pace }),
   });
   return { directory, store, publisher };
 }

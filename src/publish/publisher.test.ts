@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { createHash } from 'node:crypto';
-import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import fc from 'fast-check';
@@ -119,6 +119,27 @@ test('publishes a host’s local bucket at each close of a window, a capture fil
   );
 });
 
+test('a crash between two windows takes nothing of the windows that have closed', async () => {
+  const { directory, publisher } = await begin({ hostId: 'host-1', isLocal: () => false });
+  print(publisher, numbers(3));
+  await publisher.windowClosed();
+  print(publisher, numbers(4, 3));
+  await publisher.windowClosed();
+  print(publisher, numbers(5, 7));
+  // What a process that dies here leaves.
+  const left = newDirectory();
+  cpSync(directory, left, { recursive: true });
+  rmSync(join(left, '_flowgauge', 'spool', 'lock'));
+  await publisher.close();
+  const next = await begin({ directory: left, hostId: 'host-1' });
+  const { objects, count } = await next.publisher.close();
+  assert.deepEqual(
+    objects.flatMap(({ key }) => linesOf(readFileSync(join(left, key)))),
+    numbers(7),
+  );
+  assert.deepEqual([count.in, count.out, objects[0]!.packets], [7, 7, 14]);
+});
+
 test('keeps segments in the spool when the store is full, and delivers them the next time', async () => {
   const directory = newDirectory();
   const full: ObjectStore = {
@@ -177,7 +198,7 @@ for (const fileFormat of ['plain-text', 'parquet'] as const) {
         expected,
       );
     else assert.ok(objects.length > 1, 'Parquet of so many records is above the cap: it is split');
-    assert.deepEqual(readdirSync(spool), ['next-number']);
+    assert.deepEqual(readdirSync(spool), ['next-number', 'status.json']);
   });
 }
 

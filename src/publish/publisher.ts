@@ -6,8 +6,8 @@
  *        it. For the host id `file` the same blocks give the same names and bytes. What an earlier process left in the
  *        spool is delivered first.
  * Fails: the disk of the spool, or an object with other bytes under the name of a capture file's: the next call throws.
- *        A destination that does not take a segment is asked again at the next cut; `close` throws
- *        `FG_NOT_DELIVERED` when some are left, naming where they are.
+ *        A destination that does not take a segment is asked again, a local one at the next cut, others by themselves;
+ *        `close` throws `FG_NOT_DELIVERED` when some are left, naming where they are. A host waits while its disk is full.
  */
 import type { StageCount } from '../model/counters.ts';
 import { createStageCount } from '../model/counters.ts';
@@ -18,15 +18,21 @@ import { createTextBlock } from '../record/text-block.ts';
 import { fileFailure } from '../storage/object/file-errors.ts';
 import { GZIP_PART_BYTES, threadsAllowed } from '../storage/object/gzip.ts';
 import { SLOT_SECONDS } from '../storage/object/keys.ts';
-import type { Delivered } from './deliveries.ts';
+import type { Deliveries, Delivered } from './deliveries.ts';
 import { createDeliveries } from './deliveries.ts';
 import type { Destination } from './destination.ts';
 import { createGatherer } from './object-makers.ts';
 import type { Gatherer } from './gather.ts';
+import { once } from './gather.ts';
 import { FILE_HOST } from './object-name.ts';
+import type { Pace } from './pace.ts';
+import { REAL_PACE } from './pace.ts';
 import { recover } from './recover.ts';
+import type { FullBy, SpoolLimits } from './room.ts';
+import { createRoom, SPOOL_LIMITS } from './room.ts';
 import { takeRuns } from './runs.ts';
 import { openSpool } from './spool.ts';
+import { createStatusFile } from './status.ts';
 
 /** AWS's size of a finished object, in bytes. */
 export const OBJECT_CAP_BYTES = 75_000_000;
@@ -41,8 +47,11 @@ export type PublisherOptions = {
   readonly capBytes?: number;
   /** Default `FLOWGAUGE_THREADS`, else the machine's. */
   readonly threads?: number;
-  /** Whether a flow log is published at each close of a window, else when its slot has passed (rule D5). */
-  readonly cutAtWindow?: (flowLog: FlowLog) => boolean;
+  /** Whether a flow log of a host stays here: then each close of a window publishes it and waits for that (rule D5). */
+  readonly isLocal?: (flowLog: FlowLog) => boolean;
+  /** Of a host; default `SPOOL_LIMITS`. A capture file's spool has none: the file can be read again. */
+  readonly limits?: Partial<SpoolLimits>;
+  readonly pace?: Pace;
   /** Told of each object when its store has it. */
   readonly delivered?: (object: Delivered) => void;
 };
@@ -60,6 +69,10 @@ export interface Publisher {
   /** In records: printed and taken, delivered, in the spool. */
   readonly count: StageCount;
   readonly problems: readonly FlowgaugeError[];
+  /** Set: the spool takes SKIPDATA and NODATA lines only, and `drop` counts the rest. */
+  readonly full: FullBy | null;
+  /** Records that were printed and not taken because the spool is full. */
+  drop(records: number): void;
   /** What a printer prints into, until the next cut. `stream` is an interface id for log streams, else ''. */
   block(flowLog: number, slotSeconds: number, stream: string): TextBlock;
   /** After each printed batch: takes what is ready, waits where compression or disk is behind. */
@@ -81,6 +94,7 @@ type Slot = {
   readonly gatherer: Gatherer;
 };
 
+const ROOM_AT_END_MILLIS = 15_000;
 /** Windows of 600 s hold two slots: a slot is over when records are two slots further. */
 const SLOTS_BEHIND = 2;
 
@@ -90,13 +104,42 @@ export async function openPublisher(options: PublisherOptions): Promise<Publishe
   const capBytes = options.capBytes ?? OBJECT_CAP_BYTES;
   const threads = options.threads ?? threadsAllowed();
   const partBytes = Math.min(GZIP_PART_BYTES, Math.max(4096, capBytes));
-  const cutAtWindow =
-    options.cutAtWindow ??
-    ((flowLog) => hostId !== FILE_HOST && flowLog.destination.type === 's3' && flowLog.destination.bucket === 'local');
+  const isFile = hostId === FILE_HOST;
+  const pace = options.pace ?? REAL_PACE;
+  const isLocal = options.isLocal ?? (() => true);
   const count = createStageCount();
   const problems: FlowgaugeError[] = [];
   const spool = await openSpool(options.spoolDir, hostId);
-  const deliveries = createDeliveries({ spool, count, problems, destinationOf, threads, delivered: options.delivered });
+  const limits = { ...SPOOL_LIMITS, ...options.limits };
+  const room = createRoom(spool.path, limits, pace);
+  const full = (): FullBy | null => (isFile ? null : room.full);
+  const statusFile = createStatusFile(spool.path, () => ({
+    writtenMillis: pace.now(),
+    hostId,
+    count,
+    spool: { ...limits, bytes: room.bytes, full: full() },
+    destinations: deliveries.status(),
+    problems: problems.slice(-20).map(({ code, message }) => ({ code, message })),
+  }));
+  const changed = (): void => {
+    if (!isFile) statusFile.changed();
+  };
+  const deliveries: Deliveries = createDeliveries({
+    spool,
+    count,
+    problems,
+    destinationOf,
+    threads,
+    pace,
+    awaited: (flowLog) => isFile || isLocal(flowLog),
+    changed,
+    delivered: options.delivered,
+  });
+  const look = async (): Promise<void> => {
+    const waiting = deliveries.status().flatMap(({ oldestSlotSeconds: oldest }) => (oldest === null ? [] : [oldest]));
+    await room.look(waiting.length === 0 ? null : Math.min(...waiting));
+    changed();
+  };
   let { flowLogs } = options;
   const slots = new Map<string, Slot>();
   const gatherers = new Set<Gatherer>();
@@ -144,6 +187,7 @@ export async function openPublisher(options: PublisherOptions): Promise<Publishe
         slotSeconds,
         capBytes,
         sealed: (segment) => deliveries.add(segment, destinationOf(segment.flowLog)),
+        patiently: isFile ? once : room.patiently,
       },
       threads,
     );
@@ -154,6 +198,7 @@ export async function openPublisher(options: PublisherOptions): Promise<Publishe
       for (const run of takeRuns(block, stream, partBytes, all)) {
         count.in += run.records;
         count.held += run.records;
+        room.took(run.text.length);
         track(slot.gatherer.add(run), run.records);
         // One more than threads: the next is ready when one is done.
         while (working.size > threads + 1) await Promise.race(working);
@@ -183,11 +228,19 @@ export async function openPublisher(options: PublisherOptions): Promise<Publishe
     throwFailed();
     await deliveries.again();
     throwFailed();
+    if (!isFile) await look();
   }
 
   const publisher: Publisher = {
     count,
     problems,
+    get full() {
+      return full();
+    },
+    drop(records) {
+      count.in += records;
+      count.lost['spool-full'] = (count.lost['spool-full'] ?? 0) + records;
+    },
     block(number, slotSeconds, stream) {
       const flowLog = flowLogs[number]!;
       const key = `${slotSeconds} ${flowLog.id}`;
@@ -206,22 +259,31 @@ export async function openPublisher(options: PublisherOptions): Promise<Publishe
       inTurn(async () => {
         throwFailed();
         for (const slot of slots.values()) await take(slot, false);
+        if (!isFile) await room.glance();
       }),
     windowClosed() {
       const now = new Map(newest);
       newest.clear();
-      return inTurn(() =>
-        cut(({ flowLog, slotSeconds }) => {
+      return inTurn(async () => {
+        await cut(({ flowLog, slotSeconds }) => {
           const past = (now.get(flowLog.id) ?? 0) - SLOTS_BEHIND * SLOT_SECONDS;
-          return cutAtWindow(flowLog) || slotSeconds <= past;
-        }),
-      );
+          return (!isFile && isLocal(flowLog)) || slotSeconds <= past;
+        });
+        // What a host has printed is in the spool now, sealed or not: a crash takes no closed window.
+        if (isFile) return;
+        for (const slot of slots.values()) await take(slot, true);
+        while (working.size > 0) await Promise.race(working);
+        throwFailed();
+      });
     },
     slotsClosedBefore: (seconds) => inTurn(() => cut((slot) => slot.slotSeconds + SLOT_SECONDS <= seconds)),
     update(next) {
       flowLogs = next;
     },
     async close() {
+      // A full disk gets so long to have room for the last records; what still finds none is counted.
+      const over = new AbortController();
+      void pace.wait(ROOM_AT_END_MILLIS, over.signal).then(() => room.end());
       try {
         await inTurn(() => cut(() => true));
         await deliveries.finish();
@@ -233,6 +295,9 @@ export async function openPublisher(options: PublisherOptions): Promise<Publishe
         await spool.clear();
         throw deliveries.stopped;
       } finally {
+        over.abort();
+        changed();
+        await statusFile.settled();
         await spool.close();
       }
       return { objects: deliveries.objects, count, problems };
@@ -241,7 +306,8 @@ export async function openPublisher(options: PublisherOptions): Promise<Publishe
   try {
     await recover({ spool, capBytes, threads, count, problems, deliver: deliveries.add, destinationOf });
     // Numbers of a capture file begin at 0 again: the names must be free.
-    if (hostId === FILE_HOST) await deliveries.finish();
+    if (isFile) await deliveries.finish();
+    else await look();
   } catch (error) {
     await spool.close();
     throw fileFailure(error, spool.path);

@@ -10,7 +10,7 @@ import type { StageCount } from '../model/counters.ts';
 import { FlowgaugeError } from '../model/errors.ts';
 import type { FlowLog } from '../network/vpc/snapshot.ts';
 import type { Destination, SealedSegment } from './destination.ts';
-import { sealedSegment } from './gather.ts';
+import { once, sealedSegment } from './gather.ts';
 import { objectMaker } from './object-makers.ts';
 import { FILE_HOST } from './object-name.ts';
 import { dropPieces, finishSplit, sealPieces } from './pieces.ts';
@@ -54,7 +54,7 @@ async function again({ spool }: Recovery, name: string): Promise<void> {
 async function seal({ spool, capBytes, threads }: Recovery, name: string): Promise<void> {
   if (spool.hostId === FILE_HOST) return removeOpen(spool, name, 'open');
   const { flowLog, slotSeconds } = (await lookAtSegment(spool.file(name, 'open'))).head;
-  const options = { spool, flowLog, slotSeconds, capBytes, sealed: () => {} };
+  const options = { spool, flowLog, slotSeconds, capBytes, sealed: () => {}, patiently: once };
   await sealPieces(options, name, objectMaker(flowLog, spool.path, threads));
 }
 

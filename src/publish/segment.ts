@@ -10,7 +10,7 @@
  *        A file that ends elsewhere is not sealed; what stands in it up to its last whole record can be used.
  * Fails: `FG_SEGMENT_DAMAGED`, naming the file, where bytes are not those that were written.
  */
-import { open } from 'node:fs/promises';
+import { open, unlink } from 'node:fs/promises';
 import type { FileHandle } from 'node:fs/promises';
 import { crc32 } from 'node:zlib';
 import { failure } from '../model/errors.ts';
@@ -47,17 +47,26 @@ export interface SegmentWriter {
   abandon(): Promise<void>;
 }
 
-/** Begins a segment in a new file. */
+/** Begins a segment in a new file; where it cannot be begun there is none. */
 export async function createSegment(path: string, head: SegmentHead): Promise<SegmentWriter> {
   const file = await open(path, 'wx');
   let crc = 0;
+  let length = 0;
   let textBytes = 0;
   const sums = { records: 0, packets: 0, lostPackets: 0 };
+  // What fails half-way is written over by the next attempt: it counts when it is whole.
   const write = async (bytes: Uint8Array): Promise<void> => {
+    await writeAll(file, bytes, length);
+    length += bytes.length;
     crc = crc32(bytes, crc);
-    await writeAll(file, bytes);
   };
-  await write(lineOf({ segment: FORMAT, ...head }));
+  try {
+    await write(lineOf({ segment: FORMAT, ...head }));
+  } catch (error) {
+    await file.close();
+    await unlink(path);
+    throw error;
+  }
   return {
     sums,
     get textBytes() {
@@ -65,19 +74,19 @@ export async function createSegment(path: string, head: SegmentHead): Promise<Se
     },
     async append({ stream, text, records, packets, lostPackets }) {
       const block: BlockHead = { stream, bytes: text.length, records, packets, lostPackets, crc32: crc32(text) };
-      await write(lineOf(block));
-      await write(text);
+      await write(Buffer.concat([lineOf(block), text]));
       textBytes += text.length;
       sums.records += records;
       sums.packets += packets;
       sums.lostPackets += lostPackets;
     },
     async seal(object) {
-      await write(lineOf({ sealed: true, ...sums, object }));
-      await writeAll(file, lineOf({ crc32: crc }));
+      const end = lineOf({ sealed: true, ...sums, object });
+      const check = crc32(end, crc);
+      await writeAll(file, Buffer.concat([end, lineOf({ crc32: check })]), length);
       await file.sync();
       await file.close();
-      return { ...sums, object, crc32: crc };
+      return { ...sums, object, crc32: check };
     },
     abandon: () => file.close(),
   };

@@ -3,7 +3,7 @@
  *
  * In:    segments being written. Out: sealed ones, under names that are never used twice; what an earlier run left.
  * Holds: `NAME.open` is being written, `NAME.segment` is sealed, `NAME.object` is the object made from it, `NAME.damaged`
- *        failed its check and is never deleted. Only one process uses a spool.
+ *        failed its check and is never deleted. `NAME.sent` is what a destination has of it already. Only one process uses a spool.
  *        `NAME.partN` are the pieces of a segment whose object was too large; they count once `NAME.split` has replaced
  *        `NAME.open`.
  * Fails: `FG_SPOOL_BUSY` when another process has it; errors of the disk, which leave everything as it is.
@@ -23,6 +23,7 @@ export type SpoolSuffix =
   | 'object'
   | 'split'
   | 'damaged'
+  | 'sent'
   | `part${number}`
   | `part${number}.object`;
 
@@ -44,7 +45,7 @@ export interface Spool {
   named(suffix: 'open' | 'segment' | 'split' | 'damaged'): Promise<readonly string[]>;
   /** How many pieces of a split segment still lie there: those with these numbers. */
   parts(name: string): Promise<readonly number[]>;
-  /** Removes objects whose segments are gone. */
+  /** Removes objects and journals whose segments are gone. */
   dropOrphans(): Promise<void>;
   /** Removes everything but damaged segments: what a capture file makes again. */
   clear(): Promise<void>;
@@ -111,7 +112,7 @@ export async function openSpool(path: string, hostId: string): Promise<Spool> {
     async dropOrphans() {
       const files = new Set(await readdir(path));
       for (const file of files) {
-        const name = file.replace(/\.object$/u, '');
+        const name = file.replace(/\.(?:object|sent)$/u, '');
         const whole = files.has(name) || files.has(`${name}.segment`) || files.has(`${name}.open`);
         if (file !== name && !whole) await unlink(join(path, file));
       }
@@ -165,11 +166,16 @@ async function countForEver(path: string): Promise<() => Promise<number>> {
   let kept: Promise<void> = Promise.resolve();
   return async () => {
     const number = next++;
-    kept = kept.then(async () => {
+    // One that failed, as on a full disk, does not keep the next from being tried.
+    const before = kept.catch(() => {});
+    kept = before.then(async () => {
       const aside = await open(`${file}.tmp`, 'w');
-      await aside.writeFile(`${number + 1}\n`);
-      await aside.sync();
-      await aside.close();
+      try {
+        await aside.writeFile(`${number + 1}\n`);
+        await aside.sync();
+      } finally {
+        await aside.close();
+      }
       await rename(`${file}.tmp`, file);
       await syncDirectory(path);
     });

@@ -329,6 +329,8 @@ console.log(JSON.stringify({ rows: rows.map((row) => row.map(String)), notes: an
 function child(from: string, directory: string) {
   const started = spawn(process.execPath, ['--input-type=module', '-e', CHILD, from, directory], {
     stdio: ['ignore', 'pipe', 'inherit'],
+    // What a killed one leaves goes with the test.
+    env: { ...process.env, TMPDIR: place() },
   });
   let text = '';
   started.stdout.on('data', (data: Buffer) => (text += data.toString()));

@@ -7,6 +7,16 @@
  */
 import type { Note } from '../lake/read/note.ts';
 import { failure } from '../model/errors.ts';
+import type { BadLine } from '../record/columns.ts';
+
+const WHY: Readonly<Record<BadLine['cause'], (field: string | null) => string>> = {
+  'field-count': (field) =>
+    field === null ? 'it has another number of fields than the header' : `it breaks at ${field}`,
+  'not-a-number': (field) => `its ${field} is no number`,
+  'too-large': (field) => `its ${field} is too large`,
+  'not-text': (field) => `its ${field} is no UTF-8 text`,
+  'too-long': () => 'it is longer than any record',
+};
 
 /** Throws unless every line, value and file could be read. */
 export function refuseUnread(notes: readonly Note[]): void {
@@ -27,7 +37,7 @@ function whatIsUnread(note: Note): { readonly place: string; readonly why: strin
       const { line, cause, field } = note.first;
       return {
         place: `${note.file}, line ${line}`,
-        why: field === null ? cause : `${field}: ${cause}`,
+        why: WHY[cause](field),
         count: note.count,
       };
     }

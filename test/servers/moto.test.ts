@@ -16,7 +16,7 @@ import { s3Store } from '../../src/storage/object/stores/s3.ts';
 import { startMoto } from './moto.ts';
 import { startProxy } from './proxy.ts';
 import type { Proxy } from './proxy.ts';
-import { makeBucket, useCredentials } from './s3-place.ts';
+import { makeBucket, putBytes, useCredentials } from './s3-place.ts';
 import { NotHere } from './server.ts';
 import type { S3Server } from './server.ts';
 
@@ -101,6 +101,22 @@ suite('moto, what Swift does not know', () => {
       },
       { code: 'FG_S3_ARCHIVED' },
     );
+  });
+
+  test('where a range has no object the newest one is named, and other files are not taken for records', async (t) => {
+    const on = ready(t);
+    if (on === null) return;
+    const store = await makeBucket(on, 'past');
+    await putBytes(store, keyAt(1_795_435_500), Buffer.from(`${HEADER}\n2 10.0.0.1 1 1795435500 1795435530\n`));
+    await putBytes(store, 'copy.txt', Buffer.from(`${HEADER}\n2 10.0.0.2 1 1577836800 1577836801\n`));
+    const range = { startSeconds: 1_577_836_800, endSeconds: 1_577_923_200 };
+    const asked = ask(
+      's3://past',
+      'SELECT * FROM flow_logs',
+      {},
+      { range, source: { access: { endpoint: on.endpoint } } },
+    );
+    await assert.rejects(asked, { code: 'FG_TIME_EMPTY', message: /newest is of 2026-11-23T12:05:00Z/ });
   });
 
   test('whoever pays for the requests says so with each of them', async (t) => {

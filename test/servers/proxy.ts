@@ -16,9 +16,15 @@ export type Seen = {
   readonly headers: IncomingHttpHeaders;
 };
 
-/** `cut` ends the connection in the middle of the body, `silent` never answers. An object is an answer of its own. */
+/**
+ * `cut` ends the connection in the middle of the body, `silent` never answers, `lost` lets the request through and ends
+ * the connection in place of the answer, `held` lets it through and never answers, `half` breaks off in the middle of the request. An object is an answer of its own.
+ */
 export type Fault =
   | 'reset'
+  | 'lost'
+  | 'held'
+  | 'half'
   | 'cut'
   | 'silent'
   | { readonly status: number; readonly body: string; readonly headers?: Record<string, string> }
@@ -53,6 +59,7 @@ export async function startProxy(target: string): Promise<Proxy> {
     const fault = proxy.fault(one);
     if (fault === 'silent') return;
     if (fault === 'reset') incoming.socket.resetAndDestroy();
+    else if (fault === 'lost' || fault === 'held' || fault === 'half') forwardOnly(incoming, target, fault);
     else if (fault !== null && fault !== 'cut') {
       answer.writeHead(fault.status, { 'content-type': 'application/xml', ...fault.headers });
       answer.end(fault.body);
@@ -73,12 +80,35 @@ export async function startProxy(target: string): Promise<Proxy> {
   return proxy;
 }
 
+/** The target gets the request, or its first bytes; whoever asked gets no answer. */
+function forwardOnly(incoming: IncomingMessage, target: string, how: 'lost' | 'held' | 'half'): void {
+  const { hostname, port } = new URL(target);
+  const { method, url, headers } = incoming;
+  const { socket } = incoming;
+  const onward = ask({ hostname, port, method, path: url, headers, agent: false }, (back) => {
+    back.resume();
+    if (how === 'lost') back.on('end', () => socket.resetAndDestroy());
+  });
+  onward.on('error', () => socket.resetAndDestroy());
+  if (how === 'half')
+    incoming.once('data', (chunk: Buffer) => {
+      onward.write(chunk.subarray(0, chunk.length >> 1), () => onward.destroy());
+      incoming.resume();
+    });
+  else incoming.pipe(onward);
+}
+
 function forward(incoming: IncomingMessage, answer: ServerResponse, target: string, cut: boolean): void {
   const { hostname, port } = new URL(target);
   const onward = ask(
-    { hostname, port, method: incoming.method, path: incoming.url, headers: incoming.headers },
+    { hostname, port, method: incoming.method, path: incoming.url, headers: incoming.headers, agent: false },
     (back) => {
       answer.writeHead(back.statusCode ?? 502, back.headers);
+      // Swift sends a body behind the answer to HEAD, which is none.
+      if (incoming.method === 'HEAD') {
+        answer.end();
+        return;
+      }
       if (!cut) {
         back.pipe(answer);
         return;
@@ -92,7 +122,9 @@ function forward(incoming: IncomingMessage, answer: ServerResponse, target: stri
       });
     },
   );
-  onward.on('error', () => answer.destroy());
+  onward.on('error', () => {
+    if (incoming.method !== 'HEAD' || !answer.headersSent) answer.destroy();
+  });
   incoming.pipe(onward);
 }
 

@@ -50,7 +50,7 @@ disable_fallocate = true
 
 const PROXY = (home: string, port: number, memcached: number): string => `${COMMON(home, port)}
 [pipeline:main]
-pipeline = cache s3api tempauth proxy-server
+pipeline = cache s3api tempauth slo proxy-server
 [app:proxy-server]
 use = egg:swift#proxy
 account_autocreate = true
@@ -60,6 +60,8 @@ memcache_servers = 127.0.0.1:${memcached}
 [filter:s3api]
 use = egg:swift#s3api
 location = us-east-1
+[filter:slo]
+use = egg:swift#slo
 [filter:tempauth]
 use = egg:swift#tempauth
 user_test_tester = testing .admin

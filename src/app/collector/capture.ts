@@ -1,5 +1,5 @@
 /**
- * The work of `flowgauge capture`: one source to records, on stdout or in a directory.
+ * The work of `flowgauge capture`: one source to records, on stdout, in a directory or in a bucket.
  *
  * In:    the options of the verb. Out: records; the exit code.
  * Holds: Ctrl-C stops reading, closes windows and leaves complete files, exit 0; a second one exits 130. What was read
@@ -21,9 +21,10 @@ import { optionFlowLog } from './option-flow-log.ts';
 import { createPrintSide } from './print-side.ts';
 import type { RecordSink } from './print-side.ts';
 import type { Published } from './sinks.ts';
-import { directorySink, textSink } from './sinks.ts';
+import { objectSink, textSink } from './sinks.ts';
 import { fileFailure } from '../../storage/object/file-errors.ts';
 import { onStopSignals } from './stop-signals.ts';
+import type { Reach } from '../../publish/destinations/list.ts';
 import type { RecordOutput } from '../../publish/destinations/stdout.ts';
 import { openStdout } from '../../publish/destinations/stdout.ts';
 
@@ -47,6 +48,8 @@ export type CaptureOptions = {
   readonly maxFlows: number | null;
   readonly maxConnections: number | null;
   readonly maxObjectBytes: number | null;
+  /** How `-w s3://…` is reached and written. */
+  readonly reach?: Reach;
 };
 
 const MAX_FLOWS = 4_000_000;
@@ -125,7 +128,7 @@ export async function capture(options: CaptureOptions, face: CaptureFace): Promi
       assignment,
       {
         flows: (batch, from, decisions) => printing.flows(batch, from, decisions),
-        closed: sink.closed,
+        closed: () => printing.closed(),
         counts: face.counts,
       },
       // Records on stdout are too little work for a thread of their own (docs/adr/0006).
@@ -185,14 +188,27 @@ async function networkOf(options: CaptureOptions): Promise<VpcSnapshot> {
   return { ...snapshot, flowLogs: [flowLog] };
 }
 
-/** Options that do nothing without another one. */
+/** Options that do nothing without another one, and a destination that is none. */
 function refuseLonely(options: CaptureOptions): void {
+  const { write } = options;
+  const isS3 = write?.startsWith('s3://') === true;
+  if (write === '' || (write?.includes('://') === true && !isS3)) throw failure('FG_CAPTURE_DEST', write);
   const refuse = (without: string, flags: readonly (string | false)[]): void => {
     const lonely = flags.filter((flag) => flag !== false);
     if (lonely.length > 0) throw failure('FG_CAPTURE_OPTION_WITHOUT', lonely.join(', '), without);
   };
   if (options.vpc === null)
     refuse('--vpc', [options.devices.length > 0 && '--device', options.vlans.length > 0 && '--vlan']);
+  const { aws, writing } = options.reach ?? { aws: {}, writing: {} };
+  if (!isS3)
+    refuse('-w s3://BUCKET', [
+      aws.profile !== undefined && '--profile',
+      aws.region !== undefined && '--region',
+      aws.endpoint !== undefined && '--endpoint-url',
+      aws.pathStyle !== undefined && '--path-style',
+      writing.encryption !== undefined && '--sse or --sse-kms-key-id',
+      writing.ownerControl !== undefined && '--acl',
+    ]);
   if (options.write === null)
     refuse('-w', [
       options.hive && '--hive-compatible-partitions',
@@ -238,13 +254,22 @@ async function sinkOf(
     const header = headerLine(parseLogFormat(snapshot.flowLogs[0]!.format));
     return textSink(header, output, options.device !== null);
   }
-  if (options.write === '' || options.write!.includes('://')) throw failure('FG_CAPTURE_DEST', options.write!);
-  return directorySink({
-    directory: options.write!,
+  const write = options.write!;
+  const common = {
     flowLogs: snapshot.flowLogs,
     capBytes: options.maxObjectBytes,
     replayable: options.read !== null,
     onPublished,
+  };
+  if (!write.startsWith('s3://')) return objectSink({ ...common, directory: write });
+  const { readS3Place, stateDirectory } = await import('./s3-place.ts');
+  const place = readS3Place(write);
+  return objectSink({
+    ...common,
+    place,
+    ...(options.reach === undefined ? {} : { reach: options.reach }),
+    directory: '',
+    spool: stateDirectory(`s3://${place.bucket}/${place.below}`),
   });
 }
 

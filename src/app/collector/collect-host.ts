@@ -1,5 +1,5 @@
 /**
- * Collects this host's traffic: its own model, one flow log over all of it, objects in the bucket `local`.
+ * Collects this host's traffic: its own model, one flow log over all of it, to the bucket `local` or where it is told.
  *
  * In:    where things are, and the capture's drops. Out: what happens, told to whoever started it.
  * Holds: ends when the capture ends: windows are closed and files complete. Devices that come later are interfaces too.
@@ -21,7 +21,7 @@ import type { OpenLook } from './open-windows.ts';
 import { createPrintSide } from './print-side.ts';
 import type { PrintSide } from './print-side.ts';
 import type { CollectorStart, FromCollector } from './process.ts';
-import { directorySink } from './sinks.ts';
+import { objectSink } from './sinks.ts';
 
 /** How often a look is taken for devices that came or went. */
 const DEVICES_MILLIS = 2000;
@@ -53,7 +53,9 @@ export async function collectHost(
     );
     const { accountId, region } = start;
     const id = derivedId('fl', start.hostId, start.format);
-    return { ...snapshot, flowLogs: [{ ...flowLog, id, accountId, region, resourceId: snapshot.vpcs[1]?.id ?? '' }] };
+    const resourceId = snapshot.vpcs[1]?.id ?? '';
+    const destination = start.destination ?? flowLog.destination;
+    return { ...snapshot, flowLogs: [{ ...flowLog, id, accountId, region, resourceId, destination }] };
   };
   const look = (): { model: HostModel; snapshot: VpcSnapshot; parts: FlowLogPart[] } | null => {
     const model = follower.look(listDevices(), wallMicros());
@@ -63,14 +65,17 @@ export async function collectHost(
     return { model, snapshot, parts: flowLogParts(snapshot, true, model.present) };
   };
   const first = look()!;
-  const sink = await directorySink({
+  const sink = await objectSink({
     directory: start.bucket,
     spool: start.spool,
     hostId: start.hostId,
     flowLogs: first.snapshot.flowLogs,
     capBytes: null,
     replayable: false,
+    reach: start.reach,
+    limits: start.limits,
     onPublished: (published) => tell({ kind: 'published', published }),
+    onProblem: ({ code, message }) => tell({ kind: 'problem', code, message }),
   });
   const printing = createPrintSide(first.snapshot, first.parts, builtInRanges(), sink);
   const looks = createLooks(printing);
@@ -94,7 +99,7 @@ export async function collectHost(
       },
       closed: () => {
         looks.changes++;
-        return sink.closed();
+        return printing.closed();
       },
       counts: (counts) => tell({ kind: 'counts', counts }),
       looked: looks.looked,

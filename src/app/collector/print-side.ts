@@ -2,7 +2,8 @@
  * Prints flow batches into records: every flow log that watches their interval applies its own filter and format.
  *
  * In:    flow batches with the decisions they name. Out: records, in the blocks of a sink.
- * Holds: a batch is printed for all flow logs before its buffer goes back.
+ * Holds: a batch is printed for all flow logs before its buffer goes back. What a full sink does not take becomes
+ *        SKIPDATA with its count.
  * Fails: with the error of the sink.
  */
 import type { FlowBatch } from '../../model/batch.ts';
@@ -10,16 +11,20 @@ import type { DecisionTable } from '../../network/verdict/decisions.ts';
 import { createDecisionTable } from '../../network/verdict/decisions.ts';
 import type { Decision, VpcSnapshot } from '../../network/vpc/snapshot.ts';
 import { headerLine, parseLogFormat } from '../../record/format.ts';
-import type { Printer } from '../../record/print.ts';
 import { createPrinter } from '../../record/print.ts';
 import type { AwsRanges } from '../../record/service-names.ts';
 import { createTextBlock } from '../../record/text-block.ts';
 import type { TextBlock } from '../../record/text-block.ts';
 import type { FlowLogPart } from './assignment.ts';
+import type { Skipped } from './skipped.ts';
+import { createSkipped } from './skipped.ts';
 
 /** Where records go. `flowLog` is the position in the snapshot's flow logs. */
 export type RecordSink = {
-  readonly block: (flowLog: number, slotSeconds: number, interfaceNumber: number) => TextBlock;
+  /** `interfaceId` is that of all records where a flow log has a stream for each, else of any. */
+  readonly block: (flowLog: number, slotSeconds: number, interfaceId: string) => TextBlock;
+  /** It takes NODATA and SKIPDATA only; `dropped` counts the records that it did not take. Not there: it always takes. */
+  readonly room?: { readonly isFull: () => boolean; readonly dropped: (records: number) => void };
   /** A batch has been printed. */
   readonly printed: () => void | Promise<void>;
   /** All records of windows that have closed so far are printed. */
@@ -30,6 +35,8 @@ export type RecordSink = {
 
 export type PrintSide = {
   flows(batch: FlowBatch, from: number, decisions: readonly Decision[]): void | Promise<void>;
+  /** All batches of windows that have closed so far were given. */
+  closed(): void | Promise<void>;
   /**
    * A look at open windows as records of one flow log, header line first; nothing of it goes to the sink. The pieces may
    * be asked for at any later time.
@@ -54,6 +61,8 @@ export function createPrintSide(
   const decisions = createDecisionTable();
   let printers = printersOf(snapshot, parts, decisions, ranges, sink);
   let network = { snapshot, parts };
+  /** Printers of an older network, which may know of something that was skipped. */
+  const gone: PartPrinter[] = [];
   return {
     look(batches, from, added, flowLog) {
       decisions.receive(from, added);
@@ -73,15 +82,32 @@ export function createPrintSide(
     },
     flows(batch, from, added) {
       decisions.receive(from, added);
-      for (const { seconds, print } of printers) if (seconds === batch.intervalSeconds) print(batch);
+      for (const { seconds, print, skipped } of printers) {
+        if (seconds !== batch.intervalSeconds) continue;
+        if (sink.room?.isFull() === true) print(skipped().take(batch, sink.room.dropped));
+        else print(batch);
+      }
       return sink.printed();
+    },
+    closed() {
+      for (const { print, skipped } of [...gone.splice(0), ...printers])
+        if (sink.room !== undefined) for (const batch of skipped().rows()) print(batch);
+      return sink.closed();
     },
     update(next, nextParts) {
       network = { snapshot: next, parts: nextParts };
+      gone.push(...printers);
       printers = printersOf(next, nextParts, decisions, ranges, sink);
     },
   };
 }
+
+/** Prints the batches of one part; `skipped` counts what it does not print. */
+type PartPrinter = {
+  readonly seconds: number;
+  readonly print: (batch: FlowBatch) => void;
+  readonly skipped: () => Skipped;
+};
 
 function printersOf(
   snapshot: VpcSnapshot,
@@ -89,18 +115,25 @@ function printersOf(
   decisions: DecisionTable,
   ranges: AwsRanges,
   sink: RecordSink,
-): { readonly seconds: number; readonly print: (batch: FlowBatch) => void }[] {
+): PartPrinter[] {
   return parts.map((part) => {
     const flowLog = snapshot.flowLogs[part.flowLog]!;
-    const printer: Printer = createPrinter({
+    const options = {
       format: parseLogFormat(flowLog.format),
       flowLog: { ...flowLog, interfaces: part.interfaces },
       snapshot,
       decisions,
       ranges,
-      perInterface: flowLog.destination.type === 'cloud-watch-logs',
-    });
-    const blockFor = (slotSeconds: number, at: number): TextBlock => sink.block(part.flowLog, slotSeconds, at);
-    return { seconds: part.seconds, print: (batch) => printer.print(batch, blockFor) };
+    };
+    const printer = createPrinter({ ...options, perInterface: flowLog.destination.type === 'cloud-watch-logs' });
+    const blockFor = (slotSeconds: number, at: number): TextBlock =>
+      sink.block(part.flowLog, slotSeconds, snapshot.interfaces[at]?.id ?? '');
+    let skipped: Skipped | null = null;
+    return {
+      seconds: part.seconds,
+      print: (batch) => printer.print(batch, blockFor),
+      skipped: () =>
+        (skipped ??= createSkipped(createPrinter({ ...options, perInterface: true }), flowLog.traffic, decisions)),
+    };
   });
 }

@@ -7,6 +7,9 @@
  * Fails: `failed` over IPC, exit 1; what was not published is in the spool.
  */
 import { fileURLToPath } from 'node:url';
+import type { DestinationSpec } from '../../network/vpc/snapshot.ts';
+import type { Reach } from '../../publish/destinations/list.ts';
+import type { SpoolLimits } from '../../publish/room.ts';
 import type { CollectCounts } from './collect.ts';
 import type { PostedError } from './posted-error.ts';
 import { postedError } from './posted-error.ts';
@@ -27,6 +30,10 @@ export type CollectorStart = {
   readonly bucket: string;
   readonly spool: string;
   readonly format: string;
+  /** Null: the bucket `local`. */
+  readonly destination: DestinationSpec | null;
+  readonly reach: Reach;
+  readonly limits: Partial<SpoolLimits>;
 };
 
 export type ToCollector =
@@ -38,6 +45,8 @@ export type FromCollector =
   | { readonly kind: 'devices'; readonly names: readonly string[] }
   | { readonly kind: 'counts'; readonly counts: CollectCounts }
   | { readonly kind: 'published'; readonly published: Published }
+  /** A destination is not as it should be. */
+  | { readonly kind: 'problem'; readonly code: string; readonly message: string }
   | { readonly kind: 'ended'; readonly counts: CollectCounts; readonly problem: PostedError | null }
   | { readonly kind: 'failed'; readonly error: PostedError };
 

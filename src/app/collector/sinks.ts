@@ -1,5 +1,5 @@
 /**
- * Where printed records go: stdout, or objects in a directory.
+ * Where printed records go: stdout, or objects at their destinations.
  *
  * In:    blocks of records. Out: text on stdout, or objects through the publisher.
  * Holds: memory is bounded: a batch's records are written or handed to the publisher before the next batch is printed.
@@ -7,7 +7,11 @@
  */
 import { join } from 'node:path';
 import type { FlowLog } from '../../network/vpc/snapshot.ts';
+import type { DeliveryProblem } from '../../publish/destination.ts';
+import type { Reach } from '../../publish/destinations/list.ts';
 import type { RecordOutput } from '../../publish/destinations/stdout.ts';
+import type { Publisher } from '../../publish/publisher.ts';
+import type { SpoolLimits } from '../../publish/room.ts';
 import { createTextBlock } from '../../record/text-block.ts';
 import type { RecordSink } from './print-side.ts';
 
@@ -55,39 +59,67 @@ export type Published = {
   readonly packets: number;
 };
 
-export type DirectorySinkOptions = {
+export type ObjectSinkOptions = {
+  /** Where the bucket `local` is. */
   readonly directory: string;
-  /** Default: `_flowgauge/spool` in the directory. */
+  /** Where segments wait; default: `_flowgauge/spool` in the directory. */
   readonly spool?: string;
-  /** What names this host for ever; default: kept in the directory. Not asked for where `replayable`. */
+  /** What names this host for ever; default: kept beside the spool. Not asked for where `replayable`. */
   readonly hostId?: string;
   readonly flowLogs: readonly FlowLog[];
   readonly capBytes: number | null;
   /** True: the same source gives the same objects, so an object with other bytes stops the run (rule D3). */
   readonly replayable: boolean;
+  /** How destinations beyond this machine are reached. */
+  readonly reach?: Reach;
+  /** All objects go there, whatever destinations the flow logs have. */
+  readonly place?: { readonly bucket: string; readonly below: string };
+  readonly limits?: Partial<SpoolLimits>;
   readonly onPublished?: (published: Published) => void;
+  /** Told once at the start where a destination beyond this machine is not as it should be; records wait for it. */
+  readonly onProblem?: (problem: DeliveryProblem) => void;
 };
 
-/** Records as objects in a directory laid out as AWS's bucket. */
-export async function directorySink(options: DirectorySinkOptions): Promise<RecordSink> {
-  const { directory, flowLogs, capBytes, replayable, onPublished } = options;
+const CHECK_MILLIS = 30_000;
+const NOTHING_REACHED: Reach = { aws: {}, writing: {} };
+
+/** Records as objects at their destinations; those of the bucket `local` in a directory laid out as AWS's bucket. */
+export async function objectSink(options: ObjectSinkOptions): Promise<RecordSink> {
+  const { directory, flowLogs, capBytes, replayable, place, onPublished } = options;
   // Records on stdout need none of this.
-  const [{ bucketDestination }, { FILE_HOST }, { openPublisher }, { directoryStore }, { hostIdIn }] = await Promise.all(
-    [
-      import('../../publish/destinations/bucket.ts'),
-      import('../../publish/object-name.ts'),
-      import('../../publish/publisher.ts'),
-      import('../../storage/object/stores/directory.ts'),
-      import('./host-id.ts'),
-    ],
-  );
+  const [
+    { bucketDestination },
+    { destinationsOf, isLocal },
+    { FILE_HOST },
+    { openPublisher },
+    { s3Store },
+    { hostIdIn },
+  ] = await Promise.all([
+    import('../../publish/destinations/bucket.ts'),
+    import('../../publish/destinations/list.ts'),
+    import('../../publish/object-name.ts'),
+    import('../../publish/publisher.ts'),
+    import('../../storage/object/stores/s3.ts'),
+    import('./host-id.ts'),
+  ]);
   let published = NOTHING_PUBLISHED;
-  const destination = bucketDestination(directoryStore(directory));
+  let telling = false;
+  const tell = (): void => {
+    telling = false;
+    if (published.objects > 0) onPublished?.(published);
+    published = NOTHING_PUBLISHED;
+  };
+  const { aws, writing } = options.reach ?? NOTHING_REACHED;
+  const elsewhere = place && bucketDestination(s3Store(place.bucket, aws, writing), place.below);
+  const destinationOf = elsewhere ? () => elsewhere : destinationsOf(directory, { aws, writing });
+  const spoolDir = options.spool ?? join(directory, '_flowgauge', 'spool');
   const publisher = await openPublisher({
     flowLogs,
-    hostId: replayable ? FILE_HOST : (options.hostId ?? hostIdIn(join(directory, '_flowgauge', 'host-id'))),
-    spoolDir: options.spool ?? join(directory, '_flowgauge', 'spool'),
-    destinationOf: () => destination,
+    hostId: replayable ? FILE_HOST : (options.hostId ?? hostIdIn(join(spoolDir, '..', 'host-id'))),
+    spoolDir,
+    destinationOf,
+    isLocal: elsewhere ? () => false : isLocal,
+    ...(options.limits === undefined ? {} : { limits: options.limits }),
     ...(capBytes === null ? {} : { capBytes }),
     delivered: ({ records, packets }) => {
       published = {
@@ -95,22 +127,42 @@ export async function directorySink(options: DirectorySinkOptions): Promise<Reco
         records: published.records + records,
         packets: published.packets + packets,
       };
+      // Those of one moment together; deliveries go on by themselves between two windows.
+      if (!telling) setImmediate(tell);
+      telling = true;
     },
   });
-  const tell = (): void => {
-    if (published.objects > 0) onPublished?.(published);
-    published = NOTHING_PUBLISHED;
-  };
+  const { onProblem } = options;
+  if (onProblem !== undefined) {
+    // Not waited for: what the network says may take a while, and records go to the spool meanwhile.
+    for (const destination of new Set(flowLogs.filter((flowLog) => !isLocal(flowLog)).map(destinationOf)))
+      void destination.check(AbortSignal.timeout(CHECK_MILLIS)).then(
+        (problem) => problem !== null && onProblem(problem),
+        () => {},
+      );
+  }
+  return publisherSink(publisher, flowLogs, tell);
+}
+
+/**
+ * A publisher as a sink.
+ *
+ * @param told  after each window, and at the end
+ */
+export function publisherSink(publisher: Publisher, flowLogs: readonly FlowLog[], told: () => void): RecordSink {
+  const hasStreams = flowLogs.map(({ destination }) => destination.type === 'cloud-watch-logs');
   return {
-    block: (flowLog, slotSeconds) => publisher.block(flowLog, slotSeconds, ''),
+    block: (flowLog, slotSeconds, interfaceId) =>
+      publisher.block(flowLog, slotSeconds, hasStreams[flowLog] === true ? interfaceId : ''),
+    room: { isFull: () => publisher.full !== null, dropped: (records) => publisher.drop(records) },
     printed: () => publisher.gather(),
     closed: async () => {
       await publisher.windowClosed();
-      tell();
+      told();
     },
     end: async () => {
       await publisher.close();
-      tell();
+      told();
     },
   };
 }

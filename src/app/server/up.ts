@@ -29,7 +29,10 @@ import type { FromCollector, ToCollector } from '../collector/process.ts';
 import { COLLECT, collectorFile } from '../collector/process.ts';
 import type { Published } from '../collector/sinks.ts';
 import { onStopSignals } from '../collector/stop-signals.ts';
+import type { DestinationSpec } from '../../network/vpc/snapshot.ts';
 import { codeOf } from '../../storage/object/file-errors.ts';
+import type { Config } from '../config.ts';
+import { CONFIG_FILE, readConfig } from '../config.ts';
 import type { DataDirectory } from './data-directory.ts';
 import { openDataDirectory } from './data-directory.ts';
 
@@ -38,10 +41,11 @@ export type UpOptions = { readonly dataDirectory: string; readonly format: strin
 /** What happens, for a face to show. */
 export type UpEvent =
   | { readonly kind: 'may-not-capture'; readonly reason: string; readonly directory: string }
-  | { readonly kind: 'capturing'; readonly directory: string }
+  | { readonly kind: 'capturing'; readonly place: string; readonly spool: string }
   | { readonly kind: 'devices'; readonly names: readonly string[] }
   | { readonly kind: 'counts'; readonly counts: CollectCounts }
   | { readonly kind: 'published'; readonly published: Published }
+  | { readonly kind: 'problem'; readonly code: string; readonly message: string }
   | { readonly kind: 'answer'; readonly demo: boolean; readonly question: string; readonly answer: Answer }
   | { readonly kind: 'stopping' }
   | { readonly kind: 'ended'; readonly counts: CollectCounts };
@@ -61,6 +65,10 @@ export async function up(options: UpOptions, show: (event: UpEvent) => void | Pr
   const format = options.format ?? DEFAULT_FORMAT;
   parseLogFormat(format);
   const directory = openDataDirectory(options.dataDirectory);
+  const config = await readConfig(join(directory.path, CONFIG_FILE)).catch((error: unknown) => {
+    directory.release();
+    throw error;
+  });
   const stop = stopOnSignals();
   try {
     let reason = await mayCapture();
@@ -73,7 +81,7 @@ export async function up(options: UpOptions, show: (event: UpEvent) => void | Pr
         reason = await mayCapture();
       }
     }
-    return await runHost(directory, format, stop.asked, show);
+    return await runHost(directory, config, format, stop.asked, show);
   } finally {
     stop.off();
     directory.release();
@@ -116,6 +124,7 @@ async function answerFirst(from: string, demo: boolean, show: (event: UpEvent) =
 
 async function runHost(
   directory: DataDirectory,
+  config: Config,
   format: string,
   asked: Promise<void>,
   show: (event: UpEvent) => void | Promise<void>,
@@ -124,7 +133,13 @@ async function runHost(
   let collector: ChildProcess | null = null;
   try {
     directory.dropPrivileges();
-    await show({ kind: 'capturing', directory: directory.bucket });
+    const isLocal =
+      config.destination === null || (config.destination.type === 's3' && config.destination.bucket === 'local');
+    await show({
+      kind: 'capturing',
+      place: isLocal ? directory.bucket : nameOf(config.destination),
+      spool: directory.spool,
+    });
     // In a group of its own, so that Ctrl-C reaches it through us, after the capture has been flushed.
     collector = fork(collectorFile, [COLLECT], {
       detached: true,
@@ -133,20 +148,23 @@ async function runHost(
     const start: ToCollector = {
       kind: 'start',
       hostId: directory.hostId,
-      accountId: '000000000000',
-      region: 'us-east-1',
+      accountId: config.accountId ?? '000000000000',
+      region: config.region ?? 'us-east-1',
       fifo: live.fifo,
       openWindows: join(directory.path, OPEN_WINDOWS_SOCKET),
       bucket: directory.bucket,
       spool: directory.spool,
       format,
+      destination: config.destination,
+      reach: config.reach,
+      limits: config.limits,
     };
     collector.send(start);
     const telling = setInterval(() => {
       // It may be ending at this moment: then nobody needs the number.
       collector?.send({ kind: 'drops', total: Atomics.load(live.drops, 0) }, () => {});
     }, DROPS_MILLIS);
-    const ended = follow(collector, directory, show);
+    const ended = follow(collector, directory, isLocal, show);
     asked.then(() => live.stop()).catch(() => {});
     try {
       // A FIFO that has gone was taken away by the end of the capture, and that is what to tell.
@@ -170,11 +188,13 @@ async function runHost(
 function follow(
   collector: ChildProcess,
   directory: DataDirectory,
+  isLocal: boolean,
   show: (event: UpEvent) => void | Promise<void>,
 ): Promise<number> {
   return new Promise((resolve, reject) => {
     let tail: Promise<void> = Promise.resolve();
-    let answered = false;
+    // What lies elsewhere is asked for there.
+    let answered = !isLocal;
     const next = (work: () => void | Promise<void>): void => {
       tail = tail.then(work).catch(reject);
     };
@@ -199,6 +219,12 @@ function follow(
         });
     });
   });
+}
+
+/** A destination beyond this machine, as its ARN or name. */
+function nameOf(destination: DestinationSpec): string {
+  if (destination.type === 's3') return `s3://${destination.bucket}/${destination.prefix}`;
+  return destination.type === 'cloud-watch-logs' ? `cloudwatch://${destination.logGroup}` : destination.streamArn;
 }
 
 /** Waits; true as soon as it is asked to stop. Nothing goes on waiting then. */

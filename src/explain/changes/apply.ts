@@ -47,6 +47,9 @@ export function applyChange(model: Model, change: Change): { model: Model; notes
 /** Takes a step; what the model does not have, or null. */
 function take(draft: Draft, step: Step, place: Place): string | null {
   switch (step.do) {
+    case 'add-group':
+      if (!draft.groups.has(step.group)) draft.groups.set(step.group, { id: step.group, vpcId: '', rules: [] });
+      return null;
     case 'add-rule':
     case 'remove-rule':
     case 'replace-rules':

@@ -29,6 +29,7 @@ export type RouteWords = { readonly destination: string; readonly target: string
 
 /** One step. */
 export type Step =
+  | { readonly do: 'add-group'; readonly group: string }
   | ({ readonly do: 'add-rule' | 'remove-rule'; readonly group: string } & RuleWords)
   | { readonly do: 'remove-rule'; readonly rule: string }
   | {

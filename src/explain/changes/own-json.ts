@@ -16,6 +16,7 @@ const ROUTE = { destination: 'text', target: 'id' } as const;
 
 /** Members of each step. */
 const STEPS: Readonly<Record<string, Readonly<Record<string, Kind>>>> = {
+  'add-group': { group: 'id' },
   'add-rule': { group: 'id', direction: 'direction', ...RULE },
   'remove-rule': { group: 'id', direction: 'direction', ...RULE },
   'replace-rules': { group: 'id', direction: 'direction', rules: 'list' },

@@ -27,7 +27,7 @@ export const INSTEAD: Readonly<Record<string, string>> = {
   'flow-direction': 'which end is the interface is told by the addresses that the model gives it',
   'pkt-srcaddr': 'srcaddr, which behind NAT and for secondary addresses is not that of the packet',
   'pkt-dstaddr': 'dstaddr, which behind NAT and for secondary addresses is not that of the packet',
-  packets: 'packets are not counted',
+  packets: 'each record counts as one packet',
   bytes: 'bytes are not counted',
   start: 'when a conversation began is not known',
   end: 'when a conversation was last seen is not known',
@@ -137,7 +137,7 @@ export function conversationsStatement(held: HeldFields): string {
     WITH records AS (
       SELECT interface_id, ${pick('pkt-srcaddr', 'srcaddr')} AS src, ${pick('pkt-dstaddr', 'dstaddr')} AS dst,
         srcport, dstport, protocol, action, ${held.column('tcp-flags')} AS flags,
-        coalesce(${held.column('packets')}, 0) AS packets, coalesce(${held.column('bytes')}, 0) AS bytes,
+        coalesce(${held.column('packets')}, 1) AS packets, coalesce(${held.column('bytes')}, 0) AS bytes,
         ${seconds(held, 'start')} AS began, ${seconds(held, 'end')} AS ended,
         CASE ${held.column('flow-direction')} WHEN 'ingress' THEN 1 WHEN 'egress' THEN 2 ELSE 0 END AS direction,
         ${pick('pkt-srcaddr', 'srcaddr')} <> srcaddr OR ${pick('pkt-dstaddr', 'dstaddr')} <> dstaddr AS translated

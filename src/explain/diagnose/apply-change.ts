@@ -12,12 +12,15 @@ const PROTOCOLS: Readonly<Record<string, number>> = { tcp: 6, udp: 17, icmp: 1, 
 /** Stands for an address that is not allocated yet. */
 const SOME_PUBLIC = 0xc6120001;
 
+/** What the id of a gateway stands for; null where no route names it. */
+export type TargetOf = (id: string) => RouteTarget | null;
+
 /** Makes changes one after the other. */
-export function applyChanges(snapshot: VpcSnapshot, changes: readonly Change[]): VpcSnapshot {
-  return changes.reduce(applyChange, snapshot);
+export function applyChanges(snapshot: VpcSnapshot, changes: readonly Change[], targetOf: TargetOf): VpcSnapshot {
+  return changes.reduce((before, change) => applyChange(before, change, targetOf), snapshot);
 }
 
-function applyChange(snapshot: VpcSnapshot, change: Change): VpcSnapshot {
+function applyChange(snapshot: VpcSnapshot, change: Change, targetOf: TargetOf): VpcSnapshot {
   switch (change.action) {
     case 'AuthorizeSecurityGroupIngress':
     case 'AuthorizeSecurityGroupEgress':
@@ -25,7 +28,7 @@ function applyChange(snapshot: VpcSnapshot, change: Change): VpcSnapshot {
     case 'CreateNetworkAclEntry':
       return withAclEntry(snapshot, change);
     case 'CreateRoute':
-      return withRoute(snapshot, change);
+      return withRoute(snapshot, change, targetOf);
     case 'ModifyNetworkInterfaceAttribute':
       return withInterface(snapshot, change.NetworkInterfaceId, () => ({ sourceDestCheck: false }));
     case 'AssociateAddress': {
@@ -139,18 +142,16 @@ function withAclEntry(snapshot: VpcSnapshot, change: EntryChange): VpcSnapshot {
 
 type RouteChange = Extract<Change, { readonly action: 'CreateRoute' }>;
 
-function withRoute(snapshot: VpcSnapshot, change: RouteChange): VpcSnapshot {
+function withRoute(snapshot: VpcSnapshot, change: RouteChange, targetOf: TargetOf): VpcSnapshot {
   const destination = parseCidr(change.DestinationCidrBlock ?? change.DestinationIpv6CidrBlock ?? '');
   const id = change.VpcPeeringConnectionId ?? change.NatGatewayId ?? change.GatewayId ?? '';
-  const known = snapshot.routeTables.flatMap(({ routes }) => routes).find(({ target }) => target.id === id)?.target;
   const peering = snapshot.peerings?.find((one) => one.id === id);
   const routeTables = snapshot.routeTables.map((table) => {
     if (table.id !== change.RouteTableId || destination === null) return table;
     const own = snapshot.subnets.find(({ routeTable }) => routeTable === table.number)?.vpc ?? 0;
     const peerVpc = peering?.ends.find(({ vpc }) => vpc !== own)?.vpc ?? 0;
-    const target: RouteTarget = peering
-      ? { kind: 'peering', id, interface: 0, peerVpc }
-      : (known ?? { kind: 'internet-gateway', id, interface: 0 });
+    const target = peering ? ({ kind: 'peering', id, interface: 0, peerVpc } as const) : targetOf(id);
+    if (target === null) return table;
     return { ...table, routes: [{ destination, target }, ...table.routes] };
   });
   return { ...snapshot, routeTables };

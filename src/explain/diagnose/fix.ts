@@ -116,11 +116,13 @@ function stillClosed(
   for (const change of changes)
     if (change.action === 'CreateRoute' && change.NatGatewayId)
       for (const at of behind(world, change.NatGatewayId)) touched.add(at);
-  const { snapshot, placeOf } = sliceOf(
+  const { snapshot, placeOf, groups, targetOf } = sliceOf(
     world.snapshot,
     [...touched].filter((at) => at !== 0),
   );
-  const changed = createWorld(applyChanges(snapshot, changes));
+  // Who else is in a group is asked of all.
+  const inGroup = new Map(groups.map((number, place) => [place, world.inGroup.get(number) ?? []]));
+  const changed = { ...createWorld(applyChanges(snapshot, changes, targetOf)), inGroup };
   return closed.flatMap(({ wanted }) => {
     const { from, to } = wanted.flow;
     const flow = {

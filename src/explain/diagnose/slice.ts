@@ -6,8 +6,15 @@
  */
 import type { Interface, RouteTarget, Rule, VpcSnapshot } from '../../network/vpc/snapshot.ts';
 
-/** `placeOf`: where an interface of the whole is. */
-export type Slice = { readonly snapshot: VpcSnapshot; readonly placeOf: (at: number) => number };
+export type Slice = {
+  readonly snapshot: VpcSnapshot;
+  /** Where an interface of the whole is. */
+  readonly placeOf: (at: number) => number;
+  /** Groups of the whole by their place. */
+  readonly groups: readonly number[];
+  /** What an id stands for in routes of the whole, also in tables that are not part of it. */
+  readonly targetOf: (id: string) => RouteTarget | null;
+};
 
 /** New positions for old ones, from 1 up; 0 stays. */
 class Places {
@@ -89,5 +96,9 @@ export function sliceOf(whole: VpcSnapshot, interfaces: readonly number[]): Slic
     }),
     flowLogs: [],
   };
-  return { snapshot, placeOf: (number) => at.find(number) };
+  const targetOf = (id: string): RouteTarget | null => {
+    const known = whole.routeTables.flatMap(({ routes }) => routes).find(({ target }) => target.id === id);
+    return known ? moveTarget(known.target) : null;
+  };
+  return { snapshot, placeOf: (number) => at.find(number), groups: groups.old, targetOf };
 }

@@ -145,6 +145,39 @@ test('Block Public Access is opened for what begins inside alone where that is e
   ]);
 });
 
+test('a way that a change makes is asked too: behind the NAT gateway that a new route leads to an ACL is in the way', () => {
+  const nat = eni('eni-nat', '10.0.2.100', 'subnet-2', {
+    InterfaceType: 'nat_gateway',
+    Groups: [],
+    SourceDestCheck: false,
+    PrivateIpAddresses: [{ PrivateIpAddress: '10.0.2.100', Association: { PublicIp: '203.0.113.10' } }],
+  });
+  const more = {
+    NetworkInterfaces: [eni('eni-a', '10.0.1.10', 'subnet-1'), nat],
+    NatGateways: [{ NatGatewayId: 'nat-a', NatGatewayAddresses: [{ NetworkInterfaceId: 'eni-nat' }] }],
+    NetworkAcls: [
+      acl('acl-a', 'vpc-a'),
+      { ...acl('acl-2', 'vpc-a'), IsDefault: false, Entries: [], Associations: [{ SubnetId: 'subnet-2' }] },
+    ],
+    RouteTables: [
+      table('rtb-a', 'vpc-a', []),
+      table('rtb-2', 'vpc-a', [to('0.0.0.0/0', { GatewayId: 'igw-a' })], 'subnet-2'),
+      table('rtb-far', 'vpc-a', [to('0.0.0.0/0', { NatGatewayId: 'nat-a' })], 'subnet-3'),
+    ],
+    Subnets: [
+      { SubnetId: 'subnet-1', VpcId: 'vpc-a', CidrBlock: '10.0.1.0/24' },
+      { SubnetId: 'subnet-2', VpcId: 'vpc-a', CidrBlock: '10.0.2.0/24' },
+      { SubnetId: 'subnet-3', VpcId: 'vpc-a', CidrBlock: '10.0.3.0/24' },
+    ],
+  };
+  const said = ask(model([], more), { to: WEB });
+  assert.equal(brief(said), 'unanswered not-explained route');
+  const [fix] = said.fixes;
+  assert.equal(fix?.verified, true);
+  assert.match(fix?.awsCli[0] ?? '', /create-route --route-table-id rtb-a .*--nat-gateway-id nat-a/);
+  assert.equal(fix?.change.filter(({ action }) => action === 'CreateNetworkAclEntry').length, 4);
+});
+
 test('an interface that passes traffic on must not check its addresses', () => {
   const routes = (check: boolean, group = 'sg-fw'): Json =>
     model([], {

@@ -7,7 +7,7 @@
  * Fails: FG_RECORDS_COLUMNS where rows of a question are no records; as reading the source and asking do.
  */
 import { packedText } from '../../lake/read/cache/packed-text.ts';
-import { loadText } from '../../lake/read/load-text.ts';
+import { scanText } from '../../lake/read/load-text.ts';
 import type { Note } from '../../lake/read/note.ts';
 import { openSource } from '../../lake/read/open-source.ts';
 import type { UnreadPart } from '../../lake/read/parquet-files.ts';
@@ -85,18 +85,8 @@ async function readText(
     throw failure('FG_SOURCE_NO_RECORDS', first?.part.ref.key ?? source.name, first?.why ?? 'it is empty');
   noteRecognised(groups, notes);
   const stats = { bytesRead: 0, badLines: 0 };
-  const sink = {
-    appendColumns: async (_: string, ...batches: readonly RecordBatch[]): Promise<void> => batches.forEach(take),
-    // Only what is read in ranges is ever taken back.
-    empty: async (): Promise<void> => {},
-  };
-  const loaded = groups.map(({ table, files, columns }) => ({
-    table,
-    files,
-    columns: columns.filter(({ name }) => isRead(name)).map(({ stored }) => stored),
-  }));
-  const loading = { notes, stats, signal, onProgress, others: 0, rangeBytes: Number.POSITIVE_INFINITY };
-  await loadText(sink, loaded, loading);
+  const wanted = groups.map(({ files, columns }) => ({ files, columns: columns.filter(({ name }) => isRead(name)) }));
+  await scanText(wanted, take, { notes, stats, signal, onProgress, others: 0 });
   return { notes, badLines: stats.badLines };
 }
 

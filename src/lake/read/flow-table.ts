@@ -4,7 +4,7 @@
  * In:    the parts of a source. Out: a database with the table: columns named as AWS's Parquet, typed by the field table.
  * Holds: each file is read by its own header or schema, by name; the columns are all that any file has, NULL where a
  *        file has none; names that no version defines are kept as VARCHAR. `start_time` and `end_time` (UTC) stand
- *        besides. Text is loaded, of it only what is asked for; Parquet is read where it lies.
+ *        besides. Of text what is asked for is put into Parquet of our own first; Parquet is read where it lies.
  * Fails: FG_SOURCE_EMPTY and FG_SOURCE_NO_RECORDS where nothing can be read; what is broken in one file of many is noted.
  */
 import { join } from 'node:path';
@@ -14,13 +14,13 @@ import type { Duck } from '../../storage/duck/duck.ts';
 import { openDuck, quoteName } from '../../storage/duck/duck.ts';
 import { createMacros } from '../../storage/duck/macros.ts';
 import { memoryBudget } from '../../storage/duck/memory.ts';
+import { readPacks } from './cache/pack-file.ts';
 import { packedText } from './cache/packed-text.ts';
 import type { PackedText } from './cache/packed-text.ts';
 import type { Coverage } from './coverage.ts';
 import { coverageOf } from './coverage.ts';
 import { bringHere } from './local-copy.ts';
 import { loadText } from './load-text.ts';
-import type { RowSink } from './load-text.ts';
 import type { Note } from './note.ts';
 import type { ColumnType, ParquetGroup, UnreadPart } from './parquet-files.ts';
 import { brokenParquet, mayFail, patternOf, readGroup, surveyParquet, valueOf } from './parquet-files.ts';
@@ -111,10 +111,9 @@ async function openTable(
   const files = parquet.flatMap((part) => (part.path === null ? [] : [part.path, patternOf(part.path)]));
   const duck = await openDuck({
     files: [...files, ...writes],
-    directories: cache === null ? [] : [cache.directory],
+    directories: [join(scratch, 'rows'), ...(cache === null ? [] : [cache.directory])],
     tempDirectory: join(scratch, 'spilled'),
     memoryLimitBytes: memoryBytes,
-    bulk: true,
   });
   const close = async (): Promise<void> => {
     await duck.close();
@@ -136,7 +135,8 @@ async function openTable(
     const columns = unionOf([...texts, ...survey.groups]);
     noteUnknown(columns, texts, survey.groups, notes);
     const extent = { range: reading.range ?? ALL_TIME, marksOpen: source.marksOpen === true };
-    return createTable(duck, close, parts.length - others, notes, columns, texts, survey.groups, extent, packed);
+    const rows = join(scratch, 'rows');
+    return createTable(duck, close, parts.length - others, notes, columns, texts, survey.groups, extent, packed, rows);
   } catch (error) {
     await duck.close();
     throw error;
@@ -210,22 +210,19 @@ function createTable(
   parquet: readonly ParquetGroup[],
   { range, marksOpen }: Extent,
   packed: PackedText,
+  directory: string,
 ): FlowTable {
   const stats = { bytesRead: 0, badLines: 0 };
   /** Columns that a range needs, whatever is asked. */
   const always = isBounded(range) ? TIMES : [];
   let wanted: readonly TableColumn[] = columns;
+  /** Files of the rows that were loaded. */
+  const rowFiles = new Map<TextGroup, readonly string[]>();
 
   async function define(names: ReadonlySet<string> | null): Promise<void> {
     wanted = columns.filter(({ name }) => isNeeded(name, names));
     // A table has a column at least, and rows are counted by it.
     if (wanted.length === 0) wanted = columns.slice(0, 1);
-    for (const group of texts) {
-      const own = loaded(group, wanted, always);
-      await duck.run(
-        `CREATE TABLE ${group.table} (${own.map(({ name, type }) => `${quoteName(name)} ${type}`).join(', ')})`,
-      );
-    }
     if (isBounded(range)) noteNoTimes([...texts, ...parquet], notes);
     await duck.run(`CREATE MACRO began_in_range(began) AS ${beganWithin(range, 'began')}`);
     await defineView();
@@ -247,9 +244,10 @@ function createTable(
     );
   }
 
-  /** Where the rows of a group lie: its table, packs, or both. */
-  function placesOf({ table, files: own }: TextGroup): string[] {
-    return [...(own.some((file) => !packed.has(file)) ? [table] : []), ...packed.rows(own)];
+  /** Where the rows of a group lie: files of this question, packs, or both. */
+  function placesOf(group: TextGroup): string[] {
+    const own = rowFiles.get(group) ?? [];
+    return [...(own.length > 0 ? [readPacks(own)] : []), ...packed.rows(group.files)];
   }
 
   function branch(from: string, value: (name: string) => string | null, open: boolean): string {
@@ -284,9 +282,10 @@ function createTable(
     const groups = texts.map(({ table, files: list, columns: all }) => ({
       table,
       files: list.filter((file) => !packed.has(file)),
-      columns: loaded({ columns: all }, wanted, always).map(({ stored }) => stored),
+      columns: loaded({ columns: all }, wanted, always),
     }));
-    await duck.bulk(() => loadText(sinkOf(duck), groups, { ...loading, others: files - countOf(groups) }));
+    const done = await loadText(directory, groups, { ...loading, others: files - countOf(groups) });
+    for (const [at, { paths }] of done.entries()) rowFiles.set(texts[at]!, paths);
     await defineView();
     await noteNoneInRange();
   }
@@ -298,13 +297,6 @@ function createTable(
   const findBroken = (): Promise<UnreadPart | null> =>
     brokenParquet(duck, parquet, new Set(wanted.map(({ name }) => name)));
   return { columns, files, coverage, duck, notes, stats, define, load, findBroken, close };
-}
-
-function sinkOf(duck: Duck): RowSink {
-  return {
-    appendColumns: (table, ...batches) => duck.appendColumns(table, ...batches),
-    empty: async (table) => void (await duck.run(`DELETE FROM ${quoteName(table)}`)),
-  };
 }
 
 function countOf(texts: readonly Pick<TextGroup, 'files'>[]): number {

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
 import { Readable } from 'node:stream';
@@ -8,13 +8,12 @@ import { Worker } from 'node:worker_threads';
 import { gzipSync } from 'node:zlib';
 import fc from 'fast-check';
 import { parseLogFormat } from '../../record/format.ts';
-import { printColumns } from '../../record/print-columns.ts';
-import { createTextBlock } from '../../record/text-block.ts';
-import type { AppendedRows } from '../../storage/duck/append.ts';
+import { openDuck } from '../../storage/duck/duck.ts';
 import { directoryStore } from '../../storage/object/stores/directory.ts';
+import { readPacks } from './cache/pack-file.ts';
 import { streamSource } from './file.ts';
 import { loadText } from './load-text.ts';
-import type { Loading } from './load-text.ts';
+import type { LoadGroup, LoadedGroup, Loading } from './load-text.ts';
 import type { Note } from './note.ts';
 import type { TablePart } from './source.ts';
 import { openTextFile } from './text-file.ts';
@@ -23,9 +22,11 @@ import { startTextThreads } from './text-thread.ts';
 import type { TextThreads } from './text-thread.ts';
 
 const directory = mkdtempSync(join(tmpdir(), 'flowgauge-load-'));
+const duck = await openDuck({ directories: [directory] });
 let shared: TextThreads | null = null;
 after(async () => {
   await shared?.close();
+  await duck.close();
   rmSync(directory, { recursive: true });
 });
 /** Threads of all tests that leave them whole. */
@@ -35,9 +36,10 @@ function threads(): TextThreads {
 }
 
 const HEADER = 'srcaddr dstport bytes action';
-const COLUMNS = ['srcaddr', 'dstport', 'bytes', 'action'];
+const COLUMNS = ['srcaddr', 'dstport', 'bytes', 'action'].map((name) => ({ name, stored: name }));
 const signal = new AbortController().signal;
 let files = 0;
+let loads = 0;
 
 function write(bytes: Uint8Array | string): TablePart {
   const path = join(directory, `${++files}.log`);
@@ -48,25 +50,32 @@ function write(bytes: Uint8Array | string): TablePart {
 
 type Loaded = { readonly lines: readonly string[]; readonly notes: readonly Note[]; readonly badLines: number };
 
+/** Loads files as one table. */
+async function loadFiles(opened: LoadGroup['files'], how: Partial<Loading>): Promise<LoadedGroup> {
+  const group = { table: 't', files: opened, columns: COLUMNS };
+  const stats = { bytesRead: 0, badLines: 0 };
+  const loading = { notes: [], stats, signal, onProgress: () => {}, others: 0, ...how };
+  const [loaded] = await loadText(join(directory, `rows-${++loads}`), [group], loading);
+  return loaded!;
+}
+
 /** Loads parts; gives their rows as lines in any order. */
 async function load(parts: readonly TablePart[], how: Partial<Loading>): Promise<Loaded> {
-  const block = createTextBlock();
-  const duck = {
-    async appendColumns(_table: string, ...batches: readonly AppendedRows[]) {
-      for (const batch of batches) printColumns({ origin: '', buffer: new ArrayBuffer(0), ...batch }, block);
-    },
-    async empty() {
-      block.length = 0;
-    },
-  };
   const notes: Note[] = [];
   const stats = { bytesRead: 0, badLines: 0 };
   const opened = await Promise.all(parts.map((part) => openTextFile(part, signal)));
   const known = opened.filter((file) => file.format !== null);
-  const group = { table: 't', files: known, columns: COLUMNS };
-  await loadText(duck, [group], { notes, stats, signal, onProgress: () => {}, others: 0, ...how });
-  const text = new TextDecoder().decode(block.bytes.subarray(0, block.length));
-  return { lines: text.split('\n').sort(), notes, badLines: stats.badLines };
+  const { paths, rows: counts } = await loadFiles(known, { notes, stats, ...how });
+  const rows = paths.length === 0 ? [] : await duck.all(`SELECT * FROM ${readPacks(paths)}`);
+  assert.equal(
+    counts.reduce((sum, count) => sum + count, 0),
+    rows.length,
+  );
+  return {
+    lines: rows.map((row) => row.map((value) => value ?? '-').join(' ')).sort(),
+    notes,
+    badLines: stats.badLines,
+  };
 }
 
 const line = fc.oneof(
@@ -111,7 +120,7 @@ test('a header of another format makes a file that was read in ranges be read as
   const other = lines.map((each) => each.split(' ').toReversed().join(' '));
   const text = [HEADER, ...lines, HEADER.split(' ').toReversed().join(' '), ...other, HEADER, ...lines, ''].join('\n');
   const { lines: rows, notes, badLines } = await load([write(text)], { threads: 2, start: threads, rangeBytes: 1000 });
-  assert.equal(rows.length, 4001);
+  assert.equal(rows.length, 4000);
   assert.equal(badLines, 2001);
   assert.deepEqual(
     notes.map((note) => note.kind === 'bad-lines' && [note.count, note.first.line]),
@@ -122,18 +131,18 @@ test('a header of another format makes a file that was read in ranges be read as
 test('threads take the bytes of what has no path as they come', async () => {
   const lines = Array.from({ length: 30_000 }, (_, at) => `10.0.${at >> 8}.${at & 255} ${at} ${at * 7} ACCEPT`);
   const text = Buffer.from([HEADER, ...lines, 'nonsense', ''].join('\n'));
-  const [here, there] = await Promise.all(
-    [1, 2].map(async (count) => {
-      const source = streamSource(
-        'input',
-        Readable.from([text.subarray(0, 7), text.subarray(7, 400_000), text.subarray(400_000)]),
-      );
-      const parts: TablePart[] = [];
-      for await (const part of source.plan({ startSeconds: 0, endSeconds: 0 }, signal)) parts.push(part);
-      return load(parts, { threads: count, start: threads });
-    }),
-  );
-  assert.equal(there!.lines.length, 30_001);
+  const loaded: Loaded[] = [];
+  for (const count of [1, 2]) {
+    const source = streamSource(
+      'input',
+      Readable.from([text.subarray(0, 7), text.subarray(7, 400_000), text.subarray(400_000)]),
+    );
+    const parts: TablePart[] = [];
+    for await (const part of source.plan({ startSeconds: 0, endSeconds: 0 }, signal)) parts.push(part);
+    loaded.push(await load(parts, { threads: count, start: threads }));
+  }
+  const [here, there] = loaded;
+  assert.equal(there!.lines.length, 30_000);
   assert.deepEqual(there, here);
 });
 
@@ -154,24 +163,12 @@ test('a file that has gone since is named', async () => {
   const opened = await Promise.all(parts.map((part) => openTextFile(part, signal)));
   rmSync(parts[1]!.path!);
   const notes: Note[] = [];
-  let rows = 0;
-  const duck = {
-    async appendColumns(_: string, ...batches: readonly AppendedRows[]) {
-      for (const batch of batches) rows += batch.rows;
-    },
-    async empty() {},
-  };
-  await loadText(duck, [{ table: 't', files: opened, columns: COLUMNS }], {
-    notes,
-    stats: { bytesRead: 0, badLines: 0 },
-    signal,
-    onProgress: () => {},
-    others: 0,
-    threads: 2,
-    start: threads,
-  });
-  assert.equal(rows, 1);
-  assert.equal(notes[0]?.kind === 'unreadable' && notes[0].file, parts[1]!.ref.key);
+  for (const count of [1, 2]) {
+    const { rows } = await loadFiles(opened, { notes, threads: count, start: threads });
+    assert.deepEqual(rows, [1, 0]);
+    const why = 'it was there when it was listed, and was gone when it was read';
+    assert.deepEqual(notes.pop(), { kind: 'unreadable', file: parts[1]!.ref.key, why });
+  }
 });
 
 test('ends at once when the signal says so, with its reason', async () => {
@@ -193,25 +190,18 @@ test('a thread that breaks or ends is an error, and nobody waits for it', async 
   await assert.rejects(run(`${onMessage} { throw new Error("out of order") })`), /out of order/);
 });
 
-test('an error of the table is the error of loading', async () => {
+test('rows that cannot be written are the error of loading', async () => {
   const parts = Array.from({ length: 6 }, () =>
     write(gzipSync(`${HEADER}\n${'10.0.0.2 1 2 ACCEPT\n'.repeat(50_000)}`)),
   );
   const opened = await Promise.all(parts.map((part) => openTextFile(part, signal)));
-  const duck = {
-    appendColumns: (): Promise<void> => Promise.reject(new Error('no memory left')),
-    async empty() {},
-  };
-  for (const count of [1, 2]) {
-    const loading = loadText(duck, [{ table: 't', files: opened, columns: COLUMNS }], {
-      notes: [],
-      stats: { bytesRead: 0, badLines: 0 },
-      signal,
-      onProgress: () => {},
-      others: 0,
-      threads: count,
-    });
-    await assert.rejects(loading, /no memory left/);
+  for (const [count, name] of [
+    [1, 't-here-0'],
+    [2, 't-0-0'],
+  ] as const) {
+    // What cannot be opened stands for a disk that is full.
+    mkdirSync(join(directory, `rows-${loads + 1}`, `${name}.parquet`), { recursive: true });
+    await assert.rejects(loadFiles(opened, { threads: count }), { code: 'FG_ROWS_NO_PLACE' });
   }
 });
 

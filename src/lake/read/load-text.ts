@@ -1,20 +1,23 @@
 /**
- * Text files into tables.
+ * Text files into files of rows.
  *
- * In:    files by format, and a table for each format. Out: their rows in the tables.
+ * In:    files by format. Out: for each format Parquet files that hold its rows.
  * Holds: broken lines are counted by file, and what was read of a file that ends early is kept: its last, cut line is
  *        not. Notes come in the order of the files. Much is read in threads, one to a core; a little, and all with
  *        `FLOWGAUGE_THREADS=1`, in this one. Memory does not grow with the number of files.
- * Fails: with the signal's reason; with DuckDB's error when it has no memory left; with what a thread met that broke.
+ * Fails: with the signal's reason; FG_ROWS_NO_ROOM where the disk is full; with what a thread met that broke.
  */
-import { createParser } from '../../record/parse.ts';
+import { rm } from 'node:fs/promises';
 import type { RecordColumns } from '../../record/columns.ts';
+import { createParser } from '../../record/parse.ts';
 import { threadsAllowed } from '../../storage/object/gzip.ts';
 import { inLanes } from './lanes.ts';
 import type { Note } from './note.ts';
 import type { Progress } from './progress.ts';
-import type { TextEnd, TextTaker } from './read-text.ts';
+import type { TextEnd } from './read-text.ts';
 import { readText } from './read-text.ts';
+import { createRowFiles, makeRowDirectory } from './row-file.ts';
+import type { RowFile, RowTarget } from './row-file.ts';
 import type { TextFile } from './text-file.ts';
 import type { TextRange } from './text-range.ts';
 import { rangesOf } from './text-range.ts';
@@ -24,7 +27,18 @@ import { startTextThreads } from './text-thread.ts';
 export type LoadGroup = {
   readonly table: string;
   readonly files: readonly TextFile[];
-  readonly columns: readonly string[];
+  /** Those that are wanted, as the rows have them and as the text calls them. */
+  readonly columns: readonly { readonly name: string; readonly stored: string }[];
+  /** A further column, with a number for each file. */
+  readonly number?: { readonly name: string; of(file: TextFile): number };
+};
+
+/** What became of a group. */
+export type LoadedGroup = {
+  /** Files of its rows; none where there is no row. */
+  readonly paths: readonly string[];
+  /** Rows of each of its texts. */
+  readonly rows: readonly number[];
 };
 
 export type Loading = {
@@ -40,19 +54,10 @@ export type Loading = {
   readonly rangeBytes?: number;
 };
 
-/** What takes the rows: a database, or something before one. */
-export type RowSink = {
-  appendColumns(table: string, ...batches: readonly RecordColumns[]): Promise<void>;
-  /** Takes the rows of a table away again. */
-  empty(table: string): Promise<void>;
-};
-
 /** Files unpacked at one time in this thread: the pool of `node:zlib` has four threads. */
 const LANES = 4;
 /** Bytes as stored, that are read before threads have started: a tenth of a second's work. */
 const FEW_BYTES = 1 << 21;
-/** Batches that go into a table in one statement. */
-const TOGETHER = 8;
 
 /** A file, or a range of one. */
 type Piece = {
@@ -64,25 +69,43 @@ type Piece = {
   readonly part: number;
 };
 
-/** Loads all files of all groups. */
-export async function loadText(sink: RowSink, groups: readonly LoadGroup[], loading: Loading): Promise<void> {
+/**
+ * Loads all files of all groups.
+ *
+ * @param directory  where the rows are put; made here, and not there yet
+ */
+export async function loadText(
+  directory: string,
+  groups: readonly LoadGroup[],
+  loading: Loading,
+): Promise<readonly LoadedGroup[]> {
   const { bytesRead } = loading.stats;
-  if (await loadPieces(sink, groups, loading)) return;
+  const loaded = await loadPieces(directory, groups, loading);
+  if (loaded !== null) return loaded;
   // Files that were put one behind the other: what a range holds is then said by the ranges before it.
-  for (const { table } of groups) await sink.empty(table);
+  await rm(directory, { recursive: true, force: true });
   loading.stats.bytesRead = bytesRead;
-  await loadPieces(sink, groups, { ...loading, rangeBytes: Number.POSITIVE_INFINITY });
+  const whole = await loadPieces(directory, groups, { ...loading, rangeBytes: Number.POSITIVE_INFINITY });
+  if (whole === null) throw new Error('a file that was read as one has been cut');
+  return whole;
 }
 
-/** False: a file that was read in ranges has a header of another format further on. */
-async function loadPieces(sink: RowSink, groups: readonly LoadGroup[], loading: Loading): Promise<boolean> {
+/** Null: a file that was read in ranges has a header of another format further on. */
+async function loadPieces(
+  directory: string,
+  groups: readonly LoadGroup[],
+  loading: Loading,
+): Promise<readonly LoadedGroup[] | null> {
   const { stats, signal, others } = loading;
   const files = groups.flatMap((group) => group.files.map((file) => ({ group, file })));
+  if (files.length === 0) return groups.map(() => ({ paths: [], rows: [] }));
+  makeRowDirectory(directory);
   const count = loading.threads ?? threadsFor(files.map(({ file }) => file));
   const threads = count < 2 ? null : (loading.start ?? startTextThreads)(count);
-  const appender = createAppender(sink);
+  const here = createRowFiles('here');
   const stop = (): void => void threads?.close();
   signal.addEventListener('abort', stop);
+  let written: readonly RowFile[];
   try {
     const pieces = await cut(files, threads === null ? null : loading);
     const ends: TextEnd[][] = files.map(() => []);
@@ -90,30 +113,45 @@ async function loadPieces(sink: RowSink, groups: readonly LoadGroup[], loading: 
     for (const { at } of pieces) left[at]!++;
     let done = others;
     const tell = (): void => loading.onProgress({ files: done, of: files.length + others, bytes: stats.bytesRead });
+    const onBytes = (read: number): void => {
+      stats.bytesRead += read;
+      tell();
+    };
     await inLanes(threads?.lanes ?? LANES, pieces, async (piece) => {
-      const taker: TextTaker = {
-        batch: (batch) => appender.append(piece.group.table, batch),
-        bytes(read) {
-          stats.bytesRead += read;
-          tell();
-        },
-      };
+      const target = targetOf(piece, directory);
+      const { file, group } = piece;
       ends[piece.at]![piece.part] =
-        threads === null ? await readHere(piece, taker, signal) : await readThere(threads, piece, taker, signal);
+        threads === null
+          ? await readHere(file, group, ({ rows, columns }) => here.write(target, rows, columns), onBytes, signal)
+          : await readThere(threads, piece, target, onBytes, signal);
       if (--left[piece.at]! > 0) return;
       done++;
       tell();
     });
-    await appender.idle();
-    if (ends.some((own) => own.length > 1 && own.some(({ otherHeader }) => otherHeader))) return false;
+    written = [...here.close(), ...((await threads?.finish()) ?? [])];
+    if (ends.some((own) => own.length > 1 && own.some(({ otherHeader }) => otherHeader))) return null;
     for (const [at, { file }] of files.entries()) note(file.part.ref.key, ends[at]!, loading);
-    return true;
+    let at = 0;
+    return groups.map((group) => ({
+      paths: written.flatMap(({ table, path }) => (table === group.table ? [path] : [])),
+      rows: group.files.map(() => ends[at++]!.reduce((sum, { rows }) => sum + rows, 0)),
+    }));
   } finally {
     signal.removeEventListener('abort', stop);
     await threads?.close();
-    await appender.idle().catch(() => {});
+    here.leave();
     signal.throwIfAborted();
   }
+}
+
+function targetOf({ file, group }: Piece, directory: string): RowTarget {
+  const { table, columns, number } = group;
+  return {
+    table,
+    directory,
+    names: columns.map(({ name }) => name),
+    number: number === undefined ? null : { name: number.name, value: number.of(file) },
+  };
 }
 
 function threadsFor(files: readonly TextFile[]): number {
@@ -138,27 +176,59 @@ async function cut(
   return pieces;
 }
 
-async function readHere({ file, group }: Piece, taker: TextTaker, signal: AbortSignal): Promise<TextEnd> {
+async function readHere(
+  file: TextFile,
+  group: Pick<LoadGroup, 'columns'>,
+  batch: (records: RecordColumns) => void,
+  onBytes: (count: number) => void,
+  signal: AbortSignal,
+): Promise<TextEnd> {
   const { format, ref } = file.part;
-  const parser = createParser({ format, columns: group.columns, origin: ref.key });
-  const batch = async (rows: RecordColumns): Promise<void> => {
-    await taker.batch(rows);
-    parser.giveBack(rows.buffer);
+  const columns = group.columns.map(({ stored }) => stored);
+  const parser = createParser({ format, columns, origin: ref.key });
+  return readText(file.bytes(signal), parser, { batch, bytes: onBytes }, signal);
+}
+
+/**
+ * Gives the rows of all files of all groups to whoever takes them, in this thread: neither a table nor a file is made.
+ *
+ * @param take  nothing of a batch is valid after it
+ */
+export async function scanText(
+  groups: readonly Pick<LoadGroup, 'files' | 'columns'>[],
+  take: (records: RecordColumns) => void,
+  loading: Loading,
+): Promise<void> {
+  const { stats, signal, others } = loading;
+  const files = groups.flatMap((group) => group.files.map((file) => ({ group, file })));
+  const ends: TextEnd[] = [];
+  let done = others;
+  const tell = (): void => loading.onProgress({ files: done, of: files.length + others, bytes: stats.bytesRead });
+  const onBytes = (read: number): void => {
+    stats.bytesRead += read;
+    tell();
   };
-  return readText(file.bytes(signal), parser, { ...taker, batch }, signal);
+  await inLanes(LANES, files, async ({ file, group }, at) => {
+    ends[at] = await readHere(file, group, take, onBytes, signal);
+    done++;
+    tell();
+  });
+  for (const [at, { file }] of files.entries()) note(file.part.ref.key, [ends[at]!], loading);
 }
 
 function readThere(
   threads: TextThreads,
   { file, group, range }: Piece,
-  taker: TextTaker,
+  target: RowTarget,
+  onBytes: (count: number) => void,
   signal: AbortSignal,
 ): Promise<TextEnd> {
   const { ref, path, format, once } = file.part;
   const own = once === true ? null : path;
   const { form, header } = file;
-  const job = { origin: ref.key, format: format?.text ?? null, columns: group.columns, path: own, range, form, header };
-  return threads.read(job, taker, own === null ? file.bytes(signal) : null);
+  const columns = group.columns.map(({ stored }) => stored);
+  const job = { origin: ref.key, format: format?.text ?? null, columns, path: own, range, form, header, target };
+  return threads.read(job, onBytes, own === null ? file.bytes(signal) : null);
 }
 
 /** What there is to say of a file, its ranges joined: lines are counted from its begin. */
@@ -175,48 +245,4 @@ function note(file: string, ends: readonly TextEnd[], { notes, stats }: Loading)
   if (first === null) return;
   stats.badLines += count;
   notes.push({ kind: 'bad-lines', file, count, first });
-}
-
-type Appender = {
-  /** Done when the rows are in the table. */
-  append(table: string, batch: RecordColumns): Promise<void>;
-  /** Done when all are; fails as the first that failed. */
-  idle(): Promise<void>;
-};
-
-/** One statement at a time, as DuckDB's connection is one; what has come meanwhile goes into the next together. */
-function createAppender(sink: RowSink): Appender {
-  const waiting: { table: string; batch: RecordColumns; done: PromiseWithResolvers<void> }[] = [];
-  let running: Promise<void> | null = null;
-  let failed: { readonly error: unknown } | null = null;
-  async function run(): Promise<void> {
-    // What comes in the same breath goes together; and `running` is set before it is taken away.
-    await Promise.resolve();
-    while (waiting.length > 0) {
-      const { table } = waiting[0]!;
-      const other = waiting.findIndex((each) => each.table !== table);
-      const together = waiting.splice(0, Math.min(TOGETHER, other < 0 ? waiting.length : other));
-      try {
-        if (failed !== null) throw failed.error;
-        await sink.appendColumns(table, ...together.map(({ batch }) => batch));
-        for (const { done } of together) done.resolve();
-      } catch (error) {
-        failed ??= { error };
-        for (const { done } of together) done.reject(error);
-      }
-    }
-    running = null;
-  }
-  return {
-    append(table, batch) {
-      const done = Promise.withResolvers<void>();
-      waiting.push({ table, batch, done });
-      running ??= run();
-      return done.promise;
-    },
-    async idle() {
-      await running;
-      if (failed !== null) throw failed.error;
-    },
-  };
 }

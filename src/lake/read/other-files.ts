@@ -52,14 +52,14 @@ async function hasFlowLog(refs: readonly ObjectRef[], store: ObjectStore, signal
   let found = false;
   await inLanes(LANES, refs, async (ref) => {
     const begin = found ? null : await beginOf(ref, store, signal);
-    found ||= begin !== null && begin.length > 0 && (isParquet(begin) || (await maybeText(begin)));
+    found ||= begin !== null && begin.length > 0 && (isParquet(begin) || maybeText(begin));
   });
   return found;
 }
 
 /** Whether the begin of a file is that of record text, or does not say. */
-async function maybeText(begin: Uint8Array): Promise<boolean> {
-  const plain = await unpackedBegin(begin);
+function maybeText(begin: Uint8Array): boolean {
+  const plain = unpackedBegin(begin);
   return plain === null || lookAtText(plain, true, null)?.isOther !== true;
 }
 

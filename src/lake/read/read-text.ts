@@ -13,6 +13,7 @@ import { whyUnread } from './forms/packing.ts';
 export type TextEnd = {
   /** Lines, the header included. */
   readonly lines: number;
+  readonly rows: number;
   readonly badLines: number;
   readonly first: BadLine | null;
   /** Why it was not read to its end. */
@@ -23,8 +24,8 @@ export type TextEnd = {
 
 /** Who takes what is read. */
 export type TextTaker = {
-  /** Done when the next batch may come. */
-  readonly batch: (batch: RecordColumns) => Promise<void>;
+  /** Its buffer is used again when this comes back. */
+  readonly batch: (batch: RecordColumns) => void;
   /** Bytes that were read, as unpacked. */
   readonly bytes: (count: number) => void;
 };
@@ -41,8 +42,13 @@ export async function readText(
   signal: AbortSignal,
 ): Promise<TextEnd> {
   const chunks = Symbol.asyncIterator in text ? text[Symbol.asyncIterator]() : text[Symbol.iterator]();
-  const take = async (batches: readonly RecordColumns[]): Promise<void> => {
-    for (const batch of batches) await taker.batch(batch);
+  let rows = 0;
+  const take = (batches: readonly RecordColumns[]): void => {
+    for (const batch of batches) {
+      rows += batch.rows;
+      taker.batch(batch);
+      parser.giveBack(batch.buffer);
+    }
   };
   let last = NEWLINE;
   let problem: string | null = null;
@@ -54,7 +60,7 @@ export async function readText(
       } catch (error) {
         signal.throwIfAborted();
         problem = whyUnread(error);
-        if (last !== NEWLINE) await take(parser.push(BREAK));
+        if (last !== NEWLINE) take(parser.push(BREAK));
         break;
       }
       if (next.done === true) break;
@@ -62,13 +68,13 @@ export async function readText(
       const { length } = next.value;
       if (length === 0) continue;
       last = next.value.at(-1)!;
-      await take(parser.push(next.value));
+      take(parser.push(next.value));
       taker.bytes(length);
     }
   } finally {
     await chunks.return?.(undefined);
   }
-  await take(parser.end());
+  take(parser.end());
   const { lines, badLines, described } = parser;
-  return { lines, badLines, first: described[0] ?? null, problem, otherHeader: false };
+  return { lines, rows, badLines, first: described[0] ?? null, problem, otherHeader: false };
 }

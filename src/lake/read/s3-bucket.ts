@@ -20,6 +20,7 @@ import { mayBeFlowLog, otherFiles } from './other-files.ts';
 import type { Note } from './note.ts';
 import type { Progress } from './progress.ts';
 import type { TablePart, TableSource, TimeRange } from './source.ts';
+import { isBounded } from './time-range.ts';
 
 /** Bucket, or ARN of an access point, and what stands behind it. */
 const PLACE = /^s3:\/\/(arn:aws[\w-]*:s3:[^/]*:accesspoint[/:][^/]+|[^/:]+)(?:\/(.*))?$/su;
@@ -108,6 +109,8 @@ export function s3Source(place: string, access: S3Access = {}, listings: Listing
         yield { ref, store: reading, kind: file.kind, format: null, path: null };
       }
     }
+    // Where a range lists few folders, objects of other times may lie in those that it does not list.
+    if (others !== null && others.length > 0 && isBounded(range) && (await newest(signal)) !== null) others = null;
     if (others !== null && others.length > 0) {
       const readable = others.filter((ref) => ref.archived !== true);
       const found = await otherFiles(readable, reading, () => null, signal);
@@ -162,8 +165,9 @@ export function s3Source(place: string, access: S3Access = {}, listings: Listing
     notes.push({ kind: 'archived', file: first.key, files: archived.length, bytes, storageClass });
   }
 
-  const newest = (signal: AbortSignal): Promise<number | null> =>
-    newestStamp(store, folder, (key) => flowLogFile(key)?.slotSeconds ?? null, signal);
+  function newest(signal: AbortSignal): Promise<number | null> {
+    return newestStamp(store, folder, (key) => flowLogFile(key)?.slotSeconds ?? null, signal);
+  }
 
   return { name: place, store, plan, stray: () => stray, notes: () => notes, newest };
 }

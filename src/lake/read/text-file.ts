@@ -54,7 +54,7 @@ async function firstBytes(part: TablePart, signal: AbortSignal): Promise<Uint8Ar
     for await (const chunk of part.store.read(part.ref, { start: 0, end: FIRST_BYTES }, signal)) {
       bytes = Buffer.concat([bytes, chunk]);
     }
-    return await unpackedBegin(bytes);
+    return unpackedBegin(bytes);
   } catch {
     signal.throwIfAborted();
     return null;

@@ -1,9 +1,9 @@
 /**
- * Threads that read text files: unpacking and parsing. The caller's thread only appends.
+ * Threads that read text files: unpacking, parsing, and writing the rows. The caller's thread only waits.
  *
- * In:    files by path, or chunks of text. Out: batches of columns, and the end of each file.
- * Holds: a batch crosses as one `ArrayBuffer` on a transfer list and comes back when it has been taken; a thread has four
- *        of them on their way, and four chunks that were given, so memory does not grow with the files.
+ * In:    files by path, or chunks of text. Out: the end of each text; files of rows.
+ * Holds: a thread writes files of its own. Four chunks that were given are on their way, so memory does not grow with the
+ *        texts.
  * Fails: a thread that ends or breaks rejects all that it had to do.
  */
 import { parentPort, Worker, workerData } from 'node:worker_threads';
@@ -15,15 +15,19 @@ import { ownLines } from './forms/own-lines.ts';
 import { recordLines } from './forms/text-form.ts';
 import type { TextLook } from './forms/text-form.ts';
 import { createGate } from './gate.ts';
-import type { TextEnd, TextTaker } from './read-text.ts';
+import type { TextEnd } from './read-text.ts';
 import { readText } from './read-text.ts';
+import { createRowFiles } from './row-file.ts';
+import type { RowFile, RowTarget } from './row-file.ts';
 import { textOfFile } from './stored-file.ts';
 import type { TextRange } from './text-range.ts';
 import { bytesOfRange } from './text-range.ts';
 
 const ROLE = 'read-text';
-/** Batches of a thread, and chunks of a file, that are on their way. */
+/** Chunks of a file that are on their way. */
 const ON_THE_WAY = 4;
+/** Bytes of a file that are read before that is told. */
+const TOLD_BYTES = 1 << 22;
 /** Files of a thread at one time: one is read, the next waits. */
 const FILES = 2;
 
@@ -36,17 +40,18 @@ export type TextJob = Pick<TextLook, 'form' | 'header'> & {
   /** The file; null: its record lines are given in chunks. */
   readonly path: string | null;
   readonly range: TextRange | null;
+  readonly target: RowTarget;
 };
 
 type ToThread =
   | { kind: 'job'; id: number; job: TextJob }
   | { kind: 'chunk'; id: number; bytes: Uint8Array }
   | { kind: 'chunks-end'; id: number; error: PostedError | null }
-  | { kind: 'taken'; id: number; buffer: ArrayBuffer };
+  | { kind: 'finish'; id: number };
 type FromThread =
-  | { kind: 'batch'; id: number; batch: RecordColumns }
   | { kind: 'bytes'; id: number; count: number }
   | { kind: 'end'; id: number; end: TextEnd }
+  | { kind: 'finished'; id: number; files: RowFile[] }
   | { kind: 'failed'; id: number; error: PostedError };
 /** Clones of errors lose their class. */
 type PostedError = { readonly code: string | null; readonly message: string; readonly stack: string };
@@ -65,8 +70,15 @@ function receivedError({ code, message, stack }: PostedError): Error {
 }
 
 export interface TextThreads {
-  /** Reads a text in the thread that has least to do; `chunks` where it has no path. */
-  read(job: TextJob, taker: TextTaker, chunks: AsyncIterable<Uint8Array> | null): Promise<TextEnd>;
+  /**
+   * Reads a text in the thread that has least to do.
+   *
+   * @param onBytes  bytes that were read
+   * @param chunks   where it has no path
+   */
+  read(job: TextJob, onBytes: (count: number) => void, chunks: AsyncIterable<Uint8Array> | null): Promise<TextEnd>;
+  /** Ends the files of rows so far, when all texts have been read; gives them. */
+  finish(): Promise<RowFile[]>;
   /** Texts that are read or wait in a thread at one time. */
   readonly lanes: number;
   /** Ends the threads, whatever they do. */
@@ -74,8 +86,9 @@ export interface TextThreads {
 }
 
 type Waiting = {
-  readonly taker: TextTaker;
-  readonly resolve: (end: TextEnd) => void;
+  readonly onBytes: (count: number) => void;
+  readonly onEnd: (end: TextEnd) => void;
+  readonly onFinished: (files: RowFile[]) => void;
   readonly reject: (error: unknown) => void;
   /** Called when a chunk was read, and when none is wanted any more. */
   chunkRead: () => void;
@@ -92,17 +105,25 @@ type Thread = {
  *
  * @param start  makes a thread; for tests
  */
-export function startTextThreads(count: number, start: () => Worker = startWorker): TextThreads {
-  const threads = Array.from({ length: count }, () => watch(start()));
+export function startTextThreads(count: number, start: (number: number) => Worker = startWorker): TextThreads {
+  const threads = Array.from({ length: count }, (_, at) => watch(start(at)));
   let ids = 0;
+  const nothing = (): void => {};
   return {
     lanes: count * FILES,
-    async read(job, taker, chunks) {
+    async read(job, onBytes, chunks) {
       const thread = threads.reduce((a, b) => (b.waiting.size < a.waiting.size ? b : a));
       if (thread.failed !== null) throw thread.failed;
       const id = ++ids;
       const waiting = Promise.withResolvers<TextEnd>();
-      const entry: Waiting = { ...waiting, taker, chunkRead: () => {}, over: () => {} };
+      const entry: Waiting = {
+        onBytes,
+        onEnd: waiting.resolve,
+        onFinished: nothing,
+        reject: waiting.reject,
+        chunkRead: nothing,
+        over: nothing,
+      };
       thread.waiting.set(id, entry);
       post(thread, { kind: 'job', id, job });
       const giving = chunks === null ? null : giveChunks(thread, id, entry, chunks);
@@ -114,6 +135,22 @@ export function startTextThreads(count: number, start: () => Worker = startWorke
         await giving;
       }
     },
+    async finish() {
+      const files = threads.map(async (thread) => {
+        if (thread.failed !== null) throw thread.failed;
+        const id = ++ids;
+        const { promise, resolve, reject } = Promise.withResolvers<RowFile[]>();
+        const entry = { onBytes: nothing, onEnd: nothing, chunkRead: nothing, over: nothing };
+        thread.waiting.set(id, { ...entry, onFinished: resolve, reject });
+        post(thread, { kind: 'finish', id });
+        try {
+          return await promise;
+        } finally {
+          thread.waiting.delete(id);
+        }
+      });
+      return (await Promise.all(files)).flat();
+    },
     async close() {
       for (const thread of threads) fail(thread, new Error('the threads that read were ended'));
       await Promise.all(threads.map(({ worker }) => worker.terminate()));
@@ -121,9 +158,9 @@ export function startTextThreads(count: number, start: () => Worker = startWorke
   };
 }
 
-function startWorker(): Worker {
+function startWorker(number: number): Worker {
   return new Worker(new URL(import.meta.url), {
-    workerData: { role: ROLE },
+    workerData: { role: ROLE, number },
     // No object is made for a record.
     resourceLimits: { maxYoungGenerationSizeMb: 4 },
   });
@@ -148,25 +185,14 @@ function watch(worker: Worker): Thread {
   worker.on('message', (message: FromThread) => {
     const waiting = thread.waiting.get(message.id);
     if (waiting === undefined) return;
-    if (message.kind === 'batch') void takeBatch(thread, message.id, waiting, message.batch);
-    else if (message.kind === 'bytes') {
+    if (message.kind === 'bytes') {
       waiting.chunkRead();
-      waiting.taker.bytes(message.count);
-    } else if (message.kind === 'end') waiting.resolve(message.end);
+      waiting.onBytes(message.count);
+    } else if (message.kind === 'end') waiting.onEnd(message.end);
+    else if (message.kind === 'finished') waiting.onFinished(message.files);
     else waiting.reject(receivedError(message.error));
   });
   return thread;
-}
-
-async function takeBatch(thread: Thread, id: number, waiting: Waiting, batch: RecordColumns): Promise<void> {
-  try {
-    await waiting.taker.batch(batch);
-  } catch (error) {
-    // Its buffer does not come back, so others of the thread would wait for ever.
-    fail(thread, error instanceof Error ? error : new Error(String(error)));
-    return;
-  }
-  post(thread, { kind: 'taken', id, buffer: batch.buffer }, [batch.buffer]);
 }
 
 async function giveChunks(
@@ -196,15 +222,15 @@ async function giveChunks(
 }
 
 /** The thread's side. */
-function serve(port: NonNullable<typeof parentPort>): void {
-  const jobs = new Map<number, { taken: (buffer: ArrayBuffer) => void; chunks: ChunkQueue }>();
-  const post = (message: FromThread, transfer: ArrayBuffer[] = []): void => port.postMessage(message, transfer);
+function serve(port: NonNullable<typeof parentPort>, number: number): void {
+  const jobs = new Map<number, ChunkQueue>();
+  const files = createRowFiles(String(number));
+  const post = (message: FromThread): void => port.postMessage(message);
   // Nobody aborts here: the whole thread is ended.
   const { signal } = new AbortController();
-  const gate = createGate(ON_THE_WAY);
 
   async function run(id: number, job: TextJob): Promise<void> {
-    const { origin, format, columns, path, range, header } = job;
+    const { origin, format, columns, path, range, header, target } = job;
     const parser = createParser({
       format: format === null ? null : parseLogFormat(format),
       columns,
@@ -212,13 +238,19 @@ function serve(port: NonNullable<typeof parentPort>): void {
       ...(range === null || range.first === null ? {} : { first: range.first }),
     });
     const chunks = createChunkQueue();
-    jobs.set(id, { taken: (buffer) => parser.giveBack(buffer), chunks });
-    const taker: TextTaker = {
-      async batch(batch) {
-        await gate.enter();
-        post({ kind: 'batch', id, batch }, [batch.buffer]);
+    jobs.set(id, chunks);
+    let untold = 0;
+    const tell = (): void => {
+      post({ kind: 'bytes', id, count: untold });
+      untold = 0;
+    };
+    const taker = {
+      batch: (batch: RecordColumns) => files.write(target, batch.rows, batch.columns),
+      bytes(count: number) {
+        untold += count;
+        // A message takes as long as to read 50 kB. Who gives chunks waits for it.
+        if (path === null || untold >= TOLD_BYTES) tell();
       },
-      bytes: (count) => post({ kind: 'bytes', id, count }),
     };
     let otherHeader = false;
     const onOther = (): void => {
@@ -231,6 +263,7 @@ function serve(port: NonNullable<typeof parentPort>): void {
           ? recordLines(job, textOfFile(path, signal))
           : ownLines(header, bytesOfRange(path, range), onOther);
     const end = await readText(text, parser, taker, signal);
+    if (untold > 0) tell();
     post({ kind: 'end', id, end: { ...end, otherHeader } });
   }
 
@@ -240,12 +273,15 @@ function serve(port: NonNullable<typeof parentPort>): void {
       run(id, message.job)
         .catch((error: unknown) => post({ kind: 'failed', id, error: postedError(error) }))
         .finally(() => jobs.delete(id));
-    } else if (message.kind === 'chunk') jobs.get(id)?.chunks.push(message.bytes);
+    } else if (message.kind === 'chunk') jobs.get(id)?.push(message.bytes);
     else if (message.kind === 'chunks-end') {
-      jobs.get(id)?.chunks.end(message.error === null ? null : receivedError(message.error));
+      jobs.get(id)?.end(message.error === null ? null : receivedError(message.error));
     } else {
-      jobs.get(id)?.taken(message.buffer);
-      gate.leave();
+      try {
+        post({ kind: 'finished', id, files: files.close() });
+      } catch (error) {
+        post({ kind: 'failed', id, error: postedError(error) });
+      }
     }
   });
 }
@@ -286,4 +322,5 @@ function createChunkQueue(): ChunkQueue {
   };
 }
 
-if (parentPort !== null && (workerData as { role?: string } | null)?.role === ROLE) serve(parentPort);
+const given = workerData as { role?: string; number?: number } | null;
+if (parentPort !== null && given?.role === ROLE) serve(parentPort, given.number ?? 0);

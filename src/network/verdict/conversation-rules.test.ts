@@ -5,7 +5,7 @@ import { parseAddress } from '../vpc/addresses.ts';
 import { ConversationRules, legOf } from './conversation-rules.ts';
 import { EGRESS, INGRESS } from './group-rules.ts';
 import type { EntryWords, RuleWords } from './told-network.ts';
-import { network } from './told-network.ts';
+import { network, OPEN } from './told-network.ts';
 import type { Told } from './told-packets.ts';
 import { createScene, snapshotOf } from './told-packets.ts';
 
@@ -52,6 +52,8 @@ const entries = fc.uniqueArray(
     ]),
   { selector: ([number, way]) => `${number}${way}`, maxLength: 8 },
 );
+/** Half of them let through what no entry of theirs is about. */
+const acls = fc.tuple(entries, fc.boolean()).map(([own, isOpen]) => (isOpen ? [...own, ...OPEN] : own));
 const remote = fc.constantFrom('198.51.100.7', '198.51.100.8', '10.0.2.5', '10.0.9.9');
 
 /** What eni-b sends and is sent passes there. */
@@ -65,12 +67,12 @@ const words = (text: string): Uint32Array => Uint32Array.from([...(parseAddress(
 test('says of request and reply what the engine says of their packets', () => {
   let passed = 0;
   fc.assert(
-    fc.property(rules, entries, remote, port, port, fc.boolean(), (sg, acl, peer, own, other, isIngress) => {
+    fc.property(rules, acls, remote, port, port, fc.boolean(), (sg, acl, peer, own, other, isIngress) => {
       const model = network([...sg, ...OPEN_B], acl);
       const snapshot = snapshotOf(model);
       const judged = new ConversationRules(snapshot);
       const at = snapshot.interfaces.find(({ id }) => id === 'eni-a')!.number;
-      judged.load(4, 6, words('10.0.1.5'), 0, own, words(peer), 0, other);
+      judged.ends.load(4, 6, words('10.0.1.5'), 0, own, words(peer), 0, other);
       const request = isIngress ? INGRESS : EGRESS;
       judged.judge(at, request);
       const lineOf = (denied: number, rule: number, way: number): string => {
@@ -96,12 +98,37 @@ test('says of request and reply what the engine says of their packets', () => {
   assert.ok(passed > 10);
 });
 
+test('asked with what an ACL said already, says the same as asked anew', () => {
+  const fields = (one: ConversationRules): number[] => [
+    one.requestDenied,
+    one.requestRule,
+    one.replyDenied,
+    one.replyRule,
+  ];
+  fc.assert(
+    fc.property(rules, rules, acls, remote, port, port, fc.boolean(), (sg, other, acl, peer, own, far, isIngress) => {
+      const before = snapshotOf(network(sg, acl));
+      const one = new ConversationRules(before);
+      const after = new ConversationRules(snapshotOf(network(other, acl), { before }), one.ends);
+      const at = before.interfaces.find(({ id }) => id === 'eni-a')!.number;
+      const request = isIngress ? INGRESS : EGRESS;
+      one.ends.load(4, 6, words('10.0.1.5'), 0, own, words(peer), 0, far);
+      one.judge(at, request);
+      const quick = after.judgeGroups(at, request, one);
+      const said = fields(after);
+      assert.equal(after.judge(at, request), quick);
+      assert.deepEqual(fields(after), said);
+    }),
+    { numRuns: 300 },
+  );
+});
+
 test('a control stops both legs, and ICMP without type passes where a rule fits but for it', () => {
   const model = network([['sgr-1', 'sg-a', 'in', 'icmp', 8, -1, '198.51.100.7/32']]);
   const snapshot = snapshotOf(model);
   const judged = new ConversationRules(snapshot);
   const at = snapshot.interfaces.find(({ id }) => id === 'eni-a')!.number;
-  judged.load(4, 1, words('10.0.1.5'), 0, 0, words('198.51.100.7'), 0, 0);
+  judged.ends.load(4, 1, words('10.0.1.5'), 0, 0, words('198.51.100.7'), 0, 0);
   assert.equal(judged.judge(at, INGRESS), true);
   assert.equal(judged.judge(at, EGRESS), false);
   const blocked = snapshotOf({
@@ -117,7 +144,7 @@ test('a control stops both legs, and ICMP without type passes where a rule fits 
     ],
   });
   const stopped = new ConversationRules(blocked);
-  stopped.load(4, 1, words('10.0.1.5'), 0, 0, words('198.51.100.7'), 0, 0);
+  stopped.ends.load(4, 1, words('10.0.1.5'), 0, 0, words('198.51.100.7'), 0, 0);
   assert.equal(stopped.judge(at, INGRESS), false);
   assert.equal(legOf(stopped.requestDenied, 0, INGRESS).rejectReason, 'BPA');
 });

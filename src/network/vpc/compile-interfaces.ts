@@ -47,6 +47,7 @@ export function compileInterfaces(c: Compilation): void {
     const outpostArn = fact.outpostArn ?? subnetFact?.outpostArn ?? null;
     const attached = fact.instanceId ?? instances.get(fact.id) ?? null;
     const instance = attached === null ? undefined : model.instances.get(attached);
+    if (fact.ownTimeouts) c.note(`${fact.id}: tracks connections for times of its own; the usual ones are taken`);
     if (vpcId === null) c.note(`${fact.id}: in no VPC; flow logs do not cover it`);
     return {
       number: c.interfaces.numberOf(fact.id),

@@ -35,12 +35,13 @@ function peeringTarget(c: Compilation, id: string, vpcId: string): RouteTarget {
   const peering = c.model.peerings.get(id);
   if (!peering) c.note(`${id}: named and not given; taken for one inside the region`);
   if (peering && !peering.active) return { kind: 'blackhole', id, interface: 0 };
-  const other = peering?.vpcIds.find((end) => end !== vpcId) ?? null;
+  const other = peering?.ends.find((end) => end.vpcId !== vpcId);
   return {
     kind: peering?.interRegion ? 'peering-inter-region' : 'peering',
     id,
     interface: 0,
-    peerVpc: c.vpcs.find(other),
+    peerVpc: c.vpcs.find(other?.vpcId ?? null),
+    ...(other === undefined ? {} : { peer: other }),
   };
 }
 
@@ -126,6 +127,9 @@ export function compileRouteTables(c: Compilation): void {
     });
     c.routeTables.set({ number: c.routeTables.numberOf(id), id, routes });
   };
-  for (const fact of c.model.routeTables.values()) add(fact.id, fact.vpcId, fact.routes);
+  for (const fact of c.model.routeTables.values()) {
+    add(fact.id, fact.vpcId, fact.routes);
+    for (const id of fact.edgeIds) c.note(`${fact.id}: routes what comes in by ${id}; taken as if it did not`);
+  }
   for (const number of c.vpcs.used) add(`local ${c.vpcs.list[number]?.id}`, c.vpcs.list[number]?.id ?? '', []);
 }

@@ -40,6 +40,10 @@ function createPeers(c: Compilation, members: ReadonlyMap<string, Members>): (ru
       if (!list) c.note(`${id}: its entries are not given; ${ruleId} lets nothing pass`);
       return shared(id, () => ({ kind: 'prefix-list', id, entries: list?.entries ?? [] }));
     }
+    if (peer.peering !== undefined) {
+      c.note(`${id}: behind a peering connection that is ${peer.peering}; ${ruleId} lets nothing pass`);
+      return { kind: 'group', id, members: [], prefixes: [] };
+    }
     const found = members.get(id);
     if (!found && !c.model.groups.has(id))
       c.note(`${id}: neither it nor an interface in it is given; ${ruleId} lets nothing pass`);

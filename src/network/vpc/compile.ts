@@ -130,7 +130,7 @@ function compileVpcs(c: Compilation): void {
       number: c.vpcs.numberOf(id),
       id,
       accountId: fact?.ownerId ?? DEFAULT_ACCOUNT,
-      region: regions.get(id) ?? model.block?.region ?? DEFAULT_REGION,
+      region: regions.get(id) ?? model.blocks[0]?.region ?? DEFAULT_REGION,
       cidrs: fact?.cidrs ?? [],
       encryption: encryption?.mode ?? null,
       encryptionExclusions: encryption?.exclusions ?? [],
@@ -189,7 +189,9 @@ export function compileFacts(model: Model, options: CompileOptions): VpcSnapshot
   compileSubnets(c);
   compileInterfaces(c);
   const blockPublicAccess = c.subnets.list.flatMap((subnet) => {
-    const mode = blockModeOf(model.block, model.exclusions, subnet.id, c.vpcs.list[subnet.vpc]?.id ?? '');
+    const { id = '', region = DEFAULT_REGION } = c.vpcs.list[subnet.vpc] ?? {};
+    const accountId = model.vpcs.get(id)?.ownerId ?? null;
+    const mode = blockModeOf(model.blocks, model.exclusions, subnet.id, { id, accountId, region });
     return mode && subnet.number > 0 ? [{ subnet: subnet.number, mode }] : [];
   });
   return freeze({
@@ -206,15 +208,7 @@ export function compileFacts(model: Model, options: CompileOptions): VpcSnapshot
     blockPublicAccess,
     peerings: [...model.peerings.values()]
       .filter((one) => one.active)
-      .map(({ id, ends }) => ({
-        id,
-        ends: ends.map(({ vpcId, ownerId, cidrs }) => ({
-          vpc: c.vpcs.find(vpcId),
-          vpcId,
-          accountId: ownerId,
-          cidrs,
-        })),
-      })),
+      .map(({ id, ends }) => ({ id, ends: ends.map((end) => ({ ...end, vpc: c.vpcs.find(end.vpcId) })) })),
     notUnderstood: [...notes],
   });
 }

@@ -34,6 +34,8 @@ export type Described = {
   /** The same one after the other, so that those of a long list are not held together. */
   each(key: string, read: (item: Described) => void): void;
   objectOr<T>(key: string, otherwise: T): Described | T;
+  /** A member that is one object or a list of them; none where it is not given. */
+  oneOrMore(key: string): readonly Described[];
   texts(key: string): readonly string[];
   /** `Tags` and `TagSet` lists. */
   tags(key: string): Tags;
@@ -231,6 +233,11 @@ class JsonObject implements Described {
   objectOr<T>(key: string, otherwise: T): Described | T {
     const value = this.#member(key);
     return value === undefined ? otherwise : new JsonObject(this.#part, this, key, -1, value);
+  }
+
+  oneOrMore(key: string): readonly Described[] {
+    if (Array.isArray(this.#member(key))) return this.objects(key);
+    return this.has(key) ? [this.objectOr(key, this)] : [];
   }
 
   texts(key: string): readonly string[] {

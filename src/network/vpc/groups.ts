@@ -11,7 +11,9 @@ import type { Cidr } from './snapshot.ts';
 
 export type PeerFact =
   | { readonly kind: 'cidr'; readonly cidr: Cidr }
-  | { readonly kind: 'prefix-list' | 'group'; readonly id: string };
+  | { readonly kind: 'prefix-list'; readonly id: string }
+  /** `peering`: the state of the peering connection it lies behind, where that is not active. */
+  | { readonly kind: 'group'; readonly id: string; readonly peering?: string };
 
 export type RuleFact = {
   readonly id: string;
@@ -77,6 +79,13 @@ const PEERS = [
   ['UserIdGroupPairs', 'group', 'GroupId'],
 ] as const;
 
+/** A group as rules name it. One of EC2-Classic, or one that is gone, may have a name alone: nobody here is in it. */
+function readGroupPeer(pair: Described): PeerFact {
+  const id = pair.textOr('GroupId', null) ?? `${pair.textOr('UserId', 'classic')}/${pair.text('GroupName')}`;
+  const peering = pair.textOr('PeeringStatus', 'active');
+  return { kind: 'group', id, ...(peering === 'active' ? {} : { peering }) };
+}
+
 /** Adds rules by id. The same permission twice is one rule; EC2 refuses the second, files made by hand do not. */
 function readPermissions(
   item: Described,
@@ -92,9 +101,13 @@ function readPermissions(
     const begin = groupBegin + trafficText(traffic);
     for (const [list, kind, member] of PEERS)
       permission.each(list, (one) => {
-        const text = one.text(member);
-        const id = begin + text;
-        const peer = kind === 'cidr' ? { kind, cidr: one.cidr(member) } : { kind, id: text };
+        const peer =
+          kind === 'cidr'
+            ? { kind, cidr: one.cidr(member) }
+            : kind === 'group'
+              ? readGroupPeer(one)
+              : { kind, id: one.text(member) };
+        const id = begin + (peer.kind === 'cidr' ? one.text(member) : peer.id);
         rules.set(id, { id, groupId, direction, protocol, fromPort, toPort, icmpType, icmpCode, peer });
       });
   });
@@ -116,7 +129,7 @@ export function readGroupRule(item: Described): RuleFact {
     if (item.has('CidrIpv4')) return { kind: 'cidr', cidr: item.cidr('CidrIpv4') };
     if (item.has('CidrIpv6')) return { kind: 'cidr', cidr: item.cidr('CidrIpv6') };
     if (item.has('PrefixListId')) return { kind: 'prefix-list', id: item.text('PrefixListId') };
-    if (referenced) return { kind: 'group', id: referenced.text('GroupId') };
+    if (referenced) return readGroupPeer(referenced);
     throw item.wrong('CidrIpv4', 'an address block, and CidrIpv6, PrefixListId and ReferencedGroupInfo are absent too');
   })();
   return {

@@ -25,7 +25,7 @@ import { readEncryption, readSubnet, readVpc } from './networks.ts';
 import type { InstanceFact, ScalingGroupFact, TaskFact } from './owners.ts';
 import { readInstance, readScalingGroup, readTask } from './owners.ts';
 import type { BlockFact, ExclusionFact } from './public-access.ts';
-import { readBlock, readExclusion } from './public-access.ts';
+import { blockPlace, readBlock, readExclusion } from './public-access.ts';
 import type {
   EndpointFact,
   NatGatewayFact,
@@ -59,14 +59,16 @@ export type Model = {
   readonly tasks: ById<TaskFact>;
   readonly encryption: ById<EncryptionFact>;
   readonly flowLogs: ById<FlowLogFact>;
-  readonly block: BlockFact | null;
+  readonly blocks: readonly BlockFact[];
   readonly exclusions: readonly ExclusionFact[];
   readonly notUnderstood: readonly string[];
 };
 
 /** What belongs to a model and decides nothing here, or comes with every answer of aws-cli. */
 const WITHOUT_EFFECT = new Set(
-  'InternetGateways VpnGateways LoadBalancers TransitGateways EgressOnlyInternetGateways NextToken failures'.split(' '),
+  'InternetGateways VpnGateways LoadBalancers LoadBalancerDescriptions TransitGateways EgressOnlyInternetGateways Addresses NextToken failures'.split(
+    ' ',
+  ),
 );
 
 /** Members that are long lists where a model is large, and all of which are read: for `cutJson`. */
@@ -77,14 +79,41 @@ export const LONG_LISTS: ReadonlySet<string> = new Set(
 /** Goes through items, the same ones each time. */
 type Each = (reader: (item: Described) => void) => void;
 
+/** The first of the members that is given; of none that is, the last is asked for. */
+function idOf(item: Described, members: string | readonly string[]): string {
+  if (typeof members === 'string') return item.text(members);
+  return item.text(members.find((member) => item.has(member)) ?? members.at(-1) ?? '');
+}
+
 /** Of items with the same id the first. Held only where an id is there twice. */
-function firstById(each: Each, member: string): Map<string, Described> {
+function firstById(each: Each, members: string | readonly string[]): Map<string, Described> {
   const first = new Map<string, Described>();
   each((item) => {
-    const id = item.text(member);
+    const id = idOf(item, members);
     if (!first.has(id)) first.set(id, item);
   });
   return first;
+}
+
+/** Of `each` the items that are wanted. */
+function only(each: Each, wanted: (item: Described) => boolean): Each {
+  return (reader) => each((item) => (wanted(item) ? reader(item) : undefined));
+}
+
+function namesIn(each: Each, member: string): ById<null> {
+  const found = new Map<string, null>();
+  each((item) => found.set(item.text(member), null));
+  return found;
+}
+
+/**
+ * Prefix lists by id. AWS's own are in two answers: `describe-prefix-lists` has their blocks, the other one has not, and
+ * aws-cli prints both as `PrefixLists`.
+ */
+function withEntriesFirst(...answers: readonly ById<PrefixListFact | null>[]): ById<PrefixListFact | null> {
+  const found = new Map<string, PrefixListFact | null>();
+  for (const [id, fact] of answers.flatMap((answer) => [...answer])) found.set(id, found.get(id) ?? fact);
+  return found;
 }
 
 /**
@@ -101,27 +130,33 @@ export function readModel(parts: readonly { readonly name: string; readonly json
       for (const key of keys) for (const root of roots) root.each(key, reader);
     };
   };
-  const byId = <T>(each: Each, member: string, make: (item: Described) => T): ById<T> => {
+  const byId = <T>(each: Each, members: string | readonly string[], make: (item: Described) => T): ById<T> => {
     const found = new Map<string, T>();
     let first: Map<string, Described> | null = null;
     each((item) => {
-      const id = item.text(member);
+      const id = idOf(item, members);
       if (found.has(id)) {
-        first ??= firstById(each, member);
+        first ??= firstById(each, members);
         const before = first.get(id)!;
         if (before.content() !== item.content()) throw failure('FG_MODEL_TWICE', id, before.place, item.place);
       } else found.set(id, make(item));
     });
     return found;
   };
-  const single = (key: string): Described | undefined => {
+  /** One for each account and region; an answer is one object, the answers of several are a list of them. */
+  const blocks = (key: string): BlockFact[] => {
     read.add(key);
-    const given = roots.filter((root) => root.has(key)).flatMap((root) => root.objectOr(key, []));
-    const [one, other] = given;
-    if (one && other && one.content() !== other.content()) throw failure('FG_MODEL_TWICE', key, one.place, other.place);
-    return one;
+    const found = new Map<string, Described>();
+    for (const root of roots)
+      for (const item of root.oneOrMore(key)) {
+        const place = blockPlace(item);
+        const before = found.get(place);
+        if (before && before.content() !== item.content())
+          throw failure('FG_MODEL_TWICE', key, before.place, item.place);
+        found.set(place, item);
+      }
+    return [...found.values()].map(readBlock);
   };
-  const block = single('VpcBlockPublicAccessOptions');
   const exclusions = byId(items('VpcBlockPublicAccessExclusions'), 'ExclusionId', readExclusion);
   const reservations = items('Reservations');
   const running = items('Instances');
@@ -137,17 +172,26 @@ export function readModel(parts: readonly { readonly name: string; readonly json
     groupRules: byId(items('SecurityGroupRules'), 'SecurityGroupRuleId', readGroupRule),
     acls: byId(items('NetworkAcls'), 'NetworkAclId', readAcl),
     routeTables: byId(items('RouteTables'), 'RouteTableId', readRouteTable),
-    prefixLists: byId(items('ManagedPrefixLists', 'PrefixLists'), 'PrefixListId', readPrefixList),
+    prefixLists: withEntriesFirst(
+      byId(items('ManagedPrefixLists'), 'PrefixListId', readPrefixList),
+      byId(
+        only(items('PrefixLists'), (item) => item.has('Cidrs') || item.has('Entries')),
+        'PrefixListId',
+        readPrefixList,
+      ),
+      // What has no blocks only says that the list is there, each answer in its own words.
+      namesIn(items('PrefixLists'), 'PrefixListId'),
+    ),
     natGateways: byId(items('NatGateways'), 'NatGatewayId', readNatGateway),
     endpoints: byId(items('VpcEndpoints'), 'VpcEndpointId', readEndpoint),
     transits: byId(items('TransitGatewayVpcAttachments'), 'TransitGatewayAttachmentId', readTransit),
     peerings: byId(items('VpcPeeringConnections'), 'VpcPeeringConnectionId', readPeering),
     instances: byId(instances, 'InstanceId', readInstance),
-    scalingGroups: byId(items('AutoScalingGroups'), 'AutoScalingGroupName', readScalingGroup),
+    scalingGroups: byId(items('AutoScalingGroups'), ['AutoScalingGroupARN', 'AutoScalingGroupName'], readScalingGroup),
     tasks: byId(items('EcsTasks', 'tasks'), 'taskArn', readTask),
     encryption: byId(items('VpcEncryptionControls'), 'VpcId', readEncryption),
     flowLogs: byId(items('FlowLogs'), 'FlowLogId', readFlowLog),
-    block: block ? readBlock(block) : null,
+    blocks: blocks('VpcBlockPublicAccessOptions'),
     exclusions: [...exclusions.values()].filter((one) => one !== null),
   };
   const unknown = new Set(

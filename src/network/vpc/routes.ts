@@ -7,7 +7,7 @@
  * Fails: FG_MODEL_VALUE.
  */
 import type { Described } from './described.ts';
-import type { Cidr } from './snapshot.ts';
+import type { Cidr, PeeringEnd } from './snapshot.ts';
 
 export type RouteFact = {
   /** A block, or the id of a prefix list. */
@@ -33,6 +33,8 @@ export type RouteTableFact = {
   readonly vpcId: string;
   readonly isMain: boolean;
   readonly subnetIds: readonly string[];
+  /** Gateways whose incoming traffic takes these routes. */
+  readonly edgeIds: readonly string[];
   readonly routes: readonly RouteFact[];
 };
 
@@ -47,13 +49,8 @@ export type TransitFact = { readonly id: string; readonly transitGatewayId: stri
 export type PeeringFact = {
   readonly id: string;
   readonly active: boolean;
-  readonly vpcIds: readonly [string | null, string | null];
+  readonly ends: readonly [PeeringEnd, PeeringEnd];
   readonly interRegion: boolean;
-  readonly ends: readonly {
-    readonly vpcId: string | null;
-    readonly ownerId: string | null;
-    readonly cidrs: readonly Cidr[];
-  }[];
 };
 
 /** Members that name a target, the more telling before those that EC2 prints beside them. */
@@ -90,7 +87,7 @@ function readRoute(item: Described): RouteFact {
   };
 }
 
-/** An item of `RouteTables`. Associations with gateways (edge associations) concern no interface. */
+/** An item of `RouteTables`. */
 export function readRouteTable(item: Described): RouteTableFact {
   const associations = item
     .objects('Associations')
@@ -104,6 +101,7 @@ export function readRouteTable(item: Described): RouteTableFact {
     vpcId: item.textOr('VpcId', ''),
     isMain: associations.some((one) => one.flag('Main')),
     subnetIds: associations.filter((one) => one.has('SubnetId')).map((one) => one.text('SubnetId')),
+    edgeIds: associations.filter((one) => one.has('GatewayId')).map((one) => one.text('GatewayId')),
     routes: item
       .objects('Routes')
       .map(readRoute)
@@ -150,22 +148,30 @@ export function readTransit(item: Described): TransitFact {
   };
 }
 
+function readPeeringEnd(end: Described | null): PeeringEnd {
+  const more = end?.objects('CidrBlockSet').map((one) => one.cidr('CidrBlock')) ?? [];
+  const first = end?.has('CidrBlock') === true && more.length === 0 ? [end.cidr('CidrBlock')] : [];
+  const six = end?.objects('Ipv6CidrBlockSet').map((one) => one.cidr('Ipv6CidrBlock')) ?? [];
+  return {
+    vpcId: end?.textOr('VpcId', null) ?? null,
+    accountId: end?.textOr('OwnerId', null) ?? null,
+    region: end?.textOr('Region', null) ?? null,
+    cidrs: [...first, ...more, ...six],
+  };
+}
+
 /** An item of `VpcPeeringConnections`. */
 export function readPeering(item: Described): PeeringFact {
-  const ends = [item.objectOr('RequesterVpcInfo', null), item.objectOr('AccepterVpcInfo', null)] as const;
-  const regions = ends.map((end) => end?.textOr('Region', null) ?? null);
+  const ends = [
+    readPeeringEnd(item.objectOr('RequesterVpcInfo', null)),
+    readPeeringEnd(item.objectOr('AccepterVpcInfo', null)),
+  ] as const;
+  const [{ region: one }, { region: other }] = ends;
   const status = item.objectOr('Status', null)?.textOr('Code', null) ?? 'active';
   return {
     id: item.text('VpcPeeringConnectionId'),
     active: status === 'active',
-    vpcIds: [ends[0]?.textOr('VpcId', null) ?? null, ends[1]?.textOr('VpcId', null) ?? null],
-    interRegion: regions[0] !== null && regions[1] !== null && regions[0] !== regions[1],
-    ends: ends
-      .filter((end) => end !== null)
-      .map((end) => ({
-        vpcId: end.textOr('VpcId', null),
-        ownerId: end.wordOr('OwnerId', null),
-        cidrs: end.has('CidrBlock') ? [end.cidr('CidrBlock')] : [],
-      })),
+    ends,
+    interRegion: one !== null && other !== null && one !== other,
   };
 }

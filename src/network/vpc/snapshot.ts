@@ -145,6 +145,14 @@ export type Vpc = {
   readonly hidesNeverLogged: boolean;
 };
 
+/** One end of a peering connection. */
+export type PeeringEnd = {
+  readonly vpcId: string | null;
+  readonly accountId: string | null;
+  readonly region: string | null;
+  readonly cidrs: readonly Cidr[];
+};
+
 /** What a route leads to. */
 export type RouteTarget = {
   readonly kind:
@@ -168,19 +176,14 @@ export type RouteTarget = {
   readonly interfaces?: readonly number[];
   /** Position of the VPC at the other end of a peering connection; absent or 0 where the model does not give it. */
   readonly peerVpc?: number;
+  /** The VPC at the other end of a peering connection as that describes it, be it in the model or of somebody else. */
+  readonly peer?: PeeringEnd;
 };
 export type Route = { readonly destination: Cidr; readonly target: RouteTarget };
 export type RouteTable = { readonly number: number; readonly id: string; readonly routes: readonly Route[] };
 
-/** A peering connection that is active. */
-export type Peering = { readonly id: string; readonly ends: readonly PeeringEnd[] };
-/** `vpc`: position of the VPC, 0 where the model does not have it. */
-export type PeeringEnd = {
-  readonly vpc: number;
-  readonly vpcId: string | null;
-  readonly accountId: string | null;
-  readonly cidrs: readonly Cidr[];
-};
+/** A peering connection that is active. `vpc`: position of the VPC, 0 where the model does not have it. */
+export type Peering = { readonly id: string; readonly ends: readonly (PeeringEnd & { readonly vpc: number })[] };
 
 export type FileFormat = 'plain-text' | 'parquet';
 /** Where a flow log is delivered, as CreateFlowLogs takes it. */

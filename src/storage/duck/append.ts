@@ -18,20 +18,7 @@ const CHUNK_ROWS = 2048;
 /** The table function's name. */
 const FEED = 'flowgauge_feed';
 
-const SQL_TYPES = {
-  u8: 'UTINYINT',
-  u16: 'USMALLINT',
-  i32: 'INTEGER',
-  u32: 'UINTEGER',
-  i64: 'BIGINT',
-  f64: 'DOUBLE',
-} as const;
 const BYTES = { u8: 1, u16: 2, i32: 4, u32: 4, i64: 8, f64: 8 } as const;
-
-/** DuckDB's type that holds a column as it is: `VARCHAR` for one with a dictionary. */
-export function sqlTypeOf(column: Pick<RecordColumn, 'type' | 'dictionary'>): string {
-  return column.dictionary === null ? SQL_TYPES[column.type] : 'VARCHAR';
-}
 
 /** Batches on their way into a table. */
 type Feeding = {

@@ -10,8 +10,7 @@
  */
 import { dirname } from 'node:path';
 import { failureFrom } from '../../model/errors.ts';
-import type { RecordColumns } from '../../record/columns.ts';
-import { createFeed, sqlTypeOf } from './append.ts';
+import { createFeed } from './append.ts';
 import { freeBytesOf } from './memory.ts';
 import { numberBatches } from './number-batches.ts';
 import type { NumberBatch } from './number-batches.ts';
@@ -43,8 +42,6 @@ export type DuckOptions = {
   /** Threads of its own; default `FLOWGAUGE_THREADS`, else what DuckDB chooses. */
   readonly threads?: number;
   readonly memoryLimitBytes?: number;
-  /** `bulk` will be called: until then the configuration is not locked, though files are out of reach. */
-  readonly bulk?: true;
   /** Where it may spill; without it a query that needs more memory fails. */
   readonly tempDirectory?: string;
 };
@@ -60,15 +57,8 @@ export interface Duck {
   all(sql: string, parameters?: readonly DuckParameter[]): Promise<readonly (readonly DuckValue[])[]>;
   /** How many statements, and the kind of each (`SELECT`, `COPY`, …), without running one. */
   kindOf(sql: string): Promise<readonly string[]>;
-  /** A table whose columns hold these as they are. */
-  createTable(table: string, columns: RecordColumns['columns']): Promise<void>;
   /** Rows behind those that the table has, columns by position; several batches in one go are faster. */
   appendColumns(table: string, ...batches: readonly AppendedRows[]): Promise<void>;
-  /**
-   * Does what appends much: in one transaction, so that rows are copied once. For a database that was opened with `bulk`,
-   * once and before other people's SQL runs.
-   */
-  bulk<T>(work: () => Promise<T>): Promise<T>;
   /** Ends the running statement with an error; nothing runs: nothing happens. */
   interrupt(): void;
   /** Interrupts, waits for what runs, closes. Twice does no harm. */
@@ -96,10 +86,9 @@ export async function openDuck(options: DuckOptions = {}): Promise<Duck> {
   const { api } = native;
   const instance = await api.DuckDBInstance.create(options.path ?? ':memory:', settingsOf(options));
   const connection = await instance.connect();
-  const later = options.bulk === true ? [`SET threads = ${await threadsOf(connection)}`, LOCK] : [];
   for (const sql of fences(options)) await connection.run(sql);
-  if (options.bulk !== true) await connection.run(LOCK);
-  return createDuck(native, instance, connection, options, later);
+  await connection.run(LOCK);
+  return createDuck(native, instance, connection, options);
 }
 
 function settingsOf(options: DuckOptions): Record<string, string> {
@@ -145,18 +134,11 @@ function fences(options: DuckOptions): string[] {
 
 const LOCK = 'SET lock_configuration = true';
 
-async function threadsOf(connection: Api.DuckDBConnection): Promise<number> {
-  const rows = await connection.runAndReadAll("SELECT current_setting('threads')");
-  return Number(rows.getRows()[0]![0]);
-}
-
-/** @param afterBulk  statements that `bulk` ends with */
 function createDuck(
   native: Native,
   instance: Api.DuckDBInstance,
   connection: Api.DuckDBConnection,
   options: DuckOptions,
-  afterBulk: readonly string[],
 ): Duck {
   const { api } = native;
   const feed = createFeed(native, connection);
@@ -213,26 +195,7 @@ function createDuck(
       }
       return kinds;
     },
-    async createTable(table, columns) {
-      const list = columns.map((column) => `${quoteName(column.name)} ${sqlTypeOf(column)}`);
-      await duck.run(`CREATE TABLE ${quoteName(table)} (${list.join(', ')})`);
-    },
     appendColumns: (table, ...batches) => track(feed(quoteName(table), batches)),
-    async bulk(work) {
-      // With more threads the one that waits for the rows of the caller looks for work all the time: half of a core.
-      await duck.run('SET threads = 1');
-      await duck.run('BEGIN TRANSACTION');
-      try {
-        const result = await work();
-        await duck.run('COMMIT');
-        for (const sql of afterBulk) await duck.run(sql);
-        return result;
-      } catch (error) {
-        // Where the statement that failed has ended the transaction, there is none.
-        if (!closed) await duck.run('ROLLBACK').catch(() => {});
-        throw error;
-      }
-    },
     interrupt() {
       const meant = [...running];
       const again = (): void => {

@@ -1,4 +1,7 @@
 import assert from 'node:assert/strict';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { after, before, test } from 'node:test';
 import fc from 'fast-check';
 import ipaddr from 'ipaddr.js';
@@ -206,4 +209,34 @@ test('names ports, protocols and flags', async () => {
       ],
     ],
   );
+});
+
+test('no text makes a function fail where it is one of a dictionary, as in Parquet', async () => {
+  const directory = mkdtempSync(join(tmpdir(), 'flowgauge-macros-'));
+  const own = await openDuck({ directories: [directory] });
+  try {
+    await createMacros(own);
+    const texts = [
+      '10.0.0.1',
+      '2001:db8::1',
+      '99999999999.1.2.3',
+      '1.2.3.4/99999999999',
+      '::',
+      'g:h',
+      '',
+      '12345:1::',
+      '.',
+    ];
+    const list = texts.map((text) => `('${text}')`).join(', ');
+    const path = join(directory, 'a.parquet');
+    await own.run(`COPY (SELECT a FROM (VALUES ${list}) AS given(a), range(3000)) TO '${path}' (FORMAT parquet)`);
+    for (const call of ["cidr_contains(a, '10.0.0.0/8')", 'cidr_contains(a, a)', 'is_private(a)', 'is_public(a)']) {
+      const each = `SELECT a, ${call} FROM`;
+      const found = await own.all(`SELECT DISTINCT * FROM (${each} read_parquet('${path}')) ORDER BY a`);
+      assert.deepEqual(found, await own.all(`${each} (VALUES ${list}) AS given(a) ORDER BY a`), call);
+    }
+  } finally {
+    await own.close();
+    rmSync(directory, { recursive: true });
+  }
 });

@@ -64,7 +64,7 @@ const UNOWNED6: Ranges = [
 const DEFINITIONS: readonly string[] = [
   `fg_ipv4(a) AS CASE WHEN regexp_full_match(a, '(${OCTET}\\.){3}${OCTET}') THEN
      list_transform([string_split(a, '.')], lambda fg_p:
-       (CAST(fg_p[1] AS UBIGINT) << 24) + (CAST(fg_p[2] AS UBIGINT) << 16) + (CAST(fg_p[3] AS UBIGINT) << 8) + CAST(fg_p[4] AS UBIGINT))[1]
+       (${octet(1)} << 24) + (${octet(2)} << 16) + (${octet(3)} << 8) + ${octet(4)})[1]
    END`,
   // A dotted quad at the end becomes two groups; one that is none becomes text that does not parse.
   `fg_quad(a) AS CASE WHEN contains(a, '.') THEN
@@ -88,7 +88,7 @@ const DEFINITIONS: readonly string[] = [
   `fg_free(cidr, most) AS CASE
      WHEN NOT contains(cidr, '/') THEN 0
      WHEN regexp_full_match(split_part(cidr, '/', 2), '[0-9]{1,3}') AND len(string_split(cidr, '/')) = 2
-       AND CAST(split_part(cidr, '/', 2) AS INTEGER) <= most THEN most - CAST(split_part(cidr, '/', 2) AS INTEGER) END`,
+       AND TRY_CAST(split_part(cidr, '/', 2) AS INTEGER) <= most THEN most - TRY_CAST(split_part(cidr, '/', 2) AS INTEGER) END`,
   // The network's side stands outside the lambda, where a constant is worked out once.
   `cidr_contains(addr, cidr) AS list_transform([struct_pack(
        number := fg_number(addr), net := fg_number(split_part(cidr, '/', 1)), six := contains(cidr, ':'),
@@ -109,9 +109,17 @@ const DEFINITIONS: readonly string[] = [
      lambda fg_f: fg_f IS NOT NULL), '|') END`,
 ];
 
+/**
+ * A part of a dotted quad. Over a dictionary DuckDB works out all branches of a CASE for all of its texts: nothing here may
+ * fail, whatever the text is.
+ */
+function octet(at: number): string {
+  return `TRY_CAST(fg_p[${at}] AS UTINYINT)::UBIGINT`;
+}
+
 /** Four groups of a list as one 64-bit number. */
 function word(list: string, from: number): string {
-  const part = (at: number): string => `CAST('0x' || ${list}[${from + at}] AS UBIGINT)`;
+  const part = (at: number): string => `TRY_CAST('0x' || ${list}[${from + at}] AS USMALLINT)::UBIGINT`;
   return `((${part(0)} << 48) + (${part(1)} << 32) + (${part(2)} << 16) + ${part(3)})`;
 }
 

@@ -4,8 +4,9 @@
  * In:    profile, region and endpoint as somebody set them. Out: settings of an SDK client.
  * Holds: credentials come from AWS's own chain (environment, profile, roles, SSO, container, instance). Connections are
  *        bounded, a silent one is given up, and what may pass is tried again with growing pauses. No client is loaded here.
- * Fails: with what the clients say of a configuration file that cannot be read.
+ * Fails: FG_AWS_ENDPOINT, FG_AWS_PROFILE; with what the clients say of a configuration file that cannot be read.
  */
+import { failure } from '../../model/errors.ts';
 
 /** Who asks and where; what is not set is found as the AWS tools find it. */
 export type AwsAccess = {
@@ -16,6 +17,8 @@ export type AwsAccess = {
   readonly endpoint?: string;
   /** A connection that says nothing for this long is given up, and the request tried again. */
   readonly idleMillis?: number;
+  /** How often a request is tried in all, where its asker does not try again itself. */
+  readonly attempts?: number;
 };
 
 /** Requests of one client under way at one time; more wait. */
@@ -32,7 +35,9 @@ export function clientSettings(access: AwsAccess, region: string | undefined) {
   const chosen = region ?? access.region ?? process.env['AWS_REGION'] ?? process.env['AWS_DEFAULT_REGION'];
   const agent = { keepAlive: true, maxSockets: CONNECTIONS };
   return {
-    maxAttempts: ATTEMPTS,
+    maxAttempts: access.attempts ?? ATTEMPTS,
+    // Passed on to the chain of credentials: a later client reads the files anew.
+    ignoreCache: true,
     ...(chosen === undefined || chosen === '' ? {} : { region: chosen }),
     ...(access.profile === undefined ? {} : { profile: access.profile }),
     ...(access.endpoint === undefined ? {} : { endpoint: access.endpoint }),
@@ -58,7 +63,20 @@ export function isOfAws(endpoint: string): boolean {
  * @param service  `s3` or `cloudwatch_logs`, as the files of the AWS tools write it
  */
 export async function endpointOf(access: AwsAccess, service: string): Promise<string | null> {
-  if (access.endpoint !== undefined) return access.endpoint;
+  if (access.profile !== undefined) await checkProfile(access.profile);
+  const found = access.endpoint ?? (await configuredEndpoint(access, service));
+  if (found !== null && !/^https?:$/u.test(URL.parse(found)?.protocol ?? '')) throw failure('FG_AWS_ENDPOINT', found);
+  return found;
+}
+
+/** The clients look everywhere else where a profile is not there, and say then that nobody has credentials. */
+async function checkProfile(profile: string): Promise<void> {
+  const { parseKnownFiles } = await import('@smithy/core/config');
+  const known = Object.keys(await parseKnownFiles({ profile }));
+  if (!known.includes(profile)) throw failure('FG_AWS_PROFILE', profile, known);
+}
+
+async function configuredEndpoint(access: AwsAccess, service: string): Promise<string | null> {
   const { loadConfig } = await import('@smithy/core/config');
   const find = loadConfig<string | null>(
     {

@@ -41,6 +41,22 @@ const REFUSED = new Set([
   'AuthFailure',
 ]);
 const EXPIRED = new Set(['ExpiredToken', 'ExpiredTokenException', 'TokenRefreshRequired']);
+/** Whether who asked is not known, not known any more, or was known until now. */
+export function isOfCredentials(error: unknown): boolean {
+  const { code } = problemOf(error);
+  return EXPIRED.has(code) || REFUSED.has(code) || /^(?:Credentials|Token)ProviderError$/u.test(code);
+}
+
+/** Codes with which a service says that it took nothing, whatever the HTTP status. */
+const THROTTLED =
+  /^(?:Throttling(?:Exception)?|ThrottledException|TooManyRequestsException|RequestLimitExceeded|LimitExceededException|ProvisionedThroughputExceededException|ServiceUnavailable(?:Exception)?|SlowDown)$/u;
+
+/** Whether a service says that it takes no more for now. */
+export function isThrottled(error: unknown): boolean {
+  const { code, status } = problemOf(error);
+  return THROTTLED.test(code) || status === 429;
+}
+
 const ON_THE_WAY =
   /^(?:E(?:CONN[A-Z]+|HOST[A-Z]+|NET[A-Z]+|TIMEDOUT|PIPE|AI_[A-Z]+|NOTFOUND|PROTO)|ENOTFOUND|TimeoutError|CERT_.*|.*_CERT(?:IFICATE)?.*|.*SIGNATURE_FAILURE|ERR_(?:TLS|SSL)_.*|HPE_.*)$/u;
 

@@ -33,6 +33,12 @@ export function takeProcessLock(path: string): number | null {
   }
 }
 
+/** The process that has a lock; null where none that lives has it. */
+export function processLockHolder(path: string): number | null {
+  const found = read(path);
+  return found === null ? null : liveHolder(found, path);
+}
+
 /** Gives the lock back. Where this user may not remove it any more it is left: its process ends. */
 export function giveProcessLockBack(path: string): void {
   if (!ours.delete(path)) return;

@@ -4,9 +4,10 @@
  * In:    a state file, the time asked about, and what was known when. Out: the model as `readModel` takes it; the times
  *        at which facts changed; what was learned late.
  * Holds: before the first answer about a kind in an account and region, what that answer said is taken, and
- *        `unknownBefore` says so. Of a thing that two accounts describe its owner's words count.
+ *        `unknownBefore` says so. Of a thing that two accounts describe its owner's words count. An address of a subnet
+ *        is of one interface: of two it is of the one that was attached last by then.
  */
-import { ownerOf, SINGLE_KIND } from '../../network/vpc/kinds.ts';
+import { beginOf, ownerOf, SINGLE_KIND } from '../../network/vpc/kinds.ts';
 import { FOREVER } from './migrations.ts';
 import type { StateFile } from './state-file.ts';
 
@@ -27,8 +28,8 @@ const FIRST = `first AS (
   SELECT kind, account, region, min(at) AS at FROM answers JOIN imports ON imports.id = import
   WHERE recorded <= :known GROUP BY kind, account, region)`;
 /** Facts that hold at a time; before the first answer at the time of that. */
-const HOLDING = `SELECT facts.kind, facts.account, facts.region, item, content
-  FROM facts JOIN first USING (kind, account, region)
+const HOLDING = `SELECT facts.kind, facts.account, facts.region, item, content, json
+  FROM facts JOIN first USING (kind, account, region) JOIN contents ON contents.id = content
   WHERE held_from <= max(:at, first.at) AND held_to > max(:at, first.at) AND known_from <= :known AND known_to > :known`;
 
 // What is believed now is believed until for ever, and not then.
@@ -45,7 +46,7 @@ export function factsAt(state: StateFile, { atMicros, knownAtMicros }: Moment): 
   const rows = state.database
     .prepare(
       `WITH ${FIRST}, holding AS (${HOLDING}) SELECT kind, account, region, item, json
-       FROM holding JOIN contents ON contents.id = content ORDER BY kind, account, region, item`,
+       FROM holding ORDER BY kind, account, region, item`,
     )
     .iterate(times);
   for (const row of rows) {
@@ -58,7 +59,34 @@ export function factsAt(state: StateFile, { atMicros, knownAtMicros }: Moment): 
   }
   const model: Record<string, unknown[]> = {};
   for (const { kind, content } of found.values()) (model[kind] ??= []).push(content);
+  const { NetworkInterfaces: interfaces } = model;
+  if (interfaces !== undefined) model['NetworkInterfaces'] = lastAttached(interfaces, atMicros);
   return { model, unknownBefore: firstTold(state, times) };
+}
+
+/**
+ * Interfaces without those whose address another one has. Between two answers both are there: the one that ended at an
+ * unknown time, and the one that says since when it was attached.
+ */
+function lastAttached(interfaces: readonly unknown[], atMicros: number): unknown[] {
+  const holders = new Map<string, { readonly item: unknown; readonly begin: number }>();
+  const gone = new Set<unknown>();
+  for (const item of interfaces) {
+    const { SubnetId: subnet, PrivateIpAddress: address } = item as Record<string, unknown>;
+    if (typeof subnet !== 'string' || typeof address !== 'string') continue;
+    const key = `${subnet} ${address}`;
+    const begin = beginOf('NetworkInterfaces', item) ?? -1;
+    const other = holders.get(key);
+    // One that had not been attached yet has it only where nobody else has.
+    const isHolder =
+      other === undefined ||
+      (begin <= atMicros
+        ? other.begin > atMicros || begin > other.begin
+        : begin < other.begin && other.begin > atMicros);
+    if (other !== undefined) gone.add(isHolder ? other.item : item);
+    if (isHolder) holders.set(key, { item, begin });
+  }
+  return interfaces.filter((item) => !gone.has(item));
 }
 
 function firstTold({ database }: StateFile, times: { at: number; known: number }): FirstTold[] {
@@ -79,9 +107,15 @@ function firstTold({ database }: StateFile, times: { at: number; known: number }
 export function changesBetween(state: StateFile, from: number, to: number, knownAtMicros: number): number[] {
   return state.database
     .prepare(
-      `SELECT DISTINCT at FROM (
-         SELECT held_from AS at FROM facts WHERE known_from <= :known AND known_to > :known
-         UNION SELECT held_to FROM facts WHERE known_from <= :known AND known_to > :known)
+      `WITH known AS (SELECT * FROM facts WHERE known_from <= :known AND known_to > :known),
+       attached AS MATERIALIZED (
+         SELECT item, held_from, held_to, begins, json ->> 'SubnetId' AS subnet, json ->> 'PrivateIpAddress' AS address
+         FROM known JOIN contents ON contents.id = content WHERE kind = 'NetworkInterfaces')
+       SELECT DISTINCT at FROM (
+         SELECT held_from AS at FROM known UNION SELECT held_to FROM known
+         UNION SELECT begins FROM attached JOIN (
+           SELECT subnet, address FROM attached GROUP BY subnet, address HAVING count(DISTINCT item) > 1
+         ) USING (subnet, address) WHERE begins > held_from AND begins < held_to)
        WHERE at >= :from AND at < :to ORDER BY at`,
     )
     .all({ from, to, known: before(knownAtMicros) })

@@ -42,7 +42,9 @@ CREATE TABLE mentions (
 CREATE TABLE contents (
   id INTEGER PRIMARY KEY,
   hash BLOB NOT NULL UNIQUE,
-  json TEXT NOT NULL
+  json TEXT NOT NULL,
+  -- Since when the thing has been, as it says itself.
+  begins INTEGER
 ) STRICT;
 
 CREATE TABLE facts (

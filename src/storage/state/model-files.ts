@@ -13,6 +13,7 @@ import { gunzipSync } from 'node:zlib';
 import { failure, failureFrom } from '../../model/errors.ts';
 import { cutJson } from '../../network/vpc/cut-json.ts';
 import { compileSnapshot, LONG_LISTS, readModel } from '../../network/vpc/model.ts';
+import type { Model } from '../../network/vpc/model.ts';
 import type { VpcSnapshot } from '../../network/vpc/snapshot.ts';
 
 /** The longest text that there can be. */
@@ -22,7 +23,12 @@ export type ModelPart = { readonly name: string; readonly json: unknown };
 
 /** The snapshot of the model at a path. */
 export async function readSnapshot(path: string): Promise<VpcSnapshot> {
-  return compileSnapshot(readModel(await readModelFiles(path)), { version: 1, atMicros: 0 });
+  return compileSnapshot(await readModelAt(path), { version: 1, atMicros: 0 });
+}
+
+/** The facts of the model at a path. */
+export async function readModelAt(path: string): Promise<Model> {
+  return readModel(await readModelFiles(path));
 }
 
 /** All parts of the model at a path. */
@@ -36,10 +42,15 @@ export async function readModelFiles(path: string): Promise<ModelPart[]> {
     throw failureFrom(error, 'FG_MODEL_UNREADABLE', path, reason(error));
   }
   if (names.length === 0) throw failure('FG_MODEL_EMPTY', path);
-  return Promise.all(names.map((name) => readPart(name === '' ? path : join(path, name))));
+  return Promise.all(names.map((name) => readModelFile(name === '' ? path : join(path, name), LONG_LISTS)));
 }
 
-async function readPart(path: string): Promise<ModelPart> {
+/**
+ * One file of a model.
+ *
+ * @param lists  members whose items are parsed when they are asked for
+ */
+export async function readModelFile(path: string, lists: ReadonlySet<string>): Promise<ModelPart> {
   let bytes: Buffer;
   try {
     bytes = await readFile(path);
@@ -47,7 +58,7 @@ async function readPart(path: string): Promise<ModelPart> {
   } catch (error) {
     throw failureFrom(error, 'FG_MODEL_UNREADABLE', path, reason(error));
   }
-  return { name: path, json: cutJson(path, inUtf8(bytes), LONG_LISTS) };
+  return { name: path, json: cutJson(path, inUtf8(bytes), lists) };
 }
 
 /** The bytes of a text, which may be in UTF-16 with a mark before it. */

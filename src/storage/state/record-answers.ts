@@ -3,13 +3,15 @@
  *
  * In:    answers: of what kind, in which account and region, for what time, whether whole, and the items. Out: what
  *        changed by them.
- * Holds: what a thing is at a time is what the last answer up to that time says: an answer at T changes [T, N), N being
- *        the next answer that tells of the thing. So answers may come in any order. A whole answer tells of all
- *        things, those it lacks have ended; any other tells of its items alone. Equal content adds no fact. Nothing
- *        that was believed is lost: it is closed at the time of recording. One transaction.
+ * Holds: what a thing is at a time is what the last answer up to that time says that tells of it. Where that does not
+ *        have the thing, and the next one does and says that it began between the two, it is there from a moment after the first. So an
+ *        answer at T changes [P, N), from the answer before it to the one after it, and answers may come in any order. A whole answer
+ *        tells of all things, those it lacks have ended; any other tells of its items alone. Equal content adds no
+ *        fact. Nothing that was believed is lost: it is closed at the time of recording. One transaction.
  * Fails: with those of the state file; then nothing has changed.
  */
 import type { StatementSync } from 'node:sqlite';
+import { beginOf } from '../../network/vpc/kinds.ts';
 import { contentHash } from './content.ts';
 import { FOREVER } from './migrations.ts';
 import type { StateFile } from './state-file.ts';
@@ -26,11 +28,14 @@ export type Answer = {
   readonly items: readonly { readonly id: string; readonly content: unknown }[];
 };
 
+/** What an answer changed: things by what became of them at the time it holds for. */
 export type ImportCounts = {
   readonly kind: string;
   readonly account: string;
   readonly region: string;
+  readonly atMicros: number;
   readonly whole: boolean;
+  /** An answer for a later time had come before. */
   readonly late: boolean;
   added: number;
   changed: number;
@@ -38,23 +43,28 @@ export type ImportCounts = {
   same: number;
 };
 
-type Row = { readonly id: number; readonly content: number; readonly from: number; readonly to: number };
+/** A content and the time for which it holds. */
+type Span = { readonly content: number; readonly from: number; readonly to: number };
+type Row = Span & { readonly id: number };
 
 type Statements = Readonly<Record<keyof typeof SQL, StatementSync>>;
 
 const SCOPE = 'kind = ? AND account = ? AND region = ?';
 const SQL = {
-  nextWhole: `SELECT min(at) AS at FROM answers WHERE ${SCOPE} AND at > ? AND whole = 1`,
-  later: `SELECT max(at) AS at FROM answers WHERE ${SCOPE}`,
-  nextMentions: `SELECT item, min(at) AS at FROM answers JOIN mentions ON answer = answers.id
-    WHERE ${SCOPE} AND at > ? GROUP BY item`,
-  holding: `SELECT id, item, content, held_from, held_to FROM facts
+  wholeBefore: `SELECT max(at) AS at FROM answers WHERE ${SCOPE} AND at < ? AND whole = 1`,
+  wholeAfter: `SELECT min(at) AS at FROM answers WHERE ${SCOPE} AND at > ? AND whole = 1`,
+  newest: `SELECT max(at) AS at FROM answers WHERE ${SCOPE}`,
+  mentions: `SELECT item, max(iif(at < ?4, at, NULL)) AS before, min(iif(at > ?4, at, NULL)) AS after
+    FROM answers JOIN mentions ON answer = answers.id WHERE kind = ?1 AND account = ?2 AND region = ?3 GROUP BY item`,
+  holding: `SELECT item, content FROM facts
     WHERE ${SCOPE} AND known_to = ${FOREVER} AND held_from <= ? AND held_to > ?`,
-  beside: `SELECT id, held_from, held_to FROM facts
-    WHERE ${SCOPE} AND item = ? AND known_to = ${FOREVER} AND content = ? AND (held_from = ? OR held_to = ?)`,
+  near: `SELECT id, content, held_from, held_to FROM facts
+    WHERE ${SCOPE} AND item = ? AND known_to = ${FOREVER} AND held_from <= ? AND held_to >= ? ORDER BY held_from`,
+  later: `SELECT DISTINCT item FROM facts WHERE ${SCOPE} AND known_to = ${FOREVER} AND held_from > ?`,
+  begins: 'SELECT begins FROM contents WHERE id = ?',
   close: 'UPDATE facts SET known_to = ? WHERE id = ?',
   add: 'INSERT INTO facts (kind, account, region, item, content, held_from, held_to, known_from, known_to) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)',
-  addContent: 'INSERT INTO contents (hash, json) VALUES (?, ?) ON CONFLICT (hash) DO NOTHING',
+  addContent: 'INSERT INTO contents (hash, json, begins) VALUES (?, ?, ?) ON CONFLICT (hash) DO NOTHING',
   findContent: 'SELECT id FROM contents WHERE hash = ?',
   addAnswer: 'INSERT INTO answers (import, kind, account, region, at, whole, late) VALUES (?, ?, ?, ?, ?, ?, ?)',
   addMention: 'INSERT OR IGNORE INTO mentions (answer, item) VALUES (?, ?)',
@@ -88,45 +98,60 @@ export function recordAnswers(
 function recordOne(statements: Statements, answer: Answer, importId: number, now: number): ImportCounts {
   const { kind, account, region, atMicros, whole, items } = answer;
   const scope = [kind, account, region] as const;
-  const newest = statements.later.get(...scope)?.['at'];
+  const newest = statements.newest.get(...scope)?.['at'];
   const late = typeof newest === 'number' && newest > atMicros;
-  const counts: ImportCounts = { kind, account, region, whole, late, added: 0, changed: 0, ended: 0, same: 0 };
-  const ends = nextTold(statements, answer);
-  const holding = new Map<string, Row>();
-  for (const row of statements.holding.iterate(...scope, atMicros, atMicros))
-    holding.set(String(row['item']), {
-      id: Number(row['id']),
-      content: Number(row['content']),
-      from: Number(row['held_from']),
-      to: Number(row['held_to']),
-    });
-
-  const add = (item: string, content: number, from: number, to: number): void => {
-    if (from < to) statements.add.run(...scope, item, content, from, to, now, FOREVER);
+  const counts: ImportCounts = {
+    kind,
+    account,
+    region,
+    atMicros,
+    whole,
+    late,
+    added: 0,
+    changed: 0,
+    ended: 0,
+    same: 0,
   };
-  /** From the time of the answer to the next one the item is this, null it is not there. */
+  const told = toldAround(statements, answer);
+  const holding = new Map<string, number>();
+  for (const row of statements.holding.iterate(...scope, atMicros, atMicros))
+    holding.set(String(row['item']), Number(row['content']));
+  /** Whether a thing says that it began between two answers. */
+  const beganBetween = (content: number, lacking: number, having: number): boolean => {
+    const begins = statements.begins.get(content)?.['begins'];
+    return typeof begins === 'number' && begins > lacking && begins < having;
+  };
+
+  /** At the time of the answer the item is this, null it is not there: writes what follows for the time around it. */
+  const write = (item: string, content: number | null): void => {
+    const { previous, next } = told(item);
+    const from = previous ?? atMicros;
+    const rows = statements.near.all(...scope, item, next, from).map(rowOf);
+    const at = (micros: number): Span | undefined => rows.find((row) => row.from <= micros && micros < row.to);
+    const wanted: Span[] = [];
+    const add = (what: number, first: number, to: number): void => {
+      if (first < to) wanted.push({ content: what, from: first, to });
+    };
+    const earlier = previous === null ? undefined : at(previous);
+    if (earlier !== undefined) add(earlier.content, from, atMicros);
+    else if (content !== null && beganBetween(content, from, atMicros)) add(content, from + 1, atMicros);
+    if (content !== null) add(content, atMicros, next);
+    else {
+      const later = at(next);
+      if (later !== undefined && beganBetween(later.content, atMicros, next)) add(later.content, atMicros + 1, next);
+    }
+    replace(rows, wanted, from, next, {
+      close: (row) => statements.close.run(now, row.id),
+      add: (span) => statements.add.run(...scope, item, span.content, span.from, span.to, now, FOREVER),
+    });
+  };
+
   const set = (item: string, content: number | null): void => {
     const before = holding.get(item) ?? null;
-    if ((before?.content ?? null) === content) {
-      if (content !== null) counts.same++;
-      return;
-    }
-    counts[before === null ? 'added' : content === null ? 'ended' : 'changed']++;
-    let from = atMicros;
-    let to = ends(item);
-    if (before !== null) {
-      statements.close.run(now, before.id);
-      add(item, before.content, before.from, from);
-      add(item, before.content, to, before.to);
-    }
-    if (content === null) return;
-    // What touches it and is equal is one fact with it.
-    for (const row of statements.beside.all(...scope, item, content, to, from)) {
-      from = Math.min(from, Number(row['held_from']));
-      to = Math.max(to, Number(row['held_to']));
-      statements.close.run(now, Number(row['id']));
-    }
-    add(item, content, from, to);
+    const became = before === null ? 'added' : content === null ? 'ended' : 'changed';
+    counts[before === content ? 'same' : became]++;
+    // Where it is as it was and nothing is told of later, the time around it is as it was too.
+    if (before !== content || late) write(item, content);
   };
 
   const mentioned = new Set<string>();
@@ -134,20 +159,73 @@ function recordOne(statements: Statements, answer: Answer, importId: number, now
     if (mentioned.has(id)) continue;
     mentioned.add(id);
     const hash = contentHash(content);
-    statements.addContent.run(hash, JSON.stringify(content));
+    statements.addContent.run(hash, JSON.stringify(content), beginOf(kind, content));
     set(id, Number(statements.findContent.get(hash)?.['id']));
   }
-  if (whole) for (const id of holding.keys()) if (!mentioned.has(id)) set(id, null);
+  if (whole) {
+    for (const id of holding.keys()) if (!mentioned.has(id)) set(id, null);
+    // What was first told of later is now known not to have been there, and may have begun between.
+    for (const row of statements.later.all(...scope, atMicros)) {
+      const id = String(row['item']);
+      if (!holding.has(id) && !mentioned.has(id)) write(id, null);
+    }
+  }
   const made = statements.addAnswer.run(importId, ...scope, atMicros, whole ? 1 : 0, late ? 1 : 0);
   if (!whole) for (const id of mentioned) statements.addMention.run(made.lastInsertRowid, id);
   return counts;
 }
 
-/** When the next answer after this one tells of an item. */
-function nextTold(statements: Statements, answer: Answer): (item: string) => number {
+const rowOf = (row: Record<string, unknown>): Row => ({
+  id: Number(row['id']),
+  content: Number(row['content']),
+  from: Number(row['held_from']),
+  to: Number(row['held_to']),
+});
+
+/** The answers before and after this one that tell of an item; `next` is for ever where there is none. */
+function toldAround(
+  statements: Statements,
+  answer: Answer,
+): (item: string) => { readonly previous: number | null; readonly next: number } {
   const scope = [answer.kind, answer.account, answer.region, answer.atMicros] as const;
-  const whole = Number(statements.nextWhole.get(...scope)?.['at'] ?? FOREVER);
-  const mentions = new Map<string, number>();
-  for (const row of statements.nextMentions.iterate(...scope)) mentions.set(String(row['item']), Number(row['at']));
-  return (item) => Math.min(whole, mentions.get(item) ?? FOREVER);
+  const before = statements.wholeBefore.get(...scope)?.['at'] ?? null;
+  const after = Number(statements.wholeAfter.get(...scope)?.['at'] ?? FOREVER);
+  const mentions = new Map<string, { readonly before: unknown; readonly after: unknown }>();
+  for (const row of statements.mentions.iterate(...scope))
+    mentions.set(String(row['item']), { before: row['before'], after: row['after'] });
+  return (item) => {
+    const one = mentions.get(item);
+    const previous = [before, one?.before].filter((at) => typeof at === 'number');
+    return {
+      previous: previous.length === 0 ? null : Math.max(...previous),
+      next: Math.min(after, typeof one?.after === 'number' ? one.after : FOREVER),
+    };
+  };
+}
+
+/**
+ * Puts what is wanted in [from, to) in place of what is there; what touches and is equal becomes one.
+ *
+ * @param rows  those that lie in it or touch it
+ */
+function replace(
+  rows: readonly Row[],
+  wanted: readonly Span[],
+  from: number,
+  to: number,
+  write: { readonly close: (row: Row) => void; readonly add: (span: Span) => void },
+): void {
+  const outside = rows.flatMap(({ content, ...row }) => [
+    { content, from: row.from, to: Math.min(row.to, from) },
+    { content, from: Math.max(row.from, to), to: row.to },
+  ]);
+  const spans: Span[] = [];
+  for (const span of [...outside, ...wanted].filter((one) => one.from < one.to).sort((a, b) => a.from - b.from)) {
+    const last = spans.at(-1);
+    if (last?.content === span.content && last.to === span.from) spans[spans.length - 1] = { ...last, to: span.to };
+    else spans.push(span);
+  }
+  const same = (a: Span, b: Span): boolean => a.content === b.content && a.from === b.from && a.to === b.to;
+  for (const row of rows) if (!spans.some((span) => same(span, row))) write.close(row);
+  for (const span of spans) if (!rows.some((row) => same(span, row))) write.add(span);
 }

@@ -28,7 +28,7 @@ const CANNOT_OPEN = 14;
 export type StateFile = {
   readonly path: string;
   readonly database: DatabaseSync;
-  /** All of `work` or nothing of it; nobody else writes meanwhile. */
+  /** All of `work` or nothing of it; nobody else writes meanwhile. Within another it is a part of that. */
   transaction<T>(work: () => T): T;
   close(): void;
 };
@@ -71,6 +71,7 @@ function stateFile(path: string, database: DatabaseSync): StateFile {
     database,
     transaction: (work) =>
       inWords(path, () => {
+        if (database.isTransaction) return work();
         database.exec('BEGIN IMMEDIATE');
         try {
           const result = work();

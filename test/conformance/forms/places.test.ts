@@ -108,11 +108,11 @@ test(
     const broken: Readonly<Record<string, readonly [string | Uint8Array, RegExp]>> = {
       'line.log': [
         `${DEFAULT_HEADER}\n${RECORD}\nbroken\n`,
-        /"line\.log, line 3" could not be read: version: not-a-number/,
+        /"line\.log, line 3" could not be read: its version is no number/,
       ],
       'value.log': [
         `${DEFAULT_HEADER}\n${RECORD.replace(' 840 ', ' x ')}\nbroken\n`,
-        /"value\.log, line 2" could not be read: bytes: not-a-number, and there is one more like it/,
+        /"value\.log, line 2" could not be read: its bytes is no number, and there is one more like it/,
       ],
       'cut.gz': [
         gzipSync(`${DEFAULT_HEADER}\n${`${RECORD}\n`.repeat(99)}`).subarray(0, -9),

@@ -2,26 +2,28 @@
  * Text that is not in the cache yet, into packs.
  *
  * In:    files by format. Out: for each the pack that has its rows; the cache has what can be kept.
- * Holds: memory holds the rows of two packs at most, whatever there is to read: while one is sorted and written, the next
- *        is loaded. A file that could not be read to its end is in this answer, and not kept. Where disk or memory
+ * Holds: memory holds the rows of one pack at most, whatever there is to read: while it is sorted and written, the next
+ *        is read. A file that could not be read to its end is in this answer, and not kept. Where disk or memory
  *        has no room for a pack, its files and all further ones come back, to be read without a cache.
  * Fails: with the signal's reason; as the stores do.
  */
 import { statSync } from 'node:fs';
+import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { headerLine } from '../../../record/format.ts';
-import type { RecordColumn, RecordColumns } from '../../../record/columns.ts';
-import { openDuck, quoteName } from '../../../storage/duck/duck.ts';
+import { openDuck } from '../../../storage/duck/duck.ts';
 import type { Duck } from '../../../storage/duck/duck.ts';
 import { flowLogFile } from '../bucket.ts';
-import type { Loading } from '../load-text.ts';
+import type { LoadedGroup, Loading } from '../load-text.ts';
 import { loadText } from '../load-text.ts';
 import type { Note } from '../note.ts';
 import type { ColumnType } from '../parquet-files.ts';
 import type { TextFile } from '../text-file.ts';
+import type { TextThreads } from '../text-thread.ts';
+import { startTextThreads } from '../text-thread.ts';
 import { whyUnread } from '../forms/packing.ts';
 import type { KeptObject, NewObject, ObjectCache } from './object-cache.ts';
-import { OBJECT_COLUMN, writePack } from './pack-file.ts';
+import { OBJECT_COLUMN, readPacks, writePack } from './pack-file.ts';
 
 /** Files of one format. */
 export type FillGroup = {
@@ -31,9 +33,9 @@ export type FillGroup = {
 
 export type Filling = Loading & {
   readonly cache: ObjectCache;
-  /** For both writers together. */
+  /** For making packs. */
   readonly memoryBytes: number;
-  /** Where they may spill. */
+  /** For the rows of packs on their way. */
   readonly tempDirectory: string;
 };
 
@@ -42,8 +44,6 @@ const PACK_BYTES = 32 << 20;
 const PLAIN_TO_GZIP = 6;
 /** Rows in memory take about ten times the gzip bytes, twice while they are sorted. */
 const MEMORY_TO_PACK = 40;
-/** With less, one writer has it all and nothing goes on beside it. */
-const MEMORY_FOR_TWO = 256e6;
 /** Below this the files of the next day come into the same pack. */
 const LEAST_PACK_BYTES = 4 << 20;
 const DAY_SECONDS = 86_400;
@@ -60,30 +60,39 @@ export async function fillPacks(groups: readonly FillGroup[], filling: Filling):
   const chunks = groups.flatMap((group) => chunksOf(group, packBytes(filling.memoryBytes)));
   const filled = new Map<TextFile, KeptObject>();
   const of = chunks.reduce((sum, { files }) => sum + files.length, filling.others);
-  const lanes = filling.memoryBytes < MEMORY_FOR_TWO ? 1 : 2;
-  const writers = Array.from({ length: lanes }, (): Duck | null => null);
-  const writing = Array.from({ length: lanes }, () => Promise.resolve());
-  const stop = (): void => writers.forEach((writer) => writer?.interrupt());
+  let threads: TextThreads | null = null;
+  let writer: Duck | null = null;
+  let writing: Promise<void> = Promise.resolve();
+  // Threads are started once, for all packs.
+  const start = (count: number): TextThreads => {
+    threads ??= (filling.start ?? startTextThreads)(count);
+    return { ...threads, close: async () => {} };
+  };
+  const stop = (): void => {
+    writer?.interrupt();
+    void threads?.close();
+  };
+  const directories = chunks.map((_, at) => join(filling.tempDirectory, `rows-of-pack-${at}`));
   const problems: unknown[] = [];
   let done = filling.others;
   let bytesRead = filling.stats.bytesRead;
   signal.addEventListener('abort', stop);
   try {
     for (const [at, chunk] of chunks.entries()) {
-      const turn = at % lanes;
-      await writing[turn];
-      signal.throwIfAborted();
-      if (problems.length > 0) break;
       const tell: Loading['onProgress'] = ({ files, bytes }) =>
         filling.onProgress({ files: done + files, of, bytes: bytesRead + bytes });
+      const directory = directories[at]!;
       let loaded: Loaded;
       try {
-        writers[turn] ??= await openDuck({
-          directories: [cache.directory],
-          tempDirectory: join(filling.tempDirectory, `writer-${turn}`),
-          memoryLimitBytes: Math.floor(filling.memoryBytes / lanes),
+        loaded = await loadChunk(directory, chunk, { ...filling, start, others: 0, onProgress: tell });
+        await writing;
+        signal.throwIfAborted();
+        if (problems.length > 0) break;
+        writer ??= await openDuck({
+          directories: [cache.directory, filling.tempDirectory],
+          tempDirectory: join(filling.tempDirectory, 'writer'),
+          memoryLimitBytes: filling.memoryBytes,
         });
-        loaded = await loadChunk(writers[turn], chunk, { ...filling, others: 0, onProgress: tell });
       } catch (error) {
         // What is wrong with an object is a note: this is about the cache, or about memory.
         signal.throwIfAborted();
@@ -92,7 +101,7 @@ export async function fillPacks(groups: readonly FillGroup[], filling: Filling):
       }
       done += chunk.files.length;
       bytesRead += loaded.stats.bytesRead;
-      writing[turn] = writeChunk(writers[turn], chunk, loaded, cache)
+      writing = writeChunk(writer, chunk, loaded, cache)
         .then((objects) => {
           for (const [index, object] of objects.entries()) filled.set(chunk.files[index]!, object);
           filling.notes.push(...loaded.notes);
@@ -101,19 +110,22 @@ export async function fillPacks(groups: readonly FillGroup[], filling: Filling):
         })
         .catch((error: unknown) => {
           problems.push(error);
-        });
+        })
+        .then(() => rm(directory, { recursive: true, force: true }));
     }
-    await Promise.all(writing);
+    await writing;
     signal.throwIfAborted();
     if (problems.length > 0) filling.notes.push({ kind: 'cache-off', file: cache.root, why: whyUnread(problems[0]) });
     return filled;
   } finally {
     signal.removeEventListener('abort', stop);
-    await Promise.allSettled([...writing, ...writers.map((writer) => writer?.close())]);
+    await Promise.allSettled([writing, (threads as TextThreads | null)?.close(), writer?.close()]);
+    // Rows that did not become a pack: what is read without the cache needs the room.
+    for (const directory of directories) await rm(directory, { recursive: true, force: true });
   }
 }
 
-/** Two writers have rows in memory, and one of them sorts. */
+/** A writer has the rows of one in memory, and sorts them. */
 function packBytes(memoryBytes: number): number {
   return Math.max(1 << 20, Math.min(PACK_BYTES, Math.floor(memoryBytes / MEMORY_TO_PACK)));
 }
@@ -141,68 +153,46 @@ function chunksOf(group: FillGroup, most: number): Chunk[] {
 type Loaded = {
   readonly objects: readonly NewObject[];
   readonly unreadable: ReadonlySet<string>;
-  readonly rows: number;
+  readonly paths: readonly string[];
   readonly notes: readonly Note[];
   readonly stats: { readonly bytesRead: number; readonly badLines: number };
 };
 
-async function loadChunk(writer: Duck, { group, files }: Chunk, filling: Filling): Promise<Loaded> {
-  const columns = group.columns.map(({ name, type }) => `${quoteName(name)} ${type}`);
-  await writer.run(`CREATE TABLE pack (${columns.join(', ')}, ${quoteName(OBJECT_COLUMN)} INTEGER)`);
+async function loadChunk(directory: string, { group, files }: Chunk, filling: Filling): Promise<Loaded> {
   const first = filling.cache.reserve(files.length);
-  const ids = new Map(files.map((file, index) => [file.part.ref.key, first + index]));
-  const rows = new Map<string, number>();
+  const ids = new Map(files.map((file, index) => [file, first + index]));
   const notes: Note[] = [];
   const stats = { bytesRead: 0, badLines: 0 };
-  let all = 0;
-  const numbered = {
-    appendColumns(table: string, ...batches: readonly RecordColumns[]): Promise<void> {
-      for (const { origin, rows: more } of batches) {
-        all += more;
-        rows.set(origin, (rows.get(origin) ?? 0) + more);
-      }
-      const own = batches.map(({ rows: count, columns: stored, origin }) => ({
-        rows: count,
-        columns: [...stored, numberColumn(count, ids.get(origin)!)],
-      }));
-      return writer.appendColumns(table, ...own);
-    },
-    async empty(table: string): Promise<void> {
-      all = 0;
-      rows.clear();
-      await writer.run(`DELETE FROM ${quoteName(table)}`);
-    },
-  };
-  const stored = group.columns.map((column) => column.stored);
-  await loadText(numbered, [{ table: 'pack', files, columns: stored }], { ...filling, notes, stats });
-  const objects = files.map(({ part, format, headerless }): NewObject => ({
-    part,
-    id: ids.get(part.ref.key)!,
-    rows: rows.get(part.ref.key) ?? 0,
-    header: format === null ? null : headerLine(format),
-    headerless,
-    notes: notes.filter((note) => 'file' in note && note.file === part.ref.key),
-  }));
+  const number = { name: OBJECT_COLUMN, of: (file: TextFile) => ids.get(file)! };
+  const loading = { table: 'pack', files, columns: group.columns, number };
+  const [{ paths, rows } = NO_ROWS] = await loadText(directory, [loading], { ...filling, notes, stats });
+  const objects = files.map((file, at): NewObject => {
+    const { part, format, headerless } = file;
+    return {
+      part,
+      id: ids.get(file)!,
+      rows: rows[at] ?? 0,
+      header: format === null ? null : headerLine(format),
+      headerless,
+      notes: notes.filter((note) => 'file' in note && note.file === part.ref.key),
+    };
+  });
   const unreadable = new Set(notes.flatMap((note) => (note.kind === 'unreadable' ? [note.file] : [])));
-  return { objects, unreadable, rows: all, notes, stats };
+  return { objects, unreadable, paths, notes, stats };
 }
 
-/** The same number in each row. */
-function numberColumn(rows: number, number: number): RecordColumn {
-  const data = new Uint8Array(new Int32Array(rows).fill(number).buffer);
-  return { name: OBJECT_COLUMN, type: 'i32', data, valid: null, dictionary: null };
-}
+const NO_ROWS: LoadedGroup = { paths: [], rows: [] };
 
 async function writeChunk(
   writer: Duck,
   { group }: Chunk,
-  { objects, unreadable, rows }: Loaded,
+  { objects, unreadable, paths }: Loaded,
   cache: ObjectCache,
 ): Promise<KeptObject[]> {
+  const rows = objects.reduce((sum, object) => sum + object.rows, 0);
   const columns = group.columns.map(({ name }) => name);
   const path = join(cache.directory, `new-${cache.reserve(1)}.parquet`);
-  if (rows > 0) await writePack(writer, 'pack', columns, path);
-  await writer.run('DROP TABLE pack');
+  if (rows > 0) await writePack(writer, readPacks(paths), columns, path);
   const keeping = objects.filter(({ part }) => !unreadable.has(part.ref.key));
   // A cache that has no room or cannot be written leaves this answer alone.
   await cache.keep(rows > 0 ? path : null, rows, keeping);

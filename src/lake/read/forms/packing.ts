@@ -8,8 +8,7 @@
  *        early is an error, and so is what stands behind the last gzip member and is not all zeros.
  */
 import { Readable } from 'node:stream';
-import { promisify } from 'node:util';
-import { constants, createGunzip, gunzip } from 'node:zlib';
+import { constants, createGunzip, gunzipSync } from 'node:zlib';
 import { PackingError, packingOf, unpack } from '../../../collect/capture/sources/unpack.ts';
 
 const CHUNK_BYTES = 1 << 20;
@@ -17,8 +16,6 @@ const CHUNK_BYTES = 1 << 20;
 const HEAD_BYTES = 4;
 /** How often a file may be packed; what comes out of more is no text. */
 const LAYERS = 2;
-
-const unpackWhole: (bytes: Uint8Array, options: { finishFlush: number }) => Promise<Buffer> = promisify(gunzip);
 
 /** Unpacks. Ending early ends `stored`. */
 export async function* unpacked(stored: AsyncIterable<Uint8Array>, layers = LAYERS): AsyncGenerator<Uint8Array> {
@@ -42,7 +39,7 @@ export async function* unpacked(stored: AsyncIterable<Uint8Array>, layers = LAYE
 }
 
 /** As much as the begin of a file gives of its plain bytes; null where that cannot be told. */
-export async function unpackedBegin(begin: Uint8Array): Promise<Uint8Array | null> {
+export function unpackedBegin(begin: Uint8Array): Uint8Array | null {
   let plain = begin;
   try {
     for (let layer = 0; layer < LAYERS; layer++) {
@@ -50,7 +47,8 @@ export async function unpackedBegin(begin: Uint8Array): Promise<Uint8Array | nul
       if (packing === null) break;
       // A block of zstd is up to 128 KiB: the begin of a file may hold none.
       if (packing === 'zstd') return null;
-      plain = await unpackWhole(plain, { finishFlush: constants.Z_SYNC_FLUSH });
+      // Of a few kilobytes: to hand them to another thread takes longer.
+      plain = gunzipSync(plain, { finishFlush: constants.Z_SYNC_FLUSH });
     }
     return plain;
   } catch {
@@ -105,5 +103,12 @@ export function whyUnread(error: unknown): string {
   if (code === 'Z_BUF_ERROR') return `its ${packing} data ends too early`;
   if (code === 'Z_DATA_ERROR' || code.startsWith('ZSTD_'))
     return `its ${packing} data is damaged, and what was read of it may be wrong`;
+  if (error instanceof Error && isGone(error)) return 'it was there when it was listed, and was gone when it was read';
   return error instanceof Error ? error.message : String(error);
+}
+
+function isGone(error: Error): boolean {
+  const { cause } = error;
+  // Of a thread only the words come back.
+  return (cause instanceof Error && 'code' in cause && cause.code === 'ENOENT') || /\(ENOENT\b/u.test(error.message);
 }

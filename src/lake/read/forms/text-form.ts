@@ -116,7 +116,10 @@ export function lookAtText(begin: Uint8Array, isAll: boolean, given: LogFormat |
   if (first === null) {
     // JSON may have no newline at all.
     if (!isJson(plain)) return isAll ? NOTHING : null;
-  } else if (isHeader(first)) return lookAtHeader(first);
+  } else {
+    const known = headers.get(first) ?? (isHeader(first) ? lookAtHeader(first) : null);
+    if (known !== null) return known;
+  }
   const forms = isJson(plain) ? (['json'] as const) : formsOf(first ?? '');
   const looks = forms.flatMap((form) => lookAtRecords(form, linesOf(form, plain, isAll), given) ?? []);
   // Lines further on may tell more.
@@ -162,9 +165,15 @@ function formsOf(line: string): readonly TextForm[] {
   return line.includes('\t') ? ['tabs'] : ['lines'];
 }
 
+/** Headers that were met: most files have one of few, and share its format. */
+const headers = new Map<string, TextLook>();
+const MOST_HEADERS = 64;
+
 function lookAtHeader(line: string): TextLook {
   try {
-    return { ...NOTHING, format: readHeader(line), header: line };
+    const look = { ...NOTHING, format: readHeader(line), header: line };
+    if (headers.size < MOST_HEADERS) headers.set(line, look);
+    return look;
   } catch (error) {
     return { ...NOTHING, problem: error instanceof Error ? error.message : String(error) };
   }

@@ -91,9 +91,12 @@ async function writeAside(
   }
 }
 
-/** Writes every byte: one call may write fewer. */
-export async function writeAll(file: FileHandle, bytes: Uint8Array): Promise<void> {
-  for (let from = 0; from < bytes.length;) from += (await file.write(bytes, from)).bytesWritten;
+/** Writes every byte: one call may write fewer. `position`: where in the file; not given: behind what was written last. */
+export async function writeAll(file: FileHandle, bytes: Uint8Array, position?: number): Promise<void> {
+  for (let from = 0; from < bytes.length;) {
+    const at = position === undefined ? null : position + from;
+    from += (await file.write(bytes, from, bytes.length - from, at)).bytesWritten;
+  }
 }
 
 /** Gives the file its name unless the name is taken by other bytes. */

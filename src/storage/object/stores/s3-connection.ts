@@ -12,6 +12,7 @@ import type { S3Client, S3ClientConfig } from '@aws-sdk/client-s3';
 import type * as Sdk from '@aws-sdk/client-s3';
 import { FALLBACK_REGION, clientSettings, endpointOf, isOfAws } from '../aws-client.ts';
 import type { AwsAccess } from '../aws-client.ts';
+import { isOfCredentials } from '../aws-errors.ts';
 import { regionTold } from './s3-errors.ts';
 
 export type S3Access = AwsAccess & {
@@ -34,6 +35,8 @@ export type S3Connection = {
   isAws(): boolean;
   /** The region that was asked first, where S3 told another one. */
   redirectedFrom(): string | null;
+  /** The client is made, so that it is known whom it asks. */
+  ready(): Promise<void>;
   /** Asks; `ask` is called again where the region was wrong. */
   send<T>(ask: (client: S3Client, sdk: typeof Sdk) => Promise<T>): Promise<T>;
 };
@@ -43,6 +46,11 @@ const KINDS: Readonly<Record<string, keyof S3Requests>> = {
   GetObjectCommand: 'get',
   HeadObjectCommand: 'get',
   PutObjectCommand: 'put',
+  CreateMultipartUploadCommand: 'put',
+  UploadPartCommand: 'put',
+  CompleteMultipartUploadCommand: 'put',
+  ListMultipartUploadsCommand: 'list',
+  AbortMultipartUploadCommand: 'remove',
   DeleteObjectsCommand: 'remove',
 };
 
@@ -72,6 +80,8 @@ export function s3Connection(access: S3Access): S3Connection {
     try {
       return await ask(asked.client, sdk);
     } catch (error) {
+      // Whoever logs in again writes files that the next client reads.
+      if (isOfCredentials(error) && current === asked) connected = null;
       const told = regionTold(error);
       if (told === null || told === asked.region) throw error;
       // Of several that are told at one time the first makes the new client.
@@ -80,7 +90,7 @@ export function s3Connection(access: S3Access): S3Connection {
         current = null;
         connected = open(told);
       }
-      return ask((await connected).client, sdk);
+      return ask((await (connected ??= open(told))).client, sdk);
     }
   }
 
@@ -91,6 +101,7 @@ export function s3Connection(access: S3Access): S3Connection {
     endpoint: () => current?.endpoint ?? access.endpoint ?? 'AWS',
     isAws: () => current?.aws ?? false,
     redirectedFrom: () => from,
+    ready: async () => void (await (connected ??= open(undefined))),
     send,
   };
 }
@@ -98,9 +109,9 @@ export function s3Connection(access: S3Access): S3Connection {
 async function connect(access: S3Access, region: string | undefined, requests: S3Requests): Promise<Connected> {
   const { S3Client } = await import('@aws-sdk/client-s3');
   const settings = clientSettings(access, region);
+  const endpoint = await endpointOf(access, 's3');
   const probe = new S3Client(settings);
   const found = await probe.config.region().catch(() => FALLBACK_REGION);
-  const endpoint = await endpointOf(access, 's3');
   probe.destroy();
   const aws = endpoint === null || isOfAws(endpoint);
   const checksums = aws ? 'WHEN_SUPPORTED' : 'WHEN_REQUIRED';

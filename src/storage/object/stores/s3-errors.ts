@@ -6,7 +6,7 @@
  */
 import { failureFrom } from '../../../model/errors.ts';
 import type { FlowgaugeError } from '../../../model/errors.ts';
-import { awsFailure, problemOf } from '../aws-errors.ts';
+import { awsFailure, isThrottled, problemOf } from '../aws-errors.ts';
 
 /** What was asked. */
 export type S3Question = {
@@ -39,6 +39,9 @@ export function s3Failure(error: unknown, asked: S3Question): FlowgaugeError {
   if (code === 'NoSuchBucket' || code === 'InvalidBucketName')
     return failureFrom(error, 'FG_S3_NO_BUCKET', bucket, endpoint);
   if (code === 'InvalidObjectState') return failureFrom(error, 'FG_S3_ARCHIVED', place);
+  if (isThrottled(error) && asked.action === 'write')
+    return failureFrom(error, 'FG_AWS_THROTTLED', place, `${code} ${message}`.trim());
+  if (status === 403 && asked.action === 'write') return failureFrom(error, 'FG_S3_WRITE_DENIED', place, message);
   if (status === 403) return failureFrom(error, 'FG_S3_DENIED', asked.action, place, message, asked.requestPayer);
   if (status === 301 || status === 307 || code === 'AuthorizationHeaderMalformed')
     return failureFrom(error, 'FG_S3_REGION', bucket, asked.region, regionTold(error));

@@ -147,6 +147,15 @@ test('a server that is not there is FG_AWS_UNREACHABLE, nobody to ask with is FG
   }
 });
 
+test('an endpoint that is no URL is said, and nobody is asked', async () => {
+  for (const wrong of ['127.0.0.1:9000', 'localhost:9000', 'minio', 'ftp://minio/']) {
+    const listing = async (): Promise<void> => {
+      for await (const _ of s3Store('logs', { endpoint: wrong }).list('', null, never));
+    };
+    await assert.rejects(listing(), { code: 'FG_AWS_ENDPOINT', message: /http:\/\/HOST:PORT/ }, wrong);
+  }
+});
+
 test('a profile gives keys, region and endpoint, and goes before keys of the environment', async () => {
   const directory = mkdtempSync(join(tmpdir(), 'flowgauge-aws-'));
   const config = join(directory, 'config');
@@ -157,6 +166,10 @@ test('a profile gives keys, region and endpoint, and goes before keys of the env
   answer = () => ({ status: 200 });
   try {
     for await (const _ of s3Store('logs', { profile: 'audit' }).list('', null, never));
+    const listing = async (): Promise<void> => {
+      for await (const _ of s3Store('logs', { profile: 'adit' }).list('', null, never));
+    };
+    await assert.rejects(listing(), { code: 'FG_AWS_PROFILE', message: /no profile "adit".* they name audit/ });
     assert.match(seen[0]!.headers.authorization ?? '', /AKIAAUDIT\/\d+\/ap-south-1\/s3\//);
     assert.match(seen[0]!.url ?? '', /^\/logs/);
   } finally {

@@ -2,9 +2,9 @@
  * A bucket of S3, or of any server that speaks as S3 does, as a store.
  *
  * In:    keys and bytes. Out: objects.
- * Holds: what may pass is tried again; a body that breaks off is asked for from there on, of the same object. `put`
- *        overwrites nothing where the server knows `If-None-Match`; elsewhere it looks before it writes.
- * Fails: FG_S3_… and FG_AWS_…, which name bucket, key and the way out; the reason of the signal.
+ * Holds: what may pass is tried again; a body that breaks off is asked for from there on, of the same object. `put` is
+ *        s3-put.ts.
+ * Fails: FG_KMS_KEY when it is made; FG_S3_… and FG_AWS_…, which name bucket, key and the way out; the reason of the signal.
  */
 import { Readable } from 'node:stream';
 import { setTimeout as pause } from 'node:timers/promises';
@@ -12,9 +12,11 @@ import { failure, failureFrom } from '../../../model/errors.ts';
 import { isOnTheWay, problemOf } from '../aws-errors.ts';
 import type { FolderStore, ObjectRef } from '../store.ts';
 import { s3Connection } from './s3-connection.ts';
-import type { S3Access, S3Connection, S3Requests } from './s3-connection.ts';
-import { s3Failure } from './s3-errors.ts';
-import type { S3Question } from './s3-errors.ts';
+import type { S3Access, S3Requests } from './s3-connection.ts';
+import { plainTag, told } from './s3-place.ts';
+import type { Place } from './s3-place.ts';
+import { checkWriting, putObject } from './s3-put.ts';
+import type { S3Writing } from './s3-put.ts';
 
 /** Every option of S3 that a user may set, by the names of the AWS command line. */
 export const S3_SETTINGS = [
@@ -41,10 +43,16 @@ const FIRST_PAUSE_MILLIS = 100;
 const REMOVE_AT_ONCE = 1000;
 
 /** A store over a bucket; nothing is asked yet. */
-export function s3Store(bucket: string, access: S3Access = {}): S3Store {
+export function s3Store(bucket: string, access: S3Access = {}, writing: S3Writing = {}): S3Store {
+  checkWriting(writing);
   const connection = s3Connection(access);
   const payer = access.requestPayer === true ? { RequestPayer: 'requester' as const } : {};
   const place: Place = { bucket, connection, payer };
+  const looks = {
+    find: (key: string, signal: AbortSignal) => find(place, key, signal),
+    read: (ref: ObjectRef, signal: AbortSignal) => read(place, ref, null, signal),
+    list: (prefix: string, signal: AbortSignal) => list(place, prefix, null, signal),
+  };
   return {
     name: `s3://${bucket}`,
     requests: connection.requests,
@@ -52,32 +60,20 @@ export function s3Store(bucket: string, access: S3Access = {}): S3Store {
       const from = connection.redirectedFrom();
       return from === null ? null : { from, to: connection.region() };
     },
-    async *list(prefix, after, signal) {
-      for await (const page of pages(place, prefix, after, undefined, signal)) yield* page.objects;
-    },
+    list: (prefix, after, signal) => list(place, prefix, after, signal),
     listFolder: (prefix, signal) => pages(place, prefix, null, '/', signal),
-    find: (key, signal) => find(place, key, signal),
+    find: looks.find,
     read: (ref, range, signal) => read(place, ref, range, signal),
-    put: (key, body, sizeBytes, signal) => put(place, key, body, sizeBytes, signal),
+    put: (key, body, sizeBytes, signal) => putObject(place, writing, looks, key, body, sizeBytes, signal),
     remove: (keys, signal) => remove(place, keys, signal),
   };
 }
 
-type Place = {
-  readonly bucket: string;
-  readonly connection: S3Connection;
-  readonly payer: { readonly RequestPayer?: 'requester' };
-};
-
-/** The error that comes out: the signal's reason goes before everything. */
-function told(error: unknown, place: Place, action: S3Question['action'], key: string, signal: AbortSignal): unknown {
-  if (signal.aborted) return signal.reason;
-  const { bucket, connection, payer } = place;
-  const [region, endpoint] = [connection.region(), connection.endpoint()];
-  return s3Failure(error, { action, bucket, key, region, endpoint, requestPayer: payer.RequestPayer !== undefined });
-}
-
 type Page = { readonly objects: readonly ObjectRef[]; readonly folders: readonly string[] };
+
+async function* list(place: Place, prefix: string, after: string | null, signal: AbortSignal) {
+  for await (const page of pages(place, prefix, after, undefined, signal)) yield* page.objects;
+}
 
 async function* pages(
   place: Place,
@@ -127,10 +123,6 @@ async function* pages(
 /** Keys may hold characters that XML cannot, so they come as in a URL. */
 function decodeKey(key: string): string {
   return decodeURIComponent(key.replaceAll('+', ' '));
-}
-
-function plainTag(etag: string | undefined): string {
-  return (etag ?? '').replaceAll('"', '');
 }
 
 /** A copy that was restored can be read until it expires. Glacier Instant Retrieval is no archive in this sense. */
@@ -204,76 +196,6 @@ async function* read(
       body?.destroy();
     }
   }
-}
-
-async function put(
-  place: Place,
-  key: string,
-  body: AsyncIterable<Uint8Array>,
-  sizeBytes: number,
-  signal: AbortSignal,
-): Promise<ObjectRef> {
-  const bytes = await gather(body, sizeBytes);
-  try {
-    // A server that is not AWS's may take the condition and not heed it.
-    if (!place.connection.isAws() && (await find(place, key, signal)) !== null)
-      return await sameOrFail(place, key, bytes, signal);
-    const answer = await putOnce(place, key, bytes, signal);
-    return { key, sizeBytes, etag: plainTag(answer.ETag) };
-  } catch (error) {
-    const { code, status } = problemOf(error);
-    if (signal.aborted) throw signal.reason;
-    if (status === 412 || code === 'ConditionalRequestConflict') return sameOrFail(place, key, bytes, signal);
-    throw told(error, place, 'write', key, signal);
-  }
-}
-
-async function putOnce(place: Place, key: string, bytes: Uint8Array, signal: AbortSignal) {
-  const { careful } = place.connection;
-  try {
-    return await place.connection.send((client, { PutObjectCommand }) =>
-      client.send(
-        new PutObjectCommand({
-          Bucket: place.bucket,
-          Key: key,
-          Body: bytes,
-          ContentLength: bytes.length,
-          ...(careful ? { IfNoneMatch: '*' } : {}),
-          ...place.payer,
-        }),
-        { abortSignal: signal },
-      ),
-    );
-  } catch (error) {
-    if (!careful || problemOf(error).status !== 501) throw error;
-    place.connection.careful = false;
-    return putOnce(place, key, bytes, signal);
-  }
-}
-
-/** In memory, so that it can be sent again; what is published has 75 MB at most. */
-async function gather(body: AsyncIterable<Uint8Array>, sizeBytes: number): Promise<Uint8Array> {
-  const bytes = new Uint8Array(sizeBytes);
-  let at = 0;
-  for await (const chunk of body) {
-    if (at + chunk.length <= sizeBytes) bytes.set(chunk, at);
-    at += chunk.length;
-  }
-  if (at !== sizeBytes) throw new Error(`object has ${at} bytes where ${sizeBytes} were announced`);
-  return bytes;
-}
-
-async function sameOrFail(place: Place, key: string, bytes: Uint8Array, signal: AbortSignal): Promise<ObjectRef> {
-  const there = await find(place, key, signal);
-  let at = 0;
-  if (there?.sizeBytes === bytes.length) {
-    for await (const chunk of read(place, there, null, signal)) {
-      if (Buffer.compare(chunk, bytes.subarray(at, at + chunk.length)) !== 0) break;
-      at += chunk.length;
-    }
-    if (at === bytes.length) return there;
-  }
-  throw failure('FG_OBJECT_DIFFERS', key, `s3://${place.bucket}`);
 }
 
 async function remove(place: Place, keys: readonly string[], signal: AbortSignal): Promise<void> {

@@ -1,0 +1,88 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { configOf, readConfig } from './config.ts';
+
+const KMS = 'arn:aws:kms:us-east-1:123456789012:key/1234abcd-12ab-34cd-56ef-1234567890ab';
+
+test('a file that is not there leaves everything to the defaults', async () => {
+  assert.deepEqual(await readConfig('/nonexistent/flowgauge.json'), {
+    accountId: null,
+    region: null,
+    destination: null,
+    reach: { aws: {}, writing: {} },
+    limits: {},
+  });
+});
+
+test('a bucket with everything that can be set', () => {
+  const config = configOf(
+    {
+      accountId: '123456789012',
+      region: 'eu-west-1',
+      destination: 'arn:aws:s3:::flow-bucket/team-a/',
+      destinationOptions: { fileFormat: 'parquet', hiveCompatiblePartitions: true, perHourPartition: true },
+      aws: { profile: 'logs', endpoint: 'http://127.0.0.1:9000', pathStyle: true },
+      objects: { encryption: KMS, ownerControl: true },
+      spool: { maxBytes: 1000, maxAgeSeconds: 60, reserveBytes: 0 },
+    },
+    'x',
+  );
+  assert.deepEqual(config, {
+    accountId: '123456789012',
+    region: 'eu-west-1',
+    destination: {
+      type: 's3',
+      bucket: 'flow-bucket',
+      prefix: 'team-a',
+      fileFormat: 'parquet',
+      hive: true,
+      hourly: true,
+    },
+    reach: {
+      aws: { profile: 'logs', endpoint: 'http://127.0.0.1:9000', pathStyle: true },
+      writing: { encryption: KMS, ownerControl: true },
+    },
+    limits: { maxBytes: 1000, maxAgeSeconds: 60, reserveBytes: 0 },
+  });
+});
+
+test('ARNs of log groups and streams say region and account too', () => {
+  for (const end of ['', ':*']) {
+    const { destination, region, accountId, reach } = configOf(
+      { destination: `arn:aws:logs:eu-west-1:210987654321:log-group:/vpc/logs${end}` },
+      'x',
+    );
+    assert.deepEqual(destination, { type: 'cloud-watch-logs', logGroup: '/vpc/logs', roleArn: null });
+    assert.deepEqual([region, accountId, reach.aws.region], ['eu-west-1', '210987654321', 'eu-west-1']);
+  }
+  const arn = 'arn:aws:firehose:eu-west-1:210987654321:deliverystream/a';
+  assert.deepEqual(configOf({ destination: arn }, 'x').destination, { type: 'kinesis-data-firehose', streamArn: arn });
+});
+
+test('what is misspelt, of another kind or no destination is refused by its name', () => {
+  const cases: readonly [unknown, RegExp][] = [
+    [[], /the file is no object/],
+    [{ destinaton: 'x' }, /no setting "destinaton"/],
+    [{ spool: { maxBytes: '10GB' } }, /"maxBytes" is "10GB", not a whole number/],
+    [{ aws: { endpoint: 'localhost' } }, /"endpoint" is "localhost", not a URL/],
+    [{ accountId: 123 }, /"accountId" is 123, not twelve digits/],
+    [{ destinationOptions: { fileFormat: 'csv' } }, /not plain-text or parquet/],
+    [
+      {
+        destination: 'arn:aws:logs:eu-west-1:210987654321:log-group:a',
+        destinationOptions: { perHourPartition: true },
+      },
+      /destinationOptions are for buckets/,
+    ],
+  ];
+  for (const [json, words] of cases)
+    assert.throws(() => configOf(json, 'the-file'), { code: 'FG_CONFIG', message: words });
+  for (const destination of [
+    's3://bucket',
+    'arn:aws:s3:::bucket/AWSLogs/',
+    'arn:aws:s3:::bucket/a/../b',
+    'arn:aws:sqs:::a',
+  ])
+    assert.throws(() => configOf({ destination }, 'x'), { code: 'FG_DESTINATION_ARN' });
+  assert.throws(() => configOf({ objects: { encryption: 'alias/logs' } }, 'x'), { code: 'FG_KMS_KEY' });
+});

@@ -1,0 +1,147 @@
+/**
+ * The configuration of `up`: `flowgauge.json` in its data directory.
+ *
+ * In:    the file. Out: where records go and how, with what is not set left to the defaults.
+ * Holds: a file that is not there is an empty one. What is not known is refused: a misspelt setting is no setting.
+ * Fails: `FG_CONFIG`, naming the setting; `FG_DESTINATION_ARN`, `FG_KMS_KEY`.
+ */
+import { readFile } from 'node:fs/promises';
+import { failure, failureFrom } from '../model/errors.ts';
+import type { DestinationSpec, FileFormat } from '../network/vpc/snapshot.ts';
+import type { Reach } from '../publish/destinations/list.ts';
+import { readStreamArn } from '../publish/destinations/firehose.ts';
+import type { SpoolLimits } from '../publish/room.ts';
+import { codeOf } from '../storage/object/file-errors.ts';
+import { checkWriting } from '../storage/object/stores/s3-put.ts';
+
+/** Name of the file in a data directory. */
+export const CONFIG_FILE = 'flowgauge.json';
+
+export type Config = {
+  /** Of the records' fields and the objects' keys; null: the default. */
+  readonly accountId: string | null;
+  readonly region: string | null;
+  /** Null: the bucket `local`. */
+  readonly destination: DestinationSpec | null;
+  readonly reach: Reach;
+  readonly limits: Partial<SpoolLimits>;
+};
+
+type Json = Readonly<Record<string, unknown>>;
+
+/** Reads the configuration. */
+export async function readConfig(path: string): Promise<Config> {
+  let json: unknown = {};
+  try {
+    json = JSON.parse(await readFile(path, 'utf8'));
+  } catch (error) {
+    if (codeOf(error) !== 'ENOENT')
+      throw failureFrom(error, 'FG_CONFIG', path, error instanceof Error ? error.message : String(error));
+  }
+  return configOf(json, path);
+}
+
+/** The configuration that a JSON value says. */
+export function configOf(json: unknown, path: string): Config {
+  const wrong = (why: string): Error => failure('FG_CONFIG', path, why);
+  const part = (value: unknown, name: string, known: readonly string[]): Json => {
+    if (value === undefined) return {};
+    if (typeof value !== 'object' || value === null || Array.isArray(value)) throw wrong(`${name} is no object`);
+    const stranger = Object.keys(value).find((key) => !known.includes(key));
+    if (stranger !== undefined) throw wrong(`${name} has no setting "${stranger}", it has ${known.join(', ')}`);
+    return value as Json;
+  };
+  const one = <T>(of: Json, key: string, fits: (value: unknown) => value is T, wanted: string): T | undefined => {
+    const value = of[key];
+    if (value === undefined || fits(value)) return value;
+    throw wrong(`"${key}" is ${JSON.stringify(value)}, not ${wanted}`);
+  };
+  const text = (of: Json, key: string, shape = /./su, wanted = 'a text') =>
+    one(of, key, (value): value is string => typeof value === 'string' && shape.test(value), wanted);
+  const flag = (of: Json, key: string) => one(of, key, (value) => typeof value === 'boolean', 'true or false');
+  const whole = (of: Json, key: string) =>
+    one(of, key, (value): value is number => Number.isSafeInteger(value) && (value as number) >= 0, 'a whole number');
+
+  const all = part(json, 'the file', [
+    'accountId',
+    'region',
+    'destination',
+    'destinationOptions',
+    'aws',
+    'objects',
+    'spool',
+  ]);
+  const layout = part(all['destinationOptions'], 'destinationOptions', [
+    'fileFormat',
+    'hiveCompatiblePartitions',
+    'perHourPartition',
+  ]);
+  const aws = part(all['aws'], 'aws', ['profile', 'region', 'endpoint', 'pathStyle']);
+  const objects = part(all['objects'], 'objects', ['encryption', 'ownerControl']);
+  const spool = part(all['spool'], 'spool', ['maxBytes', 'maxAgeSeconds', 'reserveBytes']);
+  const arn = text(all, 'destination');
+  const told = arn === undefined ? null : readArn(arn);
+  const format = one(
+    layout,
+    'fileFormat',
+    (value): value is FileFormat => value === 'plain-text' || value === 'parquet',
+    'plain-text or parquet',
+  );
+  if (told !== null && told.spec.type !== 's3' && Object.keys(layout).length > 0)
+    throw wrong('destinationOptions are for buckets');
+  const destination: DestinationSpec | null =
+    told?.spec.type === 's3'
+      ? {
+          ...told.spec,
+          fileFormat: format ?? 'plain-text',
+          hive: flag(layout, 'hiveCompatiblePartitions') ?? false,
+          hourly: flag(layout, 'perHourPartition') ?? false,
+        }
+      : (told?.spec ?? null);
+  const writing = present({ encryption: text(objects, 'encryption'), ownerControl: flag(objects, 'ownerControl') });
+  checkWriting(writing);
+  return {
+    accountId: text(all, 'accountId', /^\d{12}$/u, 'twelve digits') ?? told?.accountId ?? null,
+    region: text(all, 'region') ?? told?.region ?? null,
+    destination,
+    reach: {
+      aws: present({
+        profile: text(aws, 'profile'),
+        region: text(aws, 'region') ?? told?.region ?? undefined,
+        endpoint: text(aws, 'endpoint', /^https?:\/\//u, 'a URL'),
+        pathStyle: flag(aws, 'pathStyle'),
+      }),
+      writing,
+    },
+    limits: present({
+      maxBytes: whole(spool, 'maxBytes'),
+      maxAgeSeconds: whole(spool, 'maxAgeSeconds'),
+      reserveBytes: whole(spool, 'reserveBytes'),
+    }),
+  };
+}
+
+/** Without what is not set. */
+function present<T extends object>(value: T): { [K in keyof T]?: Exclude<T[K], undefined> } {
+  return Object.fromEntries(Object.entries(value).filter(([, each]) => each !== undefined)) as never;
+}
+
+/** What an ARN names; region and account where it says them, and is not of this machine's bucket. */
+function readArn(arn: string): { spec: DestinationSpec; region: string | null; accountId: string | null } {
+  const bucket = /^arn:[^:]+:s3:::([^/]+)(?:\/(.*))?$/su.exec(arn);
+  if (bucket !== null) {
+    const prefix = (bucket[2] ?? '').replace(/^\/+|\/+$/gu, '');
+    // AWS's own service refuses the name; in a directory the others would leave it.
+    const odd = prefix.split('/').some((part) => part === '.' || part === '..' || part === 'AWSLogs');
+    if (odd || /\/\//u.test(prefix)) throw failure('FG_DESTINATION_ARN', arn);
+    const layout = { fileFormat: 'plain-text', hive: false, hourly: false } as const;
+    return { spec: { type: 's3', bucket: bucket[1]!, prefix, ...layout }, region: null, accountId: null };
+  }
+  const [, region, account, logGroup] = /^arn:[^:]+:logs:([^:]+):(\d{12}):log-group:([^:]+)(?::\*)?$/u.exec(arn) ?? [];
+  if (logGroup !== undefined)
+    return { spec: { type: 'cloud-watch-logs', logGroup, roleArn: null }, region: region!, accountId: account! };
+  const stream = readStreamArn(arn);
+  if (stream === null) throw failure('FG_DESTINATION_ARN', arn);
+  const accountId = /^(?:[^:]*:){4}(\d{12}):/u.exec(arn)?.[1] ?? null;
+  return { spec: { type: 'kinesis-data-firehose', streamArn: arn }, region: stream.region, accountId };
+}

@@ -1,0 +1,87 @@
+import assert from 'node:assert/strict';
+import { execFile } from 'node:child_process';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { test } from 'node:test';
+
+/** Runs the program; gives its exit code and what it printed. */
+function flowgauge(...args: readonly string[]): Promise<{ code: number; stdout: string; stderr: string }> {
+  return new Promise((resolve) => {
+    execFile(process.execPath, [join(import.meta.dirname, 'main.ts'), ...args], (error, stdout, stderr) => {
+      resolve({ code: typeof error?.code === 'number' ? error.code : 0, stdout, stderr });
+    });
+  });
+}
+
+function directory(t: { after(done: () => void): void }): string {
+  const path = mkdtempSync(join(tmpdir(), 'flowgauge-import-'));
+  t.after(() => rmSync(path, { recursive: true }));
+  return path;
+}
+
+test('says what is new, changed and ended, and repeats nothing', async (t) => {
+  const root = directory(t);
+  const data = join(root, 'data');
+  const file = join(root, 'vpcs.json');
+  const ask = (at: string, ...vpcs: object[]) => {
+    writeFileSync(file, JSON.stringify({ Vpcs: vpcs, Odd: [] }));
+    return flowgauge('import', 'aws', file, '--data', data, '--at', at);
+  };
+  const one = { VpcId: 'vpc-1', OwnerId: '111122223333' };
+  const two = { VpcId: 'vpc-2', OwnerId: '111122223333' };
+  const first = await ask('2026-11-23T12:00Z', one, two);
+  assert.equal(
+    first.stdout,
+    `111122223333 us-east-1, as of 2026-11-23T12:00:00Z
+  Vpcs       2  2 new
+
+no part of a model:
+  Odd of ${file}
+
+kept in ${join(data, 'state.sqlite')}
+`,
+  );
+  assert.equal(first.stderr, '');
+  assert.match((await ask('2026-11-23T13:00Z', one, two)).stdout, /Vpcs {7}2 {2}as known\n/);
+  assert.match(
+    (await ask('2026-11-23T14:00Z', { ...one, IsDefault: true })).stdout,
+    /Vpcs {7}1 {2}1 changed, 1 ended\n/,
+  );
+  assert.match((await ask('2026-11-23T13:30Z', one)).stdout, /13:30:00Z, learned late\n {2}Vpcs {7}1 {2}1 ended\n/);
+});
+
+test('--json has all that was recorded', async (t) => {
+  const root = directory(t);
+  writeFileSync(join(root, 'vpcs.json'), JSON.stringify({ Vpcs: [{ VpcId: 'vpc-1' }] }));
+  const { stdout, code } = await flowgauge('import', 'aws', root, '--partial', '--json', '--data', join(root, 'data'));
+  const { recorded, files, refused } = JSON.parse(stdout) as {
+    recorded: Record<string, unknown>[];
+    files: number;
+    refused: unknown[];
+  };
+  assert.deepEqual([code, files, refused, recorded.length], [0, 1, [], 1]);
+  assert.deepEqual([recorded[0]?.['kind'], recorded[0]?.['added'], recorded[0]?.['whole']], ['Vpcs', 1, false]);
+});
+
+test('a wrong command line is exit 2 and says what to give', async (t) => {
+  const root = directory(t);
+  const wrong: readonly (readonly [readonly string[], RegExp])[] = [
+    [['import'], /from/],
+    [['import', 'azure'], /aws/],
+    [['import', 'aws', root, '--profile', 'p'], /not both at once/],
+    [['import', 'aws', '--at', '2026-11-23'], /--at and --partial are for files/],
+    [['import', 'aws', root, '--at', 'noon'], /--at "noon" is no such time/],
+    [['import', 'aws', join(root, 'nothing')], /cannot be read/],
+  ];
+  for (const [args, message] of wrong) {
+    const { code, stderr } = await flowgauge(...args);
+    assert.equal(code, 2, args.join(' '));
+    assert.match(stderr, message);
+  }
+});
+
+test('the shell completes its options', async () => {
+  assert.match((await flowgauge('complete', 'import', '')).stdout, /^aws/m);
+  assert.match((await flowgauge('complete', 'import', 'aws', '--part')).stdout, /^--partial\t/m);
+});

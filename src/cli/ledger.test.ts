@@ -1,0 +1,35 @@
+import assert from 'node:assert/strict';
+import { execFile } from 'node:child_process';
+import { rmSync } from 'node:fs';
+import { join } from 'node:path';
+import { test } from 'node:test';
+import { promisify } from 'node:util';
+import { newDirectory, numbers, write } from '../publish/publisher.fixture.ts';
+
+const verify = async (...args: readonly string[]) =>
+  promisify(execFile)(join(import.meta.dirname, '../../bin/flowgauge'), ['ledger', 'verify', ...args]).catch(
+    (error: { code: number; stdout: string }) => error,
+  );
+
+test('says that all holds, and names what does not, with exit 3', async () => {
+  const data = newDirectory();
+  const { objects } = await write({ directory: join(data, 'bucket'), hostId: 'host-1' }, [numbers(100)]);
+  const well = await verify('--from', data);
+  assert.match(
+    well.stdout,
+    /^1 objects with 100 records of 200 packets, .* SKIPDATA tells of 0 packets\.\nAll of it holds\.\n$/,
+  );
+  rmSync(join(data, 'bucket', objects[0]!.key));
+  const gone = await verify('--from', data);
+  assert.equal('code' in gone ? gone.code : 0, 3);
+  assert.match(gone.stdout, /missing: team\/AWSLogs.*: 100 records expected, no object found\n1 of 1 do not hold\.\n$/);
+  const json = JSON.parse((await verify('--from', data, '--json')).stdout) as { faults: { what: string }[] };
+  assert.deepEqual(
+    json.faults.map(({ what }) => what),
+    ['missing'],
+  );
+});
+
+test('a place without a ledger is told to have none', async () => {
+  assert.match((await verify('--from', newDirectory())).stdout, /has no ledger/);
+});

@@ -1,0 +1,99 @@
+/**
+ * `flowgauge ledger verify`: whether objects are what they were when they were published.
+ *
+ * In:    a data directory, a directory or a bucket. Out: sums, and what does not hold. Exit 3 where something does not.
+ */
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import type { Command } from 'commander';
+import { Option } from 'commander';
+import type { LedgerReport } from '../lake/keep/verify-ledger.ts';
+import { dataDirectory } from './data-directory.ts';
+import { sizeText } from './sizes.ts';
+import { shown } from './text-width.ts';
+
+type Flags = {
+  from: string;
+  json?: true;
+  profile?: string;
+  region?: string;
+  endpointUrl?: string;
+  pathStyle?: true;
+};
+
+/** Faults that are named one by one. */
+const NAMED_AT_MOST = 50;
+
+/** Adds the verb. */
+export function ledgerCommand(program: Command): void {
+  const ledger = program
+    .command('ledger')
+    .description('check what was published against its ledger')
+    .addHelpText('after', '\nExamples:\n  flowgauge ledger verify\n  flowgauge ledger verify --from s3://flow-bucket');
+  ledger
+    .command('verify')
+    .description('read every object again, and say whether it is what the ledger says')
+    .addOption(dataDirectory(new Option('--from <src>', 'data directory of `up`, directory or s3://BUCKET/PREFIX')))
+    .option('--profile <name>', 'profile of ~/.aws/config')
+    .option('--region <name>', "region, where S3 does not tell the bucket's")
+    .option('--endpoint-url <url>', "server that speaks S3 and is not AWS's")
+    .option('--path-style', 'put the bucket into the path of the URL')
+    .option('--json', 'one JSON object with every fault')
+    .addHelpText(
+      'after',
+      `
+Examples:
+  flowgauge ledger verify
+  flowgauge ledger verify --from s3://flow-bucket/team-a
+  flowgauge ledger verify --json | jq -r '.faults[] | .key'`,
+    )
+    .action(async (flags: Flags) => {
+      const { interruptible } = await import('./interruptible.ts');
+      process.exitCode = await interruptible(async (stop) => {
+        const report = await stop.atOnce(verify(flags, stop.signal));
+        if (flags.json) console.log(JSON.stringify(report, null, 2));
+        else for (const line of lines(report, flags.from)) console.log(line);
+        return report.faults.length === 0 ? 0 : 3;
+      });
+    });
+}
+
+async function verify(
+  { from, profile, region, endpointUrl, pathStyle }: Flags,
+  signal: AbortSignal,
+): Promise<LedgerReport> {
+  const { verifyLedger } = await import('../lake/keep/verify-ledger.ts');
+  if (!from.startsWith('s3://')) {
+    const { directoryStore } = await import('../storage/object/stores/directory.ts');
+    const bucket = join(from, 'bucket');
+    return verifyLedger(directoryStore(existsSync(bucket) ? bucket : from), '', signal);
+  }
+  const [{ s3Store }, { readS3Place }] = await Promise.all([
+    import('../storage/object/stores/s3.ts'),
+    import('../app/collector/s3-place.ts'),
+  ]);
+  const { bucket, below } = readS3Place(from);
+  const access = {
+    ...(profile === undefined ? {} : { profile }),
+    ...(region === undefined ? {} : { region }),
+    ...(endpointUrl === undefined ? {} : { endpoint: endpointUrl }),
+    ...(pathStyle === undefined ? {} : { pathStyle }),
+  };
+  return verifyLedger(s3Store(bucket, access), below, signal);
+}
+
+/** A report for people. */
+export function lines(report: LedgerReport, from: string): string[] {
+  const { entries, records, packets, lostPackets, bytes, unlisted, faults } = report;
+  if (entries === 0)
+    return [`${from} has no ledger: it is written by \`up\` and \`capture -i\`, beside their objects.`];
+  const all = [
+    `${entries} objects with ${records} records of ${packets} packets, ${sizeText(bytes)}; SKIPDATA tells of ${lostPackets} packets.`,
+  ];
+  if (unlisted > 0) all.push(`${unlisted} objects are not in the ledger: of AWS, of a capture file, or on their way.`);
+  for (const { key, what, expected, found } of faults.slice(0, NAMED_AT_MOST))
+    all.push(shown(`${what}: ${key}: ${expected} expected, ${found} found`));
+  if (faults.length > NAMED_AT_MOST) all.push(`and ${faults.length - NAMED_AT_MOST} more`);
+  all.push(faults.length === 0 ? 'All of it holds.' : `${faults.length} of ${entries} do not hold.`);
+  return all;
+}

@@ -1,0 +1,90 @@
+import assert from 'node:assert/strict';
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { after, test } from 'node:test';
+import { fileURLToPath } from 'node:url';
+import { buildBucket, SLOT_SECONDS as T } from '../lake/read/build-bucket.ts';
+import { network } from '../network/verdict/told-network.ts';
+import type { RuleWords } from '../network/verdict/told-network.ts';
+import type { ReplayAnswer } from '../explain/replay/replay.ts';
+
+const FLOWGAUGE = fileURLToPath(new URL('../../bin/flowgauge', import.meta.url));
+const bucket = buildBucket();
+after(() => bucket.remove());
+bucket.text([
+  'interface-id srcaddr dstaddr srcport dstport protocol packets bytes start end action log-status tcp-flags flow-direction',
+  `eni-a 198.51.100.7 10.0.1.5 40112 443 6 3 300 ${T} ${T + 20} ACCEPT OK 2 ingress`,
+  `eni-a 10.0.1.5 198.51.100.7 443 40112 6 2 200 ${T} ${T + 20} ACCEPT OK 18 egress`,
+  `eni-a 198.51.100.7 10.0.1.5 40113 22 6 1 60 ${T} ${T + 20} REJECT OK 2 ingress`,
+  `eni-a - - - - - - - ${T + 60} ${T + 119} - NODATA - -`,
+]);
+const WEB: RuleWords = ['sgr-web', 'sg-a', 'in', 'tcp', 443, 443, '0.0.0.0/0'];
+const model = bucket.file('model.json', JSON.stringify(network([WEB])));
+const close = bucket.file('close.json', JSON.stringify({ changes: [{ do: 'remove-rule', rule: 'sgr-web' }] }));
+const open = bucket.file(
+  'open.json',
+  JSON.stringify({
+    changes: [
+      { do: 'add-rule', group: 'sg-a', direction: 'ingress', protocol: 'tcp', ports: '22', peer: '198.51.100.0/24' },
+      { do: 'remove-rule', rule: 'sgr-nine' },
+    ],
+  }),
+);
+
+type Ended = { readonly code: number | null; readonly out: string; readonly err: string };
+
+async function flowgauge(...words: string[]): Promise<Ended> {
+  const child = spawn(FLOWGAUGE, words, { stdio: ['ignore', 'pipe', 'pipe'], cwd: bucket.directory });
+  const texts = { out: '', err: '' };
+  child.stdout.setEncoding('utf8').on('data', (text: string) => (texts.out += text));
+  child.stderr.setEncoding('utf8').on('data', (text: string) => (texts.err += text));
+  const [code] = (await once(child, 'close')) as [number | null];
+  return { code, ...texts };
+}
+
+const logs = ['--from', 'AWSLogs'];
+
+test('exits 3 when something is newly blocked, and says what, by which rule, whose', async () => {
+  const { code, out } = await flowgauge('replay', '--change', close, '--vpc', model, ...logs);
+  assert.equal(code, 3);
+  assert.match(out, /^The change blocks 1 conversation that passed\.\n/);
+  assert.match(
+    out,
+    / {2}tcp\/443 into eni-a\n {4}1 conversation, 5 packets, 500 bytes, last seen 2026-11-23T12:05:20Z\n/,
+  );
+  assert.match(
+    out,
+    / {4}1 peer: 198\.51\.100\.7\n {4}now: {3}ACCEPT by sgr-web \(sg-ingress\)\n {4}after: REJECT: no rule admits it/,
+  );
+  // eslint-disable-next-line no-control-regex
+  assert.doesNotMatch(out, /\u001b/);
+});
+
+test('exits 0 otherwise; JSON has every total, and what the model does not have is said', async () => {
+  const { code, out } = await flowgauge('replay', '--change', open, '--vpc', model, ...logs, '--json');
+  const answer = JSON.parse(out) as ReplayAnswer;
+  assert.equal(code, 0);
+  assert.deepEqual(
+    [answer.totals.same.conversations, answer.totals['newly-allowed'].conversations, answer.records.nodata],
+    [1, 1, 1],
+  );
+  assert.deepEqual(answer.changeNotes, [{ kind: 'not-in-model', what: 'sgr-nine', step: 1 }]);
+  const text = await flowgauge('replay', '--change', open, '--vpc', model, ...logs);
+  assert.match(text.out, /Newly allowed\n {2}tcp\/22 into eni-a\n/);
+  assert.match(text.out, /Step 2 of the change: the model does not have sgr-nine\./);
+});
+
+test('takes two models as before and after', async () => {
+  const later = bucket.file('later.json', JSON.stringify(network([])));
+  const { code, out } = await flowgauge('replay', '--change', model, later, ...logs);
+  assert.deepEqual([code, out.split('\n')[0]], [3, 'The change blocks 1 conversation that passed.']);
+});
+
+test('a wrong command line exits 2, a bad change 1', async () => {
+  assert.equal((await flowgauge('replay', '--change', close, ...logs)).code, 2);
+  assert.equal((await flowgauge('replay', ...logs)).code, 2);
+  const bad = bucket.file('bad.json', '{"changes": [{"do": "open"}]}');
+  const { code, err } = await flowgauge('replay', '--change', bad, '--vpc', model, ...logs);
+  assert.equal(code, 1);
+  assert.match(err, /FG_CHANGE_VALUE/);
+});

@@ -1,0 +1,68 @@
+/**
+ * `flowgauge replay`: recorded conversations under a proposed change.
+ *
+ * In:    a change, a model, flow logs. Out: what would be newly blocked and newly allowed, for people or as JSON; notes on stderr.
+ * Holds: exit 3 when something is newly blocked, 1 when a file could not be read to its end, else 0.
+ */
+import type { Command } from 'commander';
+import { failure } from '../model/errors.ts';
+import { sourceOptions } from './source-options.ts';
+import type { SourceFlags } from './source-options.ts';
+
+type Flags = SourceFlags & { change: string[]; vpc?: string; json?: boolean };
+
+const EXAMPLES = `
+Examples:
+  flowgauge replay --change proposal.json --vpc model --last 30d
+  terraform show -json plan.out > plan.json; flowgauge replay --change plan.json --vpc model --from s3://logs --last 7d
+  flowgauge replay --change before after --from logs          two folders of describe answers
+  flowgauge replay --change proposal.json --vpc model --json  for scripts; exit 3: something is newly blocked`;
+
+/** Adds the verb. */
+export function replayCommand(program: Command): void {
+  const replay = program
+    .command('replay')
+    .description('what a change of rules would have done to the conversations that were recorded')
+    .requiredOption(
+      '--change <file...>',
+      'change as JSON, or what `terraform show -json PLAN` prints; or two folders: before, after',
+    )
+    .option('--vpc <model>', 'the network now: a file or folder of `aws ec2 describe-*` answers');
+  sourceOptions(replay);
+  replay
+    .option('--json', 'print the answer as JSON')
+    .addHelpText('after', EXAMPLES)
+    .action(async (flags: Flags) => {
+      if (flags.change.length > 2)
+        replay.error('error: --change takes one file, or two folders: before and after', { exitCode: 2 });
+      process.exitCode = await run(flags);
+    });
+}
+
+async function run(flags: Flags): Promise<number> {
+  const { interruptible } = await import('./interruptible.ts');
+  return interruptible(async (stop) => {
+    const { changedNetwork } = await import('../app/proposed-change.ts');
+    const { ConversationRules } = await import('../network/verdict/conversation-rules.ts');
+    const { withConversations } = await import('../explain/conversations/open-conversations.ts');
+    const { ownAddressesOf, replay } = await import('../explain/replay/replay.ts');
+    const { askOptionsOf, tellNotes } = await import('./source-options.ts');
+    if (flags.vpc === undefined && flags.change.length === 1) throw failure('FG_MODEL_NEEDED', 'replay');
+    const { before, after, notes: changeNotes } = await changedNetwork(flags.change, flags.vpc ?? null);
+    const rules = new ConversationRules(before);
+    const { result, notes } = await stop.atOnce(
+      withConversations(flags.from, 'replay', ownAddressesOf(rules), await askOptionsOf(flags, stop), (conversations) =>
+        replay(conversations, rules, after, changeNotes),
+      ),
+    );
+    stop.progress.end();
+    const { write } = await import('./table.ts');
+    if (flags.json === true) await write(process.stdout, `${JSON.stringify(result)}\n`);
+    else {
+      const { replayText } = await import('./replay-text.ts');
+      await write(process.stdout, replayText(result, { colour: process.stdout.isTTY }));
+    }
+    const unread = await tellNotes(notes);
+    return result.totals['newly-blocked'].conversations > 0 ? 3 : unread;
+  });
+}

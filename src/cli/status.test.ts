@@ -1,0 +1,98 @@
+import assert from 'node:assert/strict';
+import { execFile } from 'node:child_process';
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { test } from 'node:test';
+import { promisify } from 'node:util';
+import type { PublishStatus } from '../publish/status.ts';
+import { isWell, report } from './status.ts';
+
+const NOW = Date.UTC(2026, 10, 23, 13, 0);
+const lane: PublishStatus['destinations'][number] = {
+  destination: 's3://logs',
+  segments: 0,
+  records: 0,
+  oldestSlotSeconds: null,
+  failures: 0,
+  deliveries: 1,
+  latencySeconds: 2,
+  nextAttemptMillis: null,
+  lastDeliveredMillis: NOW - 61_000,
+  lastError: null,
+};
+const fine: PublishStatus = {
+  status: 1,
+  writtenMillis: NOW - 5000,
+  pid: 7,
+  hostId: 'h',
+  count: { in: 10, out: 10, held: 0, lost: {}, notes: {} },
+  spool: { maxBytes: 10_000_000_000, maxAgeSeconds: 1, reserveBytes: 1, bytes: 1500, full: null },
+  destinations: [lane],
+  problems: [],
+};
+const at = { directory: 'data', pid: 7 };
+
+test('says that all goes, and how long ago that was told', () => {
+  assert.equal(isWell({ ...at, publish: fine }), true);
+  assert.deepEqual(report({ ...at, publish: fine }, NOW), [
+    'Process 7 publishes from data.',
+    'Told 5 s ago. Records: 10 in, 10 delivered, 0 waiting, none lost.',
+    'Spool: 1.5 kB of 10.0 GB.',
+    '',
+    'DESTINATION  STATE  WAITING  OLDEST  DELIVERED  NEXT TRY',
+    's3://logs    goes   -        -       61 s ago   -',
+  ]);
+});
+
+test('says what waits, for what, since when, and what was lost', () => {
+  const publish: PublishStatus = {
+    ...fine,
+    count: { in: 100, out: 10, held: 60, lost: { 'spool-full': 30 }, notes: { 'possible-duplicates': 4 } },
+    spool: { ...fine.spool, full: 'bytes' },
+    destinations: [
+      lane,
+      {
+        ...lane,
+        destination: 'log group a',
+        segments: 2,
+        records: 60,
+        oldestSlotSeconds: Date.UTC(2026, 10, 23, 12, 5) / 1000,
+        failures: 3,
+        nextAttemptMillis: NOW + 4000,
+        lastError: { code: 'FG_AWS_EXPIRED', message: 'the credentials have expired\u001b[2J', atMillis: NOW },
+      },
+    ],
+    problems: [{ code: 'FG_SEGMENT_DAMAGED', message: 'x is damaged' }],
+  };
+  assert.equal(isWell({ ...at, publish }), false);
+  const lines = report({ ...at, publish }, NOW);
+  assert.match(lines[1]!, /60 waiting, lost 30 spool-full; 4 possible-duplicates\.$/);
+  assert.match(lines[2]!, /FULL \(its bound of bytes\): new records become SKIPDATA/);
+  assert.match(lines[6]!, /^log group a {2}failed 3 times {2}60 records {2}2026-11-23T12:05Z {2}61 s ago {3}in 4 s$/);
+  const words = lines.join('\n');
+  assert.match(words, /log group a: the credentials have expired.*\(FG_AWS_EXPIRED\)/);
+  assert.match(words, /x is damaged \(FG_SEGMENT_DAMAGED\)/);
+  assert.ok(!words.includes('\u001b'), 'words of others do not reach the terminal as they are');
+});
+
+test('nothing running is not well, and said', async () => {
+  const scratch = mkdtempSync(join(tmpdir(), 'flowgauge-status-'));
+  const run = async (...args: readonly string[]) => {
+    const program = join(import.meta.dirname, '../../bin/flowgauge');
+    return promisify(execFile)(program, ['status', '--data', scratch, ...args]).catch(
+      (error: { code: number; stdout: string }) => error,
+    );
+  };
+  const empty = await run();
+  assert.match(empty.stdout, /Nothing runs with .*, and nothing was published/);
+  assert.equal('code' in empty ? empty.code : 0, 3);
+  mkdirSync(join(scratch, 'spool'));
+  writeFileSync(join(scratch, 'spool', 'status.json'), JSON.stringify(fine));
+  const told = JSON.parse((await run('--json')).stdout) as { pid: null; well: boolean; publish: PublishStatus };
+  assert.deepEqual([told.pid, told.well, told.publish], [null, false, fine]);
+  const metrics = (await run('--prometheus')).stdout;
+  assert.match(metrics, /^flowgauge_publish_records_total 10$/mu);
+  assert.match(metrics, /^flowgauge_up 0$/mu);
+  rmSync(scratch, { recursive: true });
+});

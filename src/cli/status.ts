@@ -1,0 +1,136 @@
+/**
+ * `flowgauge status`: what runs in a data directory, and whether its records arrive.
+ *
+ * In:    the directory of `up`, or one that `capture -w` writes to. Out: a table of destinations, or JSON.
+ *        Exit 0 all goes, 3 nothing runs there, a destination takes nothing, or the spool is full.
+ * Holds: asks nobody: it reads what the publisher wrote last, and says when that was.
+ */
+import { join } from 'node:path';
+import type { Command } from 'commander';
+import { Option } from 'commander';
+import type { PublishStatus } from '../publish/status.ts';
+import { dataDirectory } from './data-directory.ts';
+import { sizeText } from './sizes.ts';
+import { shown } from './text-width.ts';
+
+/** What the verb finds; `pid` is null where no process uses the spool. */
+export type Found = { readonly directory: string; readonly pid: number | null; readonly publish: PublishStatus | null };
+
+/** Adds the verb. */
+export function statusCommand(program: Command): void {
+  program
+    .command('status')
+    .description('say what runs, what waits to be delivered, and what is wrong with a destination')
+    .addOption(dataDirectory(new Option('--data <dir>', 'the data directory of `up`, or what `capture -w` names')))
+    .addOption(new Option('--json', 'one JSON object').conflicts('prometheus'))
+    .option('--prometheus', "what is told as metrics, for instance for node_exporter's textfile collector")
+    .addHelpText(
+      'after',
+      `
+Examples:
+  flowgauge status
+  flowgauge status --data /var/lib/flowgauge
+  flowgauge status --prometheus > /var/lib/node_exporter/flowgauge.prom
+  flowgauge status --json | jq '.publish.destinations[] | {destination, records, lastError}'`,
+    )
+    .action(async (options: { data: string; json?: true; prometheus?: true }) => {
+      const found = await look(options.data);
+      const now = Date.now();
+      if (options.prometheus) await printMetrics(found);
+      else if (options.json) console.log(JSON.stringify({ ...found, well: isWell(found) }, null, 2));
+      else for (const line of report(found, now)) console.log(line);
+      process.exitCode = isWell(found) ? 0 : 3;
+    });
+}
+
+async function look(directory: string): Promise<Found> {
+  const [{ readStatus }, { processLockHolder }] = await Promise.all([
+    import('../publish/status.ts'),
+    import('../storage/object/process-lock.ts'),
+  ]);
+  for (const spool of [join(directory, 'spool'), join(directory, '_flowgauge', 'spool')]) {
+    const publish = await readStatus(spool);
+    const pid = processLockHolder(join(spool, 'lock'));
+    if (publish !== null || pid !== null) return { directory, pid, publish };
+  }
+  return { directory, pid: null, publish: null };
+}
+
+async function printMetrics({ pid, publish }: Found): Promise<void> {
+  const { publishMetrics } = await import('../publish/metrics.ts');
+  process.stdout.write(publish === null ? '' : publishMetrics(publish));
+  process.stdout.write(`# TYPE flowgauge_up gauge\nflowgauge_up ${pid === null ? 0 : 1}\n`);
+}
+
+/** Whether something runs, and everything that it publishes goes. */
+export function isWell({ pid, publish }: Found): boolean {
+  if (pid === null || publish === null) return false;
+  return publish.spool.full === null && publish.destinations.every(({ failures }) => failures === 0);
+}
+
+/** What was found, as lines for people. */
+export function report({ directory, pid, publish }: Found, nowMillis: number): string[] {
+  if (publish === null && pid === null) return [`Nothing runs with ${directory}, and nothing was published from it.`];
+  const lines = [pid === null ? `Nothing runs with ${directory} now.` : `Process ${pid} publishes from ${directory}.`];
+  if (publish === null) return lines;
+  const { count, spool, destinations, problems, writtenMillis } = publish;
+  const lost = Object.entries(count.lost).filter(([, records]) => records > 0);
+  const notes = Object.entries(count.notes).filter(([, records]) => records > 0);
+  lines.push(
+    `Told ${ago(nowMillis - writtenMillis)}. Records: ${count.in} in, ${count.out} delivered, ${count.held} waiting, ${
+      lost.length === 0 ? 'none lost' : `lost ${lost.map(([cause, records]) => `${records} ${cause}`).join(', ')}`
+    }${notes.map(([note, records]) => `; ${records} ${note}`).join('')}.`,
+    `Spool: ${sizeText(spool.bytes)} of ${sizeText(spool.maxBytes)}${spool.full === null ? '' : `, FULL (${FULL[spool.full]}): new records become SKIPDATA`}.`,
+  );
+  if (destinations.length > 0) lines.push('', ...table(destinations, nowMillis));
+  for (const { destination, lastError, failures } of destinations)
+    if (failures > 0 && lastError !== null)
+      lines.push('', shown(`${destination}: ${lastError.message} (${lastError.code || 'no code'})`));
+  for (const { message, code } of problems) lines.push('', shown(`${message} (${code})`));
+  return lines;
+}
+
+const FULL = {
+  bytes: 'its bound of bytes',
+  age: 'its oldest records wait too long',
+  disk: 'the disk has too little room',
+} as const;
+
+function table(destinations: PublishStatus['destinations'], nowMillis: number): string[] {
+  const head = ['DESTINATION', 'STATE', 'WAITING', 'OLDEST', 'DELIVERED', 'NEXT TRY'];
+  const rows = destinations.map((one) => [
+    shown(one.destination),
+    one.failures === 0 ? 'goes' : `failed ${one.failures} times`,
+    one.segments === 0 ? '-' : `${one.records} records`,
+    one.oldestSlotSeconds === null ? '-' : time(one.oldestSlotSeconds * 1000),
+    one.lastDeliveredMillis === null ? 'never' : ago(nowMillis - one.lastDeliveredMillis),
+    one.nextAttemptMillis === null ? '-' : `in ${length(one.nextAttemptMillis - nowMillis)}`,
+  ]);
+  const widths = head.map((name, at) => Math.max(name.length, ...rows.map((row) => row[at]!.length)));
+  return [head, ...rows].map((row) =>
+    row
+      .map((cell, at) => cell.padEnd(widths[at]!))
+      .join('  ')
+      .trimEnd(),
+  );
+}
+
+function time(millis: number): string {
+  return `${new Date(millis).toISOString().slice(0, 16)}Z`;
+}
+
+function ago(millis: number): string {
+  return `${length(millis)} ago`;
+}
+
+/** A length of time in the largest unit that fits, whole. */
+function length(millis: number): string {
+  const seconds = Math.max(0, Math.round(millis / 1000));
+  for (const [unit, size] of [
+    ['d', 86_400],
+    ['h', 3600],
+    ['min', 60],
+  ] as const)
+    if (seconds >= 2 * size) return `${Math.floor(seconds / size)} ${unit}`;
+  return `${seconds} s`;
+}

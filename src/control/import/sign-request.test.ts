@@ -1,0 +1,74 @@
+import assert from 'node:assert/strict';
+import { createHash, createHmac } from 'node:crypto';
+import { test } from 'node:test';
+import { SignatureV4 } from '@smithy/signature-v4';
+import fc from 'fast-check';
+import { signedHeaders } from './sign-request.ts';
+
+type Data = string | ArrayBuffer | ArrayBufferView;
+
+const bytes = (data: Data): Uint8Array => {
+  if (typeof data === 'string') return Buffer.from(data);
+  return ArrayBuffer.isView(data)
+    ? new Uint8Array(data.buffer, data.byteOffset, data.byteLength)
+    : new Uint8Array(data);
+};
+
+class Sha256 {
+  readonly #hash;
+  constructor(secret?: Data) {
+    this.#hash = secret === undefined ? createHash('sha256') : createHmac('sha256', bytes(secret));
+  }
+  update(data: Data): void {
+    this.#hash.update(bytes(data));
+  }
+  digest(): Promise<Uint8Array> {
+    return Promise.resolve(this.#hash.digest());
+  }
+  reset(): void {}
+}
+
+test('a signature is the one that AWS’s library makes', async () => {
+  const word = fc.string({ unit: fc.constantFrom('a', 'Z', '0', '-', '_', '/', '+', '='), minLength: 1 });
+  await fc.assert(
+    fc.asyncProperty(
+      word,
+      word,
+      fc.option(word, { nil: undefined }),
+      fc.string(),
+      fc.date({ min: new Date('2020-01-01'), max: new Date('2035-01-01'), noInvalidDate: true }),
+      async (accessKeyId, secretAccessKey, sessionToken, body, now) => {
+        const keys = { accessKeyId, secretAccessKey, ...(sessionToken === undefined ? {} : { sessionToken }) };
+        const request = {
+          host: 'ec2.eu-west-1.amazonaws.com',
+          path: '/',
+          headers: { 'content-type': 'text/plain' },
+          body,
+        };
+        const ours = signedHeaders(request, keys, 'eu-west-1', 'ec2', now);
+        const signer = new SignatureV4({
+          credentials: keys,
+          region: 'eu-west-1',
+          service: 'ec2',
+          sha256: Sha256,
+          applyChecksum: false,
+        });
+        const theirs = await signer.sign(
+          {
+            method: 'POST',
+            protocol: 'https:',
+            hostname: request.host,
+            path: '/',
+            query: {},
+            headers: { host: request.host, 'content-type': 'text/plain' },
+            body,
+          },
+          { signingDate: now },
+        );
+        assert.equal(ours['authorization'], theirs.headers['authorization']);
+        assert.equal(ours['x-amz-date'], theirs.headers['x-amz-date']);
+      },
+    ),
+    { numRuns: 50 },
+  );
+});

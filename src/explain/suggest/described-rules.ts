@@ -1,0 +1,113 @@
+/**
+ * Rules of a suggestion with what they rest on.
+ *
+ * In:    rectangles, the points that they are for. Out: rules in words, each with its evidence, and the rule that the group has already where there is one.
+ * Holds: a point counts for every rule that admits it.
+ */
+import { formatCidr } from '../../network/vpc/addresses.ts';
+import type { Group, Rule, VpcSnapshot } from '../../network/vpc/snapshot.ts';
+import type { Point } from './cover.ts';
+import type { Needs } from './needs.ts';
+import { POINT_WORDS } from './needs.ts';
+import type { Rect } from './rect.ts';
+import { covers } from './rect.ts';
+
+/** A point of the table of needs, with the point for the rules. */
+export type NeededPoint = { readonly number: number; readonly point: Point };
+
+const NAMES: Readonly<Record<number, string>> = { 1: 'icmp', 6: 'tcp', 17: 'udp', 58: 'icmpv6' };
+
+export type SuggestedRule = {
+  readonly direction: 'ingress' | 'egress';
+  readonly protocol: string;
+  /** Null: all. */
+  readonly ports: string | null;
+  readonly peer: string;
+  /** The rule of the group that says the same; null: a new one. */
+  readonly keeps: string | null;
+  readonly conversations: number;
+  /** Of these, how many had an opener that TCP flags told. */
+  readonly byFlags: number;
+  readonly bytes: number;
+  /** Distinct remote addresses that used it. */
+  readonly sources: number;
+  /** Of a group: interfaces in it, and how many of them used it; null for blocks. */
+  readonly members: { readonly used: number; readonly of: number } | null;
+  /** Addresses that it admits, and of ports the number. */
+  readonly addresses: number;
+  readonly portCount: number;
+  readonly firstSeconds: number;
+  readonly lastSeconds: number;
+};
+
+/** Whether rules of a protocol name ports. */
+function hasPorts(protocol: number): boolean {
+  return protocol === 6 || protocol === 17;
+}
+
+function portsText({ protocol, from, to }: Rect): string | null {
+  if (!hasPorts(protocol)) return null;
+  return from === to ? `${from}` : `${from}-${to}`;
+}
+
+function peerText(rule: Rule): string {
+  const { peer } = rule;
+  return peer.kind === 'cidr' ? formatCidr(peer.cidr) : peer.id;
+}
+
+function isTheSame(rule: Rule, rect: Rect, peer: string): boolean {
+  if (rule.protocol !== rect.protocol || peerText(rule) !== peer || rule.icmpType !== -1) return false;
+  return !hasPorts(rect.protocol) || (rule.fromPort === rect.from && rule.toPort === rect.to);
+}
+
+/** Describes the rules of one direction. */
+export function describeRules(
+  direction: 'ingress' | 'egress',
+  rects: readonly Rect[],
+  points: readonly NeededPoint[],
+  needs: Needs,
+  { rules }: VpcSnapshot,
+  group: Group,
+): readonly SuggestedRule[] {
+  const present = (direction === 'ingress' ? group.ingress : group.egress).flatMap((number) => rules[number] ?? []);
+  return rects.map((rect): SuggestedRule => {
+    const peer = rect.peer.kind === 'group' ? rect.peer.group.id : formatCidr(rect.peer.cidr);
+    const sources = new Set<string>();
+    let [conversations, byFlags, bytes, first, last] = [0, 0, 0, 0, 0];
+    for (const { number, point } of points) {
+      if (point.protocol !== rect.protocol || point.port < rect.from || point.port > rect.to) continue;
+      const isIn =
+        rect.peer.kind === 'group'
+          ? typeof point.peer === 'number' && rect.peer.group.members.has(point.peer)
+          : typeof point.peer !== 'number' &&
+            covers(rect.peer.cidr, { ...point.peer, bits: point.peer.family === 4 ? 32 : 128 });
+      if (!isIn) continue;
+      conversations += needs.accepted[number] as number;
+      byFlags += needs.sure[number] as number;
+      bytes += needs.bytes[number] as number;
+      const began = needs.first[number] as number;
+      if (began > 0 && (first === 0 || began < first)) first = began;
+      last = Math.max(last, needs.last[number] as number);
+      sources.add(needs.table.words.subarray(number * POINT_WORDS + 3, (number + 1) * POINT_WORDS).join('.'));
+    }
+    return {
+      direction,
+      protocol: NAMES[rect.protocol] ?? String(rect.protocol),
+      ports: portsText(rect),
+      peer,
+      keeps: present.find((rule) => isTheSame(rule, rect, peer))?.id ?? null,
+      conversations,
+      byFlags,
+      bytes,
+      sources: sources.size,
+      members: rect.peer.kind === 'group' ? { used: rect.peer.used.size, of: rect.peer.group.members.size } : null,
+      addresses:
+        rect.peer.kind === 'group'
+          ? rect.peer.group.size
+          : 2 ** ((rect.peer.cidr.family === 4 ? 32 : 128) - rect.peer.cidr.bits),
+      portCount: hasPorts(rect.protocol) ? rect.to - rect.from + 1 : 1,
+      firstSeconds: first,
+      lastSeconds: last,
+    };
+  });
+}
