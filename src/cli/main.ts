@@ -63,7 +63,6 @@ export function createProgram(completes: boolean = true): Command {
   bucketPolicyCommand(program);
   statusCommand(program);
   ledgerCommand(program);
-  bucketPolicyCommand(program);
   doctorCommand(program);
   if (completes) completionCommand(program, () => createProgram(false));
   return program;
