@@ -83,7 +83,7 @@ function causeLines(cause: RejectCause, network: string): string[] {
       'but',
       `the rules of the model say ${cause.modelSays.length === 0 ? 'that it passes' : cause.modelSays.map((one) => shown(metText(one, name, cause.groups))).join(', or ')}`,
     );
-  if (cause.beforeModel) add('but', 'the records are older than the model, and were judged by its first version');
+  if (cause.beforeModel) add('but', 'the records are older than the first import');
   if (newly?.why === 'accepted-before')
     add(
       'new',
@@ -107,11 +107,16 @@ function causeLines(cause: RejectCause, network: string): string[] {
   return lines;
 }
 
-const CERTAINTY = { certain: '', 'one-of-several': ' (one of several)', 'not-explained': '' } as const;
+/** How sure a cause is, where that is not said otherwise. */
+function sureText({ certainty, met, beforeModel, why }: Cause): string {
+  if (certainty !== 'one-of-several' || why === 'next-version') return '';
+  if (met.length > 1) return ' (one of several)';
+  return beforeModel ? ' (if the rules were then as at the first import)' : ' (or at another interface)';
+}
 
 function headOf(cause: Cause, name: string | null, groups: readonly string[] | null): string {
   const [first] = cause.met;
-  const sure = CERTAINTY[cause.certainty];
+  const sure = sureText(cause);
   if (cause.why === 'interface-not-in-model' && first === undefined)
     return 'not explained: the model has no such interface at that time';
   if (cause.why === 'address-owner-unknown' && first === undefined)

@@ -28,8 +28,10 @@ export type AskedVersion = {
   readonly interfaces: ReadonlyMap<string, number>;
 };
 
-/** Versions that are kept compiled. */
-const COMPILED = 6;
+/** Rules of all versions that are kept compiled: few of a large network, many of a small one. */
+const COMPILED_RULES = 150_000;
+/** So many are kept whatever their size: a record may reach over two, and changes are between two. */
+const LEAST_COMPILED = 2;
 
 /** All versions of a model, one at least. */
 export class ModelTimes {
@@ -38,6 +40,7 @@ export class ModelTimes {
   readonly #versions: readonly ModelVersion[];
   /** The one asked for last is the last. */
   readonly #compiled = new Map<number, AskedVersion>();
+  #rules = 0;
   #last = -1;
   #lastAsked: AskedVersion | null = null;
 
@@ -75,11 +78,21 @@ export class ModelTimes {
     const known = this.#compiled.get(number);
     this.#compiled.delete(number);
     const asked = known ?? compile(this.#versions[number]!.snapshot());
-    for (const old of [...this.#compiled.keys()].slice(0, 1 - COMPILED)) this.#compiled.delete(old);
     this.#compiled.set(number, asked);
+    if (known === undefined) this.#letGo(asked.snapshot.rules.length);
     this.#last = number;
     this.#lastAsked = asked;
     return asked;
+  }
+
+  /** Lets go of those that were not asked for the longest, where all have too many rules. */
+  #letGo(added: number): void {
+    this.#rules += added;
+    for (const [number, { snapshot }] of this.#compiled) {
+      if (this.#rules <= COMPILED_RULES || this.#compiled.size <= LEAST_COMPILED) return;
+      this.#compiled.delete(number);
+      this.#rules -= snapshot.rules.length;
+    }
   }
 }
 
