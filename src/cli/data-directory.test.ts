@@ -21,13 +21,13 @@ function defaults(): Record<string, unknown> {
 test('every verb that reads the data directory takes it from the same variable', () => {
   process.env['FLOWGAUGE_DATA'] = '/var/lib/flowgauge';
   const named = '/var/lib/flowgauge';
-  assert.deepEqual(defaults(), { up: named, query: named, doctor: named });
+  assert.deepEqual(defaults(), { up: named, query: named, replay: named, suggest: named, doctor: named });
 });
 
 test('a variable that is empty or not there leaves the directory where it is', () => {
   const usual = './flowgauge-data';
   process.env['FLOWGAUGE_DATA'] = '';
-  assert.deepEqual(defaults(), { up: usual, query: usual, doctor: usual });
+  assert.deepEqual(defaults(), { up: usual, query: usual, replay: usual, suggest: usual, doctor: usual });
   delete process.env['FLOWGAUGE_DATA'];
-  assert.deepEqual(defaults(), { up: usual, query: usual, doctor: usual });
+  assert.deepEqual(defaults(), { up: usual, query: usual, replay: usual, suggest: usual, doctor: usual });
 });
