@@ -4,7 +4,8 @@
  * In:    the table of a source, any format. Out: batches of conversations, as often as they are asked for, and what the records were.
  * Holds: both directions of a five-tuple at an interface are one conversation, across windows; who opened it is inferred and
  *        how is kept. What a format lacks is a note. NODATA, SKIPDATA and records without five-tuple are counted, for each interface.
- *        Memory does not grow with the conversations: DuckDB groups and spills, batches have 2,048 rows.
+ *        Memory does not grow with the conversations: many are grouped part by part, what does not fit is spilled, and batches
+ *        have 2,048 rows.
  * Fails: FG_QUERY_FIELDS where no file has the fields of a five-tuple; as reading the source does.
  */
 import type { FlowTable } from '../../lake/read/flow-table.ts';
@@ -13,6 +14,7 @@ import { failure } from '../../model/errors.ts';
 import type { Holders } from '../../network/vpc/holders.ts';
 import { capabilityOf } from '../../query/capability.ts';
 import { heldFields } from '../../query/held-fields.ts';
+import { memoryBudget } from '../../storage/duck/memory.ts';
 import type { ConversationBatch } from './batch.ts';
 import { fillBatch } from './fill-batch.ts';
 import {
@@ -61,7 +63,13 @@ export type ConversationOptions = {
   readonly signal: AbortSignal;
   readonly onProgress?: (progress: Progress) => void;
   readonly own?: OwnAddresses | null;
+  /** What DuckDB has for rows. */
+  readonly memoryBytes?: number;
 };
+
+/** A conversation in DuckDB's hand, and the share of its memory that they may take: beyond, they are stitched part by part. */
+const GROUP_BYTES = 700;
+const GROUP_SHARE = 0.4;
 
 /**
  * Loads the table, which was opened and not defined yet; notes go to its notes. The caller closes it.
@@ -71,7 +79,7 @@ export type ConversationOptions = {
 export async function stitch(
   table: FlowTable,
   asker: string,
-  { signal, onProgress = () => {}, own = null }: ConversationOptions,
+  { signal, onProgress = () => {}, own = null, memoryBytes = memoryBudget() }: ConversationOptions,
 ): Promise<Conversations> {
   const { missing, notes } = capabilityOf({ needsFields: NEEDED, instead: INSTEAD }, table.coverage);
   if (missing.length > 0) throw failure('FG_QUERY_FIELDS', asker, missing, table.files);
@@ -96,10 +104,13 @@ export async function stitch(
   async function* batches(only?: readonly number[]): AsyncGenerator<ConversationBatch> {
     const wanted = new Map([...(only ?? interfaces.keys())].map((at) => [at, interfaces[at]?.id ?? null]));
     await table.duck.run(numberedStatement(wanted));
-    for await (const batch of await table.duck.numbers(conversationsStatement(held))) {
-      signal.throwIfAborted();
-      yield fillBatch(batch, numbers, own?.holders ?? null);
-    }
+    const records = [...wanted.keys()].reduce((sum, at) => sum + (interfaces[at]?.records ?? 0), 0);
+    const parts = Math.max(1, Math.ceil((records * GROUP_BYTES) / (memoryBytes * GROUP_SHARE)));
+    for (let part = 0; part < parts; part++)
+      for await (const batch of await table.duck.numbers(conversationsStatement(held, part, parts))) {
+        signal.throwIfAborted();
+        yield fillBatch(batch, numbers, own?.holders ?? null);
+      }
   }
   return { interfaces, batches };
 }

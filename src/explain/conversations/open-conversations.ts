@@ -34,6 +34,7 @@ export async function withConversations<T>(
     const conversations = await stitch(table, asker, {
       signal,
       own,
+      ...(options.memoryBytes === undefined ? {} : { memoryBytes: options.memoryBytes }),
       ...(reading.onProgress === undefined ? {} : { onProgress: reading.onProgress }),
     });
     if (options.strict === true) refuseUnread(table.notes);

@@ -113,9 +113,12 @@ function words(end: string): string[] {
  * none), protocol, which end is its own (0 not known, 1 the low one, 2 the high one), translated; the low end's words, the high
  * end's; their ports; first and last second of what was accepted, of what was rejected; then what went from the low end
  * to the high one, and what came back.
+ *
+ * @param part  of so many `parts` the conversations of one, told by a hash of both addresses
  */
-export function conversationsStatement(held: HeldFields): string {
+export function conversationsStatement(held: HeldFields, part: number = 0, parts: number = 1): string {
   const pick = (packet: string, shown: string): string => `coalesce(${held.column(packet)}, ${shown})`;
+  const inPart = `xor(hash(${pick('pkt-srcaddr', 'srcaddr')}), hash(${pick('pkt-dstaddr', 'dstaddr')})) % ${parts}`;
   const when = (action: string): string[] => [
     `coalesce(min(nullif(began, 0)) FILTER (action = '${action}'), 0)::UINTEGER`,
     `coalesce(max(ended) FILTER (action = '${action}'), 0)::UINTEGER`,
@@ -142,7 +145,7 @@ export function conversationsStatement(held: HeldFields): string {
         CASE ${held.column('flow-direction')} WHEN 'ingress' THEN 1 WHEN 'egress' THEN 2 ELSE 0 END AS direction,
         ${pick('pkt-srcaddr', 'srcaddr')} <> srcaddr OR ${pick('pkt-dstaddr', 'dstaddr')} <> dstaddr AS translated
       FROM flow_logs
-      WHERE ${USABLE} AND interface_id IN (SELECT id FROM fg_interfaces)
+      WHERE ${USABLE} AND interface_id IN (SELECT id FROM fg_interfaces)${parts === 1 ? '' : ` AND ${inPart} = ${part}`}
     ), ends AS (
       SELECT *, ${FLAGS} AS flag_bits, src < dst OR (src = dst AND srcport <= dstport) AS forward FROM records
     ), sides AS (

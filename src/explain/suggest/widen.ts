@@ -19,6 +19,8 @@ const FEW = 40;
 const COUNTED_TOGETHER = 12;
 /** Rules from which on only neighbours are joined. */
 const MANY = 160;
+/** Rules that are not searched: whole blocks of them are joined, or nothing is. */
+const TOO_MANY = 400;
 
 /** How many rules of each family there are. */
 export function countsOf(rules: readonly Rect[]): Room {
@@ -170,20 +172,22 @@ function blockOrder(a: Rect, b: Rect): number {
  * @param covers  sets of rules that admit what is needed, each; a search begins with all of them
  */
 export function widened(covers: readonly (readonly Rect[])[], room: Room, widening: Widening): readonly Rect[] | null {
-  const starts = covers.map((rules) => {
+  const starts = covers.flatMap((rules) => {
     const fewer = rules.length > MANY ? joinNeighbours(rules, widening, MANY) : rules;
-    return greedily(fewer, room, widening, FEW);
+    // What neighbours did not make fewer stays too many.
+    return fewer.length > TOO_MANY ? [] : [greedily(fewer, room, widening, FEW)];
   });
   const small = starts.filter((rules) => rules.length <= FEW || fits(rules, room));
   const found = search(small, room, widening);
   if (found !== null) return found;
-  let rules = greedily(starts[0] ?? [], room, widening, 0);
-  while (!fits(rules, room)) {
+  let rules = starts[0] ?? covers[0] ?? [];
+  for (;;) {
+    if (rules.length <= TOO_MANY) rules = greedily(rules, room, widening, 0);
+    if (fits(rules, room)) return rules;
     const next = joinMost(rules, widening);
     if (next === null) return null;
-    rules = greedily(next, room, widening, 0);
+    rules = next;
   }
-  return rules;
 }
 
 /**
