@@ -4,7 +4,7 @@ import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { promisify } from 'node:util';
-import { newDirectory, numbers, write } from '../publish/publisher.fixture.ts';
+import { begin, newDirectory, numbers, print, SLOT, told } from '../publish/publisher.fixture.ts';
 
 const verify = async (...args: readonly string[]) =>
   promisify(execFile)(join(import.meta.dirname, '../../bin/flowgauge'), ['ledger', 'verify', ...args]).catch(
@@ -13,11 +13,13 @@ const verify = async (...args: readonly string[]) =>
 
 test('says that all holds, and names what does not, with exit 3', async () => {
   const data = newDirectory();
-  const { objects } = await write({ directory: join(data, 'bucket'), hostId: 'host-1' }, [numbers(100)]);
+  const { publisher } = await begin({ directory: join(data, 'bucket'), hostId: 'host-1' });
+  print(publisher, numbers(100), SLOT, '', told);
+  const { objects } = await publisher.close();
   const well = await verify('--from', data);
   assert.match(
     well.stdout,
-    /^1 objects with 100 records of 200 packets, .* SKIPDATA tells of 0 packets\.\nAll of it holds\.\n$/,
+    /^1 objects with 100 records of 4695 packets, .* SKIPDATA tells of 0 packets\.\nText objects: 4695 packets counted, 4695 in records\.\nAll of it holds\.\n$/,
   );
   rmSync(join(data, 'bucket', objects[0]!.key));
   const gone = await verify('--from', data);

@@ -84,12 +84,13 @@ async function verify(
 
 /** A report for people. */
 export function lines(report: LedgerReport, from: string): string[] {
-  const { entries, records, packets, lostPackets, bytes, unlisted, faults } = report;
+  const { entries, records, packets, told, lostPackets, bytes, unlisted, faults } = report;
   if (entries === 0)
     return [`${from} has no ledger: it is written by \`up\` and \`capture -i\`, beside their objects.`];
   const all = [
     `${entries} objects with ${records} records of ${packets} packets, ${sizeText(bytes)}; SKIPDATA tells of ${lostPackets} packets.`,
   ];
+  if (told !== null) all.push(`Text objects: ${told.counted} packets counted, ${told.inRecords} in records.`);
   if (unlisted > 0) all.push(`${unlisted} objects are not in the ledger: of AWS, of a capture file, or on their way.`);
   for (const { key, what, expected, found } of faults.slice(0, NAMED_AT_MOST))
     all.push(shown(`${what}: ${key}: ${expected} expected, ${found} found`));

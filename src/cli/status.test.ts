@@ -14,6 +14,7 @@ const lane: PublishStatus['destinations'][number] = {
   segments: 0,
   records: 0,
   oldestSlotSeconds: null,
+  waitingSeconds: 0,
   failures: 0,
   deliveries: 1,
   latencySeconds: 2,

@@ -16,6 +16,7 @@ function clock() {
   const sleepers: { readonly at: number; readonly wake: () => void }[] = [];
   const pace: Pace = {
     now: () => now,
+    elapsed: () => now,
     random: () => 0.5,
     wait: (millis, signal) =>
       new Promise((resolve) => {
@@ -77,6 +78,7 @@ test('tries again by itself after each pause, oldest first, and tells how it sta
   assert.equal(nextAttemptMillis, time.pace.now() + 750);
   assert.equal(lastError?.code, 'FG_AWS_UNREACHABLE');
   await time.move(749);
+  assert.equal(there.status().waitingSeconds, 0.749);
   assert.deepEqual(tried, [1]);
   await time.move(1);
   assert.deepEqual(tried, [1, 1]);

@@ -22,6 +22,8 @@ export type LaneStatus = {
   readonly records: number;
   /** Start of the oldest slot that waits; null where none does. */
   readonly oldestSlotSeconds: number | null;
+  /** How long the oldest of them waits in this process, by no clock that may jump. */
+  readonly waitingSeconds: number;
   /** Failures in a row. */
   readonly failures: number;
   readonly deliveries: number;
@@ -57,8 +59,9 @@ export function createLane(
   deliver: (work: Waiting, destination: Destination, signal: AbortSignal) => Promise<void>,
   changed: () => void,
 ): Lane {
-  let waiting: Waiting[] = [];
-  let failed: Waiting[] = [];
+  type Held = Waiting & { readonly sinceMillis: number };
+  let waiting: Held[] = [];
+  let failed: Held[] = [];
   let error: unknown = null;
   let running: { readonly done: Promise<void>; readonly stop: AbortController } | null = null;
   let failures = 0;
@@ -122,7 +125,7 @@ export function createLane(
       return error;
     },
     add(work) {
-      waiting.push(work);
+      waiting.push({ ...work, sinceMillis: pace.elapsed() });
       // While it pauses, what comes waits with the rest.
       if (next === null && failed.length === 0) void pass();
     },
@@ -132,7 +135,9 @@ export function createLane(
       next = null;
     },
     status() {
-      const all = [...failed, ...waiting].map(({ segment }) => segment);
+      const held = [...failed, ...waiting];
+      const all = held.map(({ segment }) => segment);
+      const now = pace.elapsed();
       return {
         destination: destination.name,
         segments: all.length,
@@ -141,6 +146,7 @@ export function createLane(
           (oldest, { slotSeconds }) => Math.min(oldest ?? slotSeconds, slotSeconds),
           null,
         ),
+        waitingSeconds: held.reduce((most, { sinceMillis }) => Math.max(most, (now - sinceMillis) / 1000), 0),
         failures,
         deliveries,
         latencySeconds,

@@ -17,6 +17,7 @@ const status: PublishStatus = {
       segments: 2,
       records: 30,
       oldestSlotSeconds: SLOT,
+      waitingSeconds: 0,
       failures: 3,
       deliveries: 4,
       latencySeconds: 12.5,

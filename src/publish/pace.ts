@@ -10,6 +10,8 @@ import { setTimeout as wait } from 'node:timers/promises';
 export interface Pace {
   /** Milliseconds since 1970 UTC. */
   now(): number;
+  /** Milliseconds since some moment, whatever happens to the clock. */
+  elapsed(): number;
   /** From 0 to below 1. */
   random(): number;
   /** Ends early when the signal is aborted, without an error. `holds`: the process does not end before it does. */
@@ -19,6 +21,7 @@ export interface Pace {
 /** The machine's clock. */
 export const REAL_PACE: Pace = {
   now: Date.now,
+  elapsed: () => performance.now(),
   random: Math.random,
   wait: (millis, signal, holds = false) => wait(millis, undefined, { signal, ref: holds }).catch(() => {}),
 };

@@ -56,17 +56,26 @@ export function recordLine(n: number): string {
   return `2 123456789012 eni-0123456789abcdef0 ${address} 192.0.2.9 ${1024 + (n % 50_000)} 443 6 ${n} ${n * 1500} ${end - 5} ${end} ACCEPT OK`;
 }
 
-/** Prints records, each of two packets. */
-export function print(publisher: Publisher, lines: readonly string[], slotSeconds: number = SLOT, stream = ''): void {
+/** Prints records, each of two packets, or of those that `packetsOf` says. */
+export function print(
+  publisher: Publisher,
+  lines: readonly string[],
+  slotSeconds: number = SLOT,
+  stream = '',
+  packetsOf: (line: string) => number = () => 2,
+): void {
   const block = publisher.block(0, slotSeconds, stream);
   for (const line of lines) {
     const bytes = Buffer.from(`${line}\n`);
     reserve(block, bytes.length).set(bytes, block.length);
     block.length += bytes.length;
     block.records++;
-    block.packets += 2;
+    block.packets += packetsOf(line);
   }
 }
+
+/** The packets that a record tells of. */
+export const told = (line: string): number => Number(line.split(' ')[8]) || 0;
 
 /** Records `from` and following. */
 export const numbers = (count: number, from = 0): string[] =>

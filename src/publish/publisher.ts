@@ -136,8 +136,7 @@ export async function openPublisher(options: PublisherOptions): Promise<Publishe
     delivered: options.delivered,
   });
   const look = async (): Promise<void> => {
-    const waiting = deliveries.status().flatMap(({ oldestSlotSeconds: oldest }) => (oldest === null ? [] : [oldest]));
-    await room.look(waiting.length === 0 ? null : Math.min(...waiting));
+    await room.look(Math.max(0, ...deliveries.status().map(({ waitingSeconds }) => waitingSeconds)));
     changed();
   };
   let { flowLogs } = options;

@@ -10,6 +10,7 @@ import { createRoom, SPOOL_LIMITS } from './room.ts';
 
 const pace = (now: () => number, wait: Pace['wait'] = () => Promise.resolve()): Pace => ({
   now,
+  elapsed: () => performance.now(),
   random: () => 0.5,
   wait,
 });
@@ -24,27 +25,22 @@ test('is full at its bound of bytes, counting what comes between two looks', asy
   const path = place();
   writeFileSync(join(path, 'a.segment'), Buffer.alloc(600));
   const room = createRoom(path, { ...SPOOL_LIMITS, reserveBytes: 0, maxBytes: 1000 }, pace(Date.now));
-  await room.look(null);
+  await room.look(0);
   assert.deepEqual([room.bytes, room.full], [600, null]);
   room.took(400);
   assert.equal(room.full, 'bytes');
-  await room.look(null);
+  await room.look(0);
   assert.equal(room.full, null);
 });
 
-test('is full while what waits longest is older than its bound', async () => {
-  let now = SLOT * 1000 + 3600_000;
+test('is full while what waits longest waits longer than its bound', async () => {
   const limits = { ...SPOOL_LIMITS, reserveBytes: 0, maxAgeSeconds: 3600 };
-  const room = createRoom(
-    place(),
-    limits,
-    pace(() => now),
-  );
-  await room.look(SLOT);
+  const room = createRoom(place(), limits, pace(Date.now));
+  await room.look(3600);
   assert.equal(room.full, null);
-  now += 1000;
+  await room.look(3601);
   assert.equal(room.full, 'age');
-  await room.look(null);
+  await room.look(0);
   assert.equal(room.full, null);
 });
 

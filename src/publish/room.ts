@@ -16,7 +16,7 @@ import type { Pace } from './pace.ts';
 export type SpoolLimits = {
   /** Bytes of everything in the spool. */
   readonly maxBytes: number;
-  /** Seconds that the oldest slot may wait for its destination. */
+  /** Seconds that a segment may wait for its destination, counted while the process runs. */
   readonly maxAgeSeconds: number;
   /** Bytes of the disk that are left to others. */
   readonly reserveBytes: number;
@@ -39,8 +39,8 @@ export interface Room {
   took(bytes: number): void;
   /** Looks at the free part of the disk. */
   glance(): Promise<void>;
-  /** Looks at everything; `oldestSlotSeconds` is what waits longest, null none. */
-  look(oldestSlotSeconds: number | null): Promise<void>;
+  /** Looks at everything; `waitingSeconds` is how long the oldest segment waits. */
+  look(waitingSeconds: number): Promise<void>;
   /** Does work again while the disk is full, until it is not or `end` was called: then it fails. */
   readonly patiently: Patiently;
   end(): void;
@@ -53,7 +53,7 @@ export function createRoom(path: string, limits: SpoolLimits, pace: Pace): Room 
   const ending = new AbortController();
   let bytes = 0;
   let free = Infinity;
-  let oldest: number | null = null;
+  let longest = 0;
   let waiting = 0;
 
   async function glance(): Promise<void> {
@@ -61,8 +61,8 @@ export function createRoom(path: string, limits: SpoolLimits, pace: Pace): Room 
     free = bavail * bsize;
   }
 
-  async function look(oldestSlotSeconds: number | null): Promise<void> {
-    oldest = oldestSlotSeconds;
+  async function look(waitingSeconds: number): Promise<void> {
+    longest = waitingSeconds;
     const sizes = await Promise.all((await readdir(path)).map((file) => sizeOf(join(path, file))));
     bytes = sizes.reduce((sum, size) => sum + size, 0);
     await glance();
@@ -75,7 +75,7 @@ export function createRoom(path: string, limits: SpoolLimits, pace: Pace): Room 
     get full() {
       if (waiting > 0 || free < limits.reserveBytes) return 'disk';
       if (bytes >= limits.maxBytes) return 'bytes';
-      return oldest !== null && pace.now() / 1000 - oldest > limits.maxAgeSeconds ? 'age' : null;
+      return longest > limits.maxAgeSeconds ? 'age' : null;
     },
     took(more) {
       bytes += more;

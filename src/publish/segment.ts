@@ -15,6 +15,7 @@ import type { FileHandle } from 'node:fs/promises';
 import { crc32 } from 'node:zlib';
 import { failure } from '../model/errors.ts';
 import type { FlowLog } from '../network/vpc/snapshot.ts';
+import { parseLogFormat } from '../record/format.ts';
 import { writeAll } from '../storage/object/stores/directory.ts';
 import type { RecordBlock } from './destination.ts';
 
@@ -124,7 +125,7 @@ async function lastLines(file: FileHandle): Promise<SegmentEnd | null> {
  * The blocks of a segment.
  *
  * @param whole  true: a sealed segment, every check must hold. False: up to the last whole record of one that was not
- *               sealed; a block that was cut has no packet counts.
+ *               sealed; of a block that was cut the packets are those that its records tell of.
  */
 export async function* readSegment(path: string, whole: boolean): AsyncGenerator<RecordBlock> {
   const reader = await createReader(path);
@@ -146,7 +147,8 @@ export async function* readSegment(path: string, whole: boolean): AsyncGenerator
         const kept = text.subarray(0, text.lastIndexOf(10) + 1);
         if (whole || text.length === head.bytes) throw failure('FG_SEGMENT_DAMAGED', path);
         const records = countRecords(kept);
-        if (records > 0) yield { ...of, stream: head.stream, text: kept, records, packets: 0, lostPackets: 0 };
+        const packets = packetsIn(kept, flowLog.format);
+        if (records > 0) yield { ...of, stream: head.stream, text: kept, records, packets, lostPackets: 0 };
         return;
       }
       if (!whole) return;
@@ -193,6 +195,15 @@ export function countRecords(text: Uint8Array): number {
   let records = 0;
   for (let at = text.indexOf(10); at !== -1; at = text.indexOf(10, at + 1)) records++;
   return records;
+}
+
+/** Packets that records tell of; 0 where their format does not. */
+export function packetsIn(text: Uint8Array, format: string): number {
+  const at = parseLogFormat(format).fields.findIndex(({ name }) => name === 'packets');
+  if (at === -1) return 0;
+  let packets = 0;
+  for (const line of Buffer.from(text).toString().split('\n')) packets += Number(line.split(' ', at + 1)[at]) || 0;
+  return packets;
 }
 
 type Reader = {

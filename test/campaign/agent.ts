@@ -99,6 +99,7 @@ async function run(plan: Plan): Promise<void> {
   let ahead = 0;
   const pace: Pace = {
     now: () => Date.now() + ahead,
+    elapsed: () => performance.now(),
     random: Math.random,
     wait: (millis, signal, holds = false) => wait(millis / 20, undefined, { signal, ref: holds }).catch(() => {}),
   };

@@ -16,6 +16,7 @@ import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { setTimeout as wait } from 'node:timers/promises';
 import { parseArgs } from 'node:util';
+import { verifyLedger } from '../../src/lake/keep/verify-ledger.ts';
 import { directoryStore } from '../../src/storage/object/stores/directory.ts';
 import { s3Store } from '../../src/storage/object/stores/s3.ts';
 import { fakeS3 } from '../conformance/destinations/fake-s3.ts';
@@ -131,6 +132,9 @@ async function round(seed: number, fault: FaultName, figures: Figures): Promise<
     const mayLose = isDisk || isSpool;
     const wrong = verify(stories, lines, { flows: FLOWS, firstSeconds: FIRST_SECONDS, mayLose }, figures);
     if (server.uploads.size > 0) wrong.push('parts of uploads are left');
+    const { faults, unlisted } = await verifyLedger(store, '', new AbortController().signal);
+    for (const { key, what, expected, found } of faults) wrong.push(`ledger: ${what}: ${key}: ${expected}, ${found}`);
+    if (unlisted > 0) wrong.push(`${unlisted} objects are not in the ledger`);
     return wrong;
   } finally {
     over.abort();

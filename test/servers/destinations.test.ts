@@ -124,7 +124,8 @@ for (const [name, start] of [
         if (destination.type !== 's3') return;
         const flowLog = flowLogTo({ ...destination, bucket: 'whole', prefix: 'cli' });
         const lines = await publish(server, `cli-${name}`, flowLog, 500_000);
-        const [key] = (await aws(server, 's3', 'ls', '--recursive', 's3://whole/cli/')).trim().split(/\s+/u).slice(-1);
+        const listed = (await aws(server, 's3', 'ls', '--recursive', 's3://whole/cli/AWSLogs/')).trim();
+        const [key] = listed.split(/\s+/u).slice(-1);
         const copy = join(scratch, `${name}.log.gz`);
         await aws(server, 's3', 'cp', `s3://whole/${key}`, copy);
         const text = execFileSync('zcat', [copy], { encoding: 'utf8' }).trimEnd().split('\n').slice(1);

@@ -6,19 +6,19 @@ import { test } from 'node:test';
 import { gzipSync } from 'node:zlib';
 import { ledgerKey } from '../../publish/ledger.ts';
 import type { LedgerEntry } from '../../publish/ledger.ts';
-import { newDirectory, numbers, PLAIN, write } from '../../publish/publisher.fixture.ts';
+import { begin, newDirectory, numbers, PLAIN, print, SLOT, told, write } from '../../publish/publisher.fixture.ts';
 import { directoryStore } from '../../storage/object/stores/directory.ts';
 import { verifyLedger } from './verify-ledger.ts';
 
 const never = new AbortController().signal;
 
-async function made(fileFormat: 'plain-text' | 'parquet' = 'plain-text') {
+async function made(fileFormat: 'plain-text' | 'parquet' = 'plain-text', counted = told) {
   const directory = newDirectory();
   const layout = { ...PLAIN, fileFormat };
-  const { objects } = await write(
-    { directory, hostId: 'host-1', layout, capBytes: fileFormat === 'parquet' ? 1_000_000 : 3000 },
-    [numbers(500)],
-  );
+  const capBytes = fileFormat === 'parquet' ? 1_000_000 : 3000;
+  const { publisher } = await begin({ directory, hostId: 'host-1', layout, capBytes });
+  print(publisher, numbers(500), SLOT, '', counted);
+  const { objects } = await publisher.close();
   assert.equal(objects.length > 2, fileFormat === 'plain-text');
   const check = () => verifyLedger(directoryStore(directory), '', never);
   return { directory, objects, check, path: join(directory, objects.at(-1)!.key), key: objects.at(-1)!.key };
@@ -29,7 +29,16 @@ test('what was published holds, text and Parquet, and the sums are those of the 
     const { objects, check } = await made(fileFormat);
     const { faults, bytes, ...sums } = await check();
     assert.deepEqual(faults, []);
-    assert.deepEqual(sums, { entries: objects.length, records: 500, packets: 1000, lostPackets: 0, unlisted: 0 });
+    const packets = numbers(500).reduce((sum, line) => sum + told(line), 0);
+    const inText = fileFormat === 'parquet' ? null : { inRecords: packets, counted: packets };
+    assert.deepEqual(sums, {
+      entries: objects.length,
+      records: 500,
+      packets,
+      told: inText,
+      lostPackets: 0,
+      unlisted: 0,
+    });
     assert.equal(
       bytes,
       objects.reduce((sum, { sizeBytes }) => sum + sizeBytes, 0),
@@ -71,6 +80,12 @@ test('records are counted anew, whatever the checksum says', async () => {
   writeFileSync(at, JSON.stringify({ ...entry, sizeBytes: bytes.length, sha256 }));
   const { faults } = await check();
   assert.deepEqual(faults, [{ key, what: 'records', expected: String(entry.records), found: '1' }]);
+});
+
+test('packets that were counted and are in no record do not hold', async () => {
+  const { check } = await made('plain-text', (line) => told(line) + (line.includes(' 7 10500 ') ? 1 : 0));
+  const { faults, packets } = await check();
+  assert.deepEqual(faults, [{ key: '', what: 'packets', expected: `${packets}`, found: `${packets - 1}` }]);
 });
 
 test('objects of others are counted, and a broken entry is told', async () => {

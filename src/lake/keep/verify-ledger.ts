@@ -3,10 +3,11 @@
  *
  * In:    a place with objects and their ledger. Out: sums, and what does not hold, object by object.
  * Holds: needs the place alone. Every object is read whole: its bytes are compared with the checksum, the records of text
- *        are counted anew. Objects without an entry are counted: they may be AWS's, of a capture file, or be on their way.
+ *        are counted anew, and their packets compared with what the flow tables counted. Objects without an entry are counted: they may be AWS's, of a capture file, or be on their way.
  * Fails: with errors of the store; an object that cannot be read is one that does not hold.
  */
 import { createHash } from 'node:crypto';
+import { createInterface } from 'node:readline';
 import { Readable } from 'node:stream';
 import { createGunzip } from 'node:zlib';
 import { FlowgaugeError } from '../../model/errors.ts';
@@ -18,7 +19,7 @@ import type { ObjectRef, ObjectStore } from '../../storage/object/store.ts';
 /** What does not hold about one object. */
 export type LedgerFault = {
   readonly key: string;
-  readonly what: 'no-entry' | 'missing' | 'size' | 'checksum' | 'records' | 'unreadable';
+  readonly what: 'no-entry' | 'missing' | 'size' | 'checksum' | 'records' | 'packets' | 'unreadable';
   readonly expected: string;
   readonly found: string;
 };
@@ -26,7 +27,10 @@ export type LedgerFault = {
 export type LedgerReport = {
   readonly entries: number;
   readonly records: number;
+  /** As the flow tables counted them, of all objects. */
   readonly packets: number;
+  /** As the records of text objects tell, and as the flow tables counted those of the same; null where none tells. */
+  readonly told: { readonly inRecords: number; readonly counted: number } | null;
   readonly lostPackets: number;
   readonly bytes: number;
   /** Objects of flow logs without an entry. */
@@ -48,6 +52,8 @@ export async function verifyLedger(store: ObjectStore, below: string, signal: Ab
     else if (parseKey(ref.key) !== null) objects.set(ref.key, ref);
   }
   const sums = { records: 0, packets: 0, lostPackets: 0, bytes: 0 };
+  const told = { inRecords: 0, counted: 0 };
+  let tells = false;
   for (const ref of ledger) {
     const entry = readLedgerEntry(Buffer.concat(await chunksOf(store, ref, signal)).toString());
     if (entry === null) faults.push({ key: ref.key, what: 'no-entry', expected: 'an entry', found: 'other bytes' });
@@ -56,14 +62,25 @@ export async function verifyLedger(store: ObjectStore, below: string, signal: Ab
       objects.delete(entry.key);
       if (object === undefined)
         faults.push({ key: entry.key, what: 'missing', expected: `${entry.records} records`, found: 'no object' });
-      else faults.push(...(await compare(store, object, entry, signal)));
+      else {
+        const { fault, packets } = await compare(store, object, entry, signal);
+        if (fault !== null) faults.push(fault);
+        else if (packets !== null) {
+          tells = true;
+          told.inRecords += packets;
+          told.counted += entry.packets;
+        }
+      }
       sums.records += entry.records;
       sums.packets += entry.packets;
       sums.lostPackets += entry.lostPackets;
       sums.bytes += entry.sizeBytes;
     }
   }
-  return { entries: ledger.length, ...sums, unlisted: objects.size, faults };
+  // Only the sum: of a segment that was split the count stands with one of its objects.
+  if (faults.length === 0 && told.inRecords !== told.counted)
+    faults.push({ key: below, what: 'packets', expected: `${told.counted}`, found: `${told.inRecords}` });
+  return { entries: ledger.length, ...sums, told: tells ? told : null, unlisted: objects.size, faults };
 }
 
 function isEntry(key: string): boolean {
@@ -76,16 +93,18 @@ async function chunksOf(store: ObjectStore, ref: ObjectRef, signal: AbortSignal)
   return chunks;
 }
 
+/** What is wrong with an object; else the packets that its records tell of, null where they do not. */
 async function compare(
   store: ObjectStore,
   ref: ObjectRef,
   entry: LedgerEntry,
   signal: AbortSignal,
-): Promise<LedgerFault[]> {
-  const fault = (what: LedgerFault['what'], expected: string | number, found: string | number): LedgerFault[] => [
-    { key: entry.key, what, expected: String(expected), found: String(found) },
-  ];
-  if (ref.sizeBytes !== entry.sizeBytes) return fault('size', entry.sizeBytes, ref.sizeBytes);
+): Promise<{ readonly fault: LedgerFault | null; readonly packets: number | null }> {
+  const wrong = (what: LedgerFault['what'], expected: string | number, found: string | number) => ({
+    fault: { key: entry.key, what, expected: String(expected), found: String(found) },
+    packets: null,
+  });
+  if (ref.sizeBytes !== entry.sizeBytes) return wrong('size', entry.sizeBytes, ref.sizeBytes);
   const hash = createHash('sha256');
   async function* hashed(): AsyncGenerator<Uint8Array> {
     for await (const chunk of store.read(ref, null, signal)) {
@@ -93,23 +112,27 @@ async function compare(
       yield chunk;
     }
   }
-  let records: number | null = null;
+  let text: { readonly records: number; readonly packets: number | null } | null = null;
   try {
-    if (entry.key.endsWith('.gz')) records = await recordsOf(Readable.from(hashed()).pipe(createGunzip()));
+    if (entry.key.endsWith('.gz')) text = await countsOf(Readable.from(hashed()).pipe(createGunzip()));
     else for await (const _ of hashed());
   } catch (error) {
     signal.throwIfAborted();
-    if (error instanceof FlowgaugeError) return fault('unreadable', `${entry.records} records`, error.message);
-    return fault('checksum', entry.sha256, `bytes that do not unpack`);
+    if (error instanceof FlowgaugeError) return wrong('unreadable', `${entry.records} records`, error.message);
+    return wrong('checksum', entry.sha256, 'bytes that do not unpack');
   }
   const found = hash.digest('hex');
-  if (found !== entry.sha256) return fault('checksum', entry.sha256, found);
-  return records === null || records === entry.records ? [] : fault('records', entry.records, records);
+  if (found !== entry.sha256) return wrong('checksum', entry.sha256, found);
+  if (text !== null && text.records !== entry.records) return wrong('records', entry.records, text.records);
+  return { fault: null, packets: text?.packets ?? null };
 }
 
-/** Lines behind the header. */
-async function recordsOf(text: AsyncIterable<Uint8Array>): Promise<number> {
-  let lines = 0;
-  for await (const bytes of text) for (let at = bytes.indexOf(10); at !== -1; at = bytes.indexOf(10, at + 1)) lines++;
-  return lines - 1;
+/** Records of a text, and their packets where its header names them. */
+async function countsOf(text: AsyncIterable<Uint8Array>): Promise<{ records: number; packets: number | null }> {
+  let [records, packets, at] = [-1, 0, -1];
+  for await (const line of createInterface({ input: Readable.from(text), crlfDelay: Infinity })) {
+    if (records++ === -1) at = line.split(' ').indexOf('packets');
+    else if (at !== -1) packets += Number(line.split(' ', at + 1)[at]) || 0;
+  }
+  return { records, packets: at === -1 ? null : packets };
 }
