@@ -1,7 +1,7 @@
 /**
  * The network before and after a proposed change.
  *
- * In:    the paths of a change and of a model. Out: two snapshots, the second compiled after the first, and what was left out.
+ * In:    the paths of a change, and where the model is. Out: two snapshots, the second compiled after the first, and what was left out.
  * Holds: what is in both has the same numbers. Of two folders of describe answers neither needs a model beside.
  * Fails: FG_CHANGE_UNREADABLE and the errors of reading changes and models.
  */
@@ -14,6 +14,8 @@ import { compileSnapshot } from '../network/vpc/model.ts';
 import type { Model } from '../network/vpc/model.ts';
 import type { VpcSnapshot } from '../network/vpc/snapshot.ts';
 import { readModelAt } from '../storage/state/model-files.ts';
+import type { ModelSource } from '../storage/state/open-model.ts';
+import { openFacts } from '../storage/state/open-model.ts';
 
 export type ChangedNetwork = {
   readonly before: VpcSnapshot;
@@ -24,14 +26,14 @@ export type ChangedNetwork = {
 /**
  * Reads and applies it.
  *
- * @param paths  of one change, or of two models
- * @param model  where the present network is described; null with two models
+ * @param paths   of one change, or of two models
+ * @param source  where the present network is described; of two models it is the first
  */
-export async function changedNetwork(paths: readonly string[], model: string | null): Promise<ChangedNetwork> {
+export async function changedNetwork(paths: readonly string[], source: ModelSource): Promise<ChangedNetwork> {
   const [first = '', second] = paths;
   if (second !== undefined) return compiled(await readModelAt(first), await readModelAt(second), []);
   const change = readChange(first, await textAt(first));
-  const facts = await readModelAt(model ?? '');
+  const facts = await openFacts(source);
   const applied = applyChange(facts, change);
   return compiled(facts, applied.model, applied.notes);
 }

@@ -40,7 +40,7 @@ test('prints both statements as AWS documents them, the resource by prefix and l
 });
 
 test('refuses what is no bucket, and the folder that AWS keeps for itself', async () => {
-  for (const arn of ['s3://logs', 'arn:aws:logs:::x', 'arn:aws:s3:::logs/AWSLogs/']) {
+  for (const arn of ['s3://Logs', 'arn:aws:logs:::x', 'arn:aws:s3:::logs/AWSLogs/']) {
     const answer = await run(arn, ...OWNER);
     assert.equal('code' in answer ? answer.code : 0, 2);
   }

@@ -14,18 +14,22 @@ import type { ReattributionReport } from '../explain/records/reattribution.ts';
 import type { TakeBatch } from '../explain/records/read-records.ts';
 import type { Note } from '../lake/read/note.ts';
 import type { Stop } from './interruptible.ts';
-import { networkOf, readingOf, readingOptions, secondsOf } from './reading-options.ts';
-import type { ReadingFlags } from './reading-options.ts';
+import { networkOf, networkOptions, secondsOf } from './network-options.ts';
+import type { NetworkFlags } from './network-options.ts';
+import { askOptionsOf, readingOptions, tellNotes } from './source-options.ts';
+import type { ReadingFlags } from './source-options.ts';
 
 /** As commander gives them. */
-export type RecordFlags = ReadingFlags & {
-  logs?: string;
-  query?: string;
-  param?: Record<string, string>;
-  newSince?: string;
-  learnedSince?: string;
-  limit: number;
-};
+export type RecordFlags = ReadingFlags &
+  NetworkFlags & {
+    json?: true;
+    logs?: string;
+    query?: string;
+    param?: Record<string, string>;
+    newSince?: string;
+    learnedSince?: string;
+    limit: number;
+  };
 
 /** Examples of the verb's help. */
 export const RECORD_EXAMPLES = `
@@ -57,7 +61,9 @@ export function recordOptions(command: Command): void {
         return Number(text);
       }),
     );
+  networkOptions(command);
   readingOptions(command);
+  command.option('--json', 'one JSON object');
 }
 
 /** Whether records are what is asked about: they are given, or a place, a question or a time to find them. */
@@ -83,9 +89,7 @@ export async function diagnoseRecords(records: readonly string[], flags: RecordF
       const { rejectText } = await import('./diagnose-records-text.ts');
       process.stdout.write(rejectText(report, learned, { limit: flags.limit, network: networkWords(flags) }));
     }
-    const { noteText } = await import('./answer-text.ts');
-    for (const note of notes) console.error(`flowgauge: note: ${noteText(note)}`);
-    return notes.some(({ kind }) => kind === 'unreadable') ? 1 : 0;
+    return tellNotes(notes);
   });
 }
 
@@ -108,7 +112,7 @@ async function attribute(
   ]);
   // Without a place it is what `up` wrote.
   const place = flags.logs ?? (records.length === 0 ? flags.data : records[0] === '-' ? '-' : null);
-  const reading = await readingOf(place ?? '-', flags, stop);
+  const reading = await askOptionsOf(place ?? '-', flags, stop);
   const network = await networkOf(flags, flags.knownAt);
   const before =
     flags.learnedSince === undefined ? null : await networkOf(flags, flags.learnedSince, '--learned-since');
@@ -122,6 +126,7 @@ async function attribute(
       again?.take(batch);
     };
     const notes = await stop.atOnce(readAll(records, place, flags, reading, take));
+    if (flags.strict === true) (await import('../query/strict.ts')).refuseUnread(notes);
     const newSinceSeconds = flags.newSince === undefined ? undefined : await secondsOf('--new-since', flags.newSince);
     const report = reportOf(attribution, times, { newSinceSeconds });
     const learned =

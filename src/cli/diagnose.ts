@@ -11,7 +11,7 @@ import { failure } from '../model/errors.ts';
 import type { Explanation, PortRange } from '../api/explanation.ts';
 import { asksAboutRecords, diagnoseRecords, RECORD_EXAMPLES, recordOptions } from './diagnose-records.ts';
 import type { RecordFlags } from './diagnose-records.ts';
-import { networkOf } from './reading-options.ts';
+import { networkOf } from './network-options.ts';
 
 /** Options of a question about two ends. */
 type Flags = RecordFlags & {

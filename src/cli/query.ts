@@ -103,7 +103,9 @@ async function list(flags: Flags, ofSource: boolean): Promise<number> {
 
 async function printCatalogue(flags: Flags, ofSource: boolean, stop: Stop): Promise<void> {
   const coverage = ofSource
-    ? await stop.atOnce((await import('../query/ask.ts')).coverageAt(flags.from, await askOptionsOf(flags, stop)))
+    ? await stop.atOnce(
+        (await import('../query/ask.ts')).coverageAt(flags.from, await askOptionsOf(flags.from, flags, stop)),
+      )
     : null;
   stop.progress.end();
   const { listSaved, savedQueriesAnswer } = await import('./saved-query-text.ts');
@@ -123,7 +125,7 @@ async function run(question: string, flags: Flags): Promise<number> {
   const { interruptible } = await import('./interruptible.ts');
   return interruptible(async (stop) => {
     const { ask, askIntoParquet } = await import('../query/ask.ts');
-    const options = await askOptionsOf(flags, stop);
+    const options = await askOptionsOf(flags.from, flags, stop);
     let told: Pick<Answer, 'notes'>;
     if (flags.output === 'parquet') {
       const { withOutputPath } = await import('./output-file.ts');
@@ -152,7 +154,7 @@ async function dryRun(flags: Flags): Promise<number> {
     if (flags.output === 'parquet') throw failure('FG_OUTPUT_DRY_RUN');
     const { planAt } = await import('../query/ask.ts');
     const { planAnswer } = await import('./plan-text.ts');
-    const { onPlanned: _, ...options } = await askOptionsOf(flags, stop);
+    const { onPlanned: _, ...options } = await askOptionsOf(flags.from, flags, stop);
     const { planned, notes } = await stop.atOnce(planAt(flags.from, options));
     stop.progress.end();
     await printOut(planAnswer(planned, notes), flags, stop);

@@ -80,8 +80,15 @@ test('takes two models as before and after', async () => {
   assert.deepEqual([code, out.split('\n')[0]], [3, 'The change blocks 1 conversation that passed.']);
 });
 
+test('takes the network that was imported where no model is given', async () => {
+  const none = await flowgauge('replay', '--change', close, ...logs, '--data', 'kept');
+  assert.deepEqual([none.code, /FG_STATE_MISSING/.test(none.err)], [1, true]);
+  assert.equal((await flowgauge('import', 'aws', model, '--data', 'kept')).code, 0);
+  const { code, out } = await flowgauge('replay', '--change', close, ...logs, '--data', 'kept');
+  assert.deepEqual([code, out.split('\n')[0]], [3, 'The change blocks 1 conversation that passed.']);
+});
+
 test('a wrong command line exits 2, a bad change 1', async () => {
-  assert.equal((await flowgauge('replay', '--change', close, ...logs)).code, 2);
   assert.equal((await flowgauge('replay', ...logs)).code, 2);
   const bad = bucket.file('bad.json', '{"changes": [{"do": "open"}]}');
   const { code, err } = await flowgauge('replay', '--change', bad, '--vpc', model, ...logs);

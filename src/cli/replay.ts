@@ -5,14 +5,16 @@
  * Holds: exit 3 when something is newly blocked, 1 when a file could not be read to its end, else 0.
  */
 import type { Command } from 'commander';
-import { failure } from '../model/errors.ts';
+import { networkOptions, networkSource } from './network-options.ts';
+import type { NetworkFlags } from './network-options.ts';
 import { sourceOptions } from './source-options.ts';
 import type { SourceFlags } from './source-options.ts';
 
-type Flags = SourceFlags & { change: string[]; vpc?: string; json?: boolean };
+type Flags = SourceFlags & NetworkFlags & { change: string[]; json?: boolean };
 
 const EXAMPLES = `
 Examples:
+  flowgauge replay --change proposal.json --last 30d          the network as it was imported last
   flowgauge replay --change proposal.json --vpc model --last 30d
   terraform show -json plan.out > plan.json; flowgauge replay --change plan.json --vpc model --from s3://logs --last 7d
   flowgauge replay --change before after --from logs          two folders of describe answers
@@ -26,8 +28,8 @@ export function replayCommand(program: Command): void {
     .requiredOption(
       '--change <file...>',
       'change as JSON, or what `terraform show -json PLAN` prints; or two folders: before, after',
-    )
-    .option('--vpc <model>', 'the network now: a file or folder of `aws ec2 describe-*` answers');
+    );
+  networkOptions(replay);
   sourceOptions(replay);
   replay
     .option('--json', 'print the answer as JSON')
@@ -47,12 +49,15 @@ async function run(flags: Flags): Promise<number> {
     const { withConversations } = await import('../explain/conversations/open-conversations.ts');
     const { ownAddressesOf, replay } = await import('../explain/replay/replay.ts');
     const { askOptionsOf, tellNotes } = await import('./source-options.ts');
-    if (flags.vpc === undefined && flags.change.length === 1) throw failure('FG_MODEL_NEEDED', 'replay');
-    const { before, after, notes: changeNotes } = await changedNetwork(flags.change, flags.vpc ?? null);
+    const { before, after, notes: changeNotes } = await changedNetwork(flags.change, await networkSource(flags));
     const rules = new ConversationRules(before);
     const { result, notes } = await stop.atOnce(
-      withConversations(flags.from, 'replay', ownAddressesOf(rules), await askOptionsOf(flags, stop), (conversations) =>
-        replay(conversations, rules, after, changeNotes),
+      withConversations(
+        flags.from,
+        'replay',
+        ownAddressesOf(rules),
+        await askOptionsOf(flags.from, flags, stop),
+        (conversations) => replay(conversations, rules, after, changeNotes),
       ),
     );
     stop.progress.end();

@@ -5,16 +5,16 @@
  * Fails: FG_RULES_NONE; as reading flow logs and the network do. Exit 1 where a file could not be read to its end.
  */
 import type { Command } from 'commander';
-import { Option } from 'commander';
 import type { RuleHitsReport } from '../explain/rule-hits/rule-hits.ts';
 import type { Note } from '../lake/read/note.ts';
 import { failure } from '../model/errors.ts';
-import { dataDirectory } from './data-directory.ts';
 import type { Stop } from './interruptible.ts';
-import { networkOf, readingOf, readingOptions } from './reading-options.ts';
-import type { ReadingFlags } from './reading-options.ts';
+import { networkOf, networkOptions } from './network-options.ts';
+import type { NetworkFlags } from './network-options.ts';
+import { askOptionsOf, sourceOptions, tellNotes } from './source-options.ts';
+import type { SourceFlags } from './source-options.ts';
 
-type Flags = ReadingFlags & { from: string; unused?: true; shadowed?: true; wider?: true };
+type Flags = SourceFlags & NetworkFlags & { json?: true; unused?: true; shadowed?: true; wider?: true };
 
 /** Adds the verb. */
 export function ruleHitsCommand(program: Command): void {
@@ -22,12 +22,13 @@ export function ruleHitsCommand(program: Command): void {
     .command('rule-hits')
     .description('what each rule of security groups and network ACLs was used for: hits, unused, shadowed, too wide')
     .argument('[ids...]', 'sg-… and acl-…; all of them without')
-    .addOption(dataDirectory(new Option('--from <src>', 'flow logs, named as with `query --from`')))
     .option('--unused', 'only rules that nothing used')
     .option('--shadowed', 'only rules that never decide, or only with another')
     .option('--wider', 'only rules that allow more than was used');
-  readingOptions(command);
+  networkOptions(command);
+  sourceOptions(command);
   command
+    .option('--json', 'one JSON object')
     .addHelpText(
       'after',
       `
@@ -62,9 +63,7 @@ async function run(ids: readonly string[], flags: Flags): Promise<number> {
       const { ruleHitsText } = await import('./rule-hits-text.ts');
       process.stdout.write(ruleHitsText(report));
     }
-    const { noteText } = await import('./answer-text.ts');
-    for (const note of notes) console.error(`flowgauge: note: ${noteText(note)}`);
-    return notes.some(({ kind }) => kind === 'unreadable') ? 1 : 0;
+    return tellNotes(notes);
   });
 }
 
@@ -73,12 +72,10 @@ async function tally(
   flags: Flags,
   stop: Stop,
 ): Promise<{ report: RuleHitsReport; notes: readonly Note[] }> {
-  const [{ timesOf }, { RuleHitsTally }, { stitch }, { openPlace }, { openFlowTable }] = await Promise.all([
+  const [{ timesOf }, { RuleHitsTally }, { withConversations }] = await Promise.all([
     import('../explain/records/model-times.ts'),
     import('../explain/rule-hits/rule-hits.ts'),
-    import('../explain/conversations/conversations.ts'),
-    import('../query/ask.ts'),
-    import('../lake/read/flow-table.ts'),
+    import('../explain/conversations/open-conversations.ts'),
   ]);
   const network = await networkOf(flags, flags.knownAt);
   try {
@@ -87,19 +84,17 @@ async function tally(
     const owners = [...snapshot.groups, ...snapshot.acls].map(({ id }) => id).filter((id) => id !== '');
     const { nearNames } = await import('../query/near.ts');
     for (const id of ids) if (!owners.includes(id)) throw failure('FG_RULES_NONE', id, nearNames(id, owners));
-    const { source, reading } = await openPlace(flags.from, await readingOf(flags.from, flags, stop));
-    const table = await stop.atOnce(openFlowTable(source, stop.signal, [], reading));
-    try {
-      const own = { holders: paths.holders, numberOf: (id: string) => interfaces.get(id) ?? 0 };
-      const onProgress = stop.progress.show;
-      const conversations = await stop.atOnce(stitch(table, 'rule-hits', { signal: stop.signal, onProgress, own }));
-      const counted = new RuleHitsTally(times);
-      const names = conversations.interfaces.map(({ id }) => id);
-      for await (const batch of conversations.batches()) counted.take(batch, names);
-      return { report: counted.report(ids.length === 0 ? null : new Set(ids)), notes: table.notes };
-    } finally {
-      await table.close();
-    }
+    const own = { holders: paths.holders, numberOf: (id: string) => interfaces.get(id) ?? 0 };
+    const options = await askOptionsOf(flags.from, flags, stop);
+    const { result, notes } = await stop.atOnce(
+      withConversations(flags.from, 'rule-hits', own, options, async (conversations) => {
+        const counted = new RuleHitsTally(times);
+        const names = conversations.interfaces.map(({ id }) => id);
+        for await (const batch of conversations.batches()) counted.take(batch, names);
+        return counted.report(ids.length === 0 ? null : new Set(ids));
+      }),
+    );
+    return { report: result, notes };
   } finally {
     network.close();
   }

@@ -16,8 +16,10 @@ import type { Stop } from './interruptible.ts';
 import { readSize } from './sizes.ts';
 
 /** As commander gives them. */
-export type SourceFlags = CacheFlags & {
-  from: string;
+export type SourceFlags = ReadingFlags & { from: string };
+
+/** The same of a verb that names the place in another way. */
+export type ReadingFlags = CacheFlags & {
   memory?: number;
   format?: string;
   profile?: string;
@@ -35,21 +37,28 @@ export type SourceFlags = CacheFlags & {
   strict?: boolean;
 };
 
+type LogFormatOption = '--format' | '--log-format';
+
 /**
- * Adds them.
+ * Adds them, `--from` too.
  *
  * @param logFormat  the option that names a log format, where `--format` means another thing
  */
-export function sourceOptions(command: Command, logFormat: '--format' | '--log-format' = '--format'): void {
-  command
-    .addOption(
-      dataDirectory(
-        new Option(
-          '--from <src>',
-          "data directory of `up`, directory or s3://BUCKET/PREFIX with AWS's layout, cloudwatch://GROUP, file, or - for stdin",
-        ),
+export function sourceOptions(command: Command, logFormat: LogFormatOption = '--format'): void {
+  command.addOption(
+    dataDirectory(
+      new Option(
+        '--from <src>',
+        "data directory of `up`, directory or s3://BUCKET/PREFIX with AWS's layout, cloudwatch://GROUP, file, or - for stdin",
       ),
-    )
+    ),
+  );
+  readingOptions(command, logFormat);
+}
+
+/** Adds all but `--from`. */
+export function readingOptions(command: Command, logFormat: LogFormatOption = '--format'): void {
+  command
     .option(`${logFormat} <format>`, 'log format of text without header line, as of cloudwatch://GROUP')
     .option('--profile <name>', 'profile of ~/.aws/config, for s3:// and cloudwatch://')
     .option('--region <name>', "region, where S3 does not tell the bucket's")
@@ -72,11 +81,15 @@ export function sourceOptions(command: Command, logFormat: '--format' | '--log-f
 }
 
 /** How the place is reached and read, which records of it, and who is asked before that. */
-export async function askOptionsOf(flags: SourceFlags, { signal, progress }: Stop): Promise<AskOptions> {
+export async function askOptionsOf(
+  place: string,
+  flags: ReadingFlags,
+  { signal, progress }: Stop,
+): Promise<AskOptions> {
   const { askedRange } = await import('../query/asked-range.ts');
   const { readGuard } = await import('./read-guard.ts');
   const range = askedRange(flags, Date.now());
-  const cache = cacheFor(flags.from, flags);
+  const cache = cacheFor(place, flags);
   const maxBytes = flags.maxBytes === undefined ? null : readSize('--max-bytes', flags.maxBytes);
   return {
     signal,
@@ -91,7 +104,7 @@ export async function askOptionsOf(flags: SourceFlags, { signal, progress }: Sto
     },
     ...(range === null ? {} : { range }),
     onPlanned: readGuard({
-      place: flags.from,
+      place,
       maxBytes,
       yes: flags.yes === true,
       signal,
@@ -100,7 +113,7 @@ export async function askOptionsOf(flags: SourceFlags, { signal, progress }: Sto
   };
 }
 
-function accessOf({ profile, region, endpointUrl, pathStyle, requestPayer }: SourceFlags): S3Access {
+function accessOf({ profile, region, endpointUrl, pathStyle, requestPayer }: ReadingFlags): S3Access {
   return {
     ...(profile === undefined ? {} : { profile }),
     ...(region === undefined ? {} : { region }),

@@ -9,18 +9,20 @@ import type { Command } from 'commander';
 import { Option } from 'commander';
 import { failure } from '../model/errors.ts';
 import type { Format } from '../explain/suggest/written.ts';
+import { networkOptions, networkSource } from './network-options.ts';
+import type { NetworkFlags } from './network-options.ts';
 import { sourceOptions } from './source-options.ts';
 import type { SourceFlags } from './source-options.ts';
 
 type Bits = { readonly bits4: number; readonly bits6?: number };
-type Flags = Omit<SourceFlags, 'format'> & {
-  vpc?: string;
-  widen?: Bits;
-  limit: number;
-  format?: Format;
-  logFormat?: string;
-  json?: boolean;
-};
+type Flags = Omit<SourceFlags, 'format'> &
+  NetworkFlags & {
+    widen?: Bits;
+    limit: number;
+    format?: Format;
+    logFormat?: string;
+    json?: boolean;
+  };
 
 const EXAMPLES = `
 Examples:
@@ -35,10 +37,10 @@ export function suggestCommand(program: Command): void {
     .command('suggest')
     .description('the fewest rules that the accepted conversations of a security group need')
     .argument('<group>', 'the security group, sg-…')
-    .option('--vpc <model>', 'the network now: a file or folder of `aws ec2 describe-*` answers')
     .option('--widen <n[,n6]>', 'allow blocks up to /n (of IPv6 /n6) where there is no room for exact rules', widening)
     .option('--limit <rules>', 'rules that a direction may have, for IPv4 and IPv6 each', limit, 60)
     .addOption(new Option('--format <form>', 'print it to be run or kept').choices(['aws-cli', 'terraform', 'json']));
+  networkOptions(suggest);
   sourceOptions(suggest, '--log-format');
   suggest
     .option('--json', 'print the whole answer as JSON')
@@ -66,23 +68,26 @@ function widening(text: string): Bits {
 async function run(group: string, flags: Flags): Promise<number> {
   const { interruptible } = await import('./interruptible.ts');
   return interruptible(async (stop) => {
-    const { readModelAt } = await import('../storage/state/model-files.ts');
+    const { openFacts } = await import('../storage/state/open-model.ts');
     const { compileSnapshot } = await import('../network/vpc/model.ts');
     const { ConversationRules } = await import('../network/verdict/conversation-rules.ts');
     const { withConversations } = await import('../explain/conversations/open-conversations.ts');
     const { ownAddressesOf } = await import('../explain/replay/replay.ts');
     const { suggest, wideningOf } = await import('../explain/suggest/suggest.ts');
     const { askOptionsOf, tellNotes } = await import('./source-options.ts');
-    if (flags.vpc === undefined) throw failure('FG_MODEL_NEEDED', 'suggest');
-    const model = await readModelAt(flags.vpc);
+    const model = await openFacts(await networkSource(flags));
     const rules = new ConversationRules(compileSnapshot(model, { version: 1, atMicros: 0 }));
     const bits = flags.widen;
     const options = { limit: flags.limit, widening: bits === undefined ? null : wideningOf(bits.bits4, bits.bits6) };
     const { format, logFormat, ...others } = flags;
     const read = logFormat === undefined ? others : { ...others, format: logFormat };
     const { result, notes } = await stop.atOnce(
-      withConversations(flags.from, 'suggest', ownAddressesOf(rules), await askOptionsOf(read, stop), (conversations) =>
-        suggest(conversations, model, rules, group, options),
+      withConversations(
+        flags.from,
+        'suggest',
+        ownAddressesOf(rules),
+        await askOptionsOf(flags.from, read, stop),
+        (conversations) => suggest(conversations, model, rules, group, options),
       ),
     );
     stop.progress.end();

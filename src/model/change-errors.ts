@@ -32,9 +32,4 @@ export const CHANGE_ERRORS = {
     text: (option: string, value: string, wanted: string) =>
       `${option} ${value} cannot be read; nothing was suggested; give ${wanted}`,
   },
-  FG_MODEL_NEEDED: {
-    owner: 'command-line',
-    text: (verb: string) =>
-      `${verb} needs the network's rules; nothing was asked; give the answers of \`aws ec2 describe-…\` with --vpc, a file or a folder`,
-  },
 } as const;

@@ -8,11 +8,12 @@
  * Fails: FG_STATE_MISSING where nothing was imported; FG_STATE_*, FG_MODEL_*.
  */
 import { compileSnapshot, readModel } from '../../network/vpc/model.ts';
+import type { Model } from '../../network/vpc/model.ts';
 import type { VpcSnapshot } from '../../network/vpc/snapshot.ts';
 import { changesBetween, factsAt, learnedLate } from './facts-at.ts';
 import type { FirstTold, LearnedLate, Moment } from './facts-at.ts';
 import { FOREVER } from './migrations.ts';
-import { readModelFiles } from './model-files.ts';
+import { readModelAt } from './model-files.ts';
 import { openState, statePath } from './state-file.ts';
 import type { StateFile } from './state-file.ts';
 
@@ -40,7 +41,7 @@ export type ModelHistory = {
 /** Opens the network over time. */
 export async function openModelHistory(source: ModelSource): Promise<ModelHistory> {
   if (source.vpc === undefined) return historyOf(openImported(source.data ?? './flowgauge-data'), source.knownAt);
-  const model = readModel(await readModelFiles(source.vpc));
+  const model = await readModelAt(source.vpc);
   let made: VpcSnapshot | null = null;
   return {
     at: (micros) => (made ??= compileSnapshot(model, { version: 1, atMicros: micros })),
@@ -64,6 +65,28 @@ export async function openModel(source: ModelSource & { readonly at?: number | u
   }
 }
 
+/**
+ * The facts of the network as of one time, from which a changed one can be made.
+ *
+ * @param source  with `at`, the time asked about; not given: the newest facts
+ */
+export async function openFacts(source: ModelSource & { readonly at?: number | undefined }): Promise<Model> {
+  if (source.vpc !== undefined) return readModelAt(source.vpc);
+  const state = openImported(source.data ?? './flowgauge-data');
+  try {
+    return factsOf(state, { atMicros: source.at ?? FOREVER, knownAtMicros: source.knownAt ?? FOREVER });
+  } finally {
+    state.close();
+  }
+}
+
+/** What is known, with what is not known of that time among what is not understood. */
+function factsOf(state: StateFile, moment: Moment): Model {
+  const { model, unknownBefore } = factsAt(state, moment);
+  const facts = readModel([{ name: state.path, json: model }]);
+  return { ...facts, notUnderstood: [...facts.notUnderstood, ...unknownBefore.map(firstToldText)] };
+}
+
 function openImported(directory: string): StateFile {
   return openState(statePath(directory), false);
 }
@@ -75,9 +98,7 @@ function historyOf(state: StateFile, knownAt = FOREVER): ModelHistory {
   return {
     at(micros) {
       if (last !== null && micros >= last.from && micros < last.to) return last.snapshot;
-      const { model, unknownBefore } = factsAt(state, momentOf(micros));
-      const facts = readModel([{ name: state.path, json: model }]);
-      const noted = { ...facts, notUnderstood: [...facts.notUnderstood, ...unknownBefore.map(firstToldText)] };
+      const noted = factsOf(state, momentOf(micros));
       const from = changes.findLast((change) => change <= micros) ?? 0;
       const snapshot = compileSnapshot(noted, {
         version: (last?.snapshot.version ?? 0) + 1,
