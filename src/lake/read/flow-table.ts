@@ -20,12 +20,13 @@ import type { PackedText } from './cache/packed-text.ts';
 import type { Coverage } from './coverage.ts';
 import { coverageOf } from './coverage.ts';
 import { bringHere } from './local-copy.ts';
-import { loadText } from './load-text.ts';
+import { loadText, startEarly } from './load-text.ts';
+import type { EarlyThreads } from './load-text.ts';
 import type { Note } from './note.ts';
 import type { ColumnType, ParquetGroup, UnreadPart } from './parquet-files.ts';
 import { brokenParquet, mayFail, patternOf, readGroup, surveyParquet, valueOf } from './parquet-files.ts';
 import { planParts } from './planned.ts';
-import type { Reading } from './planned.ts';
+import type { PlannedParts, Reading } from './planned.ts';
 import type { Progress } from './progress.ts';
 import { scratchDirectory } from './scratch.ts';
 import { ALL_TIME } from './source.ts';
@@ -75,12 +76,16 @@ export async function openFlowTable(
 ): Promise<FlowTable> {
   const { cache = null } = reading;
   const scratch = scratchDirectory();
+  let early: EarlyThreads | null = null;
   const leave = async (): Promise<void> => {
+    await early?.close();
     cache?.close();
     await scratch.remove();
   };
   try {
-    return await openTable(source, signal, writes, reading, scratch.path, leave);
+    const planned = await planParts(source, reading, signal);
+    early = startEarly(cache === null ? planned.parts.filter(({ kind }) => kind === 'text') : []);
+    return await openTable(source, signal, writes, reading, planned, scratch.path, leave, early.start);
   } catch (error) {
     await leave();
     throw error;
@@ -92,11 +97,12 @@ async function openTable(
   signal: AbortSignal,
   writes: readonly string[],
   reading: Reading,
+  { parts, kept }: PlannedParts,
   scratch: string,
   leave: () => Promise<void>,
+  start: EarlyThreads['start'],
 ): Promise<FlowTable> {
   const { cache = null, memoryBytes = memoryBudget(), notes: before = [] } = reading;
-  const { parts, kept } = await planParts(source, reading, signal);
   const stray = { ...source.stray() };
   const notes: Note[] = [...before, ...(source.notes?.() ?? []), ...(cache?.notes ?? [])];
   const packed = packedText(cache, kept, memoryBytes, scratch);
@@ -135,8 +141,10 @@ async function openTable(
     const columns = unionOf([...texts, ...survey.groups]);
     noteUnknown(columns, texts, survey.groups, notes);
     const extent = { range: reading.range ?? ALL_TIME, marksOpen: source.marksOpen === true };
-    const rows = join(scratch, 'rows');
-    return createTable(duck, close, parts.length - others, notes, columns, texts, survey.groups, extent, packed, rows);
+    return createTable(duck, close, parts.length - others, notes, columns, texts, survey.groups, extent, packed, {
+      directory: join(scratch, 'rows'),
+      start,
+    });
   } catch (error) {
     await duck.close();
     throw error;
@@ -210,7 +218,7 @@ function createTable(
   parquet: readonly ParquetGroup[],
   { range, marksOpen }: Extent,
   packed: PackedText,
-  directory: string,
+  { directory, start }: { readonly directory: string; readonly start: EarlyThreads['start'] },
 ): FlowTable {
   const stats = { bytesRead: 0, badLines: 0 };
   /** Columns that a range needs, whatever is asked. */
@@ -284,7 +292,7 @@ function createTable(
       files: list.filter((file) => !packed.has(file)),
       columns: loaded({ columns: all }, wanted, always),
     }));
-    const done = await loadText(directory, groups, { ...loading, others: files - countOf(groups) });
+    const done = await loadText(directory, groups, { ...loading, start, others: files - countOf(groups) });
     for (const [at, { paths }] of done.entries()) rowFiles.set(texts[at]!, paths);
     await defineView();
     await noteNoneInRange();

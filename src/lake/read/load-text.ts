@@ -14,6 +14,7 @@ import { threadsAllowed } from '../../storage/object/gzip.ts';
 import { inLanes } from './lanes.ts';
 import type { Note } from './note.ts';
 import type { Progress } from './progress.ts';
+import type { TablePart } from './source.ts';
 import type { TextEnd } from './read-text.ts';
 import { readText } from './read-text.ts';
 import { createRowFiles, makeRowDirectory } from './row-file.ts';
@@ -100,7 +101,7 @@ async function loadPieces(
   const files = groups.flatMap((group) => group.files.map((file) => ({ group, file })));
   if (files.length === 0) return groups.map(() => ({ paths: [], rows: [] }));
   makeRowDirectory(directory);
-  const count = loading.threads ?? threadsFor(files.map(({ file }) => file));
+  const count = loading.threads ?? threadsFor(files.map(({ file }) => file.part));
   const threads = count < 2 ? null : (loading.start ?? startTextThreads)(count);
   const here = createRowFiles('here');
   const stop = (): void => void threads?.close();
@@ -154,9 +155,32 @@ function targetOf({ file, group }: Piece, directory: string): RowTarget {
   };
 }
 
-function threadsFor(files: readonly TextFile[]): number {
-  const bytes = files.reduce((sum, { part }) => sum + part.ref.sizeBytes, 0);
+function threadsFor(parts: readonly TablePart[]): number {
+  const bytes = parts.reduce((sum, { ref }) => sum + ref.sizeBytes, 0);
   return bytes < FEW_BYTES ? 1 : threadsAllowed();
+}
+
+/** Threads that are there before what they read was looked at. */
+export type EarlyThreads = Required<Pick<Loading, 'start'>> & {
+  /** Ends those that were not asked for. */
+  close(): Promise<void>;
+};
+
+/** Starts threads where parts will need them, so that nobody waits a tenth of a second for them. */
+export function startEarly(parts: readonly TablePart[]): EarlyThreads {
+  const count = threadsFor(parts);
+  let ready = count < 2 ? null : startTextThreads(count);
+  return {
+    start(asked) {
+      const threads = ready ?? startTextThreads(asked);
+      ready = null;
+      return threads;
+    },
+    async close() {
+      await ready?.close();
+      ready = null;
+    },
+  };
 }
 
 /** Large plain files in ranges, where threads read. */
