@@ -20,7 +20,7 @@ export const AWS_ERRORS = {
   FG_AWS_CREDENTIALS: {
     owner: 'surroundings',
     text: (place: string, why: string) =>
-      `no AWS credentials were found to ask for ${place} (${why}); nothing was read; set AWS_PROFILE or give --profile NAME, log in (\`aws sso login\`), or set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY`,
+      `no AWS credentials were found to ask for ${place} (${why}); nothing was read or written; set AWS_PROFILE or give --profile NAME, log in (\`aws sso login\`), or set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY`,
   },
   FG_AWS_EXPIRED: {
     owner: 'surroundings',
@@ -55,7 +55,7 @@ export const AWS_ERRORS = {
   FG_S3_NO_BUCKET: {
     owner: 'content',
     text: (bucket: string, endpoint: string) =>
-      `there is no bucket "${bucket}" at ${endpoint}; nothing was read; look at its name, and at --endpoint-url where it is not AWS's`,
+      `there is no bucket "${bucket}" at ${endpoint}; nothing was read or written; look at its name, and at --endpoint-url where it is not AWS's`,
   },
   FG_S3_REGION: {
     owner: 'surroundings',
