@@ -43,7 +43,7 @@ test('says what is kept, finds damage with exit 3, and clears', async () => {
   assert.equal(asked.stdout, 'n\r\n2\r\n');
   const status = JSON.parse((await flowgauge('cache', '--json')).stdout) as Record<string, unknown>;
   assert.deepEqual([status['directory'], status['packs'], status['objects'], status['rows']], [directory, 1, 1, 2]);
-  assert.match((await flowgauge('cache', 'verify')).stdout, /1 packs looked at, .* 0 damaged/u);
+  assert.match((await flowgauge('cache', 'verify')).stdout, /1 pack looked at, .* 0 damaged/u);
   const [pack] = readdirSync(join(directory, 'packs'));
   writeFileSync(join(directory, 'packs', pack!), 'nothing');
   const verified = await flowgauge('cache', 'verify');

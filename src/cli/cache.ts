@@ -8,6 +8,7 @@ import type { Command } from 'commander';
 import { Argument } from 'commander';
 import { cachePlaceOptions, namedDirectory } from './cache-options.ts';
 import type { CacheFlags } from './cache-options.ts';
+import { countText } from './counts.ts';
 
 type Flags = CacheFlags & { json?: true };
 
@@ -64,7 +65,9 @@ function words(directory: string, action: string, found: Found): string {
   if (action === 'clear') return `${directory}: ${found.packs} packs removed, ${size}`;
   if (found.damaged !== undefined) {
     const bad = found.damaged.map((path) => `damaged and removed: ${path}`);
-    return [`${directory}: ${found.packs} packs looked at, ${size}, ${bad.length} damaged`, ...bad].join('\n');
+    return [`${directory}: ${countText(found.packs, 'pack')} looked at, ${size}, ${bad.length} damaged`, ...bad].join(
+      '\n',
+    );
   }
   const { oldestMillis = null } = found;
   return [

@@ -125,6 +125,15 @@ describe('diagnose of records by what was imported', () => {
     ]);
   });
 
+  test('prints what was attributed otherwise, also where no direction was known', () => {
+    const data = dataDirectory('text-');
+    imported(data, network([SSH]), T, T + 5000);
+    const record = `2 123456789012 eni-a 198.51.100.7 10.0.1.5 40000 80 6 1 60 ${T + 100} ${T + 120} REJECT OK`;
+    const words = ['--data', data, '--learned-since', String(T + 2000), record];
+    const { stdout } = spawnSync(FLOWGAUGE, ['diagnose', ...words], { encoding: 'utf8' });
+    assert.match(stdout, /\n {2}1 record: was eni-a: not explained.*; is eni-a ingress: no rule /);
+  });
+
   test('says where nothing was imported', () => {
     const { status, stderr } = spawnSync(
       FLOWGAUGE,

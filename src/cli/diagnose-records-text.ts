@@ -223,7 +223,9 @@ function learnedLines({ knownAtSeconds, changes, learned }: ReattributionReport)
   if (changes.length === 0)
     return [`Nothing is attributed otherwise than by what was known at ${isoOf(knownAtSeconds)}`];
   const text = (cause: Cause): string =>
-    shown(`${cause.interfaceId ?? 'not known'} ${cause.direction ?? ''}: ${headOf(cause, cause.interfaceId, null)}`);
+    shown(
+      `${cause.interfaceId ?? 'not known'}${cause.direction === null ? '' : ` ${cause.direction}`}: ${headOf(cause, cause.interfaceId, null)}`,
+    );
   return [
     bold(`Attributed otherwise than by what was known at ${isoOf(knownAtSeconds)}`),
     ...changes.map(

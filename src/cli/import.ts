@@ -7,6 +7,7 @@
 import type { Command } from 'commander';
 import { Argument, Option } from 'commander';
 import type { FileImport, Imported, LiveImport } from '../control/import/import-aws.ts';
+import { countText } from './counts.ts';
 import { dataDirectory } from './data-directory.ts';
 import { shown } from './text-width.ts';
 
@@ -136,7 +137,7 @@ function wordsOf({ recorded, refused, strange, notUnderstood, statePath }: Impor
     if (all.length > NAMED_AT_MOST) lines.push(`  and ${all.length - NAMED_AT_MOST} more; --json has all`);
   };
   list(
-    `refused, so it stays as it was known (${refused.length} calls)`,
+    `refused, so it stays as it was known (${countText(refused.length, 'call')})`,
     refused.map(({ account, region, call, code }) => `${account} ${region} ${call}: ${code}`),
   );
   list('no part of a model', strange);

@@ -19,7 +19,7 @@ test('says that all holds, and names what does not, with exit 3', async () => {
   const well = await verify('--from', data);
   assert.match(
     well.stdout,
-    /^1 objects with 100 records of 4695 packets, .* SKIPDATA tells of 0 packets\.\nText objects: 4695 packets counted, 4695 in records\.\nAll of it holds\.\n$/,
+    /^1 object with 100 records of 4695 packets, .* SKIPDATA tells of 0 packets\.\nText objects: 4695 packets counted, 4695 in records\.\nAll of it holds\.\n$/,
   );
   rmSync(join(data, 'bucket', objects[0]!.key));
   const gone = await verify('--from', data);

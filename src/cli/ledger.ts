@@ -8,6 +8,7 @@ import { join } from 'node:path';
 import type { Command } from 'commander';
 import { Option } from 'commander';
 import type { LedgerReport } from '../lake/keep/verify-ledger.ts';
+import { countText } from './counts.ts';
 import { dataDirectory } from './data-directory.ts';
 import { sizeText } from './sizes.ts';
 import { shown } from './text-width.ts';
@@ -88,7 +89,7 @@ export function lines(report: LedgerReport, from: string): string[] {
   if (entries === 0)
     return [`${from} has no ledger: it is written by \`up\` and \`capture -i\`, beside their objects.`];
   const all = [
-    `${entries} objects with ${records} records of ${packets} packets, ${sizeText(bytes)}; SKIPDATA tells of ${lostPackets} packets.`,
+    `${countText(entries, 'object')} with ${countText(records, 'record')} of ${countText(packets, 'packet')}, ${sizeText(bytes)}; SKIPDATA tells of ${lostPackets} packets.`,
   ];
   if (told !== null) all.push(`Text objects: ${told.counted} packets counted, ${told.inRecords} in records.`);
   if (unlisted > 0) all.push(`${unlisted} objects are not in the ledger: of AWS, of a capture file, or on their way.`);

@@ -38,7 +38,9 @@ export function replayText(answer: ReplayAnswer, { colour }: TextOptions): strin
       ? paint('red', `The change blocks ${counted(blocked, 'conversation')} that passed.`)
       : all === 0
         ? 'No conversation was recorded: there is nothing to replay.'
-        : paint('green', 'The change blocks no conversation that passed.'),
+        : all === totals['not-in-model'].conversations + totals['not-placed'].conversations
+          ? paint('yellow', 'No conversation could be judged: is the model that of these records?')
+          : paint('green', 'The change blocks no conversation that passed.'),
   );
   if (all > 0) lines.push(`Replayed: ${counted(all, 'conversation')}${windowText(answer.window)}.`, '');
   for (const [effect, , head] of HEADS) lines.push(totalLine(head, totals[effect]));

@@ -80,6 +80,11 @@ test('takes two models as before and after', async () => {
   assert.deepEqual([code, out.split('\n')[0]], [3, 'The change blocks 1 conversation that passed.']);
 });
 
+test('promises nothing where no conversation could be judged', async () => {
+  const { out } = await flowgauge('replay', '--change', close, open, ...logs);
+  assert.match(out, /^No conversation could be judged: is the model that of these records\?\n/);
+});
+
 test('takes the network that was imported where no model is given', async () => {
   const none = await flowgauge('replay', '--change', close, ...logs, '--data', 'kept');
   assert.deepEqual([none.code, /FG_STATE_MISSING/.test(none.err)], [1, true]);

@@ -9,6 +9,7 @@ import { join } from 'node:path';
 import type { Command } from 'commander';
 import { Option } from 'commander';
 import type { PublishStatus } from '../publish/status.ts';
+import { countText } from './counts.ts';
 import { dataDirectory } from './data-directory.ts';
 import { sizeText } from './sizes.ts';
 import { shown } from './text-width.ts';
@@ -100,8 +101,8 @@ function table(destinations: PublishStatus['destinations'], nowMillis: number): 
   const head = ['DESTINATION', 'STATE', 'WAITING', 'OLDEST', 'DELIVERED', 'NEXT TRY'];
   const rows = destinations.map((one) => [
     shown(one.destination),
-    one.failures === 0 ? 'goes' : `failed ${one.failures} times`,
-    one.segments === 0 ? '-' : `${one.records} records`,
+    one.failures === 0 ? 'goes' : `failed ${countText(one.failures, 'time')}`,
+    one.segments === 0 ? '-' : countText(one.records, 'record'),
     one.oldestSlotSeconds === null ? '-' : time(one.oldestSlotSeconds * 1000),
     one.lastDeliveredMillis === null ? 'never' : ago(nowMillis - one.lastDeliveredMillis),
     one.nextAttemptMillis === null ? '-' : `in ${length(one.nextAttemptMillis - nowMillis)}`,

@@ -88,5 +88,12 @@ describe('records of a place', () => {
   it('that are none are said to be none', async () => {
     const none = bucket().file('x.log', 'this is no flow log\n');
     await assert.rejects(causesAt(none), { code: 'FG_SOURCE_NO_RECORDS' });
+    const strays = bucket();
+    strays.file('notes.txt', 'this is no flow log\n');
+    const message = /1 other file was passed over/;
+    await assert.rejects(causesAt(strays.directory), { code: 'FG_SOURCE_EMPTY', message });
+    const imported = bucket();
+    imported.file('state.sqlite', 'SQLite format 3\0');
+    await assert.rejects(causesAt(imported.directory), { code: 'FG_SOURCE_EMPTY', message: /objects; name/ });
   });
 });

@@ -78,9 +78,11 @@ async function readText(
   const notes: Note[] = [...(source.notes?.() ?? [])];
   const unread: UnreadPart[] = [];
   const groups = await surveyText(parts, unread, signal, packedText(null, new Map(), 0, ''));
-  for (const { part, why, isOther } of unread)
-    if (!(part.byBytes === true && isOther)) notes.push({ kind: 'unreadable', file: part.ref.key, why });
-  const [first] = unread;
+  const damaged = unread.filter(({ part, isOther }) => !(part.byBytes === true && isOther));
+  for (const { part, why } of damaged) notes.push({ kind: 'unreadable', file: part.ref.key, why });
+  const [first] = damaged;
+  if (groups.length === 0 && first === undefined && unread.length > 0)
+    throw failure('FG_SOURCE_EMPTY', source.name, source.stray().count + unread.length);
   if (groups.length === 0)
     throw failure('FG_SOURCE_NO_RECORDS', first?.part.ref.key ?? source.name, first?.why ?? 'it is empty');
   noteRecognised(groups, notes);

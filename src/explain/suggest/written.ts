@@ -20,10 +20,10 @@ export function written(suggestion: Suggestion, format: Format): string {
 
 const DIRECTIONS = ['ingress', 'egress'] as const;
 
-/** First and last port; -1 all, as IpPermissions have it. */
+/** First and last port, or type and code of ICMP; -1 all, as IpPermissions have it. */
 function portsOf(ports: string | null): readonly [number, number] {
   if (ports === null) return [-1, -1];
-  const [from = 0, to = from] = ports.split('-').map(Number);
+  const [from = 0, to = from] = ports.split('-').map((end) => (end === 'all' ? -1 : Number(end)));
   return [from, to];
 }
 

@@ -82,9 +82,9 @@ export function flowLogFile(key: string): FlowLogFile | null {
   return { kind: stamp[6] === 'parquet' ? 'parquet' : 'text', slotSeconds };
 }
 
-/** Bookkeeping of ours: neither an object of flow logs nor a stray file. */
+/** Bookkeeping of ours, also of a data directory in which `up` has not run: neither an object of flow logs nor a stray file. */
 export function isOurs(key: string): boolean {
-  return /(?:^|\/)_flowgauge\//u.test(key);
+  return /(?:^|\/)_flowgauge\/|^state\.sqlite(?:-wal|-shm)?$/u.test(key);
 }
 
 /**

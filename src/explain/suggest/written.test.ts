@@ -1,0 +1,18 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import type { Suggestion } from './suggest.ts';
+import { written } from './written.ts';
+
+test('takes away rules without an id by what they say, ICMP with type and code', () => {
+  const superfluous = ['icmp/8-all/10.0.0.0/8', 'icmp/3-4/10.0.0.0/8', 'icmpv6/all/::/0', 'tcp/22-23/0.0.0.0/0'];
+  const suggestion = { group: 'sg-a', rules: [], superfluous: superfluous.map((id) => `sg-a/in/${id}`) };
+  const text = written({ ...suggestion, superfluousEgress: [] } as unknown as Suggestion, 'aws-cli');
+  const [, permissions = ''] =
+    /revoke-security-group-ingress --group-id sg-a --ip-permissions '(.*)'/u.exec(text) ?? [];
+  assert.deepEqual(JSON.parse(permissions), [
+    { IpProtocol: 'icmp', FromPort: 8, ToPort: -1, IpRanges: [{ CidrIp: '10.0.0.0/8' }] },
+    { IpProtocol: 'icmp', FromPort: 3, ToPort: 4, IpRanges: [{ CidrIp: '10.0.0.0/8' }] },
+    { IpProtocol: 'icmpv6', FromPort: -1, ToPort: -1, Ipv6Ranges: [{ CidrIpv6: '::/0' }] },
+    { IpProtocol: 'tcp', FromPort: 22, ToPort: 23, IpRanges: [{ CidrIp: '0.0.0.0/0' }] },
+  ]);
+});
