@@ -42,6 +42,9 @@ export function replayText(answer: ReplayAnswer, { colour }: TextOptions): strin
           ? paint('yellow', 'No conversation could be judged: is the model that of these records?')
           : paint('green', 'The change blocks no conversation that passed.'),
   );
+  const missed = answer.changeNotes.filter(({ kind }) => kind === 'not-in-model').length;
+  if (missed > 0)
+    lines.push(paint('yellow', `Of the change ${counted(missed, 'step')} could not be made: see the end.`));
   if (all > 0) lines.push(`Replayed: ${counted(all, 'conversation')}${windowText(answer.window)}.`, '');
   for (const [effect, , head] of HEADS) lines.push(totalLine(head, totals[effect]));
   lines.push(

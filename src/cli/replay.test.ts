@@ -60,10 +60,21 @@ test('exits 3 when something is newly blocked, and says what, by which rule, who
   assert.doesNotMatch(out, /\u001b/);
 });
 
-test('exits 0 otherwise; JSON has every total, and what the model does not have is said', async () => {
+test('exits 0 when nothing is blocked, and 1 when a step could not be made', async () => {
+  const all = JSON.stringify({
+    changes: [{ do: 'add-rule', group: 'sg-a', direction: 'ingress', protocol: 'all', peer: '0.0.0.0/0' }],
+  });
+  const wide = bucket.file('wide.json', all);
+  assert.equal((await flowgauge('replay', '--change', wide, '--vpc', model, ...logs)).code, 0);
+  const { code, out } = await flowgauge('replay', '--change', open, '--vpc', model, ...logs);
+  assert.equal(code, 1);
+  assert.match(out, /\nOf the change 1 step could not be made: see the end\.\n/);
+});
+
+test('JSON has every total, and what the model does not have is said', async () => {
   const { code, out } = await flowgauge('replay', '--change', open, '--vpc', model, ...logs, '--json');
   const answer = JSON.parse(out) as ReplayAnswer;
-  assert.equal(code, 0);
+  assert.equal(code, 1);
   assert.deepEqual(
     [answer.totals.same.conversations, answer.totals['newly-allowed'].conversations, answer.records.nodata],
     [1, 1, 1],
@@ -81,7 +92,9 @@ test('takes two models as before and after', async () => {
 });
 
 test('promises nothing where no conversation could be judged', async () => {
-  const { out } = await flowgauge('replay', '--change', close, open, ...logs);
+  const other = bucket.file('other.json', JSON.stringify({ Vpcs: [{ VpcId: 'vpc-z', CidrBlock: '10.9.0.0/16' }] }));
+  const { code, out } = await flowgauge('replay', '--change', other, other, ...logs);
+  assert.equal(code, 1);
   assert.match(out, /^No conversation could be judged: is the model that of these records\?\n/);
 });
 

@@ -2,9 +2,11 @@
  * `flowgauge replay`: recorded conversations under a proposed change.
  *
  * In:    a change, a model, flow logs. Out: what would be newly blocked and newly allowed, for people or as JSON; notes on stderr.
- * Holds: exit 3 when something is newly blocked, 1 when a file could not be read to its end, else 0.
+ * Holds: exit 3 when something is newly blocked; 1 when a file could not be read to its end, no conversation could be judged, or a
+ *        step names what the model does not have; else 0.
  */
 import type { Command } from 'commander';
+import type { ReplayAnswer } from '../explain/replay/replay.ts';
 import { networkOptions, networkSource } from './network-options.ts';
 import type { NetworkFlags } from './network-options.ts';
 import { sourceOptions } from './source-options.ts';
@@ -68,6 +70,15 @@ async function run(flags: Flags): Promise<number> {
       await write(process.stdout, replayText(result, { colour: process.stdout.isTTY }));
     }
     const unread = await tellNotes(notes);
-    return result.totals['newly-blocked'].conversations > 0 ? 3 : unread;
+    if (result.totals['newly-blocked'].conversations > 0) return 3;
+    return isWhole(result) ? unread : 1;
   });
+}
+
+/** Whether the answer is about the change as it was written, and about the conversations that there are. */
+function isWhole({ totals, changeNotes }: ReplayAnswer): boolean {
+  const { 'not-in-model': lacking, 'not-placed': unplaced, ...judged } = totals;
+  const unjudged = lacking.conversations + unplaced.conversations;
+  const isJudged = unjudged === 0 || Object.values(judged).some(({ conversations }) => conversations > 0);
+  return isJudged && !changeNotes.some(({ kind }) => kind === 'not-in-model');
 }

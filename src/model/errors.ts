@@ -96,6 +96,11 @@ export const ERRORS = {
     text: (path: string) =>
       `the folder ${path} holds no .json or .json.gz file; put the answers of \`aws ec2 describe-…\` there, one file each`,
   },
+  FG_MODEL_NOTHING: {
+    owner: 'content',
+    text: (file: string, members: readonly string[]) =>
+      `"${file}" is no model: it has ${members.slice(0, 5).join(', ')}, and nothing that \`aws ec2 describe-…\` answers; it was not used; docs/model.md lists the members of a model`,
+  },
   FG_MODEL_NOT_JSON: {
     owner: 'content',
     text: (path: string, reason: string) =>

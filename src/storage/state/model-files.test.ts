@@ -36,3 +36,10 @@ test('refuses what is no JSON, naming the file and the place, also inside a long
 test('an error of the content is told with its file', async (t) => {
   await assert.rejects(read(t, Buffer.from('{"Vpcs": 7}')), { code: 'FG_MODEL_VALUE', owner: 'content' });
 });
+
+test('refuses what has no member of a model at all', async (t) => {
+  for (const json of ['{"changes": []}', '{"SecurityGroup": [], "Vpc": []}'])
+    await assert.rejects(read(t, Buffer.from(json)), { code: 'FG_MODEL_NOTHING' });
+  assert.equal((await read(t, Buffer.from('{"SecurityGroup": [], "Vpcs": []}'))).notUnderstood.length, 1);
+  assert.equal((await read(t, Buffer.from('{}'))).interfaces.length, 1);
+});

@@ -5,7 +5,7 @@
  *        opened, and UTF-16 as some shells write it into a file.
  * Holds: a packed file gives at most 512 MiB. Items of long lists are parsed when they are read: that a file is no
  *        JSON may be found then.
- * Fails: a file that is missing, is no JSON, or a folder without JSON files: named, with the place.
+ * Fails: FG_MODEL_NOTHING where no member is one of a model; a file that is missing, is no JSON, or a folder without JSON files: named, with the place.
  */
 import { readdir, readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
@@ -28,7 +28,12 @@ export async function readSnapshot(path: string): Promise<VpcSnapshot> {
 
 /** The facts of the model at a path. */
 export async function readModelAt(path: string): Promise<Model> {
-  return readModel(await readModelFiles(path));
+  const parts = await readModelFiles(path);
+  const model = readModel(parts);
+  const members = new Set(parts.flatMap(({ json }) => Object.keys(json ?? {})));
+  if (members.size > 0 && model.notUnderstood.length === members.size)
+    throw failure('FG_MODEL_NOTHING', path, [...members]);
+  return model;
 }
 
 /** All parts of the model at a path. */
