@@ -85,6 +85,12 @@ describe('records of a place', () => {
     assert.deepEqual(await causesAt(two.directory, MODEL, [T + 100, T + 300]), [CAUSES[1]]);
   });
 
+  it('with a protocol that is not told or cannot be are not judged as another', async () => {
+    const odd = ['-', '256', '6'].map((protocol) => line(80).replace(' 6 1 60 ', ` ${protocol} 1 60 `));
+    const some = bucket().file('odd.log', [V5, ...odd, ''].join('\n'));
+    assert.deepEqual(await causesAt(some), ['eni-a ingress sg-ingress default-deny certain x1']);
+  });
+
   it('of files without a field that tells who was rejected are refused, and not counted as none', async () => {
     const few = bucket().file('few.log', 'interface-id action\neni-a REJECT\n');
     await assert.rejects(causesAt(few), {
