@@ -65,6 +65,10 @@ test('what is misspelt, of another kind or no destination is refused by its name
     [{ destinaton: 'x' }, /no setting "destinaton"/],
     [{ spool: { maxBytes: '10GB' } }, /"maxBytes" is "10GB", not a whole number/],
     [{ aws: { endpoint: 'localhost' } }, /"endpoint" is "localhost", not a URL/],
+    [{ aws: { endpoint: 'http://' } }, /"endpoint" is "http:\/\/", not a URL/],
+    [{ region: '../../out' }, /"region" is "\.\.\/\.\.\/out", not a region/],
+    [{ region: 'us east' }, /not a region/],
+    [{ region: JSON.parse('['.repeat(1e5) + ']'.repeat(1e5)) }, /"region" is a list or an object, not a region/],
     [{ accountId: 123 }, /"accountId" is 123, not twelve digits/],
     [{ destinationOptions: { fileFormat: 'csv' } }, /not plain-text or parquet/],
     [
@@ -81,6 +85,8 @@ test('what is misspelt, of another kind or no destination is refused by its name
     's3://bucket',
     'arn:aws:s3:::bucket/AWSLogs/',
     'arn:aws:s3:::bucket/a/../b',
+    'arn:aws:s3:::../a',
+    'arn:aws:s3:::a b/c',
     'arn:aws:sqs:::a',
   ])
     assert.throws(() => configOf({ destination }, 'x'), { code: 'FG_DESTINATION_ARN' });

@@ -27,6 +27,11 @@ export type Config = {
   readonly limits: Partial<SpoolLimits>;
 };
 
+/** What stands in an ARN and in keys of objects: no path leads out of it. */
+const REGION = /^[a-z0-9]+(?:-[a-z0-9]+)*$/u;
+/** Old buckets have capitals and underscores. */
+const BUCKET = /^[A-Za-z0-9][A-Za-z0-9._-]{1,253}[A-Za-z0-9]$/u;
+
 type Json = Readonly<Record<string, unknown>>;
 
 /** Reads the configuration. */
@@ -54,7 +59,8 @@ export function configOf(json: unknown, path: string): Config {
   const one = <T>(of: Json, key: string, fits: (value: unknown) => value is T, wanted: string): T | undefined => {
     const value = of[key];
     if (value === undefined || fits(value)) return value;
-    throw wrong(`"${key}" is ${JSON.stringify(value)}, not ${wanted}`);
+    const isNested = typeof value === 'object' && value !== null;
+    throw wrong(`"${key}" is ${isNested ? 'a list or an object' : JSON.stringify(value)}, not ${wanted}`);
   };
   const text = (of: Json, key: string, shape = /./su, wanted = 'a text') =>
     one(of, key, (value): value is string => typeof value === 'string' && shape.test(value), wanted);
@@ -102,13 +108,13 @@ export function configOf(json: unknown, path: string): Config {
   checkWriting(writing);
   return {
     accountId: text(all, 'accountId', /^\d{12}$/u, 'twelve digits') ?? told?.accountId ?? null,
-    region: text(all, 'region') ?? told?.region ?? null,
+    region: text(all, 'region', REGION, 'a region such as eu-central-1') ?? told?.region ?? null,
     destination,
     reach: {
       aws: present({
         profile: text(aws, 'profile'),
-        region: text(aws, 'region') ?? told?.region ?? undefined,
-        endpoint: text(aws, 'endpoint', /^https?:\/\//u, 'a URL'),
+        region: text(aws, 'region', REGION, 'a region such as eu-central-1') ?? told?.region ?? undefined,
+        endpoint: text(aws, 'endpoint', /^https?:\/\/[^/\s]/u, 'a URL'),
         pathStyle: flag(aws, 'pathStyle'),
       }),
       writing,
@@ -133,7 +139,8 @@ function readArn(arn: string): { spec: DestinationSpec; region: string | null; a
     const prefix = (bucket[2] ?? '').replace(/^\/+|\/+$/gu, '');
     // AWS's own service refuses the name; in a directory the others would leave it.
     const odd = prefix.split('/').some((part) => part === '.' || part === '..' || part === 'AWSLogs');
-    if (odd || /\/\//u.test(prefix)) throw failure('FG_DESTINATION_ARN', arn);
+    if (odd || /\/\//u.test(prefix) || !BUCKET.test(bucket[1]!) || bucket[1]!.includes('..'))
+      throw failure('FG_DESTINATION_ARN', arn);
     const layout = { fileFormat: 'plain-text', hive: false, hourly: false } as const;
     return { spec: { type: 's3', bucket: bucket[1]!, prefix, ...layout }, region: null, accountId: null };
   }

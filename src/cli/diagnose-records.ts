@@ -6,6 +6,7 @@
  * Holds: one pass in flat memory, so that a place may hold any number of records. Exit 1 where a file could not be read
  *        to its end.
  */
+import { shellWord } from '../model/shell-word.ts';
 import type { Command } from 'commander';
 import { InvalidArgumentError, Option } from 'commander';
 import type { AskOptions } from '../query/ask.ts';
@@ -95,8 +96,8 @@ export async function diagnoseRecords(records: readonly string[], flags: RecordF
 
 /** The options that name the network again. */
 function networkWords({ vpc, data }: RecordFlags): string {
-  if (vpc !== undefined) return ` --vpc ${vpc}`;
-  return data === './flowgauge-data' ? '' : ` --data ${data}`;
+  if (vpc !== undefined) return ` --vpc ${shellWord(vpc)}`;
+  return data === './flowgauge-data' ? '' : ` --data ${shellWord(data)}`;
 }
 
 async function attribute(

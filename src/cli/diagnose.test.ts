@@ -88,6 +88,14 @@ test('records up to a time, and why there are none', () => {
   assert.match(dns.stdout, /^Records: none, and there will be none: AWS does not log this/m);
 });
 
+test('a protocol is none for being a name that every object has', () => {
+  for (const name of ['constructor', '__proto__', 'toString']) {
+    const { status, stderr } = diagnose('group-rule-missing', ...ENDS, '--protocol', name);
+    assert.equal(status, 2);
+    assert.ok(stderr.includes(`"${name}" is no protocol`), stderr);
+  }
+});
+
 test('on a terminal the words have colour, and what a terminal would obey is shown', () => {
   const { stdout } = diagnose('group-rule-missing', ...ENDS, '--json');
   const explanation = JSON.parse(stdout) as Explanation;

@@ -72,6 +72,7 @@ test('a wrong command line is exit 2 and says what to give', async (t) => {
     [['import', 'aws', root, '--profile', 'p'], /not both at once/],
     [['import', 'aws', '--at', '2026-11-23'], /--at and --partial are for files/],
     [['import', 'aws', root, '--at', 'noon'], /--at "noon" is no such time/],
+    [['import', 'aws', root, '--at', '2300-01-01'], /--at "2300-01-01" is no such time, .* before the year 2255/],
     [['import', 'aws', join(root, 'nothing')], /cannot be read/],
   ];
   for (const [args, message] of wrong) {

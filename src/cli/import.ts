@@ -87,6 +87,8 @@ async function sourceOf(files: readonly string[], flags: Flags): Promise<FileImp
   }
   const { instantOf } = await import('../query/asked-range.ts');
   const atMicros = flags.at === undefined ? null : Math.round(instantOf('--at', flags.at, Date.now() / 1000) * 1e6);
+  if (atMicros !== null && !Number.isSafeInteger(atMicros))
+    throw failure('FG_TIME_VALUE', '--at', flags.at ?? '', 'a time before the year 2255');
   return { paths: files, atMicros, whole: flags.partial !== true };
 }
 

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { execFile } from 'node:child_process';
-import { rmSync } from 'node:fs';
+import { mkdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { promisify } from 'node:util';
@@ -32,6 +32,14 @@ test('says that all holds, and names what does not, with exit 3', async () => {
   );
 });
 
+test('a place that is not there is no place where all holds', async () => {
+  const ended = await verify('--from', join(newDirectory(), 'nowhere'));
+  assert.equal('code' in ended ? ended.code : 0, 1);
+  assert.match('stderr' in ended ? ended.stderr : '', /FG_SOURCE_MISSING/);
+});
+
 test('a place without a ledger is told to have none', async () => {
-  assert.match((await verify('--from', newDirectory())).stdout, /has no ledger/);
+  const directory = newDirectory();
+  mkdirSync(directory, { recursive: true });
+  assert.match((await verify('--from', directory)).stdout, /has no ledger/);
 });

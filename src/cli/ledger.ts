@@ -1,7 +1,7 @@
 /**
  * `flowgauge ledger verify`: whether objects are what they were when they were published.
  *
- * In:    a data directory, a directory or a bucket. Out: sums, and what does not hold. Exit 3 where something does not.
+ * In:    a data directory, a directory or a bucket. Out: sums, and what does not hold. Exit 3 where something does not, 1 where the place is not there.
  */
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
@@ -65,6 +65,7 @@ async function verify(
 ): Promise<LedgerReport> {
   const { verifyLedger } = await import('../lake/keep/verify-ledger.ts');
   if (!from.startsWith('s3://')) {
+    if (!existsSync(from)) throw (await import('../model/errors.ts')).failure('FG_SOURCE_MISSING', from);
     const { directoryStore } = await import('../storage/object/stores/directory.ts');
     const bucket = join(from, 'bucket');
     return verifyLedger(directoryStore(existsSync(bucket) ? bucket : from), '', signal);

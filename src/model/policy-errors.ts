@@ -17,6 +17,11 @@ export const POLICY_ERRORS = {
     text: (destination: string) =>
       `"${destination}" has a folder that is empty or called AWSLogs, which AWS refuses because it makes that one itself; no policy was made; leave it out`,
   },
+  FG_POLICY_WILDCARD: {
+    owner: 'command-line',
+    text: (destination: string) =>
+      `"${destination}" has *, ? or $ in a folder, which a policy reads as more than that folder; no policy was made; name a folder without them`,
+  },
   FG_POLICY_ACCOUNT: {
     owner: 'command-line',
     text: (account: string) =>

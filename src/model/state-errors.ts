@@ -12,6 +12,11 @@ export const STATE_ERRORS = {
     text: (path: string) =>
       `there is no "${path}": no network was imported into this data directory; fill it with \`flowgauge import aws\`, name another with --data, or give the network as files with --vpc`,
   },
+  FG_STATE_EMPTY: {
+    owner: 'content',
+    text: (path: string) =>
+      `"${path}" holds no network: no import into it has ended well; nothing was answered; fill it with \`flowgauge import aws\`, name another data directory with --data, or give the network as files with --vpc`,
+  },
   FG_STATE_NEWER: {
     owner: 'content',
     text: (path: string, found: number, known: number) =>

@@ -69,6 +69,8 @@ test('refuses what AWS would refuse, and says what it was', () => {
     refused({ destination }, 'FG_POLICY_BUCKET');
   for (const destination of ['s3://flow-bucket/AWSLogs/', 's3://flow-bucket/a/AWSLogs', 's3://flow-bucket//a'])
     refused({ destination }, 'FG_POLICY_FOLDER');
+  for (const destination of ['s3://flow-bucket/*', 's3://flow-bucket/a?/b', 's3://flow-bucket/${aws:PrincipalTag/x}'])
+    refused({ destination }, 'FG_POLICY_WILDCARD');
   for (const accounts of [[], ['12345678901'], ['123456789012', 'abc']]) refused({ accounts }, 'FG_POLICY_ACCOUNT');
   refused({ region: 'europe' }, 'FG_POLICY_REGION');
 });

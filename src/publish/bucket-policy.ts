@@ -4,7 +4,7 @@
  * In:    a bucket, an optional folder in it, accounts, a region or all, the layout. Out: a policy document.
  * Holds: nobody gets more than to put objects below the folders of these accounts, to ask for the bucket's ACL and to list
  *        it; each only as AWS's delivery, for these accounts and regions.
- * Fails: FG_POLICY_BUCKET, FG_POLICY_FOLDER, FG_POLICY_ACCOUNT, FG_POLICY_REGION, FG_POLICY_LENGTH, each with its value.
+ * Fails: FG_POLICY_BUCKET, FG_POLICY_FOLDER, FG_POLICY_WILDCARD, FG_POLICY_ACCOUNT, FG_POLICY_REGION, FG_POLICY_LENGTH, each with its value.
  * @see   VPC User Guide, "Amazon S3 bucket permissions for flow logs"
  */
 import { failure } from '../model/errors.ts';
@@ -94,6 +94,7 @@ function destinationOf(destination: string): { readonly bucket: string; readonly
   const names = folders.filter((name, at) => name !== '' || at < folders.length - 1);
   // AWS puts its own folder of that name below, and refuses one that is given.
   if (names.includes('') || names.includes('AWSLogs')) throw failure('FG_POLICY_FOLDER', destination);
+  if (/[*?$]/u.test(path)) throw failure('FG_POLICY_WILDCARD', destination);
   return { bucket, folder: names.map((name) => `${name}/`).join('') };
 }
 

@@ -181,5 +181,7 @@ test('refuses words that mean nothing, with the place', () => {
   );
   refused({ do: 'toString' }, /changes\[0\]\.do/);
   refused(7, /changes\[0\] is 7, not an object/);
+  const deep = JSON.parse(`${'['.repeat(100_000)}${']'.repeat(100_000)}`);
+  refused(deep, /changes\[0\] is nested too deep to be shown, not an object/);
   assert.equal(isOwnChange({ resource_changes: [] }), false);
 });

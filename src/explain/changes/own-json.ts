@@ -128,7 +128,14 @@ function objectAt(name: string, place: string, json: unknown): Readonly<Record<s
   return json as Readonly<Record<string, unknown>>;
 }
 
+/** A value as JSON; what is nested too deep to be walked is said to be. */
 function show(value: unknown): string {
-  const text = JSON.stringify(value) ?? 'absent';
+  let text;
+  try {
+    text = JSON.stringify(value) ?? 'absent';
+  } catch (error) {
+    if (!(error instanceof RangeError)) throw error;
+    text = 'nested too deep to be shown';
+  }
   return text.length > 80 ? `${text.slice(0, 77)}…` : text;
 }

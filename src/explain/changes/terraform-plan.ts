@@ -27,6 +27,8 @@ export type Resource = {
   unknown(attribute: string): void;
   /** Whether the configuration gives a member that is known only after the plan is applied. */
   isUnknown(member: string): boolean;
+  /** Whether something inside a member is known only after the plan is applied. */
+  isPartlyUnknown(member: string): boolean;
 };
 
 /** Whether JSON is a plan. */
@@ -36,6 +38,49 @@ export function isPlan(json: unknown): boolean {
 
 function isObject(value: unknown): value is Values {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+/** Whether `true`, Terraform's word for what it will know later, is anywhere in a value. */
+function holdsTrue(value: unknown): boolean {
+  // No recursion: how deep a file is nested is its own affair.
+  const open = [value];
+  while (open.length > 0) {
+    const one = open.pop();
+    if (one === true) return true;
+    if (typeof one === 'object' && one !== null) for (const member of Object.values(one)) open.push(member);
+  }
+  return false;
+}
+
+/** Members that are lists of blocks, by what is in the name of their type. */
+const BLOCKS: readonly (readonly [type: RegExp, members: readonly string[]])[] = [
+  [/_(?:security_group|network_acl)$/u, ['ingress', 'egress']],
+  [/_route_table$/u, ['route']],
+  [/_prefix_list$/u, ['entry']],
+];
+
+/** Refuses what would read as "no rules" although it is none of Terraform's lists. */
+function refuseOddShapes(name: string, place: string, type: string, change: Values): void {
+  const { actions } = change;
+  if (!Array.isArray(actions) || !actions.every((action) => typeof action === 'string'))
+    throw failure('FG_CHANGE_VALUE', name, `${place}.change.actions`, 'of another shape', 'a list of words');
+  for (const side of ['before', 'after']) {
+    const values = change[side] ?? null;
+    if (values === null) continue;
+    if (!isObject(values))
+      throw failure('FG_CHANGE_VALUE', name, `${place}.change.${side}`, 'of another shape', 'an object or null');
+    for (const member of BLOCKS.flatMap(([wanted, members]) => (wanted.test(type) ? members : []))) {
+      const blocks = values[member] ?? [];
+      if (!Array.isArray(blocks) || !blocks.every(isObject))
+        throw failure(
+          'FG_CHANGE_VALUE',
+          name,
+          `${place}.change.${side}.${member}`,
+          'of another shape',
+          'a list of blocks',
+        );
+    }
+  }
 }
 
 /** Reads a plan. */
@@ -56,13 +101,14 @@ export function readPlan(name: string, json: unknown): Change {
     )
       throw failure('FG_CHANGE_VALUE', name, place, 'of another shape', 'a resource with address, type and change');
     const { address, type, change } = one as { address: string; type: string; change: Values };
-    const actions = Array.isArray(change['actions']) ? change['actions'].map(String) : [];
-    if (one['mode'] === 'data' || actions.every((action) => action === 'no-op' || action === 'read')) continue;
+    const actions = Array.isArray(change['actions']) ? change['actions'].map(String) : null;
+    if (one['mode'] === 'data' || actions?.every((action) => action === 'no-op' || action === 'read')) continue;
     const make = Object.hasOwn(STEPS_OF, type) ? STEPS_OF[type] : undefined;
     if (make === undefined) {
       notes.push({ kind: 'resource-left-out', address, type });
       continue;
     }
+    refuseOddShapes(name, place, type, change);
     const unknownAfter = change['after_unknown'];
     const before = isObject(change['before']) ? change['before'] : null;
     const after = isObject(change['after']) ? change['after'] : null;
@@ -82,6 +128,7 @@ export function readPlan(name: string, json: unknown): Change {
       unknown: (attribute) => notes.push({ kind: 'value-unknown', address, attribute }),
       isUnknown: (member) =>
         isObject(unknownAfter) && unknownAfter[member] === true && references.isGiven(address, member),
+      isPartlyUnknown: (member) => isObject(unknownAfter) && holdsTrue(unknownAfter[member]),
     };
     const steps = make(resource);
     removed.push(...steps.removed);

@@ -44,6 +44,9 @@ function groupId(text: string): string {
   return text.slice(text.lastIndexOf('/') + 1);
 }
 
+/** Members of a rule that are lists of peers. */
+const PEER_LISTS = ['cidr_blocks', 'ipv6_cidr_blocks', 'prefix_list_ids'];
+
 /** One rule for each peer. */
 function rulesOf(block: Values, own: string, more: readonly string[] = []): Omit<RuleWords, 'direction'>[] {
   const peers = [
@@ -69,6 +72,7 @@ function securityGroup(resource: Resource): Steps {
       return [];
     }
     if (JSON.stringify(was) === JSON.stringify(is)) return [];
+    if (resource.isPartlyUnknown(direction)) resource.unknown(direction);
     return [{ do: 'replace-rules', group, direction, rules: objectsOf(is).flatMap((block) => rulesOf(block, group)) }];
   });
   return { removed: [], added: before === null ? [{ do: 'add-group', group }, ...added] : added };
@@ -90,6 +94,8 @@ function groupRule(resource: Resource): Steps {
     const group = resource.text(side, 'security_group_id');
     const source = resource.text(side, 'source_security_group_id');
     const direction: Direction = side['type'] === 'egress' ? 'egress' : 'ingress';
+    if (side === resource.after)
+      for (const member of PEER_LISTS) if (resource.isPartlyUnknown(member)) resource.unknown(member);
     if (group === null) return [];
     return rulesOf(side, group, source === null ? [] : [groupId(source)]).map((words) => ({
       ...words,
@@ -145,6 +151,7 @@ function networkAcl(resource: Resource): Steps {
       return [];
     }
     if (JSON.stringify(was) === JSON.stringify(is)) return [];
+    if (resource.isPartlyUnknown(direction)) resource.unknown(direction);
     const entries = objectsOf(is).flatMap((block) => entryOf(block, ['rule_no', 'action']) ?? []);
     return [{ do: 'replace-entries', acl, direction, entries }];
   });
@@ -157,6 +164,8 @@ function aclRule(resource: Resource): Steps {
   ): { acl: string; direction: Direction; entry: Omit<EntryWords, 'direction'> } | null => {
     const acl = resource.text(side, 'network_acl_id');
     const entry = entryOf(side, ['rule_number', 'rule_action']);
+    if (entry === null && side === resource.after)
+      resource.unknown(numberOf(side['rule_number']) === null ? 'rule_number' : 'cidr_block');
     return acl === null || entry === null
       ? null
       : { acl, direction: side['egress'] === true ? 'egress' : 'ingress', entry };
@@ -238,6 +247,7 @@ function prefixList(resource: Resource): Steps {
   }
   const cidrsOf = (side: Values | null): string[] =>
     objectsOf(side?.['entry']).flatMap((entry) => (typeof entry['cidr'] === 'string' ? [entry['cidr']] : []));
+  if (after !== null && resource.isPartlyUnknown('entry')) resource.unknown('entry');
   if (JSON.stringify(cidrsOf(before)) === JSON.stringify(cidrsOf(after))) return NOTHING;
   return { removed: [], added: [{ do: 'replace-prefixes', list, cidrs: cidrsOf(after) }] };
 }

@@ -224,3 +224,60 @@ test('a file of another form is refused', () => {
   assert.throws(() => readChange('x.json', 'resource "aws'), { code: 'FG_CHANGE_UNREADABLE' });
   assert.throws(() => readChange('x.json', '{"resource_changes": [7]}'), { code: 'FG_CHANGE_VALUE' });
 });
+
+test('peers that are known only after the plan is applied are told, wherever they stand', () => {
+  const { steps, notes } = plan({
+    'aws_security_group.web': {
+      before: { id: 'sg-1', ingress: [], egress: [] },
+      after: { id: 'sg-1', ingress: [{ ...BLOCK, cidr_blocks: [null] }], egress: [] },
+      unknown: { ingress: [{ cidr_blocks: [true], self: false }], egress: [] },
+    },
+    'aws_security_group_rule.new': {
+      after: { type: 'ingress', security_group_id: 'sg-2', protocol: 'tcp', from_port: 22, to_port: 22 },
+      unknown: { cidr_blocks: true },
+    },
+    'aws_network_acl.a': {
+      before: { id: 'acl-1', ingress: [], egress: [] },
+      after: { id: 'acl-1', ingress: [{ rule_no: 1, action: 'allow', protocol: '-1' }], egress: [] },
+      unknown: { ingress: [{ cidr_block: true }] },
+    },
+    'aws_network_acl_rule.b': {
+      after: { network_acl_id: 'acl-1', rule_number: 5, egress: false, protocol: '-1', rule_action: 'deny' },
+      unknown: { cidr_block: true },
+    },
+    'aws_ec2_managed_prefix_list.c': {
+      before: { id: 'pl-1', entry: [] },
+      after: { id: 'pl-1', entry: [{ description: 'new' }] },
+      unknown: { entry: [{ cidr: true }] },
+    },
+  });
+  assert.deepEqual(
+    notes.map((note) => note.kind === 'value-unknown' && `${note.address} ${note.attribute}`),
+    [
+      'aws_security_group.web ingress',
+      'aws_security_group_rule.new cidr_blocks',
+      'aws_network_acl.a ingress',
+      'aws_network_acl_rule.b cidr_block',
+      'aws_ec2_managed_prefix_list.c entry',
+    ],
+  );
+  assert.equal(steps.length, 2);
+});
+
+test('what is none of the shapes of Terraform is refused, and not read as no rules', () => {
+  const group = { id: 'sg-1', ingress: [BLOCK] };
+  const refused = (changed: object, place: string): void => {
+    const change = { actions: ['update'], before: group, after: group, ...changed };
+    const json = { resource_changes: [{ address: 'aws_security_group.web', type: 'aws_security_group', change }] };
+    assert.throws(
+      () => readChange('plan.json', JSON.stringify(json)),
+      (error: { code?: string; message: string }) =>
+        error.code === 'FG_CHANGE_VALUE' && error.message.includes(`resource_changes[0].change.${place} is of another`),
+      place,
+    );
+  };
+  refused({ actions: 'update' }, 'actions');
+  refused({ after: [] }, 'after');
+  refused({ after: { ...group, ingress: 'x' } }, 'after.ingress');
+  refused({ after: { ...group, egress: [null] } }, 'after.egress');
+});

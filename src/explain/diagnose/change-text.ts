@@ -5,6 +5,7 @@
  * Holds: what another account must do has its account as a comment, for what it must name there is not known here.
  */
 import type { Change, Permission } from '../../api/explanation.ts';
+import { shellWord, terraformString } from '../../model/shell-word.ts';
 
 /** The command for one change. */
 export function awsCommand(change: Change): string {
@@ -14,7 +15,7 @@ export function awsCommand(change: Change): string {
     case 'AuthorizeSecurityGroupEgress': {
       const verb = change.action === 'AuthorizeSecurityGroupIngress' ? 'ingress' : 'egress';
       const permissions = change.IpPermissions.map(shorthand).join(' ');
-      return `aws ec2 authorize-security-group-${verb} --group-id ${change.GroupId ?? 'GROUP'} --ip-permissions '${permissions}'${where}`;
+      return `aws ec2 authorize-security-group-${verb} --group-id ${shellWord(change.GroupId ?? 'GROUP')} --ip-permissions ${shellWord(permissions)}${where}`;
     }
     case 'CreateNetworkAclEntry': {
       const block =
@@ -25,7 +26,7 @@ export function awsCommand(change: Change): string {
       const icmp = change.IcmpTypeCode
         ? ` --icmp-type-code Type=${change.IcmpTypeCode.Type},Code=${change.IcmpTypeCode.Code}`
         : '';
-      return `aws ec2 create-network-acl-entry --network-acl-id ${change.NetworkAclId} --${change.Egress ? 'egress' : 'ingress'} --rule-number ${change.RuleNumber} --protocol ${change.Protocol} ${block}${ports}${icmp} --rule-action allow`;
+      return `aws ec2 create-network-acl-entry --network-acl-id ${shellWord(change.NetworkAclId)} --${change.Egress ? 'egress' : 'ingress'} --rule-number ${change.RuleNumber} --protocol ${change.Protocol} ${block}${ports}${icmp} --rule-action allow`;
     }
     case 'CreateRoute': {
       const block =
@@ -33,18 +34,18 @@ export function awsCommand(change: Change): string {
           ? `--destination-ipv6-cidr-block ${change.DestinationIpv6CidrBlock}`
           : `--destination-cidr-block ${change.DestinationCidrBlock}`;
       const target = change.VpcPeeringConnectionId
-        ? `--vpc-peering-connection-id ${change.VpcPeeringConnectionId}`
+        ? `--vpc-peering-connection-id ${shellWord(change.VpcPeeringConnectionId)}`
         : change.NatGatewayId
-          ? `--nat-gateway-id ${change.NatGatewayId}`
-          : `--gateway-id ${change.GatewayId}`;
-      return `aws ec2 create-route --route-table-id ${change.RouteTableId ?? 'ROUTE-TABLE'} ${block} ${target}${where}`;
+          ? `--nat-gateway-id ${shellWord(change.NatGatewayId)}`
+          : `--gateway-id ${shellWord(change.GatewayId ?? 'GATEWAY')}`;
+      return `aws ec2 create-route --route-table-id ${shellWord(change.RouteTableId ?? 'ROUTE-TABLE')} ${block} ${target}${where}`;
     }
     case 'ModifyNetworkInterfaceAttribute':
-      return `aws ec2 modify-network-interface-attribute --network-interface-id ${change.NetworkInterfaceId} --no-source-dest-check`;
+      return `aws ec2 modify-network-interface-attribute --network-interface-id ${shellWord(change.NetworkInterfaceId)} --no-source-dest-check`;
     case 'AssociateAddress':
-      return `aws ec2 associate-address --allocation-id "$(aws ec2 allocate-address --query AllocationId --output text)" --network-interface-id ${change.NetworkInterfaceId} --private-ip-address ${change.PrivateIpAddress}`;
+      return `aws ec2 associate-address --allocation-id "$(aws ec2 allocate-address --query AllocationId --output text)" --network-interface-id ${shellWord(change.NetworkInterfaceId)} --private-ip-address ${shellWord(change.PrivateIpAddress)}`;
     case 'CreateVpcBlockPublicAccessExclusion':
-      return `aws ec2 create-vpc-block-public-access-exclusion --subnet-id ${change.SubnetId} --internet-gateway-exclusion-mode ${change.InternetGatewayExclusionMode}`;
+      return `aws ec2 create-vpc-block-public-access-exclusion --subnet-id ${shellWord(change.SubnetId)} --internet-gateway-exclusion-mode ${change.InternetGatewayExclusionMode}`;
   }
 }
 
@@ -70,8 +71,8 @@ function block(type: string, name: string, all: readonly Argument[], before = ''
   const given = all.filter(([, value]) => value !== undefined);
   const width = Math.max(...given.map(([key]) => key.length));
   const lines = given.map(([key, value]) => {
-    const isName = typeof value === 'string' && value.startsWith('aws_');
-    return `  ${key.padEnd(width)} = ${isName ? value : JSON.stringify(value)}`;
+    const isName = typeof value === 'string' && /^aws_[\w.]+$/u.test(value);
+    return `  ${key.padEnd(width)} = ${isName ? value : typeof value === 'string' ? terraformString(value) : value}`;
   });
   return [...(before === '' ? [] : [before]), `resource "${type}" "${name}" {`, ...lines, '}'].join('\n');
 }

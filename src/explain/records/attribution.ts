@@ -127,13 +127,14 @@ export class Attribution {
     this.flows.rejected(start, end, cause, isOwn ? ports >>> 16 : ports & 0xffff);
   }
 
-  /** Fills `#seen`, the packet and its words; false where the record has no addresses. */
+  /** Fills `#seen`, the packet and its words; false where the record has no addresses or no protocol that there can be. */
   #load(c: ReadRecords, row: number): boolean {
     const src = c.src.at[row] as number;
     const dst = c.dst.at[row] as number;
     const packetSrc = c.packetSrc.at[row] as number;
     const packetDst = c.packetDst.at[row] as number;
-    if ((src < 0 && packetSrc < 0) || (dst < 0 && packetDst < 0)) return false;
+    const protocol = c.protocol[row] as number;
+    if ((src < 0 && packetSrc < 0) || (dst < 0 && packetDst < 0) || protocol < 0 || protocol > 255) return false;
     const { words } = this.#seen;
     const seen = this.#seen;
     copy(words, 0, src < 0 ? c.packetSrc : c.src, src < 0 ? packetSrc : src);
@@ -144,7 +145,7 @@ export class Attribution {
     seen.packetFamily = (packetSrc < 0 ? c.src : c.packetSrc).family[packetSrc < 0 ? src : packetSrc] as number;
     const { packet } = this.#judge;
     packet.family[0] = seen.packetFamily;
-    packet.protocol[0] = Math.max(0, c.protocol[row] as number);
+    packet.protocol[0] = protocol;
     this.#judge.knowsPort = (c.dstport[row] as number) >= 0;
     packet.ports[0] = ((Math.max(0, c.srcport[row] as number) << 16) | Math.max(0, c.dstport[row] as number)) >>> 0;
     for (let i = 0; i < 8; i++) this.#packetWords[i] = words[8 + i] as number;

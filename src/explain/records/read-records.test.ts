@@ -85,6 +85,22 @@ describe('records of a place', () => {
     assert.deepEqual(await causesAt(two.directory, MODEL, [T + 100, T + 300]), [CAUSES[1]]);
   });
 
+  it('with a protocol that is not told or cannot be are not judged as another', async () => {
+    const odd = ['-', '256', '6'].map((protocol) => line(80).replace(' 6 1 60 ', ` ${protocol} 1 60 `));
+    const some = bucket().file('odd.log', [V5, ...odd, ''].join('\n'));
+    assert.deepEqual(await causesAt(some), ['eni-a ingress sg-ingress default-deny certain x1']);
+  });
+
+  it('of files without a field that tells who was rejected are refused, and not counted as none', async () => {
+    const few = bucket().file('few.log', 'interface-id action\neni-a REJECT\n');
+    await assert.rejects(causesAt(few), {
+      code: 'FG_QUERY_FIELDS',
+      message: /^diagnose needs srcaddr, dstaddr, protocol, which the one file does not hold/,
+    });
+    const mute = bucket().file('mute.log', 'srcaddr dstaddr protocol\n10.0.0.1 10.0.1.5 6\n');
+    await assert.rejects(causesAt(mute), { code: 'FG_QUERY_FIELDS', message: /needs action,/ });
+  });
+
   it('that are none are said to be none', async () => {
     const none = bucket().file('x.log', 'this is no flow log\n');
     await assert.rejects(causesAt(none), { code: 'FG_SOURCE_NO_RECORDS' });

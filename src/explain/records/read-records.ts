@@ -4,7 +4,7 @@
  * In:    a place as `--from` of `query` names it, or a question whose rows are records. Out: batches, one after the other, and notes.
  * Holds: text on this machine goes from the parser to whoever takes it: neither a table nor a file is made, and memory
  *        does not grow. Parquet, and what a cache holds, comes out of DuckDB, which streams.
- * Fails: FG_RECORDS_COLUMNS where rows of a question are no records; as reading the source and asking do.
+ * Fails: FG_QUERY_FIELDS where no file has the fields of a record, FG_RECORDS_COLUMNS where rows of a question are none; as reading the source and asking do.
  */
 import { packedText } from '../../lake/read/cache/packed-text.ts';
 import { scanText } from '../../lake/read/load-text.ts';
@@ -33,6 +33,8 @@ export type ReadRecordsResult = { readonly notes: readonly Note[]; readonly badL
 
 /** Fields without which a record is no five-tuple. */
 const NEEDED: readonly ReadColumn[] = ['srcaddr', 'dstaddr', 'protocol'];
+/** Fields that files must have, where nobody asked for rejected records only. */
+const REQUIRED: readonly ReadColumn[] = [...NEEDED, 'action'];
 
 /** Reads all records of a place. */
 export async function readRecords(from: string, options: AskOptions, take: TakeBatch): Promise<ReadRecordsResult> {
@@ -85,6 +87,14 @@ async function readText(
     throw failure('FG_SOURCE_EMPTY', source.name, source.stray().count + unread.length);
   if (groups.length === 0)
     throw failure('FG_SOURCE_NO_RECORDS', first?.part.ref.key ?? source.name, first?.why ?? 'it is empty');
+  const missing = REQUIRED.filter((name) => !groups.some(({ columns }) => columns.some((one) => one.name === name)));
+  if (missing.length > 0)
+    throw failure(
+      'FG_QUERY_FIELDS',
+      'diagnose',
+      missing.map((name) => name.replaceAll('_', '-')),
+      groups.reduce((count, { files }) => count + files.length, 0),
+    );
   noteRecognised(groups, notes);
   const stats = { bytesRead: 0, badLines: 0 };
   const wanted = groups.map(({ files, columns }) => ({ files, columns: columns.filter(({ name }) => isRead(name)) }));
@@ -110,7 +120,7 @@ function recordsQuestion(partly: string[]): ReturnType<typeof boundQuestion> {
     parameters: {},
     saved: {
       name: 'diagnose',
-      needsFields: [...NEEDED, 'action'].map((name) => name.replaceAll('_', '-')),
+      needsFields: REQUIRED.map((name) => name.replaceAll('_', '-')),
       instead: {},
       sql: (held) => {
         const own = fields.filter((field) => held.column(field) === columnName(field));

@@ -16,3 +16,14 @@ test('takes away rules without an id by what they say, ICMP with type and code',
     { IpProtocol: 'tcp', FromPort: 22, ToPort: 23, IpRanges: [{ CidrIp: '0.0.0.0/0' }] },
   ]);
 });
+
+test('a group whose id a model made up is one word of the commands and no more than a string of Terraform', () => {
+  const rule = { direction: 'ingress', protocol: 'tcp', ports: '22', peer: "sg-'$(id)", keeps: null };
+  const told = { group: 'sg-1;${id}', rules: [rule], superfluous: ['sgr-1;id'], superfluousEgress: [] };
+  const suggestion = told as unknown as Suggestion;
+  const commands = written(suggestion, 'aws-cli');
+  assert.match(commands, /authorize-security-group-ingress --group-id 'sg-1;\$\{id\}' --ip-permissions '/);
+  assert.match(commands, /"GroupId":"sg-'\\''\$\(id\)"/);
+  assert.match(commands, /--security-group-rule-ids 'sgr-1;id'\n/);
+  assert.match(written(suggestion, 'terraform'), /security_group_id += "sg-1;\$\$\{id\}"/);
+});

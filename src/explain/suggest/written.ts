@@ -5,6 +5,7 @@
  * Holds: commands add what is new before they take away what goes; a rule that stays is not touched. Rules without an `sgr-` id are taken away by what
  *        they say. Terraform has one resource for each rule, named after what it admits.
  */
+import { shellWord, terraformString } from '../../model/shell-word.ts';
 import { parseCidr } from '../../network/vpc/addresses.ts';
 import type { SuggestedRule } from './described-rules.ts';
 import type { Suggestion } from './suggest.ts';
@@ -60,27 +61,28 @@ function saidOf(id: string): { direction: 'ingress' | 'egress'; said: Said } | n
 
 function asCommands({ group, rules, superfluous, superfluousEgress }: Suggestion): string {
   const lines: string[] = ['#!/bin/sh -e'];
-  const quoted = (permissions: readonly object[]): string => `'${JSON.stringify(permissions)}'`;
+  const quoted = (permissions: readonly object[]): string => shellWord(JSON.stringify(permissions));
+  const id = shellWord(group);
   for (const direction of DIRECTIONS) {
     const added = rules.filter((rule) => rule.direction === direction && rule.keeps === null);
     if (added.length > 0)
       lines.push(
-        `aws ec2 authorize-security-group-${direction} --group-id ${group} --ip-permissions ${quoted(added.map(permission))}`,
+        `aws ec2 authorize-security-group-${direction} --group-id ${id} --ip-permissions ${quoted(added.map(permission))}`,
       );
   }
-  const ids = superfluous.filter((id) => id.startsWith('sgr-'));
+  const ids = superfluous.filter((rule) => rule.startsWith('sgr-'));
   for (const direction of DIRECTIONS) {
-    const own = ids.filter((id) => superfluousEgress.includes(id) === (direction === 'egress'));
+    const own = ids.filter((rule) => superfluousEgress.includes(rule) === (direction === 'egress'));
     if (own.length > 0)
       lines.push(
-        `aws ec2 revoke-security-group-${direction} --group-id ${group} --security-group-rule-ids ${own.join(' ')}`,
+        `aws ec2 revoke-security-group-${direction} --group-id ${id} --security-group-rule-ids ${own.map(shellWord).join(' ')}`,
       );
-    const said = superfluous.flatMap((id) => {
-      const one = saidOf(id);
+    const said = superfluous.flatMap((rule) => {
+      const one = saidOf(rule);
       return one?.direction === direction ? [permission(one.said)] : [];
     });
     if (said.length > 0)
-      lines.push(`aws ec2 revoke-security-group-${direction} --group-id ${group} --ip-permissions ${quoted(said)}`);
+      lines.push(`aws ec2 revoke-security-group-${direction} --group-id ${id} --ip-permissions ${quoted(said)}`);
   }
   return `${lines.join('\n')}\n`;
 }
@@ -106,10 +108,10 @@ function terraformRule(group: string, { direction, protocol, ports, peer }: Sugg
   const isIcmp = protocol === 'icmp' || protocol === 'icmpv6';
   const traffic = ports === null && !isIcmp ? [] : [`  from_port = ${from}`, `  to_port = ${to}`];
   const members = [
-    `  security_group_id = "${group}"`,
-    `  ip_protocol = "${protocol}"`,
+    `  security_group_id = ${terraformString(group)}`,
+    `  ip_protocol = ${terraformString(protocol)}`,
     ...traffic,
-    `  ${member} = "${peer}"`,
+    `  ${member} = ${terraformString(peer)}`,
   ];
   const width = Math.max(...members.map((line) => line.indexOf(' =')));
   const aligned = members.map((line) => {

@@ -85,4 +85,5 @@ test('says a range in words', () => {
   assert.equal(rangeText({ ...ALL_TIME, startSeconds: T }), 'since 2026-11-23T12:05:00Z');
   assert.equal(rangeText({ ...ALL_TIME, endSeconds: T }), 'before 2026-11-23T12:05:00Z');
   assert.equal(rangeText(ALL_TIME), 'of any time');
+  assert.equal(rangeText({ ...ALL_TIME, startSeconds: 99_999_999_999_999 }), 'since 99999999999999 s');
 });

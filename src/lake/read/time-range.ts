@@ -48,9 +48,10 @@ export function beganWithin({ startSeconds }: TimeRange, time: string): string {
   return Number.isFinite(startSeconds) ? `${time} >= make_timestamp(${startSeconds * 1e6})` : 'true';
 }
 
-/** A time as people and `--from-time` read it: 2026-11-23T12:05:00Z. */
+/** A time as people and `--from-time` read it: 2026-11-23T12:05:00Z; the seconds where no calendar reaches it. */
 export function isoOf(seconds: number): string {
-  return new Date(seconds * 1000).toISOString().replace('.000Z', 'Z');
+  const time = new Date(seconds * 1000);
+  return Number.isNaN(time.getTime()) ? `${seconds} s` : time.toISOString().replace('.000Z', 'Z');
 }
 
 /** A range in words: `of 2026-11-23T12:00:00Z to 2026-11-23T13:00:00Z`. */

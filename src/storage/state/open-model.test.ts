@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { test } from 'node:test';
@@ -110,4 +110,22 @@ test('a model of files is the same at any time, and a directory without imports 
   assert.equal(history.at(1e6), history.at(2e6));
   history.close();
   await assert.rejects(openModel({ data }), { code: 'FG_STATE_MISSING', message: /flowgauge import aws/ });
+});
+
+test('a state file without any import is no network without interfaces', async (t) => {
+  const data = directory(t);
+  openState(statePath(data), true).close();
+  await assert.rejects(openModel({ data }), { code: 'FG_STATE_EMPTY' });
+  await assert.rejects(openModelHistory({ data }), { code: 'FG_STATE_EMPTY' });
+});
+
+test('a file that is damaged inside is said to be unreadable when it is read', async (t) => {
+  const data = directory(t);
+  importInto(data, [interfaces(100, anInterface('eni-a', '10.0.0.9'))], 101);
+  const bytes = readFileSync(statePath(data));
+  // The first page tells what tables there are; all behind it is theirs.
+  bytes.fill(0x5a, 4096);
+  writeFileSync(statePath(data), bytes);
+  await assert.rejects(openModel({ data }), { code: 'FG_STATE_UNREADABLE' });
+  await assert.rejects(openModelHistory({ data }), { code: 'FG_STATE_UNREADABLE' });
 });

@@ -5,8 +5,9 @@
  * Holds: each snapshot has numbers of its own; ids tell what is the same in two of them. What belongs to a time before
  *        the first import is taken from that, and `notUnderstood` says so. A model of files says nothing of time: it
  *        holds always.
- * Fails: FG_STATE_MISSING where nothing was imported; FG_STATE_*, FG_MODEL_*.
+ * Fails: FG_STATE_MISSING and FG_STATE_EMPTY where nothing was imported; FG_STATE_*, FG_MODEL_*.
  */
+import { failure } from '../../model/errors.ts';
 import { compileSnapshot, readModel } from '../../network/vpc/model.ts';
 import type { Model } from '../../network/vpc/model.ts';
 import type { VpcSnapshot } from '../../network/vpc/snapshot.ts';
@@ -40,7 +41,15 @@ export type ModelHistory = {
 
 /** Opens the network over time. */
 export async function openModelHistory(source: ModelSource): Promise<ModelHistory> {
-  if (source.vpc === undefined) return historyOf(openImported(source.data ?? './flowgauge-data'), source.knownAt);
+  if (source.vpc === undefined) {
+    const state = openImported(source.data ?? './flowgauge-data');
+    try {
+      return historyOf(state, source.knownAt);
+    } catch (error) {
+      state.close();
+      throw error;
+    }
+  }
   const model = await readModelAt(source.vpc);
   let made: VpcSnapshot | null = null;
   return {
@@ -82,19 +91,27 @@ export async function openFacts(source: ModelSource & { readonly at?: number | u
 
 /** What is known, with what is not known of that time among what is not understood. */
 function factsOf(state: StateFile, moment: Moment): Model {
-  const { model, unknownBefore } = factsAt(state, moment);
+  const { model, unknownBefore } = state.reading(() => factsAt(state, moment));
   const facts = readModel([{ name: state.path, json: model }]);
   return { ...facts, notUnderstood: [...facts.notUnderstood, ...unknownBefore.map(firstToldText)] };
 }
 
 function openImported(directory: string): StateFile {
-  return openState(statePath(directory), false);
+  const state = openState(statePath(directory), false);
+  try {
+    const first = state.reading(() => state.database.prepare('SELECT 1 FROM imports LIMIT 1').get());
+    if (first === undefined) throw failure('FG_STATE_EMPTY', state.path);
+    return state;
+  } catch (error) {
+    state.close();
+    throw error;
+  }
 }
 
 function historyOf(state: StateFile, knownAt = FOREVER): ModelHistory {
   let last: { readonly from: number; readonly to: number; readonly snapshot: VpcSnapshot } | null = null;
   const momentOf = (atMicros: number): Moment => ({ atMicros, knownAtMicros: knownAt });
-  const changes = changesBetween(state, 0, FOREVER, knownAt);
+  const changes = state.reading(() => changesBetween(state, 0, FOREVER, knownAt));
   return {
     at(micros) {
       if (last !== null && micros >= last.from && micros < last.to) return last.snapshot;
@@ -108,7 +125,7 @@ function historyOf(state: StateFile, knownAt = FOREVER): ModelHistory {
       return snapshot;
     },
     versions: (from, to) => changes.filter((change) => change >= from && change < to),
-    learnedLate: (micros) => learnedLate(state, momentOf(micros)),
+    learnedLate: (micros) => state.reading(() => learnedLate(state, momentOf(micros))),
     close: () => state.close(),
   };
 }

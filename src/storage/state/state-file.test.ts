@@ -78,3 +78,13 @@ test('a transaction that fails leaves nothing of what it did', (t) => {
   );
   assert.equal(state.database.prepare('SELECT count(*) AS n FROM imports').get()?.['n'], 1);
 });
+
+test('a database of another program is refused and left as it is', (t) => {
+  const path = statePath(directory(t));
+  const other = new DatabaseSync(path);
+  other.exec('CREATE TABLE theirs (a)');
+  other.close();
+  const before = readFileSync(path);
+  assert.throws(() => openState(path, true), { code: 'FG_STATE_UNREADABLE' });
+  assert.deepEqual(readFileSync(path), before);
+});

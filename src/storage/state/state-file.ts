@@ -30,6 +30,8 @@ export type StateFile = {
   readonly database: DatabaseSync;
   /** All of `work` or nothing of it; nobody else writes meanwhile. Within another it is a part of that. */
   transaction<T>(work: () => T): T;
+  /** What `work` reads; what SQLite says of the file is said in our words. */
+  reading<T>(work: () => T): T;
   close(): void;
 };
 
@@ -82,6 +84,7 @@ function stateFile(path: string, database: DatabaseSync): StateFile {
           throw error;
         }
       }),
+    reading: (work) => inWords(path, work),
     close: () => database.close(),
   };
 }
@@ -95,6 +98,8 @@ function bringForward(state: StateFile): void {
   const known = MIGRATIONS.length;
   const found = formatOf(database);
   if (found > known) throw failure('FG_STATE_NEWER', path, found, known);
+  if (found === 0 && database.prepare('SELECT 1 FROM sqlite_master').get() !== undefined && formatOf(database) === 0)
+    throw failure('FG_STATE_UNREADABLE', path, 'another program made it');
   database.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL; PRAGMA foreign_keys = ON');
   if (found === known) return;
   state.transaction(() => {
