@@ -91,6 +91,17 @@ test('tries again by itself after each pause, oldest first, and tells how it sta
   assert.equal(there.status().lastDeliveredMillis, time.pace.now());
 });
 
+test('what an earlier run left does not make the spool too old, only what this one took', async () => {
+  const { fake, time, lane: there } = lane(true);
+  fake.answer = () => away;
+  there.add({ segment: segment(1), leftover: true });
+  await time.move(86_400_000);
+  assert.equal(there.status().waitingSeconds, 0);
+  there.add({ segment: segment(2), leftover: false });
+  await time.move(5000);
+  assert.deepEqual([there.status().waitingSeconds, there.status().oldestSlotSeconds], [5, 300]);
+});
+
 test('a clock that jumps neither loses nor doubles an attempt', async () => {
   const { fake, time, tried, lane: there } = lane(true);
   fake.answer = () => away;

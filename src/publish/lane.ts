@@ -22,7 +22,10 @@ export type LaneStatus = {
   readonly records: number;
   /** Start of the oldest slot that waits; null where none does. */
   readonly oldestSlotSeconds: number | null;
-  /** How long the oldest of them waits in this process, by no clock that may jump. */
+  /**
+   * How long the oldest waits that this process took, by no clock that may jump. What an earlier one left may be for a
+   * destination that there is no more: it takes its bytes, and does not make the spool too old for others.
+   */
   readonly waitingSeconds: number;
   /** Failures in a row. */
   readonly failures: number;
@@ -146,7 +149,10 @@ export function createLane(
           (oldest, { slotSeconds }) => Math.min(oldest ?? slotSeconds, slotSeconds),
           null,
         ),
-        waitingSeconds: held.reduce((most, { sinceMillis }) => Math.max(most, (now - sinceMillis) / 1000), 0),
+        waitingSeconds: held.reduce(
+          (most, { leftover, sinceMillis }) => (leftover ? most : Math.max(most, (now - sinceMillis) / 1000)),
+          0,
+        ),
         failures,
         deliveries,
         latencySeconds,
