@@ -37,6 +37,10 @@ export function rejectText(
   const lines = [
     `${countText(records.rejected, 'rejected record')}${span}, ${countText(causes.length, 'cause')}; ${countText(records.accepted, 'accepted record')}`,
   ];
+  if (records.others > 0)
+    lines.push(
+      `${countText(records.others, 'record')} beside them: NODATA, SKIPDATA, or without what makes a five-tuple`,
+    );
   for (const cause of causes.slice(0, limit)) lines.push('', ...causeLines(cause, network));
   if (causes.length > limit)
     lines.push('', `and ${causes.length - limit} causes more; --limit ${causes.length} prints all`);

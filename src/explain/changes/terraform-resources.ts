@@ -126,13 +126,14 @@ function entryOf(
 ): Omit<EntryWords, 'direction'> | null {
   const number = numberOf(block[numbers[0]]);
   const cidr = [block['cidr_block'], block['ipv6_cidr_block']].find((text) => typeof text === 'string' && text !== '');
-  if (number === null || typeof cidr !== 'string') return null;
+  const action = String(block[numbers[1]]).toLowerCase();
+  if (number === null || typeof cidr !== 'string' || (action !== 'allow' && action !== 'deny')) return null;
   const protocol = String(block['protocol']).toLowerCase();
   const isIcmp = ['icmp', 'icmpv6', '1', '58'].includes(protocol);
   const traffic = isIcmp
     ? trafficOf(protocol, block['icmp_type'], block['icmp_code'])
     : trafficOf(protocol, block['from_port'], block['to_port']);
-  return { number, action: String(block[numbers[1]]).toLowerCase() === 'deny' ? 'deny' : 'allow', cidr, ...traffic };
+  return { number, action, cidr, ...traffic };
 }
 
 function networkAcl(resource: Resource): Steps {
@@ -152,7 +153,9 @@ function networkAcl(resource: Resource): Steps {
     }
     if (JSON.stringify(was) === JSON.stringify(is)) return [];
     if (resource.isPartlyUnknown(direction)) resource.unknown(direction);
-    const entries = objectsOf(is).flatMap((block) => entryOf(block, ['rule_no', 'action']) ?? []);
+    const read = objectsOf(is).map((block) => entryOf(block, ['rule_no', 'action']));
+    const entries = read.filter((entry) => entry !== null);
+    if (entries.length < read.length && !resource.isPartlyUnknown(direction)) resource.unknown(direction);
     return [{ do: 'replace-entries', acl, direction, entries }];
   });
   return { removed: [], added };
@@ -164,8 +167,12 @@ function aclRule(resource: Resource): Steps {
   ): { acl: string; direction: Direction; entry: Omit<EntryWords, 'direction'> } | null => {
     const acl = resource.text(side, 'network_acl_id');
     const entry = entryOf(side, ['rule_number', 'rule_action']);
-    if (entry === null && side === resource.after)
-      resource.unknown(numberOf(side['rule_number']) === null ? 'rule_number' : 'cidr_block');
+    if (entry === null && side === resource.after) {
+      const isAction = /^(?:allow|deny)$/iu.test(String(side['rule_action']));
+      resource.unknown(
+        numberOf(side['rule_number']) === null ? 'rule_number' : isAction ? 'cidr_block' : 'rule_action',
+      );
+    }
     return acl === null || entry === null
       ? null
       : { acl, direction: side['egress'] === true ? 'egress' : 'ingress', entry };

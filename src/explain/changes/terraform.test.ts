@@ -241,6 +241,16 @@ test('peers that are known only after the plan is applied are told, wherever the
       after: { id: 'acl-1', ingress: [{ rule_no: 1, action: 'allow', protocol: '-1' }], egress: [] },
       unknown: { ingress: [{ cidr_block: true }] },
     },
+    'aws_network_acl_rule.c': {
+      after: {
+        network_acl_id: 'acl-1',
+        rule_number: 6,
+        egress: false,
+        protocol: '-1',
+        rule_action: 'alow',
+        cidr_block: '0.0.0.0/0',
+      },
+    },
     'aws_network_acl_rule.b': {
       after: { network_acl_id: 'acl-1', rule_number: 5, egress: false, protocol: '-1', rule_action: 'deny' },
       unknown: { cidr_block: true },
@@ -257,6 +267,7 @@ test('peers that are known only after the plan is applied are told, wherever the
       'aws_security_group.web ingress',
       'aws_security_group_rule.new cidr_blocks',
       'aws_network_acl.a ingress',
+      'aws_network_acl_rule.c rule_action',
       'aws_network_acl_rule.b cidr_block',
       'aws_ec2_managed_prefix_list.c entry',
     ],
