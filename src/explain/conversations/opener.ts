@@ -27,6 +27,7 @@ const SCTP = 132;
 /** Ports below are given to services alone; from the second on Linux and others choose for clients. */
 const SYSTEM_PORTS = 1024;
 const CLIENT_PORTS = 32_768;
+const FTP_DATA = 20;
 
 /** 0 a service's, 1 either, 2 a client's. */
 function kindOf(port: number): number {
@@ -73,4 +74,17 @@ export function inferOpener(batch: ConversationBatch, row: number): void {
   else if (hasPorts && localPort !== remotePort)
     set(batch, row, localPort < remotePort ? OPENER_REMOTE : OPENER_LOCAL, BY_LOWER_PORT);
   else set(batch, row, OPENER_UNKNOWN, BY_NOTHING);
+}
+
+/**
+ * Whether the opener of a row is beyond doubt, so that rules which do not fit leave it as it is: flags told it, or the port of
+ * a service stands against one that systems choose for clients. Of FTP's data the service opens.
+ */
+export function isOpenerCertain(batch: ConversationBatch, row: number): boolean {
+  const by = batch.openerBy[row];
+  if (by !== BY_PORTS) return by === BY_FLAGS;
+  const localPort = batch.localPort[row] as number;
+  const remotePort = batch.remotePort[row] as number;
+  const isFtpData = localPort === FTP_DATA || remotePort === FTP_DATA;
+  return !isFtpData && Math.abs(kindOf(localPort) - kindOf(remotePort)) === 2;
 }

@@ -4,7 +4,7 @@
  * In:    batches of conversations, rules before and after. Out: of each conversation what the change does to it, told to a listener.
  * Holds: the one engine of network/verdict judges both. A leg (request, reply) counts as the record says, where the present model
  *        says the same; where it says otherwise the conversation is not explained, whatever the proposed rules say. An opener
- *        that flags did not tell is turned where only that explains the record. An end that the model knows and
+ *        that neither flags nor a service's port tell is turned where only that explains the record. An end that the model knows and
  *        that has no records of its own is judged too. Nothing is made for a conversation.
  */
 import type { ConversationRules, Ends } from '../../network/verdict/conversation-rules.ts';
@@ -12,7 +12,8 @@ import { LEG_PASSES } from '../../network/verdict/conversation-rules.ts';
 import { EGRESS, INGRESS } from '../../network/verdict/group-rules.ts';
 import type { VpcSnapshot } from '../../network/vpc/snapshot.ts';
 import type { ConversationBatch, Side } from '../conversations/batch.ts';
-import { BY_FLAGS, OPENER_LOCAL, OPENER_UNKNOWN, PLACED_NOT } from '../conversations/batch.ts';
+import { OPENER_LOCAL, OPENER_UNKNOWN, PLACED_NOT } from '../conversations/batch.ts';
+import { isOpenerCertain } from '../conversations/opener.ts';
 
 /** What a change does to a conversation. */
 export const SAME = 0;
@@ -126,7 +127,7 @@ export class Replay {
   #likelier(batch: ConversationBatch, row: number, at: number, request: number): void {
     this.#judge(batch, row, at, request);
     const { judged } = this;
-    if (judged.effect < ACCEPTED_UNEXPLAINED || batch.openerBy[row] === BY_FLAGS) return;
+    if (judged.effect < ACCEPTED_UNEXPLAINED || isOpenerCertain(batch, row)) return;
     this.#judge(batch, row, at, request === INGRESS ? EGRESS : INGRESS);
     if (judged.effect < ACCEPTED_UNEXPLAINED) judged.turned = 1;
     else this.#judge(batch, row, at, request);

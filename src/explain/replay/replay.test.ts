@@ -162,6 +162,17 @@ test('an opener that was only inferred is turned where that alone explains the r
   assert.deepEqual(effects(unknown), { 'newly-blocked': 1 });
 });
 
+test('a port of a service against one of clients is not turned to fit rules that came later', async () => {
+  const served: ToldConversation = { ...ssh, opener: 'remote', by: 2 };
+  const out: RuleWords = ['sgr-out', 'sg-a', 'out', '-1', -1, -1, '0.0.0.0/0'];
+  const answer = await replayed([served], network([WEB, out]), network([WEB]));
+  assert.deepEqual([effects(answer), answer.openers.turned], [{ 'accepted-unexplained': 1 }, 0]);
+  const data: ToldConversation = { ...served, local: '10.0.1.5:40001', remote: '198.51.100.7:20', opener: 'local' };
+  const admits: RuleWords = ['sgr-ftp', 'sg-a', 'in', 'tcp', 40000, 41000, '0.0.0.0/0'];
+  const turned = await replayed([data], network([WEB, admits]), network([WEB]));
+  assert.deepEqual([effects(turned), turned.openers.turned], [{ 'newly-blocked': 1 }, 1]);
+});
+
 test('interfaces that the model does not have are named, and so is what could not be placed', async () => {
   const answer = await replayed(
     [

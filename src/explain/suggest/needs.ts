@@ -20,6 +20,7 @@ import {
   OPENER_UNKNOWN,
   PLACED_NOT,
 } from '../conversations/batch.ts';
+import { isOpenerCertain } from '../conversations/opener.ts';
 import { grown, WordTable } from '../conversations/word-table.ts';
 
 const TCP = 6;
@@ -115,7 +116,7 @@ export class Needs {
     );
     this.#rules.judge(at, told);
     if (this.#rules.requestDenied === LEG_PASSES && opener !== OPENER_UNKNOWN) return told;
-    if (opener !== OPENER_UNKNOWN && batch.openerBy[row] === BY_FLAGS) return told;
+    if (opener !== OPENER_UNKNOWN && isOpenerCertain(batch, row)) return told;
     const passes = this.#rules.requestDenied === LEG_PASSES;
     const turned = told === INGRESS ? EGRESS : INGRESS;
     this.#rules.judge(at, turned);

@@ -54,6 +54,12 @@ const web = (peer: string, port = 443, more: Partial<ToldConversation> = {}): To
 const rulesOf = ({ rules }: Suggestion): string[] =>
   rules.map(({ direction, protocol, ports, peer }) => `${direction} ${protocol} ${ports} ${peer}`);
 
+test('a service whose rule has gone since gets its rule, and no rule for the ports of its clients', async () => {
+  const ssh = web('198.51.100.7', 22, { opener: 'remote', by: 2, inFlags: 0, outFlags: 0, in: [6, 0], out: [5, 0] });
+  const { suggestion } = await suggested([ssh], network([OPEN_A[2]!]));
+  assert.deepEqual(rulesOf(suggestion), ['ingress tcp 22 198.51.100.7/32']);
+});
+
 test('takes groups before addresses, and only what the group itself has to admit', async () => {
   const model = network([...OPEN_A, ['sgr-b', 'sg-b', 'in', 'tcp', 1, 2, '0.0.0.0/0']]);
   const { suggestion, replayed } = await suggested(
