@@ -87,7 +87,7 @@ function table(rules: readonly SuggestedRule[]): string[] {
   );
 }
 
-function leftOutLines({ leftOut, replay }: Suggestion): string[] {
+function leftOutLines({ leftOut, openerUnknown, replay }: Suggestion): string[] {
   const lines: string[] = [];
   const add = (one: LeftOut, what: string): void => {
     if (one.conversations === 0) return;
@@ -102,8 +102,10 @@ function leftOutLines({ leftOut, replay }: Suggestion): string[] {
     lines.push(
       `Left out: ${counted(leftOut.rejected, 'conversation')} that ${leftOut.rejected === 1 ? 'was' : 'were'} rejected.`,
     );
-  if (leftOut.openerUnknown > 0)
-    lines.push(`Left out: ${counted(leftOut.openerUnknown, 'conversation')} whose opener is not known.`);
+  if (openerUnknown > 0)
+    lines.push(
+      `Of ${counted(openerUnknown, 'conversation')} nobody knows who began, as with ICMP: they count both ways, as far as rules admit them now.`,
+    );
   if (leftOut.notPlaced > 0)
     lines.push(
       `Left out: ${counted(leftOut.notPlaced, 'conversation')} of which it is not known which end is the interface.`,

@@ -57,7 +57,10 @@ export class Needs {
   last: Float64Array<ArrayBuffer> = new Float64Array(0);
   /** The interface of the model that holds the remote address; 0 none. */
   far: Float64Array<ArrayBuffer> = new Float64Array(0);
-  /** Accepted, and admitted by rules of other groups; without a known opener; at interfaces whose end is not known. */
+  /**
+   * Accepted, and admitted by rules of other groups; without a known opener, which count at the points of both ways that rules
+   * admit; at interfaces whose end is not known.
+   */
   ofOthers = 0;
   openerUnknown = 0;
   notPlaced = 0;
@@ -135,10 +138,23 @@ export class Needs {
       return;
     }
     const request = this.settle(batch, row);
-    if (request < 0) {
-      if (isAccepted) this.openerUnknown++;
+    if (request >= 0) {
+      this.#count(batch, row, request, isAccepted);
       return;
     }
+    if (!isAccepted) return;
+    this.openerUnknown++;
+    // Either end may have begun it: a rule that is taken away may be the one that it needs.
+    const at = this.#numbers[batch.at[row] as number] as number;
+    for (const way of [INGRESS, EGRESS]) {
+      this.#rules.judge(at, way);
+      if (this.#rules.requestDenied === LEG_PASSES) this.#count(batch, row, way, isAccepted);
+    }
+  }
+
+  /** Counts a row at the point of its request, about which the rules were asked last. */
+  #count(batch: ConversationBatch, row: number, request: number, isAccepted: boolean): void {
+    const { ingress, egress } = batch;
     const asked: Side = request === INGRESS ? ingress : egress;
     const back: Side = request === INGRESS ? egress : ingress;
     const isAsked = (asked.acceptedPackets[row] as number) > 0 || (isAccepted && asked.records[row] === 0);

@@ -132,7 +132,7 @@ test('scans, refusals and rejected probes lead to no rule', async () => {
   assert.deepEqual(rulesOf(real.suggestion), ['ingress tcp 443 198.51.100.7/32']);
 });
 
-test('what another group admits, and whose opener nobody knows, is counted and leads to no rule', async () => {
+test('what another group admits is counted and leads to no rule; whose opener nobody knows counts both ways', async () => {
   const model = network([
     ['sgr-out', 'sg-a', 'out', '-1', -1, -1, '0.0.0.0/0'],
     ['sgr-web', 'sg-b', 'in', 'tcp', 443, 443, '0.0.0.0/0'],
@@ -151,7 +151,9 @@ test('what another group admits, and whose opener nobody knows, is counted and l
   assert.deepEqual(rulesOf(suggestion), ['egress 47 null 198.51.100.8/32']);
   assert.equal(suggestion.leftOut.ofOthers, 1);
   const both = await suggested([unknown]);
-  assert.deepEqual([rulesOf(both.suggestion), both.suggestion.leftOut.openerUnknown], [[], 1]);
+  const ways = ['ingress 47 null 198.51.100.8/32', 'egress 47 null 198.51.100.8/32'];
+  assert.deepEqual([rulesOf(both.suggestion), both.suggestion.openerUnknown], [ways, 1]);
+  assert.equal(both.replayed.totals['newly-blocked'].conversations, 0);
 });
 
 test('keeps rules that are there already, and says how likely a conversation is that it does not know', async () => {

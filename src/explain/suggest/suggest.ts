@@ -64,12 +64,13 @@ export type Suggestion = {
   /** Share of conversations to come that would need a rule that is not there, as far as rarely used points tell (Good and Turing). */
   readonly unseenShare: number | null;
   readonly conversations: number;
+  /** Of these, or left out too: nobody knows who opened them; they count both ways, as far as rules admit them. */
+  readonly openerUnknown: number;
   readonly leftOut: {
     readonly scans: LeftOut;
     /** Accepted, and nobody answered, or with a refusal. */
     readonly unanswered: LeftOut;
     readonly rejected: number;
-    readonly openerUnknown: number;
     readonly notPlaced: number;
     /** Admitted by rules of other groups. */
     readonly ofOthers: number;
@@ -164,11 +165,11 @@ export async function suggest(
         ) ?? null),
     unseenShare: unseenShareOf(needs, isNeeded),
     conversations: sumOf(needs, needs.accepted, isNeeded),
+    openerUnknown: needs.openerUnknown,
     leftOut: {
       scans: leftOutOf(needs, numbers, snapshot, (point) => scans[point] === 1),
       unanswered: leftOutOf(needs, numbers, snapshot, (point) => scans[point] === 0 && !needs.isUsed(point)),
       rejected: sumOf(needs, needs.rejected, () => true),
-      openerUnknown: needs.openerUnknown,
       notPlaced: needs.notPlaced,
       ofOthers: needs.ofOthers,
     },
@@ -279,7 +280,8 @@ async function replayed(
       counts[effect]!++;
       if (effect !== NEWLY_BLOCKED) return;
       const request = needs.settle(batch, row);
-      if (request < 0 || !isNeeded(needs.pointOf(batch, row, request))) leftOut++;
+      const ways = request < 0 ? DIRECTIONS.map((_, direction) => direction) : [request];
+      if (ways.every((way) => !isNeeded(needs.pointOf(batch, row, way)))) leftOut++;
     });
   return {
     conversations: all,

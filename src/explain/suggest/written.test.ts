@@ -27,3 +27,19 @@ test('a group whose id a model made up is one word of the commands and no more t
   assert.match(commands, /--security-group-rule-ids 'sgr-1;id'\n/);
   assert.match(written(suggestion, 'terraform'), /security_group_id += "sg-1;\$\$\{id\}"/);
 });
+
+test('Terraform imports the rules that are there, and names those that may go', () => {
+  const rule = { direction: 'ingress', protocol: 'tcp', ports: '22', peer: '10.0.0.0/8' };
+  const rules = [
+    { ...rule, keeps: 'sgr-ssh' },
+    { ...rule, ports: '443', keeps: null },
+  ];
+  const told = { group: 'sg-1', rules, superfluous: ['sgr-old\n}'], superfluousEgress: [] };
+  const text = written(told as unknown as Suggestion, 'terraform');
+  assert.match(
+    text,
+    /^import \{\n {2}to = aws_vpc_security_group_ingress_rule\.ingress_tcp_22_10_0_0_0_8\n {2}id = "sgr-ssh"\n\}\n\nresource /,
+  );
+  assert.equal(text.match(/^import/gmu)?.length, 1);
+  assert.match(text, /\n# not needed; [^\n]+\n# {3}"sgr-old\\n\}"\n$/);
+});

@@ -87,7 +87,8 @@ function asCommands({ group, rules, superfluous, superfluousEgress }: Suggestion
   return `${lines.join('\n')}\n`;
 }
 
-function asTerraform({ group, rules }: Suggestion): string {
+/** Rules that are there are imported, so that none is made twice; what is not needed is no more than named. */
+function asTerraform({ group, rules, superfluous }: Suggestion): string {
   const names = new Map<string, number>();
   const blocks = rules.map((rule) => {
     const base = `${rule.direction}_${rule.protocol}_${rule.ports ?? 'all'}_${rule.peer}`.replaceAll(
@@ -98,10 +99,15 @@ function asTerraform({ group, rules }: Suggestion): string {
     names.set(base, count);
     return terraformRule(group, rule, count === 1 ? base : `${base}_${count}`);
   });
-  return blocks.length === 0 ? '# no rule is needed\n' : blocks.join('\n');
+  const rest = superfluous.map((id) => `#   ${JSON.stringify(id)}\n`);
+  const unneeded =
+    rest.length === 0 ? '' : `\n# not needed; take them away once the rules above are there:\n${rest.join('')}`;
+  return (blocks.length === 0 ? '# no rule is needed\n' : blocks.join('\n')) + unneeded;
 }
 
-function terraformRule(group: string, { direction, protocol, ports, peer }: SuggestedRule, name: string): string {
+function terraformRule(group: string, rule: SuggestedRule, name: string): string {
+  const { direction, protocol, ports, peer, keeps } = rule;
+  const type = `aws_vpc_security_group_${direction}_rule`;
   const [from, to] = portsOf(ports);
   const cidr = parseCidr(peer);
   const member = cidr === null ? 'referenced_security_group_id' : cidr.family === 6 ? 'cidr_ipv6' : 'cidr_ipv4';
@@ -118,5 +124,7 @@ function terraformRule(group: string, { direction, protocol, ports, peer }: Sugg
     const at = line.indexOf(' =');
     return `${line.slice(0, at).padEnd(width)}${line.slice(at)}`;
   });
-  return [`resource "aws_vpc_security_group_${direction}_rule" "${name}" {`, ...aligned, '}', ''].join('\n');
+  const isThere = keeps?.startsWith('sgr-') === true;
+  const known = isThere ? ['import {', `  to = ${type}.${name}`, `  id = ${terraformString(keeps)}`, '}', ''] : [];
+  return [...known, `resource "${type}" "${name}" {`, ...aligned, '}', ''].join('\n');
 }
