@@ -100,3 +100,14 @@ test('-w writes flow logs of log groups and streams as objects too, one for each
   assert.deepEqual(textOf('fl-0a'), printed);
   assert.deepEqual(textOf('fl-0b'), printed);
 });
+
+test('-w writes flow logs of other buckets into the directory, and asks nobody', () => {
+  const resource = (JSON.parse(readFileSync(MODEL, 'utf8')) as { Vpcs: { VpcId: string }[] }).Vpcs[0]!.VpcId;
+  const flowLog = { FlowLogId: 'fl-0c', ResourceId: resource, TrafficType: 'ALL', LogDestinationType: 's3' };
+  const vpc = modelWith('buckets.json', { FlowLogs: [{ ...flowLog, LogDestination: 'arn:aws:s3:::flow-bucket/a/' }] });
+  const directory = join(scratch, 'buckets');
+  const { status, stderr } = capture('-r', CAPTURE, '--vpc', vpc, '-w', directory);
+  assert.equal(status, 0, stderr);
+  const objects = readdirSync(directory, { recursive: true, encoding: 'utf8' }).filter((name) => name.endsWith('.gz'));
+  assert.ok(objects.length > 0 && objects.every((name) => name.startsWith(join('a', 'AWSLogs'))), objects.join(' '));
+});

@@ -217,13 +217,14 @@ function refuseLonely(options: CaptureOptions): void {
     ]);
 }
 
-/** A flow log as `-w` writes it: one that AWS delivers to a log group or a stream becomes text objects without a prefix. */
+/**
+ * A flow log as `-w` writes it, to one place whatever its bucket is (rule D5); what AWS delivers to a log group or a stream
+ * becomes text objects without a prefix.
+ */
 function intoBucket(flowLog: FlowLog): FlowLog {
-  if (flowLog.destination.type === 's3') return flowLog;
-  return {
-    ...flowLog,
-    destination: { type: 's3', bucket: 'local', prefix: '', fileFormat: 'plain-text', hive: false, hourly: false },
-  };
+  const text = { type: 's3', prefix: '', fileFormat: 'plain-text', hive: false, hourly: false } as const;
+  const destination = flowLog.destination.type === 's3' ? flowLog.destination : text;
+  return { ...flowLog, destination: { ...destination, bucket: 'local' } };
 }
 
 const NO_RANGES: AwsRanges = { createDate: '', names: [''], lookup: () => 0 };
