@@ -29,7 +29,10 @@ export type ChangedNetwork = {
  * @param paths   of one change, or of two models
  * @param source  where the present network is described; of two models it is the first
  */
-export async function changedNetwork(paths: readonly string[], source: ModelSource): Promise<ChangedNetwork> {
+export async function changedNetwork(
+  paths: readonly string[],
+  source: ModelSource & { readonly at?: number },
+): Promise<ChangedNetwork> {
   const [first = '', second] = paths;
   if (second !== undefined) return compiled(await readModelAt(first), await readModelAt(second), []);
   const change = readChange(first, await textAt(first));

@@ -39,11 +39,20 @@ export async function networkOf(
 
 /** Where the network is described, for whoever opens it. */
 export async function networkSource(
-  { vpc, data, knownAt }: { readonly [name in keyof NetworkFlags]: NetworkFlags[name] | undefined },
+  { vpc, data, knownAt }: { readonly [name in keyof NetworkFlags]?: NetworkFlags[name] | undefined },
   option: string = '--known-at',
 ): Promise<ModelSource> {
   const known = knownAt === undefined ? null : await secondsOf(option, knownAt);
   return { vpc, data, ...(known === null ? {} : { knownAt: Math.round(known * 1e6) }) };
+}
+
+/** Where a network of one time is described: that of `at`, the newest where that is not given. */
+export async function networkSourceAt({
+  at,
+  ...flags
+}: NetworkFlags & { at?: string }): Promise<ModelSource & { readonly at?: number }> {
+  const source = await networkSource(flags);
+  return at === undefined ? source : { ...source, at: Math.round((await secondsOf('--at', at)) * 1e6) };
 }
 
 /** A time in words as seconds since 1970 UTC. */

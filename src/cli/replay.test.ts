@@ -31,6 +31,13 @@ const open = bucket.file(
   }),
 );
 
+const wideOpen = bucket.file(
+  'wide.json',
+  JSON.stringify({
+    changes: [{ do: 'add-rule', group: 'sg-a', direction: 'ingress', protocol: 'all', peer: '0.0.0.0/0' }],
+  }),
+);
+
 type Ended = { readonly code: number | null; readonly out: string; readonly err: string };
 
 async function flowgauge(...words: string[]): Promise<Ended> {
@@ -61,11 +68,7 @@ test('exits 3 when something is newly blocked, and says what, by which rule, who
 });
 
 test('exits 0 when nothing is blocked, and 1 when a step could not be made', async () => {
-  const all = JSON.stringify({
-    changes: [{ do: 'add-rule', group: 'sg-a', direction: 'ingress', protocol: 'all', peer: '0.0.0.0/0' }],
-  });
-  const wide = bucket.file('wide.json', all);
-  assert.equal((await flowgauge('replay', '--change', wide, '--vpc', model, ...logs)).code, 0);
+  assert.equal((await flowgauge('replay', '--change', wideOpen, '--vpc', model, ...logs)).code, 0);
   const { code, out } = await flowgauge('replay', '--change', open, '--vpc', model, ...logs);
   assert.equal(code, 1);
   assert.match(out, /\nOf the change 1 step could not be made: see the end\.\n/);
@@ -104,6 +107,20 @@ test('takes the network that was imported where no model is given', async () => 
   assert.equal((await flowgauge('import', 'aws', model, '--data', 'kept')).code, 0);
   const { code, out } = await flowgauge('replay', '--change', close, ...logs, '--data', 'kept');
   assert.deepEqual([code, out.split('\n')[0]], [3, 'The change blocks 1 conversation that passed.']);
+});
+
+test('judges by the network as it was at a time', async () => {
+  const later = bucket.file('later-rules.json', JSON.stringify(network([])));
+  for (const [file, at] of [
+    [model, '2026-11-01'],
+    [later, '2026-11-20'],
+  ] as const)
+    assert.equal((await flowgauge('import', 'aws', file, '--at', at, '--data', 'dated')).code, 0);
+  const ask = (...more: string[]) =>
+    flowgauge('replay', '--change', wideOpen, ...logs, '--data', 'dated', '--json', ...more);
+  const effectOf = ({ out }: Ended): number =>
+    (JSON.parse(out) as ReplayAnswer).totals['accepted-unexplained'].conversations;
+  assert.deepEqual([effectOf(await ask()), effectOf(await ask('--at', '2026-11-10'))], [1, 0]);
 });
 
 test('a wrong command line exits 2, a bad change 1', async () => {

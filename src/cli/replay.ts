@@ -7,12 +7,12 @@
  */
 import type { Command } from 'commander';
 import type { ReplayAnswer } from '../explain/replay/replay.ts';
-import { networkOptions, networkSource } from './network-options.ts';
+import { networkOptions, networkSourceAt } from './network-options.ts';
 import type { NetworkFlags } from './network-options.ts';
 import { sourceOptions } from './source-options.ts';
 import type { SourceFlags } from './source-options.ts';
 
-type Flags = SourceFlags & NetworkFlags & { change: string[]; json?: boolean };
+type Flags = SourceFlags & NetworkFlags & { change: string[]; at?: string; json?: boolean };
 
 const EXAMPLES = `
 Examples:
@@ -32,6 +32,7 @@ export function replayCommand(program: Command): void {
       'change as JSON, or what `terraform show -json PLAN` prints; or two folders: before, after',
     );
   networkOptions(replay);
+  replay.option('--at <time>', 'the network as of this time (default: the newest that was imported)');
   sourceOptions(replay);
   replay
     .option('--json', 'print the answer as JSON')
@@ -51,7 +52,7 @@ async function run(flags: Flags): Promise<number> {
     const { withConversations } = await import('../explain/conversations/open-conversations.ts');
     const { ownAddressesOf, replay } = await import('../explain/replay/replay.ts');
     const { askOptionsOf, tellNotes } = await import('./source-options.ts');
-    const { before, after, notes: changeNotes } = await changedNetwork(flags.change, await networkSource(flags));
+    const { before, after, notes: changeNotes } = await changedNetwork(flags.change, await networkSourceAt(flags));
     const rules = new ConversationRules(before);
     const { result, notes } = await stop.atOnce(
       withConversations(

@@ -9,7 +9,7 @@ import type { Command } from 'commander';
 import { Option } from 'commander';
 import { failure } from '../model/errors.ts';
 import type { Format } from '../explain/suggest/written.ts';
-import { networkOptions, networkSource } from './network-options.ts';
+import { networkOptions, networkSourceAt } from './network-options.ts';
 import type { NetworkFlags } from './network-options.ts';
 import { sourceOptions } from './source-options.ts';
 import type { SourceFlags } from './source-options.ts';
@@ -17,6 +17,7 @@ import type { SourceFlags } from './source-options.ts';
 type Bits = { readonly bits4: number; readonly bits6?: number };
 type Flags = Omit<SourceFlags, 'format'> &
   NetworkFlags & {
+    at?: string;
     widen?: Bits;
     limit: number;
     format?: Format;
@@ -41,6 +42,7 @@ export function suggestCommand(program: Command): void {
     .option('--limit <rules>', 'rules that a direction may have, for IPv4 and IPv6 each', limit, 60)
     .addOption(new Option('--format <form>', 'print it to be run or kept').choices(['aws-cli', 'terraform', 'json']));
   networkOptions(suggest);
+  suggest.option('--at <time>', 'the network as of this time (default: the newest that was imported)');
   sourceOptions(suggest, '--log-format');
   suggest
     .option('--json', 'print the whole answer as JSON')
@@ -75,7 +77,7 @@ async function run(group: string, flags: Flags): Promise<number> {
     const { ownAddressesOf } = await import('../explain/replay/replay.ts');
     const { suggest, wideningOf } = await import('../explain/suggest/suggest.ts');
     const { askOptionsOf, tellNotes } = await import('./source-options.ts');
-    const model = await openFacts(await networkSource(flags));
+    const model = await openFacts(await networkSourceAt(flags));
     const rules = new ConversationRules(compileSnapshot(model, { version: 1, atMicros: 0 }));
     const bits = flags.widen;
     const options = { limit: flags.limit, widening: bits === undefined ? null : wideningOf(bits.bits4, bits.bits6) };
