@@ -19,7 +19,7 @@ export function networkOptions(command: Command): void {
     .addOption(
       dataDirectory(new Option('--data <dir>', 'the data directory whose imports say what the network was when')),
     )
-    .option('--known-at <time>', 'only what was imported by then counts');
+    .addOption(new Option('--known-at <time>', 'only what was imported by then counts').conflicts('vpc'));
 }
 
 /**

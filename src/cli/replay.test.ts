@@ -123,6 +123,15 @@ test('judges by the network as it was at a time', async () => {
   assert.deepEqual([effectOf(await ask()), effectOf(await ask('--at', '2026-11-10'))], [1, 0]);
 });
 
+test('an option that would say nothing is refused', async () => {
+  for (const words of [
+    [model, model, '--vpc', model],
+    [wideOpen, '--vpc', model, '--at', '2026-11-01'],
+    [wideOpen, '--vpc', model, '--known-at', '2026-11-01'],
+  ])
+    assert.equal((await flowgauge('replay', '--change', ...words, ...logs)).code, 2);
+});
+
 test('a wrong command line exits 2, a bad change 1', async () => {
   assert.equal((await flowgauge('replay', ...logs)).code, 2);
   const bad = bucket.file('bad.json', '{"changes": [{"do": "open"}]}');

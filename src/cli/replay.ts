@@ -6,6 +6,7 @@
  *        step names what the model does not have; else 0.
  */
 import type { Command } from 'commander';
+import { Option } from 'commander';
 import type { ReplayAnswer } from '../explain/replay/replay.ts';
 import { networkOptions, networkSourceAt } from './network-options.ts';
 import type { NetworkFlags } from './network-options.ts';
@@ -32,7 +33,9 @@ export function replayCommand(program: Command): void {
       'change as JSON, or what `terraform show -json PLAN` prints; or two folders: before, after',
     );
   networkOptions(replay);
-  replay.option('--at <time>', 'the network as of this time (default: the newest that was imported)');
+  replay.addOption(
+    new Option('--at <time>', 'the network as of this time (default: the newest that was imported)').conflicts('vpc'),
+  );
   sourceOptions(replay);
   replay
     .option('--json', 'print the answer as JSON')
@@ -40,6 +43,8 @@ export function replayCommand(program: Command): void {
     .action(async (flags: Flags) => {
       if (flags.change.length > 2)
         replay.error('error: --change takes one file, or two folders: before and after', { exitCode: 2 });
+      if (flags.change.length === 2 && flags.vpc !== undefined)
+        replay.error('error: --vpc says nothing beside two folders, which are the networks', { exitCode: 2 });
       process.exitCode = await run(flags);
     });
 }

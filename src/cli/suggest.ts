@@ -42,7 +42,9 @@ export function suggestCommand(program: Command): void {
     .option('--limit <rules>', 'rules that a direction may have, for IPv4 and IPv6 each', limit, 60)
     .addOption(new Option('--format <form>', 'print it to be run or kept').choices(['aws-cli', 'terraform', 'json']));
   networkOptions(suggest);
-  suggest.option('--at <time>', 'the network as of this time (default: the newest that was imported)');
+  suggest.addOption(
+    new Option('--at <time>', 'the network as of this time (default: the newest that was imported)').conflicts('vpc'),
+  );
   sourceOptions(suggest, '--log-format');
   suggest
     .option('--json', 'print the whole answer as JSON')
