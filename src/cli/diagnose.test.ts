@@ -105,3 +105,11 @@ test('on a terminal the words have colour, and what a terminal would obey is sho
   assert.match(text, /tag ·\[31mred/);
   assert.match(text, /resource "aws_vpc_security_group_ingress_rule" "opened_1" \{/);
 });
+
+test('two ports that contradict each other are refused, the same one twice is not', () => {
+  const ask = (port: string) =>
+    diagnose('group-rule-missing', '--from', 'i-0app', '--to', '10.0.2.20:5432', '--port', port);
+  const { status, stderr } = ask('22');
+  assert.deepEqual([status, stderr], [2, 'flowgauge: --to names port 5432 and --port 22; give one\n']);
+  assert.equal(ask('5432').status, 3);
+});

@@ -52,6 +52,9 @@ export function diagnoseCommand(program: Command): void {
     .option('--terraform', 'print what would open it as Terraform too');
   recordOptions(command);
   command.addHelpText('after', EXAMPLES).action(async (records: string[], flags: Flags) => {
+    const told = /^(?:\[[^\]]+\]|[^:]+):(\d+)$/.exec(flags.to ?? '')?.[1];
+    if (told !== undefined && flags.port !== undefined && told !== flags.port)
+      command.error(`error: --to names port ${told} and --port ${flags.port}; give one`, { exitCode: 2 });
     if (hasEnds(flags) && records.length === 0) process.exitCode = await run(flags);
     else if (flags.from === undefined && flags.to === undefined && asksAboutRecords(records, flags))
       process.exitCode = await diagnoseRecords(records, flags);
