@@ -5,6 +5,7 @@ import { open, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { test } from 'node:test';
+import { setImmediate } from 'node:timers/promises';
 import type { Worker } from 'node:worker_threads';
 import { gunzipSync } from 'node:zlib';
 import { makeFifo } from '../../collect/privileged/start-capture.ts';
@@ -113,6 +114,8 @@ for (const threads of [1, 2]) {
       for (let seen = 0; seen < ofFile;) {
         const gathering = await look();
         seen = given + gathering;
+        // In one thread a look is answered at once: without this the FIFO might never have its turn.
+        await setImmediate();
       }
       const gathering = await look();
       assert.equal(given + gathering, ofFile);
