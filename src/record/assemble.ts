@@ -3,7 +3,7 @@
  *
  * In:    functions in folded form, as `(func $name (export "name") (param $a i32) (result i32) (local $b i64) …)`. Out: the
  *        module's bytes. It imports one memory, `env.memory`.
- * Holds: of the text form what our one module needs: named locals, `block`, `loop`, `if`, calls, and the instructions of
+ * Holds: of the text form what our two modules need: named locals, `block`, `loop`, `if`, calls, and the instructions of
  *        the table below. The engine checks what comes out, types and all.
  * Fails: with an Error that names the word, while the module is made.
  *
@@ -22,6 +22,7 @@ const PLAIN: Readonly<Record<string, number>> = {
   'i32.eqz': 0x45,
   'i32.eq': 0x46,
   'i32.ne': 0x47,
+  'i32.lt_s': 0x48,
   'i32.lt_u': 0x49,
   'i32.gt_u': 0x4b,
   'i32.le_u': 0x4d,

@@ -14,6 +14,8 @@ import { createParser } from '../../record/parse.ts';
 import { ownLines } from './forms/own-lines.ts';
 import { recordLines } from './forms/text-form.ts';
 import type { TextLook } from './forms/text-form.ts';
+import { createInflater } from '../../storage/object/inflate.ts';
+import type { Inflater } from '../../storage/object/inflate.ts';
 import { createGate } from './gate.ts';
 import type { TextEnd } from './read-text.ts';
 import { readText } from './read-text.ts';
@@ -225,6 +227,7 @@ async function giveChunks(
 function serve(port: NonNullable<typeof parentPort>, number: number): void {
   const jobs = new Map<number, ChunkQueue>();
   const files = createRowFiles(String(number));
+  const inflaters: Inflater[] = [];
   const post = (message: FromThread): void => port.postMessage(message);
   // Nobody aborts here: the whole thread is ended.
   const { signal } = new AbortController();
@@ -239,6 +242,7 @@ function serve(port: NonNullable<typeof parentPort>, number: number): void {
     });
     const chunks = createChunkQueue();
     jobs.set(id, chunks);
+    const inflater = inflaters.pop() ?? createInflater();
     let untold = 0;
     const tell = (): void => {
       post({ kind: 'bytes', id, count: untold });
@@ -260,9 +264,11 @@ function serve(port: NonNullable<typeof parentPort>, number: number): void {
       path === null
         ? chunks.read()
         : range === null || header === null
-          ? recordLines(job, textOfFile(path, signal))
+          ? recordLines(job, textOfFile(path, inflater, signal))
           : ownLines(header, bytesOfRange(path, range), onOther);
     const end = await readText(text, parser, taker, signal);
+    // Until here something of its memory may have been in use.
+    inflaters.push(inflater);
     if (untold > 0) tell();
     post({ kind: 'end', id, end: { ...end, otherHeader } });
   }
