@@ -69,6 +69,7 @@ const MEMORY: Readonly<Record<string, readonly [opcode: number, align: number]>>
   'i32.store': [0x36, 2],
   'i64.store': [0x37, 3],
   'i32.store8': [0x3a, 0],
+  'i32.store16': [0x3b, 1],
 };
 const VECTOR_MEMORY: Readonly<Record<string, number>> = { 'v128.load': 0x00, 'v128.store': 0x0b };
 const VECTOR_PREFIX = 0xfd;

@@ -9,9 +9,8 @@
 import { closeSync, fstatSync, openSync, readSync } from 'node:fs';
 import { basename, dirname } from 'node:path';
 import { packingOf } from '../../collect/capture/sources/unpack.ts';
-import type { Inflater } from '../../storage/object/inflate.ts';
-import { directoryStore } from '../../storage/object/stores/directory.ts';
 import { unpacked } from './forms/packing.ts';
+import type { Inflater } from '../../storage/object/inflate.ts';
 
 /** Of what is unpacked in one go. */
 const MOST_BYTES = 1 << 23;
@@ -24,6 +23,8 @@ export async function* textOfFile(path: string, inflater: Inflater, signal: Abor
     yield whole;
     return;
   }
+  // Seldom needed, and it brings much of Node along.
+  const { directoryStore } = await import('../../storage/object/stores/directory.ts');
   const ref = { key: basename(path), sizeBytes: 0, etag: '' };
   yield* unpacked(directoryStore(dirname(path)).read(ref, null, signal));
 }

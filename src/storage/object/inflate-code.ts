@@ -7,7 +7,7 @@
  * Fails: never; the engine stops it where an address is beyond the memory.
  *
  * An entry is 32 bits. The lowest byte: bits to take from the input. Then
- * - a literal: bit 31 set, the byte in bits 16 to 23;
+ * - a literal: bit 31 set, the byte in bits 16 to 23; with `PAIR`, another of seven bits in bits 24 to 30;
  * - a length or a distance: its base in bits 16 to 30, the bits of its code without the extra ones in bits 8 to 11;
  * - `OTHER_TABLE`: the place of the second table in bits 16 to 30, the bits of its index in bits 8 to 11;
  * - `BLOCK_END`; `NO_CODE`: no code begins so.
@@ -15,6 +15,7 @@
  * @see RFC 1951
  */
 export const LITERAL = 0x8000_0000;
+export const PAIR = 0x100;
 const SPECIAL = 0x8000;
 const STOP = 0x4000;
 export const OTHER_TABLE = SPECIAL;
@@ -27,7 +28,7 @@ export const DISTANCE_BITS = 8;
 
 /** A load is 8 bytes wide. */
 export const READ_PAST = 32;
-/** Three literals, the longest match, and the width of a store. */
+/** Six literals, the longest match, and the width of a store. */
 export const WRITE_PAST = 320;
 
 /** Where the state of the input and the output stands: bits that were loaded, how many (in the lowest byte), next byte, next place. */
@@ -53,8 +54,9 @@ const TAKE = `
   (local.set $bits (i64.shr_u (local.get $bits) (i64.extend_i32_u (local.get $entry))))
   (local.set $left (i32.sub (local.get $left) (local.get $entry)))`;
 const PUT = `
-  (i32.store8 (local.get $to) (i32.shr_u (local.get $entry) (i32.const 16)))
-  (local.set $to (i32.add (local.get $to) (i32.const 1)))`;
+  (i32.store16 (local.get $to) (i32.and (i32.shr_u (local.get $entry) (i32.const 16)) (i32.const 0x7fff)))
+  (local.set $to (i32.add (local.get $to) (i32.add
+    (i32.const 1) (i32.and (i32.shr_u (local.get $entry) (i32.const 8)) (i32.const 1)))))`;
 /** Base and extra bits of what was taken. */
 const VALUE = `
   (i32.add
@@ -92,15 +94,15 @@ export const INFLATE_CODE = `
       (block $match
         (block $other
           ${TAKE}
-          (br_if $other (i32.ge_u (i32.const 0x7fffffff) (local.get $entry)))
+          (br_if $other (i32.eqz (i32.lt_s (local.get $entry) (i32.const 0))))
           ${PUT}
           ${LOOK}
           ${TAKE}
-          (br_if $other (i32.ge_u (i32.const 0x7fffffff) (local.get $entry)))
+          (br_if $other (i32.eqz (i32.lt_s (local.get $entry) (i32.const 0))))
           ${PUT}
           ${LOOK}
           ${TAKE}
-          (br_if $other (i32.ge_u (i32.const 0x7fffffff) (local.get $entry)))
+          (br_if $other (i32.eqz (i32.lt_s (local.get $entry) (i32.const 0))))
           ${PUT}
           ${REFILL}
           ${LOOK}
@@ -120,7 +122,8 @@ export const INFLATE_CODE = `
         (br_if $stop (i32.and (local.get $entry) (i32.const ${SPECIAL})))
         (local.set $why (i32.const ${ENDED})))
       (local.set $length ${VALUE})
-      ${REFILL}
+      ;; A distance has up to 15 bits and 13 more.
+      (if (i32.lt_u (i32.and (local.get $left) (i32.const 63)) (i32.const 28)) (then ${REFILL}))
       (local.set $entry (i32.load (i32.add (local.get $distances) (i32.shl
         (i32.and (i32.wrap_i64 (local.get $bits)) (i32.const ${(1 << DISTANCE_BITS) - 1})) (i32.const 2)))))
       ${TAKE}
@@ -142,10 +145,12 @@ export const INFLATE_CODE = `
       (local.set $end (i32.add (local.get $to) (local.get $length)))
       (block $copied
         (if (i32.ge_u (local.get $distance) (i32.const 16)) (then
+          (v128.store (local.get $to) (v128.load (local.get $at)))
+          (br_if $copied (i32.le_u (local.get $length) (i32.const 16)))
           (loop $wide
-            (v128.store (local.get $to) (v128.load (local.get $at)))
             (local.set $to (i32.add (local.get $to) (i32.const 16)))
             (local.set $at (i32.add (local.get $at) (i32.const 16)))
+            (v128.store (local.get $to) (v128.load (local.get $at)))
             (br_if $wide (i32.lt_u (local.get $to) (local.get $end))))
           (br $copied)))
         (if (i32.eq (local.get $distance) (i32.const 1)) (then

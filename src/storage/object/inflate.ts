@@ -18,6 +18,7 @@ import {
   LITERAL_BITS,
   NO_CODE,
   OTHER_TABLE,
+  PAIR,
   READ_PAST,
   STATE,
   WRITE_PAST,
@@ -58,6 +59,8 @@ const LENGTH_CODES = 19;
 /** In which order the lengths of the code of lengths stand. */
 const LENGTH_ORDER = [16, 17, 18, 0, 8, 7, 9, 6, 10, 5, 11, 4, 12, 3, 13, 2, 14, 1, 15];
 const LENGTH_BITS = 7;
+/** A length of a code may be told so often at once. */
+const MOST_REPEATS = 138;
 const END_OF_BLOCK = 256;
 
 /** Entries of the symbols without the bits of their codes; extra bits stand in the lowest byte. */
@@ -70,9 +73,10 @@ const LITERAL_ENTRIES = Int32Array.from({ length: 288 }, (_, symbol) => {
 const DISTANCE_ENTRIES = Int32Array.from({ length: 32 }, (_, symbol) =>
   symbol < DISTANCE_BASE.length ? (DISTANCE_BASE[symbol]! << 16) | DISTANCE_EXTRA[symbol]! : NO_CODE,
 );
-const FIXED_LENGTHS = Uint8Array.from({ length: 288 + 32 }, (_, symbol) =>
-  symbol < 144 ? 8 : symbol < 256 ? 9 : symbol < 280 ? 7 : symbol < 288 ? 8 : 5,
+const FIXED_LITERALS = Uint8Array.from({ length: 288 }, (_, symbol) =>
+  symbol < 144 ? 8 : symbol < 256 ? 9 : symbol < 280 ? 7 : 8,
 );
+const FIXED_DISTANCES = new Uint8Array(32).fill(5);
 
 /** Codes stand in the input with their first bit lowest. */
 const reversed = new Uint16Array(1 << MOST_BITS);
@@ -84,6 +88,12 @@ function entryOf(entry: number, bits: number): number {
   return entry + bits + (entry >= 0 && (entry & OTHER_TABLE) === 0 ? bits << 8 : 0);
 }
 
+/** By length of code: how many there are, the next one, and the next place among the sorted symbols. */
+const counts = new Uint16Array(MOST_BITS + 2);
+const codes = new Uint16Array(MOST_BITS + 2);
+const places = new Uint16Array(MOST_BITS + 2);
+const sorted = new Uint16Array(288);
+
 /**
  * Makes the table of a code.
  *
@@ -92,63 +102,78 @@ function entryOf(entry: number, bits: number): number {
  * @returns false where the lengths are no complete code
  */
 function makeTable(lengths: Uint8Array, entries: Int32Array, table: Int32Array, bits: number): boolean {
-  const counts = new Uint16Array(MOST_BITS + 1);
+  counts.fill(0);
   for (const length of lengths) counts[length]!++;
   counts[0] = 0;
-  const codes = new Uint16Array(MOST_BITS + 2);
+  codes[1] = 0;
+  places[1] = 0;
   let used = 0;
   for (let length = 1; length <= MOST_BITS; length++) {
     used += counts[length]! << (MOST_BITS - length);
     codes[length + 1] = (codes[length]! + counts[length]!) << 1;
+    places[length + 1] = places[length]! + counts[length]!;
   }
   // One code of one bit is all that may be incomplete; of none, nothing is asked.
   if (used !== 1 << MOST_BITS) {
     if (used !== 0 && (counts[1] !== 1 || used !== 1 << (MOST_BITS - 1))) return false;
     table.fill(NO_CODE, 0, 1 << bits);
   }
+  const size = places[MOST_BITS + 1]!;
+  for (let symbol = 0; symbol < lengths.length; symbol++) {
+    const length = lengths[symbol]!;
+    if (length > 0) sorted[places[length]!++] = symbol;
+  }
   let free = 1 << bits;
   let otherBits = 0;
   let otherAt = 0;
   let prefix = -1;
-  // Longer codes in the order of their values, so that those of one second table follow one another.
-  for (let length = 1; length <= MOST_BITS; length++) {
-    if (counts[length] === 0) continue;
-    let left = counts[length]!;
-    for (let symbol = 0; left > 0; symbol++) {
-      if (lengths[symbol] !== length) continue;
-      left--;
-      const code = reversed[codes[length]!]! >> (MOST_BITS - length);
-      codes[length]!++;
-      if (length <= bits) {
-        const entry = entryOf(entries[symbol]!, length);
-        for (let at = code; at < 1 << bits; at += 1 << length) table[at] = entry;
-        continue;
-      }
-      const own = code & ((1 << bits) - 1);
-      if (own !== prefix) {
-        prefix = own;
-        otherAt = free;
-        otherBits = length - bits;
-        for (let room = left + 1; room < 1 << otherBits;) {
-          otherBits++;
-          room = (room << 1) + (counts[bits + otherBits] ?? 0);
-        }
-        free += 1 << otherBits;
-        table[own] = OTHER_TABLE | (otherAt << 16) | (otherBits << 8) | bits;
-      }
-      const rest = length - bits;
-      const entry = entryOf(entries[symbol]!, rest);
-      for (let at = code >> bits; at < 1 << otherBits; at += 1 << rest) table[otherAt + at] = entry;
+  // In the order of their codes, so that those of one second table follow one another.
+  for (let index = 0; index < size; index++) {
+    const symbol = sorted[index]!;
+    const length = lengths[symbol]!;
+    const code = reversed[codes[length]!++]! >> (MOST_BITS - length);
+    if (length <= bits) {
+      const entry = entryOf(entries[symbol]!, length);
+      for (let at = code; at < 1 << bits; at += 1 << length) table[at] = entry;
+      continue;
     }
+    const own = code & ((1 << bits) - 1);
+    if (own !== prefix) {
+      prefix = own;
+      otherAt = free;
+      otherBits = length - bits;
+      for (let room = places[length]! - index; room < 1 << otherBits;) {
+        otherBits++;
+        room = (room << 1) + counts[bits + otherBits]!;
+      }
+      free += 1 << otherBits;
+      table[own] = OTHER_TABLE | (otherAt << 16) | (otherBits << 8) | bits;
+    }
+    const rest = length - bits;
+    const entry = entryOf(entries[symbol]!, rest);
+    for (let at = code >> bits; at < 1 << otherBits; at += 1 << rest) table[otherAt + at] = entry;
   }
   return true;
+}
+
+/** Where a literal's code is followed by another's within the index, the entry gives both: half of them come in pairs. */
+function joinLiterals(table: Int32Array): void {
+  for (let at = (1 << LITERAL_BITS) - 1; at >= 0; at--) {
+    const first = table[at]!;
+    if (first >= 0) continue;
+    const bits = first & 0xff;
+    const second = table[at >> bits]!;
+    // The second has seven bits: text has no more.
+    if (second >= 0 || bits + (second & 0xff) > LITERAL_BITS || (second & 0x80_0000) !== 0) continue;
+    table[at] = LITERAL | PAIR | ((second & 0x7f_0000) << 8) | (first & 0xff_0000) | (bits + (second & 0xff));
+  }
 }
 
 /** An inflater with a memory of its own. */
 export function createInflater(): Inflater {
   const memory = createLoopMemory<Loops>(INFLATE_CODE, 1 << 20);
   let view = new DataView(memory.bytes.buffer);
-  const lengths = new Uint8Array(FIXED_LENGTHS.length + 138);
+  const lengths = new Uint8Array(FIXED_LITERALS.length + FIXED_DISTANCES.length + MOST_REPEATS);
   const lengthTable = new Int32Array(1 << LENGTH_BITS);
   const lengthEntries = Int32Array.from({ length: LENGTH_CODES }, (_, symbol) => symbol << 16);
   let size = 0;
@@ -158,14 +183,6 @@ export function createInflater(): Inflater {
   function reserve(end: number): void {
     memory.reserve(end);
     view = new DataView(memory.bytes.buffer);
-  }
-
-  function literals(): Int32Array {
-    return memory.words.subarray(LITERALS / 4, DISTANCES / 4);
-  }
-
-  function distances(): Int32Array {
-    return memory.words.subarray(DISTANCES / 4, INPUT / 4);
   }
 
   /** Up to 16 bits. */
@@ -200,18 +217,16 @@ export function createInflater(): Inflater {
       index += count;
       if (index > total) return false;
     }
-    return (
-      lengths[END_OF_BLOCK] !== 0 &&
-      makeTable(lengths.subarray(0, literalCount), LITERAL_ENTRIES, literals(), LITERAL_BITS) &&
-      makeTable(lengths.subarray(literalCount, total), DISTANCE_ENTRIES, distances(), DISTANCE_BITS)
-    );
+    return makeTables(lengths.subarray(0, literalCount), lengths.subarray(literalCount, total));
   }
 
-  function useFixedCodes(): boolean {
-    return (
-      makeTable(FIXED_LENGTHS.subarray(0, 288), LITERAL_ENTRIES, literals(), LITERAL_BITS) &&
-      makeTable(FIXED_LENGTHS.subarray(288), DISTANCE_ENTRIES, distances(), DISTANCE_BITS)
-    );
+  function makeTables(ofLiterals: Uint8Array, ofDistances: Uint8Array): boolean {
+    const literals = memory.words.subarray(LITERALS / 4, DISTANCES / 4);
+    const distances = memory.words.subarray(DISTANCES / 4, INPUT / 4);
+    if (ofLiterals[END_OF_BLOCK] === 0) return false;
+    if (!makeTable(ofLiterals, LITERAL_ENTRIES, literals, LITERAL_BITS)) return false;
+    joinLiterals(literals);
+    return makeTable(ofDistances, DISTANCE_ENTRIES, distances, DISTANCE_BITS);
   }
 
   return {
@@ -247,7 +262,7 @@ export function createInflater(): Inflater {
           to += count;
           continue;
         }
-        if (kind === 3 || !(kind === 1 ? useFixedCodes() : readCodes())) return null;
+        if (kind === 3 || !(kind === 1 ? makeTables(FIXED_LITERALS, FIXED_DISTANCES) : readCodes())) return null;
         view.setBigUint64(STATE.bits, BigInt(bytes[at >>> 3]! >>> (at & 7)), true);
         view.setUint32(STATE.left, 8 - (at & 7), true);
         view.setUint32(STATE.from, (at >>> 3) + 1, true);
