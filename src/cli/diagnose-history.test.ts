@@ -22,7 +22,7 @@ const SSH: RuleWords = ['sgr-ssh', 'sg-a', 'in', 'tcp', 22, 22, '0.0.0.0/0'];
 
 /** Imports a model: it holds from a time, and was recorded at another. */
 function imported(data: string, model: object, atSeconds: number, recordedSeconds: number): void {
-  const state = openState(statePath(data), true);
+  const state = openState(statePath(data));
   const answers = Object.entries(model as Record<string, readonly object[]>).map(([kind, items]) => ({
     kind,
     account: '123456789012',

@@ -22,6 +22,16 @@ export const STATE_ERRORS = {
     text: (path: string, found: number, known: number) =>
       `"${path}" has format ${found}, and this program knows formats up to ${known}; it was left as it is; use the newer program that wrote it, or another data directory`,
   },
+  FG_STATE_OLDER: {
+    owner: 'content',
+    text: (path: string, found: number, known: number) =>
+      `"${path}" has format ${found}, this program reads format ${known}, and this user may not write there to bring it forward; nothing was answered; ask any question once as a user who may (\`flowgauge diagnose\`), or ask a copy: \`cp -r\` the data directory and name it with --data`,
+  },
+  FG_STATE_NOT_READABLE: {
+    owner: 'surroundings',
+    text: (path: string) =>
+      `"${path}" may not be read by this user: it is its owner's alone; nothing was answered; ask as its owner, or let this user's group read it (\`chgrp\`, \`chmod g+r\`)`,
+  },
   FG_STATE_UNREADABLE: {
     owner: 'content',
     text: (path: string, why: string) =>

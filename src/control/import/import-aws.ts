@@ -77,7 +77,7 @@ export async function importAws(
     throw fileFailure(error, data);
   }
   const path = statePath(data);
-  const state = openState(path, true);
+  const state = openState(path);
   try {
     return state.transaction(() => {
       const source = 'paths' in from ? from.paths.join(', ') : 'AWS';

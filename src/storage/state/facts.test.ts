@@ -13,7 +13,7 @@ import type { StateFile } from './state-file.ts';
 
 function newState(): { readonly state: StateFile; readonly end: () => void } {
   const path = mkdtempSync(join(tmpdir(), 'flowgauge-facts-'));
-  const state = openState(statePath(path), true);
+  const state = openState(statePath(path));
   return {
     state,
     end() {

@@ -36,7 +36,7 @@ function interfaces(atSeconds: number, ...items: readonly object[]): Answer {
 }
 
 function importInto(data: string, answers: readonly Answer[], recordedSeconds: number): void {
-  const state = openState(statePath(data), true);
+  const state = openState(statePath(data));
   recordAnswers(state, answers, 'test', recordedSeconds * 1e6);
   state.close();
 }
@@ -114,7 +114,7 @@ test('a model of files is the same at any time, and a directory without imports 
 
 test('a state file without any import is no network without interfaces', async (t) => {
   const data = directory(t);
-  openState(statePath(data), true).close();
+  openState(statePath(data)).close();
   await assert.rejects(openModel({ data }), { code: 'FG_STATE_EMPTY' });
   await assert.rejects(openModelHistory({ data }), { code: 'FG_STATE_EMPTY' });
 });

@@ -15,7 +15,7 @@ import { changesBetween, factsAt, learnedLate } from './facts-at.ts';
 import type { FirstTold, LearnedLate, Moment } from './facts-at.ts';
 import { FOREVER } from './migrations.ts';
 import { readModelAt } from './model-files.ts';
-import { openState, statePath } from './state-file.ts';
+import { readState, statePath } from './state-file.ts';
 import type { StateFile } from './state-file.ts';
 
 /** Which network, and as known when. Times are microseconds since 1970 UTC. */
@@ -97,7 +97,7 @@ function factsOf(state: StateFile, moment: Moment): Model {
 }
 
 function openImported(directory: string): StateFile {
-  const state = openState(statePath(directory), false);
+  const state = readState(statePath(directory));
   try {
     const first = state.reading(() => state.database.prepare('SELECT 1 FROM imports LIMIT 1').get());
     if (first === undefined) throw failure('FG_STATE_EMPTY', state.path);

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { test } from 'node:test';
 import { MIGRATIONS } from './migrations.ts';
-import { openState, statePath } from './state-file.ts';
+import { openState, readState, statePath } from './state-file.ts';
 
 function directory(t: { after(done: () => void): void }): string {
   const path = mkdtempSync(join(tmpdir(), 'flowgauge-state-'));
@@ -24,7 +24,7 @@ const inState = (path: string): unknown => {
 
 test('a new state file has the newest format, a log beside it, and is its user’s alone', (t) => {
   const path = statePath(directory(t));
-  const state = openState(path, true);
+  const state = openState(path);
   assert.equal(state.database.prepare('PRAGMA journal_mode').get()?.['journal_mode'], 'wal');
   state.close();
   assert.equal(inState(path), MIGRATIONS.length);
@@ -36,7 +36,7 @@ test('an older file is brought forward, once', (t) => {
   const old = new DatabaseSync(path);
   old.exec('PRAGMA user_version = 0');
   old.close();
-  for (let i = 0; i < 2; i++) openState(path, false).close();
+  for (let i = 0; i < 2; i++) readState(path).close();
   assert.equal(inState(path), MIGRATIONS.length);
 });
 
@@ -46,7 +46,7 @@ test('a newer file is refused with both numbers and left as it is', (t) => {
   newer.exec('CREATE TABLE other (a); PRAGMA user_version = 99');
   newer.close();
   const bytes = readFileSync(path);
-  assert.throws(() => openState(path, true), {
+  assert.throws(() => openState(path), {
     code: 'FG_STATE_NEWER',
     message: new RegExp(`format 99, .* up to ${MIGRATIONS.length};`),
   });
@@ -55,14 +55,14 @@ test('a newer file is refused with both numbers and left as it is', (t) => {
 
 test('what is no state file is refused, and what is not there is made only where wanted', (t) => {
   const path = statePath(directory(t));
-  assert.throws(() => openState(path, false), { code: 'FG_STATE_MISSING' });
+  assert.throws(() => readState(path), { code: 'FG_STATE_MISSING' });
   assert.ok(!existsSync(path));
   writeFileSync(path, 'something else that is long enough to be looked at by a database: '.repeat(20));
-  assert.throws(() => openState(path, true), { code: 'FG_STATE_UNREADABLE', message: /not a database/ });
+  assert.throws(() => openState(path), { code: 'FG_STATE_UNREADABLE', message: /not a database/ });
 });
 
 test('a transaction that fails leaves nothing of what it did', (t) => {
-  const state = openState(statePath(directory(t)), true);
+  const state = openState(statePath(directory(t)));
   t.after(() => state.close());
   const add = (recorded: number): void => {
     state.database.prepare("INSERT INTO imports (recorded, source) VALUES (?, 'test')").run(recorded);
@@ -85,6 +85,6 @@ test('a database of another program is refused and left as it is', (t) => {
   other.exec('CREATE TABLE theirs (a)');
   other.close();
   const before = readFileSync(path);
-  assert.throws(() => openState(path, true), { code: 'FG_STATE_UNREADABLE' });
+  assert.throws(() => openState(path), { code: 'FG_STATE_UNREADABLE' });
   assert.deepEqual(readFileSync(path), before);
 });

@@ -7,12 +7,13 @@
  *        for each other (WAL). The file is its user's alone.
  * Fails: FG_STATE_MISSING, FG_STATE_NEWER, FG_STATE_UNREADABLE, FG_STATE_BUSY, and those of a disk.
  */
-import { closeSync, existsSync, openSync } from 'node:fs';
-import { join } from 'node:path';
+import { accessSync, closeSync, constants, existsSync, openSync } from 'node:fs';
+import { dirname, join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { failure, failureFrom, FlowgaugeError } from '../../model/errors.ts';
 import { fileFailure } from '../object/file-errors.ts';
 import { MIGRATIONS } from './migrations.ts';
+import { readOnlyDatabase } from './read-only-database.ts';
 
 /** How long a writer waits for another one. */
 const WAIT_MILLIS = 10_000;
@@ -40,31 +41,50 @@ export function statePath(directory: string): string {
   return join(directory, 'state.sqlite');
 }
 
-/**
- * Opens a state file.
- *
- * @param make  true makes it where there is none
- */
-export function openState(path: string, make: boolean): StateFile {
-  if (!existsSync(path)) {
-    if (!make) throw failure('FG_STATE_MISSING', path);
-    try {
-      closeSync(openSync(path, 'a', 0o600));
-    } catch (error) {
-      throw fileFailure(error, path);
-    }
+/** Opens a state file to write into it; makes it where there is none. */
+export function openState(path: string): StateFile {
+  try {
+    if (!existsSync(path)) closeSync(openSync(path, 'a', 0o600));
+  } catch (error) {
+    throw fileFailure(error, path);
   }
-  return inWords(path, () => {
-    const database = new DatabaseSync(path, { timeout: WAIT_MILLIS });
-    try {
-      const state = stateFile(path, database);
-      bringForward(state);
-      return state;
-    } catch (error) {
-      database.close();
-      throw error;
-    }
-  });
+  return inWords(path, () => opened(path, new DatabaseSync(path, { timeout: WAIT_MILLIS }), bringForward));
+}
+
+/**
+ * Opens a state file for questions. Who may write there brings an older one forward; who may only read there, as of
+ * another user's directory or a medium that is mounted so, reads it as it is and leaves nothing behind.
+ */
+export function readState(path: string): StateFile {
+  if (!existsSync(path)) throw failure('FG_STATE_MISSING', path);
+  if ([path, dirname(path)].every((place) => may(place, constants.W_OK))) return openState(path);
+  if (!may(path, constants.R_OK)) throw failure('FG_STATE_NOT_READABLE', path);
+  return inWords(path, () => opened(path, readOnlyDatabase(path), refuseOlder));
+}
+
+function may(path: string, right: number): boolean {
+  try {
+    accessSync(path, right);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+function opened(path: string, database: DatabaseSync, check: (state: StateFile) => void): StateFile {
+  try {
+    const state = stateFile(path, database);
+    check(state);
+    return state;
+  } catch (error) {
+    database.close();
+    throw error;
+  }
+}
+
+function refuseOlder(state: StateFile): void {
+  const found = knownFormat(state);
+  if (found < MIGRATIONS.length) throw failure('FG_STATE_OLDER', state.path, found, MIGRATIONS.length);
 }
 
 function stateFile(path: string, database: DatabaseSync): StateFile {
@@ -93,13 +113,19 @@ function formatOf(database: DatabaseSync): number {
   return Number(database.prepare('PRAGMA user_version').get()?.['user_version']);
 }
 
-function bringForward(state: StateFile): void {
-  const { database, path } = state;
-  const known = MIGRATIONS.length;
+/** The format of a file that this program may use. */
+function knownFormat({ database, path }: StateFile): number {
   const found = formatOf(database);
-  if (found > known) throw failure('FG_STATE_NEWER', path, found, known);
+  if (found > MIGRATIONS.length) throw failure('FG_STATE_NEWER', path, found, MIGRATIONS.length);
   if (found === 0 && database.prepare('SELECT 1 FROM sqlite_master').get() !== undefined && formatOf(database) === 0)
     throw failure('FG_STATE_UNREADABLE', path, 'another program made it');
+  return found;
+}
+
+function bringForward(state: StateFile): void {
+  const { database } = state;
+  const known = MIGRATIONS.length;
+  const found = knownFormat(state);
   database.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL; PRAGMA foreign_keys = ON');
   if (found === known) return;
   state.transaction(() => {
