@@ -2,8 +2,10 @@ import assert from 'node:assert/strict';
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
 import { before, test } from 'node:test';
 import { openModel } from '../../storage/state/open-model.ts';
+import { statePath } from '../../storage/state/state-file.ts';
 import { importAws } from './import-aws.ts';
 import type { FileImport } from './import-aws.ts';
 import { pretendedAws, refusal } from './pretended-aws.fixture.ts';
@@ -143,5 +145,38 @@ test('profiles of several accounts are asked with their own keys and regions', a
   assert.deepEqual(
     [...new Set(done.recorded.map(({ account, region }) => `${account} ${region}`))],
     ['111122223333 eu-west-1', '444455556666 us-west-2'],
+  );
+});
+
+test('an import that is stopped while it writes leaves the state as it was', async (t) => {
+  const root = directory(t);
+  const data = join(root, 'data');
+  await importAws(answers(root, 'first', vpcs('vpc-1'), 1e6), data, 2e6, never);
+  const many = answers(root, 'second', vpcs(...Array.from({ length: 3000 }, (_, i) => `vpc-a${i}`)), 3e6);
+  const other = new DatabaseSync(statePath(data), { timeout: 0 });
+  t.after(() => other.close());
+  const stop = new AbortController();
+  const work = importAws(many, data, 4e6, stop.signal);
+  const isWriting = (): boolean => {
+    try {
+      other.exec('BEGIN IMMEDIATE; ROLLBACK');
+      return false;
+    } catch {
+      return true;
+    }
+  };
+  let ended = false;
+  const end = (): boolean => (ended = true);
+  work.then(end, end);
+  // The turns that signals and timers get while it writes.
+  for (let turns = 0; !ended && turns < 5; turns += isWriting() ? 1 : 0)
+    await new Promise((resolve) => setImmediate(resolve));
+  assert.ok(!ended, 'it lets others in while it writes');
+  stop.abort();
+  await assert.rejects(work, { name: 'AbortError' });
+  const { vpcs: known } = await openModel({ data });
+  assert.deepEqual(
+    known.slice(1).map(({ id }) => id),
+    ['vpc-1'],
   );
 });

@@ -7,6 +7,7 @@
  * Fails: FG_IMPORT_*, FG_MODEL_*, FG_STATE_*, FG_AWS_*.
  */
 import { mkdirSync } from 'node:fs';
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import { failure } from '../../model/errors.ts';
 import { compileSnapshot, readModel } from '../../network/vpc/model.ts';
 import { FALLBACK_REGION } from '../../storage/object/aws-client.ts';
@@ -79,17 +80,19 @@ export async function importAws(
   const path = statePath(data);
   const state = openState(path);
   try {
-    return state.transaction(() => {
+    return await state.transaction(async () => {
       const source = 'paths' in from ? from.paths.join(', ') : 'AWS';
-      const recorded = recordAnswers(state, got.answers, source, nowMicros);
+      const recorded = await recordAnswers(state, got.answers, source, nowMicros, signal);
       const newest = factsAt(state, { atMicros: Infinity, knownAtMicros: Infinity });
       const { notUnderstood } = compileSnapshot(readModel([{ name: path, json: newest.model }]), {
         version: 1,
         atMicros: nowMicros,
       });
       const { refused, files, strange } = got;
+      // A stop that was asked for while the model was compiled is heard before all is kept.
+      await nextTurn();
       return { recorded, refused, files, strange, notUnderstood, statePath: path };
-    });
+    }, signal);
   } finally {
     state.close();
   }

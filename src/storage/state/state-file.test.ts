@@ -61,19 +61,18 @@ test('what is no state file is refused, and what is not there is made only where
   assert.throws(() => openState(path), { code: 'FG_STATE_UNREADABLE', message: /not a database/ });
 });
 
-test('a transaction that fails leaves nothing of what it did', (t) => {
+test('a transaction that fails leaves nothing of what it did', async (t) => {
   const state = openState(statePath(directory(t)));
   t.after(() => state.close());
-  const add = (recorded: number): void => {
+  const add = async (recorded: number): Promise<void> => {
     state.database.prepare("INSERT INTO imports (recorded, source) VALUES (?, 'test')").run(recorded);
   };
-  state.transaction(() => add(1));
-  assert.throws(
-    () =>
-      state.transaction(() => {
-        add(2);
-        add(1);
-      }),
+  await state.transaction(() => add(1));
+  await assert.rejects(
+    state.transaction(async () => {
+      await add(2);
+      await add(1);
+    }),
     { code: 'FG_STATE_UNREADABLE', message: /UNIQUE/ },
   );
   assert.equal(state.database.prepare('SELECT count(*) AS n FROM imports').get()?.['n'], 1);
@@ -87,4 +86,41 @@ test('a database of another program is refused and left as it is', (t) => {
   const before = readFileSync(path);
   assert.throws(() => openState(path), { code: 'FG_STATE_UNREADABLE' });
   assert.deepEqual(readFileSync(path), before);
+});
+
+test('a write waits for that of another, hears a stop meanwhile, and says in the end who is in the way', async (t) => {
+  const path = statePath(directory(t));
+  const [state, other] = [openState(path), openState(path)];
+  t.after(() => {
+    state.close();
+    other.close();
+  });
+  t.mock.timers.enable({ apis: ['setTimeout'] });
+  /** Lets the time of the mock go on until something is told. */
+  const told = async (work: Promise<unknown>): Promise<unknown> => {
+    let end: unknown = null;
+    work.then(
+      (value) => (end = value),
+      (error: unknown) => (end = error),
+    );
+    while (end === null) {
+      t.mock.timers.tick(50);
+      await new Promise((resolve) => setImmediate(resolve));
+    }
+    return end;
+  };
+  const write = (signal?: AbortSignal): Promise<string> => state.transaction(() => Promise.resolve('written'), signal);
+  other.database.exec('BEGIN IMMEDIATE');
+  const busy = (await told(write())) as Error & { code: string };
+  assert.deepEqual(
+    [busy.code, /another process is writing to .*wait for it/.test(busy.message)],
+    ['FG_STATE_BUSY', true],
+  );
+  const stop = new AbortController();
+  const stopped = told(write(stop.signal));
+  stop.abort();
+  assert.equal(((await stopped) as Error).name, 'AbortError');
+  const waiting = write();
+  other.database.exec('ROLLBACK');
+  assert.equal(await told(waiting), 'written');
 });

@@ -17,6 +17,8 @@ import { readOnlyDatabase } from './read-only-database.ts';
 
 /** How long a writer waits for another one. */
 const WAIT_MILLIS = 10_000;
+/** How often it asks meanwhile. */
+const ASK_AGAIN_MILLIS = 50;
 
 /** SQLite's primary result codes. */
 const BUSY = 5;
@@ -29,8 +31,11 @@ const CANNOT_OPEN = 14;
 export type StateFile = {
   readonly path: string;
   readonly database: DatabaseSync;
-  /** All of `work` or nothing of it; nobody else writes meanwhile. Within another it is a part of that. */
-  transaction<T>(work: () => T): T;
+  /**
+   * All of `work` or nothing of it; nobody else writes meanwhile. Within another it is a part of that. Another process that
+   * writes is waited for, a while; the signal ends both the waiting and, where `work` takes a breath, the work.
+   */
+  transaction<T>(work: () => Promise<T>, signal?: AbortSignal): Promise<T>;
   /** What `work` reads; what SQLite says of the file is said in our words. */
   reading<T>(work: () => T): T;
   close(): void;
@@ -91,19 +96,19 @@ function stateFile(path: string, database: DatabaseSync): StateFile {
   return {
     path,
     database,
-    transaction: (work) =>
-      inWords(path, () => {
-        if (database.isTransaction) return work();
-        database.exec('BEGIN IMMEDIATE');
-        try {
-          const result = work();
-          database.exec('COMMIT');
-          return result;
-        } catch (error) {
-          if (database.isTransaction) database.exec('ROLLBACK');
-          throw error;
-        }
-      }),
+    async transaction(work, signal) {
+      if (database.isTransaction) return work();
+      try {
+        await begin(database, signal);
+        const result = await work();
+        signal?.throwIfAborted();
+        database.exec('COMMIT');
+        return result;
+      } catch (error) {
+        if (database.isTransaction) database.exec('ROLLBACK');
+        throw inOurWords(error, path);
+      }
+    },
     reading: (work) => inWords(path, work),
     close: () => database.close(),
   };
@@ -128,11 +133,28 @@ function bringForward(state: StateFile): void {
   const found = knownFormat(state);
   database.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL; PRAGMA foreign_keys = ON');
   if (found === known) return;
-  state.transaction(() => {
-    // Another process may have done it since.
-    for (const step of MIGRATIONS.slice(formatOf(database))) database.exec(step);
-    database.exec(`PRAGMA user_version = ${known}`);
-  });
+  database.exec('BEGIN IMMEDIATE');
+  // Another process may have done it since.
+  for (const step of MIGRATIONS.slice(formatOf(database))) database.exec(step);
+  // Where it fails the file is closed, which takes back what was begun.
+  database.exec(`PRAGMA user_version = ${known}; COMMIT`);
+}
+
+/** Begins to write; the event loop goes on while another process does. */
+async function begin(database: DatabaseSync, signal: AbortSignal | undefined): Promise<void> {
+  for (let left = WAIT_MILLIS / ASK_AGAIN_MILLIS; ; left--) {
+    signal?.throwIfAborted();
+    database.exec('PRAGMA busy_timeout = 0');
+    try {
+      database.exec('BEGIN IMMEDIATE');
+      return;
+    } catch (error) {
+      if (left <= 0 || resultCode(error) !== BUSY) throw error;
+    } finally {
+      database.exec(`PRAGMA busy_timeout = ${WAIT_MILLIS}`);
+    }
+    await new Promise((resolve) => setTimeout(resolve, ASK_AGAIN_MILLIS));
+  }
 }
 
 /** Runs `work`; what SQLite says of the file is said in our words. */
@@ -140,11 +162,20 @@ function inWords<T>(path: string, work: () => T): T {
   try {
     return work();
   } catch (error) {
-    if (error instanceof FlowgaugeError || !(error instanceof Error) || !('errcode' in error)) throw error;
-    const code = Number(error.errcode) & 0xff;
-    if (code === BUSY || code === LOCKED) throw failureFrom(error, 'FG_STATE_BUSY', path);
-    if (code === FULL) throw failureFrom(error, 'FG_DISK_FULL', path);
-    if (code === READ_ONLY || code === CANNOT_OPEN) throw failureFrom(error, 'FG_NOT_WRITABLE', path, error.message);
-    throw failureFrom(error, 'FG_STATE_UNREADABLE', path, error.message);
+    throw inOurWords(error, path);
   }
+}
+
+/** SQLite's primary result code; null for an error that is not SQLite's. */
+function resultCode(error: unknown): number | null {
+  return error instanceof Error && 'errcode' in error ? Number(error.errcode) & 0xff : null;
+}
+
+function inOurWords(error: unknown, path: string): unknown {
+  const code = resultCode(error);
+  if (error instanceof FlowgaugeError || !(error instanceof Error) || code === null) return error;
+  if (code === BUSY || code === LOCKED) return failureFrom(error, 'FG_STATE_BUSY', path);
+  if (code === FULL) return failureFrom(error, 'FG_DISK_FULL', path);
+  if (code === READ_ONLY || code === CANNOT_OPEN) return failureFrom(error, 'FG_NOT_WRITABLE', path, error.message);
+  return failureFrom(error, 'FG_STATE_UNREADABLE', path, error.message);
 }
