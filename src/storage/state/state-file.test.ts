@@ -98,16 +98,16 @@ test('a write waits for that of another, hears a stop meanwhile, and says in the
   t.mock.timers.enable({ apis: ['setTimeout'] });
   /** Lets the time of the mock go on until something is told. */
   const told = async (work: Promise<unknown>): Promise<unknown> => {
-    let end: unknown = null;
+    const known: { end: unknown } = { end: null };
     work.then(
-      (value) => (end = value),
-      (error: unknown) => (end = error),
+      (value) => (known.end = value),
+      (error: unknown) => (known.end = error),
     );
-    while (end === null) {
+    while (known.end === null) {
       t.mock.timers.tick(50);
       await new Promise((resolve) => setImmediate(resolve));
     }
-    return end;
+    return known.end;
   };
   const write = (signal?: AbortSignal): Promise<string> => state.transaction(() => Promise.resolve('written'), signal);
   other.database.exec('BEGIN IMMEDIATE');
