@@ -5,9 +5,9 @@
  * Holds: what is in both has the same numbers. Of two folders of describe answers neither needs a model beside.
  * Fails: FG_CHANGE_UNREADABLE and the errors of reading changes and models.
  */
+import type { ChangeNote } from '../api/change.ts';
 import { readFile, stat } from 'node:fs/promises';
 import { applyChange } from '../explain/changes/apply.ts';
-import type { ChangeNote } from '../explain/changes/change.ts';
 import { readChange } from '../explain/changes/read-change.ts';
 import { failure, failureFrom } from '../model/errors.ts';
 import { compileSnapshot } from '../network/vpc/model.ts';

@@ -1,3 +1,4 @@
+import type { ReplayAnswer } from '../api/replay.ts';
 import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
@@ -6,7 +7,6 @@ import { fileURLToPath } from 'node:url';
 import { buildBucket, SLOT_SECONDS as T } from '../lake/read/build-bucket.ts';
 import { network } from '../network/verdict/told-network.ts';
 import type { RuleWords } from '../network/verdict/told-network.ts';
-import type { ReplayAnswer } from '../explain/replay/replay.ts';
 
 const FLOWGAUGE = fileURLToPath(new URL('../../bin/flowgauge', import.meta.url));
 const bucket = buildBucket();

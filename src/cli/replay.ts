@@ -5,9 +5,9 @@
  * Holds: exit 3 when something is newly blocked; 1 when a file could not be read to its end, no conversation could be judged, or a
  *        step names what the model does not have; else 0.
  */
+import type { ReplayAnswer } from '../api/replay.ts';
 import type { Command } from 'commander';
 import { Option } from 'commander';
-import type { ReplayAnswer } from '../explain/replay/replay.ts';
 import { networkOptions, networkSourceAt } from './network-options.ts';
 import type { NetworkFlags } from './network-options.ts';
 import { sourceOptions } from './source-options.ts';

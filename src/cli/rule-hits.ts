@@ -4,8 +4,8 @@
  * In:    groups and ACLs, all where none is named; flow logs; the network. Out: a line for each rule; `--json` has all.
  * Fails: FG_RULES_NONE; as reading flow logs and the network do. Exit 1 where a file could not be read to its end.
  */
+import type { RuleHitsReport } from '../api/rule-hits.ts';
 import type { Command } from 'commander';
-import type { RuleHitsReport } from '../explain/rule-hits/rule-hits.ts';
 import type { Note } from '../lake/read/note.ts';
 import { failure } from '../model/errors.ts';
 import type { Stop } from './interruptible.ts';

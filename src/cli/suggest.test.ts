@@ -1,3 +1,4 @@
+import type { Suggestion } from '../api/suggestion.ts';
 import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
@@ -5,7 +6,6 @@ import { after, test } from 'node:test';
 import { fileURLToPath } from 'node:url';
 import { buildBucket, SLOT_SECONDS as T } from '../lake/read/build-bucket.ts';
 import { network } from '../network/verdict/told-network.ts';
-import type { Suggestion } from '../explain/suggest/suggest.ts';
 
 const FLOWGAUGE = fileURLToPath(new URL('../../bin/flowgauge', import.meta.url));
 const bucket = buildBucket();

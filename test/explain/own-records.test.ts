@@ -2,13 +2,13 @@
  * Records of our own say which rule decided, as the engine knew it when the packets came. Attribution must come to the
  * same without being told.
  */
+import type { RuleHitsReport } from '../../src/api/rule-hits.ts';
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, test } from 'node:test';
-import type { RuleHitsReport } from '../../src/explain/rule-hits/rule-hits.ts';
 import { Attribution } from '../../src/explain/records/attribution.ts';
 import { timeless } from '../../src/explain/records/model-times.ts';
 import { compileSnapshot, readModel } from '../../src/network/vpc/model.ts';

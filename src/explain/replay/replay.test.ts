@@ -1,3 +1,4 @@
+import type { Effect, ReplayAnswer } from '../../api/replay.ts';
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
@@ -10,7 +11,6 @@ import { compileSnapshot, readModel } from '../../network/vpc/model.ts';
 import type { VpcSnapshot } from '../../network/vpc/snapshot.ts';
 import type { ToldConversation } from '../conversations/told.ts';
 import { toldConversations } from '../conversations/told.ts';
-import type { Effect, ReplayAnswer } from './replay.ts';
 import { replay } from './replay.ts';
 
 const WEB: RuleWords = ['sgr-web', 'sg-a', 'in', 'tcp', 443, 443, '0.0.0.0/0'];

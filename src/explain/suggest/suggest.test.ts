@@ -1,3 +1,4 @@
+import type { Suggestion } from '../../api/suggestion.ts';
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
@@ -11,7 +12,7 @@ import { FLAGS_KNOWN, HAS_RST, HAS_SYN, HAS_SYN_ACK } from '../conversations/bat
 import type { ToldConversation } from '../conversations/told.ts';
 import { toldConversations } from '../conversations/told.ts';
 import { replay } from '../replay/replay.ts';
-import type { Suggestion, SuggestOptions } from './suggest.ts';
+import type { SuggestOptions } from './suggest.ts';
 import { suggest, wideningOf } from './suggest.ts';
 
 const OPEN_A: readonly RuleWords[] = [

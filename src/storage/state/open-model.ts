@@ -7,12 +7,13 @@
  *        holds always.
  * Fails: FG_STATE_MISSING and FG_STATE_EMPTY where nothing was imported; FG_STATE_*, FG_MODEL_*.
  */
+import type { LearnedLate } from '../../api/rejects.ts';
 import { failure } from '../../model/errors.ts';
 import { compileSnapshot, readModel } from '../../network/vpc/model.ts';
 import type { Model } from '../../network/vpc/model.ts';
 import type { VpcSnapshot } from '../../network/vpc/snapshot.ts';
 import { changesBetween, factsAt, learnedLate } from './facts-at.ts';
-import type { FirstTold, LearnedLate, Moment } from './facts-at.ts';
+import type { FirstTold, Moment } from './facts-at.ts';
 import { FOREVER } from './migrations.ts';
 import { readModelAt } from './model-files.ts';
 import { readState, statePath } from './state-file.ts';
