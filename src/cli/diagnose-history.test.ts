@@ -1,10 +1,10 @@
-import type { ReattributionReport, RejectReport } from '../api/rejects.ts';
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, describe, test } from 'node:test';
+import type { ReattributionReport, RejectReport } from '../api/rejects.ts';
 import type { RuleWords } from '../network/verdict/told-network.ts';
 import { network } from '../network/verdict/told-network.ts';
 import { recordAnswers } from '../storage/state/record-answers.ts';

@@ -6,10 +6,10 @@
  * Holds: one pass in flat memory, so that a place may hold any number of records. Exit 1 where a file could not be read
  *        to its end.
  */
-import type { RejectReport } from '../api/rejects.ts';
-import { shellWord } from '../model/shell-word.ts';
 import type { Command } from 'commander';
 import { InvalidArgumentError, Option } from 'commander';
+import type { RejectReport } from '../api/rejects.ts';
+import { shellWord } from '../model/shell-word.ts';
 import type { AskOptions } from '../query/ask.ts';
 import type { TakeBatch } from '../explain/records/read-records.ts';
 import type { Note } from '../lake/read/note.ts';

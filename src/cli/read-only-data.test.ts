@@ -52,8 +52,8 @@ describe('a data directory that may only be read', () => {
   const questions: readonly (readonly [exit: number, answer: RegExp, ...words: string[]])[] = [
     [3, /^BLOCKED/, 'diagnose', '--data', data, '--from', 'i-0app', '--to', 'i-0db', '--port', '5432', '--logs', logs],
     [0, /^2 rejected records/, 'diagnose', '--data', data, '--logs', logs],
-    [0, /sgr-0app-out/, 'rule-hits', '--data', data, '--from', logs],
-    [0, /^sg-0db needs 0 rules/, 'suggest', 'sg-0db', '--data', data, '--from', logs],
+    [0, /sgr-0app-out/, 'rule-hits', '--data', data, '--logs', logs],
+    [0, /^sg-0db needs 0 rules/, 'suggest', 'sg-0db', '--data', data, '--logs', logs],
     [0, /10\.77\.1\.10/, 'query', '--from', data, 'top-talkers', '-o', 'json'],
     [3, /^Nothing runs with/, 'status', '--data', data],
     [0, /./, 'ledger', 'verify', '--from', data],
@@ -78,7 +78,7 @@ describe('a data directory that may only be read', () => {
     const fix = ask('diagnose', '--data', data, '--from', 'i-0app', '--to', 'i-0db', '--port', '5432', '--json');
     const { fixes } = JSON.parse(fix.stdout) as { readonly fixes: readonly { readonly replay: object }[] };
     spawnSync('tee', [proposal], { input: JSON.stringify(fixes[0]!.replay) });
-    const told = ask('replay', '--data', data, '--change', proposal, '--from', logs, '--json');
+    const told = ask('replay', '--data', data, '--change', proposal, '--logs', logs, '--json');
     assert.equal(told.status, 0, told.stderr);
     const { totals } = JSON.parse(told.stdout) as {
       readonly totals: Readonly<Record<string, { readonly conversations: number }>>;

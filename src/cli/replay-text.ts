@@ -5,9 +5,9 @@
  * Holds: what matters first: the verdict, then what is newly blocked, newly allowed, not explained; then what it rests on. Values of
  *        records and models are shown as no terminal obeys them.
  */
+import { styleText } from 'node:util';
 import type { ChangeNote } from '../api/change.ts';
 import type { Decider, Effect, ReplayAnswer, ReplayCause } from '../api/replay.ts';
-import { styleText } from 'node:util';
 import { sizeText } from './sizes.ts';
 import { shown } from './text-width.ts';
 

@@ -4,8 +4,8 @@
  * In:    a report. Out: text: a group or ACL, then its rules, each with its hits and what there is to say of it.
  * Holds: what is printed of names of others is shown, never obeyed; colour on a terminal only.
  */
-import type { RuleHits, RuleHitsReport } from '../api/rule-hits.ts';
 import { styleText } from 'node:util';
+import type { RuleHits, RuleHitsReport } from '../api/rule-hits.ts';
 import { isoOf } from '../lake/read/time-range.ts';
 import { countText } from './counts.ts';
 import { sizeText } from './sizes.ts';

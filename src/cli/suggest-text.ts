@@ -4,8 +4,8 @@
  * In:    the suggestion. Out: text that reads from top to bottom; warnings alone, for where the rules are printed to be run.
  * Holds: the rules first, each with what it rests on; then what goes, what was left out and why, and how far it can be trusted.
  */
-import type { LeftOut, SuggestedRule, Suggestion } from '../api/suggestion.ts';
 import { styleText } from 'node:util';
+import type { LeftOut, SuggestedRule, Suggestion } from '../api/suggestion.ts';
 import { shown } from './text-width.ts';
 
 /** Names of a list that are printed. */

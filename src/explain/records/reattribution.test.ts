@@ -1,7 +1,7 @@
-import type { Cause } from '../../api/rejects.ts';
 import assert from 'node:assert/strict';
 import { it } from 'node:test';
 import fc from 'fast-check';
+import type { Cause } from '../../api/rejects.ts';
 import { network } from '../../network/verdict/told-network.ts';
 import { Attribution } from './attribution.ts';
 import { Reattribution } from './reattribution.ts';

@@ -1,6 +1,6 @@
-import type { RejectReport } from '../../api/rejects.ts';
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
+import type { RejectReport } from '../../api/rejects.ts';
 import type { EntryWords, RuleWords } from '../../network/verdict/told-network.ts';
 import { network, OPEN } from '../../network/verdict/told-network.ts';
 import { Attribution } from './attribution.ts';

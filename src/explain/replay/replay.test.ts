@@ -1,7 +1,7 @@
-import type { Effect, ReplayAnswer } from '../../api/replay.ts';
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
+import type { Effect, ReplayAnswer } from '../../api/replay.ts';
 import { plainConversation } from '../../../test/explain/plain-verdict.ts';
 import { ConversationRules } from '../../network/verdict/conversation-rules.ts';
 import type { EntryWords, RuleWords } from '../../network/verdict/told-network.ts';

@@ -1,7 +1,7 @@
-import type { Suggestion } from '../../api/suggestion.ts';
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
+import type { Suggestion } from '../../api/suggestion.ts';
 import { ConversationRules } from '../../network/verdict/conversation-rules.ts';
 import type { RuleWords } from '../../network/verdict/told-network.ts';
 import { network } from '../../network/verdict/told-network.ts';
