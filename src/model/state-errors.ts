@@ -47,6 +47,11 @@ export const STATE_ERRORS = {
     text: (why: string) =>
       `${why}; nothing was imported; name files or folders of \`aws ec2 describe-…\` answers, or an account with --profile and --region`,
   },
+  FG_IMPORT_FUTURE: {
+    owner: 'command-line',
+    text: (time: string, now: string) =>
+      `the answers hold for ${time}, and it is ${now} here: nobody has seen that yet; nothing was imported; correct the clock of this machine, or say with --at when they were true`,
+  },
   FG_IMPORT_EMPTY: {
     owner: 'content',
     text: (path: string) =>

@@ -113,13 +113,8 @@ suite('moto, several accounts and regions by profile', () => {
     await importFrom(['prod', 'shared'], ['eu-central-1'], 300);
     const { vpcs, peerings } = await openModel({ data });
     const peering = peerings?.find(({ id }) => id === made['pcx']);
-    assert.deepEqual(
-      peering?.ends.map(({ vpc, accountId }) => [vpcs[vpc]?.id, accountId]).sort(),
-      [
-        [made['shared'], '222222222222'],
-        [made['prod-eu'], '111111111111'],
-      ].sort(),
-    );
+    const ends = (peering?.ends ?? []).map(({ vpc, accountId }) => `${accountId} ${vpcs[vpc]?.id}`);
+    assert.deepEqual(ends.sort(), [`111111111111 ${made['prod-eu']}`, `222222222222 ${made['shared']}`]);
   });
 
   test('a profile that is not there is named, and nothing is imported', async (t) => {

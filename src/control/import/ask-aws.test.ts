@@ -107,6 +107,21 @@ test('a gateway that fails is asked again, and in the end the call is refused; t
   });
 });
 
+test('a fault of the server is asked again as AWS’s clients do, and is no refusal', async () => {
+  const fault = { status: 500, body: '<html>oh' };
+  const broken = pretendedAws({ DescribeVpcs: fault, DescribeSubnets: refusal('InternalError', 500) });
+  await assert.rejects(asker(broken.fetch).asker.ask('ec2', 'DescribeVpcs'), { name: 'HTTP 500', isFault: true });
+  assert.equal(broken.asked.length, 3);
+  await assert.rejects(asker(broken.fetch).asker.ask('ec2', 'DescribeSubnets'), {
+    name: 'InternalError',
+    isFault: true,
+  });
+  const once = pretendedAws({ DescribeVpcs: (_, before) => (before === 0 ? fault : '<R><vpcSet/></R>') });
+  assert.deepEqual(await asker(once.fetch).asker.ask('ec2', 'DescribeVpcs'), { Vpcs: [] });
+  const denied = pretendedAws({ DescribeVpcs: refusal('UnauthorizedOperation', 403) });
+  await assert.rejects(asker(denied.fetch).asker.ask('ec2', 'DescribeVpcs'), { isFault: false });
+});
+
 test('a service of JSON is asked in JSON, and the account is asked for', async () => {
   const aws = pretendedAws({
     ListClusters: '{"clusterArns":["arn:1"]}',

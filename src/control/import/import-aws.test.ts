@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
@@ -181,4 +181,14 @@ test('an import that is stopped while it writes leaves the state as it was', asy
     known.slice(1).map(({ id }) => id),
     ['vpc-1'],
   );
+});
+
+test('answers of a time to come are refused, but for what clocks differ by', async (t) => {
+  const root = directory(t);
+  const data = join(root, 'data');
+  const now = 1000e6;
+  const later = importAws(answers(root, 'later', vpcs('vpc-1'), now + 301e6), data, now, never);
+  await assert.rejects(later, { code: 'FG_IMPORT_FUTURE', message: /1970-01-01T00:21:41.*it is 1970-01-01T00:16:40/ });
+  assert.equal(existsSync(data), false);
+  await importAws(answers(root, 'soon', vpcs('vpc-1'), now + 299e6), data, now, never);
 });

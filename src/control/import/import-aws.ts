@@ -55,6 +55,9 @@ export type ImportWatch = AskOptions & {
   readonly asking?: (account: string, region: string, done: number, of: number, items: number) => void;
 };
 
+/** So far may the clock of whoever wrote answers be before ours. */
+const CLOCKS_DIFFER_MICROS = 300e6;
+
 /**
  * Imports.
  *
@@ -72,6 +75,9 @@ export async function importAws(
     'paths' in from
       ? { ...(await readAnswers(from.paths, from.atMicros, from.whole)), refused: [] }
       : { ...(await askAccounts(from, nowMicros, signal, watch)), files: 0, strange: [] };
+  const latest = Math.max(0, ...got.answers.map(({ atMicros }) => atMicros));
+  if (latest > nowMicros + CLOCKS_DIFFER_MICROS)
+    throw failure('FG_IMPORT_FUTURE', new Date(latest / 1000).toISOString(), new Date(nowMicros / 1000).toISOString());
   try {
     mkdirSync(data, { recursive: true });
   } catch (error) {
@@ -121,9 +127,11 @@ async function askAccounts(
       const got = await askAccount(asker, account, nowMicros, (done, of, items) =>
         watch.asking?.(account, region, done, of, items),
       );
-      const [first] = got.refused;
+      const first = got.refused.find(({ fault }) => !fault) ?? got.refused[0];
       if (got.answers.length === 0 && first !== undefined)
-        throw failure('FG_IMPORT_DENIED', account, region, first.code, first.message);
+        throw first.fault
+          ? failure('FG_IMPORT_CALL', `${account} ${region}`, first.code, first.message)
+          : failure('FG_IMPORT_DENIED', account, region, first.code, first.message);
       answers.push(...got.answers);
       refused.push(...got.refused);
     }
