@@ -18,6 +18,7 @@ import { networkOf, networkOptions, secondsOf } from './network-options.ts';
 import type { NetworkFlags } from './network-options.ts';
 import { askOptionsOf, readingOptions, tellNotes } from './source-options.ts';
 import type { ReadingFlags } from './source-options.ts';
+import { fitted } from './text-width.ts';
 
 /** As commander gives them. */
 export type RecordFlags = ReadingFlags &
@@ -88,7 +89,8 @@ export async function diagnoseRecords(records: readonly string[], flags: RecordF
       process.stdout.write(`${JSON.stringify(report, null, 2)}\n`);
     } else {
       const { rejectText } = await import('./diagnose-records-text.ts');
-      process.stdout.write(rejectText(report, { limit: flags.limit, network: networkWords(flags) }));
+      const text = rejectText(report, { limit: flags.limit, network: networkWords(flags) });
+      process.stdout.write(fitted(text, process.stdout, /^ {2}ask /));
     }
     return tellNotes(notes);
   });

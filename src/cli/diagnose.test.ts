@@ -110,6 +110,9 @@ test('two ports that contradict each other are refused, the same one twice is no
   const ask = (port: string) =>
     diagnose('group-rule-missing', '--from', 'i-0app', '--to', '10.0.2.20:5432', '--port', port);
   const { status, stderr } = ask('22');
-  assert.deepEqual([status, stderr], [2, 'flowgauge: --to names port 5432 and --port 22; give one\n']);
+  assert.deepEqual(
+    [status, stderr],
+    [2, 'flowgauge: --to names port 5432 and --port 22; give one\nflowgauge: see `flowgauge diagnose --help`\n'],
+  );
   assert.equal(ask('5432').status, 3);
 });

@@ -12,6 +12,7 @@ import { networkOptions, networkSourceAt } from './network-options.ts';
 import type { NetworkFlags } from './network-options.ts';
 import { logsOptions } from './source-options.ts';
 import type { LogsFlags } from './source-options.ts';
+import { fitted } from './text-width.ts';
 
 type Flags = LogsFlags & NetworkFlags & { change: string[]; fix?: string; at?: string; json?: boolean };
 
@@ -80,7 +81,7 @@ async function run(flags: Flags): Promise<number> {
     if (flags.json === true) await write(process.stdout, `${JSON.stringify(result)}\n`);
     else {
       const { replayText } = await import('./replay-text.ts');
-      await write(process.stdout, replayText(result, { colour: process.stdout.isTTY }));
+      await write(process.stdout, fitted(replayText(result, { colour: process.stdout.isTTY }), process.stdout));
     }
     const unread = await tellNotes(notes);
     if (result.totals['newly-blocked'].conversations > 0) return 3;

@@ -13,6 +13,7 @@ import { networkOf, networkOptions } from './network-options.ts';
 import type { NetworkFlags } from './network-options.ts';
 import { askOptionsOf, logsOptions, tellNotes } from './source-options.ts';
 import type { LogsFlags } from './source-options.ts';
+import { fitted } from './text-width.ts';
 
 type Flags = LogsFlags & NetworkFlags & { json?: true; unused?: true; shadowed?: true; wider?: true };
 
@@ -61,7 +62,7 @@ async function run(ids: readonly string[], flags: Flags): Promise<number> {
     if (flags.json === true) process.stdout.write(`${JSON.stringify(report, null, 2)}\n`);
     else {
       const { ruleHitsText } = await import('./rule-hits-text.ts');
-      process.stdout.write(ruleHitsText(report));
+      process.stdout.write(fitted(ruleHitsText(report), process.stdout));
     }
     return tellNotes(notes);
   });

@@ -135,8 +135,9 @@ const NOTES = 20;
 
 /** Tells notes on stderr; 1 where a file could not be read to its end. */
 export async function tellNotes(notes: readonly Note[]): Promise<number> {
-  const { noteText } = await import('./answer-text.ts');
-  for (const note of notes.slice(0, NOTES)) console.error(`flowgauge: note: ${noteText(note)}`);
+  const [{ noteTexts }, { fitted }] = await Promise.all([import('./answer-text.ts'), import('./text-width.ts')]);
+  for (const text of noteTexts(notes.slice(0, NOTES)))
+    console.error(fitted(`flowgauge: note: ${text}`, process.stderr));
   if (notes.length > NOTES) {
     const lines = notes.reduce((sum, note) => sum + (note.kind === 'bad-lines' ? note.count : 0), 0);
     const files = notes.filter(({ kind }) => kind === 'unreadable').length;

@@ -13,6 +13,7 @@ import { networkOptions, networkSourceAt } from './network-options.ts';
 import type { NetworkFlags } from './network-options.ts';
 import { logsOptions } from './source-options.ts';
 import type { LogsFlags } from './source-options.ts';
+import { fitted } from './text-width.ts';
 
 type Bits = { readonly bits4: number; readonly bits6?: number };
 type Flags = LogsFlags &
@@ -104,7 +105,8 @@ async function run(group: string, flags: Flags): Promise<number> {
       const { written } = await import('../explain/suggest/written.ts');
       await write(process.stdout, written(result, flags.output));
       for (const line of suggestionWarnings(result)) console.error(`flowgauge: note: ${line}`);
-    } else await write(process.stdout, suggestionText(result, { colour: process.stdout.isTTY }));
+    } else
+      await write(process.stdout, fitted(suggestionText(result, { colour: process.stdout.isTTY }), process.stdout));
     const unread = await tellNotes(notes);
     return !result.fits || result.replay.newlyBlocked > result.replay.leftOut ? 3 : unread;
   });

@@ -109,7 +109,7 @@ export const ERRORS = {
   FG_DISK_FULL: {
     owner: 'surroundings',
     text: (path: string) =>
-      `the disk that holds "${path}" is full; the file was not written; make room and run again, what is in the spool is kept`,
+      `the disk that holds "${path}" is full; what did not fit was not written, and what was kept before it stays; make room and run again`,
   },
   FG_NOT_WRITABLE: {
     owner: 'surroundings',
@@ -291,12 +291,12 @@ export const ERRORS = {
   FG_NOT_DELIVERED: {
     owner: 'surroundings',
     text: (records: number, path: string, cause: string) =>
-      `${records} records are not delivered (${cause}); what could be written of them is kept in "${path}"; mend the cause and run again: they are delivered first`,
+      `${records} ${records === 1 ? 'record is' : 'records are'} not delivered (${cause}); what could be written of them is kept in "${path}"; mend the cause and run again: that is delivered first`,
   },
   FG_PARQUET_LINES: {
     owner: 'ours',
     text: (count: number, line: number, cause: string) =>
-      `${count} records could not be made into Parquet (the first is record ${line}: ${cause}); no object was made and the text stays in the spool; please report this`,
+      `${count} ${count === 1 ? 'record' : 'records'} could not be made into Parquet (the first is record ${line}: ${cause}); no object was made and the text stays in the spool; please report this`,
   },
   FG_CAPTURE_REFUSED: {
     owner: 'surroundings',
