@@ -55,7 +55,12 @@ export function recordOptions(command: Command): void {
       ),
     )
     .option('--new-since <time>', 'causes first met from then on are new (default: in the later half of the records)')
-    .option('--learned-since <time>', 'also list what is attributed otherwise by what was imported since')
+    .addOption(
+      new Option(
+        '--learned-since <time>',
+        'also list what is attributed otherwise by what was imported since',
+      ).conflicts('vpc'),
+    )
     .addOption(
       new Option('--limit <count>', 'causes that are printed; with --json those that have an explanation')
         .default(20)

@@ -12,6 +12,11 @@ export const CHANGE_ERRORS = {
     text: (path: string, reason: string) =>
       `the change ${path} cannot be read: ${reason}; nothing was replayed; --change takes a JSON file, or two folders of describe answers, before and after`,
   },
+  FG_CHANGE_NOT_JSON: {
+    owner: 'content',
+    text: (path: string, reason: string) =>
+      `the change ${path} is not JSON: ${reason}; nothing was replayed; write it again, or give the file that holds one`,
+  },
   FG_CHANGE_FORM: {
     owner: 'content',
     text: (path: string) =>

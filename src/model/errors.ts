@@ -89,7 +89,7 @@ export const ERRORS = {
   FG_MODEL_UNREADABLE: {
     owner: 'command-line',
     text: (path: string, reason: string) =>
-      `the model ${path} cannot be read: ${reason}; --vpc takes a JSON file of describe answers or a folder of them`,
+      `the model ${path} cannot be read: ${reason}; it was not used; name a JSON file of describe answers or a folder of them`,
   },
   FG_MODEL_EMPTY: {
     owner: 'command-line',
@@ -209,12 +209,12 @@ export const ERRORS = {
   FG_SOURCE_MISSING: {
     owner: 'content',
     text: (path: string) =>
-      `there is no file or directory "${path}" to read; \`flowgauge up\` and \`flowgauge capture -w\` make one, and --from names another`,
+      `there is no file or directory "${path}" to read; \`flowgauge up\` and \`flowgauge capture -w\` make one, and --from or --logs names another`,
   },
   FG_SOURCE_EMPTY: {
     owner: 'content',
     text: (path: string, stray: number) =>
-      `"${path}" holds no flow log objects${stray === 0 ? '' : ` (${stray} other ${stray === 1 ? 'file was' : 'files were'} passed over)`}; name a directory with AWS's names, AWSLogs/…/…_vpcflowlogs_….log.gz, one that holds nothing but records or Parquet under other names, or one file with --from`,
+      `"${path}" holds no flow log objects${stray === 0 ? '' : ` (${stray} other ${stray === 1 ? 'file was' : 'files were'} passed over)`}; name a directory with AWS's names, AWSLogs/…/…_vpcflowlogs_….log.gz, one that holds nothing but records or Parquet under other names, or one file`,
   },
   FG_SOURCE_NO_RECORDS: {
     owner: 'content',

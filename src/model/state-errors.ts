@@ -17,6 +17,11 @@ export const STATE_ERRORS = {
     text: (path: string) =>
       `"${path}" holds no network: no import into it has ended well; nothing was answered; fill it with \`flowgauge import aws\`, name another data directory with --data, or give the network as files with --vpc`,
   },
+  FG_STATE_NOT_YET: {
+    owner: 'command-line',
+    text: (path: string, time: string, first: string) =>
+      `nothing was known at ${time}: the first import into "${path}" was recorded ${first}; nothing was answered; name a later time with --known-at`,
+  },
   FG_STATE_NEWER: {
     owner: 'content',
     text: (path: string, found: number, known: number) =>

@@ -74,6 +74,10 @@ test('a connection that breaks is tried again; one that stays broken is named', 
   });
   assert.equal(pauses.length, 8);
   assert.equal(Math.max(...pauses), 20_000);
+  const refused = new TypeError('fetch failed', { cause: Object.assign(new Error('no'), { code: 'ECONNREFUSED' }) });
+  const nobody = asker(pretendedAws({ DescribeVpcs: refused }).fetch);
+  await assert.rejects(nobody.asker.ask('ec2', 'DescribeVpcs'), { code: 'FG_AWS_UNREACHABLE' });
+  assert.equal(nobody.pauses.length, 2, 'an address where nobody is is not asked for a minute');
 });
 
 test('a refusal is data and is not asked again; wrong keys and other errors are fatal', async () => {

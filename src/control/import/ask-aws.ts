@@ -13,6 +13,7 @@ import { failureFrom } from '../../model/errors.ts';
 import { endpointOf } from '../../storage/object/aws-client.ts';
 import type { AwsAccess } from '../../storage/object/aws-client.ts';
 import { awsFailure } from '../../storage/object/aws-errors.ts';
+import { codeOf } from '../../storage/object/file-errors.ts';
 import { accountIn, readAnswer, readProblem } from './answer-xml.ts';
 import { SERVICES } from './calls.ts';
 import type { Service } from './calls.ts';
@@ -62,6 +63,8 @@ const SILENT_MILLIS = 60_000;
 
 const THROTTLED = /^(?:RequestLimitExceeded|RequestThrottled|Throttl|TooManyRequests|EC2Throttled|SlowDown)/;
 const PASSES = /^(?:InternalError|InternalFailure|ServiceUnavailable|Unavailable|ServerException)/;
+/** No connection was made: most likely the address is wrong, and whoever asks shall not wait a minute to hear it. */
+const NOBODY_THERE = ['ECONNREFUSED', 'ENOTFOUND'];
 /** Of errors of the connection; they are thrown by `fetch` with the system's as cause. */
 const causeOf = (error: unknown): unknown =>
   error instanceof Error && error.cause !== undefined ? error.cause : error;
@@ -162,7 +165,8 @@ function attemptsFor(error: unknown): number {
   }
   if (error instanceof Error && error.name === 'TimeoutError') return ATTEMPTS;
   // What `fetch` throws of a connection is a TypeError.
-  return error instanceof TypeError && error.cause !== undefined ? ATTEMPTS : 1;
+  if (!(error instanceof TypeError) || error.cause === undefined) return 1;
+  return NOBODY_THERE.includes(codeOf(error.cause)) ? ATTEMPTS_AT_FAULTS : ATTEMPTS;
 }
 
 function domainOf(region: string): string {

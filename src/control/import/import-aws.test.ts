@@ -192,3 +192,12 @@ test('answers of a time to come are refused, but for what clocks differ by', asy
   assert.equal(existsSync(data), false);
   await importAws(answers(root, 'soon', vpcs('vpc-1'), now + 299e6), data, now, never);
 });
+
+test('a data directory is made with those above it, and one that cannot be made is named', async (t) => {
+  const root = directory(t);
+  const from = answers(root, 'one', vpcs('vpc-1'), 1e6);
+  await importAws(from, join(root, 'a', 'b', 'c'), 2e6, never);
+  const at = (path: string) => importAws(from, path, 2e6, never);
+  await assert.rejects(at('/proc/flowgauge'), { code: /^FG_(?:FILE_FAILED|NOT_WRITABLE)$/ });
+  await assert.rejects(at(join(root, 'one', 'answer.json')), { code: 'FG_NOT_A_DIRECTORY' });
+});

@@ -6,12 +6,13 @@
  * Holds: all of it is recorded or nothing: an import that fails changes nothing. What is recorded can be compiled.
  * Fails: FG_IMPORT_*, FG_MODEL_*, FG_STATE_*, FG_AWS_*.
  */
-import { mkdirSync } from 'node:fs';
+import { mkdirSync, statSync } from 'node:fs';
+import { dirname } from 'node:path';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { failure } from '../../model/errors.ts';
 import { compileSnapshot, readModel } from '../../network/vpc/model.ts';
 import { FALLBACK_REGION } from '../../storage/object/aws-client.ts';
-import { fileFailure } from '../../storage/object/file-errors.ts';
+import { codeOf, fileFailure } from '../../storage/object/file-errors.ts';
 import { factsAt } from '../../storage/state/facts-at.ts';
 import { recordAnswers } from '../../storage/state/record-answers.ts';
 import type { Answer, ImportCounts } from '../../storage/state/record-answers.ts';
@@ -79,7 +80,7 @@ export async function importAws(
   if (latest > nowMicros + CLOCKS_DIFFER_MICROS)
     throw failure('FG_IMPORT_FUTURE', new Date(latest / 1000).toISOString(), new Date(nowMicros / 1000).toISOString());
   try {
-    mkdirSync(data, { recursive: true });
+    makeDirectory(data);
   } catch (error) {
     throw fileFailure(error, data);
   }
@@ -101,6 +102,18 @@ export async function importAws(
     }, signal);
   } finally {
     state.close();
+  }
+}
+
+/** With those above it. (`recursive` of Node 24 never ends below /proc.) */
+function makeDirectory(path: string): void {
+  try {
+    mkdirSync(path);
+  } catch (error) {
+    if (codeOf(error) === 'EEXIST' && statSync(path).isDirectory()) return;
+    if (codeOf(error) !== 'ENOENT' || dirname(path) === path) throw error;
+    makeDirectory(dirname(path));
+    mkdirSync(path);
   }
 }
 

@@ -3,7 +3,7 @@
  *
  * In:    the bytes of a file. Out: the change.
  * Holds: the content tells the form, not the name.
- * Fails: FG_CHANGE_FORM, FG_CHANGE_VALUE, those of a diagnosis; FG_CHANGE_UNREADABLE where it is no JSON.
+ * Fails: FG_CHANGE_FORM, FG_CHANGE_VALUE, those of a diagnosis; FG_CHANGE_NOT_JSON.
  */
 import { failure, failureFrom } from '../../model/errors.ts';
 import type { Change } from './change.ts';
@@ -21,7 +21,7 @@ export function readChange(name: string, text: string, fix: string | null = null
   try {
     json = JSON.parse(text);
   } catch (error) {
-    throw failureFrom(error, 'FG_CHANGE_UNREADABLE', name, error instanceof Error ? error.message : String(error));
+    throw failureFrom(error, 'FG_CHANGE_NOT_JSON', name, error instanceof Error ? error.message : String(error));
   }
   if (isDiagnosis(json)) return readDiagnosis(name, json, fix);
   if (fix !== null) throw failure('FG_CHANGE_FIX', name);

@@ -129,3 +129,14 @@ test('a file that is damaged inside is said to be unreadable when it is read', a
   await assert.rejects(openModel({ data }), { code: 'FG_STATE_UNREADABLE' });
   await assert.rejects(openModelHistory({ data }), { code: 'FG_STATE_UNREADABLE' });
 });
+
+test('what was known before the first import is nothing, and that is said', async (t) => {
+  const data = directory(t);
+  await importInto(data, [interfaces(100, anInterface('eni-a', '10.0.0.9'))], 101);
+  const known = (seconds: number) => openModel({ data, at: 100e6, knownAt: seconds * 1e6 });
+  await assert.rejects(known(100), {
+    code: 'FG_STATE_NOT_YET',
+    message: /1970-01-01T00:01:40.*recorded 1970-01-01T00:01:41/,
+  });
+  assert.deepEqual(holders(await known(101)), ['eni-a']);
+});
