@@ -28,6 +28,8 @@ export type Certainty = 'kernel' | 'certain' | 'one-of-several' | 'not-explained
 /** What the outcome comes from, as one word. */
 export type Cause =
   | 'rules'
+  /** Of rejected records: nothing that is modelled rejects them. */
+  | 'not-modelled'
   | 'group'
   | 'acl'
   | 'block-public-access'

@@ -6,8 +6,8 @@
  * Fails: FG_CHANGE_UNREADABLE and the errors of reading changes and models.
  */
 import { readFile, stat } from 'node:fs/promises';
+import type { ChangeNote } from '../api/change.ts';
 import { applyChange } from '../explain/changes/apply.ts';
-import type { ChangeNote } from '../explain/changes/change.ts';
 import { readChange } from '../explain/changes/read-change.ts';
 import { failure, failureFrom } from '../model/errors.ts';
 import { compileSnapshot } from '../network/vpc/model.ts';
@@ -28,14 +28,17 @@ export type ChangedNetwork = {
  *
  * @param paths   of one change, or of two models
  * @param source  where the present network is described; of two models it is the first
+ * @param fix     which of the changes that a diagnosis proposes; null where it was not said
  */
 export async function changedNetwork(
   paths: readonly string[],
   source: ModelSource & { readonly at?: number },
+  fix: string | null = null,
 ): Promise<ChangedNetwork> {
   const [first = '', second] = paths;
+  if (second !== undefined && fix !== null) throw failure('FG_CHANGE_FIX', paths.join(' '));
   if (second !== undefined) return compiled(await readModelAt(first), await readModelAt(second), []);
-  const change = readChange(first, await textAt(first));
+  const change = readChange(first, await textAt(first), fix);
   const facts = await openFacts(source);
   const applied = applyChange(facts, change);
   return compiled(facts, applied.model, applied.notes);

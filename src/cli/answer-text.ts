@@ -58,6 +58,30 @@ function uniqueNames(names: readonly string[]): readonly string[] {
   });
 }
 
+/** A sentence for each note; fields that the same files lack are one. */
+export function noteTexts(notes: readonly Note[]): readonly string[] {
+  const isMissing = (note: Note): note is FieldMissing => note.kind === 'field-missing';
+  const byFiles = Map.groupBy(notes.filter(isMissing), ({ files, of }) => `${files} of ${of}`);
+  return notes.flatMap((note) => {
+    if (!isMissing(note)) return [noteText(note)];
+    const alike = byFiles.get(`${note.files} of ${note.of}`)!;
+    if (alike.length === 1) return [noteText(note)];
+    return note === alike[0] ? [missingText(alike)] : [];
+  });
+}
+
+type FieldMissing = Note & { readonly kind: 'field-missing' };
+
+function missingText(alike: readonly FieldMissing[]): string {
+  const [{ files, of }] = alike as readonly [FieldMissing];
+  const fields = alike.map(({ field, instead }) => `${field} (${instead ?? 'what depends on it is lacking'})`);
+  return `${whoLacks(files, of)} ${fields.join(', ')}`;
+}
+
+function whoLacks(files: number, of: number): string {
+  return files === of ? 'no file has' : `${files} of ${of} files have no`;
+}
+
 /** A sentence about what was left out, taken for something, or found broken. */
 export function noteText(note: Note): string {
   switch (note.kind) {
@@ -76,9 +100,8 @@ export function noteText(note: Note): string {
     case 'stray':
       return `${note.files === 1 ? 'one file is' : `${note.files} files are`} no flow log object and passed over, ${note.files === 1 ? '' : 'such as '}${note.file}`;
     case 'field-missing': {
-      const who = note.files === note.of ? 'no file has' : `${note.files} of ${note.of} files have no`;
       const then = note.instead ?? 'their records lack what depends on it';
-      return `${who} ${note.field}: ${then}`;
+      return `${whoLacks(note.files, note.of)} ${note.field}: ${then}`;
     }
     case 'unknown-field':
       return `${note.file} has the field ${note.field}, which no version defines: kept as text`;

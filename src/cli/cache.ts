@@ -73,7 +73,7 @@ function words(directory: string, action: string, found: Found): string {
   return [
     `directory  ${directory}`,
     `packs      ${found.packs}, ${size} of ${megabytes(found.boundBytes ?? 0)} unless --cache-size says another bound`,
-    `objects    ${found.objects ?? 0} with ${found.rows ?? 0} records; ${found.listings ?? 0} listings`,
+    `objects    ${found.objects ?? 0} with ${countText(found.rows ?? 0, 'record')}; ${countText(found.listings ?? 0, 'listing')}`,
     `used       ${found.hits ?? 0} times${oldestMillis === null ? '' : `; longest not used since ${new Date(oldestMillis).toISOString()}`}`,
   ].join('\n');
 }

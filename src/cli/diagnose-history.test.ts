@@ -4,8 +4,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, describe, test } from 'node:test';
-import type { RejectReport } from '../explain/records/report.ts';
-import type { ReattributionReport } from '../explain/records/reattribution.ts';
+import type { ReattributionReport, RejectReport } from '../api/rejects.ts';
 import type { RuleWords } from '../network/verdict/told-network.ts';
 import { network } from '../network/verdict/told-network.ts';
 import { recordAnswers } from '../storage/state/record-answers.ts';
@@ -21,8 +20,8 @@ const WEB: RuleWords = ['sgr-web', 'sg-a', 'in', 'tcp', 443, 443, '0.0.0.0/0'];
 const SSH: RuleWords = ['sgr-ssh', 'sg-a', 'in', 'tcp', 22, 22, '0.0.0.0/0'];
 
 /** Imports a model: it holds from a time, and was recorded at another. */
-function imported(data: string, model: object, atSeconds: number, recordedSeconds: number): void {
-  const state = openState(statePath(data), true);
+async function imported(data: string, model: object, atSeconds: number, recordedSeconds: number): Promise<void> {
+  const state = openState(statePath(data));
   const answers = Object.entries(model as Record<string, readonly object[]>).map(([kind, items]) => ({
     kind,
     account: '123456789012',
@@ -31,7 +30,7 @@ function imported(data: string, model: object, atSeconds: number, recordedSecond
     whole: true,
     items: items.map((content) => ({ id: String(Object.values(content)[0]), content })),
   }));
-  recordAnswers(state, answers, 'a test', recordedSeconds * 1e6);
+  await recordAnswers(state, answers, 'a test', recordedSeconds * 1e6);
   state.close();
 }
 
@@ -58,10 +57,10 @@ const line = (id: string, port: number, action: string, at: number): string =>
   `${id} 198.51.100.7 10.0.1.5 40000 ${port} 6 1 60 ${T + at} ${T + at + 20} ${action} 2 ingress`;
 
 describe('diagnose of records by what was imported', () => {
-  test('judges each record by the rules of its time, and names the change that rejects', () => {
+  test('judges each record by the rules of its time, and names the change that rejects', async () => {
     const data = dataDirectory('rules-');
-    imported(data, network([WEB, SSH]), T, T + 1);
-    imported(data, network([SSH]), T + 1000, T + 1001);
+    await imported(data, network([WEB, SSH]), T, T + 1);
+    await imported(data, network([SSH]), T + 1000, T + 1001);
     const { causes, changeCaused, changes } = diagnose(data, [
       line('eni-a', 443, 'ACCEPT', 500),
       line('eni-a', 443, 'REJECT', 1200),
@@ -81,7 +80,7 @@ describe('diagnose of records by what was imported', () => {
     );
   });
 
-  test('gives a record to who held its address then, and lists what a fact learned late gives to another', () => {
+  test('gives a record to who held its address then, and lists what a fact learned late gives to another', async () => {
     const data = dataDirectory('address-');
     const model = (id: string): object => ({
       ...network([SSH]),
@@ -95,8 +94,8 @@ describe('diagnose of records by what was imported', () => {
         },
       ],
     });
-    imported(data, model('eni-1'), T, T + 1);
-    imported(data, model('eni-2'), T + 1000, T + 1001);
+    await imported(data, model('eni-1'), T, T + 1);
+    await imported(data, model('eni-2'), T + 1000, T + 1001);
     const lines = [100, 600, 1200].map((at) => line('-', 80, 'REJECT', at));
     const owners = ({ causes }: RejectReport): (string | number)[][] =>
       causes
@@ -108,7 +107,7 @@ describe('diagnose of records by what was imported', () => {
       ['eni-2', 1],
     ]);
     // Late: it was eni-3 that had the address from T + 500 on.
-    imported(data, model('eni-3'), T + 500, T + 5000);
+    await imported(data, model('eni-3'), T + 500, T + 5000);
     const found = diagnose(data, lines, '--learned-since', String(T + 2000));
     assert.deepEqual(owners(found), [
       ['eni-1', 1],
@@ -125,16 +124,16 @@ describe('diagnose of records by what was imported', () => {
     ]);
   });
 
-  test('prints what was attributed otherwise, also where no direction was known', () => {
+  test('prints what was attributed otherwise, also where no direction was known', async () => {
     const data = dataDirectory('text-');
-    imported(data, network([SSH]), T, T + 5000);
+    await imported(data, network([SSH]), T, T + 5000);
     const record = `2 123456789012 eni-a 198.51.100.7 10.0.1.5 40000 80 6 1 60 ${T + 100} ${T + 120} REJECT OK`;
     const words = ['--data', data, '--learned-since', String(T + 2000), record];
     const { stdout } = spawnSync(FLOWGAUGE, ['diagnose', ...words], { encoding: 'utf8' });
     assert.match(stdout, /\n {2}1 record: was eni-a: not explained.*; is eni-a ingress: no rule /);
   });
 
-  test('says where nothing was imported', () => {
+  test('says where nothing was imported', async () => {
     const { status, stderr } = spawnSync(
       FLOWGAUGE,
       ['diagnose', '--data', dataDirectory('none-'), '--logs', join(directory, 'x')],

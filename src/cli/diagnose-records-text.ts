@@ -6,10 +6,16 @@
  *        ask next.
  */
 import { styleText } from 'node:util';
-import type { CausedRejects, TimedChange } from '../explain/rule-changes/caused-rejects.ts';
-import type { Cause, Met } from '../explain/records/causes.ts';
-import type { ReattributionReport } from '../explain/records/reattribution.ts';
-import type { NextQuestion, RejectCause, RejectReport } from '../explain/records/report.ts';
+import type {
+  Cause,
+  ChangeCaused,
+  Met,
+  NextQuestion,
+  ReattributionReport,
+  RejectCause,
+  RejectReport,
+  TimedChange,
+} from '../api/rejects.ts';
 import { isoOf } from '../lake/read/time-range.ts';
 import { countText } from './counts.ts';
 import { sizeText } from './sizes.ts';
@@ -27,12 +33,8 @@ export type TextOptions = {
 };
 
 /** The whole answer. */
-export function rejectText(
-  report: RejectReport,
-  learned: ReattributionReport | null,
-  { limit, network }: TextOptions,
-): string {
-  const { records, causes, firstSeconds, lastSeconds, changeCaused, changes } = report;
+export function rejectText(report: RejectReport, { limit, network }: TextOptions): string {
+  const { records, causes, firstSeconds, lastSeconds, changeCaused, changes, reattributed } = report;
   const span = firstSeconds === null ? '' : ` of ${isoOf(firstSeconds)} to ${isoOf(lastSeconds ?? firstSeconds)}`;
   const lines = [
     `${countText(records.rejected, 'rejected record')}${span}, ${countText(causes.length, 'cause')}; ${countText(records.accepted, 'accepted record')}`,
@@ -52,7 +54,7 @@ export function rejectText(
       '',
       `${countText(changes.length, 'change')} of the network in that time, none of which made a flow fail that was accepted before`,
     );
-  if (learned !== null) lines.push('', ...learnedLines(learned));
+  if (reattributed !== null) lines.push('', ...learnedLines(reattributed));
   if (report.notRemembered > 0)
     lines.push(
       '',
@@ -202,12 +204,12 @@ function commandOf({ from, to, protocol, port, atSeconds }: NextQuestion, networ
   return `flowgauge diagnose${network} --from ${from} --to ${to}${port === null ? '' : ` --port ${port}`} --protocol ${PROTOCOLS[protocol] ?? protocol}${at}`;
 }
 
-function changeLines({ changes, certainty, flows, records, firstRejectedSeconds }: CausedRejects): string[] {
+function changeLines({ changes, certainty, flows, records, firstRejectedSeconds }: ChangeCaused): string[] {
   const [first] = changes;
   const when =
     first === undefined
       ? ''
-      : ` between ${Number.isFinite(first.afterSeconds) ? isoOf(first.afterSeconds) : 'the first import'} and ${isoOf(first.atSeconds)}`;
+      : ` between ${first.afterSeconds === null ? 'the first import' : isoOf(first.afterSeconds)} and ${isoOf(first.atSeconds)}`;
   const head = certainty === 'certain' ? 'changed' : 'one of these changed';
   return [
     `  ${head}${when}: ${countText(flows.length, 'flow')}, ${countText(records, 'record')}, rejected since ${isoOf(firstRejectedSeconds)}`,

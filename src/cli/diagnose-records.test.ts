@@ -4,7 +4,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, describe, test } from 'node:test';
-import type { RejectReport } from '../explain/records/report.ts';
+import type { RejectReport } from '../api/rejects.ts';
 import { network, OPEN } from '../network/verdict/told-network.ts';
 import type { RuleWords } from '../network/verdict/told-network.ts';
 

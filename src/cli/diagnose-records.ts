@@ -6,12 +6,11 @@
  * Holds: one pass in flat memory, so that a place may hold any number of records. Exit 1 where a file could not be read
  *        to its end.
  */
-import { shellWord } from '../model/shell-word.ts';
 import type { Command } from 'commander';
 import { InvalidArgumentError, Option } from 'commander';
+import type { RejectReport } from '../api/rejects.ts';
+import { shellWord } from '../model/shell-word.ts';
 import type { AskOptions } from '../query/ask.ts';
-import type { RejectReport } from '../explain/records/report.ts';
-import type { ReattributionReport } from '../explain/records/reattribution.ts';
 import type { TakeBatch } from '../explain/records/read-records.ts';
 import type { Note } from '../lake/read/note.ts';
 import type { Stop } from './interruptible.ts';
@@ -19,6 +18,7 @@ import { networkOf, networkOptions, secondsOf } from './network-options.ts';
 import type { NetworkFlags } from './network-options.ts';
 import { askOptionsOf, readingOptions, tellNotes } from './source-options.ts';
 import type { ReadingFlags } from './source-options.ts';
+import { fitted } from './text-width.ts';
 
 /** As commander gives them. */
 export type RecordFlags = ReadingFlags &
@@ -55,12 +55,19 @@ export function recordOptions(command: Command): void {
       ),
     )
     .option('--new-since <time>', 'causes first met from then on are new (default: in the later half of the records)')
-    .option('--learned-since <time>', 'also list what is attributed otherwise by what was imported since')
     .addOption(
-      new Option('--limit <count>', 'causes that are printed').default(20).argParser((text: string) => {
-        if (!/^\d{1,9}$/.test(text)) throw new InvalidArgumentError('It takes a whole number.');
-        return Number(text);
-      }),
+      new Option(
+        '--learned-since <time>',
+        'also list what is attributed otherwise by what was imported since',
+      ).conflicts('vpc'),
+    )
+    .addOption(
+      new Option('--limit <count>', 'causes that are printed; with --json those that have an explanation')
+        .default(20)
+        .argParser((text: string) => {
+          if (!/^\d{1,9}$/.test(text)) throw new InvalidArgumentError('It takes a whole number.');
+          return Number(text);
+        }),
     );
   networkOptions(command);
   readingOptions(command);
@@ -81,14 +88,14 @@ export function asksAboutRecords(records: readonly string[], flags: Partial<Reco
 export async function diagnoseRecords(records: readonly string[], flags: RecordFlags): Promise<number> {
   const { interruptible } = await import('./interruptible.ts');
   return interruptible(async (stop) => {
-    const { report, learned, notes } = await attribute(records, flags, stop);
+    const { report, notes } = await attribute(records, flags, stop);
     stop.progress.end();
     if (flags.json === true) {
-      const whole = learned === null ? report : { ...report, reattributed: learned };
-      process.stdout.write(`${JSON.stringify(whole, null, 2)}\n`);
+      process.stdout.write(`${JSON.stringify(report, null, 2)}\n`);
     } else {
       const { rejectText } = await import('./diagnose-records-text.ts');
-      process.stdout.write(rejectText(report, learned, { limit: flags.limit, network: networkWords(flags) }));
+      const text = rejectText(report, { limit: flags.limit, network: networkWords(flags) });
+      process.stdout.write(fitted(text, process.stdout, /^ {2}ask /));
     }
     return tellNotes(notes);
   });
@@ -104,7 +111,7 @@ async function attribute(
   records: readonly string[],
   flags: RecordFlags,
   stop: Stop,
-): Promise<{ report: RejectReport; learned: ReattributionReport | null; notes: readonly Note[] }> {
+): Promise<{ report: RejectReport; notes: readonly Note[] }> {
   const [{ Attribution }, { timesOf }, { reportOf }, { Reattribution }] = await Promise.all([
     import('../explain/records/attribution.ts'),
     import('../explain/records/model-times.ts'),
@@ -127,18 +134,20 @@ async function attribute(
       again?.take(batch);
     };
     const notes = await stop.atOnce(readAll(records, place, flags, reading, take));
-    if (flags.strict === true) (await import('../query/strict.ts')).refuseUnread(notes);
     const newSinceSeconds = flags.newSince === undefined ? undefined : await secondsOf('--new-since', flags.newSince);
-    const report = reportOf(attribution, times, { newSinceSeconds });
-    const learned =
+    if (flags.strict === true) (await import('../query/strict.ts')).refuseUnread(notes);
+    const reattributed =
       again === null
         ? null
         : {
             knownAtSeconds: await secondsOf('--learned-since', flags.learnedSince!),
             changes: again.changes(),
-            learned: network.learnedLate((report.firstSeconds ?? 0) * 1e6),
+            learned: network.learnedLate(attribution.firstSeconds * 1e6),
           };
-    return { report, learned, notes };
+    // Steps are for who asks for everything; people are told the question that gives them.
+    const explained = flags.json === true ? flags.limit : 0;
+    const report = reportOf(attribution, times, { newSinceSeconds, explained, reattributed });
+    return { report, notes };
   } finally {
     network.close();
     before?.close();

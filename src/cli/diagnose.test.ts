@@ -1,5 +1,7 @@
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import type { Explanation } from '../api/explanation.ts';
@@ -110,6 +112,49 @@ test('two ports that contradict each other are refused, the same one twice is no
   const ask = (port: string) =>
     diagnose('group-rule-missing', '--from', 'i-0app', '--to', '10.0.2.20:5432', '--port', port);
   const { status, stderr } = ask('22');
-  assert.deepEqual([status, stderr], [2, 'flowgauge: --to names port 5432 and --port 22; give one\n']);
+  assert.deepEqual(
+    [status, stderr],
+    [2, 'flowgauge: --to names port 5432 and --port 22; give one\nflowgauge: see `flowgauge diagnose --help`\n'],
+  );
   assert.equal(ask('5432').status, 3);
+});
+
+test('an option that would say nothing to what is asked is refused', () => {
+  const vpc = ['diagnose', '--vpc', join(CASES, 'group-rule-missing', 'model.json')];
+  const run = (...words: string[]) => spawnSync(process.execPath, [MAIN, ...vpc, ...words], { encoding: 'utf8' });
+  const wrong: readonly (readonly [RegExp, ...words: string[]])[] = [
+    [/--query is for records/, ...ENDS, '--query', 'top-talkers'],
+    [/--limit is for records/, ...ENDS, '--limit', '3'],
+    [/--last chooses among records: name flow logs with --logs/, ...ENDS, '--last', '6h'],
+    [/--port is for two ends/, '--logs', 'x.log', '--port', '22'],
+    [/--at is for two ends/, '--logs', 'x.log', '--at', 'now'],
+    [/--logs says nothing beside records that are given/, '--logs', 'x.log', 'a record'],
+    [/--learned-since.*cannot be used with.*--vpc/, '--logs', 'x.log', '--learned-since', 'yesterday'],
+  ];
+  for (const [message, ...words] of wrong) {
+    const { status, stderr } = run(...words);
+    assert.equal(status, 2, words.join(' '));
+    assert.match(stderr, message);
+  }
+});
+
+test('flow logs are read as the options say: their format, and of which time', (t) => {
+  const directory = mkdtempSync(join(tmpdir(), 'flowgauge-diagnose-'));
+  t.after(() => rmSync(directory, { recursive: true }));
+  const bare = join(directory, 'bare.log');
+  const line = (at: number) => `REJECT eni-0db 10.0.1.10 10.0.2.20 40112 5432 6 1 60 ${at} ${at + 10}`;
+  writeFileSync(bare, `${line(1_792_000_000)}\n${line(1_792_100_000)}\n`);
+  const fields = 'action interface-id srcaddr dstaddr srcport dstport protocol packets bytes start end';
+  const format = fields.replaceAll(/\S+/g, (name) => `\${${name}}`);
+  const counted = (...words: string[]): number | undefined => {
+    const model = join(CASES, 'group-rule-missing', 'model.json');
+    const asked = ['diagnose', '--vpc', model, '--logs', bare, '--format', format, ...ENDS, '--json', ...words];
+    const { stdout, stderr } = spawnSync(process.execPath, [MAIN, ...asked], { encoding: 'utf8' });
+    if (stdout === '') throw new Error(stderr);
+    return (JSON.parse(stdout) as Explanation).evidence[0]?.agree;
+  };
+  assert.equal(counted(), 2);
+  assert.equal(counted('--to-time', '1792050000'), 1);
+  assert.equal(counted('--at', '1792050000'), 1);
+  assert.equal(counted('--at', '1792100020', '--last', '1h'), 1);
 });

@@ -12,6 +12,7 @@ import type { Explanation, PortRange } from '../api/explanation.ts';
 import { asksAboutRecords, diagnoseRecords, RECORD_EXAMPLES, recordOptions } from './diagnose-records.ts';
 import type { RecordFlags } from './diagnose-records.ts';
 import { networkOf } from './network-options.ts';
+import { askOptionsOf } from './source-options.ts';
 
 /** Options of a question about two ends. */
 type Flags = RecordFlags & {
@@ -55,12 +56,29 @@ export function diagnoseCommand(program: Command): void {
     const told = /^(?:\[[^\]]+\]|[^:]+):(\d+)$/.exec(flags.to ?? '')?.[1];
     if (told !== undefined && flags.port !== undefined && told !== flags.port)
       command.error(`error: --to names port ${told} and --port ${flags.port}; give one`, { exitCode: 2 });
-    if (hasEnds(flags) && records.length === 0) process.exitCode = await run(flags);
-    else if (flags.from === undefined && flags.to === undefined && asksAboutRecords(records, flags))
+    const refuseOf = (names: readonly string[], why: string): void => {
+      const given = names.find((name) => command.getOptionValueSource(name) === 'cli');
+      if (given === undefined) return;
+      const { long } = command.options.find((option) => option.attributeName() === given)!;
+      command.error(`error: ${long} ${why}`, { exitCode: 2 });
+    };
+    if (hasEnds(flags) && records.length === 0) {
+      refuseOf(OF_RECORDS, 'is for records, and says nothing about two ends');
+      if (flags.logs === undefined) refuseOf(OF_LOGS, 'chooses among records: name flow logs with --logs');
+      process.exitCode = await run(flags);
+    } else if (flags.from === undefined && flags.to === undefined && asksAboutRecords(records, flags)) {
+      refuseOf(OF_ENDS, 'is for two ends, --from and --to, and says nothing about records');
+      if (records.length > 0) refuseOf(OF_PLACES, 'says nothing beside records that are given');
       process.exitCode = await diagnoseRecords(records, flags);
-    else command.error('error: give --from and --to, or without them records, -, --logs or --last', { exitCode: 2 });
+    } else command.error('error: give --from and --to, or without them records, -, --logs or --last', { exitCode: 2 });
   });
 }
+
+/** Options that say something about one of the two questions alone, by their names here. */
+const OF_RECORDS = ['query', 'param', 'newSince', 'learnedSince', 'limit'];
+const OF_ENDS = ['port', 'protocol', 'sourcePort', 'at', 'terraform'];
+const OF_LOGS = ['last', 'fromTime', 'toTime', 'format', 'strict'];
+const OF_PLACES = ['logs'];
 
 function hasEnds(flags: Flags): flags is Ends {
   return flags.from !== undefined && flags.to !== undefined;
@@ -96,15 +114,17 @@ async function explain(flags: Ends): Promise<Explanation> {
     atMicros: Math.round(atSeconds * 1e6),
   };
   const diagnosed = diagnoser.diagnose(question);
-  const { logs, last, at } = flags;
+  const { logs, last, fromTime, toTime, at } = flags;
   if (logs === undefined) return diagnosed.explanation;
-  const ends = { endSeconds: Math.ceil(atSeconds), startSeconds: 0 };
-  const range = last === undefined ? (at === undefined ? null : ends) : askedRange({ last }, atSeconds * 1000);
+  const isRanged = [last, fromTime, toTime].some((text) => text !== undefined);
+  const upToThen = at === undefined ? null : { startSeconds: 0, endSeconds: Math.ceil(atSeconds) };
+  const range = isRanged ? askedRange(flags, atSeconds * 1000) : upToThen;
   const { interruptible } = await import('./interruptible.ts');
   const { withEvidence } = await import('../explain/diagnose/evidence.ts');
   let explanation = diagnosed.explanation;
   await interruptible(async (stop) => {
-    const options = { signal: stop.signal, ...(range === null ? {} : { range }) };
+    const { range: _, ...reading } = await askOptionsOf(logs, flags, stop);
+    const options = { ...reading, ...(range === null ? {} : { range }) };
     explanation = await stop.atOnce(withEvidence(diagnoser, question, diagnosed, logs, options));
     return 0;
   });

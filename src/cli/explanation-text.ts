@@ -9,9 +9,9 @@ import { styleText } from 'node:util';
 import type { End, Evidence, Explanation, Fix, NearMiss, Part, PortRange, Step } from '../api/explanation.ts';
 import { isoOf } from '../lake/read/time-range.ts';
 import { causeText, stageText, stepText } from './step-text.ts';
-import { shown } from './text-width.ts';
+import { fitted, shown } from './text-width.ts';
+import type { Shows } from './text-width.ts';
 
-type Output = { readonly isTTY?: boolean };
 type Style = 'green' | 'red' | 'yellow';
 
 const OUTCOMES: Readonly<Record<Explanation['outcome'], readonly [string, Style]>> = {
@@ -23,19 +23,19 @@ const OUTCOMES: Readonly<Record<Explanation['outcome'], readonly [string, Style]
 };
 
 /** All of it, without a line break at the end. */
-export function explanationText(explanation: Explanation, output: Output, withTerraform: boolean): string {
+export function explanationText(explanation: Explanation, output: Shows, withTerraform: boolean): string {
   const [word, style] = OUTCOMES[explanation.outcome];
   const lines = [
     `${word}: ${questionText(explanation)}`,
     `  ${causeText(explanation)}`,
     ...wayLines(explanation, 'request'),
     ...wayLines(explanation, 'reply'),
-    ...partLines(explanation.parts),
+    ...partLines(explanation.parts).map((line) => fitted(line, output)),
     ...explanation.evidence.flatMap(evidenceLines),
     ...explanation.fixes.flatMap((fix) => fixLines(fix, withTerraform)),
     ...(explanation.notUnderstood.length > 0 ? ['', 'Left open by the model'] : []),
-    ...explanation.notUnderstood.map((text) => `  ${text}`),
-  ].map(shown);
+    ...explanation.notUnderstood.map((text) => fitted(`  ${text}`, output)),
+  ].flatMap((line) => line.split('\n').map(shown));
   if (output.isTTY !== true) return lines.join('\n');
   const paint = (as: Style, text: string): string => styleText(['bold', as], text, { validateStream: false });
   const marked = lines.map((line) =>
@@ -145,7 +145,7 @@ function evidenceLines({ sql, agree, disagree, lastSeenSeconds, seen, noRecord }
     `Records: ${noRecord === null ? `${total}${last}` : NO_RECORD[noRecord]}`,
     ...seen.map(({ interfaceId, leg, action, records, packets, agrees }) => {
       const where = interfaceId === '' ? '' : ` at ${interfaceId}`;
-      return `  ${action} of the ${leg}${where}: ${records} (${packets} packets)${agrees ? '' : ', which is not what the model says now'}`;
+      return `  ${action} of the ${leg}${where}: ${records} (${countText(String(packets), 'packet', 'packets')})${agrees ? '' : ', which is not what the model says now'}`;
     }),
     '  with',
     ...sql.split('\n').map((line) => `    ${line}`),

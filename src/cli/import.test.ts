@@ -1,6 +1,9 @@
 import assert from 'node:assert/strict';
 import { execFile } from 'node:child_process';
+import { once } from 'node:events';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { test } from 'node:test';
@@ -64,14 +67,53 @@ test('--json has all that was recorded', async (t) => {
   assert.deepEqual([recorded[0]?.['kind'], recorded[0]?.['added'], recorded[0]?.['whole']], ['Vpcs', 1, false]);
 });
 
+test('what failed at the server is told apart from what was refused', async (t) => {
+  const root = directory(t);
+  const server = createServer((request, response) => {
+    let body = '';
+    request.on('data', (piece: Buffer) => (body += piece.toString()));
+    request.on('end', () => {
+      const action = new URLSearchParams(body).get('Action') ?? '';
+      const denied = '<Response><Errors><Error><Code>UnauthorizedOperation</Code></Error></Errors></Response>';
+      if (action === 'DescribeFlowLogs') response.writeHead(500).end('<html>');
+      else if (action === 'DescribeAddresses') response.writeHead(403).end(denied);
+      else if (action === 'GetCallerIdentity')
+        response.end('<R><GetCallerIdentityResult><Account>111122223333</Account></GetCallerIdentityResult></R>');
+      else response.end(action === '' ? '{}' : `<${action}Response/>`);
+    });
+  }).listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  t.after(() => server.close());
+  const endpoint = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+  const keys = { AWS_ACCESS_KEY_ID: 'AKIDEXAMPLE', AWS_SECRET_ACCESS_KEY: 'secret', AWS_CONFIG_FILE: '/dev/null' };
+  Object.assign(process.env, keys);
+  const place = ['--region', 'eu-west-1', '--data', join(root, 'data')];
+  const { stdout, stderr } = await flowgauge('import', 'aws', '--endpoint-url', endpoint, ...place);
+  assert.equal(stderr, '');
+  assert.match(
+    stdout,
+    /refused, .* \(1 call\):\n {2}111122223333 eu-west-1 ec2:DescribeAddresses: UnauthorizedOperation\n/,
+  );
+  assert.match(
+    stdout,
+    /failed at the server, .* \(1 call\):\n {2}111122223333 eu-west-1 ec2:DescribeFlowLogs: HTTP 500\n/,
+  );
+});
+
 test('a wrong command line is exit 2 and says what to give', async (t) => {
   const root = directory(t);
+  const file = join(root, 'vpcs.json');
+  writeFileSync(file, JSON.stringify({ Vpcs: [{ VpcId: 'vpc-1' }] }));
   const wrong: readonly (readonly [readonly string[], RegExp])[] = [
     [['import'], /from/],
     [['import', 'azure'], /aws/],
     [['import', 'aws', root, '--profile', 'p'], /not both at once/],
     [['import', 'aws', '--at', '2026-11-23'], /--at and --partial are for files/],
     [['import', 'aws', root, '--at', 'noon'], /--at "noon" is no such time/],
+    [
+      ['import', 'aws', file, '--data', join(root, 'data'), '--at', '2250-01-01'],
+      /2250-01-01T.*nobody has seen that yet/,
+    ],
     [['import', 'aws', root, '--at', '2300-01-01'], /--at "2300-01-01" is no such time, .* before the year 2255/],
     [['import', 'aws', join(root, 'nothing')], /cannot be read/],
   ];

@@ -138,10 +138,16 @@ function wordsOf({ recorded, refused, strange, notUnderstood, statePath }: Impor
     lines.push('', `${title}:`, ...all.slice(0, NAMED_AT_MOST).map((text) => `  ${text}`));
     if (all.length > NAMED_AT_MOST) lines.push(`  and ${all.length - NAMED_AT_MOST} more; --json has all`);
   };
-  list(
-    `refused, so it stays as it was known (${countText(refused.length, 'call')})`,
-    refused.map(({ account, region, call, code }) => `${account} ${region} ${call}: ${code}`),
-  );
+  for (const [words, isFault] of [
+    ['refused, so it stays as it was known', false],
+    ['failed at the server, so it stays as it was known; import again', true],
+  ] as const) {
+    const calls = refused.filter(({ fault }) => fault === isFault);
+    list(
+      `${words} (${countText(calls.length, 'call')})`,
+      calls.map(({ account, region, call, code }) => `${account} ${region} ${call}: ${code}`),
+    );
+  }
   list('no part of a model', strange);
   list('not understood in the model as it is now', notUnderstood);
   return [...lines, '', `kept in ${statePath}`];

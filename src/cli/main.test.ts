@@ -35,7 +35,10 @@ test('every verb has a description and examples in its help', () => {
 test('a word that is no verb, and an option that is none, exit 2 and suggest one', () => {
   const verb = flowgauge('docter');
   assert.equal(verb.status, 2);
-  assert.match(verb.stderr, /^flowgauge: unknown command 'docter'\n\(Did you mean doctor\?\)\n$/);
+  assert.match(
+    verb.stderr,
+    /^flowgauge: unknown command 'docter'\n\(Did you mean doctor\?\)\nflowgauge: see `flowgauge --help`\n$/,
+  );
   for (const words of [
     ['docter', '--help'],
     ['help', 'docter'],
@@ -44,7 +47,8 @@ test('a word that is no verb, and an option that is none, exit 2 and suggest one
     assert.deepEqual(flowgauge(...words), verb, words.join(' '));
   const option = flowgauge('doctor', '--jsno');
   assert.equal(option.status, 2);
-  assert.match(option.stderr, /Did you mean --json/);
+  assert.match(option.stderr, /Did you mean --json.*\nflowgauge: see `flowgauge doctor --help`\n$/);
+  assert.match(flowgauge('ledger', 'verify', '--form').stderr, /\nflowgauge: see `flowgauge ledger verify --help`\n$/);
 });
 
 test('a message shows what a terminal would obey as dots', () => {

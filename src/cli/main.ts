@@ -65,7 +65,14 @@ export function createProgram(completes: boolean = true): Command {
   ledgerCommand(program);
   doctorCommand(program);
   if (completes) completionCommand(program, () => createProgram(false));
+  pointToHelp(program);
   return program;
+}
+
+/** A wrong command line is answered with what is wrong, and with where the right one stands. */
+function pointToHelp(command: Command, words: string = command.name()): void {
+  command.showHelpAfterError(`flowgauge: see \`${words} --help\``);
+  for (const verb of command.commands) pointToHelp(verb, `${words} ${verb.name()}`);
 }
 
 /**

@@ -43,7 +43,8 @@ export async function networkSource(
   option: string = '--known-at',
 ): Promise<ModelSource> {
   const known = knownAt === undefined ? null : await secondsOf(option, knownAt);
-  return { vpc, data, ...(known === null ? {} : { knownAt: Math.round(known * 1e6) }) };
+  const until = known === null ? {} : { knownAt: Math.round(known * 1e6) };
+  return { vpc, data, ...until, orNothing: option === '--learned-since' };
 }
 
 /** Where a network of one time is described: that of `at`, the newest where that is not given. */

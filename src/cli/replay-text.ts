@@ -6,8 +6,9 @@
  *        records and models are shown as no terminal obeys them.
  */
 import { styleText } from 'node:util';
-import type { ChangeNote } from '../explain/changes/change.ts';
-import type { Decider, Effect, ReplayAnswer, ReplayCause } from '../explain/replay/replay.ts';
+import type { ChangeNote } from '../api/change.ts';
+import type { Decider, Effect, ReplayAnswer, ReplayCause } from '../api/replay.ts';
+import { countText } from './counts.ts';
 import { sizeText } from './sizes.ts';
 import { shown } from './text-width.ts';
 
@@ -35,7 +36,7 @@ export function replayText(answer: ReplayAnswer, { colour }: TextOptions): strin
   const lines: string[] = [];
   lines.push(
     blocked > 0
-      ? paint('red', `The change blocks ${counted(blocked, 'conversation')} that passed.`)
+      ? paint('red', `The change blocks ${countText(blocked, 'conversation')} that passed.`)
       : all === 0
         ? 'No conversation was recorded: there is nothing to replay.'
         : all === totals['not-in-model'].conversations + totals['not-placed'].conversations
@@ -44,8 +45,8 @@ export function replayText(answer: ReplayAnswer, { colour }: TextOptions): strin
   );
   const missed = answer.changeNotes.filter(({ kind }) => kind === 'not-in-model').length;
   if (missed > 0)
-    lines.push(paint('yellow', `Of the change ${counted(missed, 'step')} could not be made: see the end.`));
-  if (all > 0) lines.push(`Replayed: ${counted(all, 'conversation')}${windowText(answer.window)}.`, '');
+    lines.push(paint('yellow', `Of the change ${countText(missed, 'step')} could not be made: see the end.`));
+  if (all > 0) lines.push(`Replayed: ${countText(all, 'conversation')}${windowText(answer.window)}.`, '');
   for (const [effect, , head] of HEADS) lines.push(totalLine(head, totals[effect]));
   lines.push(
     totalLine('Same', totals.same) + (answer.otherRule > 0 ? `; ${answer.otherRule} of them by another rule` : ''),
@@ -61,12 +62,8 @@ export function replayText(answer: ReplayAnswer, { colour }: TextOptions): strin
 }
 
 function totalLine(name: string, { conversations, packets, bytes }: ReplayAnswer['totals'][Effect]): string {
-  const much = conversations === 0 ? '' : `  (${packets} packets, ${sizeText(bytes)})`;
+  const much = conversations === 0 ? '' : `  (${countText(packets, 'packet')}, ${sizeText(bytes)})`;
   return `  ${name}: ${conversations}${much}`;
-}
-
-function counted(count: number, thing: string): string {
-  return `${count} ${thing}${count === 1 ? '' : 's'}`;
 }
 
 function windowText({ firstSeconds, lastSeconds }: ReplayAnswer['window']): string {
@@ -85,7 +82,7 @@ function causeLines(answer: ReplayAnswer, effect: Effect, head: string): string[
     '',
     head,
     ...causes.slice(0, LISTED).flatMap((cause) => oneCause(cause)),
-    ...(more > 0 ? [`  … and ${counted(more, 'cause')} more; --json has them all`] : []),
+    ...(more > 0 ? [`  … and ${countText(more, 'cause')} more; --json has them all`] : []),
   ];
 }
 
@@ -99,8 +96,8 @@ function oneCause(cause: ReplayCause): string[] {
   const seen = cause.lastSeconds === 0 ? '' : `, last seen ${timeText(cause.lastSeconds)}`;
   return [
     `  ${service} ${way} ${shown(cause.interfaceId)}${where}`,
-    `    ${counted(cause.conversations, 'conversation')}, ${cause.packets} packets, ${sizeText(cause.bytes)}${seen}`,
-    `    ${counted(cause.peers, 'peer')}: ${peers}${others > 0 ? `, … ${others} more` : ''}`,
+    `    ${countText(cause.conversations, 'conversation')}, ${countText(cause.packets, 'packet')}, ${sizeText(cause.bytes)}${seen}`,
+    `    ${countText(cause.peers, 'peer')}: ${peers}${others > 0 ? `, … ${others} more` : ''}`,
     `    now:   ${deciderText(cause.before)}`,
     `    after: ${deciderText(cause.after)}`,
   ];
@@ -136,25 +133,25 @@ function footLines(answer: ReplayAnswer): string[] {
   }
   if (answer.translated > 0)
     lines.push(
-      `Of ${counted(answer.translated, 'conversation')} the packets' addresses were judged, not those that the interface shows.`,
+      `Of ${countText(answer.translated, 'conversation')} the packets' addresses were judged, not those that the interface shows.`,
     );
   if (records.skipdata > 0)
     lines.push(
-      `${counted(records.skipdata, 'record')} say that others were skipped (SKIPDATA): more was there than is judged.`,
+      `${countText(records.skipdata, 'record')} ${records.skipdata === 1 ? 'says' : 'say'} that others were skipped (SKIPDATA): more was there than is judged.`,
     );
   if (records.incomplete > 0)
-    lines.push(`${counted(records.incomplete, 'record')} without five-tuple or action were left out.`);
+    lines.push(`Left out: ${countText(records.incomplete, 'record')} without five-tuple or action.`);
   if (records.unreadable > 0)
-    lines.push(`${counted(records.unreadable, 'conversation')} with an address that is none were left out.`);
+    lines.push(`Left out: ${countText(records.unreadable, 'conversation')} with an address that is none.`);
   if (answer.unknownInterfaces.length > 0) lines.push(`Not in the model: ${listed(answer.unknownInterfaces)}.`);
   if (answer.beyondCauses > 0)
     lines.push(
-      `${counted(answer.beyondCauses, 'conversation')} counted, but their causes are not listed: there are too many.`,
+      `Counted, but not listed by cause, for there are too many: ${countText(answer.beyondCauses, 'conversation')}.`,
     );
   if (answer.beyondPeers > 0) lines.push('There are more peers than are told: too many to be kept.');
   if (answer.lateReplies > 0)
     lines.push(
-      `Of ${counted(answer.lateReplies, 'conversation')} the reply was rejected although rules pass it: its connection was closed, or idle for too long.`,
+      `Of ${countText(answer.lateReplies, 'conversation')} the reply was rejected although rules pass it: its connection was closed, or idle for too long.`,
     );
   for (const note of answer.changeNotes) lines.push(changeNoteText(note));
   if (answer.notUnderstood.length > 0) lines.push(`Of the model not understood: ${listed(answer.notUnderstood)}.`);

@@ -3,10 +3,10 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { after, test } from 'node:test';
 import { fileURLToPath } from 'node:url';
+import type { ReplayAnswer } from '../api/replay.ts';
 import { buildBucket, SLOT_SECONDS as T } from '../lake/read/build-bucket.ts';
 import { network } from '../network/verdict/told-network.ts';
 import type { RuleWords } from '../network/verdict/told-network.ts';
-import type { ReplayAnswer } from '../explain/replay/replay.ts';
 
 const FLOWGAUGE = fileURLToPath(new URL('../../bin/flowgauge', import.meta.url));
 const bucket = buildBucket();
@@ -49,7 +49,7 @@ async function flowgauge(...words: string[]): Promise<Ended> {
   return { code, ...texts };
 }
 
-const logs = ['--from', 'AWSLogs'];
+const logs = ['--logs', 'AWSLogs'];
 
 test('exits 3 when something is newly blocked, and says what, by which rule, whose', async () => {
   const { code, out } = await flowgauge('replay', '--change', close, '--vpc', model, ...logs);
@@ -138,4 +138,76 @@ test('a wrong command line exits 2, a bad change 1', async () => {
   const { code, err } = await flowgauge('replay', '--change', bad, '--vpc', model, ...logs);
   assert.equal(code, 1);
   assert.match(err, /FG_CHANGE_VALUE/);
+});
+
+test('takes the JSON of a diagnosis, of two ends and of records, and leaves the choice among several to the user', async () => {
+  const ends = await flowgauge(
+    'diagnose',
+    '--vpc',
+    model,
+    '--from',
+    '10.0.1.6',
+    '--to',
+    '10.0.1.5',
+    '--port',
+    '22',
+    '--json',
+  );
+  const one = bucket.file('ends.json', ends.out);
+  const allowed = async (...words: string[]): Promise<readonly [number | null, number]> => {
+    const { code, out, err } = await flowgauge(
+      'replay',
+      '--vpc',
+      model,
+      '--logs',
+      probes,
+      '--json',
+      '--change',
+      ...words,
+    );
+    if (out === '') throw new Error(err);
+    return [code, (JSON.parse(out) as ReplayAnswer).totals['newly-allowed'].conversations];
+  };
+  const probes = bucket.file(
+    'probes.log',
+    [
+      'interface-id srcaddr dstaddr srcport dstport protocol packets bytes start end action log-status tcp-flags flow-direction',
+      `eni-a 10.0.1.6 10.0.1.5 40113 22 6 1 60 ${T} ${T + 20} REJECT OK 2 ingress`,
+      `eni-b 10.0.1.6 10.0.2.5 40113 80 6 1 60 ${T} ${T + 20} REJECT OK 2 ingress`,
+      '',
+    ].join('\n'),
+  );
+  assert.deepEqual(await allowed(one), [0, 1]);
+  const records = await flowgauge('diagnose', '--vpc', model, '--logs', probes, '--json');
+  const several = bucket.file('records.json', records.out);
+  const { code, err } = await flowgauge('replay', '--vpc', model, '--logs', probes, '--change', several);
+  assert.equal(code, 2);
+  assert.match(
+    err,
+    /proposes 2 changes; .*--fix: 1 for aws ec2 authorize-.*; 2 for aws ec2 .*; all .*\(FG_CHANGE_WHICH\)/,
+  );
+  assert.deepEqual(await allowed(several, '--fix', '2'), [0, 1]);
+  assert.deepEqual(await allowed(several, '--fix', 'all'), [0, 2]);
+  const wrong = [
+    [several, '3', 2, /--fix 3 is none of them/],
+    [close, '1', 2, /FG_CHANGE_FIX/],
+    [bucket.file('allowed.json', '{"fixes": [], "steps": []}'), null, 1, /proposes no change.*FG_CHANGE_NO_FIX/],
+    [bucket.file('address.json', '{"fixes": [{"replay": null}], "steps": []}'), null, 1, /cannot be replayed/],
+    [bucket.file('strange.json', '{"Vpcs": []}'), null, 1, /diagnose --json.*FG_CHANGE_FORM/],
+  ] as const;
+  for (const [file, fix, exit, message] of wrong) {
+    const told = await flowgauge('replay', '--vpc', model, '--change', file, ...(fix === null ? [] : ['--fix', fix]));
+    assert.equal(told.code, exit, told.err);
+    assert.match(told.err, message);
+  }
+});
+
+test('flow logs are named by --logs, by the other name too, and lie else in the directory of --data', async () => {
+  const ask = (...words: string[]) => flowgauge('replay', '--change', close, '--vpc', model, ...words);
+  assert.equal((await ask('--from', 'AWSLogs')).code, 3);
+  assert.equal((await ask('--data', '.')).code, 3);
+  assert.equal(
+    (await flowgauge('query', '--logs', 'AWSLogs', 'SELECT count(*) AS n FROM flow_logs', '-o', 'json')).out,
+    '{"n":4}\n',
+  );
 });

@@ -7,20 +7,22 @@
  */
 import type { Command } from 'commander';
 import { Option } from 'commander';
-import type { ReplayAnswer } from '../explain/replay/replay.ts';
+import type { ReplayAnswer } from '../api/replay.ts';
 import { networkOptions, networkSourceAt } from './network-options.ts';
 import type { NetworkFlags } from './network-options.ts';
-import { sourceOptions } from './source-options.ts';
-import type { SourceFlags } from './source-options.ts';
+import { logsOptions } from './source-options.ts';
+import type { LogsFlags } from './source-options.ts';
+import { fitted } from './text-width.ts';
 
-type Flags = SourceFlags & NetworkFlags & { change: string[]; at?: string; json?: boolean };
+type Flags = LogsFlags & NetworkFlags & { change: string[]; fix?: string; at?: string; json?: boolean };
 
 const EXAMPLES = `
 Examples:
   flowgauge replay --change proposal.json --last 30d          the network as it was imported last
   flowgauge replay --change proposal.json --vpc model --last 30d
-  terraform show -json plan.out > plan.json; flowgauge replay --change plan.json --vpc model --from s3://logs --last 7d
-  flowgauge replay --change before after --from logs          two folders of describe answers
+  terraform show -json plan.out > plan.json; flowgauge replay --change plan.json --vpc model --logs s3://logs --last 7d
+  flowgauge diagnose --from i-0a1 --to i-0b2 --port 5432 --json > why.json; flowgauge replay --change why.json --last 30d
+  flowgauge replay --change before after --logs logs          two folders of describe answers
   flowgauge replay --change proposal.json --vpc model --json  for scripts; exit 3: something is newly blocked`;
 
 /** Adds the verb. */
@@ -30,13 +32,14 @@ export function replayCommand(program: Command): void {
     .description('what a change of rules would have done to the conversations that were recorded')
     .requiredOption(
       '--change <file...>',
-      'change as JSON, or what `terraform show -json PLAN` prints; or two folders: before, after',
-    );
+      'change as JSON, the JSON of `diagnose --json`, or what `terraform show -json PLAN` prints; or two folders: before, after',
+    )
+    .option('--fix <which>', 'of several changes that a diagnosis proposes: its number, or all');
   networkOptions(replay);
   replay.addOption(
     new Option('--at <time>', 'the network as of this time (default: the newest that was imported)').conflicts('vpc'),
   );
-  sourceOptions(replay);
+  logsOptions(replay);
   replay
     .option('--json', 'print the answer as JSON')
     .addHelpText('after', EXAMPLES)
@@ -57,14 +60,19 @@ async function run(flags: Flags): Promise<number> {
     const { withConversations } = await import('../explain/conversations/open-conversations.ts');
     const { ownAddressesOf, replay } = await import('../explain/replay/replay.ts');
     const { askOptionsOf, tellNotes } = await import('./source-options.ts');
-    const { before, after, notes: changeNotes } = await changedNetwork(flags.change, await networkSourceAt(flags));
+    const {
+      before,
+      after,
+      notes: changeNotes,
+    } = await changedNetwork(flags.change, await networkSourceAt(flags), flags.fix ?? null);
     const rules = new ConversationRules(before);
+    const place = flags.logs ?? flags.data;
     const { result, notes } = await stop.atOnce(
       withConversations(
-        flags.from,
+        place,
         'replay',
         ownAddressesOf(rules),
-        await askOptionsOf(flags.from, flags, stop),
+        await askOptionsOf(place, flags, stop),
         (conversations) => replay(conversations, rules, after, changeNotes),
       ),
     );
@@ -73,7 +81,7 @@ async function run(flags: Flags): Promise<number> {
     if (flags.json === true) await write(process.stdout, `${JSON.stringify(result)}\n`);
     else {
       const { replayText } = await import('./replay-text.ts');
-      await write(process.stdout, replayText(result, { colour: process.stdout.isTTY }));
+      await write(process.stdout, fitted(replayText(result, { colour: process.stdout.isTTY }), process.stdout));
     }
     const unread = await tellNotes(notes);
     if (result.totals['newly-blocked'].conversations > 0) return 3;

@@ -5,7 +5,7 @@
  * Holds: what is printed of names of others is shown, never obeyed; colour on a terminal only.
  */
 import { styleText } from 'node:util';
-import type { RuleHits, RuleHitsReport } from '../explain/rule-hits/rule-hits.ts';
+import type { RuleHits, RuleHitsReport } from '../api/rule-hits.ts';
 import { isoOf } from '../lake/read/time-range.ts';
 import { countText } from './counts.ts';
 import { sizeText } from './sizes.ts';
@@ -24,10 +24,10 @@ export function ruleHitsText({
   const span = firstSeconds === null ? '' : ` of ${isoOf(firstSeconds)} to ${isoOf(lastSeconds ?? firstSeconds)}`;
   const lines = [`${countText(conversations.accepted, 'accepted conversation')}${span}`];
   const aside = [
-    [conversations.notAdmitted, 'are admitted by no rule as of their time'],
-    [conversations.interfaceUnknown, 'were at interfaces that the model has not'],
-    [conversations.byUnknownGroup, 'were admitted by groups that are not given'],
-    [conversations.byRulesThatAreGone, 'were admitted by rules that are no longer there'],
+    [conversations.notAdmitted, 'admitted by no rule as of their time'],
+    [conversations.interfaceUnknown, 'at interfaces that the model has not'],
+    [conversations.byUnknownGroup, 'admitted by groups that are not given'],
+    [conversations.byRulesThatAreGone, 'admitted by rules that are no longer there'],
   ] as const;
   for (const [number, words] of aside) if (number > 0) lines.push(`  ${number} ${words}`);
   let of = '';

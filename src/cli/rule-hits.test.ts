@@ -4,7 +4,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, describe, test } from 'node:test';
-import type { RuleHitsReport } from '../explain/rule-hits/rule-hits.ts';
+import type { RuleHitsReport } from '../api/rule-hits.ts';
 import { network, OPEN } from '../network/verdict/told-network.ts';
 import type { RuleWords } from '../network/verdict/told-network.ts';
 
@@ -37,7 +37,7 @@ writeFileSync(logs, LINES.join('\n'));
 writeFileSync(model, JSON.stringify(network(RULES, [[90, 'in', 'deny', '6', 23, 23, '0.0.0.0/0'], ...OPEN])));
 
 function ruleHits(...words: string[]): { status: number | null; stdout: string; stderr: string } {
-  return spawnSync(FLOWGAUGE, ['rule-hits', '--vpc', model, '--from', logs, ...words], { encoding: 'utf8' });
+  return spawnSync(FLOWGAUGE, ['rule-hits', '--vpc', model, '--logs', logs, ...words], { encoding: 'utf8' });
 }
 
 function report(...words: string[]): RuleHitsReport {

@@ -5,16 +5,17 @@
  * Fails: FG_RULES_NONE; as reading flow logs and the network do. Exit 1 where a file could not be read to its end.
  */
 import type { Command } from 'commander';
-import type { RuleHitsReport } from '../explain/rule-hits/rule-hits.ts';
+import type { RuleHitsReport } from '../api/rule-hits.ts';
 import type { Note } from '../lake/read/note.ts';
 import { failure } from '../model/errors.ts';
 import type { Stop } from './interruptible.ts';
 import { networkOf, networkOptions } from './network-options.ts';
 import type { NetworkFlags } from './network-options.ts';
-import { askOptionsOf, sourceOptions, tellNotes } from './source-options.ts';
-import type { SourceFlags } from './source-options.ts';
+import { askOptionsOf, logsOptions, tellNotes } from './source-options.ts';
+import type { LogsFlags } from './source-options.ts';
+import { fitted } from './text-width.ts';
 
-type Flags = SourceFlags & NetworkFlags & { json?: true; unused?: true; shadowed?: true; wider?: true };
+type Flags = LogsFlags & NetworkFlags & { json?: true; unused?: true; shadowed?: true; wider?: true };
 
 /** Adds the verb. */
 export function ruleHitsCommand(program: Command): void {
@@ -22,11 +23,11 @@ export function ruleHitsCommand(program: Command): void {
     .command('rule-hits')
     .description('what each rule of security groups and network ACLs was used for: hits, unused, shadowed, too wide')
     .argument('[ids...]', 'sg-… and acl-…; all of them without')
-    .option('--unused', 'only rules that nothing used')
+    .option('--unused', 'only rules that nothing used; beside --shadowed or --wider: rules that are one or the other')
     .option('--shadowed', 'only rules that never decide, or only with another')
     .option('--wider', 'only rules that allow more than was used');
   networkOptions(command);
-  sourceOptions(command);
+  logsOptions(command);
   command
     .option('--json', 'one JSON object')
     .addHelpText(
@@ -34,8 +35,8 @@ export function ruleHitsCommand(program: Command): void {
       `
 Examples:
   flowgauge rule-hits --last 30d                              every rule, over what \`up\` wrote
-  flowgauge rule-hits sg-0a1b --from s3://BUCKET --last 30d
-  flowgauge rule-hits --from logs --vpc model/ --unused --json | jq -r '.rules[].ruleId'
+  flowgauge rule-hits sg-0a1b --logs s3://BUCKET --last 30d
+  flowgauge rule-hits --logs logs --vpc model/ --unused --json | jq -r '.rules[].ruleId'
 
 It says what these records show and no more: a rule for the end of the year is unused in November.`,
     )
@@ -61,7 +62,7 @@ async function run(ids: readonly string[], flags: Flags): Promise<number> {
     if (flags.json === true) process.stdout.write(`${JSON.stringify(report, null, 2)}\n`);
     else {
       const { ruleHitsText } = await import('./rule-hits-text.ts');
-      process.stdout.write(ruleHitsText(report));
+      process.stdout.write(fitted(ruleHitsText(report), process.stdout));
     }
     return tellNotes(notes);
   });
@@ -85,9 +86,10 @@ async function tally(
     const { nearNames } = await import('../query/near.ts');
     for (const id of ids) if (!owners.includes(id)) throw failure('FG_RULES_NONE', id, nearNames(id, owners));
     const own = { holders: paths.holders, numberOf: (id: string) => interfaces.get(id) ?? 0 };
-    const options = await askOptionsOf(flags.from, flags, stop);
+    const place = flags.logs ?? flags.data;
+    const options = await askOptionsOf(place, flags, stop);
     const { result, notes } = await stop.atOnce(
-      withConversations(flags.from, 'rule-hits', own, options, async (conversations) => {
+      withConversations(place, 'rule-hits', own, options, async (conversations) => {
         const counted = new RuleHitsTally(times);
         const names = conversations.interfaces.map(({ id }) => id);
         for await (const batch of conversations.batches()) counted.take(batch, names);

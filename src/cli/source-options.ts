@@ -18,7 +18,10 @@ import { readSize } from './sizes.ts';
 /** As commander gives them. */
 export type SourceFlags = ReadingFlags & { from: string };
 
-/** The same of a verb that names the place in another way. */
+/** Of a verb that is about a network: without a place it is what `up` wrote into the data directory. */
+export type LogsFlags = ReadingFlags & { logs?: string };
+
+/** How a place is read. */
 export type ReadingFlags = CacheFlags & {
   memory?: number;
   format?: string;
@@ -37,29 +40,33 @@ export type ReadingFlags = CacheFlags & {
   strict?: boolean;
 };
 
-type LogFormatOption = '--format' | '--log-format';
+const PLACES =
+  "data directory of `up`, directory or s3://BUCKET/PREFIX with AWS's layout, cloudwatch://GROUP, file, or - for stdin";
 
-/**
- * Adds them, `--from` too.
- *
- * @param logFormat  the option that names a log format, where `--format` means another thing
- */
-export function sourceOptions(command: Command, logFormat: LogFormatOption = '--format'): void {
-  command.addOption(
-    dataDirectory(
-      new Option(
-        '--from <src>',
-        "data directory of `up`, directory or s3://BUCKET/PREFIX with AWS's layout, cloudwatch://GROUP, file, or - for stdin",
-      ),
-    ),
-  );
-  readingOptions(command, logFormat);
+/** Adds them to a verb that is about records: `--from`, and `--logs` for who knows the other name. */
+export function sourceOptions(command: Command): void {
+  command.addOption(dataDirectory(new Option('--from <src>', PLACES)));
+  sameOption(command, '--logs', 'from');
+  readingOptions(command);
 }
 
-/** Adds all but `--from`. */
-export function readingOptions(command: Command, logFormat: LogFormatOption = '--format'): void {
+/** Adds them to a verb that is about a network, where `--from` may be an end of a path: `--logs`. */
+export function logsOptions(command: Command): void {
+  command.option('--logs <src>', `flow logs: ${PLACES} (default: what \`up\` wrote into --data)`);
+  sameOption(command, '--from', 'logs');
+  readingOptions(command);
+}
+
+/** Another name of an option, which help does not list. */
+function sameOption(command: Command, name: '--logs' | '--from', as: 'from' | 'logs'): void {
+  command.addOption(new Option(`${name} <src>`).hideHelp());
+  command.on(`option:${name.slice(2)}`, (place: string) => command.setOptionValueWithSource(as, place, 'cli'));
+}
+
+/** Adds how the place is read. */
+export function readingOptions(command: Command): void {
   command
-    .option(`${logFormat} <format>`, 'log format of text without header line, as of cloudwatch://GROUP')
+    .option('--format <format>', 'log format of text without header line, as of cloudwatch://GROUP')
     .option('--profile <name>', 'profile of ~/.aws/config, for s3:// and cloudwatch://')
     .option('--region <name>', "region, where S3 does not tell the bucket's")
     .option('--endpoint-url <url>', "server that speaks S3 and is not AWS's")
@@ -128,8 +135,9 @@ const NOTES = 20;
 
 /** Tells notes on stderr; 1 where a file could not be read to its end. */
 export async function tellNotes(notes: readonly Note[]): Promise<number> {
-  const { noteText } = await import('./answer-text.ts');
-  for (const note of notes.slice(0, NOTES)) console.error(`flowgauge: note: ${noteText(note)}`);
+  const [{ noteTexts }, { fitted }] = await Promise.all([import('./answer-text.ts'), import('./text-width.ts')]);
+  for (const text of noteTexts(notes.slice(0, NOTES)))
+    console.error(fitted(`flowgauge: note: ${text}`, process.stderr));
   if (notes.length > NOTES) {
     const lines = notes.reduce((sum, note) => sum + (note.kind === 'bad-lines' ? note.count : 0), 0);
     const files = notes.filter(({ kind }) => kind === 'unreadable').length;

@@ -5,8 +5,8 @@
  * Holds: the rules first, each with what it rests on; then what goes, what was left out and why, and how far it can be trusted.
  */
 import { styleText } from 'node:util';
-import type { LeftOut, Suggestion } from '../explain/suggest/suggest.ts';
-import type { SuggestedRule } from '../explain/suggest/described-rules.ts';
+import type { LeftOut, SuggestedRule, Suggestion } from '../api/suggestion.ts';
+import { countText } from './counts.ts';
 import { shown } from './text-width.ts';
 
 /** Names of a list that are printed. */
@@ -18,10 +18,10 @@ export function suggestionText(suggestion: Suggestion, { colour }: { readonly co
   const red = (text: string): string => (colour ? styleText('red', text, { validateStream: false }) : text);
   const { rules, superfluous, conversations, window } = suggestion;
   const lines = [
-    bold(`${shown(suggestion.group)} needs ${counted(rules.length, 'rule')} for what was recorded.`),
+    bold(`${shown(suggestion.group)} needs ${countText(rules.length, 'rule')} for what was recorded.`),
     window.firstSeconds === 0
       ? 'Nothing was recorded.'
-      : `From ${timeText(window.firstSeconds)} to ${timeText(window.lastSeconds)} (${daysText(window.lastSeconds - window.firstSeconds)}): ${counted(conversations, 'accepted conversation')} that ${conversations === 1 ? 'is' : 'are'} needed, at ${counted(suggestion.members, 'member')}.`,
+      : `From ${timeText(window.firstSeconds)} to ${timeText(window.lastSeconds)} (${daysText(window.lastSeconds - window.firstSeconds)}): ${countText(conversations, 'accepted conversation')} that ${conversations === 1 ? 'is' : 'are'} needed, at ${countText(suggestion.members, 'member')}.`,
   ];
   for (const direction of ['ingress', 'egress'] as const) {
     const own = rules.filter((rule) => rule.direction === direction);
@@ -29,7 +29,7 @@ export function suggestionText(suggestion: Suggestion, { colour }: { readonly co
     lines.push(
       '',
       bold(
-        `${direction === 'ingress' ? 'In' : 'Out'}: ${counted(own.length, 'rule')} (IPv4 ${four}, IPv6 ${six} of ${suggestion.limit})`,
+        `${direction === 'ingress' ? 'In' : 'Out'}: ${countText(own.length, 'rule')} (IPv4 ${four}, IPv6 ${six} of ${suggestion.limit})`,
       ),
     );
     if (own.length === 0) lines.push('  none');
@@ -59,11 +59,11 @@ export function suggestionWarnings(suggestion: Suggestion): readonly string[] {
   const unmeant = replay.newlyBlocked - replay.leftOut;
   if (unmeant > 0)
     lines.push(
-      `Replayed, these rules block ${counted(unmeant, 'conversation')} that they were made for; \`flowgauge replay\` lists them.`,
+      `Replayed, these rules block ${countText(unmeant, 'conversation')} that they were made for; \`flowgauge replay\` lists them.`,
     );
   else if (replay.leftOut > 0)
     lines.push(
-      `Replayed, these rules block ${counted(replay.leftOut, 'conversation')} that passed, all of them left out on purpose.`,
+      `Replayed, these rules block ${countText(replay.leftOut, 'conversation')} that passed, all of them left out on purpose.`,
     );
   if (membersWithoutRecords.length > 0)
     lines.push(`No record is of ${listed(membersWithoutRecords)}: what these need is not known.`);
@@ -74,10 +74,10 @@ function table(rules: readonly SuggestedRule[]): string[] {
   const rows = rules.map((rule) => [
     rule.ports === null ? rule.protocol : `${rule.protocol}/${rule.ports}`,
     shown(rule.peer),
-    counted(rule.conversations, 'conversation'),
+    countText(rule.conversations, 'conversation'),
     rule.members === null
-      ? counted(rule.sources, 'peer')
-      : `${rule.members.used} of ${counted(rule.members.of, 'member')}`,
+      ? countText(rule.sources, 'peer')
+      : `${rule.members.used} of ${countText(rule.members.of, 'member')}`,
     rule.lastSeconds === 0 ? '' : `last ${timeText(rule.lastSeconds)}`,
     rule.keeps === null ? 'new' : `is ${shown(rule.keeps)}`,
   ]);
@@ -93,32 +93,30 @@ function leftOutLines({ leftOut, openerUnknown, replay }: Suggestion): string[] 
     if (one.conversations === 0) return;
     const more = one.sources - one.examples.length;
     lines.push(
-      `Left out: ${counted(one.conversations, 'conversation')} ${what}, of ${one.examples.map(shown).join(', ')}${more > 0 ? ` and ${more} more` : ''}.`,
+      `Left out: ${countText(one.conversations, 'conversation')} ${what}, of ${one.examples.map(shown).join(', ')}${more > 0 ? ` and ${more} more` : ''}.`,
     );
   };
   add(leftOut.scans, 'of scans');
   add(leftOut.unanswered, 'that nobody answered');
   if (leftOut.rejected > 0)
     lines.push(
-      `Left out: ${counted(leftOut.rejected, 'conversation')} that ${leftOut.rejected === 1 ? 'was' : 'were'} rejected.`,
+      `Left out: ${countText(leftOut.rejected, 'conversation')} that ${leftOut.rejected === 1 ? 'was' : 'were'} rejected.`,
     );
   if (openerUnknown > 0)
     lines.push(
-      `Of ${counted(openerUnknown, 'conversation')} nobody knows who began, as with ICMP: they count both ways, as far as rules admit them now.`,
+      `Of ${countText(openerUnknown, 'conversation')} nobody knows who began, as with ICMP: they count both ways, as far as rules admit them now.`,
     );
   if (leftOut.notPlaced > 0)
     lines.push(
-      `Left out: ${counted(leftOut.notPlaced, 'conversation')} of which it is not known which end is the interface.`,
+      `Left out: ${countText(leftOut.notPlaced, 'conversation')} of which it is not known which end is the interface.`,
     );
   if (leftOut.ofOthers > 0)
-    lines.push(`${counted(leftOut.ofOthers, 'conversation')} pass by rules of other groups of the same interfaces.`);
+    lines.push(
+      `${countText(leftOut.ofOthers, 'conversation')} ${leftOut.ofOthers === 1 ? 'passes' : 'pass'} by rules of other groups of the same interfaces.`,
+    );
   if (replay.newlyBlocked === 0)
-    lines.push(`Replayed: of ${counted(replay.conversations, 'conversation')} these rules block none that passed.`);
+    lines.push(`Replayed: of ${countText(replay.conversations, 'conversation')} these rules block none that passed.`);
   return lines;
-}
-
-function counted(count: number, thing: string): string {
-  return `${count} ${thing}${count === 1 ? '' : 's'}`;
 }
 
 function listed(names: readonly string[]): string {
@@ -131,7 +129,7 @@ function percent(share: number): string {
 }
 
 function daysText(seconds: number): string {
-  if (seconds < 7200) return counted(Math.round(seconds / 60), 'minute');
+  if (seconds < 7200) return countText(Math.round(seconds / 60), 'minute');
   return seconds < 172_800 ? `${(seconds / 3600).toFixed(1)} hours` : `${(seconds / 86_400).toFixed(1)} days`;
 }
 

@@ -3,9 +3,9 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { after, test } from 'node:test';
 import { fileURLToPath } from 'node:url';
+import type { Suggestion } from '../api/suggestion.ts';
 import { buildBucket, SLOT_SECONDS as T } from '../lake/read/build-bucket.ts';
 import { network } from '../network/verdict/told-network.ts';
-import type { Suggestion } from '../explain/suggest/suggest.ts';
 
 const FLOWGAUGE = fileURLToPath(new URL('../../bin/flowgauge', import.meta.url));
 const bucket = buildBucket();
@@ -43,7 +43,7 @@ async function flowgauge(...words: string[]): Promise<Ended> {
 }
 
 const suggest = (...words: string[]): Promise<Ended> =>
-  flowgauge('suggest', 'sg-a', '--vpc', model, '--from', 'AWSLogs', ...words);
+  flowgauge('suggest', 'sg-a', '--vpc', model, '--logs', 'AWSLogs', ...words);
 
 test('prints the rules with what they rest on, and what was left out', async () => {
   const { code, out } = await suggest();
@@ -58,8 +58,13 @@ test('prints the rules with what they rest on, and what was left out', async () 
   assert.match(out, /these rules block 1 conversation that passed, all of them left out on purpose/);
 });
 
+test('a form to be kept and the whole answer are not asked for at once', async () => {
+  const { code, err } = await suggest('-o', 'json', '--json');
+  assert.deepEqual([code, /--output.*cannot be used with.*--json/.test(err)], [2, true]);
+});
+
 test('prints commands and Terraform, and a change that replay takes back', async () => {
-  const commands = await suggest('--format', 'aws-cli');
+  const commands = await suggest('-o', 'aws-cli');
   assert.equal(
     commands.out,
     `#!/bin/sh -e
@@ -67,13 +72,13 @@ aws ec2 authorize-security-group-ingress --group-id sg-a --ip-permissions '[{"Ip
 aws ec2 revoke-security-group-ingress --group-id sg-a --security-group-rule-ids sgr-all
 `,
   );
-  const terraform = await suggest('--format', 'terraform');
+  const terraform = await suggest('-o', 'terraform');
   assert.match(
     terraform.out,
     /resource "aws_vpc_security_group_ingress_rule" "ingress_tcp_443_sg_b" \{\n {2}security_group_id {12}= "sg-a"\n {2}ip_protocol {18}= "tcp"\n {2}from_port {20}= 443\n/,
   );
-  const change = bucket.file('tighter.json', (await suggest('--format', 'json')).out);
-  const replayed = await flowgauge('replay', '--change', change, '--vpc', model, '--from', 'AWSLogs', '--json');
+  const change = bucket.file('tighter.json', (await suggest('-o', 'json')).out);
+  const replayed = await flowgauge('replay', '--change', change, '--vpc', model, '--logs', 'AWSLogs', '--json');
   const { totals, causes } = JSON.parse(replayed.out) as {
     totals: Record<string, { conversations: number }>;
     causes: { port: number }[];
@@ -85,7 +90,7 @@ test('exits 3 where the limit cannot be held, and 2 for what is no group or no v
   const tight = await suggest('--limit', '1', '--json');
   const answer = JSON.parse(tight.out) as Suggestion;
   assert.deepEqual([tight.code, answer.fits, answer.widenWith], [3, false, null]);
-  const unknown = await flowgauge('suggest', 'sg-aa', '--vpc', model, '--from', 'AWSLogs');
+  const unknown = await flowgauge('suggest', 'sg-aa', '--vpc', model, '--logs', 'AWSLogs');
   assert.deepEqual([unknown.code, /it has sg-a/.test(unknown.err)], [2, true]);
   assert.equal((await suggest('--widen', '40')).code, 2);
 });

@@ -11,25 +11,25 @@ import { failure } from '../model/errors.ts';
 import type { Format } from '../explain/suggest/written.ts';
 import { networkOptions, networkSourceAt } from './network-options.ts';
 import type { NetworkFlags } from './network-options.ts';
-import { sourceOptions } from './source-options.ts';
-import type { SourceFlags } from './source-options.ts';
+import { logsOptions } from './source-options.ts';
+import type { LogsFlags } from './source-options.ts';
+import { fitted } from './text-width.ts';
 
 type Bits = { readonly bits4: number; readonly bits6?: number };
-type Flags = Omit<SourceFlags, 'format'> &
+type Flags = LogsFlags &
   NetworkFlags & {
     at?: string;
     widen?: Bits;
     limit: number;
-    format?: Format;
-    logFormat?: string;
+    output?: Format;
     json?: boolean;
   };
 
 const EXAMPLES = `
 Examples:
   flowgauge suggest sg-0a1b2c3d4e5f60718 --vpc model --last 30d
-  flowgauge suggest sg-0a1b2c3d4e5f60718 --vpc model --last 30d --format terraform > rules.tf
-  flowgauge suggest sg-0a1b2c3d4e5f60718 --vpc model --format json > tighter.json; flowgauge replay --change tighter.json --vpc model
+  flowgauge suggest sg-0a1b2c3d4e5f60718 --vpc model --last 30d -o terraform > rules.tf
+  flowgauge suggest sg-0a1b2c3d4e5f60718 --vpc model -o json > tighter.json; flowgauge replay --change tighter.json --vpc model
   flowgauge suggest sg-0a1b2c3d4e5f60718 --vpc model --widen 24     blocks up to /24 where 60 rules are not enough`;
 
 /** Adds the verb. */
@@ -40,12 +40,16 @@ export function suggestCommand(program: Command): void {
     .argument('<group>', 'the security group, sg-…')
     .option('--widen <n[,n6]>', 'allow blocks up to /n (of IPv6 /n6) where there is no room for exact rules', widening)
     .option('--limit <rules>', 'rules that a direction may have, for IPv4 and IPv6 each', limit, 60)
-    .addOption(new Option('--format <form>', 'print it to be run or kept').choices(['aws-cli', 'terraform', 'json']));
+    .addOption(
+      new Option('-o, --output <form>', 'print it to be run or kept; json is what `replay --change` takes')
+        .choices(['aws-cli', 'terraform', 'json'])
+        .conflicts('json'),
+    );
   networkOptions(suggest);
   suggest.addOption(
     new Option('--at <time>', 'the network as of this time (default: the newest that was imported)').conflicts('vpc'),
   );
-  sourceOptions(suggest, '--log-format');
+  logsOptions(suggest);
   suggest
     .option('--json', 'print the whole answer as JSON')
     .addHelpText('after', EXAMPLES)
@@ -83,14 +87,13 @@ async function run(group: string, flags: Flags): Promise<number> {
     const rules = new ConversationRules(compileSnapshot(model, { version: 1, atMicros: 0 }));
     const bits = flags.widen;
     const options = { limit: flags.limit, widening: bits === undefined ? null : wideningOf(bits.bits4, bits.bits6) };
-    const { format, logFormat, ...others } = flags;
-    const read = logFormat === undefined ? others : { ...others, format: logFormat };
+    const place = flags.logs ?? flags.data;
     const { result, notes } = await stop.atOnce(
       withConversations(
-        flags.from,
+        place,
         'suggest',
         ownAddressesOf(rules),
-        await askOptionsOf(flags.from, read, stop),
+        await askOptionsOf(place, flags, stop),
         (conversations) => suggest(conversations, model, rules, group, options),
       ),
     );
@@ -98,11 +101,12 @@ async function run(group: string, flags: Flags): Promise<number> {
     const { write } = await import('./table.ts');
     const { suggestionText, suggestionWarnings } = await import('./suggest-text.ts');
     if (flags.json === true) await write(process.stdout, `${JSON.stringify(result)}\n`);
-    else if (format !== undefined) {
+    else if (flags.output !== undefined) {
       const { written } = await import('../explain/suggest/written.ts');
-      await write(process.stdout, written(result, format));
+      await write(process.stdout, written(result, flags.output));
       for (const line of suggestionWarnings(result)) console.error(`flowgauge: note: ${line}`);
-    } else await write(process.stdout, suggestionText(result, { colour: process.stdout.isTTY }));
+    } else
+      await write(process.stdout, fitted(suggestionText(result, { colour: process.stdout.isTTY }), process.stdout));
     const unread = await tellNotes(notes);
     return !result.fits || result.replay.newlyBlocked > result.replay.leftOut ? 3 : unread;
   });

@@ -1,11 +1,13 @@
 /**
  * How wide text is on a terminal.
  *
- * In:    text of any origin. Out: its width in cells; the text cut to a width, with an ellipsis.
+ * In:    text of any origin. Out: its width in cells; the text cut to a width, with an ellipsis; its long lines broken.
  * Holds: letters of East Asian scripts and emoji take two cells, combining marks none. What would move the cursor, ring
  *        or turn the writing direction is shown as `·`: values of records come from elsewhere.
  * Fails: never.
  */
+
+import { stripVTControlCharacters } from 'node:util';
 
 const PLAIN = /^[\x20-\x7e]*$/;
 const NOT_SHOWN = /[\p{Cc}\p{Zl}\p{Zp}\u200e\u200f\u202a-\u202e\u2066-\u2069]/gu;
@@ -42,4 +44,40 @@ export function cutTo(text: string, cells: number): string {
     kept += letter;
   }
   return cells > 0 ? `${kept}…` : '';
+}
+
+/** What shows text: a terminal has columns, a pipe has not. */
+export type Shows = { readonly isTTY?: boolean; readonly columns?: number };
+
+/**
+ * Text for people: on a terminal long lines are broken at blanks, and what goes on stands a little further in. In a pipe
+ * every line is whole.
+ *
+ * @param command  lines that are meant to be copied, and stay whole there too
+ */
+export function fitted(text: string, { isTTY, columns }: Shows, command: RegExp | null = null): string {
+  if (isTTY !== true || columns === undefined || columns < NARROWEST) return text;
+  const lines = text.split('\n');
+  return lines.flatMap((line) => (command?.test(line) === true ? [line] : broken(line, columns))).join('\n');
+}
+
+/** Below that nothing is gained by breaking. */
+const NARROWEST = 40;
+
+function broken(line: string, cells: number): string[] {
+  if (widthOf(stripVTControlCharacters(line)) <= cells) return [line];
+  const indent = /^ */.exec(line)![0];
+  // Behind a label of the form `  nearest  ` what goes on stands under its text.
+  const label = /^ {2}[a-z]+ {2,}(?=\S)/.exec(line)?.[0].length ?? indent.length + 2;
+  const lines: string[] = [];
+  let now = indent;
+  for (const word of line.slice(indent.length).split(' ')) {
+    const isFirst = now.trim() === '';
+    const wider = isFirst ? `${now}${word}` : `${now} ${word}`;
+    if (!isFirst && widthOf(stripVTControlCharacters(wider)) > cells) {
+      lines.push(now.trimEnd());
+      now = `${' '.repeat(label)}${word}`;
+    } else now = wider;
+  }
+  return [...lines, now];
 }

@@ -89,7 +89,7 @@ export const ERRORS = {
   FG_MODEL_UNREADABLE: {
     owner: 'command-line',
     text: (path: string, reason: string) =>
-      `the model ${path} cannot be read: ${reason}; --vpc takes a JSON file of describe answers or a folder of them`,
+      `the model ${path} cannot be read: ${reason}; it was not used; name a JSON file of describe answers or a folder of them`,
   },
   FG_MODEL_EMPTY: {
     owner: 'command-line',
@@ -109,7 +109,7 @@ export const ERRORS = {
   FG_DISK_FULL: {
     owner: 'surroundings',
     text: (path: string) =>
-      `the disk that holds "${path}" is full; the file was not written; make room and run again, what is in the spool is kept`,
+      `the disk that holds "${path}" is full; what did not fit was not written, and what was kept before it stays; make room and run again`,
   },
   FG_NOT_WRITABLE: {
     owner: 'surroundings',
@@ -209,12 +209,12 @@ export const ERRORS = {
   FG_SOURCE_MISSING: {
     owner: 'content',
     text: (path: string) =>
-      `there is no file or directory "${path}" to read; \`flowgauge up\` and \`flowgauge capture -w\` make one, and --from names another`,
+      `there is no file or directory "${path}" to read; \`flowgauge up\` and \`flowgauge capture -w\` make one, and --from or --logs names another`,
   },
   FG_SOURCE_EMPTY: {
     owner: 'content',
     text: (path: string, stray: number) =>
-      `"${path}" holds no flow log objects${stray === 0 ? '' : ` (${stray} other ${stray === 1 ? 'file was' : 'files were'} passed over)`}; name a directory with AWS's names, AWSLogs/…/…_vpcflowlogs_….log.gz, one that holds nothing but records or Parquet under other names, or one file with --from`,
+      `"${path}" holds no flow log objects${stray === 0 ? '' : ` (${stray} other ${stray === 1 ? 'file was' : 'files were'} passed over)`}; name a directory with AWS's names, AWSLogs/…/…_vpcflowlogs_….log.gz, one that holds nothing but records or Parquet under other names, or one file`,
   },
   FG_SOURCE_NO_RECORDS: {
     owner: 'content',
@@ -291,12 +291,12 @@ export const ERRORS = {
   FG_NOT_DELIVERED: {
     owner: 'surroundings',
     text: (records: number, path: string, cause: string) =>
-      `${records} records are not delivered (${cause}); what could be written of them is kept in "${path}"; mend the cause and run again: they are delivered first`,
+      `${records} ${records === 1 ? 'record is' : 'records are'} not delivered (${cause}); what could be written of them is kept in "${path}"; mend the cause and run again: that is delivered first`,
   },
   FG_PARQUET_LINES: {
     owner: 'ours',
     text: (count: number, line: number, cause: string) =>
-      `${count} records could not be made into Parquet (the first is record ${line}: ${cause}); no object was made and the text stays in the spool; please report this`,
+      `${count} ${count === 1 ? 'record' : 'records'} could not be made into Parquet (the first is record ${line}: ${cause}); no object was made and the text stays in the spool; please report this`,
   },
   FG_CAPTURE_REFUSED: {
     owner: 'surroundings',

@@ -17,10 +17,25 @@ export const STATE_ERRORS = {
     text: (path: string) =>
       `"${path}" holds no network: no import into it has ended well; nothing was answered; fill it with \`flowgauge import aws\`, name another data directory with --data, or give the network as files with --vpc`,
   },
+  FG_STATE_NOT_YET: {
+    owner: 'command-line',
+    text: (path: string, time: string, first: string) =>
+      `nothing was known at ${time}: the first import into "${path}" was recorded ${first}; nothing was answered; name a later time with --known-at`,
+  },
   FG_STATE_NEWER: {
     owner: 'content',
     text: (path: string, found: number, known: number) =>
       `"${path}" has format ${found}, and this program knows formats up to ${known}; it was left as it is; use the newer program that wrote it, or another data directory`,
+  },
+  FG_STATE_OLDER: {
+    owner: 'content',
+    text: (path: string, found: number, known: number) =>
+      `"${path}" has format ${found}, this program reads format ${known}, and this user may not write there to bring it forward; nothing was answered; ask any question once as a user who may (\`flowgauge diagnose\`), or ask a copy: \`cp -r\` the data directory and name it with --data`,
+  },
+  FG_STATE_NOT_READABLE: {
+    owner: 'surroundings',
+    text: (path: string) =>
+      `"${path}" may not be read by this user: it is its owner's alone; nothing was answered; ask as its owner, or let this user's group read it (\`chgrp\`, \`chmod g+r\`)`,
   },
   FG_STATE_UNREADABLE: {
     owner: 'content',
@@ -36,6 +51,11 @@ export const STATE_ERRORS = {
     owner: 'command-line',
     text: (why: string) =>
       `${why}; nothing was imported; name files or folders of \`aws ec2 describe-…\` answers, or an account with --profile and --region`,
+  },
+  FG_IMPORT_FUTURE: {
+    owner: 'command-line',
+    text: (time: string, now: string) =>
+      `the answers hold for ${time}, and it is ${now} here: nobody has seen that yet; nothing was imported; correct the clock of this machine, or say with --at when they were true`,
   },
   FG_IMPORT_EMPTY: {
     owner: 'content',

@@ -3,7 +3,8 @@
  *
  * In:    a publisher's counts and lanes. Out: one JSON file, replaced whole.
  * Holds: format 1. It is a look, not a promise: who reads it sees when it was written and by which process.
- * Fails: writing never: where the disk is full the older one stays. Reading gives null for no file, or one of another format.
+ * Fails: writing never: where the disk is full the older one stays. Reading gives null for no file, one of another format, and
+ *        one that lacks what this format has.
  */
 import { readFile, rename, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
@@ -58,9 +59,49 @@ export function createStatusFile(spoolPath: string, now: () => Omit<PublishStatu
 /** What the last process that used a spool told. */
 export async function readStatus(spoolPath: string): Promise<PublishStatus | null> {
   try {
-    const status = JSON.parse(await readFile(join(spoolPath, NAME), 'utf8')) as PublishStatus;
-    return status.status === FORMAT ? status : null;
+    const told: unknown = JSON.parse(await readFile(join(spoolPath, NAME), 'utf8'));
+    return isStatus(told) ? told : null;
   } catch {
     return null;
   }
+}
+
+type Members = Readonly<Record<string, unknown>>;
+
+const isObject = (json: unknown): json is Members => typeof json === 'object' && json !== null && !Array.isArray(json);
+const hasNumbers = (json: Members, ...names: readonly string[]): boolean =>
+  names.every((name) => typeof json[name] === 'number');
+const isCounts = (json: unknown): boolean =>
+  isObject(json) && Object.values(json).every((count) => typeof count === 'number');
+const isNumberOrNull = (json: unknown): boolean => json === null || typeof json === 'number';
+const isProblem = (json: unknown): boolean =>
+  isObject(json) && typeof json['code'] === 'string' && typeof json['message'] === 'string';
+
+/** Whether JSON has every member of this format: who reads it goes by them. */
+function isStatus(json: unknown): json is PublishStatus {
+  if (!isObject(json) || json['status'] !== FORMAT || !hasNumbers(json, 'writtenMillis', 'pid')) return false;
+  const { count, spool, destinations, problems } = json;
+  return (
+    isObject(count) &&
+    hasNumbers(count, 'in', 'out', 'held') &&
+    isCounts(count['lost']) &&
+    isCounts(count['notes']) &&
+    isObject(spool) &&
+    hasNumbers(spool, 'maxBytes', 'maxAgeSeconds', 'reserveBytes', 'bytes') &&
+    (spool['full'] === null || typeof spool['full'] === 'string') &&
+    Array.isArray(destinations) &&
+    destinations.every(isLane) &&
+    Array.isArray(problems) &&
+    problems.every(isProblem)
+  );
+}
+
+function isLane(json: unknown): boolean {
+  return (
+    isObject(json) &&
+    typeof json['destination'] === 'string' &&
+    hasNumbers(json, 'segments', 'records', 'waitingSeconds', 'failures', 'deliveries', 'latencySeconds') &&
+    ['oldestSlotSeconds', 'nextAttemptMillis', 'lastDeliveredMillis'].every((name) => isNumberOrNull(json[name])) &&
+    (json['lastError'] === null || isProblem(json['lastError']))
+  );
 }

@@ -8,7 +8,7 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, test } from 'node:test';
-import type { RuleHitsReport } from '../../src/explain/rule-hits/rule-hits.ts';
+import type { RuleHitsReport } from '../../src/api/rule-hits.ts';
 import { Attribution } from '../../src/explain/records/attribution.ts';
 import { timeless } from '../../src/explain/records/model-times.ts';
 import { compileSnapshot, readModel } from '../../src/network/vpc/model.ts';
@@ -82,7 +82,7 @@ test('rule-hits gives each rule the TCP conversations that the engine admitted b
   }
   const logs = join(directory, 'tcp.log');
   writeFileSync(logs, [header, ...tcp, ''].join('\n'));
-  const words = ['rule-hits', '--vpc', model, '--from', logs, '--json'];
+  const words = ['rule-hits', '--vpc', model, '--logs', logs, '--json'];
   const { rules, conversations } = JSON.parse(run(join(ROOT, 'bin/flowgauge'), ...words)) as RuleHitsReport;
   const used = rules.filter(({ of, unused }) => of.startsWith('sg-') && !unused);
   const counts = new Map(used.map((one) => [one.ruleId, one.conversations]));

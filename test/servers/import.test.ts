@@ -236,11 +236,11 @@ suite('moto, a whole account', () => {
 
 /** All that is kept. */
 async function factsOf(data: string): Promise<object> {
-  const [{ openState, statePath }, { factsAt }] = await Promise.all([
+  const [{ readState, statePath }, { factsAt }] = await Promise.all([
     import('../../src/storage/state/state-file.ts'),
     import('../../src/storage/state/facts-at.ts'),
   ]);
-  const state = openState(statePath(data), false);
+  const state = readState(statePath(data));
   const { model } = factsAt(state, { atMicros: Infinity, knownAtMicros: Infinity });
   state.close();
   return model;

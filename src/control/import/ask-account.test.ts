@@ -67,6 +67,7 @@ test('every call is made, pages are read to the end, and what was refused is nam
       call: 'ec2:DescribeFlowLogs',
       code: 'UnauthorizedOperation',
       message: 'not you',
+      fault: false,
     },
   ]);
   assert.equal(got.answers.length, CALLS.length - 1);
@@ -89,7 +90,7 @@ test('a page that is refused leaves its kind without an answer rather than with 
   assert.equal(kindOf(got, 'Vpcs'), undefined);
 });
 
-test('managed prefix lists get their entries; one whose entries are refused is kept without', async () => {
+test('managed prefix lists get their entries; one whose entries are refused is left as it was known, and named', async () => {
   const got = await askAccount(
     asker({
       DescribeManagedPrefixLists: () => ({ PrefixLists: [{ PrefixListId: 'pl-1' }, { PrefixListId: 'pl-2' }] }),
@@ -106,7 +107,12 @@ test('managed prefix lists get their entries; one whose entries are refused is k
   );
   assert.deepEqual(
     kindOf(got, 'ManagedPrefixLists')?.items.map(({ content }) => content),
-    [{ PrefixListId: 'pl-1', Entries: [{ Cidr: '10.0.0.0/8' }, { Cidr: '172.16.0.0/12' }] }, { PrefixListId: 'pl-2' }],
+    [{ PrefixListId: 'pl-1', Entries: [{ Cidr: '10.0.0.0/8' }, { Cidr: '172.16.0.0/12' }] }],
+  );
+  assert.equal(kindOf(got, 'ManagedPrefixLists')?.whole, false);
+  assert.deepEqual(
+    got.refused.map(({ call, code, fault }) => [call, code, fault]),
+    [['ec2:GetManagedPrefixListEntries', 'UnauthorizedOperation', false]],
   );
 });
 

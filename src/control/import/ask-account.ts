@@ -21,6 +21,8 @@ export type RefusedCall = {
   readonly call: string;
   readonly code: string;
   readonly message: string;
+  /** True: the service failed and denied nothing. */
+  readonly fault: boolean;
 };
 
 /** How far it is. */
@@ -43,17 +45,30 @@ export async function askAccount(
   let done = 0;
   let items = 0;
   const waiting = CALLS.toReversed();
+  const refusedCall = (call: string, { code, message, isFault }: Refused): RefusedCall => ({
+    account,
+    region,
+    call,
+    code,
+    message,
+    fault: isFault,
+  });
   const work = async (): Promise<void> => {
     for (let call = waiting.pop(); call !== undefined; call = waiting.pop()) {
       try {
         const found = call.service === 'ecs' ? await askTasks(asker) : await askPages(asker, call);
-        if (call.kind === 'ManagedPrefixLists') await addEntries(asker, found);
-        answers.push({ kind: call.kind, account, region, atMicros, whole: true, items: itemsOf(call.kind, found) });
+        const without =
+          call.kind === 'ManagedPrefixLists' ? await addEntries(asker, found) : new Map<object, Refused>();
+        // A list without its entries would say that it has none: what is known of it stays.
+        const told = found.filter((item) => !without.has(item));
+        const whole = without.size === 0;
+        answers.push({ kind: call.kind, account, region, atMicros, whole, items: itemsOf(call.kind, told) });
+        const [first] = without.values();
+        if (first !== undefined) refused.push(refusedCall('ec2:GetManagedPrefixListEntries', first));
         items += found.length;
       } catch (error) {
         if (!(error instanceof Refused)) throw error;
-        const { code, message } = error;
-        refused.push({ account, region, call: `${call.service}:${call.action}`, code, message });
+        refused.push(refusedCall(`${call.service}:${call.action}`, error));
       }
       progress(++done, CALLS.length, items);
     }
@@ -108,8 +123,9 @@ async function askPages(asker: Asker, call: Call): Promise<object[]> {
   return found;
 }
 
-/** Adds the entries of prefix lists; a list whose entries are refused is left without. */
-async function addEntries(asker: Asker, lists: readonly object[]): Promise<void> {
+/** Adds the entries of prefix lists; gives the lists whose entries were refused. */
+async function addEntries(asker: Asker, lists: readonly object[]): Promise<ReadonlyMap<object, Refused>> {
+  const without = new Map<object, Refused>();
   for (const list of lists as Record<string, unknown>[]) {
     const entries: unknown[] = [];
     try {
@@ -117,11 +133,13 @@ async function addEntries(asker: Asker, lists: readonly object[]): Promise<void>
       for await (const page of pages(asker, 'ec2', 'GetManagedPrefixListEntries', 100, asked))
         entries.push(...((page['Entries'] ?? []) as unknown[]));
     } catch (error) {
-      if (error instanceof Refused) continue;
-      throw error;
+      if (!(error instanceof Refused)) throw error;
+      without.set(list, error);
+      continue;
     }
     list['Entries'] = entries;
   }
+  return without;
 }
 
 async function askTasks(asker: Asker): Promise<object[]> {

@@ -74,6 +74,10 @@ test('a connection that breaks is tried again; one that stays broken is named', 
   });
   assert.equal(pauses.length, 8);
   assert.equal(Math.max(...pauses), 20_000);
+  const refused = new TypeError('fetch failed', { cause: Object.assign(new Error('no'), { code: 'ECONNREFUSED' }) });
+  const nobody = asker(pretendedAws({ DescribeVpcs: refused }).fetch);
+  await assert.rejects(nobody.asker.ask('ec2', 'DescribeVpcs'), { code: 'FG_AWS_UNREACHABLE' });
+  assert.equal(nobody.pauses.length, 2, 'an address where nobody is is not asked for a minute');
 });
 
 test('a refusal is data and is not asked again; wrong keys and other errors are fatal', async () => {
@@ -105,6 +109,21 @@ test('a gateway that fails is asked again, and in the end the call is refused; t
     code: 'FG_IMPORT_CALL',
     message: /ec2:DescribeVpcs in eu-west-1 was not answered \(RequestLimitExceeded: because\)/,
   });
+});
+
+test('a fault of the server is asked again as AWS’s clients do, and is no refusal', async () => {
+  const fault = { status: 500, body: '<html>oh' };
+  const broken = pretendedAws({ DescribeVpcs: fault, DescribeSubnets: refusal('InternalError', 500) });
+  await assert.rejects(asker(broken.fetch).asker.ask('ec2', 'DescribeVpcs'), { name: 'HTTP 500', isFault: true });
+  assert.equal(broken.asked.length, 3);
+  await assert.rejects(asker(broken.fetch).asker.ask('ec2', 'DescribeSubnets'), {
+    name: 'InternalError',
+    isFault: true,
+  });
+  const once = pretendedAws({ DescribeVpcs: (_, before) => (before === 0 ? fault : '<R><vpcSet/></R>') });
+  assert.deepEqual(await asker(once.fetch).asker.ask('ec2', 'DescribeVpcs'), { Vpcs: [] });
+  const denied = pretendedAws({ DescribeVpcs: refusal('UnauthorizedOperation', 403) });
+  await assert.rejects(asker(denied.fetch).asker.ask('ec2', 'DescribeVpcs'), { isFault: false });
 });
 
 test('a service of JSON is asked in JSON, and the account is asked for', async () => {

@@ -5,7 +5,7 @@
  * Holds: credentials come from AWS's own chain; the 28 MB of the EC2 client are not needed. What is throttled or failed
  *        on the way is tried again, after pauses that grow and are drawn by chance, so that several who are throttled
  *        do not come back together.
- * Fails: `Refused` where the service says no, or does not know the action; FG_AWS_* for credentials, clock, network;
+ * Fails: `Refused` where the service says no, does not know the action, or fails itself to the end; FG_AWS_* for credentials, clock, network;
  *        FG_IMPORT_CALL where it is throttled to the end.
  */
 import { setTimeout as wait } from 'node:timers/promises';
@@ -13,6 +13,7 @@ import { failureFrom } from '../../model/errors.ts';
 import { endpointOf } from '../../storage/object/aws-client.ts';
 import type { AwsAccess } from '../../storage/object/aws-client.ts';
 import { awsFailure } from '../../storage/object/aws-errors.ts';
+import { codeOf } from '../../storage/object/file-errors.ts';
 import { accountIn, readAnswer, readProblem } from './answer-xml.ts';
 import { SERVICES } from './calls.ts';
 import type { Service } from './calls.ts';
@@ -22,10 +23,13 @@ import type { Keys } from './sign-request.ts';
 /** A service's no: it is not fatal, for the rest can be asked. */
 export class Refused extends Error {
   readonly code: string;
-  constructor(code: string, message: string) {
+  /** The service itself failed: nobody denied anything, and another time it may answer. */
+  readonly isFault: boolean;
+  constructor(code: string, message: string, isFault: boolean = false) {
     super(message);
     this.name = code;
     this.code = code;
+    this.isFault = isFault;
   }
 }
 
@@ -51,12 +55,16 @@ export type AskOptions = {
 };
 
 const ATTEMPTS = 9;
+/** As often as AWS's own clients try what fails with an error of no name (their mode `standard`). */
+const ATTEMPTS_AT_FAULTS = 3;
 const FIRST_PAUSE_MILLIS = 400;
 const LONGEST_PAUSE_MILLIS = 20_000;
 const SILENT_MILLIS = 60_000;
 
 const THROTTLED = /^(?:RequestLimitExceeded|RequestThrottled|Throttl|TooManyRequests|EC2Throttled|SlowDown)/;
 const PASSES = /^(?:InternalError|InternalFailure|ServiceUnavailable|Unavailable|ServerException)/;
+/** No connection was made: most likely the address is wrong, and whoever asks shall not wait a minute to hear it. */
+const NOBODY_THERE = ['ECONNREFUSED', 'ENOTFOUND'];
 /** Of errors of the connection; they are thrown by `fetch` with the system's as cause. */
 const causeOf = (error: unknown): unknown =>
   error instanceof Error && error.cause !== undefined ? error.cause : error;
@@ -97,7 +105,8 @@ export function createAsker(access: AwsAccess, region: string, signal: AbortSign
     const text = await answer.text();
     if (answer.ok) return text;
     const { code, message } = (json === true ? jsonProblem(text) : readProblem(text)) ?? { code: '', message: '' };
-    const error = new Refused(code || `HTTP ${answer.status}`, message || `${service} answered ${answer.status}`);
+    const said = message || `${service} answered ${answer.status}`;
+    const error = new Refused(code || `HTTP ${answer.status}`, said, answer.status >= 500);
     throw Object.assign(error, { $metadata: { httpStatusCode: answer.status } });
   }
 
@@ -151,11 +160,13 @@ function attemptsFor(error: unknown): number {
   if (error instanceof Refused) {
     if (isThrottled(error) || PASSES.test(error.code)) return ATTEMPTS;
     // Not in AWS's words: of a proxy, or of a server that lacks the action.
-    return error.code === 'HTTP 502' || error.code === 'HTTP 503' || error.code === 'HTTP 504' ? ATTEMPTS : 1;
+    if (error.code === 'HTTP 502' || error.code === 'HTTP 503' || error.code === 'HTTP 504') return ATTEMPTS;
+    return error.isFault ? ATTEMPTS_AT_FAULTS : 1;
   }
   if (error instanceof Error && error.name === 'TimeoutError') return ATTEMPTS;
   // What `fetch` throws of a connection is a TypeError.
-  return error instanceof TypeError && error.cause !== undefined ? ATTEMPTS : 1;
+  if (!(error instanceof TypeError) || error.cause === undefined) return 1;
+  return NOBODY_THERE.includes(codeOf(error.cause)) ? ATTEMPTS_AT_FAULTS : ATTEMPTS;
 }
 
 function domainOf(region: string): string {

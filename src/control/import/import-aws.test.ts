@@ -1,9 +1,11 @@
 import assert from 'node:assert/strict';
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
 import { before, test } from 'node:test';
 import { openModel } from '../../storage/state/open-model.ts';
+import { statePath } from '../../storage/state/state-file.ts';
 import { importAws } from './import-aws.ts';
 import type { FileImport } from './import-aws.ts';
 import { pretendedAws, refusal } from './pretended-aws.fixture.ts';
@@ -144,4 +146,58 @@ test('profiles of several accounts are asked with their own keys and regions', a
     [...new Set(done.recorded.map(({ account, region }) => `${account} ${region}`))],
     ['111122223333 eu-west-1', '444455556666 us-west-2'],
   );
+});
+
+test('an import that is stopped while it writes leaves the state as it was', async (t) => {
+  const root = directory(t);
+  const data = join(root, 'data');
+  await importAws(answers(root, 'first', vpcs('vpc-1'), 1e6), data, 2e6, never);
+  const many = answers(root, 'second', vpcs(...Array.from({ length: 3000 }, (_, i) => `vpc-a${i}`)), 3e6);
+  const other = new DatabaseSync(statePath(data), { timeout: 0 });
+  t.after(() => other.close());
+  const stop = new AbortController();
+  const work = importAws(many, data, 4e6, stop.signal);
+  const isWriting = (): boolean => {
+    try {
+      other.exec('BEGIN IMMEDIATE; ROLLBACK');
+      return false;
+    } catch {
+      return true;
+    }
+  };
+  const seen = { turns: 0, ended: false };
+  const end = (): boolean => (seen.ended = true);
+  work.then(end, end);
+  // The turns that signals and timers get while it writes.
+  while (!seen.ended && seen.turns < 5) {
+    if (isWriting()) seen.turns++;
+    await new Promise((resolve) => setImmediate(resolve));
+  }
+  assert.ok(!seen.ended, 'it lets others in while it writes');
+  stop.abort();
+  await assert.rejects(work, { name: 'AbortError' });
+  const { vpcs: known } = await openModel({ data });
+  assert.deepEqual(
+    known.slice(1).map(({ id }) => id),
+    ['vpc-1'],
+  );
+});
+
+test('answers of a time to come are refused, but for what clocks differ by', async (t) => {
+  const root = directory(t);
+  const data = join(root, 'data');
+  const now = 1000e6;
+  const later = importAws(answers(root, 'later', vpcs('vpc-1'), now + 301e6), data, now, never);
+  await assert.rejects(later, { code: 'FG_IMPORT_FUTURE', message: /1970-01-01T00:21:41.*it is 1970-01-01T00:16:40/ });
+  assert.equal(existsSync(data), false);
+  await importAws(answers(root, 'soon', vpcs('vpc-1'), now + 299e6), data, now, never);
+});
+
+test('a data directory is made with those above it, and one that cannot be made is named', async (t) => {
+  const root = directory(t);
+  const from = answers(root, 'one', vpcs('vpc-1'), 1e6);
+  await importAws(from, join(root, 'a', 'b', 'c'), 2e6, never);
+  const at = (path: string) => importAws(from, path, 2e6, never);
+  await assert.rejects(at('/proc/flowgauge'), { code: /^FG_(?:FILE_FAILED|NOT_WRITABLE)$/ });
+  await assert.rejects(at(join(root, 'one', 'answer.json')), { code: 'FG_NOT_A_DIRECTORY' });
 });

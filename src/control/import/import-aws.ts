@@ -6,11 +6,13 @@
  * Holds: all of it is recorded or nothing: an import that fails changes nothing. What is recorded can be compiled.
  * Fails: FG_IMPORT_*, FG_MODEL_*, FG_STATE_*, FG_AWS_*.
  */
-import { mkdirSync } from 'node:fs';
+import { mkdirSync, statSync } from 'node:fs';
+import { dirname } from 'node:path';
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import { failure } from '../../model/errors.ts';
 import { compileSnapshot, readModel } from '../../network/vpc/model.ts';
 import { FALLBACK_REGION } from '../../storage/object/aws-client.ts';
-import { fileFailure } from '../../storage/object/file-errors.ts';
+import { codeOf, fileFailure } from '../../storage/object/file-errors.ts';
 import { factsAt } from '../../storage/state/facts-at.ts';
 import { recordAnswers } from '../../storage/state/record-answers.ts';
 import type { Answer, ImportCounts } from '../../storage/state/record-answers.ts';
@@ -54,6 +56,9 @@ export type ImportWatch = AskOptions & {
   readonly asking?: (account: string, region: string, done: number, of: number, items: number) => void;
 };
 
+/** So far may the clock of whoever wrote answers be before ours. */
+const CLOCKS_DIFFER_MICROS = 300e6;
+
 /**
  * Imports.
  *
@@ -71,27 +76,44 @@ export async function importAws(
     'paths' in from
       ? { ...(await readAnswers(from.paths, from.atMicros, from.whole)), refused: [] }
       : { ...(await askAccounts(from, nowMicros, signal, watch)), files: 0, strange: [] };
+  const latest = Math.max(0, ...got.answers.map(({ atMicros }) => atMicros));
+  if (latest > nowMicros + CLOCKS_DIFFER_MICROS)
+    throw failure('FG_IMPORT_FUTURE', new Date(latest / 1000).toISOString(), new Date(nowMicros / 1000).toISOString());
   try {
-    mkdirSync(data, { recursive: true });
+    makeDirectory(data);
   } catch (error) {
     throw fileFailure(error, data);
   }
   const path = statePath(data);
-  const state = openState(path, true);
+  const state = openState(path);
   try {
-    return state.transaction(() => {
+    return await state.transaction(async () => {
       const source = 'paths' in from ? from.paths.join(', ') : 'AWS';
-      const recorded = recordAnswers(state, got.answers, source, nowMicros);
+      const recorded = await recordAnswers(state, got.answers, source, nowMicros, signal);
       const newest = factsAt(state, { atMicros: Infinity, knownAtMicros: Infinity });
       const { notUnderstood } = compileSnapshot(readModel([{ name: path, json: newest.model }]), {
         version: 1,
         atMicros: nowMicros,
       });
       const { refused, files, strange } = got;
+      // A stop that was asked for while the model was compiled is heard before all is kept.
+      await nextTurn();
       return { recorded, refused, files, strange, notUnderstood, statePath: path };
-    });
+    }, signal);
   } finally {
     state.close();
+  }
+}
+
+/** With those above it. (`recursive` of Node 24 never ends below /proc.) */
+function makeDirectory(path: string): void {
+  try {
+    mkdirSync(path);
+  } catch (error) {
+    if (codeOf(error) === 'EEXIST' && statSync(path).isDirectory()) return;
+    if (codeOf(error) !== 'ENOENT' || dirname(path) === path) throw error;
+    makeDirectory(dirname(path));
+    mkdirSync(path);
   }
 }
 
@@ -118,9 +140,11 @@ async function askAccounts(
       const got = await askAccount(asker, account, nowMicros, (done, of, items) =>
         watch.asking?.(account, region, done, of, items),
       );
-      const [first] = got.refused;
+      const first = got.refused.find(({ fault }) => !fault) ?? got.refused[0];
       if (got.answers.length === 0 && first !== undefined)
-        throw failure('FG_IMPORT_DENIED', account, region, first.code, first.message);
+        throw first.fault
+          ? failure('FG_IMPORT_CALL', `${account} ${region}`, first.code, first.message)
+          : failure('FG_IMPORT_DENIED', account, region, first.code, first.message);
       answers.push(...got.answers);
       refused.push(...got.refused);
     }

@@ -6,13 +6,14 @@
  *        changes nothing and is noted.
  * Fails: FG_CHANGE_VALUE for words that mean nothing.
  */
+import type { ChangeNote, ChangeStep } from '../../api/change.ts';
 import type { AclEntryFact, AclFact } from '../../network/vpc/acls.ts';
 import { formatCidr } from '../../network/vpc/addresses.ts';
 import type { GroupFact, RuleFact } from '../../network/vpc/groups.ts';
 import type { Model } from '../../network/vpc/model.ts';
 import type { RouteFact } from '../../network/vpc/routes.ts';
 import type { Cidr } from '../../network/vpc/snapshot.ts';
-import type { Change, ChangeNote, Step } from './change.ts';
+import type { Change } from './change.ts';
 import type { Place } from './traffic.ts';
 import { cidrOf, entryFactOf, routeFactOf, ruleFactOf } from './traffic.ts';
 
@@ -45,7 +46,7 @@ export function applyChange(model: Model, change: Change): { model: Model; notes
 }
 
 /** Takes a step; what the model does not have, or null. */
-function take(draft: Draft, step: Step, place: Place): string | null {
+function take(draft: Draft, step: ChangeStep, place: Place): string | null {
   switch (step.do) {
     case 'add-group':
       if (!draft.groups.has(step.group)) draft.groups.set(step.group, { id: step.group, vpcId: '', rules: [] });
@@ -96,7 +97,7 @@ function rulesOf(draft: Draft, group: string): RuleFact[] {
 
 function takeRule(
   draft: Draft,
-  step: Extract<Step, { do: 'add-rule' | 'remove-rule' | 'replace-rules' }>,
+  step: Extract<ChangeStep, { do: 'add-rule' | 'remove-rule' | 'replace-rules' }>,
   place: Place,
 ): string | null {
   if ('rule' in step) {
@@ -135,7 +136,7 @@ function takeRule(
 
 function takeEntry(
   draft: Draft,
-  step: Extract<Step, { do: 'add-entry' | 'replace-entry' | 'remove-entry' | 'replace-entries' }>,
+  step: Extract<ChangeStep, { do: 'add-entry' | 'replace-entry' | 'remove-entry' | 'replace-entries' }>,
   place: Place,
 ): string | null {
   const acl = draft.acls.get(step.acl);
@@ -177,7 +178,7 @@ function destinationText({ destination }: RouteFact): string {
 
 function takeRoute(
   draft: Draft,
-  step: Extract<Step, { do: 'add-route' | 'replace-route' | 'remove-route' | 'replace-routes' }>,
+  step: Extract<ChangeStep, { do: 'add-route' | 'replace-route' | 'remove-route' | 'replace-routes' }>,
   place: Place,
 ): string | null {
   const table = draft.routeTables.get(step.table);
@@ -206,7 +207,7 @@ function takeRoute(
 
 function takePrefix(
   draft: Draft,
-  step: Extract<Step, { do: 'add-prefix' | 'remove-prefix' | 'replace-prefixes' }>,
+  step: Extract<ChangeStep, { do: 'add-prefix' | 'remove-prefix' | 'replace-prefixes' }>,
   place: Place,
 ): string | null {
   const list = draft.prefixLists.get(step.list);
@@ -223,7 +224,7 @@ function takePrefix(
   return others.length < list.entries.length ? null : `${step.list} ${step.cidr}`;
 }
 
-function takeGroup(draft: Draft, step: Extract<Step, { do: 'attach-group' | 'detach-group' }>): string | null {
+function takeGroup(draft: Draft, step: Extract<ChangeStep, { do: 'attach-group' | 'detach-group' }>): string | null {
   const one = draft.interfaces.get(step.interface);
   if (one === undefined) return step.interface;
   const others = one.groupIds.filter((id) => id !== step.group);

@@ -5,8 +5,9 @@
  * Holds: a step has all that it needs and nothing that is not known; the words inside are read when it is applied.
  * Fails: FG_CHANGE_VALUE names file, step, member and what would do.
  */
+import type { ChangeStep } from '../../api/change.ts';
 import { failure } from '../../model/errors.ts';
-import type { Change, Step } from './change.ts';
+import type { Change } from './change.ts';
 
 type Kind = 'id' | 'direction' | 'number' | 'action' | 'text' | 'ports' | 'list' | 'texts';
 
@@ -83,7 +84,7 @@ export function readOwnChange(name: string, json: unknown): Change {
   return { name, steps: list.map((step, at) => readStep(name, `changes[${at}]`, step)), notes: [] };
 }
 
-function readStep(name: string, place: string, json: unknown): Step {
+function readStep(name: string, place: string, json: unknown): ChangeStep {
   const step = objectAt(name, place, json);
   const verb = step['do'];
   const members = typeof verb === 'string' && Object.hasOwn(STEPS, verb) ? STEPS[verb] : undefined;
@@ -91,7 +92,7 @@ function readStep(name: string, place: string, json: unknown): Step {
     throw failure('FG_CHANGE_VALUE', name, `${place}.do`, show(verb), `one of ${Object.keys(STEPS).join(', ')}`);
   // A rule may be named by its own id instead.
   const wanted = verb === 'remove-rule' && 'rule' in step ? { rule: 'id' as const } : members;
-  return { do: verb, ...readMembers(name, place, step, wanted, ['do']) } as Step;
+  return { do: verb, ...readMembers(name, place, step, wanted, ['do']) } as ChangeStep;
 }
 
 function readMembers(

@@ -7,8 +7,9 @@
  *        noted, each by its address. A group that is made anew has its address for an id.
  * Fails: FG_CHANGE_VALUE where members are not what Terraform prints.
  */
+import type { ChangeNote, ChangeStep } from '../../api/change.ts';
 import { failure } from '../../model/errors.ts';
-import type { Change, ChangeNote, Step } from './change.ts';
+import type { Change } from './change.ts';
 import { createReferences } from './terraform-references.ts';
 import { STEPS_OF } from './terraform-resources.ts';
 
@@ -89,8 +90,8 @@ export function readPlan(name: string, json: unknown): Change {
   if (!Array.isArray(changes)) throw failure('FG_CHANGE_VALUE', name, 'resource_changes', 'no list', 'a list');
   const references = createReferences(json as Values);
   const notes: ChangeNote[] = [];
-  const removed: Step[] = [];
-  const added: Step[] = [];
+  const removed: ChangeStep[] = [];
+  const added: ChangeStep[] = [];
   for (const [at, one] of changes.entries()) {
     const place = `resource_changes[${at}]`;
     if (

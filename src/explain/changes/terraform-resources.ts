@@ -5,10 +5,10 @@
  * Holds: one entry for each type that decides about traffic (AWS provider 5 and 6). Lists that a resource holds whole (rules of a group, entries of an
  *        ACL, routes of a table) are replaced whole, and only where they differ.
  */
-import type { EntryWords, RouteWords, RuleWords, Step } from './change.ts';
+import type { ChangeStep, EntryWords, RouteWords, RuleWords } from '../../api/change.ts';
 import type { Resource, Values } from './terraform-plan.ts';
 
-type Steps = { readonly removed: readonly Step[]; readonly added: readonly Step[] };
+type Steps = { readonly removed: readonly ChangeStep[]; readonly added: readonly ChangeStep[] };
 const NOTHING: Steps = { removed: [], added: [] };
 
 type Direction = 'ingress' | 'egress';
@@ -65,7 +65,7 @@ function securityGroup(resource: Resource): Steps {
   const { before, after } = resource;
   const group = (before === null ? null : resource.text(before, 'id')) ?? (after && resource.text(after, 'id'));
   if (group === null) return NOTHING;
-  const added = DIRECTIONS.flatMap((direction): Step[] => {
+  const added = DIRECTIONS.flatMap((direction): ChangeStep[] => {
     const [was, is] = [before?.[direction], after?.[direction]];
     if (after !== null && is === undefined) {
       if (resource.isUnknown(direction)) resource.unknown(direction);
@@ -84,7 +84,7 @@ function alone(
   wordsOf: (side: Values) => readonly (RuleWords & { readonly group: string })[],
 ): Steps {
   const { before, after } = resource;
-  const step = (verb: 'add-rule' | 'remove-rule', side: Values | null): Step[] =>
+  const step = (verb: 'add-rule' | 'remove-rule', side: Values | null): ChangeStep[] =>
     side === null ? [] : wordsOf(side).map((words) => ({ do: verb, ...words }));
   return { removed: step('remove-rule', before), added: step('add-rule', after) };
 }
@@ -145,7 +145,7 @@ function networkAcl(resource: Resource): Steps {
     resource.unknown('id');
     return NOTHING;
   }
-  const added = DIRECTIONS.flatMap((direction): Step[] => {
+  const added = DIRECTIONS.flatMap((direction): ChangeStep[] => {
     const [was, is] = [before[direction], after?.[direction]];
     if (after !== null && is === undefined) {
       if (resource.isUnknown(direction)) resource.unknown(direction);
@@ -260,7 +260,7 @@ function prefixList(resource: Resource): Steps {
 }
 
 function prefixEntry(resource: Resource): Steps {
-  const step = (verb: 'add-prefix' | 'remove-prefix', side: Values | null): Step[] => {
+  const step = (verb: 'add-prefix' | 'remove-prefix', side: Values | null): ChangeStep[] => {
     const list = side && resource.text(side, 'prefix_list_id');
     const cidr = side && resource.text(side, 'cidr');
     return list === null || cidr === null ? [] : [{ do: verb, list, cidr }];
@@ -269,7 +269,7 @@ function prefixEntry(resource: Resource): Steps {
 }
 
 function attachment(resource: Resource): Steps {
-  const step = (verb: 'attach-group' | 'detach-group', side: Values | null): Step[] => {
+  const step = (verb: 'attach-group' | 'detach-group', side: Values | null): ChangeStep[] => {
     const group = side && resource.text(side, 'security_group_id');
     const one = side && resource.text(side, 'network_interface_id');
     return group === null || one === null ? [] : [{ do: verb, group, interface: one }];

@@ -221,7 +221,7 @@ test('what is known only after the plan is applied is found by references, or no
 
 test('a file of another form is refused', () => {
   assert.throws(() => readChange('x.json', '{"Vpcs": []}'), { code: 'FG_CHANGE_FORM' });
-  assert.throws(() => readChange('x.json', 'resource "aws'), { code: 'FG_CHANGE_UNREADABLE' });
+  assert.throws(() => readChange('x.json', 'resource "aws'), { code: 'FG_CHANGE_NOT_JSON' });
   assert.throws(() => readChange('x.json', '{"resource_changes": [7]}'), { code: 'FG_CHANGE_VALUE' });
 });
 

@@ -5,6 +5,7 @@
  * Holds: ids of rules are those that a model without `sgr-` ids has, so that a rule that was there keeps its number.
  * Fails: FG_CHANGE_VALUE.
  */
+import type { EntryWords, RouteWords, RuleWords } from '../../api/change.ts';
 import { failure } from '../../model/errors.ts';
 import type { AclEntryFact } from '../../network/vpc/acls.ts';
 import { readAcl } from '../../network/vpc/acls.ts';
@@ -15,7 +16,6 @@ import { readGroup } from '../../network/vpc/groups.ts';
 import type { RouteFact } from '../../network/vpc/routes.ts';
 import { readRouteTable } from '../../network/vpc/routes.ts';
 import type { Cidr } from '../../network/vpc/snapshot.ts';
-import type { EntryWords, RouteWords, RuleWords } from './change.ts';
 
 /** Where words stand, for messages. */
 export type Place = { readonly name: string; readonly path: string };

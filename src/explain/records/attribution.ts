@@ -9,9 +9,9 @@
  *        it, it is given to none of them alone.
  * Fails: never on records; NODATA, SKIPDATA and records without action are counted apart.
  */
+import type { Cause, Met } from '../../api/rejects.ts';
 import { EGRESS, INGRESS } from '../../network/verdict/group-rules.ts';
 import { AcceptedTuples } from './accepted-tuples.ts';
-import type { Cause, Met } from './causes.ts';
 import { Causes, metOf } from './causes.ts';
 import { FlowMemory } from './flow-memory.ts';
 import { NOTHING_KNOWN, OPENS, RecordJudge, TCP } from './judge-record.ts';

@@ -6,10 +6,10 @@
  * Holds: an entry of an ACL is one cause wherever it denies; the default deny of the same set of groups is one, and so is
  *        what is not explained for the same reason. Each record is in one group.
  */
+import type { Cause, ExampleRecord } from '../../api/rejects.ts';
 import { formatAddress } from '../../network/vpc/addresses.ts';
 import { isNewlyRejected } from '../rule-changes/caused-rejects.ts';
 import type { Attribution } from './attribution.ts';
-import type { Cause, ExampleRecord } from './causes.ts';
 import type { RememberedFlow } from './flow-memory.ts';
 import type { ModelTimes } from './model-times.ts';
 
@@ -122,7 +122,7 @@ function keyOf(cause: Cause, groups: readonly string[] | null): string {
 }
 
 /** The remote address of a flow. */
-function remoteText({ family, remote }: RememberedFlow): string {
+export function remoteText({ family, remote }: RememberedFlow): string {
   return formatAddress(family === 6 ? { family: 6, words: remote } : { family: 4, words: remote.slice(0, 1) });
 }
 

@@ -5,65 +5,10 @@
  * Holds: number 0 is none. The same interface, direction, outcomes and certainty are one cause, whatever version of the
  *        model judged: ids tell them apart, not numbers of a snapshot.
  */
-import type { Decision } from '../../network/vpc/snapshot.ts';
+import type { Cause, ExampleRecord, Met } from '../../api/rejects.ts';
 import type { VpcSnapshot } from '../../network/vpc/snapshot.ts';
 import { EGRESS } from '../../network/verdict/group-rules.ts';
 import { BY_BPA, BY_CLOSED, BY_DEFAULT, BY_EC, BY_ENTRY } from './judge-record.ts';
-
-/** What rejected a record. */
-export type Met = {
-  readonly interfaceId: string | null;
-  readonly direction: 'ingress' | 'egress' | null;
-  /** Null where a control stopped it, or where the record tells none. */
-  readonly stage: Decision['stage'] | null;
-  /** `acl-…/in/100`; `default-deny` of groups; null where no rule was asked. */
-  readonly ruleId: string | null;
-  readonly rejectReason: 'BPA' | 'EC' | null;
-};
-
-/** How the cause is known. */
-export type Why =
-  /** The rules as of the record's time reject it. */
-  | 'rules'
-  /** The record itself names it. */
-  | 'record'
-  /** The rules as of then admit it, those of the next version reject it: they changed in between. */
-  | 'next-version'
-  /** The rules admit it: nothing that is modelled explains the record. */
-  | 'admitted'
-  | 'interface-not-in-model'
-  | 'address-owner-unknown';
-
-export type Cause = {
-  readonly interfaceId: string | null;
-  readonly direction: 'ingress' | 'egress' | null;
-  /** The likelier first; empty where nothing explains it. */
-  readonly met: readonly Met[];
-  readonly certainty: 'certain' | 'one-of-several' | 'not-explained';
-  readonly why: Why;
-  /** Where the record names its cause: what the rules of the model say in its place, where they do not agree. */
-  readonly modelSays: readonly Met[] | null;
-  /** It is older than the model, and was judged by its first version. */
-  readonly beforeModel: boolean;
-};
-
-/** A record as it stood, for showing. */
-export type ExampleRecord = {
-  readonly interfaceId: string | null;
-  readonly direction: 'ingress' | 'egress' | null;
-  readonly srcaddr: string;
-  readonly dstaddr: string;
-  readonly pktSrcaddr: string | null;
-  readonly pktDstaddr: string | null;
-  readonly srcport: number | null;
-  readonly dstport: number | null;
-  readonly protocol: number | null;
-  readonly tcpFlags: number | null;
-  readonly packets: number;
-  readonly bytes: number;
-  readonly startSeconds: number | null;
-  readonly endSeconds: number | null;
-};
 
 /** What an outcome of `judge-record.ts` is, at an interface. */
 export function metOf(snapshot: VpcSnapshot, at: number, directionNumber: number, outcome: number): Met {

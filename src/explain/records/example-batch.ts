@@ -4,9 +4,9 @@
  * In:    values by name of a column, or a record as it was shown. Out: a batch like the parser's.
  * Holds: for a handful of records, or rows of an answer: each text is an entry of a dictionary, each number eight bytes.
  */
+import type { ExampleRecord } from '../../api/rejects.ts';
 import { wordsOf } from '../../record/columns.ts';
 import type { RecordColumn } from '../../record/columns.ts';
-import type { ExampleRecord } from './causes.ts';
 import type { ReadColumn, RecordBatch } from './record-rows.ts';
 
 /** Columns that hold text; the others are numbers. */

@@ -4,8 +4,8 @@
  * In:    a batch. Out: arrays by row, of words what they mean; what a record's flags and ports tell of its conversation.
  * Holds: words that are no action or direction count as absent.
  */
+import type { ExampleRecord } from '../../api/rejects.ts';
 import { EGRESS, INGRESS } from '../../network/verdict/group-rules.ts';
-import type { ExampleRecord } from './causes.ts';
 import { ANSWERS, MAY_BE_ANY, MIDDLE, OPENS, TCP } from './judge-record.ts';
 import type { AddressWords, RecordBatch, Words } from './record-rows.ts';
 import { ABSENT, RecordRows } from './record-rows.ts';

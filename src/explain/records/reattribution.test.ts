@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
 import { it } from 'node:test';
 import fc from 'fast-check';
+import type { Cause } from '../../api/rejects.ts';
 import { network } from '../../network/verdict/told-network.ts';
 import { Attribution } from './attribution.ts';
-import type { Cause } from './causes.ts';
 import { Reattribution } from './reattribution.ts';
 import { attributed, batchesOf, FIELDS, modelsAt } from './told-records.ts';
 

@@ -5,27 +5,11 @@
  *        attributed to and what they are attributed to now, where that is not the same.
  * Holds: both read the same records in one pass. A record whose cause is the same to the letter is not listed.
  */
-import type { LearnedLate } from '../../storage/state/facts-at.ts';
+import type { Reattributed } from '../../api/rejects.ts';
 import { Attribution } from './attribution.ts';
 import type { Span } from './attribution.ts';
-import type { Cause } from './causes.ts';
 import type { ModelTimes } from './model-times.ts';
 import type { RecordBatch } from './record-rows.ts';
-
-export type Reattributed = {
-  readonly before: Cause;
-  readonly now: Cause;
-  readonly records: number;
-  readonly firstSeconds: number;
-  readonly lastSeconds: number;
-};
-
-export type ReattributionReport = {
-  readonly knownAtSeconds: number;
-  readonly changes: readonly Reattributed[];
-  /** What was learned since about the time of these records. */
-  readonly learned: readonly LearnedLate[];
-};
 
 /** Attributes by what was known then, beside an attribution by what is known now. */
 export class Reattribution {

@@ -1,15 +1,17 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
+import type { RejectReport } from '../../api/rejects.ts';
 import type { EntryWords, RuleWords } from '../../network/verdict/told-network.ts';
 import { network, OPEN } from '../../network/verdict/told-network.ts';
 import { Attribution } from './attribution.ts';
+import { likeSql } from './example-conversation.ts';
 import { FlowMemory } from './flow-memory.ts';
 import { timeless } from './model-times.ts';
 import { reportOf } from './report.ts';
-import type { RejectReport } from './report.ts';
 import { attributed, batchesOf, modelsAt, snapshotOf } from './told-records.ts';
 
 const SSH: RuleWords = ['sgr-1', 'sg-a', 'in', 'tcp', 22, 22, '10.0.0.0/8'];
+const WEB: RuleWords = ['sgr-2', 'sg-a', 'in', 'tcp', 443, 443, '0.0.0.0/0'];
 const line = (port: number, action: string, at: number, src = '198.51.100.7'): string =>
   `eni-a ${src} 10.0.1.5 40000 ${port} 6 2 100 ${at} ${at + 10} ${action} 2 ingress`;
 const toB = (action: string, at: number): string =>
@@ -134,5 +136,48 @@ describe('the report of rejects', () => {
     for (const batch of batchesOf(lines)) attribution.take(batch);
     const { causes, notRemembered } = reportOf(attribution, times);
     assert.deepEqual([causes[0]?.records, causes[0]?.ports, notRemembered], [3000, 2048, 952]);
+  });
+
+  it('explains as many causes as were asked for, each as of its time, and never against the records', () => {
+    const times = modelsAt([0, network([SSH], OPEN)], [1000, network([SSH, WEB], OPEN)]);
+    const lines = [
+      line(443, 'REJECT', 500, '10.0.1.6'),
+      line(443, 'REJECT', 600, '10.0.1.6'),
+      line(443, 'REJECT', 1500, '10.0.1.6'),
+      'eni-none 198.51.100.7 10.9.9.9 40000 443 6 2 100 500 510 REJECT 2 ingress',
+    ];
+    const { causes } = reportOf(attributed(times, lines), times, { explained: 2, newSinceSeconds: 5000 });
+    assert.deepEqual(
+      causes.map(({ why, explanation }) => [why, explanation?.outcome, explanation?.certainty, explanation?.cause]),
+      [
+        ['rules', 'blocked', 'certain', 'group'],
+        ['admitted', 'blocked', 'not-explained', 'not-modelled'],
+        ['interface-not-in-model', undefined, undefined, undefined],
+      ],
+    );
+    const [rules, admitted] = causes.map(({ explanation }) => explanation);
+    assert.equal(rules?.fixes.length, 1);
+    assert.equal(rules?.atMicros, 500e6);
+    assert.deepEqual(
+      [admitted?.deciding, admitted?.fixes, admitted?.steps.every(({ pass }) => pass), admitted?.evidence[0]?.disagree],
+      [null, [], true, 1],
+    );
+    const all = reportOf(attributed(times, lines), times, { explained: 3, newSinceSeconds: 5000 });
+    assert.deepEqual([all.causes[2]?.explanation?.steps, all.causes[2]?.explanation?.cause], [[], 'not-modelled']);
+  });
+});
+
+describe('the SQL of an example', () => {
+  it('names the columns that the record has, and takes its words for values', () => {
+    const example = { pktSrcaddr: null, pktDstaddr: null, protocol: 6, tcpFlags: 18, srcport: 22, dstport: 40000 };
+    const record = { ...example, packets: 1, bytes: 1, startSeconds: 1, endSeconds: 1, direction: null };
+    assert.equal(
+      likeSql({ ...record, interfaceId: "eni-'x", srcaddr: '10.0.1.6', dstaddr: '198.51.100.7' }),
+      "SELECT * FROM flow_logs WHERE action = 'REJECT' AND interface_id = 'eni-''x' AND srcaddr = '10.0.1.6' AND dstaddr = '198.51.100.7' AND protocol = 6 AND srcport = 22",
+    );
+    assert.equal(
+      likeSql({ ...record, interfaceId: null, srcaddr: 'a', dstaddr: 'b', pktSrcaddr: 'c', protocol: null }),
+      "SELECT * FROM flow_logs WHERE action = 'REJECT' AND pkt_srcaddr = 'c' AND dstaddr = 'b'",
+    );
   });
 });

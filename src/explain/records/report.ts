@@ -7,79 +7,37 @@
  *        those that were first met late in the range, then the others; within each by records. The report asks the
  *        model about examples alone, so it costs as much for ten records as for ten million.
  */
+import type { NearMiss } from '../../api/explanation.ts';
+import type {
+  Cause,
+  ChangeCaused,
+  Counted,
+  ExampleRecord,
+  FailedFlow,
+  NextQuestion,
+  ReattributionReport,
+  RejectCause,
+  RejectReport,
+} from '../../api/rejects.ts';
 import { parseAddress } from '../../network/vpc/addresses.ts';
 import { causedRejects, changesWithin } from '../rule-changes/caused-rejects.ts';
-import type { CausedRejects, TimedChange } from '../rule-changes/caused-rejects.ts';
 import { Attribution } from './attribution.ts';
-import { causeGroups, versionOf } from './cause-groups.ts';
+import { causeExplainer } from './cause-explanation.ts';
+import type { Unexplained } from './cause-explanation.ts';
+import { causeGroups, remoteText, versionOf } from './cause-groups.ts';
 import type { CauseGroup } from './cause-groups.ts';
-import type { Cause, ExampleRecord } from './causes.ts';
+import type { RememberedFlow } from './flow-memory.ts';
 import type { AskedVersion, ModelTimes } from './model-times.ts';
-import { isByOpener, kindOf } from './read-columns.ts';
-import { ABSENT } from './record-rows.ts';
-import type { NearMiss } from '../../api/explanation.ts';
+import { conversationOf } from './example-conversation.ts';
 import { nearMisses } from '../../network/verdict/near-misses.ts';
 import { batchOfExample } from './example-batch.ts';
-
-/** An interface, a peer or a port with how many rejected records it has. */
-export type Counted = { readonly value: string; readonly records: number };
-
-/** What `flowgauge diagnose` is to be asked about a cause's example. */
-export type NextQuestion = {
-  readonly from: string;
-  readonly to: string;
-  readonly protocol: number;
-  readonly port: number | null;
-  readonly atSeconds: number | null;
-};
-
-/** `interfaceId` is null where it is that of several interfaces; `met` is that of the one with the most records. */
-export type RejectCause = Cause & {
-  readonly interfaces: number;
-  readonly topInterfaces: readonly Counted[];
-  /** Ids of the security groups that have no rule for it; null where groups did not reject it. */
-  readonly groups: readonly string[] | null;
-  readonly records: number;
-  readonly packets: number;
-  readonly bytes: number;
-  /** Null where no record has a time. */
-  readonly firstSeconds: number | null;
-  readonly lastSeconds: number | null;
-  /** Distinct remote addresses and ports of services; at least so many where not all flows could be remembered. */
-  readonly peers: number;
-  readonly topPeers: readonly Counted[];
-  readonly ports: number;
-  /** `443/6`: port and protocol. */
-  readonly topPorts: readonly Counted[];
-  readonly newly: {
-    readonly why: 'accepted-before' | 'first-seen';
-    readonly flows: number;
-    readonly sinceSeconds: number;
-    /** When one of these flows was accepted last. */
-    readonly acceptedUntilSeconds: number | null;
-  } | null;
-  readonly example: ExampleRecord;
-  readonly nearMisses: readonly NearMiss[];
-  /** What the newest version of the model says of the example; null where it holds at the example's time too. */
-  readonly now: 'admits' | 'rejects' | null;
-  readonly next: NextQuestion | null;
-};
-
-export type RejectReport = {
-  readonly records: { readonly rejected: number; readonly accepted: number; readonly others: number };
-  readonly firstSeconds: number | null;
-  readonly lastSeconds: number | null;
-  readonly causes: readonly RejectCause[];
-  readonly changes: readonly TimedChange[];
-  readonly changeCaused: readonly CausedRejects[];
-  /** Records whose flow found no room: peers, ports and newly rejected flows are at least what is told. */
-  readonly notRemembered: number;
-  readonly notUnderstood: readonly string[];
-};
 
 export type ReportOptions = {
   /** A cause that was first met then or later is new; not given: in the later half of what the records span. */
   readonly newSinceSeconds?: number | undefined;
+  /** So many causes, the first, are explained step by step; not given: none. */
+  readonly explained?: number;
+  readonly reattributed?: ReattributionReport | null;
 };
 
 /** Near misses that are told. */
@@ -89,9 +47,10 @@ const TOP = 5;
 
 /** The report. */
 export function reportOf(attribution: Attribution, times: ModelTimes, options: ReportOptions = {}): RejectReport {
+  const explain = causeExplainer(times);
   const { accepted, rejected, others, firstSeconds, lastSeconds, flows } = attribution;
   const since = options.newSinceSeconds ?? firstSeconds + (lastSeconds - firstSeconds) / 2;
-  const found = causeGroups(attribution, times).map((group): RejectCause => {
+  const found = causeGroups(attribution, times).map((group): Unexplained => {
     const { cause, example, groups, records, packets, bytes, interfaces, peers, ports } = group;
     return {
       ...cause,
@@ -114,14 +73,20 @@ export function reportOf(attribution: Attribution, times: ModelTimes, options: R
       next: nextOf(cause, example),
     };
   });
-  const rank = ({ newly }: RejectCause): number => (newly === null ? 2 : newly.why === 'accepted-before' ? 0 : 1);
+  const rank = ({ newly }: Unexplained): number => (newly === null ? 2 : newly.why === 'accepted-before' ? 0 : 1);
   return {
     records: { rejected, accepted, others },
     firstSeconds: firstSeconds || null,
     lastSeconds: lastSeconds || null,
-    causes: found.sort((a, b) => rank(a) - rank(b) || b.records - a.records),
+    causes: found
+      .sort((a, b) => rank(a) - rank(b) || b.records - a.records)
+      .map((cause, i) => ({ ...cause, explanation: i < (options.explained ?? 0) ? explain(cause) : null })),
     changes: firstSeconds === 0 ? [] : changesWithin(times, firstSeconds, lastSeconds),
-    changeCaused: causedRejects(attribution, times),
+    changeCaused: causedRejects(attribution, times).map((one): ChangeCaused => ({
+      ...one,
+      flows: one.flows.map((flow) => failedFlow(attribution, flow)),
+    })),
+    reattributed: options.reattributed ?? null,
     notRemembered: flows.rejectedWithoutRoom + flows.acceptedWithoutRoom,
     notUnderstood: times.asked(times.count - 1).snapshot.notUnderstood,
   };
@@ -194,21 +159,25 @@ function remoteOf(example: ExampleRecord, direction: 'ingress' | 'egress' | null
   return direction === 'egress' ? (example.pktDstaddr ?? example.dstaddr) : (example.pktSrcaddr ?? example.srcaddr);
 }
 
-/** The question goes from the end that opened the conversation. */
+/** The question goes from the end that opened the conversation. A closed one is no question of rules. */
 function nextOf({ met }: Cause, example: ExampleRecord): NextQuestion | null {
-  const { srcport, dstport, protocol, tcpFlags, startSeconds } = example;
-  if (protocol === null || met.some(({ stage }) => stage === 'closed')) return null;
-  const src = example.pktSrcaddr ?? example.srcaddr;
-  const dst = example.pktDstaddr ?? example.dstaddr;
-  const kind = kindOf(protocol, tcpFlags ?? ABSENT, srcport ?? ABSENT, dstport ?? ABSENT);
-  const isBack = !isByOpener(kind, srcport ?? 0, dstport ?? 0);
-  const hasPort = protocol === 6 || protocol === 17;
-  const port = isBack ? srcport : dstport;
+  const conversation = conversationOf(example);
+  if (conversation === null || met.some(({ stage }) => stage === 'closed')) return null;
+  const { from, to, protocol, port } = conversation;
+  return { from, to, protocol, port, atSeconds: example.startSeconds };
+}
+
+function failedFlow({ names }: Attribution, flow: RememberedFlow): FailedFlow {
   return {
-    from: isBack ? dst : src,
-    to: isBack ? src : dst,
-    protocol,
-    port: hasPort ? port : null,
-    atSeconds: startSeconds,
+    interfaceId: names[flow.interface] || null,
+    direction: (flow.ends & 1) === 0 ? 'ingress' : 'egress',
+    openedBy: (flow.ends & 2) === 0 ? 'peer' : 'interface',
+    peer: remoteText(flow),
+    protocol: flow.protocol,
+    port: flow.port,
+    rejectedRecords: flow.rejected,
+    firstRejectedSeconds: flow.firstRejected,
+    lastRejectedSeconds: flow.lastRejected,
+    lastAcceptedSeconds: flow.lastAccepted,
   };
 }

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
+import type { Effect, ReplayAnswer } from '../../api/replay.ts';
 import { plainConversation } from '../../../test/explain/plain-verdict.ts';
 import { ConversationRules } from '../../network/verdict/conversation-rules.ts';
 import type { EntryWords, RuleWords } from '../../network/verdict/told-network.ts';
@@ -10,7 +11,6 @@ import { compileSnapshot, readModel } from '../../network/vpc/model.ts';
 import type { VpcSnapshot } from '../../network/vpc/snapshot.ts';
 import type { ToldConversation } from '../conversations/told.ts';
 import { toldConversations } from '../conversations/told.ts';
-import type { Effect, ReplayAnswer } from './replay.ts';
 import { replay } from './replay.ts';
 
 const WEB: RuleWords = ['sgr-web', 'sg-a', 'in', 'tcp', 443, 443, '0.0.0.0/0'];

@@ -6,31 +6,17 @@
  *        admitted it before, or denies it after, is what changed; where neither did, all that changed then about the
  *        interface, its groups and ACL is told as one of several.
  */
+import type { ChangeCaused, TimedChange } from '../../api/rejects.ts';
 import { EGRESS, INGRESS } from '../../network/verdict/group-rules.ts';
 import type { Attribution } from '../records/attribution.ts';
 import { metOf } from '../records/causes.ts';
 import type { RememberedFlow } from '../records/flow-memory.ts';
 import { ANSWERS, NOTHING_KNOWN, OPENS, RecordJudge } from '../records/judge-record.ts';
 import type { AskedVersion, ModelTimes } from '../records/model-times.ts';
-import type { RuleChange } from './rule-changes.ts';
 import { changesFrom } from './rule-changes.ts';
 
-/** A change at the time from which it holds. */
-export type TimedChange = RuleChange & {
-  readonly atSeconds: number;
-  /** When the version before it began: imports saw it between the two. -Infinity of the first. */
-  readonly afterSeconds: number;
-};
-
-export type CausedRejects = {
-  /** One, or several of which it is not known which. */
-  readonly changes: readonly TimedChange[];
-  readonly certainty: 'certain' | 'one-of-several';
-  readonly flows: readonly RememberedFlow[];
-  readonly records: number;
-  readonly firstRejectedSeconds: number;
-  readonly lastRejectedSeconds: number;
-};
+/** A change, and what is remembered of the flows that it made fail. */
+export type CausedRejects = Omit<ChangeCaused, 'flows'> & { readonly flows: readonly RememberedFlow[] };
 
 /** Records of one window may overlap. */
 const WINDOW_SECONDS = 60;
@@ -53,7 +39,8 @@ export function changesWithin(times: ModelTimes, fromSeconds: number, toSeconds:
 
 function changesAt(times: ModelTimes, version: number): TimedChange[] {
   const atSeconds = times.fromSeconds[version]!;
-  const afterSeconds = times.fromSeconds[version - 1]!;
+  const began = times.fromSeconds[version - 1]!;
+  const afterSeconds = Number.isFinite(began) ? began : null;
   const [before, after] = [times.asked(version - 1).snapshot, times.asked(version).snapshot];
   return changesFrom(before, after).map((change) => ({ ...change, atSeconds, afterSeconds }));
 }

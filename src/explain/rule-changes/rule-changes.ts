@@ -5,31 +5,9 @@
  * Holds: what is the same is told by ids, for numbers of two snapshots may differ. A rule that is gone and one that came
  *        are two changes; one with the same id that says something else is one. Changes come in the order of their ids.
  */
+import type { ChangeKind, RuleChange } from '../../api/rejects.ts';
 import { formatAddress, formatCidr } from '../../network/vpc/addresses.ts';
 import type { Acl, Group, Interface, Peer, Rule, VpcSnapshot } from '../../network/vpc/snapshot.ts';
-
-export type ChangeKind =
-  | 'rule-added'
-  | 'rule-removed'
-  | 'rule-changed'
-  | 'interface-groups'
-  | 'interface-addresses'
-  | 'interface-added'
-  | 'interface-removed'
-  | 'subnet-acl'
-  | 'prefix-list'
-  | 'public-access';
-
-export type RuleChange = {
-  readonly kind: ChangeKind;
-  /** Id of the rule, interface, subnet or prefix list. */
-  readonly id: string;
-  /** Id of the group or ACL that has the rule; null of other changes. */
-  readonly of: string | null;
-  /** What it said, and what it says; null where it was not there. */
-  readonly before: string | null;
-  readonly after: string | null;
-};
 
 /** All changes from one snapshot to the next. */
 export function changesFrom(before: VpcSnapshot, after: VpcSnapshot): RuleChange[] {

@@ -8,6 +8,7 @@
  *        Rules of two versions are the same by group or ACL and id. What no rule admits as of then is counted apart,
  *        never given to a rule.
  */
+import type { RuleHits, RuleHitsReport } from '../../api/rule-hits.ts';
 import { createPacketBatch, NO_ICMP } from '../../model/batch.ts';
 import { EGRESS, INGRESS } from '../../network/verdict/group-rules.ts';
 import { NONE, NOT_KNOWN } from '../../network/verdict/rule-index.ts';
@@ -21,51 +22,6 @@ import { ruleText } from '../rule-changes/rule-changes.ts';
 import { RuleTally } from './rule-tally.ts';
 import { shadowedRules } from './shadowed.ts';
 import { widerThanUsed } from './wider.ts';
-import type { Wider } from './wider.ts';
-
-export type RuleHits = {
-  readonly ruleId: string;
-  /** Id of the group or ACL. */
-  readonly of: string;
-  readonly direction: 'ingress' | 'egress';
-  /** `ingress tcp 22 from 10.0.0.0/8`. */
-  readonly says: string;
-  readonly conversations: number;
-  readonly packets: number;
-  readonly bytes: number;
-  readonly firstSeconds: number | null;
-  readonly lastSeconds: number | null;
-  readonly peers: number;
-  readonly hasMorePeers: boolean;
-  /** The smallest blocks around the peers. */
-  readonly peersWithin: readonly string[];
-  /** Ports with how many conversations, the most first. */
-  readonly ports: readonly { readonly port: number; readonly conversations: number }[];
-  readonly unused: boolean;
-  /** Ids of the rules that take its place; null: it decides something. */
-  readonly shadowedBy: readonly string[] | null;
-  readonly wider: Wider | null;
-};
-
-export type RuleHitsReport = {
-  readonly rules: readonly RuleHits[];
-  readonly conversations: {
-    /** With accepted packets. */
-    readonly accepted: number;
-    /** Of those, that a rule of a group or, where there is none, an ACL was given. */
-    readonly attributed: number;
-    /** No rule admits them as of their time, or their interface is not in the model. */
-    readonly notAdmitted: number;
-    readonly interfaceUnknown: number;
-    /** A group that is not given admits them. */
-    readonly byUnknownGroup: number;
-    /** Rules that are no longer there. */
-    readonly byRulesThatAreGone: number;
-  };
-  readonly firstSeconds: number | null;
-  readonly lastSeconds: number | null;
-  readonly notUnderstood: readonly string[];
-};
 
 const PORTS_TOLD = 10;
 

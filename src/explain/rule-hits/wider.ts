@@ -5,22 +5,10 @@
  * Holds: a referenced group is as wide as its members are now. Numbers of addresses are text: IPv6 has more than a
  *        number holds. This is what was seen in the records at hand, and no more.
  */
+import type { Wider } from '../../api/rule-hits.ts';
 import { formatCidr } from '../../network/vpc/addresses.ts';
 import type { Cidr, Rule } from '../../network/vpc/snapshot.ts';
 import type { RuleTally } from './rule-tally.ts';
-
-export type Wider = {
-  /** Null where the rule has no ports. */
-  readonly ports: { readonly allowed: number; readonly used: number } | null;
-  readonly addresses: {
-    readonly allowed: string;
-    readonly used: number;
-    /** The smallest blocks around those that were used. */
-    readonly within: readonly string[];
-  };
-  /** Protocols that were used, of a rule for all. */
-  readonly protocols: readonly number[] | null;
-};
 
 /** What a rule allows and nobody used. */
 export function widerThanUsed(rule: Rule, tally: RuleTally): Wider | null {

@@ -4,6 +4,7 @@
  * In:    rectangles, the points that they are for. Out: rules in words, each with its evidence, and the rule that the group has already where there is one.
  * Holds: a point counts for every rule that admits it.
  */
+import type { SuggestedRule } from '../../api/suggestion.ts';
 import { formatCidr, maskWord } from '../../network/vpc/addresses.ts';
 import type { Cidr, Group, Rule, VpcSnapshot } from '../../network/vpc/snapshot.ts';
 import type { Point } from './cover.ts';
@@ -15,29 +16,6 @@ import type { Rect } from './rect.ts';
 export type NeededPoint = { readonly number: number; readonly point: Point };
 
 const NAMES: Readonly<Record<number, string>> = { 1: 'icmp', 6: 'tcp', 17: 'udp', 58: 'icmpv6' };
-
-export type SuggestedRule = {
-  readonly direction: 'ingress' | 'egress';
-  readonly protocol: string;
-  /** Null: all. */
-  readonly ports: string | null;
-  readonly peer: string;
-  /** The rule of the group that says the same; null: a new one. */
-  readonly keeps: string | null;
-  readonly conversations: number;
-  /** Of these, how many had an opener that TCP flags told. */
-  readonly byFlags: number;
-  readonly bytes: number;
-  /** Distinct remote addresses that used it. */
-  readonly sources: number;
-  /** Of a group: interfaces in it, and how many of them used it; null for blocks. */
-  readonly members: { readonly used: number; readonly of: number } | null;
-  /** Addresses that it admits, and of ports the number. */
-  readonly addresses: number;
-  readonly portCount: number;
-  readonly firstSeconds: number;
-  readonly lastSeconds: number;
-};
 
 /** Whether rules of a protocol name ports. */
 function hasPorts(protocol: number): boolean {

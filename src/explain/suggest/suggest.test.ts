@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
+import type { Suggestion } from '../../api/suggestion.ts';
 import { ConversationRules } from '../../network/verdict/conversation-rules.ts';
 import type { RuleWords } from '../../network/verdict/told-network.ts';
 import { network } from '../../network/verdict/told-network.ts';
@@ -11,7 +12,7 @@ import { FLAGS_KNOWN, HAS_RST, HAS_SYN, HAS_SYN_ACK } from '../conversations/bat
 import type { ToldConversation } from '../conversations/told.ts';
 import { toldConversations } from '../conversations/told.ts';
 import { replay } from '../replay/replay.ts';
-import type { Suggestion, SuggestOptions } from './suggest.ts';
+import type { SuggestOptions } from './suggest.ts';
 import { suggest, wideningOf } from './suggest.ts';
 
 const OPEN_A: readonly RuleWords[] = [

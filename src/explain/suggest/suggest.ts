@@ -7,6 +7,8 @@
  *        apart what of it was left out on purpose.
  * Fails: FG_GROUP_UNKNOWN.
  */
+import type { ChangeStep } from '../../api/change.ts';
+import type { LeftOut, SuggestedRule, Suggestion } from '../../api/suggestion.ts';
 import { failure } from '../../model/errors.ts';
 import { ConversationRules } from '../../network/verdict/conversation-rules.ts';
 import { INGRESS } from '../../network/verdict/group-rules.ts';
@@ -15,13 +17,12 @@ import { compileSnapshot } from '../../network/vpc/model.ts';
 import type { Model } from '../../network/vpc/model.ts';
 import type { VpcSnapshot } from '../../network/vpc/snapshot.ts';
 import { applyChange } from '../changes/apply.ts';
-import type { Step } from '../changes/change.ts';
 import type { Conversations } from '../conversations/conversations.ts';
 import { EFFECTS, NEWLY_ALLOWED, NEWLY_BLOCKED, Replay } from '../replay/judged.ts';
 import { numbersOf, ownAddressesOf, windowOf } from '../replay/replay.ts';
 import { nearNames } from '../../query/near.ts';
 import { describeRules } from './described-rules.ts';
-import type { NeededPoint, SuggestedRule } from './described-rules.ts';
+import type { NeededPoint } from './described-rules.ts';
 import type { Cover, WideningBits } from './cover.ts';
 import { coverOf } from './cover.ts';
 import { Needs, POINT_WORDS } from './needs.ts';
@@ -34,57 +35,6 @@ export type SuggestOptions = {
   readonly limit: number;
   /** Null: nothing is widened. */
   readonly widening: WideningBits | null;
-};
-
-/** Conversations that led to no rule, and whose they are. */
-export type LeftOut = {
-  readonly conversations: number;
-  readonly sources: number;
-  readonly examples: readonly string[];
-};
-
-export type Suggestion = {
-  readonly group: string;
-  readonly window: { readonly firstSeconds: number; readonly lastSeconds: number };
-  readonly members: number;
-  /** Members that no record is of: what they need is not known. */
-  readonly membersWithoutRecords: readonly string[];
-  readonly rules: readonly SuggestedRule[];
-  /** Rules that the group has and that were not needed. */
-  readonly superfluous: readonly string[];
-  /** Of these the ones for egress. */
-  readonly superfluousEgress: readonly string[];
-  readonly limit: number;
-  readonly counts: Readonly<Record<'ingress' | 'egress', { readonly four: number; readonly six: number }>>;
-  /** False: there are more rules than there may be. */
-  readonly fits: boolean;
-  readonly isWidened: boolean;
-  /** Where they do not fit: the longest prefix length with which they would, of those that were tried; null none does. */
-  readonly widenWith: number | null;
-  /** Share of conversations to come that would need a rule that is not there, as far as rarely used points tell (Good and Turing). */
-  readonly unseenShare: number | null;
-  readonly conversations: number;
-  /** Of these, or left out too: nobody knows who opened them; they count both ways, as far as rules admit them. */
-  readonly openerUnknown: number;
-  readonly leftOut: {
-    readonly scans: LeftOut;
-    /** Accepted, and nobody answered, or with a refusal. */
-    readonly unanswered: LeftOut;
-    readonly rejected: number;
-    readonly notPlaced: number;
-    /** Admitted by rules of other groups. */
-    readonly ofOthers: number;
-  };
-  /** What replaying the suggestion finds. */
-  readonly replay: {
-    readonly conversations: number;
-    readonly newlyBlocked: number;
-    /** Of these, what was left out on purpose. */
-    readonly leftOut: number;
-    readonly newlyAllowed: number;
-  };
-  readonly change: { readonly changes: readonly Step[] };
-  readonly notUnderstood: readonly string[];
 };
 
 const DIRECTIONS = ['ingress', 'egress'] as const;
@@ -202,7 +152,7 @@ function pointsOf(
   return points;
 }
 
-function replacing(group: string, direction: 'ingress' | 'egress', rules: readonly SuggestedRule[]): Step {
+function replacing(group: string, direction: 'ingress' | 'egress', rules: readonly SuggestedRule[]): ChangeStep {
   return {
     do: 'replace-rules',
     group,
@@ -261,7 +211,7 @@ async function replayed(
   conversations: Conversations,
   model: Model,
   before: ConversationRules,
-  change: { readonly changes: readonly Step[] },
+  change: { readonly changes: readonly ChangeStep[] },
   numbers: Uint32Array,
   only: readonly number[],
   needs: Needs,

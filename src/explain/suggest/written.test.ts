@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import type { Suggestion } from './suggest.ts';
+import type { Suggestion } from '../../api/suggestion.ts';
 import { written } from './written.ts';
 
 test('takes away rules without an id by what they say, ICMP with type and code', () => {

@@ -5,10 +5,9 @@
  * Holds: commands add what is new before they take away what goes; a rule that stays is not touched. Rules without an `sgr-` id are taken away by what
  *        they say. Terraform has one resource for each rule, named after what it admits.
  */
+import type { SuggestedRule, Suggestion } from '../../api/suggestion.ts';
 import { shellWord, terraformString } from '../../model/shell-word.ts';
 import { parseCidr } from '../../network/vpc/addresses.ts';
-import type { SuggestedRule } from './described-rules.ts';
-import type { Suggestion } from './suggest.ts';
 
 export const FORMATS = ['aws-cli', 'terraform', 'json'] as const;
 export type Format = (typeof FORMATS)[number];

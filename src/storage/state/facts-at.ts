@@ -7,6 +7,7 @@
  *        `unknownBefore` says so. Of a thing that two accounts describe its owner's words count. An address of a subnet
  *        is of one interface: of two it is of the one that was attached last by then.
  */
+import type { LearnedLate } from '../../api/rejects.ts';
 import { beginOf, ownerOf, SINGLE_KIND } from '../../network/vpc/kinds.ts';
 import { FOREVER } from './migrations.ts';
 import type { StateFile } from './state-file.ts';
@@ -122,15 +123,6 @@ export function changesBetween(state: StateFile, from: number, to: number, known
     .map((row) => Number(row['at']))
     .filter((at) => at < FOREVER);
 }
-
-/** A thing about which something else was believed before an import told of a time that lay behind it. */
-export type LearnedLate = {
-  readonly kind: string;
-  readonly account: string;
-  readonly region: string;
-  readonly item: string;
-  readonly recordedAtMicros: number;
-};
 
 /**
  * Things whose description at a time was learned late, in the order of recording: an answer about a time before that of

@@ -13,7 +13,7 @@ import type { StateFile } from './state-file.ts';
 
 function newState(): { readonly state: StateFile; readonly end: () => void } {
   const path = mkdtempSync(join(tmpdir(), 'flowgauge-facts-'));
-  const state = openState(statePath(path), true);
+  const state = openState(statePath(path));
   return {
     state,
     end() {
@@ -52,11 +52,11 @@ function thingsAt(state: StateFile, atMicros: number, knownAtMicros = FOREVER): 
 
 const count = (state: StateFile): unknown => state.database.prepare('SELECT count(*) AS n FROM facts').get()?.['n'];
 
-test('a repeated import of equal answers adds no fact, in whatever order their members and lists come', (t) => {
+test('a repeated import of equal answers adds no fact, in whatever order their members and lists come', async (t) => {
   const state = stateOf(t);
   const item = (content: unknown): Answer => ({ ...answer(10, {}), items: [{ id: 'a', content }] });
-  recordAnswers(state, [item({ VpcId: 'a', Tags: [{ Key: 'x', Value: '1' }, { Key: 'y' }] })], 'one', 1);
-  const [counts] = recordAnswers(
+  await recordAnswers(state, [item({ VpcId: 'a', Tags: [{ Key: 'x', Value: '1' }, { Key: 'y' }] })], 'one', 1);
+  const [counts] = await recordAnswers(
     state,
     [{ ...item({ Tags: [{ Key: 'y' }, { Value: '1', Key: 'x' }], VpcId: 'a' }), atMicros: 20 }],
     'two',
@@ -65,7 +65,7 @@ test('a repeated import of equal answers adds no fact, in whatever order their m
   assert.deepEqual([counts?.same, counts?.changed, counts?.added, count(state)], [1, 0, 0, 1]);
 });
 
-test('however a time is written, and whether what is empty is there, makes no difference; a value does', (t) => {
+test('however a time is written, and whether what is empty is there, makes no difference; a value does', async (t) => {
   const state = stateOf(t);
   const item = (atMicros: number, more: object): Answer => ({
     ...answer(atMicros, {}),
@@ -76,28 +76,28 @@ test('however a time is written, and whether what is empty is there, makes no di
     { AttachTime: '2026-11-23T12:05:00+00:00', Tags: [], Description: '', AvailableIpAddressCount: 4 },
     { AttachTime: '2026-11-23T13:05:00+01:00', Ipv6Address: null },
   ];
-  for (const [i, more] of same.entries()) recordAnswers(state, [item(i * 10, more)], '', i);
+  for (const [i, more] of same.entries()) await recordAnswers(state, [item(i * 10, more)], '', i);
   assert.equal(count(state), 1);
-  const [counts] = recordAnswers(state, [item(90, { AttachTime: '2026-11-23T12:05:01Z' })], '', 9);
+  const [counts] = await recordAnswers(state, [item(90, { AttachTime: '2026-11-23T12:05:01Z' })], '', 9);
   assert.equal(counts?.changed, 1);
 });
 
-test('the order of an ECS task’s containers is content', (t) => {
+test('the order of an ECS task’s containers is content', async (t) => {
   const state = stateOf(t);
   const task = (...names: string[]): Answer => ({
     ...answer(10, {}, true, { kind: 'EcsTasks' }),
     items: [{ id: 't', content: { taskArn: 't', containers: names.map((runtimeId) => ({ runtimeId })) } }],
   });
-  recordAnswers(state, [task('a', 'b')], 'one', 1);
-  const [counts] = recordAnswers(state, [{ ...task('b', 'a'), atMicros: 20 }], 'two', 2);
+  await recordAnswers(state, [task('a', 'b')], 'one', 1);
+  const [counts] = await recordAnswers(state, [{ ...task('b', 'a'), atMicros: 20 }], 'two', 2);
   assert.equal(counts?.changed, 1);
 });
 
-test('a changed item closes the old one; one missing from a whole answer ends, from another it does not', (t) => {
+test('a changed item closes the old one; one missing from a whole answer ends, from another it does not', async (t) => {
   const state = stateOf(t);
-  recordAnswers(state, [answer(10, { a: 'one', b: 'one', c: 'one' })], '', 1);
-  recordAnswers(state, [answer(20, { a: 'two' }, false)], '', 2);
-  const [counts] = recordAnswers(state, [answer(30, { a: 'two', b: 'two' })], '', 3);
+  await recordAnswers(state, [answer(10, { a: 'one', b: 'one', c: 'one' })], '', 1);
+  await recordAnswers(state, [answer(20, { a: 'two' }, false)], '', 2);
+  const [counts] = await recordAnswers(state, [answer(30, { a: 'two', b: 'two' })], '', 3);
   assert.deepEqual({ ...counts }, { ...counts, added: 0, changed: 1, ended: 1, same: 1, late: false });
   assert.deepEqual(thingsAt(state, 19), { a: 'one', b: 'one', c: 'one' });
   assert.deepEqual(thingsAt(state, 20), { a: 'two', b: 'one', c: 'one' });
@@ -106,18 +106,18 @@ test('a changed item closes the old one; one missing from a whole answer ends, f
   assert.deepEqual(changesBetween(state, 11, 30, FOREVER), [20]);
 });
 
-test('kinds, accounts and regions that an answer does not tell of stay as they were', (t) => {
+test('kinds, accounts and regions that an answer does not tell of stay as they were', async (t) => {
   const state = stateOf(t);
-  recordAnswers(state, [answer(10, { a: 'one' }), answer(10, { b: 'one' }, true, { region: 'other' })], '', 1);
-  recordAnswers(state, [answer(20, {}), answer(20, {}, true, { account: '2' })], '', 2);
+  await recordAnswers(state, [answer(10, { a: 'one' }), answer(10, { b: 'one' }, true, { region: 'other' })], '', 1);
+  await recordAnswers(state, [answer(20, {}), answer(20, {}, true, { account: '2' })], '', 2);
   assert.deepEqual(thingsAt(state, 20), { b: 'one' });
 });
 
-test('a fact learned late slots into the past, changes the answer about it, and says so', (t) => {
+test('a fact learned late slots into the past, changes the answer about it, and says so', async (t) => {
   const state = stateOf(t);
-  recordAnswers(state, [answer(10, { a: 'one', b: 'same' })], '', 1000);
-  recordAnswers(state, [answer(30, { a: 'one', b: 'same' })], '', 2000);
-  const [counts] = recordAnswers(state, [answer(20, { a: 'two', b: 'same' })], '', 3000);
+  await recordAnswers(state, [answer(10, { a: 'one', b: 'same' })], '', 1000);
+  await recordAnswers(state, [answer(30, { a: 'one', b: 'same' })], '', 2000);
+  const [counts] = await recordAnswers(state, [answer(20, { a: 'two', b: 'same' })], '', 3000);
   assert.equal(counts?.late, true);
   assert.deepEqual(
     [15, 20, 29, 30].map((at) => thingsAt(state, at)['a']),
@@ -130,31 +130,31 @@ test('a fact learned late slots into the past, changes the answer about it, and 
   assert.deepEqual(learnedLate(state, { atMicros: 25, knownAtMicros: 2999 }), []);
 });
 
-test('before the first answer its facts are taken, and told; of nothing known nothing is made', (t) => {
+test('before the first answer its facts are taken, and told; of nothing known nothing is made', async (t) => {
   const state = stateOf(t);
   assert.deepEqual(factsAt(state, { atMicros: 5, knownAtMicros: FOREVER }), { model: {}, unknownBefore: [] });
-  recordAnswers(state, [answer(10, { a: 'one' })], '', 1000);
-  recordAnswers(state, [answer(20, { b: 'one' }, true, { account: '2' })], '', 2000);
+  await recordAnswers(state, [answer(10, { a: 'one' })], '', 1000);
+  await recordAnswers(state, [answer(20, { b: 'one' }, true, { account: '2' })], '', 2000);
   const { unknownBefore } = factsAt(state, { atMicros: 15, knownAtMicros: FOREVER });
   assert.deepEqual(unknownBefore, [{ account: '2', region: 'r', atMicros: 20 }]);
   assert.deepEqual(thingsAt(state, 5), { a: 'one', b: 'one' });
   assert.deepEqual(thingsAt(state, 5, 1999), { a: 'one' });
 });
 
-test('of a thing that two accounts describe its owner’s words count', (t) => {
+test('of a thing that two accounts describe its owner’s words count', async (t) => {
   const state = stateOf(t);
   const shared = (account: string, name: string): Answer => ({
     ...answer(10, {}, true, { account }),
     items: [{ id: 'a', content: { VpcId: 'a', OwnerId: '2', text: name } }],
   });
-  recordAnswers(state, [shared('1', 'seen'), shared('2', 'owned'), shared('3', 'seen')], '', 1);
+  await recordAnswers(state, [shared('1', 'seen'), shared('2', 'owned'), shared('3', 'seen')], '', 1);
   assert.deepEqual(thingsAt(state, 10), { a: 'owned' });
 });
 
-test('a clock that went back does not make an import older than the one before', (t) => {
+test('a clock that went back does not make an import older than the one before', async (t) => {
   const state = stateOf(t);
-  recordAnswers(state, [answer(10, { a: 'one' })], '', 1000);
-  recordAnswers(state, [answer(20, { a: 'two' })], '', 500);
+  await recordAnswers(state, [answer(10, { a: 'one' })], '', 1000);
+  await recordAnswers(state, [answer(20, { a: 'two' })], '', 500);
   assert.deepEqual(thingsAt(state, 20, 1000), { a: 'one' });
   assert.deepEqual(thingsAt(state, 20, 1001), { a: 'two' });
 });
@@ -175,11 +175,11 @@ function instancesAt(state: StateFile, at: number, knownAtMicros = FOREVER): str
   return ((model['Instances'] ?? []) as { text: string }[]).map(({ text }) => text).sort();
 }
 
-test('a thing that is new in an answer and began since the one before was there between them', (t) => {
+test('a thing that is new in an answer and began since the one before was there between them', async (t) => {
   const state = stateOf(t);
-  recordAnswers(state, [begun(10, { a: ['old', 2], b: ['undated', null] })], '', 1);
+  await recordAnswers(state, [begun(10, { a: ['old', 2], b: ['undated', null] })], '', 1);
   const next = { a: ['old', 2], c: ['new', 15], d: ['back', 5], e: ['undated', null] } as const;
-  recordAnswers(state, [begun(20, next)], '', 2);
+  await recordAnswers(state, [begun(20, next)], '', 2);
   assert.deepEqual(
     [1, 10, 11, 19, 20].map((at) => instancesAt(state, at)),
     [
@@ -193,7 +193,7 @@ test('a thing that is new in an answer and began since the one before was there 
   assert.deepEqual(changesBetween(state, 0, FOREVER, FOREVER), [10e6, 10e6 + 1, 20e6]);
 });
 
-test('an address is of the interface that was attached last, also between two answers', (t) => {
+test('an address is of the interface that was attached last, also between two answers', async (t) => {
   const state = stateOf(t);
   const holder = (id: string, attached: number): Answer['items'][number] => ({
     id,
@@ -208,8 +208,8 @@ test('an address is of the interface that was attached last, also between two an
     ...answer(at * 1e6, {}, true, { kind: 'NetworkInterfaces' }),
     items: [item],
   });
-  recordAnswers(state, [held(10, holder('eni-b', 5))], '', 1);
-  recordAnswers(state, [held(20, holder('eni-a', 14))], '', 2);
+  await recordAnswers(state, [held(10, holder('eni-b', 5))], '', 1);
+  await recordAnswers(state, [held(20, holder('eni-a', 14))], '', 2);
   const who = (at: number): unknown =>
     factsAt(state, { atMicros: at * 1e6, knownAtMicros: FOREVER }).model['NetworkInterfaces']?.map(
       (item) => (item as { NetworkInterfaceId: string }).NetworkInterfaceId,
@@ -276,13 +276,13 @@ const FAILED_ONCE: [Import[]][] = [
   ],
 ];
 
-test('a sequence of imports in any order gives what a naive model gives, at any time and as known at any time', () => {
-  fc.assert(
-    fc.property(imports, (sequence) => {
+test('a sequence of imports in any order gives what a naive model gives, at any time and as known at any time', async () => {
+  await fc.assert(
+    fc.asyncProperty(imports, async (sequence) => {
       const { state, end } = newState();
       try {
         for (const [i, one] of sequence.entries())
-          recordAnswers(state, [begun(one.at, one.things, one.whole)], '', (i + 1) * 100);
+          await recordAnswers(state, [begun(one.at, one.things, one.whole)], '', (i + 1) * 100);
         for (let known = 1; known <= sequence.length; known++)
           for (let at = 0; at <= 13; at++)
             assert.deepEqual(instancesAt(state, at, known * 100 + 50), naive(sequence.slice(0, known), at), `at ${at}`);
@@ -316,9 +316,9 @@ const tenures = fc.array(
   { minLength: 2, maxLength: 10 },
 );
 
-test('in a storm of addresses that change hands none is given to another interface than had it', () => {
-  fc.assert(
-    fc.property(tenures, fc.boolean(), (given, backwards) => {
+test('in a storm of addresses that change hands none is given to another interface than had it', async () => {
+  await fc.assert(
+    fc.asyncProperty(tenures, fc.boolean(), async (given, backwards) => {
       const { state, end } = newState();
       try {
         let now = 0;
@@ -334,7 +334,7 @@ test('in a storm of addresses that change hands none is given to another interfa
           return { ...answer(seen * 1e6, {}, true, { kind: 'NetworkInterfaces' }), items: [{ id, content }] };
         });
         for (const [i, one] of (backwards ? answers.toReversed() : answers).entries())
-          recordAnswers(state, [one], '', i + 1);
+          await recordAnswers(state, [one], '', i + 1);
         for (const { id, address, from, to } of held)
           for (let at = from; at < to; at++) {
             const { model } = factsAt(state, { atMicros: at * 1e6, knownAtMicros: FOREVER });

@@ -35,9 +35,9 @@ function interfaces(atSeconds: number, ...items: readonly object[]): Answer {
   };
 }
 
-function importInto(data: string, answers: readonly Answer[], recordedSeconds: number): void {
-  const state = openState(statePath(data), true);
-  recordAnswers(state, answers, 'test', recordedSeconds * 1e6);
+async function importInto(data: string, answers: readonly Answer[], recordedSeconds: number): Promise<void> {
+  const state = openState(statePath(data));
+  await recordAnswers(state, answers, 'test', recordedSeconds * 1e6);
   state.close();
 }
 
@@ -47,8 +47,8 @@ const holders = ({ interfaces: all }: VpcSnapshot): string[] =>
 
 test('an address that two interfaces had after another is of the one that had it then', async (t) => {
   const data = directory(t);
-  importInto(data, [interfaces(100, anInterface('eni-a', '10.0.0.9'))], 101);
-  importInto(data, [interfaces(200, anInterface('eni-b', '10.0.0.9'))], 201);
+  await importInto(data, [interfaces(100, anInterface('eni-a', '10.0.0.9'))], 101);
+  await importInto(data, [interfaces(200, anInterface('eni-b', '10.0.0.9'))], 201);
   const as = async (seconds: number): Promise<string[]> => holders(await openModel({ data, at: seconds * 1e6 }));
   assert.deepEqual(await as(100), ['eni-a']);
   assert.deepEqual(await as(199), ['eni-a']);
@@ -58,9 +58,9 @@ test('an address that two interfaces had after another is of the one that had it
 
 test('a fact learned late moves the address in the past, and the history says so', async (t) => {
   const data = directory(t);
-  importInto(data, [interfaces(100, anInterface('eni-a', '10.0.0.9'))], 101);
-  importInto(data, [interfaces(300)], 301);
-  importInto(data, [interfaces(200, anInterface('eni-b', '10.0.0.9'))], 400);
+  await importInto(data, [interfaces(100, anInterface('eni-a', '10.0.0.9'))], 101);
+  await importInto(data, [interfaces(300)], 301);
+  await importInto(data, [interfaces(200, anInterface('eni-b', '10.0.0.9'))], 400);
   assert.deepEqual(holders(await openModel({ data, at: 250e6 })), ['eni-b']);
   assert.deepEqual(holders(await openModel({ data, at: 250e6, knownAt: 399e6 })), ['eni-a']);
   const history = await openModelHistory({ data });
@@ -78,7 +78,7 @@ test('a fact learned late moves the address in the past, and the history says so
 test('a history lists when facts changed, and gives one snapshot for all times between', async (t) => {
   const data = directory(t);
   for (const at of [100, 200, 300])
-    importInto(data, [interfaces(at, anInterface(at === 300 ? 'eni-b' : 'eni-a', '10.0.0.9'))], at + 1);
+    await importInto(data, [interfaces(at, anInterface(at === 300 ? 'eni-b' : 'eni-a', '10.0.0.9'))], at + 1);
   const history = await openModelHistory({ data });
   t.after(() => history.close());
   assert.deepEqual(history.versions(0, 1e15), [100e6, 300e6]);
@@ -92,7 +92,7 @@ test('a history lists when facts changed, and gives one snapshot for all times b
 
 test('before the first import its facts are taken and named', async (t) => {
   const data = directory(t);
-  importInto(data, [interfaces(100, anInterface('eni-a', '10.0.0.9'))], 101);
+  await importInto(data, [interfaces(100, anInterface('eni-a', '10.0.0.9'))], 101);
   const early = await openModel({ data, at: 50e6 });
   assert.deepEqual(holders(early), ['eni-a']);
   assert.ok(early.notUnderstood.some((line) => /^111122223333 eu-west-1: first imported as of 1970.*01:40/.test(line)));
@@ -114,18 +114,29 @@ test('a model of files is the same at any time, and a directory without imports 
 
 test('a state file without any import is no network without interfaces', async (t) => {
   const data = directory(t);
-  openState(statePath(data), true).close();
+  openState(statePath(data)).close();
   await assert.rejects(openModel({ data }), { code: 'FG_STATE_EMPTY' });
   await assert.rejects(openModelHistory({ data }), { code: 'FG_STATE_EMPTY' });
 });
 
 test('a file that is damaged inside is said to be unreadable when it is read', async (t) => {
   const data = directory(t);
-  importInto(data, [interfaces(100, anInterface('eni-a', '10.0.0.9'))], 101);
+  await importInto(data, [interfaces(100, anInterface('eni-a', '10.0.0.9'))], 101);
   const bytes = readFileSync(statePath(data));
   // The first page tells what tables there are; all behind it is theirs.
   bytes.fill(0x5a, 4096);
   writeFileSync(statePath(data), bytes);
   await assert.rejects(openModel({ data }), { code: 'FG_STATE_UNREADABLE' });
   await assert.rejects(openModelHistory({ data }), { code: 'FG_STATE_UNREADABLE' });
+});
+
+test('what was known before the first import is nothing, and that is said', async (t) => {
+  const data = directory(t);
+  await importInto(data, [interfaces(100, anInterface('eni-a', '10.0.0.9'))], 101);
+  const known = (seconds: number) => openModel({ data, at: 100e6, knownAt: seconds * 1e6 });
+  await assert.rejects(known(100), {
+    code: 'FG_STATE_NOT_YET',
+    message: /1970-01-01T00:01:40.*recorded 1970-01-01T00:01:41/,
+  });
+  assert.deepEqual(holders(await known(101)), ['eni-a']);
 });

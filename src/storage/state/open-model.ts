@@ -5,17 +5,18 @@
  * Holds: each snapshot has numbers of its own; ids tell what is the same in two of them. What belongs to a time before
  *        the first import is taken from that, and `notUnderstood` says so. A model of files says nothing of time: it
  *        holds always.
- * Fails: FG_STATE_MISSING and FG_STATE_EMPTY where nothing was imported; FG_STATE_*, FG_MODEL_*.
+ * Fails: FG_STATE_MISSING, FG_STATE_EMPTY and FG_STATE_NOT_YET where nothing was imported; FG_STATE_*, FG_MODEL_*.
  */
+import type { LearnedLate } from '../../api/rejects.ts';
 import { failure } from '../../model/errors.ts';
 import { compileSnapshot, readModel } from '../../network/vpc/model.ts';
 import type { Model } from '../../network/vpc/model.ts';
 import type { VpcSnapshot } from '../../network/vpc/snapshot.ts';
 import { changesBetween, factsAt, learnedLate } from './facts-at.ts';
-import type { FirstTold, LearnedLate, Moment } from './facts-at.ts';
+import type { FirstTold, Moment } from './facts-at.ts';
 import { FOREVER } from './migrations.ts';
 import { readModelAt } from './model-files.ts';
-import { openState, statePath } from './state-file.ts';
+import { readState, statePath } from './state-file.ts';
 import type { StateFile } from './state-file.ts';
 
 /** Which network, and as known when. Times are microseconds since 1970 UTC. */
@@ -26,6 +27,8 @@ export type ModelSource = {
   readonly data?: string | undefined;
   /** Only what was recorded by then counts; not given: all. */
   readonly knownAt?: number | undefined;
+  /** That nothing was known by then is an answer too, and no error. */
+  readonly orNothing?: boolean;
 };
 
 /** The network over time. Close it. */
@@ -42,7 +45,7 @@ export type ModelHistory = {
 /** Opens the network over time. */
 export async function openModelHistory(source: ModelSource): Promise<ModelHistory> {
   if (source.vpc === undefined) {
-    const state = openImported(source.data ?? './flowgauge-data');
+    const state = openImported(source);
     try {
       return historyOf(state, source.knownAt);
     } catch (error) {
@@ -81,7 +84,7 @@ export async function openModel(source: ModelSource & { readonly at?: number | u
  */
 export async function openFacts(source: ModelSource & { readonly at?: number | undefined }): Promise<Model> {
   if (source.vpc !== undefined) return readModelAt(source.vpc);
-  const state = openImported(source.data ?? './flowgauge-data');
+  const state = openImported(source);
   try {
     return factsOf(state, { atMicros: source.at ?? FOREVER, knownAtMicros: source.knownAt ?? FOREVER });
   } finally {
@@ -96,17 +99,22 @@ function factsOf(state: StateFile, moment: Moment): Model {
   return { ...facts, notUnderstood: [...facts.notUnderstood, ...unknownBefore.map(firstToldText)] };
 }
 
-function openImported(directory: string): StateFile {
-  const state = openState(statePath(directory), false);
+function openImported({ data = './flowgauge-data', knownAt = FOREVER, orNothing = false }: ModelSource): StateFile {
+  const state = readState(statePath(data));
   try {
-    const first = state.reading(() => state.database.prepare('SELECT 1 FROM imports LIMIT 1').get());
-    if (first === undefined) throw failure('FG_STATE_EMPTY', state.path);
+    const first = state.reading(() => state.database.prepare('SELECT min(recorded) AS recorded FROM imports').get());
+    const recorded = first?.['recorded'];
+    if (typeof recorded !== 'number') throw failure('FG_STATE_EMPTY', state.path);
+    if (recorded > knownAt && !orNothing)
+      throw failure('FG_STATE_NOT_YET', state.path, isoText(knownAt), isoText(recorded));
     return state;
   } catch (error) {
     state.close();
     throw error;
   }
 }
+
+const isoText = (micros: number): string => new Date(micros / 1000).toISOString();
 
 function historyOf(state: StateFile, knownAt = FOREVER): ModelHistory {
   let last: { readonly from: number; readonly to: number; readonly snapshot: VpcSnapshot } | null = null;
@@ -131,6 +139,5 @@ function historyOf(state: StateFile, knownAt = FOREVER): ModelHistory {
 }
 
 function firstToldText({ account, region, atMicros }: FirstTold): string {
-  const time = new Date(atMicros / 1000).toISOString();
-  return `${account} ${region}: first imported as of ${time}; before that it is taken as it was then`;
+  return `${account} ${region}: first imported as of ${isoText(atMicros)}; before that it is taken as it was then`;
 }

@@ -11,6 +11,7 @@
  * Fails: with those of the state file; then nothing has changed.
  */
 import type { StatementSync } from 'node:sqlite';
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import { beginOf } from '../../network/vpc/kinds.ts';
 import { contentHash } from './content.ts';
 import { FOREVER } from './migrations.ts';
@@ -49,6 +50,9 @@ type Row = Span & { readonly id: number };
 
 type Statements = Readonly<Record<keyof typeof SQL, StatementSync>>;
 
+/** Items that are written between two looks at what else there is to do: some hundredths of a second. */
+const BREATH_ITEMS = 200;
+
 const SCOPE = 'kind = ? AND account = ? AND region = ?';
 const SQL = {
   wholeBefore: `SELECT max(at) AS at FROM answers WHERE ${SCOPE} AND at < ? AND whole = 1`,
@@ -77,25 +81,43 @@ const SQL = {
  *
  * @param source            where they came from, for people
  * @param recordedAtMicros  now; where the clock went back, a moment after the import before is taken
+ * @param signal            ends it, and nothing is recorded
  */
 export function recordAnswers(
   state: StateFile,
   answers: readonly Answer[],
   source: string,
   recordedAtMicros: number,
-): ImportCounts[] {
-  return state.transaction(() => {
+  signal?: AbortSignal,
+): Promise<ImportCounts[]> {
+  return state.transaction(async () => {
     const statements = Object.fromEntries(
       Object.entries(SQL).map(([name, sql]) => [name, state.database.prepare(sql)]),
     ) as Statements;
     const last = statements.lastImport.get()?.['recorded'];
     const now = typeof last === 'number' ? Math.max(recordedAtMicros, last + 1) : recordedAtMicros;
     const added = statements.addImport.run(now, source);
-    return answers.map((answer) => recordOne(statements, answer, Number(added.lastInsertRowid), now));
-  });
+    let written = 0;
+    /** Lets signals and timers in now and then. */
+    const breathe = async (): Promise<void> => {
+      if (++written % BREATH_ITEMS > 0) return;
+      await nextTurn();
+      signal?.throwIfAborted();
+    };
+    const counts: ImportCounts[] = [];
+    for (const answer of answers)
+      counts.push(await recordOne(statements, answer, Number(added.lastInsertRowid), now, breathe));
+    return counts;
+  }, signal);
 }
 
-function recordOne(statements: Statements, answer: Answer, importId: number, now: number): ImportCounts {
+async function recordOne(
+  statements: Statements,
+  answer: Answer,
+  importId: number,
+  now: number,
+  breathe: () => Promise<void>,
+): Promise<ImportCounts> {
   const { kind, account, region, atMicros, whole, items } = answer;
   const scope = [kind, account, region] as const;
   const newest = statements.newest.get(...scope)?.['at'];
@@ -157,13 +179,18 @@ function recordOne(statements: Statements, answer: Answer, importId: number, now
   const mentioned = new Set<string>();
   for (const { id, content } of items) {
     if (mentioned.has(id)) continue;
+    await breathe();
     mentioned.add(id);
     const hash = contentHash(content);
     statements.addContent.run(hash, JSON.stringify(content), beginOf(kind, content));
     set(id, Number(statements.findContent.get(hash)?.['id']));
   }
   if (whole) {
-    for (const id of holding.keys()) if (!mentioned.has(id)) set(id, null);
+    for (const id of holding.keys()) {
+      if (mentioned.has(id)) continue;
+      await breathe();
+      set(id, null);
+    }
     // What was first told of later is now known not to have been there, and may have begun between.
     for (const row of statements.later.all(...scope, atMicros)) {
       const id = String(row['item']);

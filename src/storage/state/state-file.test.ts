@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { test } from 'node:test';
 import { MIGRATIONS } from './migrations.ts';
-import { openState, statePath } from './state-file.ts';
+import { openState, readState, statePath } from './state-file.ts';
 
 function directory(t: { after(done: () => void): void }): string {
   const path = mkdtempSync(join(tmpdir(), 'flowgauge-state-'));
@@ -24,7 +24,7 @@ const inState = (path: string): unknown => {
 
 test('a new state file has the newest format, a log beside it, and is its user’s alone', (t) => {
   const path = statePath(directory(t));
-  const state = openState(path, true);
+  const state = openState(path);
   assert.equal(state.database.prepare('PRAGMA journal_mode').get()?.['journal_mode'], 'wal');
   state.close();
   assert.equal(inState(path), MIGRATIONS.length);
@@ -36,7 +36,7 @@ test('an older file is brought forward, once', (t) => {
   const old = new DatabaseSync(path);
   old.exec('PRAGMA user_version = 0');
   old.close();
-  for (let i = 0; i < 2; i++) openState(path, false).close();
+  for (let i = 0; i < 2; i++) readState(path).close();
   assert.equal(inState(path), MIGRATIONS.length);
 });
 
@@ -46,7 +46,7 @@ test('a newer file is refused with both numbers and left as it is', (t) => {
   newer.exec('CREATE TABLE other (a); PRAGMA user_version = 99');
   newer.close();
   const bytes = readFileSync(path);
-  assert.throws(() => openState(path, true), {
+  assert.throws(() => openState(path), {
     code: 'FG_STATE_NEWER',
     message: new RegExp(`format 99, .* up to ${MIGRATIONS.length};`),
   });
@@ -55,25 +55,24 @@ test('a newer file is refused with both numbers and left as it is', (t) => {
 
 test('what is no state file is refused, and what is not there is made only where wanted', (t) => {
   const path = statePath(directory(t));
-  assert.throws(() => openState(path, false), { code: 'FG_STATE_MISSING' });
+  assert.throws(() => readState(path), { code: 'FG_STATE_MISSING' });
   assert.ok(!existsSync(path));
   writeFileSync(path, 'something else that is long enough to be looked at by a database: '.repeat(20));
-  assert.throws(() => openState(path, true), { code: 'FG_STATE_UNREADABLE', message: /not a database/ });
+  assert.throws(() => openState(path), { code: 'FG_STATE_UNREADABLE', message: /not a database/ });
 });
 
-test('a transaction that fails leaves nothing of what it did', (t) => {
-  const state = openState(statePath(directory(t)), true);
+test('a transaction that fails leaves nothing of what it did', async (t) => {
+  const state = openState(statePath(directory(t)));
   t.after(() => state.close());
-  const add = (recorded: number): void => {
+  const add = async (recorded: number): Promise<void> => {
     state.database.prepare("INSERT INTO imports (recorded, source) VALUES (?, 'test')").run(recorded);
   };
-  state.transaction(() => add(1));
-  assert.throws(
-    () =>
-      state.transaction(() => {
-        add(2);
-        add(1);
-      }),
+  await state.transaction(() => add(1));
+  await assert.rejects(
+    state.transaction(async () => {
+      await add(2);
+      await add(1);
+    }),
     { code: 'FG_STATE_UNREADABLE', message: /UNIQUE/ },
   );
   assert.equal(state.database.prepare('SELECT count(*) AS n FROM imports').get()?.['n'], 1);
@@ -85,6 +84,43 @@ test('a database of another program is refused and left as it is', (t) => {
   other.exec('CREATE TABLE theirs (a)');
   other.close();
   const before = readFileSync(path);
-  assert.throws(() => openState(path, true), { code: 'FG_STATE_UNREADABLE' });
+  assert.throws(() => openState(path), { code: 'FG_STATE_UNREADABLE' });
   assert.deepEqual(readFileSync(path), before);
+});
+
+test('a write waits for that of another, hears a stop meanwhile, and says in the end who is in the way', async (t) => {
+  const path = statePath(directory(t));
+  const [state, other] = [openState(path), openState(path)];
+  t.after(() => {
+    state.close();
+    other.close();
+  });
+  t.mock.timers.enable({ apis: ['setTimeout'] });
+  /** Lets the time of the mock go on until something is told. */
+  const told = async (work: Promise<unknown>): Promise<unknown> => {
+    const known: { end: unknown } = { end: null };
+    work.then(
+      (value) => (known.end = value),
+      (error: unknown) => (known.end = error),
+    );
+    while (known.end === null) {
+      t.mock.timers.tick(50);
+      await new Promise((resolve) => setImmediate(resolve));
+    }
+    return known.end;
+  };
+  const write = (signal?: AbortSignal): Promise<string> => state.transaction(() => Promise.resolve('written'), signal);
+  other.database.exec('BEGIN IMMEDIATE');
+  const busy = (await told(write())) as Error & { code: string };
+  assert.deepEqual(
+    [busy.code, /another process is writing to .*wait for it/.test(busy.message)],
+    ['FG_STATE_BUSY', true],
+  );
+  const stop = new AbortController();
+  const stopped = told(write(stop.signal));
+  stop.abort();
+  assert.equal(((await stopped) as Error).name, 'AbortError');
+  const waiting = write();
+  other.database.exec('ROLLBACK');
+  assert.equal(await told(waiting), 'written');
 });

@@ -7,15 +7,18 @@
  *        for each other (WAL). The file is its user's alone.
  * Fails: FG_STATE_MISSING, FG_STATE_NEWER, FG_STATE_UNREADABLE, FG_STATE_BUSY, and those of a disk.
  */
-import { closeSync, existsSync, openSync } from 'node:fs';
-import { join } from 'node:path';
+import { accessSync, closeSync, constants, existsSync, openSync } from 'node:fs';
+import { dirname, join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { failure, failureFrom, FlowgaugeError } from '../../model/errors.ts';
 import { fileFailure } from '../object/file-errors.ts';
 import { MIGRATIONS } from './migrations.ts';
+import { readOnlyDatabase } from './read-only-database.ts';
 
 /** How long a writer waits for another one. */
 const WAIT_MILLIS = 10_000;
+/** How often it asks meanwhile. */
+const ASK_AGAIN_MILLIS = 50;
 
 /** SQLite's primary result codes. */
 const BUSY = 5;
@@ -28,8 +31,11 @@ const CANNOT_OPEN = 14;
 export type StateFile = {
   readonly path: string;
   readonly database: DatabaseSync;
-  /** All of `work` or nothing of it; nobody else writes meanwhile. Within another it is a part of that. */
-  transaction<T>(work: () => T): T;
+  /**
+   * All of `work` or nothing of it; nobody else writes meanwhile. Within another it is a part of that. Another process that
+   * writes is waited for, a while; the signal ends both the waiting and, where `work` takes a breath, the work.
+   */
+  transaction<T>(work: () => Promise<T>, signal?: AbortSignal): Promise<T>;
   /** What `work` reads; what SQLite says of the file is said in our words. */
   reading<T>(work: () => T): T;
   close(): void;
@@ -40,50 +46,69 @@ export function statePath(directory: string): string {
   return join(directory, 'state.sqlite');
 }
 
-/**
- * Opens a state file.
- *
- * @param make  true makes it where there is none
- */
-export function openState(path: string, make: boolean): StateFile {
-  if (!existsSync(path)) {
-    if (!make) throw failure('FG_STATE_MISSING', path);
-    try {
-      closeSync(openSync(path, 'a', 0o600));
-    } catch (error) {
-      throw fileFailure(error, path);
-    }
+/** Opens a state file to write into it; makes it where there is none. */
+export function openState(path: string): StateFile {
+  try {
+    if (!existsSync(path)) closeSync(openSync(path, 'a', 0o600));
+  } catch (error) {
+    throw fileFailure(error, path);
   }
-  return inWords(path, () => {
-    const database = new DatabaseSync(path, { timeout: WAIT_MILLIS });
-    try {
-      const state = stateFile(path, database);
-      bringForward(state);
-      return state;
-    } catch (error) {
-      database.close();
-      throw error;
-    }
-  });
+  return inWords(path, () => opened(path, new DatabaseSync(path, { timeout: WAIT_MILLIS }), bringForward));
+}
+
+/**
+ * Opens a state file for questions. Who may write there brings an older one forward; who may only read there, as of
+ * another user's directory or a medium that is mounted so, reads it as it is and leaves nothing behind.
+ */
+export function readState(path: string): StateFile {
+  if (!existsSync(path)) throw failure('FG_STATE_MISSING', path);
+  if ([path, dirname(path)].every((place) => may(place, constants.W_OK))) return openState(path);
+  if (!may(path, constants.R_OK)) throw failure('FG_STATE_NOT_READABLE', path);
+  return inWords(path, () => opened(path, readOnlyDatabase(path), refuseOlder));
+}
+
+function may(path: string, right: number): boolean {
+  try {
+    accessSync(path, right);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+function opened(path: string, database: DatabaseSync, check: (state: StateFile) => void): StateFile {
+  try {
+    const state = stateFile(path, database);
+    check(state);
+    return state;
+  } catch (error) {
+    database.close();
+    throw error;
+  }
+}
+
+function refuseOlder(state: StateFile): void {
+  const found = knownFormat(state);
+  if (found < MIGRATIONS.length) throw failure('FG_STATE_OLDER', state.path, found, MIGRATIONS.length);
 }
 
 function stateFile(path: string, database: DatabaseSync): StateFile {
   return {
     path,
     database,
-    transaction: (work) =>
-      inWords(path, () => {
-        if (database.isTransaction) return work();
-        database.exec('BEGIN IMMEDIATE');
-        try {
-          const result = work();
-          database.exec('COMMIT');
-          return result;
-        } catch (error) {
-          if (database.isTransaction) database.exec('ROLLBACK');
-          throw error;
-        }
-      }),
+    async transaction(work, signal) {
+      if (database.isTransaction) return work();
+      try {
+        await begin(database, signal);
+        const result = await work();
+        signal?.throwIfAborted();
+        database.exec('COMMIT');
+        return result;
+      } catch (error) {
+        if (database.isTransaction) database.exec('ROLLBACK');
+        throw inOurWords(error, path);
+      }
+    },
     reading: (work) => inWords(path, work),
     close: () => database.close(),
   };
@@ -93,20 +118,43 @@ function formatOf(database: DatabaseSync): number {
   return Number(database.prepare('PRAGMA user_version').get()?.['user_version']);
 }
 
-function bringForward(state: StateFile): void {
-  const { database, path } = state;
-  const known = MIGRATIONS.length;
+/** The format of a file that this program may use. */
+function knownFormat({ database, path }: StateFile): number {
   const found = formatOf(database);
-  if (found > known) throw failure('FG_STATE_NEWER', path, found, known);
+  if (found > MIGRATIONS.length) throw failure('FG_STATE_NEWER', path, found, MIGRATIONS.length);
   if (found === 0 && database.prepare('SELECT 1 FROM sqlite_master').get() !== undefined && formatOf(database) === 0)
     throw failure('FG_STATE_UNREADABLE', path, 'another program made it');
+  return found;
+}
+
+function bringForward(state: StateFile): void {
+  const { database } = state;
+  const known = MIGRATIONS.length;
+  const found = knownFormat(state);
   database.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL; PRAGMA foreign_keys = ON');
   if (found === known) return;
-  state.transaction(() => {
-    // Another process may have done it since.
-    for (const step of MIGRATIONS.slice(formatOf(database))) database.exec(step);
-    database.exec(`PRAGMA user_version = ${known}`);
-  });
+  database.exec('BEGIN IMMEDIATE');
+  // Another process may have done it since.
+  for (const step of MIGRATIONS.slice(formatOf(database))) database.exec(step);
+  // Where it fails the file is closed, which takes back what was begun.
+  database.exec(`PRAGMA user_version = ${known}; COMMIT`);
+}
+
+/** Begins to write; the event loop goes on while another process does. */
+async function begin(database: DatabaseSync, signal: AbortSignal | undefined): Promise<void> {
+  for (let left = WAIT_MILLIS / ASK_AGAIN_MILLIS; ; left--) {
+    signal?.throwIfAborted();
+    database.exec('PRAGMA busy_timeout = 0');
+    try {
+      database.exec('BEGIN IMMEDIATE');
+      return;
+    } catch (error) {
+      if (left <= 0 || resultCode(error) !== BUSY) throw error;
+    } finally {
+      database.exec(`PRAGMA busy_timeout = ${WAIT_MILLIS}`);
+    }
+    await new Promise((resolve) => setTimeout(resolve, ASK_AGAIN_MILLIS));
+  }
 }
 
 /** Runs `work`; what SQLite says of the file is said in our words. */
@@ -114,11 +162,20 @@ function inWords<T>(path: string, work: () => T): T {
   try {
     return work();
   } catch (error) {
-    if (error instanceof FlowgaugeError || !(error instanceof Error) || !('errcode' in error)) throw error;
-    const code = Number(error.errcode) & 0xff;
-    if (code === BUSY || code === LOCKED) throw failureFrom(error, 'FG_STATE_BUSY', path);
-    if (code === FULL) throw failureFrom(error, 'FG_DISK_FULL', path);
-    if (code === READ_ONLY || code === CANNOT_OPEN) throw failureFrom(error, 'FG_NOT_WRITABLE', path, error.message);
-    throw failureFrom(error, 'FG_STATE_UNREADABLE', path, error.message);
+    throw inOurWords(error, path);
   }
+}
+
+/** SQLite's primary result code; null for an error that is not SQLite's. */
+function resultCode(error: unknown): number | null {
+  return error instanceof Error && 'errcode' in error ? Number(error.errcode) & 0xff : null;
+}
+
+function inOurWords(error: unknown, path: string): unknown {
+  const code = resultCode(error);
+  if (error instanceof FlowgaugeError || !(error instanceof Error) || code === null) return error;
+  if (code === BUSY || code === LOCKED) return failureFrom(error, 'FG_STATE_BUSY', path);
+  if (code === FULL) return failureFrom(error, 'FG_DISK_FULL', path);
+  if (code === READ_ONLY || code === CANNOT_OPEN) return failureFrom(error, 'FG_NOT_WRITABLE', path, error.message);
+  return failureFrom(error, 'FG_STATE_UNREADABLE', path, error.message);
 }

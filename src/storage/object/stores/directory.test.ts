@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { chmodSync, mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { chmodSync, mkdirSync, mkdtempSync, readdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, test } from 'node:test';
@@ -99,6 +99,15 @@ test('lists nothing where there is no directory yet, and leaves out its own temp
   await put(store, 'a', 'x');
   writeFileSync(join(store.name, '.flowgauge-00ff.tmp'), 'half');
   assert.deepEqual(await keysOf(store), ['a']);
+});
+
+test('a link that leads nowhere is nothing that is listed', async () => {
+  const root = join(scratch, String(++stores));
+  const store = directoryStore(root);
+  await put(store, 'x', 'x');
+  symlinkSync('loop', join(root, 'loop'));
+  symlinkSync('gone', join(root, 'dangling'));
+  assert.deepEqual(await keysOf(store), ['x']);
 });
 
 test('lists in key order, whatever prefix and start', async () => {

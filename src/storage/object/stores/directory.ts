@@ -205,7 +205,11 @@ async function* walk(
       continue;
     }
     if (after !== null && compareKeys(key, after) <= 0) continue;
-    const found = await stat(join(root, key)).catch(ignoreMissing);
+    const found = await stat(join(root, key)).catch((error: unknown) => {
+      // Gone since, or a link that leads nowhere.
+      if (['ENOENT', 'ELOOP'].includes(codeOf(error))) return null;
+      throw fileFailure(error, join(root, key));
+    });
     if (found?.isFile() === true) yield refOf(key, found);
   }
 }
