@@ -1,9 +1,11 @@
 /**
  * Whether a bucket holds what its ledger says.
  *
- * In:    a place with objects and their ledger. Out: sums, and what does not hold, object by object.
+ * In:    a place with objects and their ledger. Out: sums, and what does not hold, object by object and window by window.
  * Holds: needs the place alone. Every object is read whole: its bytes are compared with the checksum, the records of text
- *        are counted anew, and their packets compared with what the flow tables counted. Objects without an entry are counted: they may be AWS's, of a capture file, or be on their way.
+ *        are counted anew, and their packets compared with what the flow tables counted; then all are read once more as a
+ *        table, for the accounts of interfaces and windows. Objects without an entry are counted: they may be AWS's, of a
+ *        capture file, or be on their way.
  * Fails: with errors of the store; an object that cannot be read is one that does not hold.
  */
 import { createHash } from 'node:crypto';
@@ -15,6 +17,8 @@ import type { LedgerEntry } from '../../publish/ledger.ts';
 import { LEDGER_FOLDER, readLedgerEntry } from '../../publish/ledger.ts';
 import { parseKey } from '../../storage/object/keys.ts';
 import type { ObjectRef, ObjectStore } from '../../storage/object/store.ts';
+import type { KnownObject, WindowFault, WindowSums } from './verify-windows.ts';
+import { verifyWindows } from './verify-windows.ts';
 
 /** What does not hold about one object. */
 export type LedgerFault = {
@@ -35,7 +39,11 @@ export type LedgerReport = {
   readonly bytes: number;
   /** Objects of flow logs without an entry. */
   readonly unlisted: number;
+  /** Records that log groups and streams of this host's ledger took. */
+  readonly elsewhere: number;
   readonly faults: readonly LedgerFault[];
+  readonly windows: WindowSums;
+  readonly windowFaults: readonly WindowFault[];
 };
 
 /**
@@ -54,18 +62,25 @@ export async function verifyLedger(store: ObjectStore, below: string, signal: Ab
   const sums = { records: 0, packets: 0, lostPackets: 0, bytes: 0 };
   const told = { inRecords: 0, counted: 0 };
   let tells = false;
+  let elsewhere = 0;
+  const entries: LedgerEntry[] = [];
+  const known: KnownObject[] = [];
   for (const ref of ledger) {
     const entry = readLedgerEntry(Buffer.concat(await chunksOf(store, ref, signal)).toString());
     if (entry === null) faults.push({ key: ref.key, what: 'no-entry', expected: 'an entry', found: 'other bytes' });
     else {
-      const object = objects.get(entry.key);
-      objects.delete(entry.key);
-      if (object === undefined)
-        faults.push({ key: entry.key, what: 'missing', expected: `${entry.records} records`, found: 'no object' });
+      entries.push(entry);
+      const { key } = entry;
+      const object = objects.get(key ?? '');
+      objects.delete(key ?? '');
+      if (key === null) elsewhere += entry.records;
+      else if (object === undefined)
+        faults.push({ key, what: 'missing', expected: `${entry.records} records`, found: 'no object' });
       else {
         const { fault, packets } = await compare(store, object, entry, signal);
         if (fault !== null) faults.push(fault);
-        else if (packets !== null) {
+        else known.push({ entry, ref: object });
+        if (fault === null && packets !== null) {
           tells = true;
           told.inRecords += packets;
           told.counted += entry.packets;
@@ -80,7 +95,9 @@ export async function verifyLedger(store: ObjectStore, below: string, signal: Ab
   // Only the sum: of a segment that was split the count stands with one of its objects.
   if (faults.length === 0 && told.inRecords !== told.counted)
     faults.push({ key: below, what: 'packets', expected: `${told.counted}`, found: `${told.inRecords}` });
-  return { entries: ledger.length, ...sums, told: tells ? told : null, unlisted: objects.size, faults };
+  const { sums: windows, faults: windowFaults } = await verifyWindows(store, entries, known, signal);
+  const ended = { elsewhere, faults, windows, windowFaults };
+  return { entries: ledger.length, ...sums, told: tells ? told : null, unlisted: objects.size, ...ended };
 }
 
 function isEntry(key: string): boolean {
@@ -101,7 +118,7 @@ async function compare(
   signal: AbortSignal,
 ): Promise<{ readonly fault: LedgerFault | null; readonly packets: number | null }> {
   const wrong = (what: LedgerFault['what'], expected: string | number, found: string | number) => ({
-    fault: { key: entry.key, what, expected: String(expected), found: String(found) },
+    fault: { key: ref.key, what, expected: String(expected), found: String(found) },
     packets: null,
   });
   if (ref.sizeBytes !== entry.sizeBytes) return wrong('size', entry.sizeBytes, ref.sizeBytes);
@@ -114,7 +131,7 @@ async function compare(
   }
   let text: { readonly records: number; readonly packets: number | null } | null = null;
   try {
-    if (entry.key.endsWith('.gz')) text = await countsOf(Readable.from(hashed()).pipe(createGunzip()));
+    if (ref.key.endsWith('.gz')) text = await countsOf(Readable.from(hashed()).pipe(createGunzip()));
     else for await (const _ of hashed());
   } catch (error) {
     signal.throwIfAborted();
