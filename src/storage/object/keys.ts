@@ -66,7 +66,7 @@ export function parseKey(key: string): ObjectName | null {
   const plain = PLAIN_KEY.exec(key);
   const groups = (plain ?? HIVE_KEY.exec(key))?.groups;
   if (groups === undefined) return null;
-  const slotSeconds = secondsOf(groups['stamp']!);
+  const slotSeconds = readSlotStamp(groups['stamp']!);
   if (slotSeconds === null) return null;
   const name: ObjectName = {
     prefix: groups['prefix'] ?? '',
@@ -84,7 +84,7 @@ export function parseKey(key: string): ObjectName | null {
 }
 
 /** `20261123T1205Z` in seconds; null where there is no such minute. */
-function secondsOf(stamp: string): number | null {
+export function readSlotStamp(stamp: string): number | null {
   const part = (from: number, to: number): number => Number(stamp.slice(from, to));
   const millis = Date.UTC(part(0, 4), part(4, 6) - 1, part(6, 8), part(9, 11), part(11, 13));
   return slotStamp(millis / 1000) === stamp ? millis / 1000 : null;

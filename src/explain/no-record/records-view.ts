@@ -1,0 +1,100 @@
+/**
+ * What flow logs have of an interface in a span of time.
+ *
+ * In:    a place, who is asked about. Out: how many records fit, what else the interface has, and the SQL that finds them.
+ * Holds: where records name no interface, its addresses stand for it. A place without records has none: that is no error.
+ * Fails: as asking flow logs does.
+ */
+import { FlowgaugeError } from '../../model/errors.ts';
+import type { AskOptions } from '../../query/ask.ts';
+import { ask, coverageAt } from '../../query/ask.ts';
+import type { HeldFields } from '../../query/held-fields.ts';
+import { heldFields } from '../../query/held-fields.ts';
+import type { End, NoRecordQuestion } from './question.ts';
+
+export type RecordsView = {
+  readonly sql: string;
+  /** Records that fit. */
+  readonly matching: number;
+  /** Records with traffic that the interface has besides, and its lines without. */
+  readonly others: number;
+  readonly noData: number;
+  readonly skipData: number;
+};
+
+const ADDRESSES = ['srcaddr', 'dstaddr', 'pkt-srcaddr', 'pkt-dstaddr'];
+
+/** Asks. `options` say which records are read; the span itself is in the SQL. */
+export async function recordsView(
+  place: string,
+  question: NoRecordQuestion,
+  of: End,
+  peer: End | null,
+  options: AskOptions,
+): Promise<RecordsView> {
+  const range = { startSeconds: question.startSeconds, endSeconds: question.endSeconds };
+  const asked = { ...options, range };
+  try {
+    const held = heldFields(await coverageAt(place, asked));
+    const fits = [...among(held, of), ...specific(held, question, peer), ...within(held, question)];
+    const sql = `SELECT * FROM flow_logs\nWHERE ${fits.join('\n  AND ')}`;
+    const whole = [...among(held, of), ...within(held, question)];
+    const status = `coalesce(${held.column('log-status')}, 'OK')`;
+    const matches = specific(held, question, peer);
+    const counting = `SELECT count(*) FILTER (WHERE ${status} = 'OK' AND ${matches.join(' AND ') || 'true'}),
+      count(*) FILTER (WHERE ${status} = 'OK'), count(*) FILTER (WHERE ${status} = 'NODATA'),
+      count(*) FILTER (WHERE ${status} = 'SKIPDATA') FROM flow_logs WHERE ${whole.join(' AND ')}`;
+    const [matching, all, noData, skipData] = await countsOf(place, counting, asked);
+    return { sql, matching, others: all - matching, noData, skipData };
+  } catch (error) {
+    if (!(error instanceof FlowgaugeError) || !/^FG_SOURCE_(?:EMPTY|NO_RECORDS)$/u.test(error.code)) throw error;
+    return { sql: 'SELECT * FROM flow_logs', matching: 0, others: 0, noData: 0, skipData: 0 };
+  }
+}
+
+async function countsOf(
+  place: string,
+  sql: string,
+  options: AskOptions,
+): Promise<readonly [number, number, number, number]> {
+  const answer = await ask(place, sql, {}, options);
+  try {
+    for await (const batch of answer.rows)
+      for (const [a, b, c, d] of batch) return [Number(a), Number(b), Number(c), Number(d)];
+    return [0, 0, 0, 0];
+  } finally {
+    await answer.close();
+  }
+}
+
+const quoted = (texts: readonly string[]): string => texts.map((text) => `'${text.replaceAll("'", "''")}'`).join(', ');
+
+/** Whose records: those of the interfaces, else those that show an address. */
+function among(held: HeldFields, { ids, addresses }: End): readonly string[] {
+  if (ids.length > 0 && held.byAll('interface-id')) return [`interface_id IN (${quoted(ids)})`];
+  const shown = showing(held, addresses);
+  if (ids.length === 0) return [shown];
+  return [`(${held.column('interface-id')} IN (${quoted(ids)}) OR ${shown})`];
+}
+
+/** Whether a record shows one of some addresses. */
+function showing(held: HeldFields, addresses: readonly string[]): string {
+  if (addresses.length === 0) return 'false';
+  return `(${ADDRESSES.map((field) => `coalesce(${held.column(field)} IN (${quoted(addresses)}), false)`).join(' OR ')})`;
+}
+
+function specific(held: HeldFields, { peer: asked, protocol, port }: NoRecordQuestion, peer: End | null): string[] {
+  return [
+    ...(asked === null ? [] : [showing(held, peer?.addresses ?? [])]),
+    ...(protocol === null ? [] : [`coalesce(${held.column('protocol')} = ${protocol}, false)`]),
+    ...(port === null
+      ? []
+      : [`coalesce(${held.column('srcport')} = ${port} OR ${held.column('dstport')} = ${port}, false)`]),
+  ];
+}
+
+/** Records whose span reaches into the one asked about; all where they say no time. */
+function within(held: HeldFields, { startSeconds, endSeconds }: NoRecordQuestion): string[] {
+  const [start, end] = [held.column('start'), held.column('end')].map((name) => (name === 'end' ? '"end"' : name));
+  return [`coalesce(${start} < ${Math.ceil(endSeconds)} AND ${end} >= ${Math.floor(startSeconds)}, true)`];
+}
