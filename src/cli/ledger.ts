@@ -3,8 +3,6 @@
  *
  * In:    a data directory, a directory or a bucket. Out: sums, and what does not hold. Exit 3 where something does not, 1 where the place is not there.
  */
-import { existsSync } from 'node:fs';
-import { join } from 'node:path';
 import type { Command } from 'commander';
 import { Option } from 'commander';
 import type { LedgerReport } from '../lake/keep/verify-ledger.ts';
@@ -12,6 +10,7 @@ import type { WindowFault } from '../lake/keep/verify-windows.ts';
 import { countText } from './counts.ts';
 import { dataDirectory } from './data-directory.ts';
 import { sizeText } from './sizes.ts';
+import { storeAt } from './store-at.ts';
 import { shown } from './text-width.ts';
 
 type Flags = {
@@ -65,24 +64,14 @@ async function verify(
   signal: AbortSignal,
 ): Promise<LedgerReport> {
   const { verifyLedger } = await import('../lake/keep/verify-ledger.ts');
-  if (!from.startsWith('s3://')) {
-    if (!existsSync(from)) throw (await import('../model/errors.ts')).failure('FG_SOURCE_MISSING', from);
-    const { directoryStore } = await import('../storage/object/stores/directory.ts');
-    const bucket = join(from, 'bucket');
-    return verifyLedger(directoryStore(existsSync(bucket) ? bucket : from), '', signal);
-  }
-  const [{ s3Store }, { readS3Place }] = await Promise.all([
-    import('../storage/object/stores/s3.ts'),
-    import('../app/collector/s3-place.ts'),
-  ]);
-  const { bucket, below } = readS3Place(from);
-  const access = {
+  const found = await storeAt(from, {
     ...(profile === undefined ? {} : { profile }),
     ...(region === undefined ? {} : { region }),
     ...(endpointUrl === undefined ? {} : { endpoint: endpointUrl }),
     ...(pathStyle === undefined ? {} : { pathStyle }),
-  };
-  return verifyLedger(s3Store(bucket, access), below, signal);
+  });
+  if (found === null) throw (await import('../model/errors.ts')).failure('FG_LEDGER_PLACE', from);
+  return verifyLedger(found.store, found.below, signal);
 }
 
 /** A report for people. */

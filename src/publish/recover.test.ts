@@ -156,7 +156,8 @@ test('keeps each account once, with the piece that ends its records, and account
   const format = '${version} ${interface-id} ${start} ${packets}';
   const flowLogOf = { ...FLOW_LOG, format };
   const writer = await createSegment(place.file(`${NAME}.open`), {
-    ...{ hostId: 'host-1', slotSeconds: SLOT },
+    hostId: 'host-1',
+    slotSeconds: SLOT,
     flowLog: flowLogOf,
   });
   const record = (n: number): string => `2 eni-${(n * 7919) % 9973} ${SLOT + n} ${n}\n`;

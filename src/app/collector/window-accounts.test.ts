@@ -123,8 +123,16 @@ const accountsIn = (directory: string): readonly WindowAccount[] =>
 const check = (directory: string) =>
   verifyLedger(directoryStore(join(directory, 'bucket')), '', new AbortController().signal);
 const account = (interfaceId: string, more: Partial<WindowAccount>): WindowAccount => ({
-  ...{ interfaceId, windowSeconds: WINDOW, seconds: 60, counted: 0, records: 0, packets: 0, filtered: 0 },
-  ...{ lost: {}, noData: 0, skipData: 0 },
+  interfaceId,
+  windowSeconds: WINDOW,
+  seconds: 60,
+  counted: 0,
+  records: 0,
+  packets: 0,
+  filtered: 0,
+  lost: {},
+  noData: 0,
+  skipData: 0,
   ...more,
 });
 
@@ -246,8 +254,12 @@ test('an interface and window whose records are not what was accounted for is na
   writeFileSync(at, JSON.stringify(entry));
   const { windowFaults } = await check(directory);
   const fault = (interfaceId: string, windowSeconds: number, what: string, expected: number, found: number) => ({
-    ...{ flowLogId: entriesIn(directory)[0]!.flowLogId, interfaceId, windowSeconds, what },
-    ...{ expected: String(expected), found: String(found) },
+    flowLogId: entriesIn(directory)[0]!.flowLogId,
+    interfaceId,
+    windowSeconds,
+    what,
+    expected: String(expected),
+    found: String(found),
   });
   assert.deepEqual(windowFaults, [
     fault('eni-1', WINDOW, 'balance', 13, 14),
@@ -337,8 +349,17 @@ test('records of a log group have their ledger on the host, with what the group 
 
 test('an entry of the first format is read, and says nothing of windows', () => {
   const old = {
-    ...{ ledger: 1, key: 'AWSLogs/x.log.gz', sizeBytes: 9, sha256: 'ab', records: 3, packets: 4, lostPackets: 0 },
-    ...{ flowLogId: 'fl-1', slotSeconds: WINDOW, segment: 'host-1/fl-1/0/0', segmentCrc32: 1 },
+    ledger: 1,
+    key: 'AWSLogs/x.log.gz',
+    sizeBytes: 9,
+    sha256: 'ab',
+    records: 3,
+    packets: 4,
+    lostPackets: 0,
+    flowLogId: 'fl-1',
+    slotSeconds: WINDOW,
+    segment: 'host-1/fl-1/0/0',
+    segmentCrc32: 1,
   };
   const read = readLedgerEntry(JSON.stringify(old));
   assert.deepEqual(

@@ -19,7 +19,7 @@ import type { PlaceView } from './place-view.ts';
 import type { End, NoRecordQuestion } from './question.ts';
 import { endOf, isSpecific } from './question.ts';
 import type { RecordsView } from './records-view.ts';
-import type { SpoolView } from './spool-view.ts';
+import type { SpoolView, WaitingRecords } from './spool-view.ts';
 
 /** What there is to ask; null: there is no such. */
 export type Sources = {
@@ -133,14 +133,15 @@ function reasonsOf(one: Interface, known: Known): Told[] {
   const found = (records?.matching ?? 0) > 0;
   const ours = place?.ledger ?? null;
   const open = openReasons(one, logs, known);
-  const waiting = waitingReasons(one, known);
+  const own = waitingOf(one, known);
+  const waiting = waitingReasons(one, own, known);
   const ledger = ledgerReasons(ours ?? [], {
     interfaceId: one.id,
     span: question,
     specific: isSpecific(question),
     found,
     // What waits, and what a running process has open, will be accounted for.
-    settledSeconds: waiting.length > 0 ? -Infinity : (open[0]?.startSeconds ?? nowSeconds),
+    settledSeconds: own.length > 0 ? -Infinity : (open[0]?.startSeconds ?? nowSeconds),
   });
   const reasons: Told[] = [...open, ...waiting, ...ledger.reasons];
   const seen = records !== null && records.matching + records.others + records.noData + records.skipData > 0;
@@ -173,20 +174,29 @@ function openReasons({ id }: Interface, logs: readonly FlowLog[], { question, so
   const certainty = question.startSeconds >= opened ? 'certain' : 'possible';
   return [
     {
-      ...{ reason: 'window-open', certainty, source: 'clock', interfaceId: id },
-      ...{ startSeconds: opened, endSeconds: opened + seconds, flowLogIds: logs.map((log) => log.id) },
+      reason: 'window-open',
+      certainty,
+      source: 'clock',
+      interfaceId: id,
+      startSeconds: opened,
+      endSeconds: opened + seconds,
+      flowLogIds: logs.map((log) => log.id),
     },
   ];
 }
 
 /** Of a host of ours: what no destination has yet. */
-function waitingReasons({ id }: Interface, { question, sources }: Known): Told[] {
-  const own = (sources.spool?.waiting ?? []).filter(
+function waitingOf({ id }: Interface, { question, sources }: Known): readonly WaitingRecords[] {
+  return (sources.spool?.waiting ?? []).filter(
     ({ interfaceId, slotSeconds }) =>
       (interfaceId === id || interfaceId === null) &&
       slotSeconds < question.endSeconds + SLOT_SECONDS &&
       slotSeconds + SLOT_SECONDS > question.startSeconds,
   );
+}
+
+function waitingReasons({ id }: Interface, waiting: readonly WaitingRecords[], { sources }: Known): Told[] {
+  const own = waiting.filter(({ records }) => records > 0);
   if (own.length === 0) return [];
   const oldest = Math.min(...own.map(({ slotSeconds }) => slotSeconds));
   return [

@@ -77,24 +77,24 @@ function among(held: HeldFields, { ids, addresses }: End): readonly string[] {
   return [`(${held.column('interface-id')} IN (${quoted(ids)}) OR ${shown})`];
 }
 
-/** Whether a record shows one of some addresses. */
+/** Whether a record shows one of some addresses; of the four fields those that files hold. */
 function showing(held: HeldFields, addresses: readonly string[]): string {
-  if (addresses.length === 0) return 'false';
-  return `(${ADDRESSES.map((field) => `coalesce(${held.column(field)} IN (${quoted(addresses)}), false)`).join(' OR ')})`;
+  const fields = ADDRESSES.filter((field) => held.byAny(field)).map((field) => held.column(field));
+  if (addresses.length === 0 || fields.length === 0) return 'false';
+  return `(${fields.map((column) => `${column} IN (${quoted(addresses)})`).join(' OR ')})`;
 }
 
 function specific(held: HeldFields, { peer: asked, protocol, port }: NoRecordQuestion, peer: End | null): string[] {
   return [
     ...(asked === null ? [] : [showing(held, peer?.addresses ?? [])]),
-    ...(protocol === null ? [] : [`coalesce(${held.column('protocol')} = ${protocol}, false)`]),
-    ...(port === null
-      ? []
-      : [`coalesce(${held.column('srcport')} = ${port} OR ${held.column('dstport')} = ${port}, false)`]),
+    ...(protocol === null ? [] : [`${held.column('protocol')} = ${protocol}`]),
+    ...(port === null ? [] : [`(${held.column('srcport')} = ${port} OR ${held.column('dstport')} = ${port})`]),
   ];
 }
 
-/** Records whose span reaches into the one asked about; all where they say no time. */
+/** Records whose span reaches into the one asked about; also those that say no time. */
 function within(held: HeldFields, { startSeconds, endSeconds }: NoRecordQuestion): string[] {
-  const [start, end] = [held.column('start'), held.column('end')].map((name) => (name === 'end' ? '"end"' : name));
-  return [`coalesce(${start} < ${Math.ceil(endSeconds)} AND ${end} >= ${Math.floor(startSeconds)}, true)`];
+  if (!held.byAny('start') || !held.byAny('end')) return [];
+  const span = `start < ${Math.ceil(endSeconds)} AND "end" >= ${Math.floor(startSeconds)}`;
+  return [held.byAll('start') && held.byAll('end') ? span : `(start IS NULL OR "end" IS NULL OR (${span}))`];
 }

@@ -10,7 +10,7 @@ import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { DestinationSpec } from '../../network/vpc/snapshot.ts';
 import { linesIn } from '../../publish/lines-in.ts';
-import { lookAtSegment, readSegment } from '../../publish/segment.ts';
+import { lookAtSegment, segmentParts } from '../../publish/segment.ts';
 import { readSpoolName } from '../../publish/spool.ts';
 import { readStatus } from '../../publish/status.ts';
 import type { PublishStatus } from '../../publish/status.ts';
@@ -18,7 +18,7 @@ import { parseLogFormat } from '../../record/format.ts';
 import { SLOT_SECONDS } from '../../storage/object/keys.ts';
 import { processLockHolder } from '../../storage/object/process-lock.ts';
 
-/** Records of an interface that wait. */
+/** Records of an interface that wait; none where a window waits in which all was left out. */
 export type WaitingRecords = {
   readonly flowLogId: string;
   readonly slotSeconds: number;
@@ -74,17 +74,28 @@ async function waitingIn(
   const names = parseLogFormat(flowLog.format).fields.map(({ name }) => name);
   const [id, start, end] = ['interface-id', 'start', 'end'].map((name) => names.indexOf(name));
   const byInterface = new Map<string | null, number>();
-  for await (const { text } of readSegment(path, false))
-    for (const line of linesIn(text)) {
+  for await (const part of segmentParts(path, false)) {
+    if ('accounts' in part) {
+      for (const { interfaceId, windowSeconds, seconds } of part.accounts)
+        if (windowSeconds < span.endSeconds && windowSeconds + seconds > span.startSeconds)
+          byInterface.set(interfaceId, byInterface.get(interfaceId) ?? 0);
+      continue;
+    }
+    for (const line of linesIn(part.text)) {
       const values = line.split(' ');
       const reaches = !(Number(values[start!]) >= span.endSeconds) && !(Number(values[end!]) < span.startSeconds);
       const key = values[id!] ?? null;
       if (reaches) byInterface.set(key, (byInterface.get(key) ?? 0) + 1);
     }
+  }
   const lane = status?.destinations.find(({ destination }) => destination.includes(placeOf(flowLog.destination)));
   return [...byInterface].map(([interfaceId, records]) => ({
-    ...{ flowLogId: flowLog.id, slotSeconds, interfaceId, records },
-    ...{ destination: lane?.destination ?? null, failures: lane?.failures ?? 0 },
+    flowLogId: flowLog.id,
+    slotSeconds,
+    interfaceId,
+    records,
+    destination: lane?.destination ?? null,
+    failures: lane?.failures ?? 0,
     error: lane === undefined || lane.failures === 0 ? null : (lane.lastError?.code ?? null),
   }));
 }

@@ -58,7 +58,11 @@ async function networkOf(name: string, { imports }: Expected, directory: string)
   for (const { at, recorded, model } of imports) {
     const kinds = Object.entries(read(name, model) as Record<string, Record<string, string>[]>);
     const answers = kinds.map(([kind, items]) => ({
-      ...{ kind, account: '123456789012', region: 'us-east-1', atMicros: at * 1e6, whole: true },
+      kind,
+      account: '123456789012',
+      region: 'us-east-1',
+      atMicros: at * 1e6,
+      whole: true,
       items: items.map((content) => ({ id: content[IDS[kind]!]!, content })),
     }));
     recordAnswers(state, answers, 'test', recorded * 1e6);
@@ -70,8 +74,12 @@ async function networkOf(name: string, { imports }: Expected, directory: string)
 async function explain(name: string, expected: Expected, directory: string): Promise<NoRecord> {
   const { question, now, objects } = expected;
   const asked = {
-    ...{ of: question.of, startSeconds: question.at, endSeconds: question.at + 1 },
-    ...{ peer: question.peer ?? null, protocol: question.protocol === 'tcp' ? 6 : null, port: question.port ?? null },
+    of: question.of,
+    startSeconds: question.at,
+    endSeconds: question.at + 1,
+    peer: question.peer ?? null,
+    protocol: question.protocol === 'tcp' ? 6 : null,
+    port: question.port ?? null,
   };
   const ledger = readIf(name, 'ledger.json') as object[] | null;
   const network = await networkOf(name, expected, directory);
@@ -81,7 +89,9 @@ async function explain(name: string, expected: Expected, directory: string): Pro
       nowSeconds: now,
       spool: readIf(name, 'spool.json') as SpoolView | null,
       place: {
-        ...{ oldestSlotSeconds: null, newestSlotSeconds: null, whole: true },
+        oldestSlotSeconds: null,
+        newestSlotSeconds: null,
+        whole: true,
         ...objects,
         ledger: ledger?.map((entry) => readLedgerEntry(JSON.stringify(entry))!) ?? null,
       },
