@@ -74,6 +74,8 @@ export type NoRecord = {
   };
   /** Who that was at the time, as far as it is known. */
   readonly interfaceIds: readonly string[];
+  /** `records`: no network is known, and flow logs around show the address as this interface's. */
+  readonly interfacesFrom: 'network' | 'records';
   readonly reasons: readonly NoRecordReason[];
   /** Finds the records, where there are some; null where no flow logs were asked. */
   readonly sql: string | null;

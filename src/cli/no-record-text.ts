@@ -127,10 +127,8 @@ const NOT_KNOWN: Readonly<Record<NoRecord['notKnown'][number], string>> = {
 };
 
 /** The text, with a newline at its end. */
-export function noRecordText(
-  { question, interfaceIds, reasons, sql, notKnown, notUnderstood }: NoRecord,
-  from: string,
-) {
+export function noRecordText(answer: NoRecord, from: string): string {
+  const { question, interfaceIds, reasons, sql, notKnown, notUnderstood } = answer;
   const { of, peer, startSeconds, endSeconds } = question;
   const who = interfaceIds.length === 0 || interfaceIds.includes(of) ? of : `${of} (${interfaceIds.join(', ')})`;
   const when =
@@ -144,6 +142,8 @@ export function noRecordText(
     if (told.reason === 'records-exist' && sql !== null)
       lines.push(`            flowgauge query --from ${shellWord(from)} ${shellWord(sql.replaceAll(/\s+/gu, ' '))}`);
   }
+  if (answer.interfacesFrom === 'records')
+    lines.push('', `That ${of} is at ${interfaceIds.join(', ')} is what flow logs of the hour before and after show.`);
   if (notKnown.length > 0) lines.push('', ...notKnown.map((what) => NOT_KNOWN[what]));
   if (notUnderstood.length > 0) lines.push('', ...notUnderstood.map((one) => `Not certain: ${one}`));
   return `${lines.map(shown).join('\n')}\n`;

@@ -64,6 +64,16 @@ test('a data directory of a host tells records, no packets of a kind, and a hole
   assert.match(text, /The network is not known/);
 });
 
+test('without a network an address is at the interface whose records show it', async () => {
+  const data = await dataDirectory();
+  const asked = ['192.0.2.9', '--from', data, '--at', String(SLOT + 450)];
+  const { interfaceIds, interfacesFrom, reasons: found } = await reasons(...asked);
+  assert.deepEqual([interfaceIds, interfacesFrom, found[0]?.reason], [[ENI], 'records', 'not-running']);
+  assert.match((await why(...asked)).stdout, /That 192\.0\.2\.9 is at eni-0123456789abcdef0 is what flow logs/);
+  const nobody = await reasons('203.0.113.7', '--from', data, '--at', String(SLOT + 450));
+  assert.deepEqual([nobody.interfaceIds, nobody.reasons[0]?.reason], [[], 'unexplained']);
+});
+
 test('what waits in the spool is told with its age and the failures of its destination', async () => {
   const data = newDirectory();
   const refusing = { ...directoryStore(data), put: () => Promise.reject(failure('FG_S3_WRITE_DENIED', 'there', 'no')) };

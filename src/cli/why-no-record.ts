@@ -76,7 +76,7 @@ async function explain(of: string, flags: Flags, stop: Stop): Promise<NoRecord> 
     protocol: flags.protocol === undefined ? null : protocolOf(flags.protocol),
     port: flags.port === undefined ? null : portIn('--port', flags.port),
   };
-  const [{ whyNoRecord }, { recordsView }, { placeView }, { spoolView }] = await Promise.all([
+  const [{ whyNoRecord }, { holderInRecords, recordsView }, { placeView }, { spoolView }] = await Promise.all([
     import('../explain/no-record/no-record.ts'),
     import('../explain/no-record/records-view.ts'),
     import('../explain/no-record/place-view.ts'),
@@ -93,6 +93,7 @@ async function explain(of: string, flags: Flags, stop: Stop): Promise<NoRecord> 
       place: found === null ? null : await placeView(found.store, found.below, question, stop.signal),
       // A host that writes to a bucket of S3 keeps its spool in its data directory.
       spool: await spoolView(isHere ? flags.from : flags.data, question),
+      holder: (addresses) => holderInRecords(flags.from, question, addresses, options),
       records: (ends, peer) => recordsView(flags.from, question, ends, peer, options),
     });
   } finally {

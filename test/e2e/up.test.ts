@@ -127,7 +127,15 @@ test(
     ];
     const why = spawnSync(program, [...asked, '--data', data], { encoding: 'utf8' });
     assert.equal(why.status, 0, why.stderr);
-    assert.ok(JSON.parse(why.stdout).reasons.length > 0);
+    const { interfaceIds, reasons } = JSON.parse(why.stdout) as {
+      interfaceIds: string[];
+      reasons: { reason: string }[];
+    };
+    assert.equal(interfaceIds.length, 1);
+    assert.ok(
+      reasons.some(({ reason }) => reason === 'no-packets' || reason === 'not-running'),
+      why.stdout,
+    );
     assert.deepEqual(
       readdirSync(join(data, 'spool')).filter((name) => name.endsWith('.open')),
       [],

@@ -28,6 +28,8 @@ export type Sources = {
   readonly spool: SpoolView | null;
   /** Asks the flow logs about the ends as they turned out; null: there are none. */
   readonly records: ((of: End, peer: End | null) => Promise<RecordsView>) | null;
+  /** Where no network is known: the interface that holds addresses, as flow logs tell it. */
+  readonly holder?: (addresses: readonly string[]) => Promise<readonly string[]>;
   readonly nowSeconds: number;
 };
 
@@ -76,7 +78,9 @@ export async function whyNoRecord(asked: NoRecordQuestion, sources: Sources): Pr
   const { network, place, spool } = sources;
   const snapshot = network?.at(Math.round(asked.startSeconds * 1e6)) ?? null;
   const world = snapshot === null ? null : createWorld(snapshot);
-  const { question, of, peer } = endsOf(asked, world);
+  const { question, of: named, peer } = endsOf(asked, world);
+  const holders = world === null && named.ids.length === 0 ? ((await sources.holder?.(named.addresses)) ?? []) : [];
+  const of = holders.length === 0 ? named : { ...named, ids: holders };
   const records = sources.records === null ? null : await sources.records(of, peer);
   const reasons: Told[] = [];
   if (records !== null && records.matching > 0)
@@ -92,6 +96,7 @@ export async function whyNoRecord(asked: NoRecordQuestion, sources: Sources): Pr
   return {
     question: asked,
     interfaceIds: of.ids,
+    interfacesFrom: holders.length > 0 ? 'records' : 'network',
     reasons: inOrder(reasons).map((told) => ({ ...UNTOLD, ...told })),
     sql: records?.sql ?? null,
     notKnown: [

@@ -47,7 +47,7 @@ export async function recordsView(
     const [matching, all, noData, skipData] = await countsOf(place, counting, asked);
     return { sql, matching, others: all - matching, noData, skipData };
   } catch (error) {
-    if (!(error instanceof FlowgaugeError) || !/^FG_SOURCE_(?:EMPTY|NO_RECORDS)$/u.test(error.code)) throw error;
+    if (!isEmpty(error)) throw error;
     return { sql: 'SELECT * FROM flow_logs', matching: 0, others: 0, noData: 0, skipData: 0 };
   }
 }
@@ -65,6 +65,48 @@ async function countsOf(
   } finally {
     await answer.close();
   }
+}
+
+/** How far around the span records are looked at for who holds an address. */
+const AROUND_SECONDS = 3600;
+
+/**
+ * The interface that holds addresses, as records around the span tell it: on whose side of them they stand, or, where
+ * records have no direction, in all of whose records. None where that is not one interface.
+ */
+export async function holderInRecords(
+  place: string,
+  { startSeconds, endSeconds }: NoRecordQuestion,
+  addresses: readonly string[],
+  options: AskOptions,
+): Promise<readonly string[]> {
+  const range = { startSeconds: startSeconds - AROUND_SECONDS, endSeconds: endSeconds + AROUND_SECONDS };
+  const asked = { ...options, range };
+  try {
+    const held = heldFields(await coverageAt(place, asked));
+    if (!held.byAll('interface-id') || !held.byAll('srcaddr') || !held.byAll('dstaddr')) return [];
+    const among = `IN (${quoted(addresses)})`;
+    const isHolder = held.byAll('flow-direction')
+      ? `bool_or(CASE flow_direction WHEN 'egress' THEN srcaddr ELSE dstaddr END ${among})`
+      : `bool_and(srcaddr ${among} OR dstaddr ${among})`;
+    const sql = `SELECT interface_id FROM flow_logs WHERE srcaddr IS NOT NULL GROUP BY interface_id HAVING ${isHolder}`;
+    const answer = await ask(place, sql, {}, asked);
+    try {
+      const ids: string[] = [];
+      for await (const batch of answer.rows) for (const [id] of batch) if (typeof id === 'string') ids.push(id);
+      return ids.length === 1 ? ids : [];
+    } finally {
+      await answer.close();
+    }
+  } catch (error) {
+    if (!isEmpty(error)) throw error;
+    return [];
+  }
+}
+
+/** Whether a place has no records, or none of the span. */
+function isEmpty(error: unknown): boolean {
+  return error instanceof FlowgaugeError && /^FG_SOURCE_(?:EMPTY|NO_RECORDS)$/u.test(error.code);
 }
 
 const quoted = (texts: readonly string[]): string => texts.map((text) => `'${text.replaceAll("'", "''")}'`).join(', ');
