@@ -10,7 +10,7 @@
  * Fails: reading gives null for what is no entry of a known format. Format 1, of objects alone, is read too.
  */
 import { createHash } from 'node:crypto';
-import { slotStamp } from '../storage/object/keys.ts';
+import { readSlotStamp, slotStamp } from '../storage/object/keys.ts';
 import type { WindowAccount } from './account.ts';
 import { readAccount, writtenAccount } from './account.ts';
 import type { SealedSegment } from './destination.ts';
@@ -61,6 +61,12 @@ export function ledgerKey(key: string): string {
 export function ledgerKeyOnHost({ id, flowLog, slotSeconds }: SealedSegment): string {
   const hash = createHash('sha256').update(id).digest('hex').slice(0, 8);
   return `${LEDGER_FOLDER}elsewhere/${flowLog.id}/${slotStamp(slotSeconds)}_${hash}.json`;
+}
+
+/** The slot of an entry by its key, seconds since 1970 UTC; null for what is no key of one. */
+export function ledgerSlot(key: string): number | null {
+  const [, stamp] = /(\d{8}T\d{4}Z)_[0-9a-f]{8}[^/]*\.json$/u.exec(key) ?? [];
+  return stamp === undefined ? null : readSlotStamp(stamp);
 }
 
 /** Where the records of a segment are: an object's key, or a destination and what that refused. */

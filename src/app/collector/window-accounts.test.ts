@@ -219,6 +219,19 @@ test('a window of ten minutes has an account in each of its slots, and what came
   assert.deepEqual([windowFaults, windows.windows, windows.counted], [[], 1, 19]);
 });
 
+test('windows on both sides of midnight, and what came late to the first, are each verified', async () => {
+  const midnight = Math.ceil(WINDOW / 86_400) * 86_400;
+  const { directory, side, publisher } = await begin();
+  for (const window of [midnight - 60, midnight, midnight - 60]) {
+    await side.flows(batch([[ACCEPT1, 3, 59]], { window }), 7, []);
+    await side.closed();
+  }
+  await publisher.close();
+  const { faults, windowFaults, windows, entries } = await check(directory);
+  assert.deepEqual([faults, windowFaults], [[], []]);
+  assert.deepEqual([windows.windows, windows.counted, windows.uncounted, entries], [2, 9, 0, 2]);
+});
+
 const flows = Array.from({ length: 400 }, (_, n): Row => [n % 2 === 0 ? ACCEPT1 : ACCEPT2, 1 + n]);
 
 test('accounts hold over slots that were split, text and Parquet, and over formats that tell less', async () => {

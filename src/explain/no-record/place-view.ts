@@ -6,8 +6,8 @@
  * Fails: with errors of the store.
  */
 import type { LedgerEntry } from '../../publish/ledger.ts';
-import { LEDGER_FOLDER, readLedgerEntry } from '../../publish/ledger.ts';
-import { parseKey, readSlotStamp, SLOT_SECONDS } from '../../storage/object/keys.ts';
+import { LEDGER_FOLDER, ledgerSlot, readLedgerEntry } from '../../publish/ledger.ts';
+import { parseKey, SLOT_SECONDS } from '../../storage/object/keys.ts';
 import type { ObjectRef, ObjectStore } from '../../storage/object/store.ts';
 
 export type PlaceView = {
@@ -36,7 +36,7 @@ export async function placeView(
   for await (const ref of store.list(below, null, signal)) {
     if (names++ === NAMES_AT_MOST) break;
     if (ref.key.includes(LEDGER_FOLDER)) {
-      const slot = slotOfEntry(ref.key);
+      const slot = ledgerSlot(ref.key);
       if (slot === null) continue;
       hasLedger = true;
       if (slot + SLOT_SECONDS > startSeconds - AROUND_SECONDS && slot < endSeconds + AROUND_SECONDS) near.push(ref);
@@ -57,11 +57,6 @@ export async function placeView(
     whole: names <= NAMES_AT_MOST,
     ledger: hasLedger && entries.every(({ ledger }) => ledger > 1) ? entries : null,
   };
-}
-
-function slotOfEntry(key: string): number | null {
-  const [, stamp] = /(\d{8}T\d{4}Z)_[0-9a-f]{8}[^/]*\.json$/u.exec(key) ?? [];
-  return stamp === undefined ? null : readSlotStamp(stamp);
 }
 
 async function textOf(store: ObjectStore, ref: ObjectRef, signal: AbortSignal): Promise<string> {

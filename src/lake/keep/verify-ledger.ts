@@ -14,11 +14,13 @@ import { Readable } from 'node:stream';
 import { createGunzip } from 'node:zlib';
 import { FlowgaugeError } from '../../model/errors.ts';
 import type { LedgerEntry } from '../../publish/ledger.ts';
-import { LEDGER_FOLDER, readLedgerEntry } from '../../publish/ledger.ts';
+import { LEDGER_FOLDER, ledgerSlot, readLedgerEntry } from '../../publish/ledger.ts';
 import { parseKey } from '../../storage/object/keys.ts';
 import type { ObjectRef, ObjectStore } from '../../storage/object/store.ts';
 import type { KnownObject, WindowFault, WindowSums } from './verify-windows.ts';
-import { verifyWindows } from './verify-windows.ts';
+import { joinedSums, NO_WINDOWS, verifyWindows } from './verify-windows.ts';
+
+const DAY_SECONDS = 86_400;
 
 /** What does not hold about one object. */
 export type LedgerFault = {
@@ -63,12 +65,18 @@ export async function verifyLedger(store: ObjectStore, below: string, signal: Ab
   const told = { inRecords: 0, counted: 0 };
   let tells = false;
   let elsewhere = 0;
-  const entries: LedgerEntry[] = [];
-  const known: KnownObject[] = [];
-  for (const ref of ledger) {
-    const entry = readLedgerEntry(Buffer.concat(await chunksOf(store, ref, signal)).toString());
-    if (entry === null) faults.push({ key: ref.key, what: 'no-entry', expected: 'an entry', found: 'other bytes' });
-    else {
+  let windows = NO_WINDOWS;
+  const windowFaults: WindowFault[] = [];
+  // Day by day: no window reaches into two, and not all of a year's accounts are held at once.
+  for (const refs of Map.groupBy(ledger, ({ key }) => Math.floor((ledgerSlot(key) ?? 0) / DAY_SECONDS)).values()) {
+    const entries: LedgerEntry[] = [];
+    const known: KnownObject[] = [];
+    for (const ref of refs) {
+      const entry = readLedgerEntry(Buffer.concat(await chunksOf(store, ref, signal)).toString());
+      if (entry === null) {
+        faults.push({ key: ref.key, what: 'no-entry', expected: 'an entry', found: 'other bytes' });
+        continue;
+      }
       entries.push(entry);
       const { key } = entry;
       const object = objects.get(key ?? '');
@@ -91,11 +99,13 @@ export async function verifyLedger(store: ObjectStore, below: string, signal: Ab
       sums.lostPackets += entry.lostPackets;
       sums.bytes += entry.sizeBytes;
     }
+    const ofDay = await verifyWindows(store, entries, known, signal);
+    windows = joinedSums(windows, ofDay.sums);
+    windowFaults.push(...ofDay.faults);
   }
   // Only the sum: of a segment that was split the count stands with one of its objects.
   if (faults.length === 0 && told.inRecords !== told.counted)
     faults.push({ key: below, what: 'packets', expected: `${told.counted}`, found: `${told.inRecords}` });
-  const { sums: windows, faults: windowFaults } = await verifyWindows(store, entries, known, signal);
   const ended = { elsewhere, faults, windows, windowFaults };
   return { entries: ledger.length, ...sums, told: tells ? told : null, unlisted: objects.size, ...ended };
 }

@@ -39,6 +39,32 @@ export type WindowSums = {
   readonly uncounted: number;
 };
 
+/** Sums of nothing. */
+export const NO_WINDOWS: WindowSums = {
+  windows: 0,
+  counted: 0,
+  inRecords: 0,
+  filtered: 0,
+  lost: {},
+  cut: 0,
+  uncounted: 0,
+};
+
+/** Sums of two parts that share no window. */
+export function joinedSums(one: WindowSums, other: WindowSums): WindowSums {
+  const lost = { ...one.lost };
+  for (const [cause, packets] of Object.entries(other.lost)) lost[cause] = (lost[cause] ?? 0) + packets;
+  return {
+    windows: one.windows + other.windows,
+    counted: one.counted + other.counted,
+    inRecords: one.inRecords + other.inRecords,
+    filtered: one.filtered + other.filtered,
+    lost,
+    cut: one.cut + other.cut,
+    uncounted: one.uncounted + other.uncounted,
+  };
+}
+
 /** An object that an entry names and that is what the entry says. */
 export type KnownObject = { readonly entry: LedgerEntry; readonly ref: ObjectRef };
 
@@ -82,7 +108,7 @@ export async function verifyWindows(
   signal: AbortSignal,
 ): Promise<{ readonly sums: WindowSums; readonly faults: readonly WindowFault[] }> {
   const faults: WindowFault[] = [];
-  const sums: Told = { windows: 0, counted: 0, inRecords: 0, filtered: 0, lost: {}, cut: 0, uncounted: 0 };
+  const sums: Told = { ...NO_WINDOWS, lost: {} };
   const accounted = entries.filter(({ ledger }) => ledger > 1);
   for (const [flowLogId, own] of Map.groupBy(accounted, (entry) => entry.flowLogId)) {
     const accounts = own.flatMap(({ windows }) => windows);
