@@ -12,6 +12,7 @@ import type { Explanation, PortRange } from '../api/explanation.ts';
 import { asksAboutRecords, diagnoseRecords, RECORD_EXAMPLES, recordOptions } from './diagnose-records.ts';
 import type { RecordFlags } from './diagnose-records.ts';
 import { networkOf } from './network-options.ts';
+import { portIn, protocolOf } from './protocol-options.ts';
 import { askOptionsOf } from './source-options.ts';
 
 /** Options of a question about two ends. */
@@ -129,25 +130,6 @@ async function explain(flags: Ends): Promise<Explanation> {
     return 0;
   });
   return explanation;
-}
-
-const PROTOCOLS: ReadonlyMap<string, number> = new Map([
-  ['tcp', 6],
-  ['udp', 17],
-  ['icmp', 1],
-  ['icmpv6', 58],
-]);
-
-function protocolOf(text: string): number {
-  const number = PROTOCOLS.get(text.toLowerCase()) ?? (/^\d{1,3}$/.test(text) ? Number(text) : 256);
-  if (number > 255) throw failure('FG_DIAGNOSE_PROTOCOL', text);
-  return number;
-}
-
-function portIn(option: string, text: string): number {
-  const number = /^\d{1,5}$/.test(text) ? Number(text) : 65536;
-  if (number > 65535) throw failure('FG_DIAGNOSE_NUMBER', option, text);
-  return number;
 }
 
 function portsIn(option: string, text: string): PortRange {

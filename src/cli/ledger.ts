@@ -3,14 +3,14 @@
  *
  * In:    a data directory, a directory or a bucket. Out: sums, and what does not hold. Exit 3 where something does not, 1 where the place is not there.
  */
-import { existsSync } from 'node:fs';
-import { join } from 'node:path';
 import type { Command } from 'commander';
 import { Option } from 'commander';
 import type { LedgerReport } from '../lake/keep/verify-ledger.ts';
+import type { WindowFault } from '../lake/keep/verify-windows.ts';
 import { countText } from './counts.ts';
 import { dataDirectory } from './data-directory.ts';
 import { sizeText } from './sizes.ts';
+import { storeAt } from './store-at.ts';
 import { shown } from './text-width.ts';
 
 type Flags = {
@@ -46,7 +46,7 @@ export function ledgerCommand(program: Command): void {
 Examples:
   flowgauge ledger verify
   flowgauge ledger verify --from s3://flow-bucket/team-a
-  flowgauge ledger verify --json | jq -r '.faults[] | .key'`,
+  flowgauge ledger verify --json | jq -r '.faults[].key, (.windowFaults[] | .interfaceId)'`,
     )
     .action(async (flags: Flags) => {
       const { interruptible } = await import('./interruptible.ts');
@@ -54,7 +54,7 @@ Examples:
         const report = await stop.atOnce(verify(flags, stop.signal));
         if (flags.json) console.log(JSON.stringify(report, null, 2));
         else for (const line of lines(report, flags.from)) console.log(line);
-        return report.faults.length === 0 ? 0 : 3;
+        return report.faults.length + report.windowFaults.length === 0 ? 0 : 3;
       });
     });
 }
@@ -64,29 +64,19 @@ async function verify(
   signal: AbortSignal,
 ): Promise<LedgerReport> {
   const { verifyLedger } = await import('../lake/keep/verify-ledger.ts');
-  if (!from.startsWith('s3://')) {
-    if (!existsSync(from)) throw (await import('../model/errors.ts')).failure('FG_SOURCE_MISSING', from);
-    const { directoryStore } = await import('../storage/object/stores/directory.ts');
-    const bucket = join(from, 'bucket');
-    return verifyLedger(directoryStore(existsSync(bucket) ? bucket : from), '', signal);
-  }
-  const [{ s3Store }, { readS3Place }] = await Promise.all([
-    import('../storage/object/stores/s3.ts'),
-    import('../app/collector/s3-place.ts'),
-  ]);
-  const { bucket, below } = readS3Place(from);
-  const access = {
+  const found = await storeAt(from, {
     ...(profile === undefined ? {} : { profile }),
     ...(region === undefined ? {} : { region }),
     ...(endpointUrl === undefined ? {} : { endpoint: endpointUrl }),
     ...(pathStyle === undefined ? {} : { pathStyle }),
-  };
-  return verifyLedger(s3Store(bucket, access), below, signal);
+  });
+  if (found === null) throw (await import('../model/errors.ts')).failure('FG_LEDGER_PLACE', from);
+  return verifyLedger(found.store, found.below, signal);
 }
 
 /** A report for people. */
 export function lines(report: LedgerReport, from: string): string[] {
-  const { entries, records, packets, told, lostPackets, bytes, unlisted, faults } = report;
+  const { entries, records, packets, told, lostPackets, bytes, unlisted, elsewhere, faults, windows } = report;
   if (entries === 0)
     return [`${from} has no ledger: it is written by \`up\` and \`capture -i\`, beside their objects.`];
   const all = [
@@ -94,9 +84,50 @@ export function lines(report: LedgerReport, from: string): string[] {
   ];
   if (told !== null) all.push(`Text objects: ${told.counted} packets counted, ${told.inRecords} in records.`);
   if (unlisted > 0) all.push(`${unlisted} objects are not in the ledger: of AWS, of a capture file, or on their way.`);
-  for (const { key, what, expected, found } of faults.slice(0, NAMED_AT_MOST))
-    all.push(shown(`${what}: ${key}: ${expected} expected, ${found} found`));
-  if (faults.length > NAMED_AT_MOST) all.push(`and ${faults.length - NAMED_AT_MOST} more`);
-  all.push(faults.length === 0 ? 'All of it holds.' : `${faults.length} of ${entries} do not hold.`);
+  if (elsewhere > 0)
+    all.push(`${countText(elsewhere, 'record')} lie in log groups and streams, which are not read again.`);
+  all.push(...windowLines(windows));
+  const named = [
+    ...faults.map(({ key, what, expected, found }) => `${what}: ${key}: ${expected} expected, ${found} found`),
+    ...report.windowFaults.map(windowFaultText),
+  ];
+  all.push(...named.slice(0, NAMED_AT_MOST).map(shown));
+  if (named.length > NAMED_AT_MOST) all.push(`and ${named.length - NAMED_AT_MOST} more`);
+  if (named.length === 0) all.push('All of it holds.');
+  else
+    all.push(
+      `${faults.length} of ${entries} entries and ${report.windowFaults.length} of ${windows.windows} windows do not hold.`,
+    );
   return all;
+}
+
+/** What the accounts say, in sum. */
+function windowLines({
+  windows,
+  counted,
+  inRecords,
+  filtered,
+  lost,
+  cut,
+  uncounted,
+}: LedgerReport['windows']): string[] {
+  if (windows + uncounted === 0) return [];
+  const causes = Object.entries(lost).map(([cause, packets]) => `, ${packets} lost (${cause})`);
+  const all = [
+    `${countText(windows, 'window')} of interfaces: ${countText(counted, 'packet')} counted at the source: ${inRecords} in records, ${filtered} left out by traffic type${causes.join('')}.`,
+  ];
+  if (cut > 0)
+    all.push(`In ${countText(cut, 'window')} a process was killed: what it had counted of them is not known.`);
+  if (uncounted > 0)
+    all.push(`${countText(uncounted, 'record')} have no count: a process was killed, or an older version wrote them.`);
+  return all;
+}
+
+/** What is wrong with an interface and window. */
+function windowFaultText({ flowLogId, interfaceId, windowSeconds, what, expected, found }: WindowFault): string {
+  const window = windowSeconds === null ? 'all windows' : `window ${new Date(windowSeconds * 1000).toISOString()}`;
+  const where = `${flowLogId} ${interfaceId ?? 'all interfaces'} ${window}`;
+  if (what === 'balance')
+    return `balance: ${where}: ${expected} packets counted, ${found} in records, left out and lost`;
+  return `${what}: ${where}: ${expected} accounted for, ${found} in objects`;
 }

@@ -26,6 +26,7 @@ import { statusCommand } from './status.ts';
 import { suggestCommand } from './suggest.ts';
 import { shown } from './text-width.ts';
 import { upCommand } from './up.ts';
+import { whyNoRecordCommand } from './why-no-record.ts';
 
 const DEBUG = process.env['FLOWGAUGE_DEBUG'] === '1';
 
@@ -56,6 +57,7 @@ export function createProgram(completes: boolean = true): Command {
   importCommand(program);
   diagnoseCommand(program);
   ruleHitsCommand(program);
+  whyNoRecordCommand(program);
   replayCommand(program);
   suggestCommand(program);
   cacheCommand(program);

@@ -120,7 +120,8 @@ export async function askOptionsOf(
   };
 }
 
-function accessOf({ profile, region, endpointUrl, pathStyle, requestPayer }: ReadingFlags): S3Access {
+/** How S3 and CloudWatch Logs are reached. */
+export function accessOf({ profile, region, endpointUrl, pathStyle, requestPayer }: ReadingFlags): S3Access {
   return {
     ...(profile === undefined ? {} : { profile }),
     ...(region === undefined ? {} : { region }),

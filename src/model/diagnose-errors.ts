@@ -11,6 +11,16 @@ export const DIAGNOSE_ERRORS = {
     text: (option: string, text: string) =>
       `${option} is "${text}", which is no address, block or \`internet\`, nor an interface, instance or subnet that the model has; nothing was asked; give one of these, such as 10.0.1.10, 10.0.1.10:443, 10.0.0.0/16, eni-… or i-…`,
   },
+  FG_NO_RECORD_OF: {
+    owner: 'command-line',
+    text: (text: string) =>
+      `"${text}" is no address, interface or instance; nothing was asked; give one of these, such as 10.0.1.10, eni-… or i-…`,
+  },
+  FG_NO_RECORD_INSTANCE: {
+    owner: 'command-line',
+    text: (text: string) =>
+      `which interfaces ${text} has is not known here, for nothing was imported and no model given; nothing was asked; name an interface or an address, give --vpc MODEL, or run \`flowgauge import aws\` first`,
+  },
   FG_DIAGNOSE_PAIR: {
     owner: 'command-line',
     text: (from: string, to: string) =>

@@ -52,6 +52,11 @@ export const PUBLISH_ERRORS = {
     text: (place: string, left: number, of: number, why: string) =>
       `${place} did not take ${left} of ${of} records (${why}); those, and no others, stay in the spool and are sent again`,
   },
+  FG_LEDGER_PLACE: {
+    owner: 'command-line',
+    text: (place: string) =>
+      `${place} holds no objects, so it has no ledger; nothing was compared; give the data directory of \`up\`, a directory that \`capture -i -w\` writes to, or s3://BUCKET/PREFIX; the ledger of a log group or stream lies in the data directory`,
+  },
   FG_CONFIG: {
     owner: 'content',
     text: (path: string, why: string) =>

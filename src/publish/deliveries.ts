@@ -16,6 +16,7 @@ import { createLane } from './lane.ts';
 import { remakeObject } from './object-makers.ts';
 import { FILE_HOST, segmentId } from './object-name.ts';
 import type { Pace } from './pace.ts';
+import { readAccounts, readSegment } from './segment.ts';
 import type { Spool } from './spool.ts';
 import { readSpoolName } from './spool.ts';
 
@@ -119,6 +120,8 @@ export function createDeliveries(options: DeliveriesOptions): Deliveries {
       name,
       number,
       object: object === null ? null : { ...object, path: spool.file(name, 'object') },
+      accounts: () => readAccounts(spool.file(name, 'segment')),
+      read: () => readSegment(spool.file(name, 'segment'), true),
     };
   }
 

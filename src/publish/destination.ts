@@ -6,6 +6,7 @@
  */
 import { FlowgaugeError } from '../model/errors.ts';
 import type { FlowLog } from '../network/vpc/snapshot.ts';
+import type { WindowAccount } from './account.ts';
 import type { SentJournal } from './sent.ts';
 
 /** Printed records of one flow log and slot. */
@@ -37,9 +38,13 @@ export type SealedSegment = {
   readonly lostPackets: number;
   /** Of everything in the segment before its last line. */
   readonly crc32: number;
+  /** Records behind the last account: a later segment accounts for them. */
+  readonly after: number;
+  /** Accounts of windows whose records end here. */
+  accounts(): Promise<readonly WindowAccount[]>;
   /** What a destination that takes records has of it already. */
   readonly sent: SentJournal;
-  /** The object to store; null for destinations that take records. */
+  /** The object to store; null for destinations that take records, and where there are accounts and no record. */
   readonly object: SegmentObject | null;
   /** The blocks, checked: fails with `FG_SEGMENT_DAMAGED`. */
   read(): AsyncIterable<RecordBlock>;

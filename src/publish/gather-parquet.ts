@@ -8,6 +8,7 @@
  */
 import { parseLogFormat } from '../record/format.ts';
 import { writeParquet } from '../storage/duck/parquet.ts';
+import type { WindowAccount } from './account.ts';
 import type { Gatherer, GatherOptions, Open } from './gather.ts';
 import { beginSegment, createLine, sealOpen } from './gather.ts';
 import { hashFile } from './hash-file.ts';
@@ -37,19 +38,34 @@ export function createParquetGatherer(options: GatherOptions): Gatherer {
   async function seal(): Promise<void> {
     if (open === null) return;
     const { name, writer } = open;
+    if (writer.sums.records === 0) {
+      await sealOpen(options, open, null);
+      open = null;
+      return;
+    }
     const facts = await patiently(() => make(readSegment(spool.file(name, 'open'), false), spool.file(name, 'object')));
     if (facts.sizeBytes > capBytes && writer.sums.records > 1) {
       open = null;
       await writer.abandon();
       await spool.drop(name, 'object');
-      await patiently(() => sealPieces(options, name, make));
+      await patiently(() => sealPieces(options, name, make, false));
       return;
     }
     await sealOpen(options, open, facts);
     open = null;
   }
 
-  return { add: (run) => line(() => take(run)), cut: () => line(seal), abandon: async () => open?.writer.abandon() };
+  async function account(accounts: readonly WindowAccount[]): Promise<void> {
+    const { writer } = (open ??= await beginSegment(options));
+    await patiently(() => writer.account(accounts));
+  }
+
+  return {
+    add: (run) => line(() => take(run)),
+    account: (accounts) => line(() => account(accounts)),
+    cut: () => line(seal),
+    abandon: async () => open?.writer.abandon(),
+  };
 }
 
 /**

@@ -11,6 +11,7 @@ import { open as openFile } from 'node:fs/promises';
 import { headerLine, parseLogFormat } from '../record/format.ts';
 import { createGzipMember, deflatePart, GZIP_FRAME_BYTES } from '../storage/object/gzip.ts';
 import { writeAll } from '../storage/object/stores/directory.ts';
+import type { WindowAccount } from './account.ts';
 import type { Gatherer, GatherOptions, Open } from './gather.ts';
 import { beginSegment, createLine, halve, sealOpen } from './gather.ts';
 import type { MakeObject } from './pieces.ts';
@@ -24,8 +25,8 @@ type ObjectWriter = {
   abandon(): Promise<void>;
 };
 
-/** A segment and its object; `last` is what the next run is primed with. */
-type OpenText = Open & { readonly object: ObjectWriter; last: Uint8Array };
+/** A segment and its object, which begins with the first record; `last` is what the next run is primed with. */
+type OpenText = Open & { object: ObjectWriter | null; last: Uint8Array | null };
 
 /** The first line of a text file, with its newline. */
 export function headerOf(format: string): Uint8Array {
@@ -52,32 +53,36 @@ export function createTextGatherer(options: GatherOptions, threads: number): Gat
   async function take(run: RecordRun, primed: Uint8Array | null, compressed: Uint8Array): Promise<void> {
     const last = open === null ? null : open.last;
     const bytes = primed === last ? compressed : await compress(run, last);
-    if (open !== null && open.object.sizeBytes + bytes.length > options.capBytes) {
+    if (open !== null && open.object !== null && open.object.sizeBytes + bytes.length > options.capBytes) {
       await seal();
       return take(run, last, bytes);
     }
-    if (open === null && GZIP_FRAME_BYTES + bytes.length > options.capBytes && run.records > 1) {
+    if (last === null && GZIP_FRAME_BYTES + bytes.length > options.capBytes && run.records > 1) {
       const [first, second] = halve(run);
       await take(first, run.text, bytes);
       return take(second, run.text, bytes);
     }
-    const text = open === null ? Buffer.concat([header, run.text]) : run.text;
+    const text = last === null ? Buffer.concat([header, run.text]) : run.text;
     const into = (open ??= await begin());
+    const object = (into.object ??= await patiently(() => createObject(options.spool.file(into.name, 'object'))));
     await patiently(() => into.writer.append(run));
-    await patiently(() => into.object.append(text, bytes));
+    await patiently(() => object.append(text, bytes));
     into.last = run.text;
   }
 
   async function begin(): Promise<OpenText> {
-    const segment = await beginSegment(options);
-    const object = await patiently(() => createObject(options.spool.file(segment.name, 'object')));
-    return { ...segment, object, last: header };
+    return { ...(await beginSegment(options)), object: null, last: null };
+  }
+
+  async function account(accounts: readonly WindowAccount[]): Promise<void> {
+    const { writer } = (open ??= await begin());
+    await patiently(() => writer.account(accounts));
   }
 
   async function seal(): Promise<void> {
     if (open === null) return;
     const { object } = open;
-    await sealOpen(options, open, await patiently(() => object.finish()));
+    await sealOpen(options, open, object && (await patiently(() => object.finish())));
     open = null;
   }
 
@@ -89,13 +94,14 @@ export function createTextGatherer(options: GatherOptions, threads: number): Gat
       compressed.catch(() => {});
       return line(async () => take(run, primed, await compressed));
     },
+    account: (accounts) => line(() => account(accounts)),
     cut() {
       before = null;
       return line(seal);
     },
     async abandon() {
       await open?.writer.abandon();
-      await open?.object.abandon();
+      await open?.object?.abandon();
     },
   };
 }

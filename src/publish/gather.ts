@@ -7,10 +7,11 @@
  * Fails: with errors of the disk; the segment stays open in the spool.
  */
 import type { FlowLog } from '../network/vpc/snapshot.ts';
+import type { WindowAccount } from './account.ts';
 import type { SealedSegment } from './destination.ts';
 import { segmentId } from './object-name.ts';
 import type { ObjectFacts, RecordRun, SegmentEnd, SegmentWriter } from './segment.ts';
-import { countRecords, createSegment, readSegment } from './segment.ts';
+import { countRecords, createSegment, readAccounts, readSegment } from './segment.ts';
 import { sentJournal } from './sent.ts';
 import type { Spool } from './spool.ts';
 import { readSpoolName } from './spool.ts';
@@ -36,6 +37,8 @@ export const once: Patiently = (work) => work();
 export interface Gatherer {
   /** Takes a run; kept when it is in a segment. Runs may be given before earlier ones are kept. */
   add(run: RecordRun): Promise<void>;
+  /** Accounts for records that have been added; kept as a run is. */
+  account(accounts: readonly WindowAccount[]): Promise<void>;
   /** Seals what has been added. */
   cut(): Promise<void>;
   /** Closes its files as they are, after a failure. */
@@ -81,6 +84,8 @@ export function sealedSegment(
     packets: end.packets,
     lostPackets: end.lostPackets,
     crc32: end.crc32,
+    after: end.after,
+    accounts: () => (end.accounts === 0 ? Promise.resolve([]) : readAccounts(spool.file(name, 'segment'))),
     sent: sentJournal(spool.file(name, 'sent')),
     object: end.object === null ? null : { path: spool.file(name, 'object'), ...end.object },
     read: () => readSegment(spool.file(name, 'segment'), true),
@@ -97,6 +102,11 @@ export function createPlainGatherer(options: GatherOptions): Gatherer {
       line(async () => {
         const { writer } = (open ??= await beginSegment(options));
         await patiently(() => writer.append(run));
+      }),
+    account: (accounts) =>
+      line(async () => {
+        const { writer } = (open ??= await beginSegment(options));
+        await patiently(() => writer.account(accounts));
       }),
     cut: () =>
       line(async () => {

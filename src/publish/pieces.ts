@@ -8,11 +8,13 @@
  * Fails: with errors of the disk; nothing is lost then.
  */
 import { codeOf } from '../storage/object/file-errors.ts';
+import type { WindowAccount } from './account.ts';
+import { createCutAccounts } from './cut-accounts.ts';
 import type { RecordBlock, SealedSegment } from './destination.ts';
 import { halveAt, sealedSegment } from './gather.ts';
 import type { GatherOptions } from './gather.ts';
-import type { ObjectFacts } from './segment.ts';
-import { createSegment, lookAtSegment, readSegment } from './segment.ts';
+import type { ObjectFacts, SegmentPart } from './segment.ts';
+import { createSegment, lookAtSegment, readSegment, segmentParts } from './segment.ts';
 import type { Spool } from './spool.ts';
 
 /** Makes an object of blocks in a file. */
@@ -24,31 +26,53 @@ const AIM = 0.97;
 /**
  * Seals what an open segment holds.
  *
- * @param make  null for destinations that take records
+ * @param make   null for destinations that take records
+ * @param isCut  its process was killed: records that it did not account for are accounted for here
  */
-export async function sealPieces(options: GatherOptions, name: string, make: MakeObject | null): Promise<void> {
-  const { spool } = options;
+export async function sealPieces(
+  options: GatherOptions,
+  name: string,
+  make: MakeObject | null,
+  isCut: boolean,
+): Promise<void> {
+  const { spool, flowLog, slotSeconds } = options;
   await dropPieces(spool, name);
   let records = 0;
-  for await (const block of readSegment(spool.file(name, 'open'), false)) records += block.records;
-  if (records > 0) await pieces(options, name, make, 0, records, 0);
+  let accounts = 0;
+  const cut = createCutAccounts(flowLog.format, slotSeconds);
+  for await (const part of segmentParts(spool.file(name, 'open'), false)) {
+    if ('accounts' in part) {
+      accounts += part.accounts.length;
+      cut.covered();
+    } else {
+      records += part.records;
+      if (isCut) cut.add(part.text);
+    }
+  }
+  const split = { ...options, name, make: records === 0 ? null : make, records, last: cut.accounts() };
+  if (records + accounts > 0) await pieces(split, 0, records, 0);
   await spool.turn(name, 'open', 'split');
   for (const segment of await finishSplit(spool, name)) options.sealed(segment);
 }
 
+/** An open segment that becomes pieces; `last` are the accounts behind all its records. */
+type Split = GatherOptions & {
+  readonly name: string;
+  readonly make: MakeObject | null;
+  readonly records: number;
+  readonly last: readonly WindowAccount[];
+};
+
 /** Writes the pieces for records `[from, to)`; returns the number of the next piece. */
-async function pieces(
-  options: GatherOptions,
-  name: string,
-  make: MakeObject | null,
-  from: number,
-  to: number,
-  piece: number,
-): Promise<number> {
-  const { spool, flowLog, slotSeconds, capBytes } = options;
+async function pieces(split: Split, from: number, to: number, piece: number): Promise<number> {
+  const { spool, flowLog, slotSeconds, capBytes, name, make } = split;
   const path = spool.file(name, `part${piece}`);
   const writer = await createSegment(path, { hostId: spool.hostId, flowLog, slotSeconds });
-  for await (const run of rangeOf(readSegment(spool.file(name, 'open'), false), from, to)) await writer.append(run);
+  for await (const part of rangeOf(segmentParts(spool.file(name, 'open'), false), from, to)) {
+    if ('accounts' in part) await writer.account(part.accounts);
+    else await writer.append(part);
+  }
+  if (to === split.records && split.last.length > 0) await writer.account(split.last);
   const facts = make === null ? null : await make(readSegment(path, false), spool.file(name, `part${piece}.object`));
   if (facts === null || facts.sizeBytes <= capBytes || to - from === 1) {
     await writer.seal(facts);
@@ -61,15 +85,23 @@ async function pieces(
   for (let at = 0; at < count; at++) {
     const begin = from + Math.floor(((to - from) * at) / count);
     const end = from + Math.floor(((to - from) * (at + 1)) / count);
-    next = await pieces(options, name, make, begin, end, next);
+    next = await pieces(split, begin, end, next);
   }
   return next;
 }
 
-/** The records `[from, to)` of blocks. The packets of a block that is cut go with its last record. */
-async function* rangeOf(blocks: AsyncIterable<RecordBlock>, from: number, to: number): AsyncGenerator<RecordBlock> {
+/**
+ * The records `[from, to)` of a segment, and the accounts behind each of them. The packets of a block that is cut go with
+ * its last record.
+ */
+async function* rangeOf(parts: AsyncIterable<SegmentPart>, from: number, to: number): AsyncGenerator<SegmentPart> {
   let at = 0;
-  for await (const block of blocks) {
+  for await (const block of parts) {
+    if ('accounts' in block) {
+      if ((at > from || from === 0) && at <= to) yield block;
+      continue;
+    }
+    if (at >= to) return;
     const end = at + block.records;
     if (end > from && at < to) {
       const [head] = halveAt(block, Math.min(to, end) - at);
@@ -77,7 +109,6 @@ async function* rangeOf(blocks: AsyncIterable<RecordBlock>, from: number, to: nu
       yield wanted;
     }
     at = end;
-    if (at >= to) return;
   }
 }
 

@@ -15,6 +15,7 @@ import { DEFAULT_FORMAT } from '../record/format.ts';
 import { reserve } from '../record/text-block.ts';
 import type { ObjectStore } from '../storage/object/store.ts';
 import { directoryStore } from '../storage/object/stores/directory.ts';
+import type { WindowAccount } from './account.ts';
 import { bucketDestination } from './destinations/bucket.ts';
 import type { Pace } from './pace.ts';
 import type { Publisher, PublisherOptions, PublishReport } from './publisher.ts';
@@ -76,6 +77,17 @@ export function print(
 
 /** The packets that a record tells of. */
 export const told = (line: string): number => Number(line.split(' ')[8]) || 0;
+
+/** What a source that counted these records and nothing else accounts for: one interface, by minute. */
+export function accountsOf(lines: readonly string[]): readonly WindowAccount[] {
+  const windows = Map.groupBy(lines, (line) => Math.floor(Number(line.split(' ')[10]) / 60) * 60);
+  return [...windows].map(([windowSeconds, own]) => {
+    const packets = own.reduce((sum, line) => sum + told(line), 0);
+    const noData = own.filter((line) => line.endsWith('NODATA')).length;
+    const of = { interfaceId: 'eni-0123456789abcdef0', windowSeconds, seconds: 60 };
+    return { ...of, counted: packets, records: own.length, packets, filtered: 0, lost: {}, noData, skipData: 0 };
+  });
+}
 
 /** Records `from` and following. */
 export const numbers = (count: number, from = 0): string[] =>

@@ -18,6 +18,7 @@ import { createTextBlock } from '../record/text-block.ts';
 import { fileFailure } from '../storage/object/file-errors.ts';
 import { GZIP_PART_BYTES, threadsAllowed } from '../storage/object/gzip.ts';
 import { SLOT_SECONDS } from '../storage/object/keys.ts';
+import type { WindowAccount } from './account.ts';
 import type { Deliveries, Delivered } from './deliveries.ts';
 import { createDeliveries } from './deliveries.ts';
 import type { Destination } from './destination.ts';
@@ -75,6 +76,10 @@ export interface Publisher {
   drop(records: number): void;
   /** What a printer prints into, until the next cut. `stream` is an interface id for log streams, else ''. */
   block(flowLog: number, slotSeconds: number, stream: string): TextBlock;
+  /** False for a capture file, which can be read again: it takes no accounts. */
+  readonly hasLedger: boolean;
+  /** Accounts of windows whose records are printed, before `windowClosed`. */
+  account(flowLog: number, slotSeconds: number, accounts: readonly WindowAccount[]): void;
   /** After each printed batch: takes what is ready, waits where compression or disk is behind. */
   gather(): Promise<void>;
   /** All records of windows that have closed are printed. */
@@ -91,10 +96,14 @@ type Slot = {
   readonly flowLog: FlowLog;
   readonly slotSeconds: number;
   readonly blocks: Map<string, TextBlock>;
+  /** Of windows that have closed since the last taking. */
+  accounts: WindowAccount[];
   readonly gatherer: Gatherer;
 };
 
 const ROOM_AT_END_MILLIS = 15_000;
+/** About what an account takes of the spool. */
+const ACCOUNT_BYTES = 100;
 /** Windows of 600 s hold two slots: a slot is over when records are two slots further. */
 const SLOTS_BEHIND = 2;
 
@@ -191,6 +200,21 @@ export async function openPublisher(options: PublisherOptions): Promise<Publishe
       threads,
     );
 
+  /** The slot of a flow log, which is printed into. */
+  function slotOf(number: number, slotSeconds: number): Slot {
+    const flowLog = flowLogs[number]!;
+    const key = `${slotSeconds} ${flowLog.id}`;
+    let slot = slots.get(key);
+    if (slot === undefined) {
+      const gatherer = gathererOf(flowLog, slotSeconds);
+      slot = { flowLog, slotSeconds, blocks: new Map(), accounts: [], gatherer };
+      slots.set(key, slot);
+      gatherers.add(gatherer);
+    }
+    newest.set(flowLog.id, Math.max(slotSeconds, newest.get(flowLog.id) ?? 0));
+    return slot;
+  }
+
   /** Moves what has been printed into a slot's segment; `all`: the last part too. */
   async function take(slot: Slot, all: boolean): Promise<void> {
     for (const [stream, block] of slot.blocks) {
@@ -203,6 +227,13 @@ export async function openPublisher(options: PublisherOptions): Promise<Publishe
         while (working.size > threads + 1) await Promise.race(working);
         throwFailed();
       }
+    }
+    // Behind the records that they are about.
+    if (all && slot.accounts.length > 0) {
+      const { accounts } = slot;
+      slot.accounts = [];
+      room.took(accounts.length * ACCOUNT_BYTES);
+      track(slot.gatherer.account(accounts), 0);
     }
   }
 
@@ -233,6 +264,7 @@ export async function openPublisher(options: PublisherOptions): Promise<Publishe
   const publisher: Publisher = {
     count,
     problems,
+    hasLedger: !isFile,
     get full() {
       return full();
     },
@@ -240,16 +272,11 @@ export async function openPublisher(options: PublisherOptions): Promise<Publishe
       count.in += records;
       count.lost['spool-full'] = (count.lost['spool-full'] ?? 0) + records;
     },
+    account(number, slotSeconds, accounts) {
+      slotOf(number, slotSeconds).accounts.push(...accounts);
+    },
     block(number, slotSeconds, stream) {
-      const flowLog = flowLogs[number]!;
-      const key = `${slotSeconds} ${flowLog.id}`;
-      let slot = slots.get(key);
-      if (slot === undefined) {
-        slot = { flowLog, slotSeconds, blocks: new Map(), gatherer: gathererOf(flowLog, slotSeconds) };
-        slots.set(key, slot);
-        gatherers.add(slot.gatherer);
-      }
-      newest.set(flowLog.id, Math.max(slotSeconds, newest.get(flowLog.id) ?? 0));
+      const slot = slotOf(number, slotSeconds);
       let block = slot.blocks.get(stream);
       if (block === undefined) slot.blocks.set(stream, (block = createTextBlock()));
       return block;

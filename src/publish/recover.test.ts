@@ -12,6 +12,7 @@ import { directoryStore } from '../storage/object/stores/directory.ts';
 import { bucketDestination } from './destinations/bucket.ts';
 import type { Publisher } from './publisher.ts';
 import { openPublisher } from './publisher.ts';
+import { ledgerKey, readLedgerEntry } from './ledger.ts';
 import { createSegment } from './segment.ts';
 
 const scratch = mkdtempSync(join(tmpdir(), 'flowgauge-recover-'));
@@ -147,4 +148,61 @@ test('does not begin a capture file’s run while what an earlier one left canno
     (error: unknown) => error instanceof FlowgaugeError && error.code === 'FG_DISK_FULL',
   );
   assert.deepEqual(readdirSync(place.spool).sort(), [`${NAME}.object`, `${NAME}.segment`]);
+});
+
+test('keeps each account once, with the piece that ends its records, and accounts for what has none', async () => {
+  const place = newPlace();
+  writeFileSync(place.file('next-number'), '1\n');
+  const format = '${version} ${interface-id} ${start} ${packets}';
+  const flowLogOf = { ...FLOW_LOG, format };
+  const writer = await createSegment(place.file(`${NAME}.open`), {
+    hostId: 'host-1',
+    slotSeconds: SLOT,
+    flowLog: flowLogOf,
+  });
+  const record = (n: number): string => `2 eni-${(n * 7919) % 9973} ${SLOT + n} ${n}\n`;
+  const append = async (from: number, to: number): Promise<void> => {
+    const text = Buffer.from(Array.from({ length: to - from }, (_, at) => record(from + at)).join(''));
+    await writer.append({ stream: '', text, records: to - from, packets: 0, lostPackets: 0 });
+  };
+  const account = (counted: number) => {
+    const of = { interfaceId: 'eni-1', windowSeconds: SLOT, seconds: 60, records: 0, packets: counted, filtered: 0 };
+    return { ...of, counted, lost: {}, noData: 0, skipData: 0 };
+  };
+  await writer.account([account(1)]);
+  await append(0, 50);
+  await writer.account([account(2)]);
+  await append(50, 100);
+  await writer.account([account(3)]);
+  await append(100, 102);
+  await writer.abandon();
+  const publisher = await openPublisher({
+    flowLogs: [flowLogOf],
+    hostId: 'host-1',
+    spoolDir: place.spool,
+    capBytes: 400,
+    threads: 1,
+    destinationOf: () => bucketDestination(directoryStore(join(place.directory, 'bucket'))),
+  });
+  const { objects } = await publisher.close();
+  assert.ok(objects.length > 2, `${objects.length}`);
+  let before = 0;
+  const behind = objects.flatMap(({ key, records }) => {
+    const entry = readLedgerEntry(readFileSync(join(place.directory, 'bucket', ledgerKey(key)), 'utf8'))!;
+    const [first, last] = [before, (before += records)];
+    return entry.windows.map(({ counted, packets }) => ({ counted, packets, first, last }));
+  });
+  assert.deepEqual(
+    behind.map(({ counted, packets }) => [counted, packets]),
+    [
+      [1, 1],
+      [2, 2],
+      [3, 3],
+      [null, 100],
+      [null, 101],
+    ],
+  );
+  assert.equal(behind[0]!.first, 0);
+  assert.ok(behind[1]!.first < 50 && behind[1]!.last >= 50);
+  assert.ok(behind[2]!.first < 100 && behind[2]!.last >= 100);
 });

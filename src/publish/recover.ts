@@ -2,8 +2,9 @@
  * What an earlier process left in the spool.
  *
  * In:    a spool. Out: its sealed segments, for delivery.
- * Holds: a segment that was not sealed is cut at its last whole record and sealed; for a capture file it is removed
- *        instead, as reading the file again makes it anew. One with a wrong checksum is set aside and never deleted.
+ * Holds: a segment that was not sealed is cut at its last whole record and sealed, with accounts for records that have
+ *        none; for a capture file it is removed instead, as reading the file again makes it anew. One with a wrong
+ *        checksum is set aside and never deleted.
  * Fails: with errors of the disk.
  */
 import type { StageCount } from '../model/counters.ts';
@@ -55,7 +56,7 @@ async function seal({ spool, capBytes, threads }: Recovery, name: string): Promi
   if (spool.hostId === FILE_HOST) return removeOpen(spool, name, 'open');
   const { flowLog, slotSeconds } = (await lookAtSegment(spool.file(name, 'open'))).head;
   const options = { spool, flowLog, slotSeconds, capBytes, sealed: () => {}, patiently: once };
-  await sealPieces(options, name, objectMaker(flowLog, spool.path, threads));
+  await sealPieces(options, name, objectMaker(flowLog, spool.path, threads), true);
 }
 
 async function removeOpen(spool: Spool, name: string, suffix: SpoolSuffix): Promise<void> {

@@ -3,13 +3,15 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, test } from 'node:test';
+import { crc32 } from 'node:zlib';
 import fc from 'fast-check';
 import { FlowgaugeError } from '../model/errors.ts';
 import type { FlowLog } from '../network/vpc/snapshot.ts';
 import { DEFAULT_FORMAT } from '../record/format.ts';
+import type { WindowAccount } from './account.ts';
 import type { RecordBlock } from './destination.ts';
 import type { ObjectFacts, RecordRun } from './segment.ts';
-import { createSegment, lookAtSegment, readSegment } from './segment.ts';
+import { createSegment, lookAtSegment, readAccounts, readSegment, segmentParts } from './segment.ts';
 
 const scratch = mkdtempSync(join(tmpdir(), 'flowgauge-segment-'));
 after(() => rmSync(scratch, { recursive: true }));
@@ -110,6 +112,90 @@ test('gives the whole records of a segment that was cut anywhere behind its head
     }),
     { numRuns: 80 },
   );
+});
+
+const account: fc.Arbitrary<WindowAccount> = fc
+  .record({
+    interfaceId: fc.constantFrom('eni-1', 'eni-2', ''),
+    counted: fc.option(fc.nat()),
+    packets: fc.nat(),
+    records: fc.nat(9),
+    filtered: fc.nat(3),
+    noData: fc.nat(1),
+    skipData: fc.nat(1),
+    lost: fc.constantFrom({}, { 'table-full': 3 }, { 'spool-full': 4, 'table-full': 1 }),
+  })
+  .map((of) => ({ ...of, windowSeconds: HEAD.slotSeconds, seconds: 60 }));
+
+/** Records, each with the accounts behind it. */
+const parts = fc.array(fc.tuple(run, fc.array(account, { maxLength: 3 })), { minLength: 1, maxLength: 4 });
+
+async function accounted(all: readonly (readonly [RecordRun, readonly WindowAccount[]])[]): Promise<string> {
+  const path = join(scratch, String(++files));
+  const writer = await createSegment(path, HEAD);
+  for (const [records, accounts] of all) {
+    await writer.append(records);
+    if (accounts.length > 0) await writer.account(accounts);
+  }
+  await writer.seal(null);
+  return path;
+}
+
+test('gives accounts behind their records, alone too, and says how many records have none', async () => {
+  await fc.assert(
+    fc.asyncProperty(parts, async (all) => {
+      const path = await accounted(all);
+      const found: (number | readonly WindowAccount[])[] = [];
+      for await (const part of segmentParts(path, true)) found.push('accounts' in part ? part.accounts : part.records);
+      const expected = all.flatMap(([{ records }, accounts]) =>
+        accounts.length > 0 ? [records, accounts] : [records],
+      );
+      assert.deepEqual(found, expected);
+      const accounts = all.flatMap(([, some]) => some);
+      assert.deepEqual(await readAccounts(path), accounts);
+      const { end } = await lookAtSegment(path);
+      const last = all.findLastIndex(([, some]) => some.length > 0);
+      const after = all.slice(last + 1).reduce((sum, [{ records }]) => sum + records, 0);
+      assert.deepEqual([end?.accounts, end?.after], [accounts.length, after]);
+    }),
+    { numRuns: 50 },
+  );
+});
+
+test('accounts that a crash cut are none, and those of a sealed segment are as they were written or none is read', async () => {
+  await fc.assert(
+    fc.asyncProperty(parts, fc.nat(), fc.integer({ min: 1, max: 255 }), async (all, at, flip) => {
+      const path = await accounted(all);
+      const bytes = readFileSync(path);
+      const head = bytes.indexOf(10) + 1;
+      const place = head + (at % (bytes.length - head));
+      writeFileSync(path, bytes.subarray(0, place));
+      const known = all.flatMap(([, some]) => some);
+      const found: WindowAccount[] = [];
+      for await (const part of segmentParts(path, false)) if ('accounts' in part) found.push(...part.accounts);
+      assert.deepEqual(found, known.slice(0, found.length));
+      bytes[place]! ^= flip;
+      writeFileSync(path, bytes);
+      await assert.rejects(blocksIn(path, true), damaged);
+    }),
+    { numRuns: 100 },
+  );
+});
+
+test('a segment of the older format is read: its records have no accounts', async () => {
+  const path = await segment([{ stream: '', text: Buffer.from('a\n'), records: 1, packets: 2, lostPackets: 0 }], null);
+  const [head, block, text] = readFileSync(path, 'latin1').split('\n');
+  const body = [
+    head!.replace('{"segment":2,', '{"segment":1,'),
+    block,
+    text,
+    '{"sealed":true,"records":1,"packets":2,"lostPackets":0,"object":null}',
+    '',
+  ].join('\n');
+  writeFileSync(path, `${body}{"crc32":${crc32(body)}}\n`);
+  assert.equal(textOf(await blocksIn(path, true)), 'a\n');
+  const { end } = await lookAtSegment(path);
+  assert.deepEqual([end?.records, end?.accounts, end?.after], [1, 0, 1]);
 });
 
 test('finds any byte of a sealed segment that changed or went', async () => {

@@ -2,11 +2,13 @@
  * A segment: records of one flow log and one slot in a file of the spool.
  *
  * In:    blocks of records. Out: the same blocks, checked.
- * Holds: format 1 is lines of JSON with record text between them:
- *          {"segment":1,"hostId","flowLog","slotSeconds"}
+ * Holds: format 2 is lines of JSON with record text between them:
+ *          {"segment":2,"hostId","flowLog","slotSeconds"}
  *          {"stream","bytes","records","packets","lostPackets","crc32"} and that many bytes, for each block
- *          {"sealed":true,"records","packets","lostPackets","object"}
+ *          {"accounts","bytes","crc32"} and that many bytes of accounts, a line each: of windows whose records stand before
+ *          {"sealed":true,"records","packets","lostPackets","accounts","after","object"}
  *          {"crc32"}                                     of everything before this line
+ *        Format 1, without accounts, is read too.
  *        A file that ends elsewhere is not sealed; what stands in it up to its last whole record can be used.
  * Fails: `FG_SEGMENT_DAMAGED`, naming the file, where bytes are not those that were written.
  */
@@ -17,11 +19,16 @@ import { failure } from '../model/errors.ts';
 import type { FlowLog } from '../network/vpc/snapshot.ts';
 import { parseLogFormat } from '../record/format.ts';
 import { writeAll } from '../storage/object/stores/directory.ts';
+import type { WindowAccount } from './account.ts';
+import { readAccount, writtenAccount } from './account.ts';
 import type { RecordBlock } from './destination.ts';
 
 /** Format number: the first thing in a segment. */
-const FORMAT = 1;
+const FORMAT = 2;
+const OLD_FORMAT = 1;
 const READ_BYTES = 1 << 20;
+/** Read at once by who leaves most of it out. */
+const STEP_BYTES = 1 << 15;
 
 /** Sums over the records of a segment. */
 export type SegmentSums = { readonly records: number; readonly packets: number; readonly lostPackets: number };
@@ -30,8 +37,11 @@ export type ObjectFacts = { readonly sizeBytes: number; readonly sha256: string 
 
 export type SegmentHead = { readonly hostId: string; readonly flowLog: FlowLog; readonly slotSeconds: number };
 type BlockHead = SegmentSums & { readonly stream: string; readonly bytes: number; readonly crc32: number };
+type AccountsHead = { readonly accounts: number; readonly bytes: number; readonly crc32: number };
+/** What a segment has of accounts: how many, and how many records stand behind the last, which a later segment accounts for. */
+export type Accounted = { readonly accounts: number; readonly after: number };
 /** The end of a sealed segment. */
-export type SegmentEnd = SegmentSums & { readonly object: ObjectFacts | null; readonly crc32: number };
+export type SegmentEnd = SegmentSums & Accounted & { readonly object: ObjectFacts | null; readonly crc32: number };
 
 /** Records of a block, before they have a segment. */
 export type RecordRun = SegmentSums & { readonly stream: string; readonly text: Uint8Array };
@@ -42,6 +52,8 @@ export interface SegmentWriter {
   /** Bytes of record text. */
   readonly textBytes: number;
   append(run: RecordRun): Promise<void>;
+  /** Accounts of windows whose records have been appended, here or to an earlier segment. */
+  account(accounts: readonly WindowAccount[]): Promise<void>;
   /** Writes the end and brings all to disk; the caller renames the file. */
   seal(object: ObjectFacts | null): Promise<SegmentEnd>;
   /** Closes the file as it is. */
@@ -55,6 +67,7 @@ export async function createSegment(path: string, head: SegmentHead): Promise<Se
   let length = 0;
   let textBytes = 0;
   const sums = { records: 0, packets: 0, lostPackets: 0 };
+  const accounted = { accounts: 0, after: 0 };
   // What fails half-way is written over by the next attempt: it counts when it is whole.
   const write = async (bytes: Uint8Array): Promise<void> => {
     await writeAll(file, bytes, length);
@@ -80,14 +93,22 @@ export async function createSegment(path: string, head: SegmentHead): Promise<Se
       sums.records += records;
       sums.packets += packets;
       sums.lostPackets += lostPackets;
+      accounted.after += records;
+    },
+    async account(accounts) {
+      const text = Buffer.concat(accounts.map((account) => lineOf(writtenAccount(account))));
+      const head: AccountsHead = { accounts: accounts.length, bytes: text.length, crc32: crc32(text) };
+      await write(Buffer.concat([lineOf(head), text]));
+      accounted.accounts += accounts.length;
+      accounted.after = 0;
     },
     async seal(object) {
-      const end = lineOf({ sealed: true, ...sums, object });
+      const end = lineOf({ sealed: true, ...sums, ...accounted, object });
       const check = crc32(end, crc);
       await writeAll(file, Buffer.concat([end, lineOf({ crc32: check })]), length);
       await file.sync();
       await file.close();
-      return { ...sums, object, crc32: check };
+      return { ...sums, ...accounted, object, crc32: check };
     },
     abandon: () => file.close(),
   };
@@ -118,16 +139,54 @@ async function lastLines(file: FileHandle): Promise<SegmentEnd | null> {
   if (lines.pop() !== '') return null;
   const [end, check] = lines.slice(-2).map(jsonIn);
   if (end?.['sealed'] !== true || check === undefined || typeof check['crc32'] !== 'number') return null;
-  return { ...(end as unknown as SegmentEnd), crc32: check['crc32'] };
+  const sealed = end as unknown as Omit<SegmentEnd, keyof Accounted> & Partial<Accounted>;
+  // One of the older format has no accounts, of none of its records.
+  const { accounts = 0, after = sealed.records } = sealed;
+  return { ...sealed, accounts, after, crc32: check['crc32'] };
+}
+
+/** A part of a segment, in the order of writing. */
+export type SegmentPart = RecordBlock | { readonly accounts: readonly WindowAccount[] };
+
+/** Its records alone: see `segmentParts`. */
+export async function* readSegment(path: string, whole: boolean): AsyncGenerator<RecordBlock> {
+  for await (const part of segmentParts(path, whole)) if (!('accounts' in part)) yield part;
+}
+
+/** The accounts of a sealed segment: its records are stepped over. */
+export async function readAccounts(path: string): Promise<readonly WindowAccount[]> {
+  const all: WindowAccount[] = [];
+  const reader = await createReader(path, STEP_BYTES);
+  try {
+    headIn(await reader.line(), path);
+    for (;;) {
+      const line = await reader.line();
+      const json = line === null ? undefined : jsonIn(line);
+      if (isBlockHead(json)) reader.step(json.bytes);
+      else if (isAccountsHead(json)) all.push(...accountsIn(json, await reader.bytes(json.bytes), path));
+      else if (json?.['sealed'] === true) return all;
+      else throw failure('FG_SEGMENT_DAMAGED', path);
+    }
+  } finally {
+    await reader.file.close();
+  }
+}
+
+function accountsIn(head: AccountsHead, text: Uint8Array, path: string): WindowAccount[] {
+  const lines = Buffer.from(text).toString().split('\n').slice(0, -1);
+  const all = lines.map((line) => readAccount(jsonIn(line)));
+  const isWhole = text.length === head.bytes && crc32(text) === head.crc32 && all.length === head.accounts;
+  if (!isWhole || all.includes(null)) throw failure('FG_SEGMENT_DAMAGED', path);
+  return all.filter((account) => account !== null);
 }
 
 /**
- * The blocks of a segment.
+ * The parts of a segment.
  *
  * @param whole  true: a sealed segment, every check must hold. False: up to the last whole record of one that was not
  *               sealed; of a block that was cut the packets are those that its records tell of.
  */
-export async function* readSegment(path: string, whole: boolean): AsyncGenerator<RecordBlock> {
+export async function* segmentParts(path: string, whole: boolean): AsyncGenerator<SegmentPart> {
   const reader = await createReader(path);
   try {
     const { flowLog, slotSeconds } = headIn(await reader.line(), path);
@@ -151,6 +210,13 @@ export async function* readSegment(path: string, whole: boolean): AsyncGenerator
         if (records > 0) yield { ...of, stream: head.stream, text: kept, records, packets, lostPackets: 0 };
         return;
       }
+      if (isAccountsHead(json)) {
+        const text = await reader.bytes(json.bytes);
+        // A crash cut it: it accounts for nothing.
+        if (!whole && text.length < json.bytes) return;
+        yield { accounts: accountsIn(json, text, path) };
+        continue;
+      }
       if (!whole) return;
       if (typeof json?.['crc32'] === 'number' && json['crc32'] === crcBefore && reader.sealSeen) return;
       if (json?.['sealed'] !== true) throw failure('FG_SEGMENT_DAMAGED', path);
@@ -166,7 +232,7 @@ function headIn(line: string | null, path: string): SegmentHead {
   const flowLog = json?.['flowLog'] as Partial<FlowLog> | null | undefined;
   // What is used before the last line has been compared is looked at here: a name may have changed too.
   const isHead =
-    json?.['segment'] === FORMAT &&
+    (json?.['segment'] === FORMAT || json?.['segment'] === OLD_FORMAT) &&
     typeof json['hostId'] === 'string' &&
     typeof json['slotSeconds'] === 'number' &&
     typeof flowLog?.id === 'string';
@@ -178,6 +244,11 @@ function headIn(line: string | null, path: string): SegmentHead {
 function isBlockHead(json: Record<string, unknown> | undefined): json is BlockHead {
   if (json === undefined || typeof json['stream'] !== 'string') return false;
   const numbers = [json['bytes'], json['records'], json['packets'], json['lostPackets'], json['crc32']];
+  return numbers.every((number) => Number.isSafeInteger(number) && (number as number) >= 0);
+}
+
+function isAccountsHead(json: Record<string, unknown> | undefined): json is AccountsHead {
+  const numbers = [json?.['accounts'], json?.['bytes'], json?.['crc32']];
   return numbers.every((number) => Number.isSafeInteger(number) && (number as number) >= 0);
 }
 
@@ -215,15 +286,20 @@ type Reader = {
   line(): Promise<string | null>;
   /** That many bytes, or what is left. */
   bytes(count: number): Promise<Uint8Array>;
+  /** Leaves out that many bytes; the checksum is of no use then. */
+  step(count: number): void;
 };
 
-async function createReader(path: string): Promise<Reader> {
+async function createReader(path: string, readBytes = READ_BYTES): Promise<Reader> {
   const file = await open(path, 'r');
   let buffer: Uint8Array = new Uint8Array(0);
   let crc = 0;
+  /** Where the next bytes are read. */
+  let position = 0;
   const more = async (): Promise<boolean> => {
-    const room = new Uint8Array(READ_BYTES);
-    const { bytesRead } = await file.read(room, 0, room.length);
+    const room = new Uint8Array(readBytes);
+    const { bytesRead } = await file.read(room, 0, room.length, position);
+    position += bytesRead;
     buffer = Buffer.concat([buffer, room.subarray(0, bytesRead)]);
     return bytesRead > 0;
   };
@@ -250,6 +326,10 @@ async function createReader(path: string): Promise<Reader> {
     async bytes(count) {
       while (buffer.length < count) if (!(await more())) break;
       return give(Math.min(count, buffer.length));
+    },
+    step(count) {
+      position += Math.max(0, count - buffer.length);
+      buffer = buffer.subarray(Math.min(count, buffer.length));
     },
   };
 }

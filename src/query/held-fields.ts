@@ -12,6 +12,8 @@ import { columnName, fieldNamed } from '../record/fields/list.ts';
 export type HeldFields = {
   /** The field's column, or NULL of its type where no file has it. */
   column(field: string): string;
+  /** Whether a file has the field. */
+  byAny(field: string): boolean;
   /** Whether each file has the field; where not, NULL may mean that a file does not say. */
   byAll(field: string): boolean;
 };
@@ -25,6 +27,7 @@ export function heldFields(coverage: Coverage): HeldFields {
       const name = columnName(field);
       return coverage.holding(name) > 0 ? name : `CAST(NULL AS ${known.column})`;
     },
+    byAny: (field) => coverage.holding(columnName(field)) > 0,
     byAll: (field) => coverage.holding(columnName(field)) === coverage.files,
   };
 }

@@ -26,6 +26,7 @@ import type { FlowLog, VpcSnapshot } from '../network/vpc/snapshot.ts';
 import type { Subject } from './fields/field.ts';
 import type { LogFormat } from './format.ts';
 import type { Pieces } from './print-pieces.ts';
+import type { LineStatus, RecordTally } from './record-tally.ts';
 import type { AwsRanges } from './service-names.ts';
 import type { TextBlock } from './text-block.ts';
 
@@ -42,8 +43,9 @@ export type Printer = {
    *
    * @param blockFor  the block of a slot (its first second) and interface (0 unless `perInterface`); asked only when
    *                  one of them changes
+   * @param counted   counts what is printed; not given: nobody has to account for it
    */
-  print(batch: FlowBatch, blockFor: BlockFor): void;
+  print(batch: FlowBatch, blockFor: BlockFor, counted?: RecordTally): void;
   /** From the next batch on, names come from this snapshot. `flowLog` where its interfaces changed with it. */
   update(snapshot: VpcSnapshot, flowLog?: FlowLog): void;
 };
@@ -100,6 +102,8 @@ export function createPrinter(options: PrinterOptions): Printer {
   /** Whether some record of the group needs more than `fill`; `hides`: whether any may. */
   let mends = false;
   let hides = false;
+
+  let tally: RecordTally | null = null;
 
   // Where the last record went.
   let block: TextBlock | null = null;
@@ -251,6 +255,10 @@ export function createPrinter(options: PrinterOptions): Printer {
     return status === STATUS_OK ? withTraffic : status === STATUS_NODATA ? noData : skipData;
   }
 
+  function statusOf(known: Pieces): LineStatus {
+    return known === withTraffic ? 'OK' : known === noData ? 'NODATA' : 'SKIPDATA';
+  }
+
   /** Finds for each record of the group where its traffic goes, or comes from. */
   function findPaths(known: Paths): void {
     const { count, at, family, direction, trafficPath, nextHop } = flows;
@@ -304,6 +312,7 @@ export function createPrinter(options: PrinterOptions): Printer {
       target.records += to - from;
       if (pieces === withTraffic) target.packets += sum;
       else target.lostPackets += sum;
+      if (tally !== null) tally.count(flows, from, to, blockSlot, statusOf(pieces));
       from = to;
     }
     flows.count = 0;
@@ -311,7 +320,8 @@ export function createPrinter(options: PrinterOptions): Printer {
   }
 
   return {
-    print(batch, blockFor) {
+    print(batch, blockFor, counted) {
+      tally = counted ?? null;
       const decisionCount = decisions.list.length;
       if (decisionCount > stampOf.length) stampOf = grown(stampOf, decisionCount);
       block = null;

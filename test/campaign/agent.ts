@@ -48,21 +48,25 @@ export const FORMAT = '${interface-id} ${srcaddr} ${packets} ${start} ${end} ${l
 /** Interfaces 1 and 2 take turns. */
 export const INTERFACES = ['', 'eni-00000000000000001', 'eni-00000000000000002'];
 
+/** Flows of each window that its flow log leaves out: rejected ones. */
+export const FILTERED = 10;
+
 /** Packets of a flow: no number that tells anything else. */
 export function packetsOf(n: number): number {
   return 1 + (n % 97);
 }
 
 const RANGES = { createDate: '', names: [''], lookup: () => 0 };
-const JUDGED: readonly Decision[] = [1, 2].map((at) => ({
+const judged = (at: number, action: Decision['action']): Decision => ({
   interface: at,
   direction: 'ingress',
-  action: 'ACCEPT',
+  action,
   stage: 'not-judged',
   rule: 0,
   rejectReason: null,
   source: 'none',
-}));
+});
+const JUDGED = (['ACCEPT', 'REJECT'] as const).flatMap((action) => [1, 2].map((at) => judged(at, action)));
 
 function snapshotOf(plan: Plan): VpcSnapshot {
   const open = openSnapshot();
@@ -70,19 +74,19 @@ function snapshotOf(plan: Plan): VpcSnapshot {
   const interfaces = [none!, ...[1, 2].map((number) => ({ ...one!, number, id: INTERFACES[number]! }))];
   const layout = { fileFormat: 'plain-text', hive: false, hourly: false } as const;
   const snapshot = { ...open, interfaces };
-  const flowLog = optionFlowLog({ format: FORMAT, intervalSeconds: 60, traffic: 'ALL', ...layout }, snapshot);
+  const flowLog = optionFlowLog({ format: FORMAT, intervalSeconds: 60, traffic: 'ACCEPT', ...layout }, snapshot);
   const destination = { type: 's3', bucket: plan.bucket, prefix: '', ...layout } as const;
   return { ...snapshot, flowLogs: [{ ...flowLog, destination }] };
 }
 
 function batchOf({ agent, firstSeconds, flows }: Plan, window: number): FlowBatch {
-  const capacity = Math.ceil(flows / 8) * 8;
+  const capacity = Math.ceil((flows + FILTERED) / 8) * 8;
   const windowStartSeconds = firstSeconds + window * 60;
   const head = { snapshotVersion: 1, windowStartSeconds, intervalSeconds: 60, open: false };
   const batch = flowBatchOver(new ArrayBuffer(flowBatchBytes(capacity)), head, 0, capacity);
-  for (let n = 0; n < flows; n++) {
+  for (let n = 0; n < flows + FILTERED; n++) {
     const row = batch.rows++;
-    batch.decision[row] = 1 + (n % 2);
+    batch.decision[row] = 1 + (n % 2) + (n < flows ? 0 : 2);
     batch.family[row] = 4;
     // 10.agent.…: four bits of agent, eight of window, twelve of flow.
     batch.src[row * 4] = ((10 << 24) | (agent << 20) | (window << 12) | n) >>> 0;

@@ -28,6 +28,7 @@ import type { FaultName } from './faults.ts';
 import { chance, FAULTS, fillAgain, HALVES, REFUSALS, smallDisk, troubleWrites } from './faults.ts';
 import type { AgentStory, Figures } from './verify.ts';
 import { verify } from './verify.ts';
+import { accountsIn, verifyAccounts } from './verify-accounts.ts';
 
 const { values } = parseArgs({ options: { rounds: { type: 'string' }, seed: { type: 'string' } } });
 const rounds = Number(values.rounds ?? 20);
@@ -130,10 +131,17 @@ async function round(seed: number, fault: FaultName, figures: Figures): Promise<
       : s3Store('flow-bucket', { endpoint: server.endpoint, region: 'us-east-1' });
     const lines = await recordsIn(store);
     const mayLose = isDisk || isSpool;
-    const wrong = verify(stories, lines, { flows: FLOWS, firstSeconds: FIRST_SECONDS, mayLose }, figures);
+    const sent = { flows: FLOWS, firstSeconds: FIRST_SECONDS };
+    const { wrong, missing } = verify(stories, lines, { ...sent, mayLose }, figures);
     if (server.uploads.size > 0) wrong.push('parts of uploads are left');
-    const { faults, unlisted } = await verifyLedger(store, '', new AbortController().signal);
+    const { faults, unlisted, windowFaults, windows } = await verifyLedger(store, '', new AbortController().signal);
     for (const { key, what, expected, found } of faults) wrong.push(`ledger: ${what}: ${key}: ${expected}, ${found}`);
+    for (const { interfaceId, windowSeconds, what, expected, found } of windowFaults)
+      wrong.push(`ledger: ${what}: ${interfaceId} ${windowSeconds}: ${expected}, ${found}`);
+    if (windows.uncounted > 0) wrong.push(`${windows.uncounted} records are accounted for by nobody`);
+    wrong.push(...verifyAccounts(stories, await accountsIn(store), missing, sent));
+    figures.windows += windows.windows;
+    figures.cut += windows.cut;
     if (unlisted > 0) wrong.push(`${unlisted} objects are not in the ledger`);
     return wrong;
   } finally {
@@ -146,7 +154,7 @@ async function round(seed: number, fault: FaultName, figures: Figures): Promise<
 
 const isRoot = process.getuid?.() === 0;
 const mustAll = process.env['CI'] === 'true';
-const figures: Figures = { records: 0, skipData: 0, lostRecords: 0, lostPackets: 0 };
+const figures: Figures = { records: 0, skipData: 0, lostRecords: 0, lostPackets: 0, windows: 0, cut: 0 };
 const byFault = new Map<FaultName, number>();
 let [passed, failed] = [0, 0];
 const began = performance.now();
@@ -175,7 +183,8 @@ rmSync(scratch, { recursive: true, force: true });
 console.log(`\n${[...byFault].map(([fault, times]) => `${times} x ${fault}`).join(', ')}`);
 console.log(
   `${figures.records} records found once each; ${figures.lostRecords} with ${figures.lostPackets} packets not taken, ` +
-    `told by ${figures.skipData} SKIPDATA records; ${((performance.now() - began) / 1000).toFixed(0)} s`,
+    `told by ${figures.skipData} SKIPDATA records; the ledger holds for ${figures.windows} windows of interfaces, ` +
+    `in ${figures.cut} of them an agent was killed; ${((performance.now() - began) / 1000).toFixed(0)} s`,
 );
 console.log(`${passed} passed, ${failed} failed`);
 process.exitCode = failed === 0 ? 0 : 1;

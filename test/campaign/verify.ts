@@ -17,15 +17,23 @@ export type AgentStory = {
   readonly ends: readonly Extract<Told, { ended: true }>[];
 };
 
-export type Figures = { records: number; skipData: number; lostRecords: number; lostPackets: number };
+/** `windows`: of interfaces, in the ledger; `cut`: those in which an agent was killed. */
+export type Figures = {
+  records: number;
+  skipData: number;
+  lostRecords: number;
+  lostPackets: number;
+  windows: number;
+  cut: number;
+};
 
-/** Compares; adds to the figures. */
+/** Compares; adds to the figures. `missing` are packets that are in no record, by interface and window. */
 export function verify(
   stories: readonly AgentStory[],
   lines: readonly string[],
   round: { readonly flows: number; readonly firstSeconds: number; readonly mayLose: boolean },
   figures: Figures,
-): string[] {
+): { readonly wrong: string[]; readonly missing: ReadonlyMap<string, number> } {
   const { flows, firstSeconds } = round;
   const wrong: string[] = [];
   const seen = new Map<string, number>();
@@ -48,7 +56,7 @@ export function verify(
   figures.records += seen.size;
   for (const [key, times] of seen) if (times > 1) wrong.push(`record ${key} is there ${times} times`);
   let [missing, missingPackets] = [0, 0];
-  const mayMiss = new Set<string>();
+  const mayMiss = new Map<string, number>();
   for (const { agent, closed, inFlight } of stories) {
     for (const window of closed)
       for (let n = 0; n < flows; n++) {
@@ -56,7 +64,7 @@ export function verify(
         missing++;
         missingPackets += packetsOf(n);
         const where = `${INTERFACES[1 + (n % 2)]} ${window}`;
-        mayMiss.add(where);
+        mayMiss.set(where, (mayMiss.get(where) ?? 0) + packetsOf(n));
         if (!skipped.has(where)) wrong.push(`record ${agent} ${window} ${n} is nowhere, and no SKIPDATA tells of it`);
       }
     for (const key of seen.keys()) {
@@ -75,5 +83,5 @@ export function verify(
     for (const cause of Object.keys(lost)) if (cause !== 'spool-full') wrong.push(`lost as ${cause}`);
   figures.lostRecords += missing;
   figures.lostPackets += missingPackets;
-  return wrong;
+  return { wrong, missing: mayMiss };
 }

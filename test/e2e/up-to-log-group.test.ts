@@ -111,7 +111,18 @@ test(
       assert.equal(stream, `${record[2]}-all`);
       assert.equal(timestamp, Number(record[10]) * 1000);
     }
-    assert.deepEqual(readdirSync(join(data, 'bucket')), []);
+    // Only the ledger: it has no place beside the records.
+    assert.deepEqual(readdirSync(join(data, 'bucket')), ['_flowgauge']);
+    const verified = spawnSync(program, ['ledger', 'verify', '--from', data, '--json'], { encoding: 'utf8' });
+    assert.equal(verified.status, 0, verified.stdout);
+    const ledger = JSON.parse(verified.stdout) as {
+      elsewhere: number;
+      windows: { counted: number; inRecords: number };
+    };
+    const lines = streams.flatMap(([, events]) => events);
+    const inRecords = lines.reduce((sum, { message }) => sum + (Number(message.split(' ')[8]) || 0), 0);
+    assert.deepEqual([ledger.elsewhere, ledger.windows.inRecords], [lines.length, inRecords]);
+    assert.equal(ledger.windows.counted, inRecords);
     const status = spawnSync(program, ['status', '--data', data], { encoding: 'utf8' });
     assert.match(status.stdout, /log group \/vpc\/host in eu-west-1 +goes +- /);
     assert.equal(status.status, 3, 'nothing runs any more');

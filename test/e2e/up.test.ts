@@ -106,6 +106,36 @@ test(
     // ARP, ND and MLD are seen and not recorded; everything else of the ping is.
     assert.match(said.text(), new RegExp(`Stopped: \\d+ packets seen, ${all.length} records`));
     assert.ok(packets >= 2);
+    const program = join(root, 'bin/flowgauge');
+    const verified = spawnSync(program, ['ledger', 'verify', '--from', data, '--json'], { encoding: 'utf8' });
+    assert.equal(verified.status, 0, verified.stdout);
+    const { records: inLedger, windows } = JSON.parse(verified.stdout) as {
+      records: number;
+      windows: { counted: number; uncounted: number };
+    };
+    assert.deepEqual([inLedger, windows.counted, windows.uncounted], [all.length, packets, 0]);
+    const asked = [
+      'why-no-record',
+      network.a.address4,
+      '--from',
+      data,
+      '--port',
+      '4444',
+      '--protocol',
+      'udp',
+      '--json',
+    ];
+    const why = spawnSync(program, [...asked, '--data', data], { encoding: 'utf8' });
+    assert.equal(why.status, 0, why.stderr);
+    const { interfaceIds, reasons } = JSON.parse(why.stdout) as {
+      interfaceIds: string[];
+      reasons: { reason: string }[];
+    };
+    assert.equal(interfaceIds.length, 1);
+    assert.ok(
+      reasons.some(({ reason }) => reason === 'no-packets' || reason === 'not-running'),
+      why.stdout,
+    );
     assert.deepEqual(
       readdirSync(join(data, 'spool')).filter((name) => name.endsWith('.open')),
       [],

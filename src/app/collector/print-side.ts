@@ -10,14 +10,18 @@ import type { FlowBatch } from '../../model/batch.ts';
 import type { DecisionTable } from '../../network/verdict/decisions.ts';
 import { createDecisionTable } from '../../network/verdict/decisions.ts';
 import type { Decision, VpcSnapshot } from '../../network/vpc/snapshot.ts';
+import type { WindowAccount } from '../../publish/account.ts';
 import { headerLine, parseLogFormat } from '../../record/format.ts';
 import { createPrinter } from '../../record/print.ts';
+import type { RecordTally } from '../../record/record-tally.ts';
 import type { AwsRanges } from '../../record/service-names.ts';
 import { createTextBlock } from '../../record/text-block.ts';
 import type { TextBlock } from '../../record/text-block.ts';
 import type { FlowLogPart } from './assignment.ts';
 import type { Skipped } from './skipped.ts';
 import { createSkipped } from './skipped.ts';
+import type { WindowAccounts } from './window-accounts.ts';
+import { createWindowAccounts } from './window-accounts.ts';
 
 /** Where records go. `flowLog` is the position in the snapshot's flow logs. */
 export type RecordSink = {
@@ -25,6 +29,10 @@ export type RecordSink = {
   readonly block: (flowLog: number, slotSeconds: number, interfaceId: string) => TextBlock;
   /** It takes NODATA and SKIPDATA only; `dropped` counts the records that it did not take. Not there: it always takes. */
   readonly room?: { readonly isFull: () => boolean; readonly dropped: (records: number) => void };
+  /**
+   * Accounts of windows that have closed, whose records are in the blocks of that slot. Not there: nobody keeps a ledger.
+   */
+  readonly account?: (flowLog: number, slotSeconds: number, accounts: readonly WindowAccount[]) => void;
   /** A batch has been printed. */
   readonly printed: () => void | Promise<void>;
   /** All records of windows that have closed so far are printed. */
@@ -72,7 +80,8 @@ export function createPrintSide(
         yield new TextEncoder().encode(`${headerLine(parseLogFormat(known.flowLogs[flowLog]!.format))}\n`);
         const block = createTextBlock();
         // Printers of its own: the others may be at work between two pieces.
-        const looking = printersOf(known, own, decisions, ranges, { ...sink, block: () => block });
+        const { account: _, ...unaccounted } = { ...sink, block: () => block };
+        const looking = printersOf(known, own, decisions, ranges, unaccounted);
         for (const batch of batches) {
           for (const { seconds, print } of looking) if (seconds === batch.intervalSeconds) print(batch);
           yield block.bytes.slice(0, block.length);
@@ -82,16 +91,25 @@ export function createPrintSide(
     },
     flows(batch, from, added) {
       decisions.receive(from, added);
-      for (const { seconds, print, skipped } of printers) {
+      for (const { seconds, print, skipped, accounts } of printers) {
         if (seconds !== batch.intervalSeconds) continue;
-        if (sink.room?.isFull() === true) print(skipped().take(batch, sink.room.dropped));
-        else print(batch);
+        const counted = accounts?.source(batch);
+        const { room } = sink;
+        if (room?.isFull() === true) {
+          const dropped = (records: number, at: number, packets: number): void => {
+            room.dropped(records);
+            accounts?.dropped(batch, at, packets);
+          };
+          print(skipped().take(batch, dropped), counted);
+        } else print(batch, counted);
       }
       return sink.printed();
     },
     closed() {
-      for (const { print, skipped } of [...gone.splice(0), ...printers])
-        if (sink.room !== undefined) for (const batch of skipped().rows()) print(batch);
+      for (const { flowLog, print, skipped, accounts } of [...gone.splice(0), ...printers]) {
+        if (sink.room !== undefined) for (const batch of skipped().rows()) print(batch, accounts?.made(batch));
+        for (const [slot, rows] of accounts?.take() ?? []) sink.account?.(flowLog, slot, rows);
+      }
       return sink.closed();
     },
     update(next, nextParts) {
@@ -104,8 +122,11 @@ export function createPrintSide(
 
 /** Prints the batches of one part; `skipped` counts what it does not print. */
 type PartPrinter = {
+  readonly flowLog: number;
   readonly seconds: number;
-  readonly print: (batch: FlowBatch) => void;
+  readonly print: (batch: FlowBatch, counted?: RecordTally) => void;
+  /** Null where nobody keeps a ledger. */
+  readonly accounts: WindowAccounts | null;
   readonly skipped: () => Skipped;
 };
 
@@ -130,8 +151,10 @@ function printersOf(
       sink.block(part.flowLog, slotSeconds, snapshot.interfaces[at]?.id ?? '');
     let skipped: Skipped | null = null;
     return {
+      flowLog: part.flowLog,
       seconds: part.seconds,
-      print: (batch) => printer.print(batch, blockFor),
+      print: (batch, counted) => printer.print(batch, blockFor, counted),
+      accounts: sink.account === undefined ? null : createWindowAccounts(snapshot, options.flowLog, decisions),
       skipped: () =>
         (skipped ??= createSkipped(createPrinter({ ...options, perInterface: true }), flowLog.traffic, decisions)),
     };

@@ -155,6 +155,9 @@ export function publisherSink(publisher: Publisher, flowLogs: readonly FlowLog[]
     block: (flowLog, slotSeconds, interfaceId) =>
       publisher.block(flowLog, slotSeconds, hasStreams[flowLog] === true ? interfaceId : ''),
     room: { isFull: () => publisher.full !== null, dropped: (records) => publisher.drop(records) },
+    ...(publisher.hasLedger
+      ? { account: (flowLog, slotSeconds, accounts) => publisher.account(flowLog, slotSeconds, accounts) }
+      : {}),
     printed: () => publisher.gather(),
     closed: async () => {
       await publisher.windowClosed();

@@ -32,8 +32,8 @@ const COLUMNS = [
 
 /** Skipped flows of one flow log. */
 export type Skipped = {
-  /** Counts the flows of a batch; the rows that are none. `dropped` is told how many records they would have been. */
-  take(batch: FlowBatch, dropped: (records: number) => void): FlowBatch;
+  /** Counts the flows of a batch; the rows that are none. `dropped` is told what an interface's would have been. */
+  take(batch: FlowBatch, dropped: (records: number, interfaceNumber: number, packets: number) => void): FlowBatch;
   /** SKIPDATA rows of what was taken since the last time. */
   rows(): FlowBatch[];
 };
@@ -63,7 +63,7 @@ export function createSkipped(printer: Printer, traffic: FlowLog['traffic'], dec
       });
       for (const [at, { records, packets }] of blocks) {
         if (records === 0) continue;
-        dropped(records);
+        dropped(records, at, packets);
         const window = windows.get(batch.windowStartSeconds) ?? { batch: copyOf(batch, []), lost: new Map() };
         windows.set(batch.windowStartSeconds, window);
         const lost = window.lost.get(at) ?? { decision: decisionOf(flows, at), packets: 0 };

@@ -41,7 +41,13 @@ describe('the model over time', () => {
 
   it('of a network without times is one version that holds always', () => {
     const snapshot = snapshotOf(network([]));
-    const times = timesOf({ at: () => snapshot, versions: () => [], learnedLate: () => [], close() {} });
+    const times = timesOf({
+      at: () => snapshot,
+      versions: () => [],
+      learnedLate: () => [],
+      lives: () => [],
+      close() {},
+    });
     assert.deepEqual([times.count, times.at(-1e9), times.at(1e9)], [1, 0, 0]);
   });
 });

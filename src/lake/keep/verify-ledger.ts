@@ -1,9 +1,11 @@
 /**
  * Whether a bucket holds what its ledger says.
  *
- * In:    a place with objects and their ledger. Out: sums, and what does not hold, object by object.
+ * In:    a place with objects and their ledger. Out: sums, and what does not hold, object by object and window by window.
  * Holds: needs the place alone. Every object is read whole: its bytes are compared with the checksum, the records of text
- *        are counted anew, and their packets compared with what the flow tables counted. Objects without an entry are counted: they may be AWS's, of a capture file, or be on their way.
+ *        are counted anew, and their packets compared with what the flow tables counted; then all are read once more as a
+ *        table, for the accounts of interfaces and windows. Objects without an entry are counted: they may be AWS's, of a
+ *        capture file, or be on their way.
  * Fails: with errors of the store; an object that cannot be read is one that does not hold.
  */
 import { createHash } from 'node:crypto';
@@ -12,9 +14,13 @@ import { Readable } from 'node:stream';
 import { createGunzip } from 'node:zlib';
 import { FlowgaugeError } from '../../model/errors.ts';
 import type { LedgerEntry } from '../../publish/ledger.ts';
-import { LEDGER_FOLDER, readLedgerEntry } from '../../publish/ledger.ts';
+import { LEDGER_FOLDER, ledgerSlot, readLedgerEntry } from '../../publish/ledger.ts';
 import { parseKey } from '../../storage/object/keys.ts';
 import type { ObjectRef, ObjectStore } from '../../storage/object/store.ts';
+import type { KnownObject, WindowFault, WindowSums } from './verify-windows.ts';
+import { joinedSums, NO_WINDOWS, verifyWindows } from './verify-windows.ts';
+
+const DAY_SECONDS = 86_400;
 
 /** What does not hold about one object. */
 export type LedgerFault = {
@@ -35,7 +41,11 @@ export type LedgerReport = {
   readonly bytes: number;
   /** Objects of flow logs without an entry. */
   readonly unlisted: number;
+  /** Records that log groups and streams of this host's ledger took. */
+  readonly elsewhere: number;
   readonly faults: readonly LedgerFault[];
+  readonly windows: WindowSums;
+  readonly windowFaults: readonly WindowFault[];
 };
 
 /**
@@ -54,18 +64,31 @@ export async function verifyLedger(store: ObjectStore, below: string, signal: Ab
   const sums = { records: 0, packets: 0, lostPackets: 0, bytes: 0 };
   const told = { inRecords: 0, counted: 0 };
   let tells = false;
-  for (const ref of ledger) {
-    const entry = readLedgerEntry(Buffer.concat(await chunksOf(store, ref, signal)).toString());
-    if (entry === null) faults.push({ key: ref.key, what: 'no-entry', expected: 'an entry', found: 'other bytes' });
-    else {
-      const object = objects.get(entry.key);
-      objects.delete(entry.key);
-      if (object === undefined)
-        faults.push({ key: entry.key, what: 'missing', expected: `${entry.records} records`, found: 'no object' });
+  let elsewhere = 0;
+  let windows = NO_WINDOWS;
+  const windowFaults: WindowFault[] = [];
+  // Day by day: no window reaches into two, and not all of a year's accounts are held at once.
+  for (const refs of Map.groupBy(ledger, ({ key }) => Math.floor((ledgerSlot(key) ?? 0) / DAY_SECONDS)).values()) {
+    const entries: LedgerEntry[] = [];
+    const known: KnownObject[] = [];
+    for (const ref of refs) {
+      const entry = readLedgerEntry(Buffer.concat(await chunksOf(store, ref, signal)).toString());
+      if (entry === null) {
+        faults.push({ key: ref.key, what: 'no-entry', expected: 'an entry', found: 'other bytes' });
+        continue;
+      }
+      entries.push(entry);
+      const { key } = entry;
+      const object = objects.get(key ?? '');
+      objects.delete(key ?? '');
+      if (key === null) elsewhere += entry.records;
+      else if (object === undefined)
+        faults.push({ key, what: 'missing', expected: `${entry.records} records`, found: 'no object' });
       else {
         const { fault, packets } = await compare(store, object, entry, signal);
         if (fault !== null) faults.push(fault);
-        else if (packets !== null) {
+        else known.push({ entry, ref: object });
+        if (fault === null && packets !== null) {
           tells = true;
           told.inRecords += packets;
           told.counted += entry.packets;
@@ -76,11 +99,15 @@ export async function verifyLedger(store: ObjectStore, below: string, signal: Ab
       sums.lostPackets += entry.lostPackets;
       sums.bytes += entry.sizeBytes;
     }
+    const ofDay = await verifyWindows(store, entries, known, signal);
+    windows = joinedSums(windows, ofDay.sums);
+    windowFaults.push(...ofDay.faults);
   }
   // Only the sum: of a segment that was split the count stands with one of its objects.
   if (faults.length === 0 && told.inRecords !== told.counted)
     faults.push({ key: below, what: 'packets', expected: `${told.counted}`, found: `${told.inRecords}` });
-  return { entries: ledger.length, ...sums, told: tells ? told : null, unlisted: objects.size, faults };
+  const ended = { elsewhere, faults, windows, windowFaults };
+  return { entries: ledger.length, ...sums, told: tells ? told : null, unlisted: objects.size, ...ended };
 }
 
 function isEntry(key: string): boolean {
@@ -101,7 +128,7 @@ async function compare(
   signal: AbortSignal,
 ): Promise<{ readonly fault: LedgerFault | null; readonly packets: number | null }> {
   const wrong = (what: LedgerFault['what'], expected: string | number, found: string | number) => ({
-    fault: { key: entry.key, what, expected: String(expected), found: String(found) },
+    fault: { key: ref.key, what, expected: String(expected), found: String(found) },
     packets: null,
   });
   if (ref.sizeBytes !== entry.sizeBytes) return wrong('size', entry.sizeBytes, ref.sizeBytes);
@@ -114,7 +141,7 @@ async function compare(
   }
   let text: { readonly records: number; readonly packets: number | null } | null = null;
   try {
-    if (entry.key.endsWith('.gz')) text = await countsOf(Readable.from(hashed()).pipe(createGunzip()));
+    if (ref.key.endsWith('.gz')) text = await countsOf(Readable.from(hashed()).pipe(createGunzip()));
     else for await (const _ of hashed());
   } catch (error) {
     signal.throwIfAborted();

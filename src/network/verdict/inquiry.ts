@@ -64,6 +64,11 @@ export class Inquiry {
     return KINDS[this.#neverLogged.kind(this.#batch, 0, at)] || null;
   }
 
+  /** The same of all packets between two interfaces: of an endpoint and a load balancer. */
+  neverLoggedBetween(one: number, other: number): string | null {
+    return KINDS[this.#neverLogged.kindBetween(one, other)] || null;
+  }
+
   /** Null: no control applies here. */
   control(at: number, direction: number): 'passes' | 'BPA' | 'EC' | null {
     if (!this.#rules.controls.apply(at)) return null;

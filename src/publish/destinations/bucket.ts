@@ -6,11 +6,10 @@
  * Fails: `FG_OBJECT_DIFFERS` where the name has other bytes; errors of the store.
  */
 import { createReadStream } from 'node:fs';
-import { FlowgaugeError, failure } from '../../model/errors.ts';
 import type { ObjectStore } from '../../storage/object/store.ts';
-import type { Destination, SealedSegment } from '../destination.ts';
+import type { Destination } from '../destination.ts';
 import { problemFrom } from '../destination.ts';
-import { ledgerBytes, ledgerKey } from '../ledger.ts';
+import { enterBeside } from '../enter-ledger.ts';
 import { keyOfSegment } from '../object-name.ts';
 
 /**
@@ -31,10 +30,10 @@ export function bucketDestination(store: ObjectStore, below: string = ''): Desti
     },
     async deliver(segment, signal) {
       const { object, records } = segment;
-      if (object === null) throw failure('FG_NOT_A_BUCKET', segment.flowLog.id, segment.flowLog.destination.type);
       const key = below + keyOfSegment(segment);
-      await store.put(key, bytesOf(object.path), object.sizeBytes, signal);
-      await enter(store, segment, key, signal);
+      if (object !== null) await store.put(key, bytesOf(object.path), object.sizeBytes, signal);
+      await enterBeside(store, segment, key, signal);
+      if (object === null) return { objects: [], refused: {}, possibleDuplicates: 0 };
       return {
         objects: [{ key, sizeBytes: object.sizeBytes, sha256: object.sha256, records }],
         refused: {},
@@ -42,21 +41,6 @@ export function bucketDestination(store: ObjectStore, below: string = ''): Desti
       };
     },
   };
-}
-
-/** Writes the ledger's entry. One that an older version wrote for the same object stands. */
-async function enter(store: ObjectStore, segment: SealedSegment, key: string, signal: AbortSignal): Promise<void> {
-  const bytes = ledgerBytes(segment, key);
-  if (bytes === null) return;
-  try {
-    await store.put(ledgerKey(key), once(bytes), bytes.length, signal);
-  } catch (error) {
-    if (!(error instanceof FlowgaugeError) || error.code !== 'FG_OBJECT_DIFFERS') throw error;
-  }
-}
-
-async function* once(bytes: Uint8Array): AsyncGenerator<Uint8Array> {
-  yield bytes;
 }
 
 /** The bytes of a file. It is opened with the first of them: a store that refuses before leaves nothing open. */

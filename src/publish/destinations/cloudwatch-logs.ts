@@ -16,7 +16,8 @@ import type { AwsAccess } from '../../storage/object/aws-client.ts';
 import { awsFailure, isOfCredentials, isThrottled, problemOf } from '../../storage/object/aws-errors.ts';
 import type { Destination, SealedSegment } from '../destination.ts';
 import { problemFrom } from '../destination.ts';
-import { linesIn, sendInBatches } from './in-batches.ts';
+import { linesIn } from '../lines-in.ts';
+import { sendInBatches } from './in-batches.ts';
 
 const BATCH_BYTES = 1_048_576;
 const EVENT_OVERHEAD_BYTES = 26;

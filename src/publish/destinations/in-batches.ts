@@ -57,16 +57,7 @@ export async function sendInBatches<E>(
   }
   const { refused, possibleDuplicates } = await segment.sent.read();
   const lost = Object.values(refused).reduce((sum, records) => sum + records, 0);
-  const objects = [{ key: place, sizeBytes: 0, sha256: '', records: segment.records - lost }];
+  const records = segment.records - lost;
+  const objects = segment.records === 0 ? [] : [{ key: place, sizeBytes: 0, sha256: '', records }];
   return { objects, refused, possibleDuplicates };
-}
-
-/** The lines of a text, each without its newline. */
-export function* linesIn(text: Uint8Array): Generator<string> {
-  const whole = Buffer.from(text.buffer, text.byteOffset, text.byteLength).toString();
-  for (let from = 0; from < whole.length;) {
-    const end = whole.indexOf('\n', from);
-    yield whole.slice(from, end);
-    from = end + 1;
-  }
 }

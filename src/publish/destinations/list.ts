@@ -12,6 +12,7 @@ import type { S3Access } from '../../storage/object/stores/s3-connection.ts';
 import type { S3Writing } from '../../storage/object/stores/s3-put.ts';
 import { s3Store } from '../../storage/object/stores/s3.ts';
 import type { Destination } from '../destination.ts';
+import { withLedgerOnHost } from '../enter-ledger.ts';
 import { bucketDestination } from './bucket.ts';
 import { logGroupDestination } from './cloudwatch-logs.ts';
 import { firehoseDestination } from './firehose.ts';
@@ -32,7 +33,7 @@ export function isLocal({ destination }: FlowLog): boolean {
 /**
  * Destinations.
  *
- * @param localDirectory  what the bucket `local` is
+ * @param localDirectory  what the bucket `local` is; the ledger of what keeps no objects lies there too
  */
 export function destinationsOf(localDirectory: string, { aws, writing }: Reach): (flowLog: FlowLog) => Destination {
   const known = new Map<string, Destination>();
@@ -41,9 +42,11 @@ export function destinationsOf(localDirectory: string, { aws, writing }: Reach):
     const { destination } = flowLog;
     if (isLocal(flowLog)) return bucketDestination(directoryStore(localDirectory));
     if (destination.type === 's3') return bucketDestination(s3Store(destination.bucket, access, writing));
-    if (destination.type === 'kinesis-data-firehose') return firehoseDestination(destination.streamArn, access);
+    const onHost = directoryStore(localDirectory);
+    if (destination.type === 'kinesis-data-firehose')
+      return withLedgerOnHost(firehoseDestination(destination.streamArn, access), onHost);
     const region = aws.region ?? (flowLog.region === '' ? FALLBACK_REGION : flowLog.region);
-    return logGroupDestination(destination.logGroup, { ...access, region });
+    return withLedgerOnHost(logGroupDestination(destination.logGroup, { ...access, region }), onHost);
   };
   return (flowLog) => {
     const { destination } = flowLog;

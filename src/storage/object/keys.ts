@@ -40,12 +40,16 @@ const FRONT = String.raw`^(?:(?<prefix>.+)/)?AWSLogs/(?:(?<organization>o-[0-9a-
 const PLAIN_KEY = new RegExp(`${FRONT}${PLAIN}/${FILE}$`, 'su');
 const HIVE_KEY = new RegExp(`${FRONT}${HIVE}/${FILE}$`, 'su');
 
+/** A slot in a file's name: `20261123T1205Z`. */
+export function slotStamp(slotSeconds: number): string {
+  return `${new Date(slotSeconds * 1000).toISOString().slice(0, 16).replaceAll(/[-:]/gu, '')}Z`;
+}
+
 /** The key of an object. */
 export function objectKey(name: ObjectName): string {
   const { prefix, organization, accountId, region, flowLogId, hash } = name;
   const time = new Date(name.slotSeconds * 1000).toISOString();
   const [year, month, day, hour] = [time.slice(0, 4), time.slice(5, 7), time.slice(8, 10), time.slice(11, 13)];
-  const stamp = `${year}${month}${day}T${hour}${time.slice(14, 16)}Z`;
   const date = name.hive
     ? `year=${year}/month=${month}/day=${day}${name.hourly ? `/hour=${hour}` : ''}`
     : `${year}/${month}/${day}${name.hourly ? `/${hour}` : ''}`;
@@ -53,7 +57,7 @@ export function objectKey(name: ObjectName): string {
     ? `aws-account-id=${accountId}/aws-service=vpcflowlogs/aws-region=${region}/${date}`
     : `${accountId}/vpcflowlogs/${region}/${date}`;
   const front = `${prefix === '' ? '' : `${prefix}/`}AWSLogs/${organization === null ? '' : `${organization}/`}`;
-  const file = `${accountId}_vpcflowlogs_${region}_${flowLogId}_${stamp}_${hash}${SUFFIXES[name.fileFormat]}`;
+  const file = `${accountId}_vpcflowlogs_${region}_${flowLogId}_${slotStamp(name.slotSeconds)}_${hash}${SUFFIXES[name.fileFormat]}`;
   return `${front}${folder}/${file}`;
 }
 
@@ -62,7 +66,7 @@ export function parseKey(key: string): ObjectName | null {
   const plain = PLAIN_KEY.exec(key);
   const groups = (plain ?? HIVE_KEY.exec(key))?.groups;
   if (groups === undefined) return null;
-  const slotSeconds = secondsOf(groups['stamp']!);
+  const slotSeconds = readSlotStamp(groups['stamp']!);
   if (slotSeconds === null) return null;
   const name: ObjectName = {
     prefix: groups['prefix'] ?? '',
@@ -80,9 +84,8 @@ export function parseKey(key: string): ObjectName | null {
 }
 
 /** `20261123T1205Z` in seconds; null where there is no such minute. */
-function secondsOf(stamp: string): number | null {
+export function readSlotStamp(stamp: string): number | null {
   const part = (from: number, to: number): number => Number(stamp.slice(from, to));
   const millis = Date.UTC(part(0, 4), part(4, 6) - 1, part(6, 8), part(9, 11), part(11, 13));
-  const back = new Date(millis).toISOString();
-  return `${back.slice(0, 16).replaceAll(/[-:]/gu, '')}Z` === stamp ? millis / 1000 : null;
+  return slotStamp(millis / 1000) === stamp ? millis / 1000 : null;
 }

@@ -124,6 +124,42 @@ export function changesBetween(state: StateFile, from: number, to: number, known
     .filter((at) => at < FOREVER);
 }
 
+/** A time in which an interface was there, as it is believed. `to` is `FOREVER` where it has not ended. */
+export type InterfaceLife = {
+  readonly id: string;
+  readonly from: number;
+  readonly to: number;
+  /** When the first of it was learned. */
+  readonly learnedAtMicros: number;
+};
+
+/**
+ * When interfaces were there, by id, private address or instance, in the order of time.
+ *
+ * Before the first answer about an account and region nothing is said.
+ */
+export function interfaceLives({ database }: StateFile, text: string, knownAtMicros: number): InterfaceLife[] {
+  const rows = database
+    .prepare(
+      `SELECT item, held_from, held_to, known_from FROM facts JOIN contents ON contents.id = content
+       WHERE kind = 'NetworkInterfaces' AND known_from <= :known AND known_to > :known AND (item = :text
+         OR json ->> 'PrivateIpAddress' = :text OR json -> 'Attachment' ->> 'InstanceId' = :text
+         OR EXISTS (SELECT 1 FROM json_each(json, '$.PrivateIpAddresses') WHERE value ->> 'PrivateIpAddress' = :text)
+         OR EXISTS (SELECT 1 FROM json_each(json, '$.Ipv6Addresses') WHERE value ->> 'Ipv6Address' = :text))
+       ORDER BY held_from, item`,
+    )
+    .all({ text, known: before(knownAtMicros) });
+  const lives: InterfaceLife[] = [];
+  for (const row of rows) {
+    const [id, from, to] = [String(row['item']), Number(row['held_from']), Number(row['held_to'])];
+    const learned = Number(row['known_from']);
+    const at = lives.findIndex((life) => life.id === id && life.to === from);
+    if (at < 0) lives.push({ id, from, to, learnedAtMicros: learned });
+    else lives[at] = { ...lives[at]!, to };
+  }
+  return lives;
+}
+
 /**
  * Things whose description at a time was learned late, in the order of recording: an answer about a time before that of
  * an answer which had come already changed it.

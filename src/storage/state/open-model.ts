@@ -12,8 +12,8 @@ import { failure } from '../../model/errors.ts';
 import { compileSnapshot, readModel } from '../../network/vpc/model.ts';
 import type { Model } from '../../network/vpc/model.ts';
 import type { VpcSnapshot } from '../../network/vpc/snapshot.ts';
-import { changesBetween, factsAt, learnedLate } from './facts-at.ts';
-import type { FirstTold, Moment } from './facts-at.ts';
+import { changesBetween, factsAt, interfaceLives, learnedLate } from './facts-at.ts';
+import type { FirstTold, InterfaceLife, Moment } from './facts-at.ts';
 import { FOREVER } from './migrations.ts';
 import { readModelAt } from './model-files.ts';
 import { readState, statePath } from './state-file.ts';
@@ -39,6 +39,8 @@ export type ModelHistory = {
   versions(from: number, to: number): readonly number[];
   /** Things that were believed to be otherwise at that time until an import told of the past. */
   learnedLate(micros: number): readonly LearnedLate[];
+  /** When interfaces of this id, address or instance were there; empty for a model of files, which says nothing of time. */
+  lives(text: string): readonly InterfaceLife[];
   close(): void;
 };
 
@@ -59,6 +61,7 @@ export async function openModelHistory(source: ModelSource): Promise<ModelHistor
     at: (micros) => (made ??= compileSnapshot(model, { version: 1, atMicros: micros })),
     versions: () => [],
     learnedLate: () => [],
+    lives: () => [],
     close() {},
   };
 }
@@ -134,6 +137,7 @@ function historyOf(state: StateFile, knownAt = FOREVER): ModelHistory {
     },
     versions: (from, to) => changes.filter((change) => change >= from && change < to),
     learnedLate: (micros) => state.reading(() => learnedLate(state, momentOf(micros))),
+    lives: (text) => state.reading(() => interfaceLives(state, text, knownAt)),
     close: () => state.close(),
   };
 }
