@@ -11,6 +11,7 @@ import { join } from 'node:path';
 import { after, before, test } from 'node:test';
 import { fileURLToPath } from 'node:url';
 import { gunzipSync } from 'node:zlib';
+import { readExposition } from '../../src/publish/exposition.fixture.ts';
 import type { Network } from './namespaces.ts';
 import { buildNetwork, namespacesMissing } from './namespaces.ts';
 
@@ -62,6 +63,12 @@ function listen(child: ChildProcess): { text(): string; says(words: string): Pro
   };
 }
 
+/** What the server of a namespace answers. */
+function page(host: 'a' | 'b', path: string): string {
+  const ask = `fetch('http://127.0.0.1:8350${path}').then((answer) => answer.text()).then((text) => process.stdout.write(text))`;
+  return network.run(host, [join(root, 'bin/node'), '-e', ask]);
+}
+
 function objects(directory: string): string[] {
   return readdirSync(directory, { recursive: true, encoding: 'utf8' })
     .filter((name) => name.endsWith('.log.gz'))
@@ -92,6 +99,18 @@ test(
     const said = listen(up);
     await said.says('Interfaces: eth0');
     await said.says('top talkers');
+    assert.deepEqual(JSON.parse(page('a', '/health')), { status: 'ok', reasons: [] });
+    const { samples } = readExposition(page('a', '/metrics'));
+    const stages = [...samples.keys()].flatMap((name) => /^(.*)_in_total(.*)$/u.exec(name)?.slice(1) ?? []);
+    assert.equal(stages.length, 2 * 6);
+    for (let at = 0; at < stages.length; at += 2) {
+      const [name, labels] = stages.slice(at) as [string, string];
+      const of = (kind: string): number => samples.get(`${name}${kind}${labels}`)!;
+      const own = `${name}_lost_total{${labels === '' ? '' : `${labels.slice(1, -1)},`}`;
+      const lost = [...samples].filter(([sample]) => sample.startsWith(own)).reduce((sum, [, value]) => sum + value, 0);
+      assert.equal(of('_in_total'), of('_total') + of('_held') + lost, name);
+      assert.ok(of('_in_total') > 0, name);
+    }
     network.run('a', ['ip', 'link', 'add', 'later0', 'type', 'veth', 'peer', 'name', 'later1']);
     network.run('a', ['ip', 'addr', 'add', '10.88.0.1/24', 'dev', 'later0']);
     for (const end of ['later0', 'later1']) network.run('a', ['ip', 'link', 'set', end, 'up']);

@@ -101,7 +101,8 @@ export async function collectHost(
         looks.changes++;
         return printing.closed();
       },
-      counts: (counts) => tell({ kind: 'counts', counts, publish: sink.status() }),
+      counts: (counts, tables) =>
+        tell({ kind: 'counts', counts, tables, print: printing.count(), publish: sink.status() }),
       looked: looks.looked,
     },
     threadCount(),

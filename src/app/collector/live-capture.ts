@@ -19,6 +19,8 @@ export const FIFO_NAME = 'packets.fifo';
 
 export type LiveCapture = {
   readonly fifo: string;
+  /** Of the child; tcpdump is a child of it. */
+  readonly pid: number | null;
   /** Packets lost by the capture so far, modulo 2^32; shared memory. */
   readonly drops: Uint32Array;
   /** Flushes and ends the capture; the reader of the FIFO comes to its end. With `now` what the kernel holds is given up. */
@@ -51,6 +53,7 @@ export async function startLiveCapture(
     const gone = running.exited.finally(remove);
     return {
       fifo,
+      pid: running.pid,
       drops: running.drops,
       stop: (options) => running.stop(options),
       async ended() {

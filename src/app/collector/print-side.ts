@@ -7,6 +7,8 @@
  * Fails: with the error of the sink.
  */
 import type { FlowBatch } from '../../model/batch.ts';
+import { addCount, createStageCount } from '../../model/counters.ts';
+import type { StageCount } from '../../model/counters.ts';
 import type { DecisionTable } from '../../network/verdict/decisions.ts';
 import { createDecisionTable } from '../../network/verdict/decisions.ts';
 import type { Decision, VpcSnapshot } from '../../network/vpc/snapshot.ts';
@@ -34,6 +36,8 @@ export type RecordSink = {
 };
 
 export type PrintSide = {
+  /** In rows of batches, for each flow log once; lost: `filtered`, `spool-full`. */
+  count(): StageCount;
   flows(batch: FlowBatch, from: number, decisions: readonly Decision[]): void | Promise<void>;
   /** All batches of windows that have closed so far were given. */
   closed(): void | Promise<void>;
@@ -63,7 +67,14 @@ export function createPrintSide(
   let network = { snapshot, parts };
   /** Printers of an older network, which may know of something that was skipped. */
   const gone: PartPrinter[] = [];
+  /** What printers counted that are no more. */
+  const before = createStageCount();
   return {
+    count() {
+      const all = structuredClone(before);
+      for (const { counts } of [...gone, ...printers]) for (const count of counts()) addCount(all, count);
+      return all;
+    },
     look(batches, from, added, flowLog) {
       decisions.receive(from, added);
       const { snapshot: known, parts: watched } = network;
@@ -90,8 +101,10 @@ export function createPrintSide(
       return sink.printed();
     },
     closed() {
-      for (const { print, skipped } of [...gone.splice(0), ...printers])
+      const over = gone.splice(0);
+      for (const { print, skipped } of [...over, ...printers])
         if (sink.room !== undefined) for (const batch of skipped().rows()) print(batch);
+      for (const { counts } of over) for (const count of counts()) addCount(before, count);
       return sink.closed();
     },
     update(next, nextParts) {
@@ -107,6 +120,7 @@ type PartPrinter = {
   readonly seconds: number;
   readonly print: (batch: FlowBatch) => void;
   readonly skipped: () => Skipped;
+  readonly counts: () => readonly StageCount[];
 };
 
 function printersOf(
@@ -134,6 +148,7 @@ function printersOf(
       print: (batch) => printer.print(batch, blockFor),
       skipped: () =>
         (skipped ??= createSkipped(createPrinter({ ...options, perInterface: true }), flowLog.traffic, decisions)),
+      counts: () => (skipped === null ? [printer.count] : [printer.count, skipped.count()]),
     };
   });
 }

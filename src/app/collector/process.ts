@@ -7,11 +7,12 @@
  * Fails: `failed` over IPC, exit 1; what was not published is in the spool.
  */
 import { fileURLToPath } from 'node:url';
+import type { StageCount } from '../../model/counters.ts';
 import type { DestinationSpec } from '../../network/vpc/snapshot.ts';
 import type { Reach } from '../../publish/destinations/list.ts';
 import type { SpoolLimits } from '../../publish/room.ts';
 import type { PublishStatus } from '../../publish/status.ts';
-import type { CollectCounts } from './collect.ts';
+import type { CollectCounts, CollectTables } from './collect.ts';
 import type { PostedError } from './posted-error.ts';
 import { postedError } from './posted-error.ts';
 import type { Published } from './sinks.ts';
@@ -37,6 +38,14 @@ export type CollectorStart = {
   readonly limits: Partial<SpoolLimits>;
 };
 
+/** What all stages count, as it is told once a second. */
+export type StageCounts = {
+  readonly counts: CollectCounts;
+  readonly tables: CollectTables;
+  readonly print: StageCount;
+  readonly publish: PublishStatus;
+};
+
 export type ToCollector =
   | CollectorStart
   /** Packets that the capture lost so far, modulo 2^32. */
@@ -44,7 +53,7 @@ export type ToCollector =
 
 export type FromCollector =
   | { readonly kind: 'devices'; readonly names: readonly string[] }
-  | { readonly kind: 'counts'; readonly counts: CollectCounts; readonly publish: PublishStatus }
+  | ({ readonly kind: 'counts' } & StageCounts)
   | { readonly kind: 'published'; readonly published: Published }
   /** A destination is not as it should be. */
   | { readonly kind: 'problem'; readonly code: string; readonly message: string }

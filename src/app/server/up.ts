@@ -31,7 +31,6 @@ import type { Published } from '../collector/sinks.ts';
 import { onStopSignals } from '../collector/stop-signals.ts';
 import type { DestinationSpec } from '../../network/vpc/snapshot.ts';
 import { codeOf } from '../../storage/object/file-errors.ts';
-import { publishMetrics } from '../../publish/metrics.ts';
 import type { Config, ServerSettings } from '../config.ts';
 import { CONFIG_FILE, readConfig } from '../config.ts';
 import type { DataDirectory } from './data-directory.ts';
@@ -41,6 +40,7 @@ import { startHttp } from './http.ts';
 import type { HttpServer } from './http.ts';
 import { listenOf, listenSettingsOf } from './listen.ts';
 import type { Listen } from './listen.ts';
+import { metricsText } from './metrics.ts';
 import { routesOf } from './routes.ts';
 import { createStanding } from './standing.ts';
 import type { Standing } from './standing.ts';
@@ -123,7 +123,7 @@ function startServer(
     listen,
     handler: routesOf({
       health: () => healthOf(standing, Date.now()),
-      metrics: () => (standing.publish === null ? '' : publishMetrics(standing.publish)),
+      metrics: () => metricsText(standing),
       api: null,
     }),
     failed: ({ code, message }) => void show({ kind: 'problem', code, message }),
@@ -179,6 +179,8 @@ async function runHost(
     directory.dropPrivileges();
     await serve();
     standing.capture = { is: 'running', sinceMillis: Date.now() };
+    standing.drops = live.drops;
+    standing.pids.capture = live.pid;
     const captureEnded = (): void => {
       standing.capture = { is: 'ended' };
     };
@@ -195,6 +197,7 @@ async function runHost(
       detached: true,
       serialization: 'advanced',
     });
+    standing.pids.collector = collector.pid ?? null;
     const start: ToCollector = {
       kind: 'start',
       hostId: directory.hostId,
@@ -255,8 +258,7 @@ function follow(
     );
     collector.on('message', (message: FromCollector) => {
       if (message.kind === 'counts') {
-        standing.counts = message.counts;
-        standing.publish = message.publish;
+        standing.stages = message;
         standing.toldMillis = Date.now();
       }
       if (message.kind === 'failed') next(() => reject(receivedError(message.error)));

@@ -17,6 +17,8 @@ import { lacksDevice } from './tcpdump-process.ts';
 
 /** A capture that runs. */
 export type RunningCapture = {
+  /** Of the child. */
+  readonly pid: number | null;
   /** One number: packets lost by kernel and device so far, modulo 2^32. Shared memory. */
   readonly drops: Uint32Array;
   /** Makes tcpdump write out what it holds. It does so by itself twice a second. */
@@ -77,6 +79,7 @@ export async function startCapture(order: CaptureOrder): Promise<RunningCapture>
   });
   await listening.promise;
   return {
+    pid: child.pid ?? null,
     drops,
     flush: () => command(child, { do: 'flush' }),
     stop: async (options = { now: false }) => {
