@@ -9,6 +9,7 @@
 import { execFile, fork, type ChildProcess } from 'node:child_process';
 import { readdirSync } from 'node:fs';
 import { chown } from 'node:fs/promises';
+import { createInterface } from 'node:readline';
 import { promisify } from 'node:util';
 import { failure, failureFrom, type FlowgaugeError } from '../../model/errors.ts';
 import { childFile } from './child.ts';
@@ -42,17 +43,22 @@ export async function makeFifo(path: string, owner?: { readonly uid: number; rea
   }
 }
 
-/** Starts a capture; settles when tcpdump listens. The FIFO's reader may come before or after. */
-export async function startCapture(order: CaptureOrder): Promise<RunningCapture> {
+/**
+ * Starts a capture; settles when tcpdump listens. The FIFO's reader may come before or after.
+ *
+ * @param said  told of lines on the child's stderr; default: they go to ours
+ */
+export async function startCapture(order: CaptureOrder, said?: (line: string) => void): Promise<RunningCapture> {
   // The child takes no such order, and would not say so.
   if (readCommand({ do: 'start', ...order }) === null)
     throw failure('FG_CAPTURE_REFUSED', order.devices, 'that cannot be the name of a device');
   const drops = new Uint32Array(new SharedArrayBuffer(4));
   const child: ChildProcess = fork(childFile, [], {
     detached: true,
-    stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
+    stdio: ['ignore', 'ignore', said === undefined ? 'inherit' : 'pipe', 'ipc'],
     execArgv: [],
   });
+  if (said !== undefined) createInterface({ input: child.stderr! }).on('line', said);
   const listening = Promise.withResolvers<void>();
   const exited = Promise.withResolvers<FlowgaugeError | null>();
   let listens = false;
