@@ -45,6 +45,11 @@ export function upCommand(program: Command): void {
     )
     .addHelpText('after', EXAMPLES)
     .action(async (flags: Flags) => {
+      const { holdsCapabilities, runWithoutCapabilities } = await import('../collect/privileged/keep-capabilities.ts');
+      if (holdsCapabilities()) {
+        process.exitCode = await runWithoutCapabilities();
+        return;
+      }
       const [{ up }, { portOf }, { logFlagsOf }, { redacted }] = await Promise.all([
         import('../app/server/up.ts'),
         import('../app/server/listen.ts'),

@@ -49,7 +49,9 @@ export type StageCounts = {
 export type ToCollector =
   | CollectorStart
   /** Packets that the capture lost so far, modulo 2^32. */
-  | { readonly kind: 'drops'; readonly total: number };
+  | { readonly kind: 'drops'; readonly total: number }
+  /** Whoever captured is gone, and left its tcpdump behind: read no more. */
+  | { readonly kind: 'stop' };
 
 export type FromCollector =
   | { readonly kind: 'devices'; readonly names: readonly string[] }
@@ -64,13 +66,18 @@ export type FromCollector =
 function serve(): void {
   const tell = (message: FromCollector): void => void process.send?.(message);
   const drops = new Uint32Array(new SharedArrayBuffer(4));
+  const stop = Promise.withResolvers<void>();
   process.on('message', (message: ToCollector) => {
     if (message.kind === 'drops') {
       Atomics.store(drops, 0, message.total);
       return;
     }
+    if (message.kind === 'stop') {
+      stop.resolve();
+      return;
+    }
     import('./collect-host.ts')
-      .then(({ collectHost }) => collectHost(message, drops, tell))
+      .then(({ collectHost }) => collectHost(message, drops, stop.promise, tell))
       .catch((error: unknown) => {
         process.exitCode = 1;
         tell({ kind: 'failed', error: postedError(error) });

@@ -160,7 +160,9 @@ function table(
 
 function uses(of: (use: ProcessUse) => number): (standing: Standing) => readonly Sample[] {
   return ({ pids }) => {
-    const capture = pids.capture === null ? [] : [pids.capture, ...childrenOf(pids.capture)];
+    // Where the capture is our parent, we are a child of it.
+    const capture =
+      pids.capture === null ? [] : [pids.capture, ...childrenOf(pids.capture).filter((pid) => pid !== process.pid)];
     const all: readonly (readonly [string, readonly number[]])[] = [
       ['server', [process.pid]],
       ['collector', pids.collector === null ? [] : [pids.collector]],

@@ -14,6 +14,7 @@ import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import { setTimeout as wait } from 'node:timers/promises';
+import { leaveParent } from '../../collect/privileged/capture-side.ts';
 import { mayCapture } from '../../collect/privileged/may-capture.ts';
 import { failure } from '../../model/errors.ts';
 import { DEFAULT_FORMAT, parseLogFormat } from '../../record/format.ts';
@@ -130,6 +131,7 @@ export async function up(options: UpOptions, show: (event: UpEvent) => void | Pr
     await server.open?.close();
     stop.off();
     directory.release();
+    leaveParent();
   }
 }
 
@@ -207,6 +209,8 @@ async function runHost(
     standing.pids.capture = live.pid;
     const captureEnded = (): void => {
       standing.capture = { is: 'ended' };
+      // One that was killed has left tcpdump behind, which writes on.
+      if (collector?.connected === true) collector.send({ kind: 'stop' } satisfies ToCollector, () => {});
     };
     live.ended().catch(captureEnded);
     const isLocal =
