@@ -1,7 +1,7 @@
 /**
  * The configuration of `up`: `flowgauge.json` in its data directory.
  *
- * In:    the file. Out: where records go and how, with what is not set left to the defaults.
+ * In:    the file. Out: where records go and how, where the server listens, with what is not set left to the defaults.
  * Holds: a file that is not there is an empty one. What is not known is refused: a misspelt setting is no setting.
  * Fails: `FG_CONFIG`, naming the setting; `FG_DESTINATION_ARN`, `FG_KMS_KEY`.
  */
@@ -11,6 +11,8 @@ import type { DestinationSpec, FileFormat } from '../network/vpc/snapshot.ts';
 import type { Reach } from '../publish/destinations/list.ts';
 import { readStreamArn } from '../publish/destinations/firehose.ts';
 import type { SpoolLimits } from '../publish/room.ts';
+import type { LogSettings } from './log.ts';
+import { LOG_FORMATS, LOG_LEVELS } from './log.ts';
 import { codeOf } from '../storage/object/file-errors.ts';
 import { checkWriting } from '../storage/object/stores/s3-put.ts';
 
@@ -25,6 +27,18 @@ export type Config = {
   readonly destination: DestinationSpec | null;
   readonly reach: Reach;
   readonly limits: Partial<SpoolLimits>;
+  readonly server: ServerSettings;
+  readonly log: LogSettings;
+};
+
+/** Where the server listens, as far as one of file, environment and command line says it. */
+export type ServerSettings = {
+  readonly port?: number;
+  readonly bind?: string;
+  /** Paths of PEM files. */
+  readonly tlsCert?: string;
+  readonly tlsKey?: string;
+  readonly behindProxy?: boolean;
 };
 
 /** What stands in an ARN and in keys of objects: no path leads out of it. */
@@ -76,6 +90,8 @@ export function configOf(json: unknown, path: string): Config {
     'aws',
     'objects',
     'spool',
+    'server',
+    'log',
   ]);
   const layout = part(all['destinationOptions'], 'destinationOptions', [
     'fileFormat',
@@ -85,6 +101,10 @@ export function configOf(json: unknown, path: string): Config {
   const aws = part(all['aws'], 'aws', ['profile', 'region', 'endpoint', 'pathStyle']);
   const objects = part(all['objects'], 'objects', ['encryption', 'ownerControl']);
   const spool = part(all['spool'], 'spool', ['maxBytes', 'maxAgeSeconds', 'reserveBytes']);
+  const server = part(all['server'], 'server', ['port', 'bind', 'tlsCert', 'tlsKey', 'behindProxy']);
+  const log = part(all['log'], 'log', ['format', 'level']);
+  const among = <T extends string>(of: Json, key: string, known: readonly T[]) =>
+    one(of, key, (value): value is T => known.includes(value as T), `one of ${known.join(', ')}`);
   const arn = text(all, 'destination');
   const told = arn === undefined ? null : readArn(arn);
   const format = one(
@@ -124,6 +144,14 @@ export function configOf(json: unknown, path: string): Config {
       maxAgeSeconds: whole(spool, 'maxAgeSeconds'),
       reserveBytes: whole(spool, 'reserveBytes'),
     }),
+    server: present({
+      port: whole(server, 'port'),
+      bind: text(server, 'bind'),
+      tlsCert: text(server, 'tlsCert'),
+      tlsKey: text(server, 'tlsKey'),
+      behindProxy: flag(server, 'behindProxy'),
+    }),
+    log: present({ format: among(log, 'format', LOG_FORMATS), level: among(log, 'level', LOG_LEVELS) }),
   };
 }
 

@@ -23,6 +23,7 @@ const TOLD: PublishStatus = {
       failures: 1,
       deliveries: 1,
       latencySeconds: 2,
+      latencyCounts: [0, 1],
       nextAttemptMillis: null,
       lastDeliveredMillis: 1,
       lastError: { code: 'FG_X', message: 'x', atMillis: 1 },
@@ -37,6 +38,9 @@ const TOLD_ONLY = new Set([
   '.count.lost.full',
   '.destinations.0',
   '.problems.0',
+  '.destinations.0.latencyCounts',
+  '.destinations.0.latencyCounts.0',
+  '.destinations.0.latencyCounts.1',
 ]);
 
 /** Copies without one member, each with the path of what it lacks. */

@@ -12,12 +12,12 @@ import type { StageCount } from '../model/counters.ts';
 import type { LaneStatus } from './lane.ts';
 import type { FullBy, SpoolLimits } from './room.ts';
 
-const FORMAT = 1;
+export const STATUS_FORMAT = 1;
 /** Name of the file. */
 const NAME = 'status.json';
 
 export type PublishStatus = {
-  readonly status: typeof FORMAT;
+  readonly status: typeof STATUS_FORMAT;
   readonly writtenMillis: number;
   readonly pid: number;
   readonly hostId: string;
@@ -29,15 +29,14 @@ export type PublishStatus = {
 };
 
 /** Writes the file of a spool: at most one write is under way, and the newest is the last. */
-export function createStatusFile(spoolPath: string, now: () => Omit<PublishStatus, 'status' | 'pid'>) {
+export function createStatusFile(spoolPath: string, look: () => PublishStatus) {
   const path = join(spoolPath, NAME);
   let writing: Promise<void> | null = null;
   let again = false;
   const write = async (): Promise<void> => {
     do {
       again = false;
-      const status: PublishStatus = { status: FORMAT, pid: process.pid, ...now() };
-      await writeFile(`${path}.tmp`, `${JSON.stringify(status)}\n`)
+      await writeFile(`${path}.tmp`, `${JSON.stringify(look())}\n`)
         .then(() => rename(`${path}.tmp`, path))
         .catch(() => {});
     } while (again);
@@ -60,11 +59,15 @@ export function createStatusFile(spoolPath: string, now: () => Omit<PublishStatu
 export async function readStatus(spoolPath: string): Promise<PublishStatus | null> {
   try {
     const told: unknown = JSON.parse(await readFile(join(spoolPath, NAME), 'utf8'));
-    return isStatus(told) ? told : null;
+    if (!isStatus(told)) return null;
+    // One that an older program wrote has no latencies one by one.
+    return { ...told, destinations: told.destinations.map((lane) => ({ ...NO_LATENCIES, ...lane })) };
   } catch {
     return null;
   }
 }
+
+const NO_LATENCIES = { latencyCounts: [] };
 
 type Members = Readonly<Record<string, unknown>>;
 
@@ -74,12 +77,14 @@ const hasNumbers = (json: Members, ...names: readonly string[]): boolean =>
 const isCounts = (json: unknown): boolean =>
   isObject(json) && Object.values(json).every((count) => typeof count === 'number');
 const isNumberOrNull = (json: unknown): boolean => json === null || typeof json === 'number';
+const isLatencies = (json: unknown): boolean =>
+  json === undefined || (Array.isArray(json) && json.every((count) => typeof count === 'number'));
 const isProblem = (json: unknown): boolean =>
   isObject(json) && typeof json['code'] === 'string' && typeof json['message'] === 'string';
 
 /** Whether JSON has every member of this format: who reads it goes by them. */
 function isStatus(json: unknown): json is PublishStatus {
-  if (!isObject(json) || json['status'] !== FORMAT || !hasNumbers(json, 'writtenMillis', 'pid')) return false;
+  if (!isObject(json) || json['status'] !== STATUS_FORMAT || !hasNumbers(json, 'writtenMillis', 'pid')) return false;
   const { count, spool, destinations, problems } = json;
   return (
     isObject(count) &&
@@ -101,6 +106,7 @@ function isLane(json: unknown): boolean {
     isObject(json) &&
     typeof json['destination'] === 'string' &&
     hasNumbers(json, 'segments', 'records', 'waitingSeconds', 'failures', 'deliveries', 'latencySeconds') &&
+    isLatencies(json['latencyCounts']) &&
     ['oldestSlotSeconds', 'nextAttemptMillis', 'lastDeliveredMillis'].every((name) => isNumberOrNull(json[name])) &&
     (json['lastError'] === null || isProblem(json['lastError']))
   );

@@ -32,10 +32,12 @@ const MAX_CONNECTIONS = 1_000_000;
  * Collects until the capture ends.
  *
  * @param drops  packets that the capture lost so far, modulo 2^32; shared memory
+ * @param stop   settles when no more is to be read although the capture may go on
  */
 export async function collectHost(
   start: CollectorStart,
   drops: Uint32Array,
+  stop: Promise<void>,
   tell: (message: FromCollector) => void,
 ): Promise<void> {
   const follower = followHost(start);
@@ -101,11 +103,13 @@ export async function collectHost(
         looks.changes++;
         return printing.closed();
       },
-      counts: (counts) => tell({ kind: 'counts', counts }),
+      counts: (counts, tables) =>
+        tell({ kind: 'counts', counts, tables, print: printing.count(), publish: sink.status() }),
       looked: looks.looked,
     },
     threadCount(),
   );
+  stop.then(collection.stop, () => {});
   // Where no socket can be made, as on some file systems, queries see closed windows only.
   const windows = await serveOpenWindows(
     start.openWindows,

@@ -12,7 +12,7 @@ import type { FlowBatch, FlowBatchHead } from '../../model/batch.ts';
 import { flowBatchBytes, flowBatchOver } from '../../model/batch.ts';
 import type { Decision, VpcSnapshot } from '../../network/vpc/snapshot.ts';
 import type { Assignment, WatchedInterval } from './assignment.ts';
-import type { CollectCounts, CollectEnd, Collection, Outlet } from './collect.ts';
+import type { CollectCounts, CollectEnd, Collection, CollectTables, Outlet } from './collect.ts';
 import type { PostedError } from './posted-error.ts';
 import { postedError, receivedError } from './posted-error.ts';
 
@@ -30,7 +30,7 @@ type FromWorker =
     }
   | { kind: 'closed' }
   | { kind: 'looked'; batches: readonly PostedBatch[]; from: number; decisions: readonly Decision[] }
-  | { kind: 'counts'; counts: CollectCounts }
+  | { kind: 'counts'; counts: CollectCounts; tables: CollectTables }
   | { kind: 'end'; counts: CollectCounts; problem: PostedError | null; devices: readonly string[] }
   | { kind: 'failed'; error: PostedError };
 type ToWorker =
@@ -43,7 +43,7 @@ type ToWorker =
 export type Inlet = {
   readonly flows: (batch: FlowBatch, from: number, decisions: readonly Decision[]) => void | Promise<void>;
   readonly closed: () => void | Promise<void>;
-  readonly counts: (counts: CollectCounts) => void;
+  readonly counts: (counts: CollectCounts, tables: CollectTables) => void;
   /** A look at the open windows that was asked for; the batches are the caller's to keep. */
   readonly looked?: (batches: readonly FlowBatch[], from: number, decisions: readonly Decision[]) => void;
 };
@@ -129,7 +129,7 @@ function collectInWorker(assignment: Assignment, inlet: Inlet): Collection {
             decisions,
           ),
         );
-      } else if (message.kind === 'counts') inlet.counts(message.counts);
+      } else if (message.kind === 'counts') inlet.counts(message.counts, message.tables);
       else if (message.kind === 'failed') queue.push(() => reject(receivedError(message.error)));
       else {
         const { counts, devices } = message;
@@ -202,7 +202,7 @@ async function serve(port: NonNullable<typeof parentPort>, assignment: Assignmen
           batches.map(({ buffer }) => buffer),
         ),
       closed: () => post({ kind: 'closed' }),
-      counts: (counts) => post({ kind: 'counts', counts }),
+      counts: (counts, tables) => post({ kind: 'counts', counts, tables }),
     },
     wallMicros,
   );

@@ -7,6 +7,8 @@
  * Fails: with the error of the sink.
  */
 import type { FlowBatch } from '../../model/batch.ts';
+import { addCount, createStageCount } from '../../model/counters.ts';
+import type { StageCount } from '../../model/counters.ts';
 import type { DecisionTable } from '../../network/verdict/decisions.ts';
 import { createDecisionTable } from '../../network/verdict/decisions.ts';
 import type { Decision, VpcSnapshot } from '../../network/vpc/snapshot.ts';
@@ -42,6 +44,8 @@ export type RecordSink = {
 };
 
 export type PrintSide = {
+  /** In rows of batches, for each flow log once; lost: `filtered`, `spool-full`. */
+  count(): StageCount;
   flows(batch: FlowBatch, from: number, decisions: readonly Decision[]): void | Promise<void>;
   /** All batches of windows that have closed so far were given. */
   closed(): void | Promise<void>;
@@ -71,7 +75,14 @@ export function createPrintSide(
   let network = { snapshot, parts };
   /** Printers of an older network, which may know of something that was skipped. */
   const gone: PartPrinter[] = [];
+  /** What printers counted that are no more. */
+  const before = createStageCount();
   return {
+    count() {
+      const all = structuredClone(before);
+      for (const { counts } of [...gone, ...printers]) for (const count of counts()) addCount(all, count);
+      return all;
+    },
     look(batches, from, added, flowLog) {
       decisions.receive(from, added);
       const { snapshot: known, parts: watched } = network;
@@ -106,10 +117,12 @@ export function createPrintSide(
       return sink.printed();
     },
     closed() {
-      for (const { flowLog, print, skipped, accounts } of [...gone.splice(0), ...printers]) {
+      const over = gone.splice(0);
+      for (const { flowLog, print, skipped, accounts } of [...over, ...printers]) {
         if (sink.room !== undefined) for (const batch of skipped().rows()) print(batch, accounts?.made(batch));
         for (const [slot, rows] of accounts?.take() ?? []) sink.account?.(flowLog, slot, rows);
       }
+      for (const { counts } of over) for (const count of counts()) addCount(before, count);
       return sink.closed();
     },
     update(next, nextParts) {
@@ -128,6 +141,7 @@ type PartPrinter = {
   /** Null where nobody keeps a ledger. */
   readonly accounts: WindowAccounts | null;
   readonly skipped: () => Skipped;
+  readonly counts: () => readonly StageCount[];
 };
 
 function printersOf(
@@ -157,6 +171,7 @@ function printersOf(
       accounts: sink.account === undefined ? null : createWindowAccounts(snapshot, options.flowLog, decisions),
       skipped: () =>
         (skipped ??= createSkipped(createPrinter({ ...options, perInterface: true }), flowLog.traffic, decisions)),
+      counts: () => (skipped === null ? [printer.count] : [printer.count, skipped.count()]),
     };
   });
 }

@@ -91,6 +91,12 @@ export class Aggregator {
     if (options.live && options.startedMicros !== undefined) this.#begin(options.startedMicros);
   }
 
+  /** Windows that gather, late ones too; rows of flows, those of closed windows too. */
+  get held(): { readonly windows: number; readonly rows: number } {
+    const all = [...this.#open, ...this.#late.values()];
+    return { windows: all.length, rows: all.reduce((sum, { flows }) => sum + flows.rows, this.#heldRows) };
+  }
+
   /** Counts a batch; windows that its times pass are closed and wait for `take`. */
   add(packets: PacketBatch, observations: ObservationBatch): void {
     if (packets.rows === 0) return;
@@ -294,8 +300,7 @@ export class Aggregator {
   }
 
   #count(window: Window, packets: PacketBatch, observations: ObservationBatch, from: number, to: number): void {
-    let elsewhere = this.#heldRows;
-    for (const open of this.#open) if (open !== window) elsewhere += open.flows.rows;
+    const elsewhere = this.#open.reduce((rows, open) => rows + (open === window ? 0 : open.flows.rows), this.#heldRows);
     const room = this.options.maxFlows - elsewhere;
     const lostBefore = window.late || room < window.flows.rows + (to - from) ? sum(window.lost) : -1;
     const counted = window.flows.add(packets, observations, from, to, this.#classes, this.#wanted, room, window.lost);

@@ -65,7 +65,7 @@ async function networkOf(name: string, { imports }: Expected, directory: string)
       whole: true,
       items: items.map((content) => ({ id: content[IDS[kind]!]!, content })),
     }));
-    recordAnswers(state, answers, 'test', recorded * 1e6);
+    await recordAnswers(state, answers, 'test', recorded * 1e6);
   }
   state.close();
   return openModelHistory({ data: directory });

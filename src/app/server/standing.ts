@@ -1,0 +1,34 @@
+/**
+ * What the server knows of how this machine's flow logs stand: what the collector told last.
+ *
+ * In:    events of `up`. Out: one value that health and metrics are made from.
+ * Holds: it is a look. Whoever asks learns when the collector told it.
+ */
+import type { StageCounts } from '../collector/process.ts';
+
+export type Standing = {
+  /** `demo`: this machine's traffic cannot be captured; `why` says what it takes. */
+  capture:
+    | { readonly is: 'starting' }
+    | { readonly is: 'demo'; readonly why: string }
+    | { readonly is: 'running'; readonly sinceMillis: number }
+    | { readonly is: 'ended' };
+  stages: StageCounts | null;
+  /** When the collector told them, milliseconds since 1970 UTC. */
+  toldMillis: number | null;
+  /** Packets that the capture lost so far, modulo 2^32; null where none runs. */
+  drops: Uint32Array | null;
+  /** Of the children; null where they do not run. */
+  readonly pids: { collector: number | null; capture: number | null };
+};
+
+/** Nothing is known yet. */
+export function createStanding(): Standing {
+  return {
+    capture: { is: 'starting' },
+    stages: null,
+    toldMillis: null,
+    drops: null,
+    pids: { collector: null, capture: null },
+  };
+}
