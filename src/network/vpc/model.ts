@@ -195,7 +195,11 @@ export function readModel(parts: readonly { readonly name: string; readonly json
     ),
     natGateways: byId(items('NatGateways'), 'NatGatewayId', noting(ofNatGateway, readNatGateway)),
     endpoints: byId(items('VpcEndpoints'), 'VpcEndpointId', noting(stateOf('VpcEndpointId'), readEndpoint)),
-    transits: byId(items('TransitGatewayVpcAttachments'), 'TransitGatewayAttachmentId', noting(stateOf('TransitGatewayAttachmentId'), readTransit)),
+    transits: byId(
+      items('TransitGatewayVpcAttachments'),
+      'TransitGatewayAttachmentId',
+      noting(stateOf('TransitGatewayAttachmentId'), readTransit),
+    ),
     peerings: byId(items('VpcPeeringConnections'), 'VpcPeeringConnectionId', readPeering),
     instances: byId(instances, 'InstanceId', noting(ofInstance, readInstance)),
     scalingGroups: byId(items('AutoScalingGroups'), ['AutoScalingGroupARN', 'AutoScalingGroupName'], readScalingGroup),
