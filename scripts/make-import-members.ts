@@ -63,8 +63,20 @@ const NOT_UNDERSTOOD: readonly string[] = [
   'VpcBlockPublicAccessOptions.ExclusionsAllowed',
 ];
 
+/** Of these the ones that are read, for answers to name them where they are other than usual. */
+const NAMED: readonly string[] = [
+  'NetworkInterfaces[].AssociatedSubnets',
+  'NetworkInterfaces[].DenyAllIgwTraffic',
+  'Instances[].State.',
+  'NatGateways[].State',
+  'NatGateways[].AttachedAppliances',
+  'VpcEndpoints[].State',
+  'TransitGatewayVpcAttachments[].State',
+];
+
 type Status = 'used' | 'kept' | 'not understood';
 
+const isNamed = (path: string): boolean => NAMED.some((begin) => path.startsWith(begin));
 const isNotUnderstood = (path: string): boolean => NOT_UNDERSTOOD.some((begin) => path.startsWith(begin));
 
 /** Statuses by path, as a page has them. */
@@ -83,7 +95,13 @@ export function membersPage(before: string): { readonly page: string; readonly u
   for (const [{ service, action }, members] of importMembers()) {
     parts.push('', `## ${service}:${action}`, '', '| member | |', '| --- | --- |');
     for (const { path, used } of members) {
-      const status = used ? 'used' : isNotUnderstood(path) ? 'not understood' : 'kept';
+      const status = isNamed(path)
+        ? 'not understood'
+        : used
+          ? 'used'
+          : isNotUnderstood(path)
+            ? 'not understood'
+            : 'kept';
       if (status === 'kept' && known.get(path) === undefined) unseen.push(path);
       counts[status]++;
       parts.push(`| \`${path}\` | ${status} |`);
@@ -96,7 +114,9 @@ Made by \`bin/node scripts/make-import-members.ts\`; do not edit it here. Every 
 
 - **used**: the model reads it, or it is the id by which the thing is kept.
 - **kept**: stored with its times and decides nothing: neither where traffic goes, nor whether it passes, nor what a record says.
-- **not understood**: stored too. It may decide, and nothing follows it yet; where it matters, think of it yourself.`;
+- **not understood**: stored too. It may decide, and nothing follows it yet. States that are other than usual, \`DenyAllIgwTraffic\`, \`AssociatedSubnets\` and
+  \`AttachedAppliances\` are named in every answer that they touch, and so is a member of a rule, a permission or an ACL entry that is not on this
+  page; where another one matters, think of it yourself.`;
   return { page: [head, ...parts, ''].join('\n'), unseen };
 }
 

@@ -87,7 +87,7 @@ export async function importAws(
   const path = statePath(data);
   const state = openState(path);
   try {
-    return await state.transaction(async () => {
+    return await state.longTransaction(async () => {
       const source = 'paths' in from ? from.paths.join(', ') : 'AWS';
       const recorded = await recordAnswers(state, got.answers, source, nowMicros, signal);
       const newest = factsAt(state, { atMicros: Infinity, knownAtMicros: Infinity });

@@ -18,8 +18,8 @@ export function leftOpen(world: World, all: readonly Walked[]): string[] {
     for (const { at } of visits) {
       if (seen.has(at)) continue;
       seen.add(at);
-      const { id, vpcId, subnetId, groups } = interfaceAt(world, at);
-      for (const one of [id, vpcId, subnetId]) if (one !== null) touched.add(one);
+      const { id, vpcId, subnetId, instanceId, groups } = interfaceAt(world, at);
+      for (const one of [id, vpcId, subnetId, instanceId]) if (one !== null) touched.add(one);
       for (const number of groups) {
         const group = snapshot.groups[number]!;
         touched.add(group.id);

@@ -18,6 +18,8 @@ export type Described = {
   /** The value as JSON with sorted keys: equal text is equal content. */
   content(): string;
   readonly keys: readonly string[];
+  /** Members that are given beside these; the value of a known one is not read. */
+  others(known: ReadonlySet<string>): readonly string[];
   has(key: string): boolean;
   text(key: string): string;
   textOr<T>(key: string, otherwise: T): string | T;
@@ -136,6 +138,10 @@ class JsonObject implements Described {
 
   get place(): string {
     return this.#around === null ? this.#part : `${this.#part}: ${this.#path()}`;
+  }
+
+  others(known: ReadonlySet<string>): readonly string[] {
+    return Object.keys(this.#json).filter((key) => !known.has(key) && this.has(key));
   }
 
   get keys(): readonly string[] {

@@ -24,6 +24,7 @@ import type { EncryptionFact, SubnetFact, VpcFact } from './networks.ts';
 import { readEncryption, readSubnet, readVpc } from './networks.ts';
 import type { InstanceFact, ScalingGroupFact, TaskFact } from './owners.ts';
 import { readInstance, readScalingGroup, readTask } from './owners.ts';
+import { ofAcl, ofGroup, ofGroupRule, ofInstance, ofInterface, ofNatGateway, ofState } from './not-followed.ts';
 import type { BlockFact, ExclusionFact } from './public-access.ts';
 import { blockPlace, readBlock, readExclusion } from './public-access.ts';
 import type {
@@ -157,6 +158,16 @@ export function readModel(parts: readonly { readonly name: string; readonly json
       }
     return [...found.values()].map(readBlock);
   };
+  const notes = new Set<string>();
+  /** Reads, and notes what the description says that is not followed. */
+  const noting =
+    <T>(lines: (item: Described) => readonly string[], make: (item: Described) => T) =>
+    (item: Described): T => {
+      const made = make(item);
+      for (const line of lines(item)) notes.add(line);
+      return made;
+    };
+  const stateOf = (id: string) => (item: Described) => ofState(item, item.text(id));
   const exclusions = byId(items('VpcBlockPublicAccessExclusions'), 'ExclusionId', readExclusion);
   const reservations = items('Reservations');
   const running = items('Instances');
@@ -167,10 +178,10 @@ export function readModel(parts: readonly { readonly name: string; readonly json
   const model = {
     vpcs: byId(items('Vpcs'), 'VpcId', readVpc),
     subnets: byId(items('Subnets'), 'SubnetId', readSubnet),
-    interfaces: byId(items('NetworkInterfaces'), 'NetworkInterfaceId', readInterface),
-    groups: byId(items('SecurityGroups'), 'GroupId', readGroup),
-    groupRules: byId(items('SecurityGroupRules'), 'SecurityGroupRuleId', readGroupRule),
-    acls: byId(items('NetworkAcls'), 'NetworkAclId', readAcl),
+    interfaces: byId(items('NetworkInterfaces'), 'NetworkInterfaceId', noting(ofInterface, readInterface)),
+    groups: byId(items('SecurityGroups'), 'GroupId', noting(ofGroup, readGroup)),
+    groupRules: byId(items('SecurityGroupRules'), 'SecurityGroupRuleId', noting(ofGroupRule, readGroupRule)),
+    acls: byId(items('NetworkAcls'), 'NetworkAclId', noting(ofAcl, readAcl)),
     routeTables: byId(items('RouteTables'), 'RouteTableId', readRouteTable),
     prefixLists: withEntriesFirst(
       byId(items('ManagedPrefixLists'), 'PrefixListId', readPrefixList),
@@ -182,11 +193,15 @@ export function readModel(parts: readonly { readonly name: string; readonly json
       // What has no blocks only says that the list is there, each answer in its own words.
       namesIn(items('PrefixLists'), 'PrefixListId'),
     ),
-    natGateways: byId(items('NatGateways'), 'NatGatewayId', readNatGateway),
-    endpoints: byId(items('VpcEndpoints'), 'VpcEndpointId', readEndpoint),
-    transits: byId(items('TransitGatewayVpcAttachments'), 'TransitGatewayAttachmentId', readTransit),
+    natGateways: byId(items('NatGateways'), 'NatGatewayId', noting(ofNatGateway, readNatGateway)),
+    endpoints: byId(items('VpcEndpoints'), 'VpcEndpointId', noting(stateOf('VpcEndpointId'), readEndpoint)),
+    transits: byId(
+      items('TransitGatewayVpcAttachments'),
+      'TransitGatewayAttachmentId',
+      noting(stateOf('TransitGatewayAttachmentId'), readTransit),
+    ),
     peerings: byId(items('VpcPeeringConnections'), 'VpcPeeringConnectionId', readPeering),
-    instances: byId(instances, 'InstanceId', readInstance),
+    instances: byId(instances, 'InstanceId', noting(ofInstance, readInstance)),
     scalingGroups: byId(items('AutoScalingGroups'), ['AutoScalingGroupARN', 'AutoScalingGroupName'], readScalingGroup),
     tasks: byId(items('EcsTasks', 'tasks'), 'taskArn', readTask),
     encryption: byId(items('VpcEncryptionControls'), 'VpcId', readEncryption),
@@ -197,7 +212,7 @@ export function readModel(parts: readonly { readonly name: string; readonly json
   const unknown = new Set(
     roots.flatMap((root) => root.keys).filter((key) => !read.has(key) && !WITHOUT_EFFECT.has(key)),
   );
-  return { ...model, notUnderstood: [...unknown].map((key) => `${key}: no part of a model`) };
+  return { ...model, notUnderstood: [...[...unknown].map((key) => `${key}: no part of a model`), ...notes] };
 }
 
 /** How a snapshot is made. */

@@ -90,7 +90,7 @@ export function recordAnswers(
   recordedAtMicros: number,
   signal?: AbortSignal,
 ): Promise<ImportCounts[]> {
-  return state.transaction(async () => {
+  return state.longTransaction(async () => {
     const statements = Object.fromEntries(
       Object.entries(SQL).map(([name, sql]) => [name, state.database.prepare(sql)]),
     ) as Statements;

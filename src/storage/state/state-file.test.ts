@@ -61,18 +61,20 @@ test('what is no state file is refused, and what is not there is made only where
   assert.throws(() => openState(path), { code: 'FG_STATE_UNREADABLE', message: /not a database/ });
 });
 
-test('a transaction that fails leaves nothing of what it did', async (t) => {
+test('a transaction that fails leaves nothing of what it did, be it long or not', async (t) => {
   const state = openState(statePath(directory(t)));
   t.after(() => state.close());
-  const add = async (recorded: number): Promise<void> => {
+  const add = (recorded: number): void => {
     state.database.prepare("INSERT INTO imports (recorded, source) VALUES (?, 'test')").run(recorded);
   };
-  await state.transaction(() => add(1));
+  const twice = (): void => {
+    add(2);
+    add(1);
+  };
+  state.transaction(() => add(1));
+  assert.throws(() => state.transaction(twice), { code: 'FG_STATE_UNREADABLE', message: /UNIQUE/ });
   await assert.rejects(
-    state.transaction(async () => {
-      await add(2);
-      await add(1);
-    }),
+    state.longTransaction(() => Promise.resolve().then(twice)),
     { code: 'FG_STATE_UNREADABLE', message: /UNIQUE/ },
   );
   assert.equal(state.database.prepare('SELECT count(*) AS n FROM imports').get()?.['n'], 1);
@@ -109,7 +111,8 @@ test('a write waits for that of another, hears a stop meanwhile, and says in the
     }
     return known.end;
   };
-  const write = (signal?: AbortSignal): Promise<string> => state.transaction(() => Promise.resolve('written'), signal);
+  const write = (signal?: AbortSignal): Promise<string> =>
+    state.longTransaction(() => Promise.resolve('written'), signal);
   other.database.exec('BEGIN IMMEDIATE');
   const busy = (await told(write())) as Error & { code: string };
   assert.deepEqual(

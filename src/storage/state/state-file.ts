@@ -31,11 +31,13 @@ const CANNOT_OPEN = 14;
 export type StateFile = {
   readonly path: string;
   readonly database: DatabaseSync;
+  /** All of `work` or nothing of it; nobody else writes meanwhile. Within another it is a part of that. */
+  transaction<T>(work: () => T): T;
   /**
-   * All of `work` or nothing of it; nobody else writes meanwhile. Within another it is a part of that. Another process that
-   * writes is waited for, a while; the signal ends both the waiting and, where `work` takes a breath, the work.
+   * The same of work that takes long and takes a breath now and then. Another process that writes is waited for, a while,
+   * with the event loop going on; the signal ends both the waiting and the work.
    */
-  transaction<T>(work: () => Promise<T>, signal?: AbortSignal): Promise<T>;
+  longTransaction<T>(work: () => Promise<T>, signal?: AbortSignal): Promise<T>;
   /** What `work` reads; what SQLite says of the file is said in our words. */
   reading<T>(work: () => T): T;
   close(): void;
@@ -46,12 +48,19 @@ export function statePath(directory: string): string {
   return join(directory, 'state.sqlite');
 }
 
-/** Opens a state file to write into it; makes it where there is none. */
-export function openState(path: string): StateFile {
-  try {
-    if (!existsSync(path)) closeSync(openSync(path, 'a', 0o600));
-  } catch (error) {
-    throw fileFailure(error, path);
+/**
+ * Opens a state file to write into it.
+ *
+ * @param make  false refuses where there is none
+ */
+export function openState(path: string, make: boolean = true): StateFile {
+  if (!existsSync(path)) {
+    if (!make) throw failure('FG_STATE_MISSING', path);
+    try {
+      closeSync(openSync(path, 'a', 0o600));
+    } catch (error) {
+      throw fileFailure(error, path);
+    }
   }
   return inWords(path, () => opened(path, new DatabaseSync(path, { timeout: WAIT_MILLIS }), bringForward));
 }
@@ -61,8 +70,8 @@ export function openState(path: string): StateFile {
  * another user's directory or a medium that is mounted so, reads it as it is and leaves nothing behind.
  */
 export function readState(path: string): StateFile {
-  if (!existsSync(path)) throw failure('FG_STATE_MISSING', path);
-  if ([path, dirname(path)].every((place) => may(place, constants.W_OK))) return openState(path);
+  const mayWrite = [path, dirname(path)].every((place) => may(place, constants.W_OK));
+  if (mayWrite || !existsSync(path)) return openState(path, false);
   if (!may(path, constants.R_OK)) throw failure('FG_STATE_NOT_READABLE', path);
   return inWords(path, () => opened(path, readOnlyDatabase(path), refuseOlder));
 }
@@ -96,7 +105,20 @@ function stateFile(path: string, database: DatabaseSync): StateFile {
   return {
     path,
     database,
-    async transaction(work, signal) {
+    transaction: (work) =>
+      inWords(path, () => {
+        if (database.isTransaction) return work();
+        database.exec('BEGIN IMMEDIATE');
+        try {
+          const result = work();
+          database.exec('COMMIT');
+          return result;
+        } catch (error) {
+          if (database.isTransaction) database.exec('ROLLBACK');
+          throw error;
+        }
+      }),
+    async longTransaction(work, signal) {
       if (database.isTransaction) return work();
       try {
         await begin(database, signal);
@@ -133,11 +155,11 @@ function bringForward(state: StateFile): void {
   const found = knownFormat(state);
   database.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL; PRAGMA foreign_keys = ON');
   if (found === known) return;
-  database.exec('BEGIN IMMEDIATE');
-  // Another process may have done it since.
-  for (const step of MIGRATIONS.slice(formatOf(database))) database.exec(step);
-  // Where it fails the file is closed, which takes back what was begun.
-  database.exec(`PRAGMA user_version = ${known}; COMMIT`);
+  state.transaction(() => {
+    // Another process may have done it since.
+    for (const step of MIGRATIONS.slice(formatOf(database))) database.exec(step);
+    database.exec(`PRAGMA user_version = ${known}`);
+  });
 }
 
 /** Begins to write; the event loop goes on while another process does. */
