@@ -120,6 +120,12 @@ test('an interface that had ended by then says until when it was there', async (
   ]);
 });
 
+test('an interface of the host that no import tells of is known by its ledger', async () => {
+  const place = ledger(account(T, { interfaceId: 'eni-0host', noData: 1, records: 1 }));
+  assert.deepEqual(told(await ask({ of: 'eni-0host' }, { place })), [['no-data', 'certain']]);
+  assert.deepEqual(told(await ask({ of: 'eni-0host' })), [['no-such-interface', 'likely']]);
+});
+
 test('an interface that came in the span is asked where it was, and told to have come', async () => {
   const { NetworkInterfaces: all, ...rest } = MODEL;
   const [first, then] = [network({ ...rest, NetworkInterfaces: all!.slice(0, 1) }), network()];

@@ -89,7 +89,7 @@ export async function whyNoRecord(asked: NoRecordQuestion, sources: Sources): Pr
     reasons.push({ reason: 'records-exist', certainty: 'certain', source: 'records', records: records.matching });
   if (question.startSeconds > sources.nowSeconds)
     reasons.push({ reason: 'in-future', certainty: 'certain', source: 'clock', startSeconds: question.startSeconds });
-  else if (world !== null && network !== null && of.at.length === 0)
+  else if (world !== null && network !== null && of.at.length === 0 && !isInLedger(place, of.ids))
     reasons.push(...absentReasons(world, network, question));
   else if (of.ids.length > 0)
     for (const [n, id] of of.ids.entries())
@@ -109,6 +109,11 @@ export async function whyNoRecord(asked: NoRecordQuestion, sources: Sources): Pr
     ],
     notUnderstood: world?.snapshot.notUnderstood ?? [],
   };
+}
+
+/** Whether the ledger has one of these: a host's own interface, which no import tells of. */
+function isInLedger(place: PlaceView | null, ids: readonly string[]): boolean {
+  return (place?.ledger ?? []).some(({ windows }) => windows.some(({ interfaceId }) => ids.includes(interfaceId)));
 }
 
 /**
@@ -140,6 +145,7 @@ function endsOf(
   return { question: { ...question, of: question.peer!, peer: question.of }, of: peer, peer: of };
 }
 
+/** `at` is 0 where the network does not have it. */
 type Interface = { readonly id: string; readonly at: number };
 type Known = {
   readonly question: NoRecordQuestion;
@@ -151,7 +157,8 @@ type Known = {
 
 /** The reasons of one interface that was there. */
 function reasonsOf(one: Interface, known: Known): Told[] {
-  const { question, peer, world, records, sources } = known;
+  const { question, peer, records, sources } = known;
+  const world = one.at === 0 ? null : known.world;
   const { place, spool, nowSeconds } = sources;
   const logs = world === null ? [] : covering(world, one.at, question.endSeconds);
   const found = (records?.matching ?? 0) > 0;
