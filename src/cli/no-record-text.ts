@@ -75,8 +75,10 @@ const WORDS: { readonly [reason in NoRecordReason['reason']]: (told: NoRecordRea
     if (about !== null) return `SKIPDATA: ${causes.join(', ')}`;
     return `SKIPDATA, ${countText(records ?? 0, 'line')} of it: records were skipped, how many is not said`;
   },
-  'no-data': ({ records }) =>
-    `NODATA: no packet came or went${records === null ? '' : ` (${countText(records, 'line')})`}`,
+  'no-data': (told) => {
+    if (told.startSeconds !== null) return `NODATA: no packet came or went from ${spanText(told)}`;
+    return `NODATA: no packet came or went (${countText(told.records ?? 0, 'line')})`;
+  },
   'no-packets': ({ packets }) =>
     `all ${countText(packets ?? 0, 'packet')} that the source counted are accounted for, and none is of this kind: it did not get to the interface`,
   'not-delivered-yet': ({ endSeconds }) =>

@@ -6,6 +6,7 @@
  * Holds: works with what there is: AWS's own bucket has no ledger, a bucket alone no network. What was not known is told.
  * Fails: FG_NO_RECORD_…; as reading flow logs and the network do. Exit 0 also where there are records after all.
  */
+import { existsSync } from 'node:fs';
 import type { Command } from 'commander';
 import { Option } from 'commander';
 import type { NoRecord } from '../api/no-record.ts';
@@ -82,8 +83,10 @@ async function explain(of: string, flags: Flags, stop: Stop): Promise<NoRecord> 
     import('../explain/no-record/place-view.ts'),
     import('../explain/no-record/spool-view.ts'),
   ]);
-  const found = await storeAt(flags.from, accessOf(flags));
-  const isHere = found !== null && !flags.from.startsWith('s3://');
+  // What a log group has is accounted for on its host.
+  const isGroup = flags.from.startsWith('cloudwatch://') && existsSync(flags.data);
+  const found = await storeAt(isGroup ? flags.data : flags.from, accessOf(flags));
+  const isHere = found !== null && !/^(?:s3|cloudwatch):/u.test(flags.from);
   const network = await networkIfAny(flags);
   try {
     const options = await askOptionsOf(flags.from, flags, stop);

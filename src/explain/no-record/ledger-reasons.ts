@@ -65,7 +65,7 @@ export function ledgerReasons(
     reasons.push({ ...of, ...about(skipped), ...counts, reason: 'skip-data' });
   }
   const whole = inside.filter(({ counted }) => counted !== null);
-  if (whole.length === 0 || hole !== null) return { reasons, knows: all.length > 0 };
+  if (whole.length === 0) return { reasons, knows: all.length > 0 };
   const counted = sum(whole, (account) => account.counted ?? 0);
   const filtered = sum(whole, (account) => account.filtered);
   const records = sum(whole, (account) => account.packets);
@@ -74,7 +74,7 @@ export function ledgerReasons(
     reasons.push({ ...of, ...about(whole), reason: 'filtered', packets: filtered });
   else if (filtered > 0 && !found)
     reasons.push({ ...of, ...about(whole), reason: 'filtered', packets: filtered, certainty: 'possible' });
-  else if (specific && !found && cut.length + skipped.length === 0)
+  else if (specific && !found && hole === null && cut.length + skipped.length === 0)
     reasons.push({ ...of, ...about(whole), reason: 'no-packets', packets: counted });
   return { reasons, knows: all.length > 0 };
 }

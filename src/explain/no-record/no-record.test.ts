@@ -120,6 +120,29 @@ test('an interface that had ended by then says until when it was there', async (
   ]);
 });
 
+test('an interface of the host that no import tells of is known by its ledger', async () => {
+  const place = ledger(account(T, { interfaceId: 'eni-0host', noData: 1, records: 1 }));
+  assert.deepEqual(told(await ask({ of: 'eni-0host' }, { place })), [['no-data', 'certain']]);
+  assert.deepEqual(told(await ask({ of: 'eni-0host' })), [['no-such-interface', 'likely']]);
+});
+
+test('an interface that came in the span is asked where it was, and told to have come', async () => {
+  const { NetworkInterfaces: all, ...rest } = MODEL;
+  const [first, then] = [network({ ...rest, NetworkInterfaces: all!.slice(0, 1) }), network()];
+  const life = { id: 'eni-0db', from: (T + 600) * 1e6, to: Number.MAX_SAFE_INTEGER, learnedAtMicros: (T + 700) * 1e6 };
+  const both: ModelHistory = {
+    ...then,
+    at: (micros) => (micros < life.from ? first : then).at(micros),
+    lives: () => [life],
+  };
+  const place = ledger(account(T + 600, { noData: 1, records: 1 }));
+  const span = { startSeconds: T, endSeconds: T + 660 };
+  assert.deepEqual(told(await ask(span, { network: both, place }), 'startSeconds'), [
+    ['no-such-interface', 'certain', T + 600],
+    ['no-data', 'certain', T + 600],
+  ]);
+});
+
 test('lines of AWS without traffic say what they say, and no more', async () => {
   assert.deepEqual(told(await ask({}, { view: { ...NONE, noData: 2 } }), 'source', 'records'), [
     ['no-data', 'certain', 'records', 2],
@@ -173,6 +196,7 @@ test('a hole is sure between two windows, likely behind the last, and none where
   ]);
   const span = { startSeconds: T + 20, endSeconds: T + 201 };
   assert.deepEqual(told(await ask(span, { place: only, spool, nowSeconds: T + 210 }), 'startSeconds', 'endSeconds'), [
+    ['no-data', 'certain', T, T + 60],
     ['not-running', 'likely', T + 60, T + 180],
     ['window-open', 'possible', T + 180, T + 240],
   ]);

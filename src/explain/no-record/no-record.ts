@@ -76,22 +76,24 @@ const UNTOLD: Omit<NoRecordReason, 'reason' | 'certainty' | 'source'> = {
 /** Explains. */
 export async function whyNoRecord(asked: NoRecordQuestion, sources: Sources): Promise<NoRecord> {
   const { network, place, spool } = sources;
-  const snapshot = network?.at(Math.round(asked.startSeconds * 1e6)) ?? null;
-  const world = snapshot === null ? null : createWorld(snapshot);
+  const { world, before } = worldOf(network, asked);
   const { question, of: named, peer } = endsOf(asked, world);
   const holders = world === null && named.ids.length === 0 ? ((await sources.holder?.(named.addresses)) ?? []) : [];
   const of = holders.length === 0 ? named : { ...named, ids: holders };
   const records = sources.records === null ? null : await sources.records(of, peer);
-  const reasons: Told[] = [];
+  const reasons: Told[] = before !== null && network !== null ? absentReasons(before, network, question) : [];
+  // Before it came nothing is missed.
+  const since = Math.max(question.startSeconds, reasons[0]?.startSeconds ?? 0);
+  const there = { ...question, startSeconds: Math.min(since, question.endSeconds - 1) };
   if (records !== null && records.matching > 0)
     reasons.push({ reason: 'records-exist', certainty: 'certain', source: 'records', records: records.matching });
   if (question.startSeconds > sources.nowSeconds)
     reasons.push({ reason: 'in-future', certainty: 'certain', source: 'clock', startSeconds: question.startSeconds });
-  else if (world !== null && network !== null && of.at.length === 0)
+  else if (world !== null && network !== null && of.at.length === 0 && !isInLedger(place, of.ids))
     reasons.push(...absentReasons(world, network, question));
   else if (of.ids.length > 0)
     for (const [n, id] of of.ids.entries())
-      reasons.push(...reasonsOf({ id, at: of.at[n] ?? 0 }, { question, peer, world, records, sources }));
+      reasons.push(...reasonsOf({ id, at: of.at[n] ?? 0 }, { question: there, peer, world, records, sources }));
   else reasons.push(...unexplained(null, records, reasons));
   return {
     question: asked,
@@ -101,12 +103,34 @@ export async function whyNoRecord(asked: NoRecordQuestion, sources: Sources): Pr
     sql: records?.sql ?? null,
     notKnown: [
       ...(network === null ? (['network'] as const) : []),
-      ...(place === null ? (['objects'] as const) : []),
+      ...(place?.whole === true ? [] : (['objects'] as const)),
       ...((place?.ledger ?? null) === null ? (['ledger'] as const) : []),
       ...(spool === null ? (['spool'] as const) : []),
     ],
-    notUnderstood: snapshot?.notUnderstood ?? [],
+    notUnderstood: world?.snapshot.notUnderstood ?? [],
   };
+}
+
+/** Whether the ledger has one of these: a host's own interface, which no import tells of. */
+function isInLedger(place: PlaceView | null, ids: readonly string[]): boolean {
+  return (place?.ledger ?? []).some(({ windows }) => windows.some(({ interfaceId }) => ids.includes(interfaceId)));
+}
+
+/**
+ * The network as it was at the beginning of the span; where nobody was who is asked about, and somebody is at its end, as
+ * it was then, with the one `before`.
+ */
+function worldOf(
+  network: ModelHistory | null,
+  asked: NoRecordQuestion,
+): { readonly world: World | null; readonly before: World | null } {
+  if (network === null) return { world: null, before: null };
+  const worldAt = (seconds: number): World => createWorld(network.at(Math.round(seconds * 1e6)));
+  const world = worldAt(asked.startSeconds);
+  if (endOf(world, asked.of).at.length > 0) return { world, before: null };
+  const later = worldAt(asked.endSeconds - 1);
+  const isThere = endOf(later, asked.of).at.length > 0;
+  return isThere ? { world: later, before: world } : { world, before: null };
 }
 
 /** The ends; of two of which the network has only the second, that is the one whose interface is asked. */
@@ -121,6 +145,7 @@ function endsOf(
   return { question: { ...question, of: question.peer!, peer: question.of }, of: peer, peer: of };
 }
 
+/** `at` is 0 where the network does not have it. */
 type Interface = { readonly id: string; readonly at: number };
 type Known = {
   readonly question: NoRecordQuestion;
@@ -132,7 +157,8 @@ type Known = {
 
 /** The reasons of one interface that was there. */
 function reasonsOf(one: Interface, known: Known): Told[] {
-  const { question, peer, world, records, sources } = known;
+  const { question, peer, records, sources } = known;
+  const world = one.at === 0 ? null : known.world;
   const { place, spool, nowSeconds } = sources;
   const logs = world === null ? [] : covering(world, one.at, question.endSeconds);
   const found = (records?.matching ?? 0) > 0;

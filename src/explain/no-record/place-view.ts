@@ -32,22 +32,26 @@ export async function placeView(
 ): Promise<PlaceView> {
   let [oldest, newest, names] = [Infinity, -Infinity, 0];
   let hasLedger = false;
-  const near: ObjectRef[] = [];
+  const near = new Map<string, ObjectRef>();
+  const isEntry = (ref: ObjectRef): boolean => {
+    if (!ref.key.includes(LEDGER_FOLDER)) return false;
+    const slot = ledgerSlot(ref.key);
+    hasLedger ||= slot !== null;
+    const isNear = slot !== null && slot > startSeconds - AROUND_SECONDS - SLOT_SECONDS;
+    if (isNear && slot < endSeconds + AROUND_SECONDS) near.set(ref.key, ref);
+    return true;
+  };
+  // Its folder comes behind that of the objects, which may be too many.
+  for await (const ref of store.list(below + LEDGER_FOLDER, null, signal)) isEntry(ref);
   for await (const ref of store.list(below, null, signal)) {
     if (names++ === NAMES_AT_MOST) break;
-    if (ref.key.includes(LEDGER_FOLDER)) {
-      const slot = ledgerSlot(ref.key);
-      if (slot === null) continue;
-      hasLedger = true;
-      if (slot + SLOT_SECONDS > startSeconds - AROUND_SECONDS && slot < endSeconds + AROUND_SECONDS) near.push(ref);
-      continue;
-    }
+    if (isEntry(ref)) continue;
     const slot = parseKey(ref.key)?.slotSeconds;
     if (slot === undefined) continue;
     [oldest, newest] = [Math.min(oldest, slot), Math.max(newest, slot)];
   }
   const entries: LedgerEntry[] = [];
-  for (const ref of near) {
+  for (const ref of near.values()) {
     const entry = readLedgerEntry(await textOf(store, ref, signal));
     if (entry !== null) entries.push(entry);
   }
