@@ -106,6 +106,8 @@ export async function up(options: UpOptions, show: (event: UpEvent) => void | Pr
       ...options.log,
     } as const;
     await show({ kind: 'settings', log });
+    // A first answer is for people: of an answer that nobody reads DuckDB would stay open.
+    const asks = log.format === 'text';
     const listen = listenOf(config.server, listenSettingsOf(process.env), options.server);
     /** Only when this process has no more rights than it needs: who asks it may be anybody. */
     const serve = async (): Promise<void> => {
@@ -119,13 +121,13 @@ export async function up(options: UpOptions, show: (event: UpEvent) => void | Pr
       standing.capture = { is: 'demo', why: reason };
       await serve();
       await show({ kind: 'may-not-capture', reason, directory: directory.demo });
-      await runDemo(directory, show);
+      await runDemo(directory, asks, show);
       while (reason !== null) {
         if (await stopped(LOOK_AGAIN_MILLIS, stop.asked)) return 0;
         reason = await mayCapture();
       }
     }
-    return await runHost(directory, config, format, standing, serve, stop.asked, show);
+    return await runHost({ directory, config, format, standing, serve, asked: stop.asked, asks, show });
   } finally {
     standing.capture = { is: 'ended' };
     await server.open?.close();
@@ -152,7 +154,11 @@ function startServer(
 }
 
 /** The capture that comes with the project goes the whole way. */
-async function runDemo(directory: DataDirectory, show: (event: UpEvent) => void | Promise<void>): Promise<void> {
+async function runDemo(
+  directory: DataDirectory,
+  asks: boolean,
+  show: (event: UpEvent) => void | Promise<void>,
+): Promise<void> {
   // What a demonstration makes, and nothing else that may lie there.
   for (const made of ['AWSLogs', '_flowgauge']) await rm(join(directory.demo, made), { recursive: true, force: true });
   await capture(
@@ -177,7 +183,7 @@ async function runDemo(directory: DataDirectory, show: (event: UpEvent) => void 
     },
     QUIET,
   );
-  await answerFirst(directory.demo, true, show);
+  if (asks) await answerFirst(directory.demo, true, show);
 }
 
 async function answerFirst(from: string, demo: boolean, show: (event: UpEvent) => void | Promise<void>): Promise<void> {
@@ -185,15 +191,22 @@ async function answerFirst(from: string, demo: boolean, show: (event: UpEvent) =
   await show({ kind: 'answer', demo, question: FIRST_QUESTION, answer });
 }
 
-async function runHost(
-  directory: DataDirectory,
-  config: Config,
-  format: string,
-  standing: Standing,
-  serve: () => Promise<void>,
-  asked: Promise<void>,
-  show: (event: UpEvent) => void | Promise<void>,
-): Promise<number> {
+type Host = {
+  readonly directory: DataDirectory;
+  readonly config: Config;
+  readonly format: string;
+  readonly standing: Standing;
+  /** Opens the port where it is not open yet. */
+  readonly serve: () => Promise<void>;
+  /** Settles when it is asked to stop. */
+  readonly asked: Promise<void>;
+  /** Whether a first answer is shown. */
+  readonly asks: boolean;
+  readonly show: (event: UpEvent) => void | Promise<void>;
+};
+
+async function runHost(host: Host): Promise<number> {
+  const { directory, config, format, standing, serve, asked, show } = host;
   const said = (process: 'capture' | 'collector') => (text: string) => void show({ kind: 'child-said', process, text });
   const live: LiveCapture = await startLiveCapture('any', {
     directory: directory.run,
@@ -249,7 +262,7 @@ async function runHost(
       // It may be ending at this moment: then nobody needs the number.
       collector?.send({ kind: 'drops', total: Atomics.load(live.drops, 0) }, () => {});
     }, DROPS_MILLIS);
-    const ended = follow(collector, directory, isLocal, standing, show);
+    const ended = follow(collector, host, isLocal);
     asked
       .then(() => show({ kind: 'stopping' }))
       .then(() => live.stop())
@@ -273,17 +286,11 @@ async function runHost(
 }
 
 /** Shows what the collector tells until it has ended. */
-function follow(
-  collector: ChildProcess,
-  directory: DataDirectory,
-  isLocal: boolean,
-  standing: Standing,
-  show: (event: UpEvent) => void | Promise<void>,
-): Promise<number> {
+function follow(collector: ChildProcess, { directory, standing, asks, show }: Host, isLocal: boolean): Promise<number> {
   return new Promise((resolve, reject) => {
     let tail: Promise<void> = Promise.resolve();
     // What lies elsewhere is asked for there.
-    let answered = !isLocal;
+    let answered = !isLocal || !asks;
     const next = (work: () => void | Promise<void>): void => {
       tail = tail.then(work).catch(reject);
     };
