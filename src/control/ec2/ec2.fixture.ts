@@ -34,7 +34,11 @@ export type Pretended = {
   readonly path: string;
   client(who?: 'operate' | 'read' | 'other', region?: string): EC2Client;
   /** Puts things in place without an action. */
-  put<K extends Kind>(kind: K, items: readonly Items[K][], account?: string): void;
+  put<K extends Kind>(kind: K, items: readonly Items[K][], account?: string, region?: string): void;
+  /** Moves the time of the API and of the clients. */
+  later(millis: number): void;
+  /** A thing as it is kept. */
+  get<K extends Kind>(kind: K, id: string, account?: string): Items[K] | undefined;
   close(): Promise<void>;
 };
 
@@ -102,14 +106,26 @@ export async function pretendEc2(options: Partial<Ec2Options> = {}): Promise<Pre
     client(who = 'operate', region = REGION) {
       const credentials = { accessKeyId: KEY_IDS[who], secretAccessKey: SECRET };
       const client = new EC2Client({ endpoint, region, credentials, maxAttempts: 1 });
+      // It signs with the time of the API; what it learns of the time from answers is the machine's.
+      const offset = { get: () => clock.now.getTime() - Date.now(), set() {} };
+      Object.defineProperty(client.config, 'systemClockOffset', offset);
       clients.push(client);
       return client;
     },
-    put(kind, items, account = ACCOUNT) {
+    later(millis) {
+      clock.now = new Date(clock.now.getTime() + millis);
+    },
+    get(kind, id, account = ACCOUNT) {
+      const other = openState(path, false);
+      const item = openCurrentFacts(other).scope(account, REGION).get(kind, id);
+      other.close();
+      return item;
+    },
+    put(kind, items, account = ACCOUNT, region = REGION) {
       // Another connection, as another process would: the API sees it before its next call.
       const other = openState(path, false);
       const facts = openCurrentFacts(other);
-      const scope = facts.scope(account, REGION);
+      const scope = facts.scope(account, region);
       facts.change(
         clock.now.getTime() * 1000,
         () => items.forEach((item) => scope.put(kind, idOf(kind, item), item)),

@@ -33,7 +33,8 @@ export type Items = {
   readonly SecurityGroupRules: Plain<Sdk.SecurityGroupRule>;
   readonly NetworkAcls: Plain<Sdk.NetworkAcl>;
   readonly RouteTables: Plain<Sdk.RouteTable>;
-  readonly VpcPeeringConnections: Plain<Sdk.VpcPeeringConnection>;
+  /** With the time at which it came to its end; what has ended is seen for a while. */
+  readonly VpcPeeringConnections: Plain<Sdk.VpcPeeringConnection & { EndedTime?: Date }>;
   /** With its entries, as `import aws` keeps it. */
   readonly ManagedPrefixLists: Plain<Sdk.ManagedPrefixList & { Entries?: Sdk.PrefixListEntry[] }>;
   readonly InternetGateways: Plain<Sdk.InternetGateway>;

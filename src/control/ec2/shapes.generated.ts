@@ -2,9 +2,12 @@
 
 /** The shapes of what each operation takes and answers; '' where only its answers are read. */
 export const OPERATIONS: Readonly<Record<string, readonly [request: string, answer: string]>> = {
+  AcceptVpcPeeringConnection: ['AcceptVpcPeeringConnectionRequest', 'AcceptVpcPeeringConnectionResult'],
   CreateFlowLogs: ['CreateFlowLogsRequest', 'CreateFlowLogsResult'],
   CreateTags: ['CreateTagsRequest', 'unit'],
+  CreateVpcPeeringConnection: ['CreateVpcPeeringConnectionRequest', 'CreateVpcPeeringConnectionResult'],
   DeleteFlowLogs: ['DeleteFlowLogsRequest', 'DeleteFlowLogsResult'],
+  DeleteVpcPeeringConnection: ['DeleteVpcPeeringConnectionRequest', 'DeleteVpcPeeringConnectionResult'],
   DescribeAddresses: ['', 'DescribeAddressesResult'],
   DescribeAvailabilityZones: ['DescribeAvailabilityZonesRequest', 'DescribeAvailabilityZonesResult'],
   DescribeEgressOnlyInternetGateways: ['', 'DescribeEgressOnlyInternetGatewaysResult'],
@@ -27,10 +30,12 @@ export const OPERATIONS: Readonly<Record<string, readonly [request: string, answ
   DescribeVpcBlockPublicAccessOptions: ['', 'DescribeVpcBlockPublicAccessOptionsResult'],
   DescribeVpcEncryptionControls: ['', 'DescribeVpcEncryptionControlsResult'],
   DescribeVpcEndpoints: ['', 'DescribeVpcEndpointsResult'],
-  DescribeVpcPeeringConnections: ['', 'DescribeVpcPeeringConnectionsResult'],
+  DescribeVpcPeeringConnections: ['DescribeVpcPeeringConnectionsRequest', 'DescribeVpcPeeringConnectionsResult'],
   DescribeVpcs: ['', 'DescribeVpcsResult'],
   DescribeVpnGateways: ['', 'DescribeVpnGatewaysResult'],
   GetManagedPrefixListEntries: ['', 'GetManagedPrefixListEntriesResult'],
+  ModifyVpcPeeringConnectionOptions: ['ModifyVpcPeeringConnectionOptionsRequest', 'ModifyVpcPeeringConnectionOptionsResult'],
+  RejectVpcPeeringConnection: ['RejectVpcPeeringConnectionRequest', 'RejectVpcPeeringConnectionResult'],
 };
 
 /**
@@ -38,6 +43,10 @@ export const OPERATIONS: Readonly<Record<string, readonly [request: string, answ
  * boolean, `@` time, `*` bytes, `%` map, `:Shape` structure, `[` and a type list, nothing text; `!` it must be given.
  */
 export const EC2_SHAPES: Readonly<Record<string, string>> = {
+  'AcceptVpcPeeringConnectionRequest':
+    'VpcPeeringConnectionId=vpcPeeringConnectionId! DryRun=dryRun?',
+  'AcceptVpcPeeringConnectionResult':
+    'VpcPeeringConnection=vpcPeeringConnection:VpcPeeringConnection',
   'Address':
     'AllocationId=allocationId AssociationId=associationId Domain=domain NetworkInterfaceId=networkInterfaceId NetworkInterfaceOwnerId=networkInterfaceOwnerId PrivateIpAddress=privateIpAddress Tags=tagSet[:Tag PublicIpv4Pool=publicIpv4Pool NetworkBorderGroup=networkBorderGroup CustomerOwnedIp=customerOwnedIp CustomerOwnedIpv4Pool=customerOwnedIpv4Pool CarrierIp=carrierIp SubnetId=subnetId ServiceManaged=serviceManaged InstanceId=instanceId PublicIp=publicIp',
   'AttachmentEnaSrdSpecification':
@@ -72,10 +81,18 @@ export const EC2_SHAPES: Readonly<Record<string, string>> = {
     'ClientToken=clientToken FlowLogIds=flowLogIdSet[ Unsuccessful=unsuccessful[:UnsuccessfulItem',
   'CreateTagsRequest':
     'Resources=ResourceId[! Tags=Tag[:Tag! DryRun=dryRun?',
+  'CreateVpcPeeringConnectionRequest':
+    'VpcId=vpcId! PeerRegion TagSpecifications=TagSpecification[:TagSpecification DryRun=dryRun? PeerVpcId=peerVpcId PeerOwnerId=peerOwnerId',
+  'CreateVpcPeeringConnectionResult':
+    'VpcPeeringConnection=vpcPeeringConnection:VpcPeeringConnection',
   'DeleteFlowLogsRequest':
     'FlowLogIds=FlowLogId[! DryRun?',
   'DeleteFlowLogsResult':
     'Unsuccessful=unsuccessful[:UnsuccessfulItem',
+  'DeleteVpcPeeringConnectionRequest':
+    'VpcPeeringConnectionId=vpcPeeringConnectionId! DryRun=dryRun?',
+  'DeleteVpcPeeringConnectionResult':
+    'Return=return?',
   'DescribeAddressesResult':
     'Addresses=addressesSet[:Address',
   'DescribeAvailabilityZonesRequest':
@@ -126,6 +143,8 @@ export const EC2_SHAPES: Readonly<Record<string, string>> = {
     'VpcEncryptionControls=vpcEncryptionControlSet[:VpcEncryptionControl NextToken=nextToken',
   'DescribeVpcEndpointsResult':
     'VpcEndpoints=vpcEndpointSet[:VpcEndpoint NextToken=nextToken',
+  'DescribeVpcPeeringConnectionsRequest':
+    'NextToken MaxResults# DryRun=dryRun? VpcPeeringConnectionIds=VpcPeeringConnectionId[ Filters=Filter[:Filter',
   'DescribeVpcPeeringConnectionsResult':
     'VpcPeeringConnections=vpcPeeringConnectionSet[:VpcPeeringConnection NextToken=nextToken',
   'DescribeVpcsResult':
@@ -224,6 +243,10 @@ export const EC2_SHAPES: Readonly<Record<string, string>> = {
     'LicenseConfigurationArn=licenseConfigurationArn',
   'ManagedPrefixList':
     'PrefixListId=prefixListId AddressFamily=addressFamily State=state StateMessage=stateMessage PrefixListArn=prefixListArn PrefixListName=prefixListName MaxEntries=maxEntries# Version=version# Tags=tagSet[:Tag OwnerId=ownerId IpamPrefixListResolverTargetId=ipamPrefixListResolverTargetId IpamPrefixListResolverSyncEnabled=ipamPrefixListResolverSyncEnabled?',
+  'ModifyVpcPeeringConnectionOptionsRequest':
+    'VpcPeeringConnectionId! AccepterPeeringConnectionOptions:PeeringConnectionOptionsRequest DryRun? RequesterPeeringConnectionOptions:PeeringConnectionOptionsRequest',
+  'ModifyVpcPeeringConnectionOptionsResult':
+    'AccepterPeeringConnectionOptions=accepterPeeringConnectionOptions:PeeringConnectionOptions RequesterPeeringConnectionOptions=requesterPeeringConnectionOptions:PeeringConnectionOptions',
   'Monitoring':
     'MetricCategoryIds=metricCategoryIdSet[ State=state',
   'NatGateway':
@@ -252,6 +275,10 @@ export const EC2_SHAPES: Readonly<Record<string, string>> = {
     'Managed=managed? Principal=principal HiddenByDefault=hiddenByDefault?',
   'PayerResponsibilityEntry':
     'Scope=scope PayerResponsibilityType=payerResponsibilityType',
+  'PeeringConnectionOptions':
+    'AllowDnsResolutionFromRemoteVpc=allowDnsResolutionFromRemoteVpc? AllowEgressFromLocalClassicLinkToRemoteVpc=allowEgressFromLocalClassicLinkToRemoteVpc? AllowEgressFromLocalVpcToRemoteClassicLink=allowEgressFromLocalVpcToRemoteClassicLink?',
+  'PeeringConnectionOptionsRequest':
+    'AllowDnsResolutionFromRemoteVpc? AllowEgressFromLocalClassicLinkToRemoteVpc? AllowEgressFromLocalVpcToRemoteClassicLink?',
   'Placement':
     'AvailabilityZoneId=availabilityZoneId Affinity=affinity GroupName=groupName PartitionNumber=partitionNumber# HostId=hostId Tenancy=tenancy SpreadDomain=spreadDomain HostResourceGroupArn=hostResourceGroupArn GroupId=groupId AvailabilityZone=availabilityZone',
   'PortRange':
@@ -280,6 +307,10 @@ export const EC2_SHAPES: Readonly<Record<string, string>> = {
     'OptInStatus=optInStatus Geography=geographySet[:RegionGeography RegionName=regionName Endpoint=regionEndpoint',
   'RegionGeography':
     'Name=name',
+  'RejectVpcPeeringConnectionRequest':
+    'VpcPeeringConnectionId=vpcPeeringConnectionId! DryRun=dryRun?',
+  'RejectVpcPeeringConnectionResult':
+    'Return=return?',
   'Reservation':
     'ReservationId=reservationId OwnerId=ownerId RequesterId=requesterId Groups=groupSet[:GroupIdentifier Instances=instancesSet[:Instance',
   'Route':
