@@ -5,6 +5,8 @@ export const OPERATIONS: Readonly<Record<string, readonly [request: string, answ
   CreateFlowLogs: ['CreateFlowLogsRequest', 'CreateFlowLogsResult'],
   CreateTags: ['CreateTagsRequest', 'unit'],
   DeleteFlowLogs: ['DeleteFlowLogsRequest', 'DeleteFlowLogsResult'],
+  DeleteTags: ['DeleteTagsRequest', 'unit'],
+  DescribeAccountAttributes: ['DescribeAccountAttributesRequest', 'DescribeAccountAttributesResult'],
   DescribeAddresses: ['', 'DescribeAddressesResult'],
   DescribeAvailabilityZones: ['DescribeAvailabilityZonesRequest', 'DescribeAvailabilityZonesResult'],
   DescribeEgressOnlyInternetGateways: ['', 'DescribeEgressOnlyInternetGatewaysResult'],
@@ -21,6 +23,7 @@ export const OPERATIONS: Readonly<Record<string, readonly [request: string, answ
   DescribeSecurityGroupRules: ['', 'DescribeSecurityGroupRulesResult'],
   DescribeSecurityGroups: ['', 'DescribeSecurityGroupsResult'],
   DescribeSubnets: ['', 'DescribeSubnetsResult'],
+  DescribeTags: ['DescribeTagsRequest', 'DescribeTagsResult'],
   DescribeTransitGatewayVpcAttachments: ['', 'DescribeTransitGatewayVpcAttachmentsResult'],
   DescribeTransitGateways: ['', 'DescribeTransitGatewaysResult'],
   DescribeVpcBlockPublicAccessExclusions: ['', 'DescribeVpcBlockPublicAccessExclusionsResult'],
@@ -30,6 +33,7 @@ export const OPERATIONS: Readonly<Record<string, readonly [request: string, answ
   DescribeVpcPeeringConnections: ['', 'DescribeVpcPeeringConnectionsResult'],
   DescribeVpcs: ['', 'DescribeVpcsResult'],
   DescribeVpnGateways: ['', 'DescribeVpnGatewaysResult'],
+  GetFlowLogsIntegrationTemplate: ['GetFlowLogsIntegrationTemplateRequest', 'GetFlowLogsIntegrationTemplateResult'],
   GetManagedPrefixListEntries: ['', 'GetManagedPrefixListEntriesResult'],
 };
 
@@ -38,8 +42,14 @@ export const OPERATIONS: Readonly<Record<string, readonly [request: string, answ
  * boolean, `@` time, `*` bytes, `%` map, `:Shape` structure, `[` and a type list, nothing text; `!` it must be given.
  */
 export const EC2_SHAPES: Readonly<Record<string, string>> = {
+  'AccountAttribute':
+    'AttributeName=attributeName AttributeValues=attributeValueSet[:AccountAttributeValue',
+  'AccountAttributeValue':
+    'AttributeValue=attributeValue',
   'Address':
     'AllocationId=allocationId AssociationId=associationId Domain=domain NetworkInterfaceId=networkInterfaceId NetworkInterfaceOwnerId=networkInterfaceOwnerId PrivateIpAddress=privateIpAddress Tags=tagSet[:Tag PublicIpv4Pool=publicIpv4Pool NetworkBorderGroup=networkBorderGroup CustomerOwnedIp=customerOwnedIp CustomerOwnedIpv4Pool=customerOwnedIpv4Pool CarrierIp=carrierIp SubnetId=subnetId ServiceManaged=serviceManaged InstanceId=instanceId PublicIp=publicIp',
+  'AthenaIntegration':
+    'IntegrationResultS3DestinationArn! PartitionLoadFrequency! PartitionStartDate@ PartitionEndDate@',
   'AttachmentEnaSrdSpecification':
     'EnaSrdEnabled=enaSrdEnabled? EnaSrdUdpSpecification=enaSrdUdpSpecification:AttachmentEnaSrdUdpSpecification',
   'AttachmentEnaSrdUdpSpecification':
@@ -76,6 +86,12 @@ export const EC2_SHAPES: Readonly<Record<string, string>> = {
     'FlowLogIds=FlowLogId[! DryRun?',
   'DeleteFlowLogsResult':
     'Unsuccessful=unsuccessful[:UnsuccessfulItem',
+  'DeleteTagsRequest':
+    'Resources=resourceId[! DryRun=dryRun? Tags=tag[:Tag',
+  'DescribeAccountAttributesRequest':
+    'DryRun=dryRun? AttributeNames=attributeName[',
+  'DescribeAccountAttributesResult':
+    'AccountAttributes=accountAttributeSet[:AccountAttribute',
   'DescribeAddressesResult':
     'Addresses=addressesSet[:Address',
   'DescribeAvailabilityZonesRequest':
@@ -114,6 +130,10 @@ export const EC2_SHAPES: Readonly<Record<string, string>> = {
     'NextToken=nextToken SecurityGroups=securityGroupInfo[:SecurityGroup',
   'DescribeSubnetsResult':
     'NextToken=nextToken Subnets=subnetSet[:Subnet',
+  'DescribeTagsRequest':
+    'DryRun=dryRun? Filters=Filter[:Filter MaxResults=maxResults# NextToken=nextToken',
+  'DescribeTagsResult':
+    'NextToken=nextToken Tags=tagSet[:TagDescription',
   'DescribeTransitGatewayVpcAttachmentsResult':
     'TransitGatewayVpcAttachments=transitGatewayVpcAttachments[:TransitGatewayVpcAttachment NextToken=nextToken',
   'DescribeTransitGatewaysResult':
@@ -156,6 +176,10 @@ export const EC2_SHAPES: Readonly<Record<string, string>> = {
     'Name Values=Value[',
   'FlowLog':
     'CreationTime=creationTime@ DeliverLogsErrorMessage=deliverLogsErrorMessage DeliverLogsPermissionArn=deliverLogsPermissionArn DeliverCrossAccountRole=deliverCrossAccountRole DeliverLogsStatus=deliverLogsStatus FlowLogId=flowLogId FlowLogStatus=flowLogStatus LogGroupName=logGroupName ResourceId=resourceId TrafficType=trafficType LogDestinationType=logDestinationType LogDestination=logDestination LogFormat=logFormat Tags=tagSet[:Tag MaxAggregationInterval=maxAggregationInterval# DestinationOptions=destinationOptions:DestinationOptionsResponse TagFieldSpecifications=tagFieldSpecificationSet[:TagFieldSpecificationResponse',
+  'GetFlowLogsIntegrationTemplateRequest':
+    'FlowLogId! ConfigDeliveryS3DestinationArn! IntegrateServices=IntegrateService:IntegrateServices! DryRun?',
+  'GetFlowLogsIntegrationTemplateResult':
+    'Result=result',
   'GetManagedPrefixListEntriesResult':
     'Entries=entrySet[:PrefixListEntry NextToken=nextToken',
   'GroupIdentifier':
@@ -202,6 +226,8 @@ export const EC2_SHAPES: Readonly<Record<string, string>> = {
     'PrivateIpAddress=privateIpAddress',
   'InstanceState':
     'Code=code# Name=name',
+  'IntegrateServices':
+    'AthenaIntegrations=AthenaIntegration[:AthenaIntegration',
   'InternetGateway':
     'Attachments=attachmentSet[:InternetGatewayAttachment InternetGatewayId=internetGatewayId OwnerId=ownerId Tags=tagSet[:Tag',
   'InternetGatewayAttachment':
@@ -308,6 +334,8 @@ export const EC2_SHAPES: Readonly<Record<string, string>> = {
     'AssociationId=associationId Ipv6CidrBlock=ipv6CidrBlock Ipv6CidrBlockState=ipv6CidrBlockState:SubnetCidrBlockState Ipv6AddressAttribute=ipv6AddressAttribute IpSource=ipSource',
   'Tag':
     'Key=key Value=value',
+  'TagDescription':
+    'Key=key ResourceId=resourceId ResourceType=resourceType Value=value',
   'TagFieldSpecificationRequest':
     'ResourceType TagKeys=TagKey[',
   'TagFieldSpecificationResponse':
