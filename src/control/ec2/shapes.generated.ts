@@ -7,7 +7,9 @@ export const OPERATIONS: Readonly<Record<string, readonly [request: string, answ
   CreateTags: ['CreateTagsRequest', 'unit'],
   CreateVpcPeeringConnection: ['CreateVpcPeeringConnectionRequest', 'CreateVpcPeeringConnectionResult'],
   DeleteFlowLogs: ['DeleteFlowLogsRequest', 'DeleteFlowLogsResult'],
+  DeleteTags: ['DeleteTagsRequest', 'unit'],
   DeleteVpcPeeringConnection: ['DeleteVpcPeeringConnectionRequest', 'DeleteVpcPeeringConnectionResult'],
+  DescribeAccountAttributes: ['DescribeAccountAttributesRequest', 'DescribeAccountAttributesResult'],
   DescribeAddresses: ['', 'DescribeAddressesResult'],
   DescribeAvailabilityZones: ['DescribeAvailabilityZonesRequest', 'DescribeAvailabilityZonesResult'],
   DescribeEgressOnlyInternetGateways: ['', 'DescribeEgressOnlyInternetGatewaysResult'],
@@ -24,6 +26,7 @@ export const OPERATIONS: Readonly<Record<string, readonly [request: string, answ
   DescribeSecurityGroupRules: ['', 'DescribeSecurityGroupRulesResult'],
   DescribeSecurityGroups: ['', 'DescribeSecurityGroupsResult'],
   DescribeSubnets: ['', 'DescribeSubnetsResult'],
+  DescribeTags: ['DescribeTagsRequest', 'DescribeTagsResult'],
   DescribeTransitGatewayVpcAttachments: ['', 'DescribeTransitGatewayVpcAttachmentsResult'],
   DescribeTransitGateways: ['', 'DescribeTransitGatewaysResult'],
   DescribeVpcBlockPublicAccessExclusions: ['', 'DescribeVpcBlockPublicAccessExclusionsResult'],
@@ -33,6 +36,7 @@ export const OPERATIONS: Readonly<Record<string, readonly [request: string, answ
   DescribeVpcPeeringConnections: ['DescribeVpcPeeringConnectionsRequest', 'DescribeVpcPeeringConnectionsResult'],
   DescribeVpcs: ['', 'DescribeVpcsResult'],
   DescribeVpnGateways: ['', 'DescribeVpnGatewaysResult'],
+  GetFlowLogsIntegrationTemplate: ['GetFlowLogsIntegrationTemplateRequest', 'GetFlowLogsIntegrationTemplateResult'],
   GetManagedPrefixListEntries: ['', 'GetManagedPrefixListEntriesResult'],
   ModifyVpcPeeringConnectionOptions: ['ModifyVpcPeeringConnectionOptionsRequest', 'ModifyVpcPeeringConnectionOptionsResult'],
   RejectVpcPeeringConnection: ['RejectVpcPeeringConnectionRequest', 'RejectVpcPeeringConnectionResult'],
@@ -47,8 +51,14 @@ export const EC2_SHAPES: Readonly<Record<string, string>> = {
     'VpcPeeringConnectionId=vpcPeeringConnectionId! DryRun=dryRun?',
   'AcceptVpcPeeringConnectionResult':
     'VpcPeeringConnection=vpcPeeringConnection:VpcPeeringConnection',
+  'AccountAttribute':
+    'AttributeName=attributeName AttributeValues=attributeValueSet[:AccountAttributeValue',
+  'AccountAttributeValue':
+    'AttributeValue=attributeValue',
   'Address':
     'AllocationId=allocationId AssociationId=associationId Domain=domain NetworkInterfaceId=networkInterfaceId NetworkInterfaceOwnerId=networkInterfaceOwnerId PrivateIpAddress=privateIpAddress Tags=tagSet[:Tag PublicIpv4Pool=publicIpv4Pool NetworkBorderGroup=networkBorderGroup CustomerOwnedIp=customerOwnedIp CustomerOwnedIpv4Pool=customerOwnedIpv4Pool CarrierIp=carrierIp SubnetId=subnetId ServiceManaged=serviceManaged InstanceId=instanceId PublicIp=publicIp',
+  'AthenaIntegration':
+    'IntegrationResultS3DestinationArn! PartitionLoadFrequency! PartitionStartDate@ PartitionEndDate@',
   'AttachmentEnaSrdSpecification':
     'EnaSrdEnabled=enaSrdEnabled? EnaSrdUdpSpecification=enaSrdUdpSpecification:AttachmentEnaSrdUdpSpecification',
   'AttachmentEnaSrdUdpSpecification':
@@ -89,10 +99,16 @@ export const EC2_SHAPES: Readonly<Record<string, string>> = {
     'FlowLogIds=FlowLogId[! DryRun?',
   'DeleteFlowLogsResult':
     'Unsuccessful=unsuccessful[:UnsuccessfulItem',
+  'DeleteTagsRequest':
+    'Resources=resourceId[! DryRun=dryRun? Tags=tag[:Tag',
   'DeleteVpcPeeringConnectionRequest':
     'VpcPeeringConnectionId=vpcPeeringConnectionId! DryRun=dryRun?',
   'DeleteVpcPeeringConnectionResult':
     'Return=return?',
+  'DescribeAccountAttributesRequest':
+    'DryRun=dryRun? AttributeNames=attributeName[',
+  'DescribeAccountAttributesResult':
+    'AccountAttributes=accountAttributeSet[:AccountAttribute',
   'DescribeAddressesResult':
     'Addresses=addressesSet[:Address',
   'DescribeAvailabilityZonesRequest':
@@ -131,6 +147,10 @@ export const EC2_SHAPES: Readonly<Record<string, string>> = {
     'NextToken=nextToken SecurityGroups=securityGroupInfo[:SecurityGroup',
   'DescribeSubnetsResult':
     'NextToken=nextToken Subnets=subnetSet[:Subnet',
+  'DescribeTagsRequest':
+    'DryRun=dryRun? Filters=Filter[:Filter MaxResults=maxResults# NextToken=nextToken',
+  'DescribeTagsResult':
+    'NextToken=nextToken Tags=tagSet[:TagDescription',
   'DescribeTransitGatewayVpcAttachmentsResult':
     'TransitGatewayVpcAttachments=transitGatewayVpcAttachments[:TransitGatewayVpcAttachment NextToken=nextToken',
   'DescribeTransitGatewaysResult':
@@ -175,6 +195,10 @@ export const EC2_SHAPES: Readonly<Record<string, string>> = {
     'Name Values=Value[',
   'FlowLog':
     'CreationTime=creationTime@ DeliverLogsErrorMessage=deliverLogsErrorMessage DeliverLogsPermissionArn=deliverLogsPermissionArn DeliverCrossAccountRole=deliverCrossAccountRole DeliverLogsStatus=deliverLogsStatus FlowLogId=flowLogId FlowLogStatus=flowLogStatus LogGroupName=logGroupName ResourceId=resourceId TrafficType=trafficType LogDestinationType=logDestinationType LogDestination=logDestination LogFormat=logFormat Tags=tagSet[:Tag MaxAggregationInterval=maxAggregationInterval# DestinationOptions=destinationOptions:DestinationOptionsResponse TagFieldSpecifications=tagFieldSpecificationSet[:TagFieldSpecificationResponse',
+  'GetFlowLogsIntegrationTemplateRequest':
+    'FlowLogId! ConfigDeliveryS3DestinationArn! IntegrateServices=IntegrateService:IntegrateServices! DryRun?',
+  'GetFlowLogsIntegrationTemplateResult':
+    'Result=result',
   'GetManagedPrefixListEntriesResult':
     'Entries=entrySet[:PrefixListEntry NextToken=nextToken',
   'GroupIdentifier':
@@ -221,6 +245,8 @@ export const EC2_SHAPES: Readonly<Record<string, string>> = {
     'PrivateIpAddress=privateIpAddress',
   'InstanceState':
     'Code=code# Name=name',
+  'IntegrateServices':
+    'AthenaIntegrations=AthenaIntegration[:AthenaIntegration',
   'InternetGateway':
     'Attachments=attachmentSet[:InternetGatewayAttachment InternetGatewayId=internetGatewayId OwnerId=ownerId Tags=tagSet[:Tag',
   'InternetGatewayAttachment':
@@ -339,6 +365,8 @@ export const EC2_SHAPES: Readonly<Record<string, string>> = {
     'AssociationId=associationId Ipv6CidrBlock=ipv6CidrBlock Ipv6CidrBlockState=ipv6CidrBlockState:SubnetCidrBlockState Ipv6AddressAttribute=ipv6AddressAttribute IpSource=ipSource',
   'Tag':
     'Key=key Value=value',
+  'TagDescription':
+    'Key=key ResourceId=resourceId ResourceType=resourceType Value=value',
   'TagFieldSpecificationRequest':
     'ResourceType TagKeys=TagKey[',
   'TagFieldSpecificationResponse':

@@ -5,12 +5,16 @@ import { createFlowLogs } from './create-flow-logs.ts';
 import { createTags } from './create-tags.ts';
 import { createVpcPeeringConnection } from './create-vpc-peering-connection.ts';
 import { deleteFlowLogs } from './delete-flow-logs.ts';
+import { deleteTags } from './delete-tags.ts';
 import { deleteVpcPeeringConnection } from './delete-vpc-peering-connection.ts';
+import { describeAccountAttributes } from './describe-account-attributes.ts';
 import { describeAvailabilityZones } from './describe-availability-zones.ts';
 import { describeFlowLogs } from './describe-flow-logs.ts';
 import { describeRegions } from './describe-regions.ts';
+import { describeTags } from './describe-tags.ts';
 import { describeVpcPeeringConnections } from './describe-vpc-peering-connections.ts';
 import { getCallerIdentity } from './get-caller-identity.ts';
+import { getFlowLogsIntegrationTemplate } from './get-flow-logs-integration-template.ts';
 import { modifyVpcPeeringConnectionOptions } from './modify-vpc-peering-connection-options.ts';
 import { rejectVpcPeeringConnection } from './reject-vpc-peering-connection.ts';
 
@@ -20,12 +24,16 @@ export const ACTIONS: readonly Action[] = [
   createTags,
   createVpcPeeringConnection,
   deleteFlowLogs,
+  deleteTags,
   deleteVpcPeeringConnection,
+  describeAccountAttributes,
   describeAvailabilityZones,
   describeFlowLogs,
   describeRegions,
+  describeTags,
   describeVpcPeeringConnections,
   getCallerIdentity,
+  getFlowLogsIntegrationTemplate,
   modifyVpcPeeringConnectionOptions,
   rejectVpcPeeringConnection,
 ];
