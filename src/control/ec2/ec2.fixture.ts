@@ -10,6 +10,7 @@ import { join } from 'node:path';
 import { EC2Client } from '@aws-sdk/client-ec2';
 import type { DeliveryProblem } from '../../publish/destination.ts';
 import { openCurrentFacts } from '../../storage/state/current-facts.ts';
+import type { Scope } from '../../storage/state/current-facts.ts';
 import { openKeys } from '../../storage/state/keys.ts';
 import type { Role } from '../../storage/state/keys.ts';
 import { openState } from '../../storage/state/state-file.ts';
@@ -35,6 +36,8 @@ export type Pretended = {
   client(who?: 'operate' | 'read' | 'other', region?: string): EC2Client;
   /** Puts things in place without an action. */
   put<K extends Kind>(kind: K, items: readonly Items[K][], account?: string, region?: string): void;
+  /** Takes a thing away without an action. */
+  remove(kind: Kind, id: string, account?: string): void;
   /** Moves the time of the API and of the clients. */
   later(millis: number): void;
   /** A thing as it is kept. */
@@ -97,6 +100,17 @@ export async function pretendEc2(options: Partial<Ec2Options> = {}): Promise<Pre
   const port = typeof address === 'object' && address !== null ? address.port : 0;
   const endpoint = `http://127.0.0.1:${port}`;
   const clients: EC2Client[] = [];
+  /** By another connection, as another process would: the API sees it before its next call. */
+  const change = (account: string, region: string, work: (scope: Scope) => void): void => {
+    const other = openState(path, false);
+    const facts = openCurrentFacts(other);
+    facts.change(
+      clock.now.getTime() * 1000,
+      () => work(facts.scope(account, region)),
+      () => {},
+    );
+    other.close();
+  };
   return {
     ec2,
     endpoint,
@@ -122,16 +136,10 @@ export async function pretendEc2(options: Partial<Ec2Options> = {}): Promise<Pre
       return item;
     },
     put(kind, items, account = ACCOUNT, region = REGION) {
-      // Another connection, as another process would: the API sees it before its next call.
-      const other = openState(path, false);
-      const facts = openCurrentFacts(other);
-      const scope = facts.scope(account, region);
-      facts.change(
-        clock.now.getTime() * 1000,
-        () => items.forEach((item) => scope.put(kind, idOf(kind, item), item)),
-        () => {},
-      );
-      other.close();
+      change(account, region, (scope) => items.forEach((item) => scope.put(kind, idOf(kind, item), item)));
+    },
+    remove(kind, id, account = ACCOUNT) {
+      change(account, REGION, (scope) => scope.remove(kind, id));
     },
     async close() {
       for (const client of clients) client.destroy();
