@@ -26,7 +26,14 @@ export type Input<T> = T extends Date | string
 
 /** The items of each kind. */
 export type Items = {
-  readonly Vpcs: Plain<Sdk.Vpc>;
+  /** With the attributes that DescribeVpcAttribute tells, which no description of a VPC has. */
+  readonly Vpcs: Plain<
+    Sdk.Vpc & {
+      EnableDnsHostnames?: boolean;
+      EnableDnsSupport?: boolean;
+      EnableNetworkAddressUsageMetrics?: boolean;
+    }
+  >;
   readonly Subnets: Plain<Sdk.Subnet>;
   readonly NetworkInterfaces: Plain<Sdk.NetworkInterface>;
   readonly SecurityGroups: Plain<Sdk.SecurityGroup>;
