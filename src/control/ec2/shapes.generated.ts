@@ -3,26 +3,41 @@
 /** The shapes of what each operation takes and answers; '' where only its answers are read. */
 export const OPERATIONS: Readonly<Record<string, readonly [request: string, answer: string]>> = {
   AcceptVpcPeeringConnection: ['AcceptVpcPeeringConnectionRequest', 'AcceptVpcPeeringConnectionResult'],
+  AllocateAddress: ['AllocateAddressRequest', 'AllocateAddressResult'],
+  AssociateAddress: ['AssociateAddressRequest', 'AssociateAddressResult'],
+  AssociateRouteTable: ['AssociateRouteTableRequest', 'AssociateRouteTableResult'],
+  AttachInternetGateway: ['AttachInternetGatewayRequest', 'unit'],
+  CreateEgressOnlyInternetGateway: ['CreateEgressOnlyInternetGatewayRequest', 'CreateEgressOnlyInternetGatewayResult'],
   CreateFlowLogs: ['CreateFlowLogsRequest', 'CreateFlowLogsResult'],
+  CreateInternetGateway: ['CreateInternetGatewayRequest', 'CreateInternetGatewayResult'],
+  CreateNatGateway: ['CreateNatGatewayRequest', 'CreateNatGatewayResult'],
+  CreateRoute: ['CreateRouteRequest', 'CreateRouteResult'],
+  CreateRouteTable: ['CreateRouteTableRequest', 'CreateRouteTableResult'],
   CreateTags: ['CreateTagsRequest', 'unit'],
   CreateVpcPeeringConnection: ['CreateVpcPeeringConnectionRequest', 'CreateVpcPeeringConnectionResult'],
+  DeleteEgressOnlyInternetGateway: ['DeleteEgressOnlyInternetGatewayRequest', 'DeleteEgressOnlyInternetGatewayResult'],
   DeleteFlowLogs: ['DeleteFlowLogsRequest', 'DeleteFlowLogsResult'],
+  DeleteInternetGateway: ['DeleteInternetGatewayRequest', 'unit'],
+  DeleteNatGateway: ['DeleteNatGatewayRequest', 'DeleteNatGatewayResult'],
+  DeleteRoute: ['DeleteRouteRequest', 'unit'],
+  DeleteRouteTable: ['DeleteRouteTableRequest', 'unit'],
   DeleteTags: ['DeleteTagsRequest', 'unit'],
   DeleteVpcPeeringConnection: ['DeleteVpcPeeringConnectionRequest', 'DeleteVpcPeeringConnectionResult'],
   DescribeAccountAttributes: ['DescribeAccountAttributesRequest', 'DescribeAccountAttributesResult'],
-  DescribeAddresses: ['', 'DescribeAddressesResult'],
+  DescribeAddresses: ['DescribeAddressesRequest', 'DescribeAddressesResult'],
+  DescribeAddressesAttribute: ['DescribeAddressesAttributeRequest', 'DescribeAddressesAttributeResult'],
   DescribeAvailabilityZones: ['DescribeAvailabilityZonesRequest', 'DescribeAvailabilityZonesResult'],
-  DescribeEgressOnlyInternetGateways: ['', 'DescribeEgressOnlyInternetGatewaysResult'],
+  DescribeEgressOnlyInternetGateways: ['DescribeEgressOnlyInternetGatewaysRequest', 'DescribeEgressOnlyInternetGatewaysResult'],
   DescribeFlowLogs: ['DescribeFlowLogsRequest', 'DescribeFlowLogsResult'],
   DescribeInstances: ['', 'DescribeInstancesResult'],
-  DescribeInternetGateways: ['', 'DescribeInternetGatewaysResult'],
+  DescribeInternetGateways: ['DescribeInternetGatewaysRequest', 'DescribeInternetGatewaysResult'],
   DescribeManagedPrefixLists: ['', 'DescribeManagedPrefixListsResult'],
-  DescribeNatGateways: ['', 'DescribeNatGatewaysResult'],
+  DescribeNatGateways: ['DescribeNatGatewaysRequest', 'DescribeNatGatewaysResult'],
   DescribeNetworkAcls: ['', 'DescribeNetworkAclsResult'],
   DescribeNetworkInterfaces: ['', 'DescribeNetworkInterfacesResult'],
   DescribePrefixLists: ['', 'DescribePrefixListsResult'],
   DescribeRegions: ['DescribeRegionsRequest', 'DescribeRegionsResult'],
-  DescribeRouteTables: ['', 'DescribeRouteTablesResult'],
+  DescribeRouteTables: ['DescribeRouteTablesRequest', 'DescribeRouteTablesResult'],
   DescribeSecurityGroupRules: ['', 'DescribeSecurityGroupRulesResult'],
   DescribeSecurityGroups: ['', 'DescribeSecurityGroupsResult'],
   DescribeSubnets: ['', 'DescribeSubnetsResult'],
@@ -36,10 +51,16 @@ export const OPERATIONS: Readonly<Record<string, readonly [request: string, answ
   DescribeVpcPeeringConnections: ['DescribeVpcPeeringConnectionsRequest', 'DescribeVpcPeeringConnectionsResult'],
   DescribeVpcs: ['', 'DescribeVpcsResult'],
   DescribeVpnGateways: ['', 'DescribeVpnGatewaysResult'],
+  DetachInternetGateway: ['DetachInternetGatewayRequest', 'unit'],
+  DisassociateAddress: ['DisassociateAddressRequest', 'unit'],
+  DisassociateRouteTable: ['DisassociateRouteTableRequest', 'unit'],
   GetFlowLogsIntegrationTemplate: ['GetFlowLogsIntegrationTemplateRequest', 'GetFlowLogsIntegrationTemplateResult'],
   GetManagedPrefixListEntries: ['', 'GetManagedPrefixListEntriesResult'],
   ModifyVpcPeeringConnectionOptions: ['ModifyVpcPeeringConnectionOptionsRequest', 'ModifyVpcPeeringConnectionOptionsResult'],
   RejectVpcPeeringConnection: ['RejectVpcPeeringConnectionRequest', 'RejectVpcPeeringConnectionResult'],
+  ReleaseAddress: ['ReleaseAddressRequest', 'unit'],
+  ReplaceRoute: ['ReplaceRouteRequest', 'unit'],
+  ReplaceRouteTableAssociation: ['ReplaceRouteTableAssociationRequest', 'ReplaceRouteTableAssociationResult'],
 };
 
 /**
@@ -57,14 +78,32 @@ export const EC2_SHAPES: Readonly<Record<string, string>> = {
     'AttributeValue=attributeValue',
   'Address':
     'AllocationId=allocationId AssociationId=associationId Domain=domain NetworkInterfaceId=networkInterfaceId NetworkInterfaceOwnerId=networkInterfaceOwnerId PrivateIpAddress=privateIpAddress Tags=tagSet[:Tag PublicIpv4Pool=publicIpv4Pool NetworkBorderGroup=networkBorderGroup CustomerOwnedIp=customerOwnedIp CustomerOwnedIpv4Pool=customerOwnedIpv4Pool CarrierIp=carrierIp SubnetId=subnetId ServiceManaged=serviceManaged InstanceId=instanceId PublicIp=publicIp',
+  'AddressAttribute':
+    'PublicIp=publicIp AllocationId=allocationId PtrRecord=ptrRecord PtrRecordUpdate=ptrRecordUpdate:PtrUpdateStatus',
+  'AllocateAddressRequest':
+    'Domain Address PublicIpv4Pool NetworkBorderGroup CustomerOwnedIpv4Pool TagSpecifications=TagSpecification[:TagSpecification IpamPoolId DryRun=dryRun?',
+  'AllocateAddressResult':
+    'AllocationId=allocationId PublicIpv4Pool=publicIpv4Pool NetworkBorderGroup=networkBorderGroup Domain=domain CustomerOwnedIp=customerOwnedIp CustomerOwnedIpv4Pool=customerOwnedIpv4Pool CarrierIp=carrierIp PublicIp=publicIp',
+  'AssociateAddressRequest':
+    'AllocationId InstanceId PublicIp DryRun=dryRun? NetworkInterfaceId=networkInterfaceId PrivateIpAddress=privateIpAddress AllowReassociation=allowReassociation?',
+  'AssociateAddressResult':
+    'AssociationId=associationId',
+  'AssociateRouteTableRequest':
+    'RouteTableId=routeTableId! GatewayId PublicIpv4Pool DryRun=dryRun? SubnetId=subnetId',
+  'AssociateRouteTableResult':
+    'AssociationId=associationId AssociationState=associationState:RouteTableAssociationState',
   'AthenaIntegration':
     'IntegrationResultS3DestinationArn! PartitionLoadFrequency! PartitionStartDate@ PartitionEndDate@',
+  'AttachInternetGatewayRequest':
+    'InternetGatewayId=internetGatewayId! VpcId=vpcId! DryRun=dryRun?',
   'AttachmentEnaSrdSpecification':
     'EnaSrdEnabled=enaSrdEnabled? EnaSrdUdpSpecification=enaSrdUdpSpecification:AttachmentEnaSrdUdpSpecification',
   'AttachmentEnaSrdUdpSpecification':
     'EnaSrdUdpEnabled=enaSrdUdpEnabled?',
   'AvailabilityZone':
     'OptInStatus=optInStatus Messages=messageSet[:AvailabilityZoneMessage RegionName=regionName ZoneName=zoneName ZoneId=zoneId GroupName=groupName NetworkBorderGroup=networkBorderGroup ZoneType=zoneType ParentZoneName=parentZoneName ParentZoneId=parentZoneId GroupLongName=groupLongName Geography=geographySet[:AvailabilityZoneGeography SubGeography=subGeographySet[:AvailabilityZoneSubGeography State=zoneState',
+  'AvailabilityZoneAddress':
+    'AvailabilityZone AvailabilityZoneId AllocationIds=AllocationId[',
   'AvailabilityZoneGeography':
     'Name=name',
   'AvailabilityZoneMessage':
@@ -85,20 +124,54 @@ export const EC2_SHAPES: Readonly<Record<string, string>> = {
     'TcpEstablishedTimeout=tcpEstablishedTimeout# UdpStreamTimeout=udpStreamTimeout# UdpTimeout=udpTimeout#',
   'CpuOptions':
     'CoreCount=coreCount# ThreadsPerCore=threadsPerCore# AmdSevSnp=amdSevSnp NestedVirtualization=nestedVirtualization',
+  'CreateEgressOnlyInternetGatewayRequest':
+    'VpcId! ClientToken DryRun? TagSpecifications=TagSpecification[:TagSpecification',
+  'CreateEgressOnlyInternetGatewayResult':
+    'ClientToken=clientToken EgressOnlyInternetGateway=egressOnlyInternetGateway:EgressOnlyInternetGateway',
   'CreateFlowLogsRequest':
     'ResourceIds=ResourceId[! ResourceType! DryRun? ClientToken DeliverLogsPermissionArn DeliverCrossAccountRole LogGroupName TrafficType LogDestinationType LogDestination LogFormat TagSpecifications=TagSpecification[:TagSpecification MaxAggregationInterval# DestinationOptions:DestinationOptionsRequest TagFieldSpecifications=TagFieldSpecification[:TagFieldSpecificationRequest',
   'CreateFlowLogsResult':
     'ClientToken=clientToken FlowLogIds=flowLogIdSet[ Unsuccessful=unsuccessful[:UnsuccessfulItem',
+  'CreateInternetGatewayRequest':
+    'TagSpecifications=TagSpecification[:TagSpecification DryRun=dryRun?',
+  'CreateInternetGatewayResult':
+    'InternetGateway=internetGateway:InternetGateway',
+  'CreateNatGatewayRequest':
+    'AvailabilityMode AllocationId ClientToken DryRun? SubnetId VpcId AvailabilityZoneAddresses=AvailabilityZoneAddress[:AvailabilityZoneAddress TagSpecifications=TagSpecification[:TagSpecification ConnectivityType PrivateIpAddress SecondaryAllocationIds=SecondaryAllocationId[ SecondaryPrivateIpAddresses=SecondaryPrivateIpAddress[ SecondaryPrivateIpAddressCount#',
+  'CreateNatGatewayResult':
+    'ClientToken=clientToken NatGateway=natGateway:NatGateway',
+  'CreateRouteRequest':
+    'RouteTableId=routeTableId! DestinationPrefixListId VpcEndpointId TransitGatewayId LocalGatewayId CarrierGatewayId CoreNetworkArn OdbNetworkArn DryRun=dryRun? DestinationCidrBlock=destinationCidrBlock GatewayId=gatewayId DestinationIpv6CidrBlock=destinationIpv6CidrBlock EgressOnlyInternetGatewayId=egressOnlyInternetGatewayId InstanceId=instanceId NetworkInterfaceId=networkInterfaceId VpcPeeringConnectionId=vpcPeeringConnectionId NatGatewayId=natGatewayId',
+  'CreateRouteResult':
+    'Return=return?',
+  'CreateRouteTableRequest':
+    'VpcId=vpcId! TagSpecifications=TagSpecification[:TagSpecification ClientToken DryRun=dryRun?',
+  'CreateRouteTableResult':
+    'RouteTable=routeTable:RouteTable ClientToken=clientToken',
   'CreateTagsRequest':
     'Resources=ResourceId[! Tags=Tag[:Tag! DryRun=dryRun?',
   'CreateVpcPeeringConnectionRequest':
     'VpcId=vpcId! PeerRegion TagSpecifications=TagSpecification[:TagSpecification DryRun=dryRun? PeerVpcId=peerVpcId PeerOwnerId=peerOwnerId',
   'CreateVpcPeeringConnectionResult':
     'VpcPeeringConnection=vpcPeeringConnection:VpcPeeringConnection',
+  'DeleteEgressOnlyInternetGatewayRequest':
+    'EgressOnlyInternetGatewayId! DryRun?',
+  'DeleteEgressOnlyInternetGatewayResult':
+    'ReturnCode=returnCode?',
   'DeleteFlowLogsRequest':
     'FlowLogIds=FlowLogId[! DryRun?',
   'DeleteFlowLogsResult':
     'Unsuccessful=unsuccessful[:UnsuccessfulItem',
+  'DeleteInternetGatewayRequest':
+    'InternetGatewayId=internetGatewayId! DryRun=dryRun?',
+  'DeleteNatGatewayRequest':
+    'NatGatewayId! DryRun?',
+  'DeleteNatGatewayResult':
+    'NatGatewayId=natGatewayId',
+  'DeleteRouteRequest':
+    'RouteTableId=routeTableId! DestinationPrefixListId DryRun=dryRun? DestinationCidrBlock=destinationCidrBlock DestinationIpv6CidrBlock=destinationIpv6CidrBlock',
+  'DeleteRouteTableRequest':
+    'RouteTableId=routeTableId! DryRun=dryRun?',
   'DeleteTagsRequest':
     'Resources=resourceId[! DryRun=dryRun? Tags=tag[:Tag',
   'DeleteVpcPeeringConnectionRequest':
@@ -109,12 +182,20 @@ export const EC2_SHAPES: Readonly<Record<string, string>> = {
     'DryRun=dryRun? AttributeNames=attributeName[',
   'DescribeAccountAttributesResult':
     'AccountAttributes=accountAttributeSet[:AccountAttribute',
+  'DescribeAddressesAttributeRequest':
+    'AllocationIds=AllocationId[ Attribute NextToken MaxResults# DryRun?',
+  'DescribeAddressesAttributeResult':
+    'Addresses=addressSet[:AddressAttribute NextToken=nextToken',
+  'DescribeAddressesRequest':
+    'PublicIps=PublicIp[ DryRun=dryRun? Filters=Filter[:Filter AllocationIds=AllocationId[',
   'DescribeAddressesResult':
     'Addresses=addressesSet[:Address',
   'DescribeAvailabilityZonesRequest':
     'ZoneNames=ZoneName[ ZoneIds=ZoneId[ AllAvailabilityZones? DryRun=dryRun? Filters=Filter[:Filter',
   'DescribeAvailabilityZonesResult':
     'AvailabilityZones=availabilityZoneInfo[:AvailabilityZone',
+  'DescribeEgressOnlyInternetGatewaysRequest':
+    'DryRun? EgressOnlyInternetGatewayIds=EgressOnlyInternetGatewayId[ MaxResults# NextToken Filters=Filter[:Filter',
   'DescribeEgressOnlyInternetGatewaysResult':
     'EgressOnlyInternetGateways=egressOnlyInternetGatewaySet[:EgressOnlyInternetGateway NextToken=nextToken',
   'DescribeFlowLogsRequest':
@@ -123,10 +204,14 @@ export const EC2_SHAPES: Readonly<Record<string, string>> = {
     'FlowLogs=flowLogSet[:FlowLog NextToken=nextToken',
   'DescribeInstancesResult':
     'NextToken=nextToken Reservations=reservationSet[:Reservation',
+  'DescribeInternetGatewaysRequest':
+    'NextToken MaxResults# DryRun=dryRun? InternetGatewayIds=internetGatewayId[ Filters=Filter[:Filter',
   'DescribeInternetGatewaysResult':
     'InternetGateways=internetGatewaySet[:InternetGateway NextToken=nextToken',
   'DescribeManagedPrefixListsResult':
     'NextToken=nextToken PrefixLists=prefixListSet[:ManagedPrefixList',
+  'DescribeNatGatewaysRequest':
+    'DryRun? Filter[:Filter MaxResults# NatGatewayIds=NatGatewayId[ NextToken',
   'DescribeNatGatewaysResult':
     'NatGateways=natGatewaySet[:NatGateway NextToken=nextToken',
   'DescribeNetworkAclsResult':
@@ -139,6 +224,8 @@ export const EC2_SHAPES: Readonly<Record<string, string>> = {
     'RegionNames=RegionName[ AllRegions? DryRun=dryRun? Filters=Filter[:Filter',
   'DescribeRegionsResult':
     'Regions=regionInfo[:Region',
+  'DescribeRouteTablesRequest':
+    'NextToken MaxResults# DryRun=dryRun? RouteTableIds=RouteTableId[ Filters=Filter[:Filter',
   'DescribeRouteTablesResult':
     'RouteTables=routeTableSet[:RouteTable NextToken=nextToken',
   'DescribeSecurityGroupRulesResult':
@@ -175,6 +262,12 @@ export const EC2_SHAPES: Readonly<Record<string, string>> = {
     'FileFormat HiveCompatiblePartitions? PerHourPartition?',
   'DestinationOptionsResponse':
     'FileFormat=fileFormat HiveCompatiblePartitions=hiveCompatiblePartitions? PerHourPartition=perHourPartition?',
+  'DetachInternetGatewayRequest':
+    'InternetGatewayId=internetGatewayId! VpcId=vpcId! DryRun=dryRun?',
+  'DisassociateAddressRequest':
+    'AssociationId PublicIp DryRun=dryRun?',
+  'DisassociateRouteTableRequest':
+    'AssociationId=associationId! DryRun=dryRun?',
   'DnsEntry':
     'DnsName=dnsName HostedZoneId=hostedZoneId',
   'DnsOptions':
@@ -325,6 +418,8 @@ export const EC2_SHAPES: Readonly<Record<string, string>> = {
     'GatewayId=gatewayId',
   'ProvisionedBandwidth':
     'ProvisionTime=provisionTime@ Provisioned=provisioned RequestTime=requestTime@ Requested=requested Status=status',
+  'PtrUpdateStatus':
+    'Value=value Status=status Reason=reason',
   'PublicIpDnsNameOptions':
     'DnsHostnameType=dnsHostnameType PublicIpv4DnsName=publicIpv4DnsName PublicIpv6DnsName=publicIpv6DnsName PublicDualStackDnsName=publicDualStackDnsName',
   'ReferencedSecurityGroup':
@@ -337,6 +432,14 @@ export const EC2_SHAPES: Readonly<Record<string, string>> = {
     'VpcPeeringConnectionId=vpcPeeringConnectionId! DryRun=dryRun?',
   'RejectVpcPeeringConnectionResult':
     'Return=return?',
+  'ReleaseAddressRequest':
+    'AllocationId PublicIp NetworkBorderGroup DryRun=dryRun?',
+  'ReplaceRouteRequest':
+    'RouteTableId=routeTableId! DestinationPrefixListId VpcEndpointId LocalTarget? TransitGatewayId LocalGatewayId CarrierGatewayId CoreNetworkArn OdbNetworkArn DryRun=dryRun? DestinationCidrBlock=destinationCidrBlock GatewayId=gatewayId DestinationIpv6CidrBlock=destinationIpv6CidrBlock EgressOnlyInternetGatewayId=egressOnlyInternetGatewayId InstanceId=instanceId NetworkInterfaceId=networkInterfaceId VpcPeeringConnectionId=vpcPeeringConnectionId NatGatewayId=natGatewayId',
+  'ReplaceRouteTableAssociationRequest':
+    'AssociationId=associationId! RouteTableId=routeTableId! DryRun=dryRun?',
+  'ReplaceRouteTableAssociationResult':
+    'NewAssociationId=newAssociationId AssociationState=associationState:RouteTableAssociationState',
   'Reservation':
     'ReservationId=reservationId OwnerId=ownerId RequesterId=requesterId Groups=groupSet[:GroupIdentifier Instances=instancesSet[:Instance',
   'Route':

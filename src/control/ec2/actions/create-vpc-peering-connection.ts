@@ -17,6 +17,7 @@ import { haveOverlap, peeredVpc, PENDING_MILLIS, peeringAt, putPeering } from '.
 import type { Peering } from '../peering.ts';
 import { peeringError } from '../peering-errors.ts';
 import { isRegion } from '../regions.ts';
+import { sweep } from '../seen-for-a-while.ts';
 import { tagsFor } from '../tags.ts';
 
 export const createVpcPeeringConnection = writeAction<
@@ -36,6 +37,7 @@ export const createVpcPeeringConnection = writeAction<
     if (isHere && peerId === input.VpcId) throw peeringError('itself', peerId);
     const peer = isHere ? itemWithId(resources, 'Vpcs', peerId) : farVpc(context, owner, peerRegion, peerId);
     checkOthers(context, input.VpcId, peerId);
+    sweep(context, 'VpcPeeringConnections', peeringAt);
     const tags = tagsFor('vpc-peering-connection', input.TagSpecifications);
     const asked: Peering = {
       AccepterVpcInfo: { OwnerId: owner, VpcId: peerId, Region: peerRegion },
