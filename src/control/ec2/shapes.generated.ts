@@ -29,7 +29,8 @@ export const OPERATIONS: Readonly<Record<string, readonly [request: string, answ
   DescribeAvailabilityZones: ['DescribeAvailabilityZonesRequest', 'DescribeAvailabilityZonesResult'],
   DescribeEgressOnlyInternetGateways: ['DescribeEgressOnlyInternetGatewaysRequest', 'DescribeEgressOnlyInternetGatewaysResult'],
   DescribeFlowLogs: ['DescribeFlowLogsRequest', 'DescribeFlowLogsResult'],
-  DescribeInstances: ['', 'DescribeInstancesResult'],
+  DescribeInstanceAttribute: ['DescribeInstanceAttributeRequest', 'InstanceAttribute'],
+  DescribeInstances: ['DescribeInstancesRequest', 'DescribeInstancesResult'],
   DescribeInternetGateways: ['DescribeInternetGatewaysRequest', 'DescribeInternetGatewaysResult'],
   DescribeManagedPrefixLists: ['', 'DescribeManagedPrefixListsResult'],
   DescribeNatGateways: ['DescribeNatGatewaysRequest', 'DescribeNatGatewaysResult'],
@@ -61,6 +62,8 @@ export const OPERATIONS: Readonly<Record<string, readonly [request: string, answ
   ReleaseAddress: ['ReleaseAddressRequest', 'unit'],
   ReplaceRoute: ['ReplaceRouteRequest', 'unit'],
   ReplaceRouteTableAssociation: ['ReplaceRouteTableAssociationRequest', 'ReplaceRouteTableAssociationResult'],
+  RunInstances: ['RunInstancesRequest', 'Reservation'],
+  TerminateInstances: ['TerminateInstancesRequest', 'TerminateInstancesResult'],
 };
 
 /**
@@ -100,6 +103,10 @@ export const EC2_SHAPES: Readonly<Record<string, string>> = {
     'EnaSrdEnabled=enaSrdEnabled? EnaSrdUdpSpecification=enaSrdUdpSpecification:AttachmentEnaSrdUdpSpecification',
   'AttachmentEnaSrdUdpSpecification':
     'EnaSrdUdpEnabled=enaSrdUdpEnabled?',
+  'AttributeBooleanValue':
+    'Value=value?',
+  'AttributeValue':
+    'Value=value',
   'AvailabilityZone':
     'OptInStatus=optInStatus Messages=messageSet[:AvailabilityZoneMessage RegionName=regionName ZoneName=zoneName ZoneId=zoneId GroupName=groupName NetworkBorderGroup=networkBorderGroup ZoneType=zoneType ParentZoneName=parentZoneName ParentZoneId=parentZoneId GroupLongName=groupLongName Geography=geographySet[:AvailabilityZoneGeography SubGeography=subGeographySet[:AvailabilityZoneSubGeography State=zoneState',
   'AvailabilityZoneAddress':
@@ -110,20 +117,30 @@ export const EC2_SHAPES: Readonly<Record<string, string>> = {
     'Message=message',
   'AvailabilityZoneSubGeography':
     'Name=name',
+  'BlockDeviceMapping':
+    'Ebs=ebs:EbsBlockDevice NoDevice=noDevice DeviceName=deviceName VirtualName=virtualName',
   'BlockPublicAccessStates':
     'InternetGatewayBlockMode=internetGatewayBlockMode',
+  'CapacityReservationSpecification':
+    'CapacityReservationPreference CapacityReservationTarget:CapacityReservationTarget',
   'CapacityReservationSpecificationResponse':
     'CapacityReservationPreference=capacityReservationPreference CapacityReservationTarget=capacityReservationTarget:CapacityReservationTargetResponse',
+  'CapacityReservationTarget':
+    'CapacityReservationId CapacityReservationResourceGroupArn',
   'CapacityReservationTargetResponse':
     'CapacityReservationId=capacityReservationId CapacityReservationResourceGroupArn=capacityReservationResourceGroupArn',
   'CidrBlock':
     'CidrBlock=cidrBlock',
   'ConnectionTrackingConfiguration':
     'TcpEstablishedTimeout=tcpEstablishedTimeout# UdpStreamTimeout=udpStreamTimeout# UdpTimeout=udpTimeout#',
+  'ConnectionTrackingSpecificationRequest':
+    'TcpEstablishedTimeout# UdpStreamTimeout# UdpTimeout#',
   'ConnectionTrackingSpecificationResponse':
     'TcpEstablishedTimeout=tcpEstablishedTimeout# UdpStreamTimeout=udpStreamTimeout# UdpTimeout=udpTimeout#',
   'CpuOptions':
     'CoreCount=coreCount# ThreadsPerCore=threadsPerCore# AmdSevSnp=amdSevSnp NestedVirtualization=nestedVirtualization',
+  'CpuOptionsRequest':
+    'CoreCount# ThreadsPerCore# AmdSevSnp NestedVirtualization',
   'CreateEgressOnlyInternetGatewayRequest':
     'VpcId! ClientToken DryRun? TagSpecifications=TagSpecification[:TagSpecification',
   'CreateEgressOnlyInternetGatewayResult':
@@ -154,6 +171,8 @@ export const EC2_SHAPES: Readonly<Record<string, string>> = {
     'VpcId=vpcId! PeerRegion TagSpecifications=TagSpecification[:TagSpecification DryRun=dryRun? PeerVpcId=peerVpcId PeerOwnerId=peerOwnerId',
   'CreateVpcPeeringConnectionResult':
     'VpcPeeringConnection=vpcPeeringConnection:VpcPeeringConnection',
+  'CreditSpecificationRequest':
+    'CpuCredits!',
   'DeleteEgressOnlyInternetGatewayRequest':
     'EgressOnlyInternetGatewayId! DryRun?',
   'DeleteEgressOnlyInternetGatewayResult':
@@ -202,6 +221,10 @@ export const EC2_SHAPES: Readonly<Record<string, string>> = {
     'DryRun? Filter[:Filter FlowLogIds=FlowLogId[ MaxResults# NextToken',
   'DescribeFlowLogsResult':
     'FlowLogs=flowLogSet[:FlowLog NextToken=nextToken',
+  'DescribeInstanceAttributeRequest':
+    'InstanceId=instanceId! Attribute=attribute! DryRun=dryRun?',
+  'DescribeInstancesRequest':
+    'InstanceIds=InstanceId[ IncludeManagedResources? DryRun=dryRun? Filters=Filter[:Filter NextToken=nextToken MaxResults=maxResults#',
   'DescribeInstancesResult':
     'NextToken=nextToken Reservations=reservationSet[:Reservation',
   'DescribeInternetGatewaysRequest':
@@ -272,16 +295,28 @@ export const EC2_SHAPES: Readonly<Record<string, string>> = {
     'DnsName=dnsName HostedZoneId=hostedZoneId',
   'DnsOptions':
     'DnsRecordIpType=dnsRecordIpType PrivateDnsOnlyForInboundResolverEndpoint=privateDnsOnlyForInboundResolverEndpoint? PrivateDnsPreference=privateDnsPreference PrivateDnsSpecifiedDomains=privateDnsSpecifiedDomainSet[',
+  'EbsBlockDevice':
+    'DeleteOnTermination=deleteOnTermination? Iops=iops# SnapshotId=snapshotId VolumeSize=volumeSize# VolumeType=volumeType KmsKeyId=kmsKeyId Throughput=throughput# OutpostArn=outpostArn AvailabilityZone=availabilityZone Encrypted=encrypted? VolumeInitializationRate# AvailabilityZoneId EbsCardIndex#',
   'EbsInstanceBlockDevice':
     'AttachTime=attachTime@ DeleteOnTermination=deleteOnTermination? Status=status VolumeId=volumeId AssociatedResource=associatedResource VolumeOwnerId=volumeOwnerId Operator=operator:OperatorResponse EbsCardIndex=ebsCardIndex#',
   'EgressOnlyInternetGateway':
     'Attachments=attachmentSet[:InternetGatewayAttachment EgressOnlyInternetGatewayId=egressOnlyInternetGatewayId Tags=tagSet[:Tag',
   'ElasticGpuAssociation':
     'ElasticGpuId=elasticGpuId ElasticGpuAssociationId=elasticGpuAssociationId ElasticGpuAssociationState=elasticGpuAssociationState ElasticGpuAssociationTime=elasticGpuAssociationTime',
+  'ElasticGpuSpecification':
+    'Type!',
+  'ElasticInferenceAccelerator':
+    'Type! Count#',
   'ElasticInferenceAcceleratorAssociation':
     'ElasticInferenceAcceleratorArn=elasticInferenceAcceleratorArn ElasticInferenceAcceleratorAssociationId=elasticInferenceAcceleratorAssociationId ElasticInferenceAcceleratorAssociationState=elasticInferenceAcceleratorAssociationState ElasticInferenceAcceleratorAssociationTime=elasticInferenceAcceleratorAssociationTime@',
+  'EnaSrdSpecificationRequest':
+    'EnaSrdEnabled? EnaSrdUdpSpecification:EnaSrdUdpSpecificationRequest',
+  'EnaSrdUdpSpecificationRequest':
+    'EnaSrdUdpEnabled?',
   'EnclaveOptions':
     'Enabled=enabled?',
+  'EnclaveOptionsRequest':
+    'Enabled?',
   'EncryptionSupport':
     'EncryptionState=encryptionState StateMessage=stateMessage',
   'Filter':
@@ -298,8 +333,12 @@ export const EC2_SHAPES: Readonly<Record<string, string>> = {
     'GroupId=groupId GroupName=groupName',
   'HibernationOptions':
     'Configured=configured?',
+  'HibernationOptionsRequest':
+    'Configured?',
   'IamInstanceProfile':
     'Arn=arn Id=id',
+  'IamInstanceProfileSpecification':
+    'Arn=arn Name=name',
   'IcmpTypeCode':
     'Code=code# Type=type#',
   'Instance':
@@ -308,6 +347,8 @@ export const EC2_SHAPES: Readonly<Record<string, string>> = {
     'EnaSrdEnabled=enaSrdEnabled? EnaSrdUdpSpecification=enaSrdUdpSpecification:InstanceAttachmentEnaSrdUdpSpecification',
   'InstanceAttachmentEnaSrdUdpSpecification':
     'EnaSrdUdpEnabled=enaSrdUdpEnabled?',
+  'InstanceAttribute':
+    'BlockDeviceMappings=blockDeviceMapping[:InstanceBlockDeviceMapping DisableApiTermination=disableApiTermination:AttributeBooleanValue EnaSupport=enaSupport:AttributeBooleanValue EnclaveOptions=enclaveOptions:EnclaveOptions EbsOptimized=ebsOptimized:AttributeBooleanValue InstanceId=instanceId InstanceInitiatedShutdownBehavior=instanceInitiatedShutdownBehavior:AttributeValue InstanceType=instanceType:AttributeValue KernelId=kernel:AttributeValue ProductCodes=productCodes[:ProductCode RamdiskId=ramdisk:AttributeValue RootDeviceName=rootDeviceName:AttributeValue SourceDestCheck=sourceDestCheck:AttributeBooleanValue SriovNetSupport=sriovNetSupport:AttributeValue UserData=userData:AttributeValue DisableApiStop=disableApiStop:AttributeBooleanValue Groups=groupSet[:GroupIdentifier',
   'InstanceBlockDeviceMapping':
     'DeviceName=deviceName Ebs=ebs:EbsInstanceBlockDevice',
   'InstanceIpv4Prefix':
@@ -318,6 +359,12 @@ export const EC2_SHAPES: Readonly<Record<string, string>> = {
     'Ipv6Prefix=ipv6Prefix',
   'InstanceMaintenanceOptions':
     'AutoRecovery=autoRecovery RebootMigration=rebootMigration',
+  'InstanceMaintenanceOptionsRequest':
+    'AutoRecovery',
+  'InstanceMarketOptionsRequest':
+    'MarketType SpotOptions:SpotMarketOptions',
+  'InstanceMetadataOptionsRequest':
+    'HttpTokens HttpPutResponseHopLimit# HttpEndpoint HttpProtocolIpv6 InstanceMetadataTags',
   'InstanceMetadataOptionsResponse':
     'State=state HttpTokens=httpTokens HttpPutResponseHopLimit=httpPutResponseHopLimit# HttpEndpoint=httpEndpoint HttpProtocolIpv6=httpProtocolIpv6 InstanceMetadataTags=instanceMetadataTags',
   'InstanceNetworkInterface':
@@ -326,8 +373,12 @@ export const EC2_SHAPES: Readonly<Record<string, string>> = {
     'CarrierIp=carrierIp CustomerOwnedIp=customerOwnedIp IpOwnerId=ipOwnerId PublicDnsName=publicDnsName PublicIp=publicIp',
   'InstanceNetworkInterfaceAttachment':
     'AttachTime=attachTime@ AttachmentId=attachmentId DeleteOnTermination=deleteOnTermination? DeviceIndex=deviceIndex# Status=status NetworkCardIndex=networkCardIndex# EnaSrdSpecification=enaSrdSpecification:InstanceAttachmentEnaSrdSpecification EnaQueueCount=enaQueueCount#',
+  'InstanceNetworkInterfaceSpecification':
+    'AssociatePublicIpAddress=associatePublicIpAddress? DeleteOnTermination=deleteOnTermination? Description=description DeviceIndex=deviceIndex# Groups=SecurityGroupId[ Ipv6AddressCount=ipv6AddressCount# Ipv6Addresses=ipv6AddressesSet~Ipv6Addresses[:InstanceIpv6Address NetworkInterfaceId=networkInterfaceId PrivateIpAddress=privateIpAddress PrivateIpAddresses=privateIpAddressesSet~PrivateIpAddresses[:PrivateIpAddressSpecification SecondaryPrivateIpAddressCount=secondaryPrivateIpAddressCount# SubnetId=subnetId AssociateCarrierIpAddress? InterfaceType NetworkCardIndex# Ipv4Prefixes=Ipv4Prefix[:Ipv4PrefixSpecificationRequest Ipv4PrefixCount# Ipv6Prefixes=Ipv6Prefix[:Ipv6PrefixSpecificationRequest Ipv6PrefixCount# PrimaryIpv6? EnaSrdSpecification:EnaSrdSpecificationRequest ConnectionTrackingSpecification:ConnectionTrackingSpecificationRequest EnaQueueCount#',
   'InstanceNetworkPerformanceOptions':
     'BandwidthWeighting=bandwidthWeighting',
+  'InstanceNetworkPerformanceOptionsRequest':
+    'BandwidthWeighting',
   'InstancePrivateIpAddress':
     'Association=association:InstanceNetworkInterfaceAssociation Primary=primary? PrivateDnsName=privateDnsName PrivateIpAddress=privateIpAddress',
   'InstanceSecondaryInterface':
@@ -336,8 +387,14 @@ export const EC2_SHAPES: Readonly<Record<string, string>> = {
     'AttachTime=attachTime@ AttachmentId=attachmentId DeleteOnTermination=deleteOnTermination? DeviceIndex=deviceIndex# Status=status NetworkCardIndex=networkCardIndex#',
   'InstanceSecondaryInterfacePrivateIpAddress':
     'PrivateIpAddress=privateIpAddress',
+  'InstanceSecondaryInterfacePrivateIpAddressRequest':
+    'PrivateIpAddress!',
+  'InstanceSecondaryInterfaceSpecificationRequest':
+    'DeleteOnTermination? DeviceIndex# PrivateIpAddresses=PrivateIpAddress[:InstanceSecondaryInterfacePrivateIpAddressRequest PrivateIpAddressCount# SecondarySubnetId InterfaceType NetworkCardIndex#',
   'InstanceState':
     'Code=code# Name=name',
+  'InstanceStateChange':
+    'InstanceId=instanceId CurrentState=currentState:InstanceState PreviousState=previousState:InstanceState',
   'IntegrateServices':
     'AthenaIntegrations=AthenaIntegration[:AthenaIntegration',
   'InternetGateway':
@@ -350,16 +407,24 @@ export const EC2_SHAPES: Readonly<Record<string, string>> = {
     'Description=description CidrIp=cidrIp',
   'Ipv4PrefixSpecification':
     'Ipv4Prefix=ipv4Prefix',
+  'Ipv4PrefixSpecificationRequest':
+    'Ipv4Prefix',
   'Ipv6CidrBlock':
     'Ipv6CidrBlock=ipv6CidrBlock',
   'Ipv6PrefixSpecification':
     'Ipv6Prefix=ipv6Prefix',
+  'Ipv6PrefixSpecificationRequest':
+    'Ipv6Prefix',
   'Ipv6Range':
     'Description=description CidrIpv6=cidrIpv6',
   'LastError':
     'Message=message Code=code',
+  'LaunchTemplateSpecification':
+    'LaunchTemplateId LaunchTemplateName Version',
   'LicenseConfiguration':
     'LicenseConfigurationArn=licenseConfigurationArn',
+  'LicenseConfigurationRequest':
+    'LicenseConfigurationArn',
   'ManagedPrefixList':
     'PrefixListId=prefixListId AddressFamily=addressFamily State=state StateMessage=stateMessage PrefixListArn=prefixListArn PrefixListName=prefixListName MaxEntries=maxEntries# Version=version# Tags=tagSet[:Tag OwnerId=ownerId IpamPrefixListResolverTargetId=ipamPrefixListResolverTargetId IpamPrefixListResolverSyncEnabled=ipamPrefixListResolverSyncEnabled?',
   'ModifyVpcPeeringConnectionOptionsRequest':
@@ -390,6 +455,8 @@ export const EC2_SHAPES: Readonly<Record<string, string>> = {
     'Ipv6Address=ipv6Address PublicIpv6DnsName=publicIpv6DnsName IsPrimaryIpv6=isPrimaryIpv6?',
   'NetworkInterfacePrivateIpAddress':
     'Association=association:NetworkInterfaceAssociation Primary=primary? PrivateDnsName=privateDnsName PrivateIpAddress=privateIpAddress',
+  'OperatorRequest':
+    'Principal',
   'OperatorResponse':
     'Managed=managed? Principal=principal HiddenByDefault=hiddenByDefault?',
   'PayerResponsibilityEntry':
@@ -410,8 +477,12 @@ export const EC2_SHAPES: Readonly<Record<string, string>> = {
     'Description=description PrefixListId=prefixListId',
   'PrivateDnsNameOptionsOnLaunch':
     'HostnameType=hostnameType EnableResourceNameDnsARecord=enableResourceNameDnsARecord? EnableResourceNameDnsAAAARecord=enableResourceNameDnsAAAARecord?',
+  'PrivateDnsNameOptionsRequest':
+    'HostnameType EnableResourceNameDnsARecord? EnableResourceNameDnsAAAARecord?',
   'PrivateDnsNameOptionsResponse':
     'HostnameType=hostnameType EnableResourceNameDnsARecord=enableResourceNameDnsARecord? EnableResourceNameDnsAAAARecord=enableResourceNameDnsAAAARecord?',
+  'PrivateIpAddressSpecification':
+    'Primary=primary? PrivateIpAddress=privateIpAddress',
   'ProductCode':
     'ProductCodeId=productCode ProductCodeType=type',
   'PropagatingVgw':
@@ -450,12 +521,18 @@ export const EC2_SHAPES: Readonly<Record<string, string>> = {
     'Main=main? RouteTableAssociationId=routeTableAssociationId RouteTableId=routeTableId SubnetId=subnetId GatewayId=gatewayId PublicIpv4Pool=publicIpv4Pool AssociationState=associationState:RouteTableAssociationState',
   'RouteTableAssociationState':
     'State=state StatusMessage=statusMessage',
+  'RunInstancesMonitoringEnabled':
+    'Enabled=enabled?! MetricCategoryIds=MetricCategoryId[',
+  'RunInstancesRequest':
+    'MaxCount#! MinCount#! BlockDeviceMappings=BlockDeviceMapping[:BlockDeviceMapping ImageId InstanceType Ipv6AddressCount# Ipv6Addresses=Ipv6Address[:InstanceIpv6Address KernelId KeyName Monitoring:RunInstancesMonitoringEnabled Placement:Placement RamdiskId SecurityGroupIds=SecurityGroupId[ SecurityGroups=SecurityGroup[ SubnetId UserData ElasticGpuSpecification[:ElasticGpuSpecification ElasticInferenceAccelerators=ElasticInferenceAccelerator[:ElasticInferenceAccelerator TagSpecifications=TagSpecification[:TagSpecification LaunchTemplate:LaunchTemplateSpecification InstanceMarketOptions:InstanceMarketOptionsRequest CreditSpecification:CreditSpecificationRequest CpuOptions:CpuOptionsRequest CapacityReservationSpecification:CapacityReservationSpecification HibernationOptions:HibernationOptionsRequest LicenseSpecifications=LicenseSpecification[:LicenseConfigurationRequest MetadataOptions:InstanceMetadataOptionsRequest EnclaveOptions:EnclaveOptionsRequest PrivateDnsNameOptions:PrivateDnsNameOptionsRequest MaintenanceOptions:InstanceMaintenanceOptionsRequest DisableApiStop? EnablePrimaryIpv6? NetworkPerformanceOptions:InstanceNetworkPerformanceOptionsRequest Operator:OperatorRequest SecondaryInterfaces=SecondaryInterface[:InstanceSecondaryInterfaceSpecificationRequest DryRun=dryRun? DisableApiTermination=disableApiTermination? InstanceInitiatedShutdownBehavior=instanceInitiatedShutdownBehavior PrivateIpAddress=privateIpAddress ClientToken=clientToken AdditionalInfo=additionalInfo NetworkInterfaces=networkInterface[:InstanceNetworkInterfaceSpecification IamInstanceProfile=iamInstanceProfile:IamInstanceProfileSpecification EbsOptimized=ebsOptimized?',
   'SecurityGroup':
     'GroupId=groupId IpPermissionsEgress=ipPermissionsEgress[:IpPermission Tags=tagSet[:Tag VpcId=vpcId SecurityGroupArn=securityGroupArn OwnerId=ownerId GroupName=groupName Description=groupDescription IpPermissions=ipPermissions[:IpPermission',
   'SecurityGroupIdentifier':
     'GroupId=groupId GroupName=groupName',
   'SecurityGroupRule':
     'SecurityGroupRuleId=securityGroupRuleId GroupId=groupId GroupOwnerId=groupOwnerId IsEgress=isEgress? IpProtocol=ipProtocol FromPort=fromPort# ToPort=toPort# CidrIpv4=cidrIpv4 CidrIpv6=cidrIpv6 PrefixListId=prefixListId ReferencedGroupInfo=referencedGroupInfo:ReferencedSecurityGroup Description=description Tags=tagSet[:Tag SecurityGroupRuleArn=securityGroupRuleArn',
+  'SpotMarketOptions':
+    'MaxPrice SpotInstanceType BlockDurationMinutes# ValidUntil@ InstanceInterruptionBehavior',
   'StateReason':
     'Code=code Message=message',
   'Subnet':
@@ -476,6 +553,10 @@ export const EC2_SHAPES: Readonly<Record<string, string>> = {
     'ResourceType=resourceType TagKeys=tagKeySet[',
   'TagSpecification':
     'ResourceType=resourceType Tags=Tag[:Tag',
+  'TerminateInstancesRequest':
+    'InstanceIds=InstanceId[! Force? SkipOsShutdown? DryRun=dryRun?',
+  'TerminateInstancesResult':
+    'TerminatingInstances=instancesSet[:InstanceStateChange',
   'TransitGateway':
     'TransitGatewayId=transitGatewayId TransitGatewayArn=transitGatewayArn State=state OwnerId=ownerId Description=description CreationTime=creationTime@ Options=options:TransitGatewayOptions Tags=tagSet[:Tag',
   'TransitGatewayOptions':

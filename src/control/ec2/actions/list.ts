@@ -27,6 +27,8 @@ import { describeAddressesAttribute } from './describe-addresses-attribute.ts';
 import { describeAvailabilityZones } from './describe-availability-zones.ts';
 import { describeEgressOnlyInternetGateways } from './describe-egress-only-internet-gateways.ts';
 import { describeFlowLogs } from './describe-flow-logs.ts';
+import { describeInstanceAttribute } from './describe-instance-attribute.ts';
+import { describeInstances } from './describe-instances.ts';
 import { describeInternetGateways } from './describe-internet-gateways.ts';
 import { describeNatGateways } from './describe-nat-gateways.ts';
 import { describeRegions } from './describe-regions.ts';
@@ -43,6 +45,8 @@ import { rejectVpcPeeringConnection } from './reject-vpc-peering-connection.ts';
 import { releaseAddress } from './release-address.ts';
 import { replaceRoute } from './replace-route.ts';
 import { replaceRouteTableAssociation } from './replace-route-table-association.ts';
+import { runInstances } from './run-instances.ts';
+import { terminateInstances } from './terminate-instances.ts';
 
 export const ACTIONS: readonly Action[] = [
   acceptVpcPeeringConnection,
@@ -72,6 +76,8 @@ export const ACTIONS: readonly Action[] = [
   describeAvailabilityZones,
   describeEgressOnlyInternetGateways,
   describeFlowLogs,
+  describeInstanceAttribute,
+  describeInstances,
   describeInternetGateways,
   describeNatGateways,
   describeRegions,
@@ -88,4 +94,6 @@ export const ACTIONS: readonly Action[] = [
   releaseAddress,
   replaceRoute,
   replaceRouteTableAssociation,
+  runInstances,
+  terminateInstances,
 ];
