@@ -2,10 +2,29 @@
 
 /** The shapes of what each operation takes and answers; '' where only its answers are read. */
 export const OPERATIONS: Readonly<Record<string, readonly [request: string, answer: string]>> = {
+  AssignIpv6Addresses: ['AssignIpv6AddressesRequest', 'AssignIpv6AddressesResult'],
+  AssignPrivateIpAddresses: ['AssignPrivateIpAddressesRequest', 'AssignPrivateIpAddressesResult'],
+  AssociateSubnetCidrBlock: ['AssociateSubnetCidrBlockRequest', 'AssociateSubnetCidrBlockResult'],
+  AssociateVpcCidrBlock: ['AssociateVpcCidrBlockRequest', 'AssociateVpcCidrBlockResult'],
+  AttachNetworkInterface: ['AttachNetworkInterfaceRequest', 'AttachNetworkInterfaceResult'],
+  AuthorizeSecurityGroupEgress: ['AuthorizeSecurityGroupEgressRequest', 'AuthorizeSecurityGroupEgressResult'],
+  AuthorizeSecurityGroupIngress: ['AuthorizeSecurityGroupIngressRequest', 'AuthorizeSecurityGroupIngressResult'],
   CreateFlowLogs: ['CreateFlowLogsRequest', 'CreateFlowLogsResult'],
+  CreateNetworkAcl: ['CreateNetworkAclRequest', 'CreateNetworkAclResult'],
+  CreateNetworkAclEntry: ['CreateNetworkAclEntryRequest', 'unit'],
+  CreateNetworkInterface: ['CreateNetworkInterfaceRequest', 'CreateNetworkInterfaceResult'],
+  CreateSecurityGroup: ['CreateSecurityGroupRequest', 'CreateSecurityGroupResult'],
+  CreateSubnet: ['CreateSubnetRequest', 'CreateSubnetResult'],
   CreateTags: ['CreateTagsRequest', 'unit'],
+  CreateVpc: ['CreateVpcRequest', 'CreateVpcResult'],
   DeleteFlowLogs: ['DeleteFlowLogsRequest', 'DeleteFlowLogsResult'],
+  DeleteNetworkAcl: ['DeleteNetworkAclRequest', 'unit'],
+  DeleteNetworkAclEntry: ['DeleteNetworkAclEntryRequest', 'unit'],
+  DeleteNetworkInterface: ['DeleteNetworkInterfaceRequest', 'unit'],
+  DeleteSecurityGroup: ['DeleteSecurityGroupRequest', 'DeleteSecurityGroupResult'],
+  DeleteSubnet: ['DeleteSubnetRequest', 'unit'],
   DeleteTags: ['DeleteTagsRequest', 'unit'],
+  DeleteVpc: ['DeleteVpcRequest', 'unit'],
   DescribeAccountAttributes: ['DescribeAccountAttributesRequest', 'DescribeAccountAttributesResult'],
   DescribeAddresses: ['', 'DescribeAddressesResult'],
   DescribeAvailabilityZones: ['DescribeAvailabilityZonesRequest', 'DescribeAvailabilityZonesResult'],
@@ -15,26 +34,45 @@ export const OPERATIONS: Readonly<Record<string, readonly [request: string, answ
   DescribeInternetGateways: ['', 'DescribeInternetGatewaysResult'],
   DescribeManagedPrefixLists: ['', 'DescribeManagedPrefixListsResult'],
   DescribeNatGateways: ['', 'DescribeNatGatewaysResult'],
-  DescribeNetworkAcls: ['', 'DescribeNetworkAclsResult'],
-  DescribeNetworkInterfaces: ['', 'DescribeNetworkInterfacesResult'],
+  DescribeNetworkAcls: ['DescribeNetworkAclsRequest', 'DescribeNetworkAclsResult'],
+  DescribeNetworkInterfaceAttribute: ['DescribeNetworkInterfaceAttributeRequest', 'DescribeNetworkInterfaceAttributeResult'],
+  DescribeNetworkInterfaces: ['DescribeNetworkInterfacesRequest', 'DescribeNetworkInterfacesResult'],
   DescribePrefixLists: ['', 'DescribePrefixListsResult'],
   DescribeRegions: ['DescribeRegionsRequest', 'DescribeRegionsResult'],
   DescribeRouteTables: ['', 'DescribeRouteTablesResult'],
-  DescribeSecurityGroupRules: ['', 'DescribeSecurityGroupRulesResult'],
-  DescribeSecurityGroups: ['', 'DescribeSecurityGroupsResult'],
-  DescribeSubnets: ['', 'DescribeSubnetsResult'],
+  DescribeSecurityGroupReferences: ['DescribeSecurityGroupReferencesRequest', 'DescribeSecurityGroupReferencesResult'],
+  DescribeSecurityGroupRules: ['DescribeSecurityGroupRulesRequest', 'DescribeSecurityGroupRulesResult'],
+  DescribeSecurityGroups: ['DescribeSecurityGroupsRequest', 'DescribeSecurityGroupsResult'],
+  DescribeSubnets: ['DescribeSubnetsRequest', 'DescribeSubnetsResult'],
   DescribeTags: ['DescribeTagsRequest', 'DescribeTagsResult'],
   DescribeTransitGatewayVpcAttachments: ['', 'DescribeTransitGatewayVpcAttachmentsResult'],
   DescribeTransitGateways: ['', 'DescribeTransitGatewaysResult'],
+  DescribeVpcAttribute: ['DescribeVpcAttributeRequest', 'DescribeVpcAttributeResult'],
   DescribeVpcBlockPublicAccessExclusions: ['', 'DescribeVpcBlockPublicAccessExclusionsResult'],
   DescribeVpcBlockPublicAccessOptions: ['', 'DescribeVpcBlockPublicAccessOptionsResult'],
   DescribeVpcEncryptionControls: ['', 'DescribeVpcEncryptionControlsResult'],
   DescribeVpcEndpoints: ['', 'DescribeVpcEndpointsResult'],
   DescribeVpcPeeringConnections: ['', 'DescribeVpcPeeringConnectionsResult'],
-  DescribeVpcs: ['', 'DescribeVpcsResult'],
+  DescribeVpcs: ['DescribeVpcsRequest', 'DescribeVpcsResult'],
   DescribeVpnGateways: ['', 'DescribeVpnGatewaysResult'],
+  DetachNetworkInterface: ['DetachNetworkInterfaceRequest', 'unit'],
+  DisassociateSubnetCidrBlock: ['DisassociateSubnetCidrBlockRequest', 'DisassociateSubnetCidrBlockResult'],
+  DisassociateVpcCidrBlock: ['DisassociateVpcCidrBlockRequest', 'DisassociateVpcCidrBlockResult'],
   GetFlowLogsIntegrationTemplate: ['GetFlowLogsIntegrationTemplateRequest', 'GetFlowLogsIntegrationTemplateResult'],
   GetManagedPrefixListEntries: ['', 'GetManagedPrefixListEntriesResult'],
+  ModifyNetworkInterfaceAttribute: ['ModifyNetworkInterfaceAttributeRequest', 'unit'],
+  ModifySecurityGroupRules: ['ModifySecurityGroupRulesRequest', 'ModifySecurityGroupRulesResult'],
+  ModifySubnetAttribute: ['ModifySubnetAttributeRequest', 'unit'],
+  ModifyVpcAttribute: ['ModifyVpcAttributeRequest', 'unit'],
+  ReplaceNetworkAclAssociation: ['ReplaceNetworkAclAssociationRequest', 'ReplaceNetworkAclAssociationResult'],
+  ReplaceNetworkAclEntry: ['ReplaceNetworkAclEntryRequest', 'unit'],
+  ResetNetworkInterfaceAttribute: ['ResetNetworkInterfaceAttributeRequest', 'unit'],
+  RevokeSecurityGroupEgress: ['RevokeSecurityGroupEgressRequest', 'RevokeSecurityGroupEgressResult'],
+  RevokeSecurityGroupIngress: ['RevokeSecurityGroupIngressRequest', 'RevokeSecurityGroupIngressResult'],
+  UnassignIpv6Addresses: ['UnassignIpv6AddressesRequest', 'UnassignIpv6AddressesResult'],
+  UnassignPrivateIpAddresses: ['UnassignPrivateIpAddressesRequest', 'unit'],
+  UpdateSecurityGroupRuleDescriptionsEgress: ['UpdateSecurityGroupRuleDescriptionsEgressRequest', 'UpdateSecurityGroupRuleDescriptionsEgressResult'],
+  UpdateSecurityGroupRuleDescriptionsIngress: ['UpdateSecurityGroupRuleDescriptionsIngressRequest', 'UpdateSecurityGroupRuleDescriptionsIngressResult'],
 };
 
 /**
@@ -48,12 +86,46 @@ export const EC2_SHAPES: Readonly<Record<string, string>> = {
     'AttributeValue=attributeValue',
   'Address':
     'AllocationId=allocationId AssociationId=associationId Domain=domain NetworkInterfaceId=networkInterfaceId NetworkInterfaceOwnerId=networkInterfaceOwnerId PrivateIpAddress=privateIpAddress Tags=tagSet[:Tag PublicIpv4Pool=publicIpv4Pool NetworkBorderGroup=networkBorderGroup CustomerOwnedIp=customerOwnedIp CustomerOwnedIpv4Pool=customerOwnedIpv4Pool CarrierIp=carrierIp SubnetId=subnetId ServiceManaged=serviceManaged InstanceId=instanceId PublicIp=publicIp',
+  'AssignIpv6AddressesRequest':
+    'NetworkInterfaceId=networkInterfaceId! Ipv6PrefixCount# Ipv6Prefixes=Ipv6Prefix[ Ipv6Addresses=ipv6Addresses[ Ipv6AddressCount=ipv6AddressCount#',
+  'AssignIpv6AddressesResult':
+    'AssignedIpv6Addresses=assignedIpv6Addresses[ AssignedIpv6Prefixes=assignedIpv6PrefixSet[ NetworkInterfaceId=networkInterfaceId',
+  'AssignPrivateIpAddressesRequest':
+    'NetworkInterfaceId=networkInterfaceId! Ipv4Prefixes=Ipv4Prefix[ Ipv4PrefixCount# PrivateIpAddresses=privateIpAddress[ SecondaryPrivateIpAddressCount=secondaryPrivateIpAddressCount# AllowReassignment=allowReassignment?',
+  'AssignPrivateIpAddressesResult':
+    'NetworkInterfaceId=networkInterfaceId AssignedPrivateIpAddresses=assignedPrivateIpAddressesSet[:AssignedPrivateIpAddress AssignedIpv4Prefixes=assignedIpv4PrefixSet[:Ipv4PrefixSpecification',
+  'AssignedPrivateIpAddress':
+    'PrivateIpAddress=privateIpAddress',
+  'AssociateSubnetCidrBlockRequest':
+    'SubnetId=subnetId! Ipv6IpamPoolId Ipv6NetmaskLength# Ipv6CidrBlock=ipv6CidrBlock',
+  'AssociateSubnetCidrBlockResult':
+    'Ipv6CidrBlockAssociation=ipv6CidrBlockAssociation:SubnetIpv6CidrBlockAssociation SubnetId=subnetId',
+  'AssociateVpcCidrBlockRequest':
+    'VpcId=vpcId! CidrBlock Ipv6CidrBlockNetworkBorderGroup Ipv6Pool Ipv6CidrBlock Ipv4IpamPoolId Ipv4NetmaskLength# Ipv6IpamPoolId Ipv6NetmaskLength# AmazonProvidedIpv6CidrBlock=amazonProvidedIpv6CidrBlock?',
+  'AssociateVpcCidrBlockResult':
+    'Ipv6CidrBlockAssociation=ipv6CidrBlockAssociation:VpcIpv6CidrBlockAssociation CidrBlockAssociation=cidrBlockAssociation:VpcCidrBlockAssociation VpcId=vpcId',
   'AthenaIntegration':
     'IntegrationResultS3DestinationArn! PartitionLoadFrequency! PartitionStartDate@ PartitionEndDate@',
+  'AttachNetworkInterfaceRequest':
+    'NetworkInterfaceId=networkInterfaceId! InstanceId=instanceId! DeviceIndex=deviceIndex#! NetworkCardIndex# EnaSrdSpecification:EnaSrdSpecification EnaQueueCount# DryRun=dryRun?',
+  'AttachNetworkInterfaceResult':
+    'AttachmentId=attachmentId NetworkCardIndex=networkCardIndex#',
   'AttachmentEnaSrdSpecification':
     'EnaSrdEnabled=enaSrdEnabled? EnaSrdUdpSpecification=enaSrdUdpSpecification:AttachmentEnaSrdUdpSpecification',
   'AttachmentEnaSrdUdpSpecification':
     'EnaSrdUdpEnabled=enaSrdUdpEnabled?',
+  'AttributeBooleanValue':
+    'Value=value?',
+  'AttributeValue':
+    'Value=value',
+  'AuthorizeSecurityGroupEgressRequest':
+    'GroupId=groupId! TagSpecifications=TagSpecification[:TagSpecification DryRun=dryRun? SourceSecurityGroupName=sourceSecurityGroupName SourceSecurityGroupOwnerId=sourceSecurityGroupOwnerId IpProtocol=ipProtocol FromPort=fromPort# ToPort=toPort# CidrIp=cidrIp IpPermissions=ipPermissions[:IpPermission',
+  'AuthorizeSecurityGroupEgressResult':
+    'Return=return? SecurityGroupRules=securityGroupRuleSet[:SecurityGroupRule',
+  'AuthorizeSecurityGroupIngressRequest':
+    'CidrIp FromPort# GroupId GroupName IpPermissions[:IpPermission IpProtocol SourceSecurityGroupName SourceSecurityGroupOwnerId ToPort# TagSpecifications=TagSpecification[:TagSpecification DryRun=dryRun?',
+  'AuthorizeSecurityGroupIngressResult':
+    'Return=return? SecurityGroupRules=securityGroupRuleSet[:SecurityGroupRule',
   'AvailabilityZone':
     'OptInStatus=optInStatus Messages=messageSet[:AvailabilityZoneMessage RegionName=regionName ZoneName=zoneName ZoneId=zoneId GroupName=groupName NetworkBorderGroup=networkBorderGroup ZoneType=zoneType ParentZoneName=parentZoneName ParentZoneId=parentZoneId GroupLongName=groupLongName Geography=geographySet[:AvailabilityZoneGeography SubGeography=subGeographySet[:AvailabilityZoneSubGeography State=zoneState',
   'AvailabilityZoneGeography':
@@ -72,6 +144,8 @@ export const EC2_SHAPES: Readonly<Record<string, string>> = {
     'CidrBlock=cidrBlock',
   'ConnectionTrackingConfiguration':
     'TcpEstablishedTimeout=tcpEstablishedTimeout# UdpStreamTimeout=udpStreamTimeout# UdpTimeout=udpTimeout#',
+  'ConnectionTrackingSpecificationRequest':
+    'TcpEstablishedTimeout# UdpStreamTimeout# UdpTimeout#',
   'ConnectionTrackingSpecificationResponse':
     'TcpEstablishedTimeout=tcpEstablishedTimeout# UdpStreamTimeout=udpStreamTimeout# UdpTimeout=udpTimeout#',
   'CpuOptions':
@@ -80,14 +154,50 @@ export const EC2_SHAPES: Readonly<Record<string, string>> = {
     'ResourceIds=ResourceId[! ResourceType! DryRun? ClientToken DeliverLogsPermissionArn DeliverCrossAccountRole LogGroupName TrafficType LogDestinationType LogDestination LogFormat TagSpecifications=TagSpecification[:TagSpecification MaxAggregationInterval# DestinationOptions:DestinationOptionsRequest TagFieldSpecifications=TagFieldSpecification[:TagFieldSpecificationRequest',
   'CreateFlowLogsResult':
     'ClientToken=clientToken FlowLogIds=flowLogIdSet[ Unsuccessful=unsuccessful[:UnsuccessfulItem',
+  'CreateNetworkAclEntryRequest':
+    'NetworkAclId=networkAclId! RuleNumber=ruleNumber#! Protocol=protocol! RuleAction=ruleAction! Egress=egress?! DryRun=dryRun? CidrBlock=cidrBlock Ipv6CidrBlock=ipv6CidrBlock IcmpTypeCode=Icmp:IcmpTypeCode PortRange=portRange:PortRange',
+  'CreateNetworkAclRequest':
+    'VpcId=vpcId! TagSpecifications=TagSpecification[:TagSpecification ClientToken DryRun=dryRun?',
+  'CreateNetworkAclResult':
+    'NetworkAcl=networkAcl:NetworkAcl ClientToken=clientToken',
+  'CreateNetworkInterfaceRequest':
+    'SubnetId=subnetId! Ipv4Prefixes=Ipv4Prefix[:Ipv4PrefixSpecificationRequest Ipv4PrefixCount# Ipv6Prefixes=Ipv6Prefix[:Ipv6PrefixSpecificationRequest Ipv6PrefixCount# InterfaceType TagSpecifications=TagSpecification[:TagSpecification ClientToken EnablePrimaryIpv6? ConnectionTrackingSpecification:ConnectionTrackingSpecificationRequest Operator:OperatorRequest Description=description PrivateIpAddress=privateIpAddress Groups=SecurityGroupId[ PrivateIpAddresses=privateIpAddresses[:PrivateIpAddressSpecification SecondaryPrivateIpAddressCount=secondaryPrivateIpAddressCount# Ipv6Addresses=ipv6Addresses[:InstanceIpv6Address Ipv6AddressCount=ipv6AddressCount# DryRun=dryRun?',
+  'CreateNetworkInterfaceResult':
+    'NetworkInterface=networkInterface:NetworkInterface ClientToken=clientToken',
+  'CreateSecurityGroupRequest':
+    'Description=GroupDescription! GroupName! VpcId TagSpecifications=TagSpecification[:TagSpecification DryRun=dryRun?',
+  'CreateSecurityGroupResult':
+    'GroupId=groupId Tags=tagSet[:Tag SecurityGroupArn=securityGroupArn',
+  'CreateSubnetRequest':
+    'VpcId! TagSpecifications=TagSpecification[:TagSpecification AvailabilityZone AvailabilityZoneId CidrBlock Ipv6CidrBlock OutpostArn Ipv6Native? Ipv4IpamPoolId Ipv4NetmaskLength# Ipv6IpamPoolId Ipv6NetmaskLength# DryRun=dryRun?',
+  'CreateSubnetResult':
+    'Subnet=subnet:Subnet',
   'CreateTagsRequest':
     'Resources=ResourceId[! Tags=Tag[:Tag! DryRun=dryRun?',
+  'CreateVpcRequest':
+    'CidrBlock Ipv6Pool Ipv6CidrBlock Ipv4IpamPoolId Ipv4NetmaskLength# Ipv6IpamPoolId Ipv6NetmaskLength# Ipv6CidrBlockNetworkBorderGroup VpcEncryptionControl:VpcEncryptionControlConfiguration TagSpecifications=TagSpecification[:TagSpecification DryRun=dryRun? InstanceTenancy=instanceTenancy AmazonProvidedIpv6CidrBlock=amazonProvidedIpv6CidrBlock?',
+  'CreateVpcResult':
+    'Vpc=vpc:Vpc',
   'DeleteFlowLogsRequest':
     'FlowLogIds=FlowLogId[! DryRun?',
   'DeleteFlowLogsResult':
     'Unsuccessful=unsuccessful[:UnsuccessfulItem',
+  'DeleteNetworkAclEntryRequest':
+    'NetworkAclId=networkAclId! RuleNumber=ruleNumber#! Egress=egress?! DryRun=dryRun?',
+  'DeleteNetworkAclRequest':
+    'NetworkAclId=networkAclId! DryRun=dryRun?',
+  'DeleteNetworkInterfaceRequest':
+    'NetworkInterfaceId=networkInterfaceId! DryRun=dryRun?',
+  'DeleteSecurityGroupRequest':
+    'GroupId GroupName DryRun=dryRun?',
+  'DeleteSecurityGroupResult':
+    'Return=return? GroupId=groupId',
+  'DeleteSubnetRequest':
+    'SubnetId! DryRun=dryRun?',
   'DeleteTagsRequest':
     'Resources=resourceId[! DryRun=dryRun? Tags=tag[:Tag',
+  'DeleteVpcRequest':
+    'VpcId! DryRun=dryRun?',
   'DescribeAccountAttributesRequest':
     'DryRun=dryRun? AttributeNames=attributeName[',
   'DescribeAccountAttributesResult':
@@ -112,8 +222,16 @@ export const EC2_SHAPES: Readonly<Record<string, string>> = {
     'NextToken=nextToken PrefixLists=prefixListSet[:ManagedPrefixList',
   'DescribeNatGatewaysResult':
     'NatGateways=natGatewaySet[:NatGateway NextToken=nextToken',
+  'DescribeNetworkAclsRequest':
+    'NextToken MaxResults# DryRun=dryRun? NetworkAclIds=NetworkAclId[ Filters=Filter[:Filter',
   'DescribeNetworkAclsResult':
     'NetworkAcls=networkAclSet[:NetworkAcl NextToken=nextToken',
+  'DescribeNetworkInterfaceAttributeRequest':
+    'NetworkInterfaceId=networkInterfaceId! DryRun=dryRun? Attribute=attribute',
+  'DescribeNetworkInterfaceAttributeResult':
+    'Attachment=attachment:NetworkInterfaceAttachment Description=description:AttributeValue Groups=groupSet[:GroupIdentifier NetworkInterfaceId=networkInterfaceId SourceDestCheck=sourceDestCheck:AttributeBooleanValue AssociatePublicIpAddress=associatePublicIpAddress?',
+  'DescribeNetworkInterfacesRequest':
+    'NextToken MaxResults# IncludeManagedResources? DryRun=dryRun? NetworkInterfaceIds=NetworkInterfaceId[ Filters=filter[:Filter',
   'DescribeNetworkInterfacesResult':
     'NetworkInterfaces=networkInterfaceSet[:NetworkInterface NextToken=nextToken',
   'DescribePrefixListsResult':
@@ -124,10 +242,20 @@ export const EC2_SHAPES: Readonly<Record<string, string>> = {
     'Regions=regionInfo[:Region',
   'DescribeRouteTablesResult':
     'RouteTables=routeTableSet[:RouteTable NextToken=nextToken',
+  'DescribeSecurityGroupReferencesRequest':
+    'GroupId[! DryRun?',
+  'DescribeSecurityGroupReferencesResult':
+    'SecurityGroupReferenceSet=securityGroupReferenceSet[:SecurityGroupReference',
+  'DescribeSecurityGroupRulesRequest':
+    'Filters=Filter[:Filter SecurityGroupRuleIds=SecurityGroupRuleId[ DryRun? NextToken MaxResults#',
   'DescribeSecurityGroupRulesResult':
     'SecurityGroupRules=securityGroupRuleSet[:SecurityGroupRule NextToken=nextToken',
+  'DescribeSecurityGroupsRequest':
+    'GroupIds=GroupId[ GroupNames=GroupName[ NextToken MaxResults# DryRun=dryRun? Filters=Filter[:Filter',
   'DescribeSecurityGroupsResult':
     'NextToken=nextToken SecurityGroups=securityGroupInfo[:SecurityGroup',
+  'DescribeSubnetsRequest':
+    'Filters=Filter[:Filter SubnetIds=SubnetId[ NextToken MaxResults# DryRun=dryRun?',
   'DescribeSubnetsResult':
     'NextToken=nextToken Subnets=subnetSet[:Subnet',
   'DescribeTagsRequest':
@@ -138,6 +266,10 @@ export const EC2_SHAPES: Readonly<Record<string, string>> = {
     'TransitGatewayVpcAttachments=transitGatewayVpcAttachments[:TransitGatewayVpcAttachment NextToken=nextToken',
   'DescribeTransitGatewaysResult':
     'TransitGateways=transitGatewaySet[:TransitGateway NextToken=nextToken',
+  'DescribeVpcAttributeRequest':
+    'Attribute! VpcId! DryRun=dryRun?',
+  'DescribeVpcAttributeResult':
+    'EnableDnsHostnames=enableDnsHostnames:AttributeBooleanValue EnableDnsSupport=enableDnsSupport:AttributeBooleanValue EnableNetworkAddressUsageMetrics=enableNetworkAddressUsageMetrics:AttributeBooleanValue VpcId=vpcId',
   'DescribeVpcBlockPublicAccessExclusionsResult':
     'VpcBlockPublicAccessExclusions=vpcBlockPublicAccessExclusionSet[:VpcBlockPublicAccessExclusion NextToken=nextToken',
   'DescribeVpcBlockPublicAccessOptionsResult':
@@ -148,6 +280,8 @@ export const EC2_SHAPES: Readonly<Record<string, string>> = {
     'VpcEndpoints=vpcEndpointSet[:VpcEndpoint NextToken=nextToken',
   'DescribeVpcPeeringConnectionsResult':
     'VpcPeeringConnections=vpcPeeringConnectionSet[:VpcPeeringConnection NextToken=nextToken',
+  'DescribeVpcsRequest':
+    'Filters=Filter[:Filter VpcIds=VpcId[ NextToken MaxResults# DryRun=dryRun?',
   'DescribeVpcsResult':
     'NextToken=nextToken Vpcs=vpcSet[:Vpc',
   'DescribeVpnGatewaysResult':
@@ -156,6 +290,16 @@ export const EC2_SHAPES: Readonly<Record<string, string>> = {
     'FileFormat HiveCompatiblePartitions? PerHourPartition?',
   'DestinationOptionsResponse':
     'FileFormat=fileFormat HiveCompatiblePartitions=hiveCompatiblePartitions? PerHourPartition=perHourPartition?',
+  'DetachNetworkInterfaceRequest':
+    'AttachmentId=attachmentId! DryRun=dryRun? Force=force?',
+  'DisassociateSubnetCidrBlockRequest':
+    'AssociationId=associationId!',
+  'DisassociateSubnetCidrBlockResult':
+    'Ipv6CidrBlockAssociation=ipv6CidrBlockAssociation:SubnetIpv6CidrBlockAssociation SubnetId=subnetId',
+  'DisassociateVpcCidrBlockRequest':
+    'AssociationId=associationId!',
+  'DisassociateVpcCidrBlockResult':
+    'Ipv6CidrBlockAssociation=ipv6CidrBlockAssociation:VpcIpv6CidrBlockAssociation CidrBlockAssociation=cidrBlockAssociation:VpcCidrBlockAssociation VpcId=vpcId',
   'DnsEntry':
     'DnsName=dnsName HostedZoneId=hostedZoneId',
   'DnsOptions':
@@ -168,6 +312,10 @@ export const EC2_SHAPES: Readonly<Record<string, string>> = {
     'ElasticGpuId=elasticGpuId ElasticGpuAssociationId=elasticGpuAssociationId ElasticGpuAssociationState=elasticGpuAssociationState ElasticGpuAssociationTime=elasticGpuAssociationTime',
   'ElasticInferenceAcceleratorAssociation':
     'ElasticInferenceAcceleratorArn=elasticInferenceAcceleratorArn ElasticInferenceAcceleratorAssociationId=elasticInferenceAcceleratorAssociationId ElasticInferenceAcceleratorAssociationState=elasticInferenceAcceleratorAssociationState ElasticInferenceAcceleratorAssociationTime=elasticInferenceAcceleratorAssociationTime@',
+  'EnaSrdSpecification':
+    'EnaSrdEnabled? EnaSrdUdpSpecification:EnaSrdUdpSpecification',
+  'EnaSrdUdpSpecification':
+    'EnaSrdUdpEnabled?',
   'EnclaveOptions':
     'Enabled=enabled?',
   'EncryptionSupport':
@@ -238,10 +386,14 @@ export const EC2_SHAPES: Readonly<Record<string, string>> = {
     'Description=description CidrIp=cidrIp',
   'Ipv4PrefixSpecification':
     'Ipv4Prefix=ipv4Prefix',
+  'Ipv4PrefixSpecificationRequest':
+    'Ipv4Prefix',
   'Ipv6CidrBlock':
     'Ipv6CidrBlock=ipv6CidrBlock',
   'Ipv6PrefixSpecification':
     'Ipv6Prefix=ipv6Prefix',
+  'Ipv6PrefixSpecificationRequest':
+    'Ipv6Prefix',
   'Ipv6Range':
     'Description=description CidrIpv6=cidrIpv6',
   'LastError':
@@ -250,6 +402,16 @@ export const EC2_SHAPES: Readonly<Record<string, string>> = {
     'LicenseConfigurationArn=licenseConfigurationArn',
   'ManagedPrefixList':
     'PrefixListId=prefixListId AddressFamily=addressFamily State=state StateMessage=stateMessage PrefixListArn=prefixListArn PrefixListName=prefixListName MaxEntries=maxEntries# Version=version# Tags=tagSet[:Tag OwnerId=ownerId IpamPrefixListResolverTargetId=ipamPrefixListResolverTargetId IpamPrefixListResolverSyncEnabled=ipamPrefixListResolverSyncEnabled?',
+  'ModifyNetworkInterfaceAttributeRequest':
+    'NetworkInterfaceId=networkInterfaceId! EnaSrdSpecification:EnaSrdSpecification EnablePrimaryIpv6? ConnectionTrackingSpecification:ConnectionTrackingSpecificationRequest AssociatePublicIpAddress? AssociatedSubnetIds=AssociatedSubnetId[ DryRun=dryRun? Description=description:AttributeValue SourceDestCheck=sourceDestCheck:AttributeBooleanValue Groups=SecurityGroupId[ Attachment=attachment:NetworkInterfaceAttachmentChanges',
+  'ModifySecurityGroupRulesRequest':
+    'GroupId! SecurityGroupRules=SecurityGroupRule[:SecurityGroupRuleUpdate! DryRun?',
+  'ModifySecurityGroupRulesResult':
+    'Return=return?',
+  'ModifySubnetAttributeRequest':
+    'SubnetId=subnetId! AssignIpv6AddressOnCreation:AttributeBooleanValue MapPublicIpOnLaunch:AttributeBooleanValue MapCustomerOwnedIpOnLaunch:AttributeBooleanValue CustomerOwnedIpv4Pool EnableDns64:AttributeBooleanValue PrivateDnsHostnameTypeOnLaunch EnableResourceNameDnsARecordOnLaunch:AttributeBooleanValue EnableResourceNameDnsAAAARecordOnLaunch:AttributeBooleanValue EnableLniAtDeviceIndex# DisableLniAtDeviceIndex:AttributeBooleanValue',
+  'ModifyVpcAttributeRequest':
+    'VpcId=vpcId! EnableDnsHostnames:AttributeBooleanValue EnableDnsSupport:AttributeBooleanValue EnableNetworkAddressUsageMetrics:AttributeBooleanValue',
   'Monitoring':
     'MetricCategoryIds=metricCategoryIdSet[ State=state',
   'NatGateway':
@@ -270,10 +432,14 @@ export const EC2_SHAPES: Readonly<Record<string, string>> = {
     'AllocationId=allocationId AssociationId=associationId IpOwnerId=ipOwnerId PublicDnsName=publicDnsName PublicIp=publicIp CustomerOwnedIp=customerOwnedIp CarrierIp=carrierIp',
   'NetworkInterfaceAttachment':
     'AttachTime=attachTime@ AttachmentId=attachmentId DeleteOnTermination=deleteOnTermination? DeviceIndex=deviceIndex# NetworkCardIndex=networkCardIndex# InstanceId=instanceId InstanceOwnerId=instanceOwnerId Status=status EnaSrdSpecification=enaSrdSpecification:AttachmentEnaSrdSpecification EnaQueueCount=enaQueueCount#',
+  'NetworkInterfaceAttachmentChanges':
+    'DefaultEnaQueueCount? EnaQueueCount# AttachmentId=attachmentId DeleteOnTermination=deleteOnTermination?',
   'NetworkInterfaceIpv6Address':
     'Ipv6Address=ipv6Address PublicIpv6DnsName=publicIpv6DnsName IsPrimaryIpv6=isPrimaryIpv6?',
   'NetworkInterfacePrivateIpAddress':
     'Association=association:NetworkInterfaceAssociation Primary=primary? PrivateDnsName=privateDnsName PrivateIpAddress=privateIpAddress',
+  'OperatorRequest':
+    'Principal',
   'OperatorResponse':
     'Managed=managed? Principal=principal HiddenByDefault=hiddenByDefault?',
   'PayerResponsibilityEntry':
@@ -292,6 +458,8 @@ export const EC2_SHAPES: Readonly<Record<string, string>> = {
     'HostnameType=hostnameType EnableResourceNameDnsARecord=enableResourceNameDnsARecord? EnableResourceNameDnsAAAARecord=enableResourceNameDnsAAAARecord?',
   'PrivateDnsNameOptionsResponse':
     'HostnameType=hostnameType EnableResourceNameDnsARecord=enableResourceNameDnsARecord? EnableResourceNameDnsAAAARecord=enableResourceNameDnsAAAARecord?',
+  'PrivateIpAddressSpecification':
+    'Primary=primary? PrivateIpAddress=privateIpAddress',
   'ProductCode':
     'ProductCodeId=productCode ProductCodeType=type',
   'PropagatingVgw':
@@ -306,8 +474,26 @@ export const EC2_SHAPES: Readonly<Record<string, string>> = {
     'OptInStatus=optInStatus Geography=geographySet[:RegionGeography RegionName=regionName Endpoint=regionEndpoint',
   'RegionGeography':
     'Name=name',
+  'ReplaceNetworkAclAssociationRequest':
+    'AssociationId=associationId! NetworkAclId=networkAclId! DryRun=dryRun?',
+  'ReplaceNetworkAclAssociationResult':
+    'NewAssociationId=newAssociationId',
+  'ReplaceNetworkAclEntryRequest':
+    'NetworkAclId=networkAclId! RuleNumber=ruleNumber#! Protocol=protocol! RuleAction=ruleAction! Egress=egress?! DryRun=dryRun? CidrBlock=cidrBlock Ipv6CidrBlock=ipv6CidrBlock IcmpTypeCode=Icmp:IcmpTypeCode PortRange=portRange:PortRange',
   'Reservation':
     'ReservationId=reservationId OwnerId=ownerId RequesterId=requesterId Groups=groupSet[:GroupIdentifier Instances=instancesSet[:Instance',
+  'ResetNetworkInterfaceAttributeRequest':
+    'NetworkInterfaceId=networkInterfaceId! DryRun=dryRun? SourceDestCheck=sourceDestCheck',
+  'RevokeSecurityGroupEgressRequest':
+    'GroupId=groupId! SecurityGroupRuleIds=SecurityGroupRuleId[ DryRun=dryRun? SourceSecurityGroupName=sourceSecurityGroupName SourceSecurityGroupOwnerId=sourceSecurityGroupOwnerId IpProtocol=ipProtocol FromPort=fromPort# ToPort=toPort# CidrIp=cidrIp IpPermissions=ipPermissions[:IpPermission',
+  'RevokeSecurityGroupEgressResult':
+    'Return=return? UnknownIpPermissions=unknownIpPermissionSet[:IpPermission RevokedSecurityGroupRules=revokedSecurityGroupRuleSet[:RevokedSecurityGroupRule',
+  'RevokeSecurityGroupIngressRequest':
+    'CidrIp FromPort# GroupId GroupName IpPermissions[:IpPermission IpProtocol SourceSecurityGroupName SourceSecurityGroupOwnerId ToPort# SecurityGroupRuleIds=SecurityGroupRuleId[ DryRun=dryRun?',
+  'RevokeSecurityGroupIngressResult':
+    'Return=return? UnknownIpPermissions=unknownIpPermissionSet[:IpPermission RevokedSecurityGroupRules=revokedSecurityGroupRuleSet[:RevokedSecurityGroupRule',
+  'RevokedSecurityGroupRule':
+    'SecurityGroupRuleId=securityGroupRuleId GroupId=groupId IsEgress=isEgress? IpProtocol=ipProtocol FromPort=fromPort# ToPort=toPort# CidrIpv4=cidrIpv4 CidrIpv6=cidrIpv6 PrefixListId=prefixListId ReferencedGroupId=referencedGroupId Description=description',
   'Route':
     'DestinationCidrBlock=destinationCidrBlock DestinationIpv6CidrBlock=destinationIpv6CidrBlock DestinationPrefixListId=destinationPrefixListId EgressOnlyInternetGatewayId=egressOnlyInternetGatewayId GatewayId=gatewayId InstanceId=instanceId InstanceOwnerId=instanceOwnerId NatGatewayId=natGatewayId TransitGatewayId=transitGatewayId LocalGatewayId=localGatewayId CarrierGatewayId=carrierGatewayId NetworkInterfaceId=networkInterfaceId Origin=origin State=state VpcPeeringConnectionId=vpcPeeringConnectionId CoreNetworkArn=coreNetworkArn OdbNetworkArn=odbNetworkArn IpAddress=ipAddress',
   'RouteTable':
@@ -320,8 +506,16 @@ export const EC2_SHAPES: Readonly<Record<string, string>> = {
     'GroupId=groupId IpPermissionsEgress=ipPermissionsEgress[:IpPermission Tags=tagSet[:Tag VpcId=vpcId SecurityGroupArn=securityGroupArn OwnerId=ownerId GroupName=groupName Description=groupDescription IpPermissions=ipPermissions[:IpPermission',
   'SecurityGroupIdentifier':
     'GroupId=groupId GroupName=groupName',
+  'SecurityGroupReference':
+    'GroupId=groupId ReferencingVpcId=referencingVpcId VpcPeeringConnectionId=vpcPeeringConnectionId TransitGatewayId=transitGatewayId',
   'SecurityGroupRule':
     'SecurityGroupRuleId=securityGroupRuleId GroupId=groupId GroupOwnerId=groupOwnerId IsEgress=isEgress? IpProtocol=ipProtocol FromPort=fromPort# ToPort=toPort# CidrIpv4=cidrIpv4 CidrIpv6=cidrIpv6 PrefixListId=prefixListId ReferencedGroupInfo=referencedGroupInfo:ReferencedSecurityGroup Description=description Tags=tagSet[:Tag SecurityGroupRuleArn=securityGroupRuleArn',
+  'SecurityGroupRuleDescription':
+    'SecurityGroupRuleId Description',
+  'SecurityGroupRuleRequest':
+    'IpProtocol FromPort# ToPort# CidrIpv4 CidrIpv6 PrefixListId ReferencedGroupId Description',
+  'SecurityGroupRuleUpdate':
+    'SecurityGroupRuleId! SecurityGroupRule:SecurityGroupRuleRequest',
   'StateReason':
     'Code=code Message=message',
   'Subnet':
@@ -350,10 +544,24 @@ export const EC2_SHAPES: Readonly<Record<string, string>> = {
     'TransitGatewayAttachmentId=transitGatewayAttachmentId TransitGatewayId=transitGatewayId VpcId=vpcId VpcOwnerId=vpcOwnerId State=state SubnetIds=subnetIds[ CreationTime=creationTime@ Options=options:TransitGatewayVpcAttachmentOptions Tags=tagSet[:Tag',
   'TransitGatewayVpcAttachmentOptions':
     'DnsSupport=dnsSupport SecurityGroupReferencingSupport=securityGroupReferencingSupport Ipv6Support=ipv6Support ApplianceModeSupport=applianceModeSupport',
+  'UnassignIpv6AddressesRequest':
+    'NetworkInterfaceId=networkInterfaceId! Ipv6Prefixes=Ipv6Prefix[ Ipv6Addresses=ipv6Addresses[',
+  'UnassignIpv6AddressesResult':
+    'NetworkInterfaceId=networkInterfaceId UnassignedIpv6Addresses=unassignedIpv6Addresses[ UnassignedIpv6Prefixes=unassignedIpv6PrefixSet[',
+  'UnassignPrivateIpAddressesRequest':
+    'NetworkInterfaceId=networkInterfaceId! Ipv4Prefixes=Ipv4Prefix[ PrivateIpAddresses=privateIpAddress[',
   'UnsuccessfulItem':
     'Error=error:UnsuccessfulItemError ResourceId=resourceId',
   'UnsuccessfulItemError':
     'Code=code Message=message',
+  'UpdateSecurityGroupRuleDescriptionsEgressRequest':
+    'DryRun? GroupId GroupName IpPermissions[:IpPermission SecurityGroupRuleDescriptions=SecurityGroupRuleDescription[:SecurityGroupRuleDescription',
+  'UpdateSecurityGroupRuleDescriptionsEgressResult':
+    'Return=return?',
+  'UpdateSecurityGroupRuleDescriptionsIngressRequest':
+    'DryRun? GroupId GroupName IpPermissions[:IpPermission SecurityGroupRuleDescriptions=SecurityGroupRuleDescription[:SecurityGroupRuleDescription',
+  'UpdateSecurityGroupRuleDescriptionsIngressResult':
+    'Return=return?',
   'UserIdGroupPair':
     'Description=description UserId=userId GroupName=groupName GroupId=groupId VpcId=vpcId VpcPeeringConnectionId=vpcPeeringConnectionId PeeringStatus=peeringStatus',
   'Vpc':
@@ -370,6 +578,8 @@ export const EC2_SHAPES: Readonly<Record<string, string>> = {
     'State=state StatusMessage=statusMessage',
   'VpcEncryptionControl':
     'VpcId=vpcId VpcEncryptionControlId=vpcEncryptionControlId Mode=mode State=state StateMessage=stateMessage ResourceExclusions=resourceExclusions:VpcEncryptionControlExclusions Tags=tagSet[:Tag',
+  'VpcEncryptionControlConfiguration':
+    'Mode! InternetGatewayExclusion EgressOnlyInternetGatewayExclusion NatGatewayExclusion VirtualPrivateGatewayExclusion VpcPeeringExclusion LambdaExclusion VpcLatticeExclusion ElasticFileSystemExclusion GlobalAcceleratorExclusion ApiGatewayV2Exclusion',
   'VpcEncryptionControlExclusion':
     'State=state StateMessage=stateMessage',
   'VpcEncryptionControlExclusions':
