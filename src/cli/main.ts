@@ -18,6 +18,7 @@ import { diagnoseCommand } from './diagnose.ts';
 import { doctorCommand } from './doctor.ts';
 import { fieldsCommand } from './fields.ts';
 import { importCommand } from './import.ts';
+import { keysCommand } from './keys.ts';
 import { ledgerCommand } from './ledger.ts';
 import { queryCommand } from './query.ts';
 import { ruleHitsCommand } from './rule-hits.ts';
@@ -63,6 +64,7 @@ export function createProgram(completes: boolean = true): Command {
   bucketPolicyCommand(program);
   statusCommand(program);
   ledgerCommand(program);
+  keysCommand(program);
   doctorCommand(program);
   if (completes) completionCommand(program, () => createProgram(false));
   return program;

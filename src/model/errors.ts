@@ -9,6 +9,7 @@
 import { AWS_ERRORS } from './aws-errors.ts';
 import { CHANGE_ERRORS } from './change-errors.ts';
 import { DIAGNOSE_ERRORS } from './diagnose-errors.ts';
+import { KEY_ERRORS } from './key-errors.ts';
 import { POLICY_ERRORS } from './policy-errors.ts';
 import { PUBLISH_ERRORS } from './publish-errors.ts';
 import { RANGE_ERRORS } from './range-errors.ts';
@@ -329,6 +330,7 @@ export const ERRORS = {
   ...STATE_ERRORS,
   ...CHANGE_ERRORS,
   ...DIAGNOSE_ERRORS,
+  ...KEY_ERRORS,
   ...POLICY_ERRORS,
   ...PUBLISH_ERRORS,
 } as const satisfies Record<string, Entry>;
