@@ -4,24 +4,43 @@
 export const OPERATIONS: Readonly<Record<string, readonly [request: string, answer: string]>> = {
   AcceptVpcPeeringConnection: ['AcceptVpcPeeringConnectionRequest', 'AcceptVpcPeeringConnectionResult'],
   AllocateAddress: ['AllocateAddressRequest', 'AllocateAddressResult'],
+  AssignIpv6Addresses: ['AssignIpv6AddressesRequest', 'AssignIpv6AddressesResult'],
+  AssignPrivateIpAddresses: ['AssignPrivateIpAddressesRequest', 'AssignPrivateIpAddressesResult'],
   AssociateAddress: ['AssociateAddressRequest', 'AssociateAddressResult'],
   AssociateRouteTable: ['AssociateRouteTableRequest', 'AssociateRouteTableResult'],
+  AssociateSubnetCidrBlock: ['AssociateSubnetCidrBlockRequest', 'AssociateSubnetCidrBlockResult'],
+  AssociateVpcCidrBlock: ['AssociateVpcCidrBlockRequest', 'AssociateVpcCidrBlockResult'],
   AttachInternetGateway: ['AttachInternetGatewayRequest', 'unit'],
+  AttachNetworkInterface: ['AttachNetworkInterfaceRequest', 'AttachNetworkInterfaceResult'],
+  AuthorizeSecurityGroupEgress: ['AuthorizeSecurityGroupEgressRequest', 'AuthorizeSecurityGroupEgressResult'],
+  AuthorizeSecurityGroupIngress: ['AuthorizeSecurityGroupIngressRequest', 'AuthorizeSecurityGroupIngressResult'],
   CreateEgressOnlyInternetGateway: ['CreateEgressOnlyInternetGatewayRequest', 'CreateEgressOnlyInternetGatewayResult'],
   CreateFlowLogs: ['CreateFlowLogsRequest', 'CreateFlowLogsResult'],
   CreateInternetGateway: ['CreateInternetGatewayRequest', 'CreateInternetGatewayResult'],
   CreateNatGateway: ['CreateNatGatewayRequest', 'CreateNatGatewayResult'],
+  CreateNetworkAcl: ['CreateNetworkAclRequest', 'CreateNetworkAclResult'],
+  CreateNetworkAclEntry: ['CreateNetworkAclEntryRequest', 'unit'],
+  CreateNetworkInterface: ['CreateNetworkInterfaceRequest', 'CreateNetworkInterfaceResult'],
   CreateRoute: ['CreateRouteRequest', 'CreateRouteResult'],
   CreateRouteTable: ['CreateRouteTableRequest', 'CreateRouteTableResult'],
+  CreateSecurityGroup: ['CreateSecurityGroupRequest', 'CreateSecurityGroupResult'],
+  CreateSubnet: ['CreateSubnetRequest', 'CreateSubnetResult'],
   CreateTags: ['CreateTagsRequest', 'unit'],
+  CreateVpc: ['CreateVpcRequest', 'CreateVpcResult'],
   CreateVpcPeeringConnection: ['CreateVpcPeeringConnectionRequest', 'CreateVpcPeeringConnectionResult'],
   DeleteEgressOnlyInternetGateway: ['DeleteEgressOnlyInternetGatewayRequest', 'DeleteEgressOnlyInternetGatewayResult'],
   DeleteFlowLogs: ['DeleteFlowLogsRequest', 'DeleteFlowLogsResult'],
   DeleteInternetGateway: ['DeleteInternetGatewayRequest', 'unit'],
   DeleteNatGateway: ['DeleteNatGatewayRequest', 'DeleteNatGatewayResult'],
+  DeleteNetworkAcl: ['DeleteNetworkAclRequest', 'unit'],
+  DeleteNetworkAclEntry: ['DeleteNetworkAclEntryRequest', 'unit'],
+  DeleteNetworkInterface: ['DeleteNetworkInterfaceRequest', 'unit'],
   DeleteRoute: ['DeleteRouteRequest', 'unit'],
   DeleteRouteTable: ['DeleteRouteTableRequest', 'unit'],
+  DeleteSecurityGroup: ['DeleteSecurityGroupRequest', 'DeleteSecurityGroupResult'],
+  DeleteSubnet: ['DeleteSubnetRequest', 'unit'],
   DeleteTags: ['DeleteTagsRequest', 'unit'],
+  DeleteVpc: ['DeleteVpcRequest', 'unit'],
   DeleteVpcPeeringConnection: ['DeleteVpcPeeringConnectionRequest', 'DeleteVpcPeeringConnectionResult'],
   DescribeAccountAttributes: ['DescribeAccountAttributesRequest', 'DescribeAccountAttributesResult'],
   DescribeAddresses: ['DescribeAddressesRequest', 'DescribeAddressesResult'],
@@ -34,36 +53,55 @@ export const OPERATIONS: Readonly<Record<string, readonly [request: string, answ
   DescribeInternetGateways: ['DescribeInternetGatewaysRequest', 'DescribeInternetGatewaysResult'],
   DescribeManagedPrefixLists: ['', 'DescribeManagedPrefixListsResult'],
   DescribeNatGateways: ['DescribeNatGatewaysRequest', 'DescribeNatGatewaysResult'],
-  DescribeNetworkAcls: ['', 'DescribeNetworkAclsResult'],
-  DescribeNetworkInterfaces: ['', 'DescribeNetworkInterfacesResult'],
+  DescribeNetworkAcls: ['DescribeNetworkAclsRequest', 'DescribeNetworkAclsResult'],
+  DescribeNetworkInterfaceAttribute: ['DescribeNetworkInterfaceAttributeRequest', 'DescribeNetworkInterfaceAttributeResult'],
+  DescribeNetworkInterfaces: ['DescribeNetworkInterfacesRequest', 'DescribeNetworkInterfacesResult'],
   DescribePrefixLists: ['', 'DescribePrefixListsResult'],
   DescribeRegions: ['DescribeRegionsRequest', 'DescribeRegionsResult'],
   DescribeRouteTables: ['DescribeRouteTablesRequest', 'DescribeRouteTablesResult'],
-  DescribeSecurityGroupRules: ['', 'DescribeSecurityGroupRulesResult'],
-  DescribeSecurityGroups: ['', 'DescribeSecurityGroupsResult'],
-  DescribeSubnets: ['', 'DescribeSubnetsResult'],
+  DescribeSecurityGroupReferences: ['DescribeSecurityGroupReferencesRequest', 'DescribeSecurityGroupReferencesResult'],
+  DescribeSecurityGroupRules: ['DescribeSecurityGroupRulesRequest', 'DescribeSecurityGroupRulesResult'],
+  DescribeSecurityGroups: ['DescribeSecurityGroupsRequest', 'DescribeSecurityGroupsResult'],
+  DescribeSubnets: ['DescribeSubnetsRequest', 'DescribeSubnetsResult'],
   DescribeTags: ['DescribeTagsRequest', 'DescribeTagsResult'],
   DescribeTransitGatewayVpcAttachments: ['', 'DescribeTransitGatewayVpcAttachmentsResult'],
   DescribeTransitGateways: ['', 'DescribeTransitGatewaysResult'],
+  DescribeVpcAttribute: ['DescribeVpcAttributeRequest', 'DescribeVpcAttributeResult'],
   DescribeVpcBlockPublicAccessExclusions: ['', 'DescribeVpcBlockPublicAccessExclusionsResult'],
   DescribeVpcBlockPublicAccessOptions: ['', 'DescribeVpcBlockPublicAccessOptionsResult'],
   DescribeVpcEncryptionControls: ['', 'DescribeVpcEncryptionControlsResult'],
   DescribeVpcEndpoints: ['', 'DescribeVpcEndpointsResult'],
   DescribeVpcPeeringConnections: ['DescribeVpcPeeringConnectionsRequest', 'DescribeVpcPeeringConnectionsResult'],
-  DescribeVpcs: ['', 'DescribeVpcsResult'],
+  DescribeVpcs: ['DescribeVpcsRequest', 'DescribeVpcsResult'],
   DescribeVpnGateways: ['', 'DescribeVpnGatewaysResult'],
   DetachInternetGateway: ['DetachInternetGatewayRequest', 'unit'],
+  DetachNetworkInterface: ['DetachNetworkInterfaceRequest', 'unit'],
   DisassociateAddress: ['DisassociateAddressRequest', 'unit'],
   DisassociateRouteTable: ['DisassociateRouteTableRequest', 'unit'],
+  DisassociateSubnetCidrBlock: ['DisassociateSubnetCidrBlockRequest', 'DisassociateSubnetCidrBlockResult'],
+  DisassociateVpcCidrBlock: ['DisassociateVpcCidrBlockRequest', 'DisassociateVpcCidrBlockResult'],
   GetFlowLogsIntegrationTemplate: ['GetFlowLogsIntegrationTemplateRequest', 'GetFlowLogsIntegrationTemplateResult'],
   GetManagedPrefixListEntries: ['', 'GetManagedPrefixListEntriesResult'],
+  ModifyNetworkInterfaceAttribute: ['ModifyNetworkInterfaceAttributeRequest', 'unit'],
+  ModifySecurityGroupRules: ['ModifySecurityGroupRulesRequest', 'ModifySecurityGroupRulesResult'],
+  ModifySubnetAttribute: ['ModifySubnetAttributeRequest', 'unit'],
+  ModifyVpcAttribute: ['ModifyVpcAttributeRequest', 'unit'],
   ModifyVpcPeeringConnectionOptions: ['ModifyVpcPeeringConnectionOptionsRequest', 'ModifyVpcPeeringConnectionOptionsResult'],
   RejectVpcPeeringConnection: ['RejectVpcPeeringConnectionRequest', 'RejectVpcPeeringConnectionResult'],
   ReleaseAddress: ['ReleaseAddressRequest', 'unit'],
+  ReplaceNetworkAclAssociation: ['ReplaceNetworkAclAssociationRequest', 'ReplaceNetworkAclAssociationResult'],
+  ReplaceNetworkAclEntry: ['ReplaceNetworkAclEntryRequest', 'unit'],
   ReplaceRoute: ['ReplaceRouteRequest', 'unit'],
   ReplaceRouteTableAssociation: ['ReplaceRouteTableAssociationRequest', 'ReplaceRouteTableAssociationResult'],
+  ResetNetworkInterfaceAttribute: ['ResetNetworkInterfaceAttributeRequest', 'unit'],
+  RevokeSecurityGroupEgress: ['RevokeSecurityGroupEgressRequest', 'RevokeSecurityGroupEgressResult'],
+  RevokeSecurityGroupIngress: ['RevokeSecurityGroupIngressRequest', 'RevokeSecurityGroupIngressResult'],
   RunInstances: ['RunInstancesRequest', 'Reservation'],
   TerminateInstances: ['TerminateInstancesRequest', 'TerminateInstancesResult'],
+  UnassignIpv6Addresses: ['UnassignIpv6AddressesRequest', 'UnassignIpv6AddressesResult'],
+  UnassignPrivateIpAddresses: ['UnassignPrivateIpAddressesRequest', 'unit'],
+  UpdateSecurityGroupRuleDescriptionsEgress: ['UpdateSecurityGroupRuleDescriptionsEgressRequest', 'UpdateSecurityGroupRuleDescriptionsEgressResult'],
+  UpdateSecurityGroupRuleDescriptionsIngress: ['UpdateSecurityGroupRuleDescriptionsIngressRequest', 'UpdateSecurityGroupRuleDescriptionsIngressResult'],
 };
 
 /**
@@ -87,6 +125,16 @@ export const EC2_SHAPES: Readonly<Record<string, string>> = {
     'Domain Address PublicIpv4Pool NetworkBorderGroup CustomerOwnedIpv4Pool TagSpecifications=TagSpecification[:TagSpecification IpamPoolId DryRun=dryRun?',
   'AllocateAddressResult':
     'AllocationId=allocationId PublicIpv4Pool=publicIpv4Pool NetworkBorderGroup=networkBorderGroup Domain=domain CustomerOwnedIp=customerOwnedIp CustomerOwnedIpv4Pool=customerOwnedIpv4Pool CarrierIp=carrierIp PublicIp=publicIp',
+  'AssignIpv6AddressesRequest':
+    'NetworkInterfaceId=networkInterfaceId! Ipv6PrefixCount# Ipv6Prefixes=Ipv6Prefix[ Ipv6Addresses=ipv6Addresses[ Ipv6AddressCount=ipv6AddressCount#',
+  'AssignIpv6AddressesResult':
+    'AssignedIpv6Addresses=assignedIpv6Addresses[ AssignedIpv6Prefixes=assignedIpv6PrefixSet[ NetworkInterfaceId=networkInterfaceId',
+  'AssignPrivateIpAddressesRequest':
+    'NetworkInterfaceId=networkInterfaceId! Ipv4Prefixes=Ipv4Prefix[ Ipv4PrefixCount# PrivateIpAddresses=privateIpAddress[ SecondaryPrivateIpAddressCount=secondaryPrivateIpAddressCount# AllowReassignment=allowReassignment?',
+  'AssignPrivateIpAddressesResult':
+    'NetworkInterfaceId=networkInterfaceId AssignedPrivateIpAddresses=assignedPrivateIpAddressesSet[:AssignedPrivateIpAddress AssignedIpv4Prefixes=assignedIpv4PrefixSet[:Ipv4PrefixSpecification',
+  'AssignedPrivateIpAddress':
+    'PrivateIpAddress=privateIpAddress',
   'AssociateAddressRequest':
     'AllocationId InstanceId PublicIp DryRun=dryRun? NetworkInterfaceId=networkInterfaceId PrivateIpAddress=privateIpAddress AllowReassociation=allowReassociation?',
   'AssociateAddressResult':
@@ -95,10 +143,22 @@ export const EC2_SHAPES: Readonly<Record<string, string>> = {
     'RouteTableId=routeTableId! GatewayId PublicIpv4Pool DryRun=dryRun? SubnetId=subnetId',
   'AssociateRouteTableResult':
     'AssociationId=associationId AssociationState=associationState:RouteTableAssociationState',
+  'AssociateSubnetCidrBlockRequest':
+    'SubnetId=subnetId! Ipv6IpamPoolId Ipv6NetmaskLength# Ipv6CidrBlock=ipv6CidrBlock',
+  'AssociateSubnetCidrBlockResult':
+    'Ipv6CidrBlockAssociation=ipv6CidrBlockAssociation:SubnetIpv6CidrBlockAssociation SubnetId=subnetId',
+  'AssociateVpcCidrBlockRequest':
+    'VpcId=vpcId! CidrBlock Ipv6CidrBlockNetworkBorderGroup Ipv6Pool Ipv6CidrBlock Ipv4IpamPoolId Ipv4NetmaskLength# Ipv6IpamPoolId Ipv6NetmaskLength# AmazonProvidedIpv6CidrBlock=amazonProvidedIpv6CidrBlock?',
+  'AssociateVpcCidrBlockResult':
+    'Ipv6CidrBlockAssociation=ipv6CidrBlockAssociation:VpcIpv6CidrBlockAssociation CidrBlockAssociation=cidrBlockAssociation:VpcCidrBlockAssociation VpcId=vpcId',
   'AthenaIntegration':
     'IntegrationResultS3DestinationArn! PartitionLoadFrequency! PartitionStartDate@ PartitionEndDate@',
   'AttachInternetGatewayRequest':
     'InternetGatewayId=internetGatewayId! VpcId=vpcId! DryRun=dryRun?',
+  'AttachNetworkInterfaceRequest':
+    'NetworkInterfaceId=networkInterfaceId! InstanceId=instanceId! DeviceIndex=deviceIndex#! NetworkCardIndex# EnaSrdSpecification:EnaSrdSpecification EnaQueueCount# DryRun=dryRun?',
+  'AttachNetworkInterfaceResult':
+    'AttachmentId=attachmentId NetworkCardIndex=networkCardIndex#',
   'AttachmentEnaSrdSpecification':
     'EnaSrdEnabled=enaSrdEnabled? EnaSrdUdpSpecification=enaSrdUdpSpecification:AttachmentEnaSrdUdpSpecification',
   'AttachmentEnaSrdUdpSpecification':
@@ -107,6 +167,14 @@ export const EC2_SHAPES: Readonly<Record<string, string>> = {
     'Value=value?',
   'AttributeValue':
     'Value=value',
+  'AuthorizeSecurityGroupEgressRequest':
+    'GroupId=groupId! TagSpecifications=TagSpecification[:TagSpecification DryRun=dryRun? SourceSecurityGroupName=sourceSecurityGroupName SourceSecurityGroupOwnerId=sourceSecurityGroupOwnerId IpProtocol=ipProtocol FromPort=fromPort# ToPort=toPort# CidrIp=cidrIp IpPermissions=ipPermissions[:IpPermission',
+  'AuthorizeSecurityGroupEgressResult':
+    'Return=return? SecurityGroupRules=securityGroupRuleSet[:SecurityGroupRule',
+  'AuthorizeSecurityGroupIngressRequest':
+    'CidrIp FromPort# GroupId GroupName IpPermissions[:IpPermission IpProtocol SourceSecurityGroupName SourceSecurityGroupOwnerId ToPort# TagSpecifications=TagSpecification[:TagSpecification DryRun=dryRun?',
+  'AuthorizeSecurityGroupIngressResult':
+    'Return=return? SecurityGroupRules=securityGroupRuleSet[:SecurityGroupRule',
   'AvailabilityZone':
     'OptInStatus=optInStatus Messages=messageSet[:AvailabilityZoneMessage RegionName=regionName ZoneName=zoneName ZoneId=zoneId GroupName=groupName NetworkBorderGroup=networkBorderGroup ZoneType=zoneType ParentZoneName=parentZoneName ParentZoneId=parentZoneId GroupLongName=groupLongName Geography=geographySet[:AvailabilityZoneGeography SubGeography=subGeographySet[:AvailabilityZoneSubGeography State=zoneState',
   'AvailabilityZoneAddress':
@@ -157,6 +225,16 @@ export const EC2_SHAPES: Readonly<Record<string, string>> = {
     'AvailabilityMode AllocationId ClientToken DryRun? SubnetId VpcId AvailabilityZoneAddresses=AvailabilityZoneAddress[:AvailabilityZoneAddress TagSpecifications=TagSpecification[:TagSpecification ConnectivityType PrivateIpAddress SecondaryAllocationIds=SecondaryAllocationId[ SecondaryPrivateIpAddresses=SecondaryPrivateIpAddress[ SecondaryPrivateIpAddressCount#',
   'CreateNatGatewayResult':
     'ClientToken=clientToken NatGateway=natGateway:NatGateway',
+  'CreateNetworkAclEntryRequest':
+    'NetworkAclId=networkAclId! RuleNumber=ruleNumber#! Protocol=protocol! RuleAction=ruleAction! Egress=egress?! DryRun=dryRun? CidrBlock=cidrBlock Ipv6CidrBlock=ipv6CidrBlock IcmpTypeCode=Icmp:IcmpTypeCode PortRange=portRange:PortRange',
+  'CreateNetworkAclRequest':
+    'VpcId=vpcId! TagSpecifications=TagSpecification[:TagSpecification ClientToken DryRun=dryRun?',
+  'CreateNetworkAclResult':
+    'NetworkAcl=networkAcl:NetworkAcl ClientToken=clientToken',
+  'CreateNetworkInterfaceRequest':
+    'SubnetId=subnetId! Ipv4Prefixes=Ipv4Prefix[:Ipv4PrefixSpecificationRequest Ipv4PrefixCount# Ipv6Prefixes=Ipv6Prefix[:Ipv6PrefixSpecificationRequest Ipv6PrefixCount# InterfaceType TagSpecifications=TagSpecification[:TagSpecification ClientToken EnablePrimaryIpv6? ConnectionTrackingSpecification:ConnectionTrackingSpecificationRequest Operator:OperatorRequest Description=description PrivateIpAddress=privateIpAddress Groups=SecurityGroupId[ PrivateIpAddresses=privateIpAddresses[:PrivateIpAddressSpecification SecondaryPrivateIpAddressCount=secondaryPrivateIpAddressCount# Ipv6Addresses=ipv6Addresses[:InstanceIpv6Address Ipv6AddressCount=ipv6AddressCount# DryRun=dryRun?',
+  'CreateNetworkInterfaceResult':
+    'NetworkInterface=networkInterface:NetworkInterface ClientToken=clientToken',
   'CreateRouteRequest':
     'RouteTableId=routeTableId! DestinationPrefixListId VpcEndpointId TransitGatewayId LocalGatewayId CarrierGatewayId CoreNetworkArn OdbNetworkArn DryRun=dryRun? DestinationCidrBlock=destinationCidrBlock GatewayId=gatewayId DestinationIpv6CidrBlock=destinationIpv6CidrBlock EgressOnlyInternetGatewayId=egressOnlyInternetGatewayId InstanceId=instanceId NetworkInterfaceId=networkInterfaceId VpcPeeringConnectionId=vpcPeeringConnectionId NatGatewayId=natGatewayId',
   'CreateRouteResult':
@@ -165,12 +243,24 @@ export const EC2_SHAPES: Readonly<Record<string, string>> = {
     'VpcId=vpcId! TagSpecifications=TagSpecification[:TagSpecification ClientToken DryRun=dryRun?',
   'CreateRouteTableResult':
     'RouteTable=routeTable:RouteTable ClientToken=clientToken',
+  'CreateSecurityGroupRequest':
+    'Description=GroupDescription! GroupName! VpcId TagSpecifications=TagSpecification[:TagSpecification DryRun=dryRun?',
+  'CreateSecurityGroupResult':
+    'GroupId=groupId Tags=tagSet[:Tag SecurityGroupArn=securityGroupArn',
+  'CreateSubnetRequest':
+    'VpcId! TagSpecifications=TagSpecification[:TagSpecification AvailabilityZone AvailabilityZoneId CidrBlock Ipv6CidrBlock OutpostArn Ipv6Native? Ipv4IpamPoolId Ipv4NetmaskLength# Ipv6IpamPoolId Ipv6NetmaskLength# DryRun=dryRun?',
+  'CreateSubnetResult':
+    'Subnet=subnet:Subnet',
   'CreateTagsRequest':
     'Resources=ResourceId[! Tags=Tag[:Tag! DryRun=dryRun?',
   'CreateVpcPeeringConnectionRequest':
     'VpcId=vpcId! PeerRegion TagSpecifications=TagSpecification[:TagSpecification DryRun=dryRun? PeerVpcId=peerVpcId PeerOwnerId=peerOwnerId',
   'CreateVpcPeeringConnectionResult':
     'VpcPeeringConnection=vpcPeeringConnection:VpcPeeringConnection',
+  'CreateVpcRequest':
+    'CidrBlock Ipv6Pool Ipv6CidrBlock Ipv4IpamPoolId Ipv4NetmaskLength# Ipv6IpamPoolId Ipv6NetmaskLength# Ipv6CidrBlockNetworkBorderGroup VpcEncryptionControl:VpcEncryptionControlConfiguration TagSpecifications=TagSpecification[:TagSpecification DryRun=dryRun? InstanceTenancy=instanceTenancy AmazonProvidedIpv6CidrBlock=amazonProvidedIpv6CidrBlock?',
+  'CreateVpcResult':
+    'Vpc=vpc:Vpc',
   'CreditSpecificationRequest':
     'CpuCredits!',
   'DeleteEgressOnlyInternetGatewayRequest':
@@ -187,16 +277,30 @@ export const EC2_SHAPES: Readonly<Record<string, string>> = {
     'NatGatewayId! DryRun?',
   'DeleteNatGatewayResult':
     'NatGatewayId=natGatewayId',
+  'DeleteNetworkAclEntryRequest':
+    'NetworkAclId=networkAclId! RuleNumber=ruleNumber#! Egress=egress?! DryRun=dryRun?',
+  'DeleteNetworkAclRequest':
+    'NetworkAclId=networkAclId! DryRun=dryRun?',
+  'DeleteNetworkInterfaceRequest':
+    'NetworkInterfaceId=networkInterfaceId! DryRun=dryRun?',
   'DeleteRouteRequest':
     'RouteTableId=routeTableId! DestinationPrefixListId DryRun=dryRun? DestinationCidrBlock=destinationCidrBlock DestinationIpv6CidrBlock=destinationIpv6CidrBlock',
   'DeleteRouteTableRequest':
     'RouteTableId=routeTableId! DryRun=dryRun?',
+  'DeleteSecurityGroupRequest':
+    'GroupId GroupName DryRun=dryRun?',
+  'DeleteSecurityGroupResult':
+    'Return=return? GroupId=groupId',
+  'DeleteSubnetRequest':
+    'SubnetId! DryRun=dryRun?',
   'DeleteTagsRequest':
     'Resources=resourceId[! DryRun=dryRun? Tags=tag[:Tag',
   'DeleteVpcPeeringConnectionRequest':
     'VpcPeeringConnectionId=vpcPeeringConnectionId! DryRun=dryRun?',
   'DeleteVpcPeeringConnectionResult':
     'Return=return?',
+  'DeleteVpcRequest':
+    'VpcId! DryRun=dryRun?',
   'DescribeAccountAttributesRequest':
     'DryRun=dryRun? AttributeNames=attributeName[',
   'DescribeAccountAttributesResult':
@@ -237,8 +341,16 @@ export const EC2_SHAPES: Readonly<Record<string, string>> = {
     'DryRun? Filter[:Filter MaxResults# NatGatewayIds=NatGatewayId[ NextToken',
   'DescribeNatGatewaysResult':
     'NatGateways=natGatewaySet[:NatGateway NextToken=nextToken',
+  'DescribeNetworkAclsRequest':
+    'NextToken MaxResults# DryRun=dryRun? NetworkAclIds=NetworkAclId[ Filters=Filter[:Filter',
   'DescribeNetworkAclsResult':
     'NetworkAcls=networkAclSet[:NetworkAcl NextToken=nextToken',
+  'DescribeNetworkInterfaceAttributeRequest':
+    'NetworkInterfaceId=networkInterfaceId! DryRun=dryRun? Attribute=attribute',
+  'DescribeNetworkInterfaceAttributeResult':
+    'Attachment=attachment:NetworkInterfaceAttachment Description=description:AttributeValue Groups=groupSet[:GroupIdentifier NetworkInterfaceId=networkInterfaceId SourceDestCheck=sourceDestCheck:AttributeBooleanValue AssociatePublicIpAddress=associatePublicIpAddress?',
+  'DescribeNetworkInterfacesRequest':
+    'NextToken MaxResults# IncludeManagedResources? DryRun=dryRun? NetworkInterfaceIds=NetworkInterfaceId[ Filters=filter[:Filter',
   'DescribeNetworkInterfacesResult':
     'NetworkInterfaces=networkInterfaceSet[:NetworkInterface NextToken=nextToken',
   'DescribePrefixListsResult':
@@ -251,10 +363,20 @@ export const EC2_SHAPES: Readonly<Record<string, string>> = {
     'NextToken MaxResults# DryRun=dryRun? RouteTableIds=RouteTableId[ Filters=Filter[:Filter',
   'DescribeRouteTablesResult':
     'RouteTables=routeTableSet[:RouteTable NextToken=nextToken',
+  'DescribeSecurityGroupReferencesRequest':
+    'GroupId[! DryRun?',
+  'DescribeSecurityGroupReferencesResult':
+    'SecurityGroupReferenceSet=securityGroupReferenceSet[:SecurityGroupReference',
+  'DescribeSecurityGroupRulesRequest':
+    'Filters=Filter[:Filter SecurityGroupRuleIds=SecurityGroupRuleId[ DryRun? NextToken MaxResults#',
   'DescribeSecurityGroupRulesResult':
     'SecurityGroupRules=securityGroupRuleSet[:SecurityGroupRule NextToken=nextToken',
+  'DescribeSecurityGroupsRequest':
+    'GroupIds=GroupId[ GroupNames=GroupName[ NextToken MaxResults# DryRun=dryRun? Filters=Filter[:Filter',
   'DescribeSecurityGroupsResult':
     'NextToken=nextToken SecurityGroups=securityGroupInfo[:SecurityGroup',
+  'DescribeSubnetsRequest':
+    'Filters=Filter[:Filter SubnetIds=SubnetId[ NextToken MaxResults# DryRun=dryRun?',
   'DescribeSubnetsResult':
     'NextToken=nextToken Subnets=subnetSet[:Subnet',
   'DescribeTagsRequest':
@@ -265,6 +387,10 @@ export const EC2_SHAPES: Readonly<Record<string, string>> = {
     'TransitGatewayVpcAttachments=transitGatewayVpcAttachments[:TransitGatewayVpcAttachment NextToken=nextToken',
   'DescribeTransitGatewaysResult':
     'TransitGateways=transitGatewaySet[:TransitGateway NextToken=nextToken',
+  'DescribeVpcAttributeRequest':
+    'Attribute! VpcId! DryRun=dryRun?',
+  'DescribeVpcAttributeResult':
+    'EnableDnsHostnames=enableDnsHostnames:AttributeBooleanValue EnableDnsSupport=enableDnsSupport:AttributeBooleanValue EnableNetworkAddressUsageMetrics=enableNetworkAddressUsageMetrics:AttributeBooleanValue VpcId=vpcId',
   'DescribeVpcBlockPublicAccessExclusionsResult':
     'VpcBlockPublicAccessExclusions=vpcBlockPublicAccessExclusionSet[:VpcBlockPublicAccessExclusion NextToken=nextToken',
   'DescribeVpcBlockPublicAccessOptionsResult':
@@ -277,6 +403,8 @@ export const EC2_SHAPES: Readonly<Record<string, string>> = {
     'NextToken MaxResults# DryRun=dryRun? VpcPeeringConnectionIds=VpcPeeringConnectionId[ Filters=Filter[:Filter',
   'DescribeVpcPeeringConnectionsResult':
     'VpcPeeringConnections=vpcPeeringConnectionSet[:VpcPeeringConnection NextToken=nextToken',
+  'DescribeVpcsRequest':
+    'Filters=Filter[:Filter VpcIds=VpcId[ NextToken MaxResults# DryRun=dryRun?',
   'DescribeVpcsResult':
     'NextToken=nextToken Vpcs=vpcSet[:Vpc',
   'DescribeVpnGatewaysResult':
@@ -287,10 +415,20 @@ export const EC2_SHAPES: Readonly<Record<string, string>> = {
     'FileFormat=fileFormat HiveCompatiblePartitions=hiveCompatiblePartitions? PerHourPartition=perHourPartition?',
   'DetachInternetGatewayRequest':
     'InternetGatewayId=internetGatewayId! VpcId=vpcId! DryRun=dryRun?',
+  'DetachNetworkInterfaceRequest':
+    'AttachmentId=attachmentId! DryRun=dryRun? Force=force?',
   'DisassociateAddressRequest':
     'AssociationId PublicIp DryRun=dryRun?',
   'DisassociateRouteTableRequest':
     'AssociationId=associationId! DryRun=dryRun?',
+  'DisassociateSubnetCidrBlockRequest':
+    'AssociationId=associationId!',
+  'DisassociateSubnetCidrBlockResult':
+    'Ipv6CidrBlockAssociation=ipv6CidrBlockAssociation:SubnetIpv6CidrBlockAssociation SubnetId=subnetId',
+  'DisassociateVpcCidrBlockRequest':
+    'AssociationId=associationId!',
+  'DisassociateVpcCidrBlockResult':
+    'Ipv6CidrBlockAssociation=ipv6CidrBlockAssociation:VpcIpv6CidrBlockAssociation CidrBlockAssociation=cidrBlockAssociation:VpcCidrBlockAssociation VpcId=vpcId',
   'DnsEntry':
     'DnsName=dnsName HostedZoneId=hostedZoneId',
   'DnsOptions':
@@ -309,8 +447,12 @@ export const EC2_SHAPES: Readonly<Record<string, string>> = {
     'Type! Count#',
   'ElasticInferenceAcceleratorAssociation':
     'ElasticInferenceAcceleratorArn=elasticInferenceAcceleratorArn ElasticInferenceAcceleratorAssociationId=elasticInferenceAcceleratorAssociationId ElasticInferenceAcceleratorAssociationState=elasticInferenceAcceleratorAssociationState ElasticInferenceAcceleratorAssociationTime=elasticInferenceAcceleratorAssociationTime@',
+  'EnaSrdSpecification':
+    'EnaSrdEnabled? EnaSrdUdpSpecification:EnaSrdUdpSpecification',
   'EnaSrdSpecificationRequest':
     'EnaSrdEnabled? EnaSrdUdpSpecification:EnaSrdUdpSpecificationRequest',
+  'EnaSrdUdpSpecification':
+    'EnaSrdUdpEnabled?',
   'EnaSrdUdpSpecificationRequest':
     'EnaSrdUdpEnabled?',
   'EnclaveOptions':
@@ -427,6 +569,16 @@ export const EC2_SHAPES: Readonly<Record<string, string>> = {
     'LicenseConfigurationArn',
   'ManagedPrefixList':
     'PrefixListId=prefixListId AddressFamily=addressFamily State=state StateMessage=stateMessage PrefixListArn=prefixListArn PrefixListName=prefixListName MaxEntries=maxEntries# Version=version# Tags=tagSet[:Tag OwnerId=ownerId IpamPrefixListResolverTargetId=ipamPrefixListResolverTargetId IpamPrefixListResolverSyncEnabled=ipamPrefixListResolverSyncEnabled?',
+  'ModifyNetworkInterfaceAttributeRequest':
+    'NetworkInterfaceId=networkInterfaceId! EnaSrdSpecification:EnaSrdSpecification EnablePrimaryIpv6? ConnectionTrackingSpecification:ConnectionTrackingSpecificationRequest AssociatePublicIpAddress? AssociatedSubnetIds=AssociatedSubnetId[ DryRun=dryRun? Description=description:AttributeValue SourceDestCheck=sourceDestCheck:AttributeBooleanValue Groups=SecurityGroupId[ Attachment=attachment:NetworkInterfaceAttachmentChanges',
+  'ModifySecurityGroupRulesRequest':
+    'GroupId! SecurityGroupRules=SecurityGroupRule[:SecurityGroupRuleUpdate! DryRun?',
+  'ModifySecurityGroupRulesResult':
+    'Return=return?',
+  'ModifySubnetAttributeRequest':
+    'SubnetId=subnetId! AssignIpv6AddressOnCreation:AttributeBooleanValue MapPublicIpOnLaunch:AttributeBooleanValue MapCustomerOwnedIpOnLaunch:AttributeBooleanValue CustomerOwnedIpv4Pool EnableDns64:AttributeBooleanValue PrivateDnsHostnameTypeOnLaunch EnableResourceNameDnsARecordOnLaunch:AttributeBooleanValue EnableResourceNameDnsAAAARecordOnLaunch:AttributeBooleanValue EnableLniAtDeviceIndex# DisableLniAtDeviceIndex:AttributeBooleanValue',
+  'ModifyVpcAttributeRequest':
+    'VpcId=vpcId! EnableDnsHostnames:AttributeBooleanValue EnableDnsSupport:AttributeBooleanValue EnableNetworkAddressUsageMetrics:AttributeBooleanValue',
   'ModifyVpcPeeringConnectionOptionsRequest':
     'VpcPeeringConnectionId! AccepterPeeringConnectionOptions:PeeringConnectionOptionsRequest DryRun? RequesterPeeringConnectionOptions:PeeringConnectionOptionsRequest',
   'ModifyVpcPeeringConnectionOptionsResult':
@@ -451,6 +603,8 @@ export const EC2_SHAPES: Readonly<Record<string, string>> = {
     'AllocationId=allocationId AssociationId=associationId IpOwnerId=ipOwnerId PublicDnsName=publicDnsName PublicIp=publicIp CustomerOwnedIp=customerOwnedIp CarrierIp=carrierIp',
   'NetworkInterfaceAttachment':
     'AttachTime=attachTime@ AttachmentId=attachmentId DeleteOnTermination=deleteOnTermination? DeviceIndex=deviceIndex# NetworkCardIndex=networkCardIndex# InstanceId=instanceId InstanceOwnerId=instanceOwnerId Status=status EnaSrdSpecification=enaSrdSpecification:AttachmentEnaSrdSpecification EnaQueueCount=enaQueueCount#',
+  'NetworkInterfaceAttachmentChanges':
+    'DefaultEnaQueueCount? EnaQueueCount# AttachmentId=attachmentId DeleteOnTermination=deleteOnTermination?',
   'NetworkInterfaceIpv6Address':
     'Ipv6Address=ipv6Address PublicIpv6DnsName=publicIpv6DnsName IsPrimaryIpv6=isPrimaryIpv6?',
   'NetworkInterfacePrivateIpAddress':
@@ -505,6 +659,12 @@ export const EC2_SHAPES: Readonly<Record<string, string>> = {
     'Return=return?',
   'ReleaseAddressRequest':
     'AllocationId PublicIp NetworkBorderGroup DryRun=dryRun?',
+  'ReplaceNetworkAclAssociationRequest':
+    'AssociationId=associationId! NetworkAclId=networkAclId! DryRun=dryRun?',
+  'ReplaceNetworkAclAssociationResult':
+    'NewAssociationId=newAssociationId',
+  'ReplaceNetworkAclEntryRequest':
+    'NetworkAclId=networkAclId! RuleNumber=ruleNumber#! Protocol=protocol! RuleAction=ruleAction! Egress=egress?! DryRun=dryRun? CidrBlock=cidrBlock Ipv6CidrBlock=ipv6CidrBlock IcmpTypeCode=Icmp:IcmpTypeCode PortRange=portRange:PortRange',
   'ReplaceRouteRequest':
     'RouteTableId=routeTableId! DestinationPrefixListId VpcEndpointId LocalTarget? TransitGatewayId LocalGatewayId CarrierGatewayId CoreNetworkArn OdbNetworkArn DryRun=dryRun? DestinationCidrBlock=destinationCidrBlock GatewayId=gatewayId DestinationIpv6CidrBlock=destinationIpv6CidrBlock EgressOnlyInternetGatewayId=egressOnlyInternetGatewayId InstanceId=instanceId NetworkInterfaceId=networkInterfaceId VpcPeeringConnectionId=vpcPeeringConnectionId NatGatewayId=natGatewayId',
   'ReplaceRouteTableAssociationRequest':
@@ -513,6 +673,18 @@ export const EC2_SHAPES: Readonly<Record<string, string>> = {
     'NewAssociationId=newAssociationId AssociationState=associationState:RouteTableAssociationState',
   'Reservation':
     'ReservationId=reservationId OwnerId=ownerId RequesterId=requesterId Groups=groupSet[:GroupIdentifier Instances=instancesSet[:Instance',
+  'ResetNetworkInterfaceAttributeRequest':
+    'NetworkInterfaceId=networkInterfaceId! DryRun=dryRun? SourceDestCheck=sourceDestCheck',
+  'RevokeSecurityGroupEgressRequest':
+    'GroupId=groupId! SecurityGroupRuleIds=SecurityGroupRuleId[ DryRun=dryRun? SourceSecurityGroupName=sourceSecurityGroupName SourceSecurityGroupOwnerId=sourceSecurityGroupOwnerId IpProtocol=ipProtocol FromPort=fromPort# ToPort=toPort# CidrIp=cidrIp IpPermissions=ipPermissions[:IpPermission',
+  'RevokeSecurityGroupEgressResult':
+    'Return=return? UnknownIpPermissions=unknownIpPermissionSet[:IpPermission RevokedSecurityGroupRules=revokedSecurityGroupRuleSet[:RevokedSecurityGroupRule',
+  'RevokeSecurityGroupIngressRequest':
+    'CidrIp FromPort# GroupId GroupName IpPermissions[:IpPermission IpProtocol SourceSecurityGroupName SourceSecurityGroupOwnerId ToPort# SecurityGroupRuleIds=SecurityGroupRuleId[ DryRun=dryRun?',
+  'RevokeSecurityGroupIngressResult':
+    'Return=return? UnknownIpPermissions=unknownIpPermissionSet[:IpPermission RevokedSecurityGroupRules=revokedSecurityGroupRuleSet[:RevokedSecurityGroupRule',
+  'RevokedSecurityGroupRule':
+    'SecurityGroupRuleId=securityGroupRuleId GroupId=groupId IsEgress=isEgress? IpProtocol=ipProtocol FromPort=fromPort# ToPort=toPort# CidrIpv4=cidrIpv4 CidrIpv6=cidrIpv6 PrefixListId=prefixListId ReferencedGroupId=referencedGroupId Description=description',
   'Route':
     'DestinationCidrBlock=destinationCidrBlock DestinationIpv6CidrBlock=destinationIpv6CidrBlock DestinationPrefixListId=destinationPrefixListId EgressOnlyInternetGatewayId=egressOnlyInternetGatewayId GatewayId=gatewayId InstanceId=instanceId InstanceOwnerId=instanceOwnerId NatGatewayId=natGatewayId TransitGatewayId=transitGatewayId LocalGatewayId=localGatewayId CarrierGatewayId=carrierGatewayId NetworkInterfaceId=networkInterfaceId Origin=origin State=state VpcPeeringConnectionId=vpcPeeringConnectionId CoreNetworkArn=coreNetworkArn OdbNetworkArn=odbNetworkArn IpAddress=ipAddress',
   'RouteTable':
@@ -529,8 +701,16 @@ export const EC2_SHAPES: Readonly<Record<string, string>> = {
     'GroupId=groupId IpPermissionsEgress=ipPermissionsEgress[:IpPermission Tags=tagSet[:Tag VpcId=vpcId SecurityGroupArn=securityGroupArn OwnerId=ownerId GroupName=groupName Description=groupDescription IpPermissions=ipPermissions[:IpPermission',
   'SecurityGroupIdentifier':
     'GroupId=groupId GroupName=groupName',
+  'SecurityGroupReference':
+    'GroupId=groupId ReferencingVpcId=referencingVpcId VpcPeeringConnectionId=vpcPeeringConnectionId TransitGatewayId=transitGatewayId',
   'SecurityGroupRule':
     'SecurityGroupRuleId=securityGroupRuleId GroupId=groupId GroupOwnerId=groupOwnerId IsEgress=isEgress? IpProtocol=ipProtocol FromPort=fromPort# ToPort=toPort# CidrIpv4=cidrIpv4 CidrIpv6=cidrIpv6 PrefixListId=prefixListId ReferencedGroupInfo=referencedGroupInfo:ReferencedSecurityGroup Description=description Tags=tagSet[:Tag SecurityGroupRuleArn=securityGroupRuleArn',
+  'SecurityGroupRuleDescription':
+    'SecurityGroupRuleId Description',
+  'SecurityGroupRuleRequest':
+    'IpProtocol FromPort# ToPort# CidrIpv4 CidrIpv6 PrefixListId ReferencedGroupId Description',
+  'SecurityGroupRuleUpdate':
+    'SecurityGroupRuleId! SecurityGroupRule:SecurityGroupRuleRequest',
   'SpotMarketOptions':
     'MaxPrice SpotInstanceType BlockDurationMinutes# ValidUntil@ InstanceInterruptionBehavior',
   'StateReason':
@@ -565,10 +745,24 @@ export const EC2_SHAPES: Readonly<Record<string, string>> = {
     'TransitGatewayAttachmentId=transitGatewayAttachmentId TransitGatewayId=transitGatewayId VpcId=vpcId VpcOwnerId=vpcOwnerId State=state SubnetIds=subnetIds[ CreationTime=creationTime@ Options=options:TransitGatewayVpcAttachmentOptions Tags=tagSet[:Tag',
   'TransitGatewayVpcAttachmentOptions':
     'DnsSupport=dnsSupport SecurityGroupReferencingSupport=securityGroupReferencingSupport Ipv6Support=ipv6Support ApplianceModeSupport=applianceModeSupport',
+  'UnassignIpv6AddressesRequest':
+    'NetworkInterfaceId=networkInterfaceId! Ipv6Prefixes=Ipv6Prefix[ Ipv6Addresses=ipv6Addresses[',
+  'UnassignIpv6AddressesResult':
+    'NetworkInterfaceId=networkInterfaceId UnassignedIpv6Addresses=unassignedIpv6Addresses[ UnassignedIpv6Prefixes=unassignedIpv6PrefixSet[',
+  'UnassignPrivateIpAddressesRequest':
+    'NetworkInterfaceId=networkInterfaceId! Ipv4Prefixes=Ipv4Prefix[ PrivateIpAddresses=privateIpAddress[',
   'UnsuccessfulItem':
     'Error=error:UnsuccessfulItemError ResourceId=resourceId',
   'UnsuccessfulItemError':
     'Code=code Message=message',
+  'UpdateSecurityGroupRuleDescriptionsEgressRequest':
+    'DryRun? GroupId GroupName IpPermissions[:IpPermission SecurityGroupRuleDescriptions=SecurityGroupRuleDescription[:SecurityGroupRuleDescription',
+  'UpdateSecurityGroupRuleDescriptionsEgressResult':
+    'Return=return?',
+  'UpdateSecurityGroupRuleDescriptionsIngressRequest':
+    'DryRun? GroupId GroupName IpPermissions[:IpPermission SecurityGroupRuleDescriptions=SecurityGroupRuleDescription[:SecurityGroupRuleDescription',
+  'UpdateSecurityGroupRuleDescriptionsIngressResult':
+    'Return=return?',
   'UserIdGroupPair':
     'Description=description UserId=userId GroupName=groupName GroupId=groupId VpcId=vpcId VpcPeeringConnectionId=vpcPeeringConnectionId PeeringStatus=peeringStatus',
   'Vpc':
@@ -585,6 +779,8 @@ export const EC2_SHAPES: Readonly<Record<string, string>> = {
     'State=state StatusMessage=statusMessage',
   'VpcEncryptionControl':
     'VpcId=vpcId VpcEncryptionControlId=vpcEncryptionControlId Mode=mode State=state StateMessage=stateMessage ResourceExclusions=resourceExclusions:VpcEncryptionControlExclusions Tags=tagSet[:Tag',
+  'VpcEncryptionControlConfiguration':
+    'Mode! InternetGatewayExclusion EgressOnlyInternetGatewayExclusion NatGatewayExclusion VirtualPrivateGatewayExclusion VpcPeeringExclusion LambdaExclusion VpcLatticeExclusion ElasticFileSystemExclusion GlobalAcceleratorExclusion ApiGatewayV2Exclusion',
   'VpcEncryptionControlExclusion':
     'State=state StateMessage=stateMessage',
   'VpcEncryptionControlExclusions':
