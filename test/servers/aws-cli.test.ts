@@ -49,7 +49,7 @@ for (const program of PROGRAMS) {
       rmSync(home, { recursive: true });
     });
 
-    const aws = (...args: readonly string[]): Promise<Ended> =>
+    const aws = (...args: readonly (string | readonly string[])[]): Promise<Ended> =>
       new Promise((resolve) => {
         const env = {
           PATH: process.env['PATH'],
@@ -59,7 +59,7 @@ for (const program of PROGRAMS) {
           AWS_EC2_METADATA_DISABLED: 'true',
           AWS_PAGER: '',
         };
-        const all = ['--endpoint-url', ec2.endpoint, '--region', REGION, '--output', 'json', ...args];
+        const all = ['--endpoint-url', ec2.endpoint, '--region', REGION, '--output', 'json', ...args.flat()];
         execFile(program, all, { env }, (error, out, told) => {
           ec2.clock.now = new Date();
           const code = error === null ? 0 : Number(error.code);
@@ -77,10 +77,10 @@ for (const program of PROGRAMS) {
     test('a flow log is made, described, tagged and deleted, and each document is whole', async () => {
       const tag = 'ResourceType=vpc-flow-log,Tags=[{Key=Name,Value=all of it}]';
       const made = await aws(
-        ...['ec2', 'create-flow-logs', '--resource-type', 'VPC', '--resource-ids', 'vpc-0a', '--traffic-type', 'ALL'],
-        ...['--log-destination-type', 's3', '--log-destination', 'arn:aws:s3:::local/p/', '--tag-specifications', tag],
-        ...['--max-aggregation-interval', '60', '--client-token', 'a-token'],
-        ...['--destination-options', 'FileFormat=parquet,HiveCompatiblePartitions=true,PerHourPartition=true'],
+        ['ec2', 'create-flow-logs', '--resource-type', 'VPC', '--resource-ids', 'vpc-0a', '--traffic-type', 'ALL'],
+        ['--log-destination-type', 's3', '--log-destination', 'arn:aws:s3:::local/p/', '--tag-specifications', tag],
+        ['--max-aggregation-interval', '60', '--client-token', 'a-token'],
+        ['--destination-options', 'FileFormat=parquet,HiveCompatiblePartitions=true,PerHourPartition=true'],
       );
       assert.equal(made.code, 0, made.told);
       const [id = ''] = (made.json as { FlowLogIds: string[] }).FlowLogIds;
@@ -120,7 +120,12 @@ for (const program of PROGRAMS) {
 
     test('errors have AWS’s codes, words and exit codes', async () => {
       const create = ['ec2', 'create-flow-logs', '--resource-type', 'VPC', '--traffic-type', 'ALL', '--resource-ids'];
-      const refusal = async (operation: string, code: string, words: string, ...args: string[]): Promise<void> => {
+      const refusal = async (
+        operation: string,
+        code: string,
+        words: string,
+        ...args: (string | string[])[]
+      ): Promise<void> => {
         const ended = await aws(...args);
         // 255 in version 1.
         assert.ok(ended.code === 254 || ended.code === 255, `${ended.code}`);
@@ -130,40 +135,41 @@ for (const program of PROGRAMS) {
       const flow = refusal.bind(null, 'CreateFlowLogs');
       const bucket = ['--log-destination-type', 's3', '--log-destination', 'arn:aws:s3:::local'];
       await flow('InvalidVpcID.NotFound', "The vpc ID 'vpc-0b' does not exist", ...create, 'vpc-0b', ...bucket);
-      await flow(
-        'DryRunOperation',
-        'Request would have succeeded, but DryRun flag is set.',
-        ...[...create, 'vpc-0a', ...bucket, '--dry-run'],
-      );
-      await flow(
-        'UnauthorizedOperation',
-        'You are not authorized to perform this operation.',
-        ...[...create, 'vpc-0a', ...bucket, '--profile', 'reader'],
-      );
-      await refusal(
-        'DescribeFlowLogs',
-        'AuthFailure',
-        'AWS was not able to validate the provided access credentials',
-        ...['ec2', 'describe-flow-logs', '--profile', 'wrong'],
-      );
+      await flow('DryRunOperation', 'Request would have succeeded, but DryRun flag is set.', [
+        ...create,
+        'vpc-0a',
+        ...bucket,
+        '--dry-run',
+      ]);
+      await flow('UnauthorizedOperation', 'You are not authorized to perform this operation.', [
+        ...create,
+        'vpc-0a',
+        ...bucket,
+        '--profile',
+        'reader',
+      ]);
+      await refusal('DescribeFlowLogs', 'AuthFailure', 'AWS was not able to validate the provided access credentials', [
+        'ec2',
+        'describe-flow-logs',
+        '--profile',
+        'wrong',
+      ]);
       await refusal(
         'GetCallerIdentity',
         'SignatureDoesNotMatch',
         'The request signature we calculated does not match the signature you provided. Check your AWS Secret Access Key and signing method. Consult the service documentation for details.',
-        ...['sts', 'get-caller-identity', '--profile', 'wrong'],
+        ['sts', 'get-caller-identity', '--profile', 'wrong'],
       );
-      await refusal(
-        'DescribeFleets',
-        'InvalidAction',
-        'The action DescribeFleets is not valid for this web service.',
-        ...['ec2', 'describe-fleets'],
-      );
+      await refusal('DescribeFleets', 'InvalidAction', 'The action DescribeFleets is not valid for this web service.', [
+        'ec2',
+        'describe-fleets',
+      ]);
     });
 
     test('resources that fail alone are in the answer, which is fine', async () => {
       const { code, json } = await aws(
-        ...['ec2', 'create-flow-logs', '--resource-type', 'NetworkInterface', '--resource-ids', 'eni-0c'],
-        ...['--traffic-type', 'ALL', '--log-destination-type', 's3', '--log-destination', 'arn:aws:s3:::local'],
+        ['ec2', 'create-flow-logs', '--resource-type', 'NetworkInterface', '--resource-ids', 'eni-0c'],
+        ['--traffic-type', 'ALL', '--log-destination-type', 's3', '--log-destination', 'arn:aws:s3:::local'],
       );
       const { ClientToken, ...rest } = json as Record<string, unknown>;
       assert.match(String(ClientToken), /./);
@@ -178,17 +184,8 @@ for (const program of PROGRAMS) {
       for (const type of ['ALL', 'ACCEPT', 'REJECT'])
         for (const bucket of ['one', 'two'])
           await aws(
-            ...[
-              'ec2',
-              'create-flow-logs',
-              '--resource-type',
-              'VPC',
-              '--resource-ids',
-              'vpc-0a',
-              '--traffic-type',
-              type,
-            ],
-            ...['--log-destination-type', 's3', '--log-destination', `arn:aws:s3:::bucket-${bucket}`],
+            ['ec2', 'create-flow-logs', '--resource-type', 'VPC', '--resource-ids', 'vpc-0a', '--traffic-type', type],
+            ['--log-destination-type', 's3', '--log-destination', `arn:aws:s3:::bucket-${bucket}`],
           );
       const { json } = await aws('ec2', 'describe-flow-logs', '--page-size', '5');
       assert.equal((json as { FlowLogs: unknown[] }).FlowLogs.length, 6);
