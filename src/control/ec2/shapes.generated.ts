@@ -7,6 +7,7 @@ export const OPERATIONS: Readonly<Record<string, readonly [request: string, answ
   AssignIpv6Addresses: ['AssignIpv6AddressesRequest', 'AssignIpv6AddressesResult'],
   AssignPrivateIpAddresses: ['AssignPrivateIpAddressesRequest', 'AssignPrivateIpAddressesResult'],
   AssociateAddress: ['AssociateAddressRequest', 'AssociateAddressResult'],
+  AssociateDhcpOptions: ['AssociateDhcpOptionsRequest', 'unit'],
   AssociateRouteTable: ['AssociateRouteTableRequest', 'AssociateRouteTableResult'],
   AssociateSubnetCidrBlock: ['AssociateSubnetCidrBlockRequest', 'AssociateSubnetCidrBlockResult'],
   AssociateVpcCidrBlock: ['AssociateVpcCidrBlockRequest', 'AssociateVpcCidrBlockResult'],
@@ -14,9 +15,11 @@ export const OPERATIONS: Readonly<Record<string, readonly [request: string, answ
   AttachNetworkInterface: ['AttachNetworkInterfaceRequest', 'AttachNetworkInterfaceResult'],
   AuthorizeSecurityGroupEgress: ['AuthorizeSecurityGroupEgressRequest', 'AuthorizeSecurityGroupEgressResult'],
   AuthorizeSecurityGroupIngress: ['AuthorizeSecurityGroupIngressRequest', 'AuthorizeSecurityGroupIngressResult'],
+  CreateDhcpOptions: ['CreateDhcpOptionsRequest', 'CreateDhcpOptionsResult'],
   CreateEgressOnlyInternetGateway: ['CreateEgressOnlyInternetGatewayRequest', 'CreateEgressOnlyInternetGatewayResult'],
   CreateFlowLogs: ['CreateFlowLogsRequest', 'CreateFlowLogsResult'],
   CreateInternetGateway: ['CreateInternetGatewayRequest', 'CreateInternetGatewayResult'],
+  CreateManagedPrefixList: ['CreateManagedPrefixListRequest', 'CreateManagedPrefixListResult'],
   CreateNatGateway: ['CreateNatGatewayRequest', 'CreateNatGatewayResult'],
   CreateNetworkAcl: ['CreateNetworkAclRequest', 'CreateNetworkAclResult'],
   CreateNetworkAclEntry: ['CreateNetworkAclEntryRequest', 'unit'],
@@ -27,10 +30,13 @@ export const OPERATIONS: Readonly<Record<string, readonly [request: string, answ
   CreateSubnet: ['CreateSubnetRequest', 'CreateSubnetResult'],
   CreateTags: ['CreateTagsRequest', 'unit'],
   CreateVpc: ['CreateVpcRequest', 'CreateVpcResult'],
+  CreateVpcEndpoint: ['CreateVpcEndpointRequest', 'CreateVpcEndpointResult'],
   CreateVpcPeeringConnection: ['CreateVpcPeeringConnectionRequest', 'CreateVpcPeeringConnectionResult'],
+  DeleteDhcpOptions: ['DeleteDhcpOptionsRequest', 'unit'],
   DeleteEgressOnlyInternetGateway: ['DeleteEgressOnlyInternetGatewayRequest', 'DeleteEgressOnlyInternetGatewayResult'],
   DeleteFlowLogs: ['DeleteFlowLogsRequest', 'DeleteFlowLogsResult'],
   DeleteInternetGateway: ['DeleteInternetGatewayRequest', 'unit'],
+  DeleteManagedPrefixList: ['DeleteManagedPrefixListRequest', 'DeleteManagedPrefixListResult'],
   DeleteNatGateway: ['DeleteNatGatewayRequest', 'DeleteNatGatewayResult'],
   DeleteNetworkAcl: ['DeleteNetworkAclRequest', 'unit'],
   DeleteNetworkAclEntry: ['DeleteNetworkAclEntryRequest', 'unit'],
@@ -41,22 +47,24 @@ export const OPERATIONS: Readonly<Record<string, readonly [request: string, answ
   DeleteSubnet: ['DeleteSubnetRequest', 'unit'],
   DeleteTags: ['DeleteTagsRequest', 'unit'],
   DeleteVpc: ['DeleteVpcRequest', 'unit'],
+  DeleteVpcEndpoints: ['DeleteVpcEndpointsRequest', 'DeleteVpcEndpointsResult'],
   DeleteVpcPeeringConnection: ['DeleteVpcPeeringConnectionRequest', 'DeleteVpcPeeringConnectionResult'],
   DescribeAccountAttributes: ['DescribeAccountAttributesRequest', 'DescribeAccountAttributesResult'],
   DescribeAddresses: ['DescribeAddressesRequest', 'DescribeAddressesResult'],
   DescribeAddressesAttribute: ['DescribeAddressesAttributeRequest', 'DescribeAddressesAttributeResult'],
   DescribeAvailabilityZones: ['DescribeAvailabilityZonesRequest', 'DescribeAvailabilityZonesResult'],
+  DescribeDhcpOptions: ['DescribeDhcpOptionsRequest', 'DescribeDhcpOptionsResult'],
   DescribeEgressOnlyInternetGateways: ['DescribeEgressOnlyInternetGatewaysRequest', 'DescribeEgressOnlyInternetGatewaysResult'],
   DescribeFlowLogs: ['DescribeFlowLogsRequest', 'DescribeFlowLogsResult'],
   DescribeInstanceAttribute: ['DescribeInstanceAttributeRequest', 'InstanceAttribute'],
   DescribeInstances: ['DescribeInstancesRequest', 'DescribeInstancesResult'],
   DescribeInternetGateways: ['DescribeInternetGatewaysRequest', 'DescribeInternetGatewaysResult'],
-  DescribeManagedPrefixLists: ['', 'DescribeManagedPrefixListsResult'],
+  DescribeManagedPrefixLists: ['DescribeManagedPrefixListsRequest', 'DescribeManagedPrefixListsResult'],
   DescribeNatGateways: ['DescribeNatGatewaysRequest', 'DescribeNatGatewaysResult'],
   DescribeNetworkAcls: ['DescribeNetworkAclsRequest', 'DescribeNetworkAclsResult'],
   DescribeNetworkInterfaceAttribute: ['DescribeNetworkInterfaceAttributeRequest', 'DescribeNetworkInterfaceAttributeResult'],
   DescribeNetworkInterfaces: ['DescribeNetworkInterfacesRequest', 'DescribeNetworkInterfacesResult'],
-  DescribePrefixLists: ['', 'DescribePrefixListsResult'],
+  DescribePrefixLists: ['DescribePrefixListsRequest', 'DescribePrefixListsResult'],
   DescribeRegions: ['DescribeRegionsRequest', 'DescribeRegionsResult'],
   DescribeRouteTables: ['DescribeRouteTablesRequest', 'DescribeRouteTablesResult'],
   DescribeSecurityGroupReferences: ['DescribeSecurityGroupReferencesRequest', 'DescribeSecurityGroupReferencesResult'],
@@ -70,7 +78,7 @@ export const OPERATIONS: Readonly<Record<string, readonly [request: string, answ
   DescribeVpcBlockPublicAccessExclusions: ['', 'DescribeVpcBlockPublicAccessExclusionsResult'],
   DescribeVpcBlockPublicAccessOptions: ['', 'DescribeVpcBlockPublicAccessOptionsResult'],
   DescribeVpcEncryptionControls: ['', 'DescribeVpcEncryptionControlsResult'],
-  DescribeVpcEndpoints: ['', 'DescribeVpcEndpointsResult'],
+  DescribeVpcEndpoints: ['DescribeVpcEndpointsRequest', 'DescribeVpcEndpointsResult'],
   DescribeVpcPeeringConnections: ['DescribeVpcPeeringConnectionsRequest', 'DescribeVpcPeeringConnectionsResult'],
   DescribeVpcs: ['DescribeVpcsRequest', 'DescribeVpcsResult'],
   DescribeVpnGateways: ['', 'DescribeVpnGatewaysResult'],
@@ -81,11 +89,13 @@ export const OPERATIONS: Readonly<Record<string, readonly [request: string, answ
   DisassociateSubnetCidrBlock: ['DisassociateSubnetCidrBlockRequest', 'DisassociateSubnetCidrBlockResult'],
   DisassociateVpcCidrBlock: ['DisassociateVpcCidrBlockRequest', 'DisassociateVpcCidrBlockResult'],
   GetFlowLogsIntegrationTemplate: ['GetFlowLogsIntegrationTemplateRequest', 'GetFlowLogsIntegrationTemplateResult'],
-  GetManagedPrefixListEntries: ['', 'GetManagedPrefixListEntriesResult'],
+  GetManagedPrefixListEntries: ['GetManagedPrefixListEntriesRequest', 'GetManagedPrefixListEntriesResult'],
+  ModifyManagedPrefixList: ['ModifyManagedPrefixListRequest', 'ModifyManagedPrefixListResult'],
   ModifyNetworkInterfaceAttribute: ['ModifyNetworkInterfaceAttributeRequest', 'unit'],
   ModifySecurityGroupRules: ['ModifySecurityGroupRulesRequest', 'ModifySecurityGroupRulesResult'],
   ModifySubnetAttribute: ['ModifySubnetAttributeRequest', 'unit'],
   ModifyVpcAttribute: ['ModifyVpcAttributeRequest', 'unit'],
+  ModifyVpcEndpoint: ['ModifyVpcEndpointRequest', 'ModifyVpcEndpointResult'],
   ModifyVpcPeeringConnectionOptions: ['ModifyVpcPeeringConnectionOptionsRequest', 'ModifyVpcPeeringConnectionOptionsResult'],
   RejectVpcPeeringConnection: ['RejectVpcPeeringConnectionRequest', 'RejectVpcPeeringConnectionResult'],
   ReleaseAddress: ['ReleaseAddressRequest', 'unit'],
@@ -117,6 +127,8 @@ export const EC2_SHAPES: Readonly<Record<string, string>> = {
     'AttributeName=attributeName AttributeValues=attributeValueSet[:AccountAttributeValue',
   'AccountAttributeValue':
     'AttributeValue=attributeValue',
+  'AddPrefixListEntry':
+    'Cidr! Description',
   'Address':
     'AllocationId=allocationId AssociationId=associationId Domain=domain NetworkInterfaceId=networkInterfaceId NetworkInterfaceOwnerId=networkInterfaceOwnerId PrivateIpAddress=privateIpAddress Tags=tagSet[:Tag PublicIpv4Pool=publicIpv4Pool NetworkBorderGroup=networkBorderGroup CustomerOwnedIp=customerOwnedIp CustomerOwnedIpv4Pool=customerOwnedIpv4Pool CarrierIp=carrierIp SubnetId=subnetId ServiceManaged=serviceManaged InstanceId=instanceId PublicIp=publicIp',
   'AddressAttribute':
@@ -139,6 +151,8 @@ export const EC2_SHAPES: Readonly<Record<string, string>> = {
     'AllocationId InstanceId PublicIp DryRun=dryRun? NetworkInterfaceId=networkInterfaceId PrivateIpAddress=privateIpAddress AllowReassociation=allowReassociation?',
   'AssociateAddressResult':
     'AssociationId=associationId',
+  'AssociateDhcpOptionsRequest':
+    'DhcpOptionsId! VpcId! DryRun=dryRun?',
   'AssociateRouteTableRequest':
     'RouteTableId=routeTableId! GatewayId PublicIpv4Pool DryRun=dryRun? SubnetId=subnetId',
   'AssociateRouteTableResult':
@@ -209,6 +223,10 @@ export const EC2_SHAPES: Readonly<Record<string, string>> = {
     'CoreCount=coreCount# ThreadsPerCore=threadsPerCore# AmdSevSnp=amdSevSnp NestedVirtualization=nestedVirtualization',
   'CpuOptionsRequest':
     'CoreCount# ThreadsPerCore# AmdSevSnp NestedVirtualization',
+  'CreateDhcpOptionsRequest':
+    'DhcpConfigurations=dhcpConfiguration[:NewDhcpConfiguration! TagSpecifications=TagSpecification[:TagSpecification DryRun=dryRun?',
+  'CreateDhcpOptionsResult':
+    'DhcpOptions=dhcpOptions:DhcpOptions',
   'CreateEgressOnlyInternetGatewayRequest':
     'VpcId! ClientToken DryRun? TagSpecifications=TagSpecification[:TagSpecification',
   'CreateEgressOnlyInternetGatewayResult':
@@ -221,6 +239,10 @@ export const EC2_SHAPES: Readonly<Record<string, string>> = {
     'TagSpecifications=TagSpecification[:TagSpecification DryRun=dryRun?',
   'CreateInternetGatewayResult':
     'InternetGateway=internetGateway:InternetGateway',
+  'CreateManagedPrefixListRequest':
+    'PrefixListName! MaxEntries#! AddressFamily! DryRun? Entries=Entry[:AddPrefixListEntry TagSpecifications=TagSpecification[:TagSpecification ClientToken',
+  'CreateManagedPrefixListResult':
+    'PrefixList=prefixList:ManagedPrefixList',
   'CreateNatGatewayRequest':
     'AvailabilityMode AllocationId ClientToken DryRun? SubnetId VpcId AvailabilityZoneAddresses=AvailabilityZoneAddress[:AvailabilityZoneAddress TagSpecifications=TagSpecification[:TagSpecification ConnectivityType PrivateIpAddress SecondaryAllocationIds=SecondaryAllocationId[ SecondaryPrivateIpAddresses=SecondaryPrivateIpAddress[ SecondaryPrivateIpAddressCount#',
   'CreateNatGatewayResult':
@@ -253,6 +275,10 @@ export const EC2_SHAPES: Readonly<Record<string, string>> = {
     'Subnet=subnet:Subnet',
   'CreateTagsRequest':
     'Resources=ResourceId[! Tags=Tag[:Tag! DryRun=dryRun?',
+  'CreateVpcEndpointRequest':
+    'VpcId! DryRun? VpcEndpointType ServiceName PolicyDocument RouteTableIds=RouteTableId[ SubnetIds=SubnetId[ SecurityGroupIds=SecurityGroupId[ IpAddressType DnsOptions:DnsOptionsSpecification ClientToken PrivateDnsEnabled? TagSpecifications=TagSpecification[:TagSpecification SubnetConfigurations=SubnetConfiguration[:SubnetConfiguration ServiceNetworkArn ResourceConfigurationArn ServiceRegion',
+  'CreateVpcEndpointResult':
+    'VpcEndpoint=vpcEndpoint:VpcEndpoint ClientToken=clientToken',
   'CreateVpcPeeringConnectionRequest':
     'VpcId=vpcId! PeerRegion TagSpecifications=TagSpecification[:TagSpecification DryRun=dryRun? PeerVpcId=peerVpcId PeerOwnerId=peerOwnerId',
   'CreateVpcPeeringConnectionResult':
@@ -263,6 +289,8 @@ export const EC2_SHAPES: Readonly<Record<string, string>> = {
     'Vpc=vpc:Vpc',
   'CreditSpecificationRequest':
     'CpuCredits!',
+  'DeleteDhcpOptionsRequest':
+    'DhcpOptionsId! DryRun=dryRun?',
   'DeleteEgressOnlyInternetGatewayRequest':
     'EgressOnlyInternetGatewayId! DryRun?',
   'DeleteEgressOnlyInternetGatewayResult':
@@ -273,6 +301,10 @@ export const EC2_SHAPES: Readonly<Record<string, string>> = {
     'Unsuccessful=unsuccessful[:UnsuccessfulItem',
   'DeleteInternetGatewayRequest':
     'InternetGatewayId=internetGatewayId! DryRun=dryRun?',
+  'DeleteManagedPrefixListRequest':
+    'PrefixListId! DryRun?',
+  'DeleteManagedPrefixListResult':
+    'PrefixList=prefixList:ManagedPrefixList',
   'DeleteNatGatewayRequest':
     'NatGatewayId! DryRun?',
   'DeleteNatGatewayResult':
@@ -295,6 +327,10 @@ export const EC2_SHAPES: Readonly<Record<string, string>> = {
     'SubnetId! DryRun=dryRun?',
   'DeleteTagsRequest':
     'Resources=resourceId[! DryRun=dryRun? Tags=tag[:Tag',
+  'DeleteVpcEndpointsRequest':
+    'VpcEndpointIds=VpcEndpointId[! DryRun?',
+  'DeleteVpcEndpointsResult':
+    'Unsuccessful=unsuccessful[:UnsuccessfulItem',
   'DeleteVpcPeeringConnectionRequest':
     'VpcPeeringConnectionId=vpcPeeringConnectionId! DryRun=dryRun?',
   'DeleteVpcPeeringConnectionResult':
@@ -317,6 +353,10 @@ export const EC2_SHAPES: Readonly<Record<string, string>> = {
     'ZoneNames=ZoneName[ ZoneIds=ZoneId[ AllAvailabilityZones? DryRun=dryRun? Filters=Filter[:Filter',
   'DescribeAvailabilityZonesResult':
     'AvailabilityZones=availabilityZoneInfo[:AvailabilityZone',
+  'DescribeDhcpOptionsRequest':
+    'DhcpOptionsIds=DhcpOptionsId[ NextToken MaxResults# DryRun=dryRun? Filters=Filter[:Filter',
+  'DescribeDhcpOptionsResult':
+    'NextToken=nextToken DhcpOptions=dhcpOptionsSet[:DhcpOptions',
   'DescribeEgressOnlyInternetGatewaysRequest':
     'DryRun? EgressOnlyInternetGatewayIds=EgressOnlyInternetGatewayId[ MaxResults# NextToken Filters=Filter[:Filter',
   'DescribeEgressOnlyInternetGatewaysResult':
@@ -335,6 +375,8 @@ export const EC2_SHAPES: Readonly<Record<string, string>> = {
     'NextToken MaxResults# DryRun=dryRun? InternetGatewayIds=internetGatewayId[ Filters=Filter[:Filter',
   'DescribeInternetGatewaysResult':
     'InternetGateways=internetGatewaySet[:InternetGateway NextToken=nextToken',
+  'DescribeManagedPrefixListsRequest':
+    'DryRun? Filters=Filter[:Filter MaxResults# NextToken PrefixListIds=PrefixListId[',
   'DescribeManagedPrefixListsResult':
     'NextToken=nextToken PrefixLists=prefixListSet[:ManagedPrefixList',
   'DescribeNatGatewaysRequest':
@@ -353,6 +395,8 @@ export const EC2_SHAPES: Readonly<Record<string, string>> = {
     'NextToken MaxResults# IncludeManagedResources? DryRun=dryRun? NetworkInterfaceIds=NetworkInterfaceId[ Filters=filter[:Filter',
   'DescribeNetworkInterfacesResult':
     'NetworkInterfaces=networkInterfaceSet[:NetworkInterface NextToken=nextToken',
+  'DescribePrefixListsRequest':
+    'DryRun? Filters=Filter[:Filter MaxResults# NextToken PrefixListIds=PrefixListId[',
   'DescribePrefixListsResult':
     'NextToken=nextToken PrefixLists=prefixListSet[:PrefixList',
   'DescribeRegionsRequest':
@@ -397,6 +441,8 @@ export const EC2_SHAPES: Readonly<Record<string, string>> = {
     'VpcBlockPublicAccessOptions=vpcBlockPublicAccessOptions:VpcBlockPublicAccessOptions',
   'DescribeVpcEncryptionControlsResult':
     'VpcEncryptionControls=vpcEncryptionControlSet[:VpcEncryptionControl NextToken=nextToken',
+  'DescribeVpcEndpointsRequest':
+    'DryRun? VpcEndpointIds=VpcEndpointId[ Filters=Filter[:Filter MaxResults# NextToken',
   'DescribeVpcEndpointsResult':
     'VpcEndpoints=vpcEndpointSet[:VpcEndpoint NextToken=nextToken',
   'DescribeVpcPeeringConnectionsRequest':
@@ -417,6 +463,10 @@ export const EC2_SHAPES: Readonly<Record<string, string>> = {
     'InternetGatewayId=internetGatewayId! VpcId=vpcId! DryRun=dryRun?',
   'DetachNetworkInterfaceRequest':
     'AttachmentId=attachmentId! DryRun=dryRun? Force=force?',
+  'DhcpConfiguration':
+    'Key=key Values=valueSet[:AttributeValue',
+  'DhcpOptions':
+    'OwnerId=ownerId Tags=tagSet[:Tag DhcpOptionsId=dhcpOptionsId DhcpConfigurations=dhcpConfigurationSet[:DhcpConfiguration',
   'DisassociateAddressRequest':
     'AssociationId PublicIp DryRun=dryRun?',
   'DisassociateRouteTableRequest':
@@ -433,6 +483,8 @@ export const EC2_SHAPES: Readonly<Record<string, string>> = {
     'DnsName=dnsName HostedZoneId=hostedZoneId',
   'DnsOptions':
     'DnsRecordIpType=dnsRecordIpType PrivateDnsOnlyForInboundResolverEndpoint=privateDnsOnlyForInboundResolverEndpoint? PrivateDnsPreference=privateDnsPreference PrivateDnsSpecifiedDomains=privateDnsSpecifiedDomainSet[',
+  'DnsOptionsSpecification':
+    'DnsRecordIpType PrivateDnsOnlyForInboundResolverEndpoint? PrivateDnsPreference PrivateDnsSpecifiedDomains=PrivateDnsSpecifiedDomain[',
   'EbsBlockDevice':
     'DeleteOnTermination=deleteOnTermination? Iops=iops# SnapshotId=snapshotId VolumeSize=volumeSize# VolumeType=volumeType KmsKeyId=kmsKeyId Throughput=throughput# OutpostArn=outpostArn AvailabilityZone=availabilityZone Encrypted=encrypted? VolumeInitializationRate# AvailabilityZoneId EbsCardIndex#',
   'EbsInstanceBlockDevice':
@@ -469,6 +521,8 @@ export const EC2_SHAPES: Readonly<Record<string, string>> = {
     'FlowLogId! ConfigDeliveryS3DestinationArn! IntegrateServices=IntegrateService:IntegrateServices! DryRun?',
   'GetFlowLogsIntegrationTemplateResult':
     'Result=result',
+  'GetManagedPrefixListEntriesRequest':
+    'PrefixListId! DryRun? TargetVersion# MaxResults# NextToken',
   'GetManagedPrefixListEntriesResult':
     'Entries=entrySet[:PrefixListEntry NextToken=nextToken',
   'GroupIdentifier':
@@ -569,6 +623,10 @@ export const EC2_SHAPES: Readonly<Record<string, string>> = {
     'LicenseConfigurationArn',
   'ManagedPrefixList':
     'PrefixListId=prefixListId AddressFamily=addressFamily State=state StateMessage=stateMessage PrefixListArn=prefixListArn PrefixListName=prefixListName MaxEntries=maxEntries# Version=version# Tags=tagSet[:Tag OwnerId=ownerId IpamPrefixListResolverTargetId=ipamPrefixListResolverTargetId IpamPrefixListResolverSyncEnabled=ipamPrefixListResolverSyncEnabled?',
+  'ModifyManagedPrefixListRequest':
+    'PrefixListId! DryRun? CurrentVersion# PrefixListName AddEntries=AddEntry[:AddPrefixListEntry RemoveEntries=RemoveEntry[:RemovePrefixListEntry MaxEntries# IpamPrefixListResolverSyncEnabled?',
+  'ModifyManagedPrefixListResult':
+    'PrefixList=prefixList:ManagedPrefixList',
   'ModifyNetworkInterfaceAttributeRequest':
     'NetworkInterfaceId=networkInterfaceId! EnaSrdSpecification:EnaSrdSpecification EnablePrimaryIpv6? ConnectionTrackingSpecification:ConnectionTrackingSpecificationRequest AssociatePublicIpAddress? AssociatedSubnetIds=AssociatedSubnetId[ DryRun=dryRun? Description=description:AttributeValue SourceDestCheck=sourceDestCheck:AttributeBooleanValue Groups=SecurityGroupId[ Attachment=attachment:NetworkInterfaceAttachmentChanges',
   'ModifySecurityGroupRulesRequest':
@@ -579,6 +637,10 @@ export const EC2_SHAPES: Readonly<Record<string, string>> = {
     'SubnetId=subnetId! AssignIpv6AddressOnCreation:AttributeBooleanValue MapPublicIpOnLaunch:AttributeBooleanValue MapCustomerOwnedIpOnLaunch:AttributeBooleanValue CustomerOwnedIpv4Pool EnableDns64:AttributeBooleanValue PrivateDnsHostnameTypeOnLaunch EnableResourceNameDnsARecordOnLaunch:AttributeBooleanValue EnableResourceNameDnsAAAARecordOnLaunch:AttributeBooleanValue EnableLniAtDeviceIndex# DisableLniAtDeviceIndex:AttributeBooleanValue',
   'ModifyVpcAttributeRequest':
     'VpcId=vpcId! EnableDnsHostnames:AttributeBooleanValue EnableDnsSupport:AttributeBooleanValue EnableNetworkAddressUsageMetrics:AttributeBooleanValue',
+  'ModifyVpcEndpointRequest':
+    'VpcEndpointId! DryRun? ResetPolicy? PolicyDocument AddRouteTableIds=AddRouteTableId[ RemoveRouteTableIds=RemoveRouteTableId[ AddSubnetIds=AddSubnetId[ RemoveSubnetIds=RemoveSubnetId[ AddSecurityGroupIds=AddSecurityGroupId[ RemoveSecurityGroupIds=RemoveSecurityGroupId[ IpAddressType DnsOptions:DnsOptionsSpecification PrivateDnsEnabled? SubnetConfigurations=SubnetConfiguration[:SubnetConfiguration',
+  'ModifyVpcEndpointResult':
+    'Return=return?',
   'ModifyVpcPeeringConnectionOptionsRequest':
     'VpcPeeringConnectionId! AccepterPeeringConnectionOptions:PeeringConnectionOptionsRequest DryRun? RequesterPeeringConnectionOptions:PeeringConnectionOptionsRequest',
   'ModifyVpcPeeringConnectionOptionsResult':
@@ -609,6 +671,8 @@ export const EC2_SHAPES: Readonly<Record<string, string>> = {
     'Ipv6Address=ipv6Address PublicIpv6DnsName=publicIpv6DnsName IsPrimaryIpv6=isPrimaryIpv6?',
   'NetworkInterfacePrivateIpAddress':
     'Association=association:NetworkInterfaceAssociation Primary=primary? PrivateDnsName=privateDnsName PrivateIpAddress=privateIpAddress',
+  'NewDhcpConfiguration':
+    'Key=key Values=Value[',
   'OperatorRequest':
     'Principal',
   'OperatorResponse':
@@ -659,6 +723,8 @@ export const EC2_SHAPES: Readonly<Record<string, string>> = {
     'Return=return?',
   'ReleaseAddressRequest':
     'AllocationId PublicIp NetworkBorderGroup DryRun=dryRun?',
+  'RemovePrefixListEntry':
+    'Cidr!',
   'ReplaceNetworkAclAssociationRequest':
     'AssociationId=associationId! NetworkAclId=networkAclId! DryRun=dryRun?',
   'ReplaceNetworkAclAssociationResult':
@@ -719,6 +785,8 @@ export const EC2_SHAPES: Readonly<Record<string, string>> = {
     'AvailabilityZoneId=availabilityZoneId EnableLniAtDeviceIndex=enableLniAtDeviceIndex# MapCustomerOwnedIpOnLaunch=mapCustomerOwnedIpOnLaunch? CustomerOwnedIpv4Pool=customerOwnedIpv4Pool OwnerId=ownerId AssignIpv6AddressOnCreation=assignIpv6AddressOnCreation? Ipv6CidrBlockAssociationSet=ipv6CidrBlockAssociationSet[:SubnetIpv6CidrBlockAssociation Tags=tagSet[:Tag SubnetArn=subnetArn OutpostArn=outpostArn EnableDns64=enableDns64? Ipv6Native=ipv6Native? PrivateDnsNameOptionsOnLaunch=privateDnsNameOptionsOnLaunch:PrivateDnsNameOptionsOnLaunch BlockPublicAccessStates=blockPublicAccessStates:BlockPublicAccessStates Type=type SubnetId=subnetId State=state VpcId=vpcId CidrBlock=cidrBlock AvailableIpAddressCount=availableIpAddressCount# AvailabilityZone=availabilityZone DefaultForAz=defaultForAz? MapPublicIpOnLaunch=mapPublicIpOnLaunch?',
   'SubnetCidrBlockState':
     'State=state StatusMessage=statusMessage',
+  'SubnetConfiguration':
+    'SubnetId Ipv4 Ipv6',
   'SubnetIpPrefixes':
     'SubnetId=subnetId IpPrefixes=ipPrefixSet[',
   'SubnetIpv6CidrBlockAssociation':
