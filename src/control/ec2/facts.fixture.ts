@@ -1,8 +1,8 @@
 /**
  * For tests: the facts of a state file as another process reads them, and whether they hold together.
  *
- * Holds: a black hole of a route table, a rule over a peering connection, and what is described for a while after it is gone may
- *        name what is not there; nothing else may.
+ * Holds: a black hole of a route table, a rule over a peering connection, the far end of one, and what is described for a while
+ *        after it is gone may name what is not there; nothing else may.
  */
 import assert from 'node:assert/strict';
 import { compileSnapshot, readModel } from '../../network/vpc/model.ts';
@@ -35,8 +35,19 @@ export function snapshotOf(facts: Facts): VpcSnapshot {
 
 type Json = Readonly<Record<string, unknown>>;
 
-const mayName = (json: Json): boolean =>
-  json['State'] === 'blackhole' || 'PeeringStatus' in json || json['State'] === 'deleted' || json['Code'] === 'deleted';
+const GONE = new Set<unknown>(['deleted', 'terminated', 'rejected', 'expired', 'failed', 'blackhole']);
+
+/** What is told of another account, leads over a peering connection, or is gone. */
+function mayName(json: Json): boolean {
+  const { OwnerId: owner, State: state, Status: status } = json;
+  const words = [state, status].map((one) =>
+    typeof one === 'object' && one !== null ? ((one as Json)['Code'] ?? (one as Json)['Name']) : one,
+  );
+  const isTerminated = typeof state === 'object' && state !== null && GONE.has((state as Json)['Name']);
+  return (
+    'PeeringStatus' in json || isTerminated || words.some((word) => GONE.has(word)) || (owner ?? ACCOUNT) !== ACCOUNT
+  );
+}
 
 function idsIn(value: unknown, found: Set<string>): Set<string> {
   if (typeof value === 'string') {
