@@ -7,8 +7,8 @@
 import type { Command } from 'commander';
 import { Option } from 'commander';
 import type { AccessKey } from '../storage/state/keys.ts';
-import type { StateFile } from '../storage/state/state-file.ts';
 import { dataDirectory } from './data-directory.ts';
+import { withState } from './with-state.ts';
 
 type Place = { data: string; json?: true };
 type AddFlags = Place & { account?: string; role: 'read' | 'operate'; for?: string; profile: string };
@@ -84,27 +84,6 @@ Examples:
       );
       console.log(`${id} of account ${account} is revoked.`);
     });
-}
-
-async function withState<T>(data: string, make: boolean, work: (state: StateFile) => Promise<T>): Promise<T> {
-  const { openState, statePath } = await import('../storage/state/state-file.ts');
-  if (make) {
-    const [{ mkdirSync }, { fileFailure }] = await Promise.all([
-      import('node:fs'),
-      import('../storage/object/file-errors.ts'),
-    ]);
-    try {
-      mkdirSync(data, { recursive: true });
-    } catch (error) {
-      throw fileFailure(error, data);
-    }
-  }
-  const state = openState(statePath(data), make);
-  try {
-    return await work(state);
-  } finally {
-    state.close();
-  }
 }
 
 async function secondsIn(text: string): Promise<number> {

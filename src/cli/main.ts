@@ -10,6 +10,7 @@
 import { readFileSync } from 'node:fs';
 import { Command, CommanderError } from 'commander';
 import { FlowgaugeError, failureFrom } from '../model/errors.ts';
+import { attachCommands } from './attach.ts';
 import { bucketPolicyCommand } from './bucket-policy.ts';
 import { cacheCommand } from './cache.ts';
 import { captureCommand } from './capture.ts';
@@ -22,6 +23,7 @@ import { keysCommand } from './keys.ts';
 import { ledgerCommand } from './ledger.ts';
 import { queryCommand } from './query.ts';
 import { ruleHitsCommand } from './rule-hits.ts';
+import { replaceCommand } from './replace.ts';
 import { replayCommand } from './replay.ts';
 import { statusCommand } from './status.ts';
 import { suggestCommand } from './suggest.ts';
@@ -65,6 +67,8 @@ export function createProgram(completes: boolean = true): Command {
   statusCommand(program);
   ledgerCommand(program);
   keysCommand(program);
+  attachCommands(program);
+  replaceCommand(program);
   doctorCommand(program);
   if (completes) completionCommand(program, () => createProgram(false));
   return program;

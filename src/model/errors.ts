@@ -8,6 +8,7 @@
 
 import { AWS_ERRORS } from './aws-errors.ts';
 import { CHANGE_ERRORS } from './change-errors.ts';
+import { CONTROL_ERRORS } from './control-errors.ts';
 import { DIAGNOSE_ERRORS } from './diagnose-errors.ts';
 import { KEY_ERRORS } from './key-errors.ts';
 import { POLICY_ERRORS } from './policy-errors.ts';
@@ -329,6 +330,7 @@ export const ERRORS = {
   ...RECORD_ERRORS,
   ...STATE_ERRORS,
   ...CHANGE_ERRORS,
+  ...CONTROL_ERRORS,
   ...DIAGNOSE_ERRORS,
   ...KEY_ERRORS,
   ...POLICY_ERRORS,

@@ -40,13 +40,28 @@ export type Items = {
   readonly SecurityGroupRules: Plain<Sdk.SecurityGroupRule>;
   readonly NetworkAcls: Plain<Sdk.NetworkAcl>;
   readonly RouteTables: Plain<Sdk.RouteTable>;
-  readonly VpcPeeringConnections: Plain<Sdk.VpcPeeringConnection>;
+  /** With the time at which it came to its end; what has ended is seen for a while. */
+  readonly VpcPeeringConnections: Plain<Sdk.VpcPeeringConnection & { EndedTime?: Date }>;
   /** With its entries, as `import aws` keeps it. */
   readonly ManagedPrefixLists: Plain<Sdk.ManagedPrefixList & { Entries?: Sdk.PrefixListEntry[] }>;
   readonly InternetGateways: Plain<Sdk.InternetGateway>;
   readonly EgressOnlyInternetGateways: Plain<Sdk.EgressOnlyInternetGateway>;
   readonly NatGateways: Plain<Sdk.NatGateway>;
-  readonly Instances: Plain<Sdk.Instance>;
+  /**
+   * With the reservation that it is described in, and what DescribeInstanceAttribute tells. What its interfaces tell is
+   * theirs alone.
+   */
+  readonly Instances: Plain<
+    Sdk.Instance & {
+      ReservationId?: string;
+      DisableApiTermination?: boolean;
+      DisableApiStop?: boolean;
+      ShutdownBehavior?: string;
+      EndedTime?: Date;
+    }
+  >;
+  readonly VpcEndpoints: Plain<Sdk.VpcEndpoint>;
+  readonly DhcpOptions: Plain<Sdk.DhcpOptions>;
   readonly Addresses: Plain<Sdk.Address>;
   readonly FlowLogs: Plain<Sdk.FlowLog>;
 };
@@ -118,11 +133,13 @@ export const KIND_WORDS: Readonly<Record<Kind, KindWords>> = {
     'eigw-',
     'EgressOnlyInternetGatewayId',
     'egress-only-internet-gateway',
-    'InvalidEgressOnlyInternetGatewayId',
-    'egressOnlyInternetGateway ID',
+    'InvalidGatewayID',
+    'eigw ID',
   ),
   NatGateways: words('nat-', 'NatGatewayId', 'natgateway', 'NatGateway', 'NAT gateway'),
   Instances: words('i-', 'InstanceId', 'instance', 'InvalidInstanceID', 'instance ID'),
+  VpcEndpoints: words('vpce-', 'VpcEndpointId', 'vpc-endpoint', 'InvalidVpcEndpointId', 'Vpc Endpoint Id'),
+  DhcpOptions: words('dopt-', 'DhcpOptionsId', 'dhcp-options', 'InvalidDhcpOptionID', 'dhcpOption ID'),
   Addresses: words('eipalloc-', 'AllocationId', 'elastic-ip', 'InvalidAllocationID', 'allocation ID'),
   FlowLogs: words('fl-', 'FlowLogId', 'vpc-flow-log', 'InvalidFlowLogId', 'flow log ID'),
 };

@@ -88,6 +88,31 @@ export function addInterface(context: WriteContext, wish: InterfaceWish): Networ
   return made;
 }
 
+/** What all interfaces that a service makes for itself have in common. */
+export function managedInterface({ newId, now }: WriteContext, subnet: Subnet, description: string): InterfaceWish {
+  return {
+    subnet,
+    description,
+    kind: 'interface',
+    primary: null,
+    secondary: [],
+    secondaryCount: 0,
+    ipv6: [],
+    ipv6Count: 0,
+    requester: { id: 'amazon-aws', managed: true },
+    sourceDestCheck: true,
+    attachment: {
+      AttachTime: now.toISOString(),
+      AttachmentId: newId('ela-attach-'),
+      DeleteOnTermination: false,
+      DeviceIndex: 1,
+      InstanceOwnerId: 'amazon-aws',
+      Status: 'attached',
+    },
+    tags: [],
+  };
+}
+
 /** A count of addresses that a request wants. */
 export function checkCount(parameter: string, count: number): number {
   if (count < 0 || count > MOST_ADDRESSES) throw interfaceError('count', parameter, count);

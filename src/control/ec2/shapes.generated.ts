@@ -2,44 +2,63 @@
 
 /** The shapes of what each operation takes and answers; '' where only its answers are read. */
 export const OPERATIONS: Readonly<Record<string, readonly [request: string, answer: string]>> = {
+  AcceptVpcPeeringConnection: ['AcceptVpcPeeringConnectionRequest', 'AcceptVpcPeeringConnectionResult'],
+  AllocateAddress: ['AllocateAddressRequest', 'AllocateAddressResult'],
   AssignIpv6Addresses: ['AssignIpv6AddressesRequest', 'AssignIpv6AddressesResult'],
   AssignPrivateIpAddresses: ['AssignPrivateIpAddressesRequest', 'AssignPrivateIpAddressesResult'],
+  AssociateAddress: ['AssociateAddressRequest', 'AssociateAddressResult'],
+  AssociateRouteTable: ['AssociateRouteTableRequest', 'AssociateRouteTableResult'],
   AssociateSubnetCidrBlock: ['AssociateSubnetCidrBlockRequest', 'AssociateSubnetCidrBlockResult'],
   AssociateVpcCidrBlock: ['AssociateVpcCidrBlockRequest', 'AssociateVpcCidrBlockResult'],
+  AttachInternetGateway: ['AttachInternetGatewayRequest', 'unit'],
   AttachNetworkInterface: ['AttachNetworkInterfaceRequest', 'AttachNetworkInterfaceResult'],
   AuthorizeSecurityGroupEgress: ['AuthorizeSecurityGroupEgressRequest', 'AuthorizeSecurityGroupEgressResult'],
   AuthorizeSecurityGroupIngress: ['AuthorizeSecurityGroupIngressRequest', 'AuthorizeSecurityGroupIngressResult'],
+  CreateEgressOnlyInternetGateway: ['CreateEgressOnlyInternetGatewayRequest', 'CreateEgressOnlyInternetGatewayResult'],
   CreateFlowLogs: ['CreateFlowLogsRequest', 'CreateFlowLogsResult'],
+  CreateInternetGateway: ['CreateInternetGatewayRequest', 'CreateInternetGatewayResult'],
+  CreateNatGateway: ['CreateNatGatewayRequest', 'CreateNatGatewayResult'],
   CreateNetworkAcl: ['CreateNetworkAclRequest', 'CreateNetworkAclResult'],
   CreateNetworkAclEntry: ['CreateNetworkAclEntryRequest', 'unit'],
   CreateNetworkInterface: ['CreateNetworkInterfaceRequest', 'CreateNetworkInterfaceResult'],
+  CreateRoute: ['CreateRouteRequest', 'CreateRouteResult'],
+  CreateRouteTable: ['CreateRouteTableRequest', 'CreateRouteTableResult'],
   CreateSecurityGroup: ['CreateSecurityGroupRequest', 'CreateSecurityGroupResult'],
   CreateSubnet: ['CreateSubnetRequest', 'CreateSubnetResult'],
   CreateTags: ['CreateTagsRequest', 'unit'],
   CreateVpc: ['CreateVpcRequest', 'CreateVpcResult'],
+  CreateVpcPeeringConnection: ['CreateVpcPeeringConnectionRequest', 'CreateVpcPeeringConnectionResult'],
+  DeleteEgressOnlyInternetGateway: ['DeleteEgressOnlyInternetGatewayRequest', 'DeleteEgressOnlyInternetGatewayResult'],
   DeleteFlowLogs: ['DeleteFlowLogsRequest', 'DeleteFlowLogsResult'],
+  DeleteInternetGateway: ['DeleteInternetGatewayRequest', 'unit'],
+  DeleteNatGateway: ['DeleteNatGatewayRequest', 'DeleteNatGatewayResult'],
   DeleteNetworkAcl: ['DeleteNetworkAclRequest', 'unit'],
   DeleteNetworkAclEntry: ['DeleteNetworkAclEntryRequest', 'unit'],
   DeleteNetworkInterface: ['DeleteNetworkInterfaceRequest', 'unit'],
+  DeleteRoute: ['DeleteRouteRequest', 'unit'],
+  DeleteRouteTable: ['DeleteRouteTableRequest', 'unit'],
   DeleteSecurityGroup: ['DeleteSecurityGroupRequest', 'DeleteSecurityGroupResult'],
   DeleteSubnet: ['DeleteSubnetRequest', 'unit'],
   DeleteTags: ['DeleteTagsRequest', 'unit'],
   DeleteVpc: ['DeleteVpcRequest', 'unit'],
+  DeleteVpcPeeringConnection: ['DeleteVpcPeeringConnectionRequest', 'DeleteVpcPeeringConnectionResult'],
   DescribeAccountAttributes: ['DescribeAccountAttributesRequest', 'DescribeAccountAttributesResult'],
-  DescribeAddresses: ['', 'DescribeAddressesResult'],
+  DescribeAddresses: ['DescribeAddressesRequest', 'DescribeAddressesResult'],
+  DescribeAddressesAttribute: ['DescribeAddressesAttributeRequest', 'DescribeAddressesAttributeResult'],
   DescribeAvailabilityZones: ['DescribeAvailabilityZonesRequest', 'DescribeAvailabilityZonesResult'],
-  DescribeEgressOnlyInternetGateways: ['', 'DescribeEgressOnlyInternetGatewaysResult'],
+  DescribeEgressOnlyInternetGateways: ['DescribeEgressOnlyInternetGatewaysRequest', 'DescribeEgressOnlyInternetGatewaysResult'],
   DescribeFlowLogs: ['DescribeFlowLogsRequest', 'DescribeFlowLogsResult'],
-  DescribeInstances: ['', 'DescribeInstancesResult'],
-  DescribeInternetGateways: ['', 'DescribeInternetGatewaysResult'],
+  DescribeInstanceAttribute: ['DescribeInstanceAttributeRequest', 'InstanceAttribute'],
+  DescribeInstances: ['DescribeInstancesRequest', 'DescribeInstancesResult'],
+  DescribeInternetGateways: ['DescribeInternetGatewaysRequest', 'DescribeInternetGatewaysResult'],
   DescribeManagedPrefixLists: ['', 'DescribeManagedPrefixListsResult'],
-  DescribeNatGateways: ['', 'DescribeNatGatewaysResult'],
+  DescribeNatGateways: ['DescribeNatGatewaysRequest', 'DescribeNatGatewaysResult'],
   DescribeNetworkAcls: ['DescribeNetworkAclsRequest', 'DescribeNetworkAclsResult'],
   DescribeNetworkInterfaceAttribute: ['DescribeNetworkInterfaceAttributeRequest', 'DescribeNetworkInterfaceAttributeResult'],
   DescribeNetworkInterfaces: ['DescribeNetworkInterfacesRequest', 'DescribeNetworkInterfacesResult'],
   DescribePrefixLists: ['', 'DescribePrefixListsResult'],
   DescribeRegions: ['DescribeRegionsRequest', 'DescribeRegionsResult'],
-  DescribeRouteTables: ['', 'DescribeRouteTablesResult'],
+  DescribeRouteTables: ['DescribeRouteTablesRequest', 'DescribeRouteTablesResult'],
   DescribeSecurityGroupReferences: ['DescribeSecurityGroupReferencesRequest', 'DescribeSecurityGroupReferencesResult'],
   DescribeSecurityGroupRules: ['DescribeSecurityGroupRulesRequest', 'DescribeSecurityGroupRulesResult'],
   DescribeSecurityGroups: ['DescribeSecurityGroupsRequest', 'DescribeSecurityGroupsResult'],
@@ -52,10 +71,13 @@ export const OPERATIONS: Readonly<Record<string, readonly [request: string, answ
   DescribeVpcBlockPublicAccessOptions: ['', 'DescribeVpcBlockPublicAccessOptionsResult'],
   DescribeVpcEncryptionControls: ['', 'DescribeVpcEncryptionControlsResult'],
   DescribeVpcEndpoints: ['', 'DescribeVpcEndpointsResult'],
-  DescribeVpcPeeringConnections: ['', 'DescribeVpcPeeringConnectionsResult'],
+  DescribeVpcPeeringConnections: ['DescribeVpcPeeringConnectionsRequest', 'DescribeVpcPeeringConnectionsResult'],
   DescribeVpcs: ['DescribeVpcsRequest', 'DescribeVpcsResult'],
   DescribeVpnGateways: ['', 'DescribeVpnGatewaysResult'],
+  DetachInternetGateway: ['DetachInternetGatewayRequest', 'unit'],
   DetachNetworkInterface: ['DetachNetworkInterfaceRequest', 'unit'],
+  DisassociateAddress: ['DisassociateAddressRequest', 'unit'],
+  DisassociateRouteTable: ['DisassociateRouteTableRequest', 'unit'],
   DisassociateSubnetCidrBlock: ['DisassociateSubnetCidrBlockRequest', 'DisassociateSubnetCidrBlockResult'],
   DisassociateVpcCidrBlock: ['DisassociateVpcCidrBlockRequest', 'DisassociateVpcCidrBlockResult'],
   GetFlowLogsIntegrationTemplate: ['GetFlowLogsIntegrationTemplateRequest', 'GetFlowLogsIntegrationTemplateResult'],
@@ -64,11 +86,18 @@ export const OPERATIONS: Readonly<Record<string, readonly [request: string, answ
   ModifySecurityGroupRules: ['ModifySecurityGroupRulesRequest', 'ModifySecurityGroupRulesResult'],
   ModifySubnetAttribute: ['ModifySubnetAttributeRequest', 'unit'],
   ModifyVpcAttribute: ['ModifyVpcAttributeRequest', 'unit'],
+  ModifyVpcPeeringConnectionOptions: ['ModifyVpcPeeringConnectionOptionsRequest', 'ModifyVpcPeeringConnectionOptionsResult'],
+  RejectVpcPeeringConnection: ['RejectVpcPeeringConnectionRequest', 'RejectVpcPeeringConnectionResult'],
+  ReleaseAddress: ['ReleaseAddressRequest', 'unit'],
   ReplaceNetworkAclAssociation: ['ReplaceNetworkAclAssociationRequest', 'ReplaceNetworkAclAssociationResult'],
   ReplaceNetworkAclEntry: ['ReplaceNetworkAclEntryRequest', 'unit'],
+  ReplaceRoute: ['ReplaceRouteRequest', 'unit'],
+  ReplaceRouteTableAssociation: ['ReplaceRouteTableAssociationRequest', 'ReplaceRouteTableAssociationResult'],
   ResetNetworkInterfaceAttribute: ['ResetNetworkInterfaceAttributeRequest', 'unit'],
   RevokeSecurityGroupEgress: ['RevokeSecurityGroupEgressRequest', 'RevokeSecurityGroupEgressResult'],
   RevokeSecurityGroupIngress: ['RevokeSecurityGroupIngressRequest', 'RevokeSecurityGroupIngressResult'],
+  RunInstances: ['RunInstancesRequest', 'Reservation'],
+  TerminateInstances: ['TerminateInstancesRequest', 'TerminateInstancesResult'],
   UnassignIpv6Addresses: ['UnassignIpv6AddressesRequest', 'UnassignIpv6AddressesResult'],
   UnassignPrivateIpAddresses: ['UnassignPrivateIpAddressesRequest', 'unit'],
   UpdateSecurityGroupRuleDescriptionsEgress: ['UpdateSecurityGroupRuleDescriptionsEgressRequest', 'UpdateSecurityGroupRuleDescriptionsEgressResult'],
@@ -80,12 +109,22 @@ export const OPERATIONS: Readonly<Record<string, readonly [request: string, answ
  * boolean, `@` time, `*` bytes, `%` map, `:Shape` structure, `[` and a type list, nothing text; `!` it must be given.
  */
 export const EC2_SHAPES: Readonly<Record<string, string>> = {
+  'AcceptVpcPeeringConnectionRequest':
+    'VpcPeeringConnectionId=vpcPeeringConnectionId! DryRun=dryRun?',
+  'AcceptVpcPeeringConnectionResult':
+    'VpcPeeringConnection=vpcPeeringConnection:VpcPeeringConnection',
   'AccountAttribute':
     'AttributeName=attributeName AttributeValues=attributeValueSet[:AccountAttributeValue',
   'AccountAttributeValue':
     'AttributeValue=attributeValue',
   'Address':
     'AllocationId=allocationId AssociationId=associationId Domain=domain NetworkInterfaceId=networkInterfaceId NetworkInterfaceOwnerId=networkInterfaceOwnerId PrivateIpAddress=privateIpAddress Tags=tagSet[:Tag PublicIpv4Pool=publicIpv4Pool NetworkBorderGroup=networkBorderGroup CustomerOwnedIp=customerOwnedIp CustomerOwnedIpv4Pool=customerOwnedIpv4Pool CarrierIp=carrierIp SubnetId=subnetId ServiceManaged=serviceManaged InstanceId=instanceId PublicIp=publicIp',
+  'AddressAttribute':
+    'PublicIp=publicIp AllocationId=allocationId PtrRecord=ptrRecord PtrRecordUpdate=ptrRecordUpdate:PtrUpdateStatus',
+  'AllocateAddressRequest':
+    'Domain Address PublicIpv4Pool NetworkBorderGroup CustomerOwnedIpv4Pool TagSpecifications=TagSpecification[:TagSpecification IpamPoolId DryRun=dryRun?',
+  'AllocateAddressResult':
+    'AllocationId=allocationId PublicIpv4Pool=publicIpv4Pool NetworkBorderGroup=networkBorderGroup Domain=domain CustomerOwnedIp=customerOwnedIp CustomerOwnedIpv4Pool=customerOwnedIpv4Pool CarrierIp=carrierIp PublicIp=publicIp',
   'AssignIpv6AddressesRequest':
     'NetworkInterfaceId=networkInterfaceId! Ipv6PrefixCount# Ipv6Prefixes=Ipv6Prefix[ Ipv6Addresses=ipv6Addresses[ Ipv6AddressCount=ipv6AddressCount#',
   'AssignIpv6AddressesResult':
@@ -96,6 +135,14 @@ export const EC2_SHAPES: Readonly<Record<string, string>> = {
     'NetworkInterfaceId=networkInterfaceId AssignedPrivateIpAddresses=assignedPrivateIpAddressesSet[:AssignedPrivateIpAddress AssignedIpv4Prefixes=assignedIpv4PrefixSet[:Ipv4PrefixSpecification',
   'AssignedPrivateIpAddress':
     'PrivateIpAddress=privateIpAddress',
+  'AssociateAddressRequest':
+    'AllocationId InstanceId PublicIp DryRun=dryRun? NetworkInterfaceId=networkInterfaceId PrivateIpAddress=privateIpAddress AllowReassociation=allowReassociation?',
+  'AssociateAddressResult':
+    'AssociationId=associationId',
+  'AssociateRouteTableRequest':
+    'RouteTableId=routeTableId! GatewayId PublicIpv4Pool DryRun=dryRun? SubnetId=subnetId',
+  'AssociateRouteTableResult':
+    'AssociationId=associationId AssociationState=associationState:RouteTableAssociationState',
   'AssociateSubnetCidrBlockRequest':
     'SubnetId=subnetId! Ipv6IpamPoolId Ipv6NetmaskLength# Ipv6CidrBlock=ipv6CidrBlock',
   'AssociateSubnetCidrBlockResult':
@@ -106,6 +153,8 @@ export const EC2_SHAPES: Readonly<Record<string, string>> = {
     'Ipv6CidrBlockAssociation=ipv6CidrBlockAssociation:VpcIpv6CidrBlockAssociation CidrBlockAssociation=cidrBlockAssociation:VpcCidrBlockAssociation VpcId=vpcId',
   'AthenaIntegration':
     'IntegrationResultS3DestinationArn! PartitionLoadFrequency! PartitionStartDate@ PartitionEndDate@',
+  'AttachInternetGatewayRequest':
+    'InternetGatewayId=internetGatewayId! VpcId=vpcId! DryRun=dryRun?',
   'AttachNetworkInterfaceRequest':
     'NetworkInterfaceId=networkInterfaceId! InstanceId=instanceId! DeviceIndex=deviceIndex#! NetworkCardIndex# EnaSrdSpecification:EnaSrdSpecification EnaQueueCount# DryRun=dryRun?',
   'AttachNetworkInterfaceResult':
@@ -128,16 +177,24 @@ export const EC2_SHAPES: Readonly<Record<string, string>> = {
     'Return=return? SecurityGroupRules=securityGroupRuleSet[:SecurityGroupRule',
   'AvailabilityZone':
     'OptInStatus=optInStatus Messages=messageSet[:AvailabilityZoneMessage RegionName=regionName ZoneName=zoneName ZoneId=zoneId GroupName=groupName NetworkBorderGroup=networkBorderGroup ZoneType=zoneType ParentZoneName=parentZoneName ParentZoneId=parentZoneId GroupLongName=groupLongName Geography=geographySet[:AvailabilityZoneGeography SubGeography=subGeographySet[:AvailabilityZoneSubGeography State=zoneState',
+  'AvailabilityZoneAddress':
+    'AvailabilityZone AvailabilityZoneId AllocationIds=AllocationId[',
   'AvailabilityZoneGeography':
     'Name=name',
   'AvailabilityZoneMessage':
     'Message=message',
   'AvailabilityZoneSubGeography':
     'Name=name',
+  'BlockDeviceMapping':
+    'Ebs=ebs:EbsBlockDevice NoDevice=noDevice DeviceName=deviceName VirtualName=virtualName',
   'BlockPublicAccessStates':
     'InternetGatewayBlockMode=internetGatewayBlockMode',
+  'CapacityReservationSpecification':
+    'CapacityReservationPreference CapacityReservationTarget:CapacityReservationTarget',
   'CapacityReservationSpecificationResponse':
     'CapacityReservationPreference=capacityReservationPreference CapacityReservationTarget=capacityReservationTarget:CapacityReservationTargetResponse',
+  'CapacityReservationTarget':
+    'CapacityReservationId CapacityReservationResourceGroupArn',
   'CapacityReservationTargetResponse':
     'CapacityReservationId=capacityReservationId CapacityReservationResourceGroupArn=capacityReservationResourceGroupArn',
   'CidrBlock':
@@ -150,10 +207,24 @@ export const EC2_SHAPES: Readonly<Record<string, string>> = {
     'TcpEstablishedTimeout=tcpEstablishedTimeout# UdpStreamTimeout=udpStreamTimeout# UdpTimeout=udpTimeout#',
   'CpuOptions':
     'CoreCount=coreCount# ThreadsPerCore=threadsPerCore# AmdSevSnp=amdSevSnp NestedVirtualization=nestedVirtualization',
+  'CpuOptionsRequest':
+    'CoreCount# ThreadsPerCore# AmdSevSnp NestedVirtualization',
+  'CreateEgressOnlyInternetGatewayRequest':
+    'VpcId! ClientToken DryRun? TagSpecifications=TagSpecification[:TagSpecification',
+  'CreateEgressOnlyInternetGatewayResult':
+    'ClientToken=clientToken EgressOnlyInternetGateway=egressOnlyInternetGateway:EgressOnlyInternetGateway',
   'CreateFlowLogsRequest':
     'ResourceIds=ResourceId[! ResourceType! DryRun? ClientToken DeliverLogsPermissionArn DeliverCrossAccountRole LogGroupName TrafficType LogDestinationType LogDestination LogFormat TagSpecifications=TagSpecification[:TagSpecification MaxAggregationInterval# DestinationOptions:DestinationOptionsRequest TagFieldSpecifications=TagFieldSpecification[:TagFieldSpecificationRequest',
   'CreateFlowLogsResult':
     'ClientToken=clientToken FlowLogIds=flowLogIdSet[ Unsuccessful=unsuccessful[:UnsuccessfulItem',
+  'CreateInternetGatewayRequest':
+    'TagSpecifications=TagSpecification[:TagSpecification DryRun=dryRun?',
+  'CreateInternetGatewayResult':
+    'InternetGateway=internetGateway:InternetGateway',
+  'CreateNatGatewayRequest':
+    'AvailabilityMode AllocationId ClientToken DryRun? SubnetId VpcId AvailabilityZoneAddresses=AvailabilityZoneAddress[:AvailabilityZoneAddress TagSpecifications=TagSpecification[:TagSpecification ConnectivityType PrivateIpAddress SecondaryAllocationIds=SecondaryAllocationId[ SecondaryPrivateIpAddresses=SecondaryPrivateIpAddress[ SecondaryPrivateIpAddressCount#',
+  'CreateNatGatewayResult':
+    'ClientToken=clientToken NatGateway=natGateway:NatGateway',
   'CreateNetworkAclEntryRequest':
     'NetworkAclId=networkAclId! RuleNumber=ruleNumber#! Protocol=protocol! RuleAction=ruleAction! Egress=egress?! DryRun=dryRun? CidrBlock=cidrBlock Ipv6CidrBlock=ipv6CidrBlock IcmpTypeCode=Icmp:IcmpTypeCode PortRange=portRange:PortRange',
   'CreateNetworkAclRequest':
@@ -164,6 +235,14 @@ export const EC2_SHAPES: Readonly<Record<string, string>> = {
     'SubnetId=subnetId! Ipv4Prefixes=Ipv4Prefix[:Ipv4PrefixSpecificationRequest Ipv4PrefixCount# Ipv6Prefixes=Ipv6Prefix[:Ipv6PrefixSpecificationRequest Ipv6PrefixCount# InterfaceType TagSpecifications=TagSpecification[:TagSpecification ClientToken EnablePrimaryIpv6? ConnectionTrackingSpecification:ConnectionTrackingSpecificationRequest Operator:OperatorRequest Description=description PrivateIpAddress=privateIpAddress Groups=SecurityGroupId[ PrivateIpAddresses=privateIpAddresses[:PrivateIpAddressSpecification SecondaryPrivateIpAddressCount=secondaryPrivateIpAddressCount# Ipv6Addresses=ipv6Addresses[:InstanceIpv6Address Ipv6AddressCount=ipv6AddressCount# DryRun=dryRun?',
   'CreateNetworkInterfaceResult':
     'NetworkInterface=networkInterface:NetworkInterface ClientToken=clientToken',
+  'CreateRouteRequest':
+    'RouteTableId=routeTableId! DestinationPrefixListId VpcEndpointId TransitGatewayId LocalGatewayId CarrierGatewayId CoreNetworkArn OdbNetworkArn DryRun=dryRun? DestinationCidrBlock=destinationCidrBlock GatewayId=gatewayId DestinationIpv6CidrBlock=destinationIpv6CidrBlock EgressOnlyInternetGatewayId=egressOnlyInternetGatewayId InstanceId=instanceId NetworkInterfaceId=networkInterfaceId VpcPeeringConnectionId=vpcPeeringConnectionId NatGatewayId=natGatewayId',
+  'CreateRouteResult':
+    'Return=return?',
+  'CreateRouteTableRequest':
+    'VpcId=vpcId! TagSpecifications=TagSpecification[:TagSpecification ClientToken DryRun=dryRun?',
+  'CreateRouteTableResult':
+    'RouteTable=routeTable:RouteTable ClientToken=clientToken',
   'CreateSecurityGroupRequest':
     'Description=GroupDescription! GroupName! VpcId TagSpecifications=TagSpecification[:TagSpecification DryRun=dryRun?',
   'CreateSecurityGroupResult':
@@ -174,20 +253,40 @@ export const EC2_SHAPES: Readonly<Record<string, string>> = {
     'Subnet=subnet:Subnet',
   'CreateTagsRequest':
     'Resources=ResourceId[! Tags=Tag[:Tag! DryRun=dryRun?',
+  'CreateVpcPeeringConnectionRequest':
+    'VpcId=vpcId! PeerRegion TagSpecifications=TagSpecification[:TagSpecification DryRun=dryRun? PeerVpcId=peerVpcId PeerOwnerId=peerOwnerId',
+  'CreateVpcPeeringConnectionResult':
+    'VpcPeeringConnection=vpcPeeringConnection:VpcPeeringConnection',
   'CreateVpcRequest':
     'CidrBlock Ipv6Pool Ipv6CidrBlock Ipv4IpamPoolId Ipv4NetmaskLength# Ipv6IpamPoolId Ipv6NetmaskLength# Ipv6CidrBlockNetworkBorderGroup VpcEncryptionControl:VpcEncryptionControlConfiguration TagSpecifications=TagSpecification[:TagSpecification DryRun=dryRun? InstanceTenancy=instanceTenancy AmazonProvidedIpv6CidrBlock=amazonProvidedIpv6CidrBlock?',
   'CreateVpcResult':
     'Vpc=vpc:Vpc',
+  'CreditSpecificationRequest':
+    'CpuCredits!',
+  'DeleteEgressOnlyInternetGatewayRequest':
+    'EgressOnlyInternetGatewayId! DryRun?',
+  'DeleteEgressOnlyInternetGatewayResult':
+    'ReturnCode=returnCode?',
   'DeleteFlowLogsRequest':
     'FlowLogIds=FlowLogId[! DryRun?',
   'DeleteFlowLogsResult':
     'Unsuccessful=unsuccessful[:UnsuccessfulItem',
+  'DeleteInternetGatewayRequest':
+    'InternetGatewayId=internetGatewayId! DryRun=dryRun?',
+  'DeleteNatGatewayRequest':
+    'NatGatewayId! DryRun?',
+  'DeleteNatGatewayResult':
+    'NatGatewayId=natGatewayId',
   'DeleteNetworkAclEntryRequest':
     'NetworkAclId=networkAclId! RuleNumber=ruleNumber#! Egress=egress?! DryRun=dryRun?',
   'DeleteNetworkAclRequest':
     'NetworkAclId=networkAclId! DryRun=dryRun?',
   'DeleteNetworkInterfaceRequest':
     'NetworkInterfaceId=networkInterfaceId! DryRun=dryRun?',
+  'DeleteRouteRequest':
+    'RouteTableId=routeTableId! DestinationPrefixListId DryRun=dryRun? DestinationCidrBlock=destinationCidrBlock DestinationIpv6CidrBlock=destinationIpv6CidrBlock',
+  'DeleteRouteTableRequest':
+    'RouteTableId=routeTableId! DryRun=dryRun?',
   'DeleteSecurityGroupRequest':
     'GroupId GroupName DryRun=dryRun?',
   'DeleteSecurityGroupResult':
@@ -196,30 +295,50 @@ export const EC2_SHAPES: Readonly<Record<string, string>> = {
     'SubnetId! DryRun=dryRun?',
   'DeleteTagsRequest':
     'Resources=resourceId[! DryRun=dryRun? Tags=tag[:Tag',
+  'DeleteVpcPeeringConnectionRequest':
+    'VpcPeeringConnectionId=vpcPeeringConnectionId! DryRun=dryRun?',
+  'DeleteVpcPeeringConnectionResult':
+    'Return=return?',
   'DeleteVpcRequest':
     'VpcId! DryRun=dryRun?',
   'DescribeAccountAttributesRequest':
     'DryRun=dryRun? AttributeNames=attributeName[',
   'DescribeAccountAttributesResult':
     'AccountAttributes=accountAttributeSet[:AccountAttribute',
+  'DescribeAddressesAttributeRequest':
+    'AllocationIds=AllocationId[ Attribute NextToken MaxResults# DryRun?',
+  'DescribeAddressesAttributeResult':
+    'Addresses=addressSet[:AddressAttribute NextToken=nextToken',
+  'DescribeAddressesRequest':
+    'PublicIps=PublicIp[ DryRun=dryRun? Filters=Filter[:Filter AllocationIds=AllocationId[',
   'DescribeAddressesResult':
     'Addresses=addressesSet[:Address',
   'DescribeAvailabilityZonesRequest':
     'ZoneNames=ZoneName[ ZoneIds=ZoneId[ AllAvailabilityZones? DryRun=dryRun? Filters=Filter[:Filter',
   'DescribeAvailabilityZonesResult':
     'AvailabilityZones=availabilityZoneInfo[:AvailabilityZone',
+  'DescribeEgressOnlyInternetGatewaysRequest':
+    'DryRun? EgressOnlyInternetGatewayIds=EgressOnlyInternetGatewayId[ MaxResults# NextToken Filters=Filter[:Filter',
   'DescribeEgressOnlyInternetGatewaysResult':
     'EgressOnlyInternetGateways=egressOnlyInternetGatewaySet[:EgressOnlyInternetGateway NextToken=nextToken',
   'DescribeFlowLogsRequest':
     'DryRun? Filter[:Filter FlowLogIds=FlowLogId[ MaxResults# NextToken',
   'DescribeFlowLogsResult':
     'FlowLogs=flowLogSet[:FlowLog NextToken=nextToken',
+  'DescribeInstanceAttributeRequest':
+    'InstanceId=instanceId! Attribute=attribute! DryRun=dryRun?',
+  'DescribeInstancesRequest':
+    'InstanceIds=InstanceId[ IncludeManagedResources? DryRun=dryRun? Filters=Filter[:Filter NextToken=nextToken MaxResults=maxResults#',
   'DescribeInstancesResult':
     'NextToken=nextToken Reservations=reservationSet[:Reservation',
+  'DescribeInternetGatewaysRequest':
+    'NextToken MaxResults# DryRun=dryRun? InternetGatewayIds=internetGatewayId[ Filters=Filter[:Filter',
   'DescribeInternetGatewaysResult':
     'InternetGateways=internetGatewaySet[:InternetGateway NextToken=nextToken',
   'DescribeManagedPrefixListsResult':
     'NextToken=nextToken PrefixLists=prefixListSet[:ManagedPrefixList',
+  'DescribeNatGatewaysRequest':
+    'DryRun? Filter[:Filter MaxResults# NatGatewayIds=NatGatewayId[ NextToken',
   'DescribeNatGatewaysResult':
     'NatGateways=natGatewaySet[:NatGateway NextToken=nextToken',
   'DescribeNetworkAclsRequest':
@@ -240,6 +359,8 @@ export const EC2_SHAPES: Readonly<Record<string, string>> = {
     'RegionNames=RegionName[ AllRegions? DryRun=dryRun? Filters=Filter[:Filter',
   'DescribeRegionsResult':
     'Regions=regionInfo[:Region',
+  'DescribeRouteTablesRequest':
+    'NextToken MaxResults# DryRun=dryRun? RouteTableIds=RouteTableId[ Filters=Filter[:Filter',
   'DescribeRouteTablesResult':
     'RouteTables=routeTableSet[:RouteTable NextToken=nextToken',
   'DescribeSecurityGroupReferencesRequest':
@@ -278,6 +399,8 @@ export const EC2_SHAPES: Readonly<Record<string, string>> = {
     'VpcEncryptionControls=vpcEncryptionControlSet[:VpcEncryptionControl NextToken=nextToken',
   'DescribeVpcEndpointsResult':
     'VpcEndpoints=vpcEndpointSet[:VpcEndpoint NextToken=nextToken',
+  'DescribeVpcPeeringConnectionsRequest':
+    'NextToken MaxResults# DryRun=dryRun? VpcPeeringConnectionIds=VpcPeeringConnectionId[ Filters=Filter[:Filter',
   'DescribeVpcPeeringConnectionsResult':
     'VpcPeeringConnections=vpcPeeringConnectionSet[:VpcPeeringConnection NextToken=nextToken',
   'DescribeVpcsRequest':
@@ -290,8 +413,14 @@ export const EC2_SHAPES: Readonly<Record<string, string>> = {
     'FileFormat HiveCompatiblePartitions? PerHourPartition?',
   'DestinationOptionsResponse':
     'FileFormat=fileFormat HiveCompatiblePartitions=hiveCompatiblePartitions? PerHourPartition=perHourPartition?',
+  'DetachInternetGatewayRequest':
+    'InternetGatewayId=internetGatewayId! VpcId=vpcId! DryRun=dryRun?',
   'DetachNetworkInterfaceRequest':
     'AttachmentId=attachmentId! DryRun=dryRun? Force=force?',
+  'DisassociateAddressRequest':
+    'AssociationId PublicIp DryRun=dryRun?',
+  'DisassociateRouteTableRequest':
+    'AssociationId=associationId! DryRun=dryRun?',
   'DisassociateSubnetCidrBlockRequest':
     'AssociationId=associationId!',
   'DisassociateSubnetCidrBlockResult':
@@ -304,20 +433,32 @@ export const EC2_SHAPES: Readonly<Record<string, string>> = {
     'DnsName=dnsName HostedZoneId=hostedZoneId',
   'DnsOptions':
     'DnsRecordIpType=dnsRecordIpType PrivateDnsOnlyForInboundResolverEndpoint=privateDnsOnlyForInboundResolverEndpoint? PrivateDnsPreference=privateDnsPreference PrivateDnsSpecifiedDomains=privateDnsSpecifiedDomainSet[',
+  'EbsBlockDevice':
+    'DeleteOnTermination=deleteOnTermination? Iops=iops# SnapshotId=snapshotId VolumeSize=volumeSize# VolumeType=volumeType KmsKeyId=kmsKeyId Throughput=throughput# OutpostArn=outpostArn AvailabilityZone=availabilityZone Encrypted=encrypted? VolumeInitializationRate# AvailabilityZoneId EbsCardIndex#',
   'EbsInstanceBlockDevice':
     'AttachTime=attachTime@ DeleteOnTermination=deleteOnTermination? Status=status VolumeId=volumeId AssociatedResource=associatedResource VolumeOwnerId=volumeOwnerId Operator=operator:OperatorResponse EbsCardIndex=ebsCardIndex#',
   'EgressOnlyInternetGateway':
     'Attachments=attachmentSet[:InternetGatewayAttachment EgressOnlyInternetGatewayId=egressOnlyInternetGatewayId Tags=tagSet[:Tag',
   'ElasticGpuAssociation':
     'ElasticGpuId=elasticGpuId ElasticGpuAssociationId=elasticGpuAssociationId ElasticGpuAssociationState=elasticGpuAssociationState ElasticGpuAssociationTime=elasticGpuAssociationTime',
+  'ElasticGpuSpecification':
+    'Type!',
+  'ElasticInferenceAccelerator':
+    'Type! Count#',
   'ElasticInferenceAcceleratorAssociation':
     'ElasticInferenceAcceleratorArn=elasticInferenceAcceleratorArn ElasticInferenceAcceleratorAssociationId=elasticInferenceAcceleratorAssociationId ElasticInferenceAcceleratorAssociationState=elasticInferenceAcceleratorAssociationState ElasticInferenceAcceleratorAssociationTime=elasticInferenceAcceleratorAssociationTime@',
   'EnaSrdSpecification':
     'EnaSrdEnabled? EnaSrdUdpSpecification:EnaSrdUdpSpecification',
+  'EnaSrdSpecificationRequest':
+    'EnaSrdEnabled? EnaSrdUdpSpecification:EnaSrdUdpSpecificationRequest',
   'EnaSrdUdpSpecification':
+    'EnaSrdUdpEnabled?',
+  'EnaSrdUdpSpecificationRequest':
     'EnaSrdUdpEnabled?',
   'EnclaveOptions':
     'Enabled=enabled?',
+  'EnclaveOptionsRequest':
+    'Enabled?',
   'EncryptionSupport':
     'EncryptionState=encryptionState StateMessage=stateMessage',
   'Filter':
@@ -334,8 +475,12 @@ export const EC2_SHAPES: Readonly<Record<string, string>> = {
     'GroupId=groupId GroupName=groupName',
   'HibernationOptions':
     'Configured=configured?',
+  'HibernationOptionsRequest':
+    'Configured?',
   'IamInstanceProfile':
     'Arn=arn Id=id',
+  'IamInstanceProfileSpecification':
+    'Arn=arn Name=name',
   'IcmpTypeCode':
     'Code=code# Type=type#',
   'Instance':
@@ -344,6 +489,8 @@ export const EC2_SHAPES: Readonly<Record<string, string>> = {
     'EnaSrdEnabled=enaSrdEnabled? EnaSrdUdpSpecification=enaSrdUdpSpecification:InstanceAttachmentEnaSrdUdpSpecification',
   'InstanceAttachmentEnaSrdUdpSpecification':
     'EnaSrdUdpEnabled=enaSrdUdpEnabled?',
+  'InstanceAttribute':
+    'BlockDeviceMappings=blockDeviceMapping[:InstanceBlockDeviceMapping DisableApiTermination=disableApiTermination:AttributeBooleanValue EnaSupport=enaSupport:AttributeBooleanValue EnclaveOptions=enclaveOptions:EnclaveOptions EbsOptimized=ebsOptimized:AttributeBooleanValue InstanceId=instanceId InstanceInitiatedShutdownBehavior=instanceInitiatedShutdownBehavior:AttributeValue InstanceType=instanceType:AttributeValue KernelId=kernel:AttributeValue ProductCodes=productCodes[:ProductCode RamdiskId=ramdisk:AttributeValue RootDeviceName=rootDeviceName:AttributeValue SourceDestCheck=sourceDestCheck:AttributeBooleanValue SriovNetSupport=sriovNetSupport:AttributeValue UserData=userData:AttributeValue DisableApiStop=disableApiStop:AttributeBooleanValue Groups=groupSet[:GroupIdentifier',
   'InstanceBlockDeviceMapping':
     'DeviceName=deviceName Ebs=ebs:EbsInstanceBlockDevice',
   'InstanceIpv4Prefix':
@@ -354,6 +501,12 @@ export const EC2_SHAPES: Readonly<Record<string, string>> = {
     'Ipv6Prefix=ipv6Prefix',
   'InstanceMaintenanceOptions':
     'AutoRecovery=autoRecovery RebootMigration=rebootMigration',
+  'InstanceMaintenanceOptionsRequest':
+    'AutoRecovery',
+  'InstanceMarketOptionsRequest':
+    'MarketType SpotOptions:SpotMarketOptions',
+  'InstanceMetadataOptionsRequest':
+    'HttpTokens HttpPutResponseHopLimit# HttpEndpoint HttpProtocolIpv6 InstanceMetadataTags',
   'InstanceMetadataOptionsResponse':
     'State=state HttpTokens=httpTokens HttpPutResponseHopLimit=httpPutResponseHopLimit# HttpEndpoint=httpEndpoint HttpProtocolIpv6=httpProtocolIpv6 InstanceMetadataTags=instanceMetadataTags',
   'InstanceNetworkInterface':
@@ -362,8 +515,12 @@ export const EC2_SHAPES: Readonly<Record<string, string>> = {
     'CarrierIp=carrierIp CustomerOwnedIp=customerOwnedIp IpOwnerId=ipOwnerId PublicDnsName=publicDnsName PublicIp=publicIp',
   'InstanceNetworkInterfaceAttachment':
     'AttachTime=attachTime@ AttachmentId=attachmentId DeleteOnTermination=deleteOnTermination? DeviceIndex=deviceIndex# Status=status NetworkCardIndex=networkCardIndex# EnaSrdSpecification=enaSrdSpecification:InstanceAttachmentEnaSrdSpecification EnaQueueCount=enaQueueCount#',
+  'InstanceNetworkInterfaceSpecification':
+    'AssociatePublicIpAddress=associatePublicIpAddress? DeleteOnTermination=deleteOnTermination? Description=description DeviceIndex=deviceIndex# Groups=SecurityGroupId[ Ipv6AddressCount=ipv6AddressCount# Ipv6Addresses=ipv6AddressesSet~Ipv6Addresses[:InstanceIpv6Address NetworkInterfaceId=networkInterfaceId PrivateIpAddress=privateIpAddress PrivateIpAddresses=privateIpAddressesSet~PrivateIpAddresses[:PrivateIpAddressSpecification SecondaryPrivateIpAddressCount=secondaryPrivateIpAddressCount# SubnetId=subnetId AssociateCarrierIpAddress? InterfaceType NetworkCardIndex# Ipv4Prefixes=Ipv4Prefix[:Ipv4PrefixSpecificationRequest Ipv4PrefixCount# Ipv6Prefixes=Ipv6Prefix[:Ipv6PrefixSpecificationRequest Ipv6PrefixCount# PrimaryIpv6? EnaSrdSpecification:EnaSrdSpecificationRequest ConnectionTrackingSpecification:ConnectionTrackingSpecificationRequest EnaQueueCount#',
   'InstanceNetworkPerformanceOptions':
     'BandwidthWeighting=bandwidthWeighting',
+  'InstanceNetworkPerformanceOptionsRequest':
+    'BandwidthWeighting',
   'InstancePrivateIpAddress':
     'Association=association:InstanceNetworkInterfaceAssociation Primary=primary? PrivateDnsName=privateDnsName PrivateIpAddress=privateIpAddress',
   'InstanceSecondaryInterface':
@@ -372,8 +529,14 @@ export const EC2_SHAPES: Readonly<Record<string, string>> = {
     'AttachTime=attachTime@ AttachmentId=attachmentId DeleteOnTermination=deleteOnTermination? DeviceIndex=deviceIndex# Status=status NetworkCardIndex=networkCardIndex#',
   'InstanceSecondaryInterfacePrivateIpAddress':
     'PrivateIpAddress=privateIpAddress',
+  'InstanceSecondaryInterfacePrivateIpAddressRequest':
+    'PrivateIpAddress!',
+  'InstanceSecondaryInterfaceSpecificationRequest':
+    'DeleteOnTermination? DeviceIndex# PrivateIpAddresses=PrivateIpAddress[:InstanceSecondaryInterfacePrivateIpAddressRequest PrivateIpAddressCount# SecondarySubnetId InterfaceType NetworkCardIndex#',
   'InstanceState':
     'Code=code# Name=name',
+  'InstanceStateChange':
+    'InstanceId=instanceId CurrentState=currentState:InstanceState PreviousState=previousState:InstanceState',
   'IntegrateServices':
     'AthenaIntegrations=AthenaIntegration[:AthenaIntegration',
   'InternetGateway':
@@ -398,8 +561,12 @@ export const EC2_SHAPES: Readonly<Record<string, string>> = {
     'Description=description CidrIpv6=cidrIpv6',
   'LastError':
     'Message=message Code=code',
+  'LaunchTemplateSpecification':
+    'LaunchTemplateId LaunchTemplateName Version',
   'LicenseConfiguration':
     'LicenseConfigurationArn=licenseConfigurationArn',
+  'LicenseConfigurationRequest':
+    'LicenseConfigurationArn',
   'ManagedPrefixList':
     'PrefixListId=prefixListId AddressFamily=addressFamily State=state StateMessage=stateMessage PrefixListArn=prefixListArn PrefixListName=prefixListName MaxEntries=maxEntries# Version=version# Tags=tagSet[:Tag OwnerId=ownerId IpamPrefixListResolverTargetId=ipamPrefixListResolverTargetId IpamPrefixListResolverSyncEnabled=ipamPrefixListResolverSyncEnabled?',
   'ModifyNetworkInterfaceAttributeRequest':
@@ -412,6 +579,10 @@ export const EC2_SHAPES: Readonly<Record<string, string>> = {
     'SubnetId=subnetId! AssignIpv6AddressOnCreation:AttributeBooleanValue MapPublicIpOnLaunch:AttributeBooleanValue MapCustomerOwnedIpOnLaunch:AttributeBooleanValue CustomerOwnedIpv4Pool EnableDns64:AttributeBooleanValue PrivateDnsHostnameTypeOnLaunch EnableResourceNameDnsARecordOnLaunch:AttributeBooleanValue EnableResourceNameDnsAAAARecordOnLaunch:AttributeBooleanValue EnableLniAtDeviceIndex# DisableLniAtDeviceIndex:AttributeBooleanValue',
   'ModifyVpcAttributeRequest':
     'VpcId=vpcId! EnableDnsHostnames:AttributeBooleanValue EnableDnsSupport:AttributeBooleanValue EnableNetworkAddressUsageMetrics:AttributeBooleanValue',
+  'ModifyVpcPeeringConnectionOptionsRequest':
+    'VpcPeeringConnectionId! AccepterPeeringConnectionOptions:PeeringConnectionOptionsRequest DryRun? RequesterPeeringConnectionOptions:PeeringConnectionOptionsRequest',
+  'ModifyVpcPeeringConnectionOptionsResult':
+    'AccepterPeeringConnectionOptions=accepterPeeringConnectionOptions:PeeringConnectionOptions RequesterPeeringConnectionOptions=requesterPeeringConnectionOptions:PeeringConnectionOptions',
   'Monitoring':
     'MetricCategoryIds=metricCategoryIdSet[ State=state',
   'NatGateway':
@@ -444,6 +615,10 @@ export const EC2_SHAPES: Readonly<Record<string, string>> = {
     'Managed=managed? Principal=principal HiddenByDefault=hiddenByDefault?',
   'PayerResponsibilityEntry':
     'Scope=scope PayerResponsibilityType=payerResponsibilityType',
+  'PeeringConnectionOptions':
+    'AllowDnsResolutionFromRemoteVpc=allowDnsResolutionFromRemoteVpc? AllowEgressFromLocalClassicLinkToRemoteVpc=allowEgressFromLocalClassicLinkToRemoteVpc? AllowEgressFromLocalVpcToRemoteClassicLink=allowEgressFromLocalVpcToRemoteClassicLink?',
+  'PeeringConnectionOptionsRequest':
+    'AllowDnsResolutionFromRemoteVpc? AllowEgressFromLocalClassicLinkToRemoteVpc? AllowEgressFromLocalVpcToRemoteClassicLink?',
   'Placement':
     'AvailabilityZoneId=availabilityZoneId Affinity=affinity GroupName=groupName PartitionNumber=partitionNumber# HostId=hostId Tenancy=tenancy SpreadDomain=spreadDomain HostResourceGroupArn=hostResourceGroupArn GroupId=groupId AvailabilityZone=availabilityZone',
   'PortRange':
@@ -456,6 +631,8 @@ export const EC2_SHAPES: Readonly<Record<string, string>> = {
     'Description=description PrefixListId=prefixListId',
   'PrivateDnsNameOptionsOnLaunch':
     'HostnameType=hostnameType EnableResourceNameDnsARecord=enableResourceNameDnsARecord? EnableResourceNameDnsAAAARecord=enableResourceNameDnsAAAARecord?',
+  'PrivateDnsNameOptionsRequest':
+    'HostnameType EnableResourceNameDnsARecord? EnableResourceNameDnsAAAARecord?',
   'PrivateDnsNameOptionsResponse':
     'HostnameType=hostnameType EnableResourceNameDnsARecord=enableResourceNameDnsARecord? EnableResourceNameDnsAAAARecord=enableResourceNameDnsAAAARecord?',
   'PrivateIpAddressSpecification':
@@ -466,6 +643,8 @@ export const EC2_SHAPES: Readonly<Record<string, string>> = {
     'GatewayId=gatewayId',
   'ProvisionedBandwidth':
     'ProvisionTime=provisionTime@ Provisioned=provisioned RequestTime=requestTime@ Requested=requested Status=status',
+  'PtrUpdateStatus':
+    'Value=value Status=status Reason=reason',
   'PublicIpDnsNameOptions':
     'DnsHostnameType=dnsHostnameType PublicIpv4DnsName=publicIpv4DnsName PublicIpv6DnsName=publicIpv6DnsName PublicDualStackDnsName=publicDualStackDnsName',
   'ReferencedSecurityGroup':
@@ -474,12 +653,24 @@ export const EC2_SHAPES: Readonly<Record<string, string>> = {
     'OptInStatus=optInStatus Geography=geographySet[:RegionGeography RegionName=regionName Endpoint=regionEndpoint',
   'RegionGeography':
     'Name=name',
+  'RejectVpcPeeringConnectionRequest':
+    'VpcPeeringConnectionId=vpcPeeringConnectionId! DryRun=dryRun?',
+  'RejectVpcPeeringConnectionResult':
+    'Return=return?',
+  'ReleaseAddressRequest':
+    'AllocationId PublicIp NetworkBorderGroup DryRun=dryRun?',
   'ReplaceNetworkAclAssociationRequest':
     'AssociationId=associationId! NetworkAclId=networkAclId! DryRun=dryRun?',
   'ReplaceNetworkAclAssociationResult':
     'NewAssociationId=newAssociationId',
   'ReplaceNetworkAclEntryRequest':
     'NetworkAclId=networkAclId! RuleNumber=ruleNumber#! Protocol=protocol! RuleAction=ruleAction! Egress=egress?! DryRun=dryRun? CidrBlock=cidrBlock Ipv6CidrBlock=ipv6CidrBlock IcmpTypeCode=Icmp:IcmpTypeCode PortRange=portRange:PortRange',
+  'ReplaceRouteRequest':
+    'RouteTableId=routeTableId! DestinationPrefixListId VpcEndpointId LocalTarget? TransitGatewayId LocalGatewayId CarrierGatewayId CoreNetworkArn OdbNetworkArn DryRun=dryRun? DestinationCidrBlock=destinationCidrBlock GatewayId=gatewayId DestinationIpv6CidrBlock=destinationIpv6CidrBlock EgressOnlyInternetGatewayId=egressOnlyInternetGatewayId InstanceId=instanceId NetworkInterfaceId=networkInterfaceId VpcPeeringConnectionId=vpcPeeringConnectionId NatGatewayId=natGatewayId',
+  'ReplaceRouteTableAssociationRequest':
+    'AssociationId=associationId! RouteTableId=routeTableId! DryRun=dryRun?',
+  'ReplaceRouteTableAssociationResult':
+    'NewAssociationId=newAssociationId AssociationState=associationState:RouteTableAssociationState',
   'Reservation':
     'ReservationId=reservationId OwnerId=ownerId RequesterId=requesterId Groups=groupSet[:GroupIdentifier Instances=instancesSet[:Instance',
   'ResetNetworkInterfaceAttributeRequest':
@@ -502,6 +693,10 @@ export const EC2_SHAPES: Readonly<Record<string, string>> = {
     'Main=main? RouteTableAssociationId=routeTableAssociationId RouteTableId=routeTableId SubnetId=subnetId GatewayId=gatewayId PublicIpv4Pool=publicIpv4Pool AssociationState=associationState:RouteTableAssociationState',
   'RouteTableAssociationState':
     'State=state StatusMessage=statusMessage',
+  'RunInstancesMonitoringEnabled':
+    'Enabled=enabled?! MetricCategoryIds=MetricCategoryId[',
+  'RunInstancesRequest':
+    'MaxCount#! MinCount#! BlockDeviceMappings=BlockDeviceMapping[:BlockDeviceMapping ImageId InstanceType Ipv6AddressCount# Ipv6Addresses=Ipv6Address[:InstanceIpv6Address KernelId KeyName Monitoring:RunInstancesMonitoringEnabled Placement:Placement RamdiskId SecurityGroupIds=SecurityGroupId[ SecurityGroups=SecurityGroup[ SubnetId UserData ElasticGpuSpecification[:ElasticGpuSpecification ElasticInferenceAccelerators=ElasticInferenceAccelerator[:ElasticInferenceAccelerator TagSpecifications=TagSpecification[:TagSpecification LaunchTemplate:LaunchTemplateSpecification InstanceMarketOptions:InstanceMarketOptionsRequest CreditSpecification:CreditSpecificationRequest CpuOptions:CpuOptionsRequest CapacityReservationSpecification:CapacityReservationSpecification HibernationOptions:HibernationOptionsRequest LicenseSpecifications=LicenseSpecification[:LicenseConfigurationRequest MetadataOptions:InstanceMetadataOptionsRequest EnclaveOptions:EnclaveOptionsRequest PrivateDnsNameOptions:PrivateDnsNameOptionsRequest MaintenanceOptions:InstanceMaintenanceOptionsRequest DisableApiStop? EnablePrimaryIpv6? NetworkPerformanceOptions:InstanceNetworkPerformanceOptionsRequest Operator:OperatorRequest SecondaryInterfaces=SecondaryInterface[:InstanceSecondaryInterfaceSpecificationRequest DryRun=dryRun? DisableApiTermination=disableApiTermination? InstanceInitiatedShutdownBehavior=instanceInitiatedShutdownBehavior PrivateIpAddress=privateIpAddress ClientToken=clientToken AdditionalInfo=additionalInfo NetworkInterfaces=networkInterface[:InstanceNetworkInterfaceSpecification IamInstanceProfile=iamInstanceProfile:IamInstanceProfileSpecification EbsOptimized=ebsOptimized?',
   'SecurityGroup':
     'GroupId=groupId IpPermissionsEgress=ipPermissionsEgress[:IpPermission Tags=tagSet[:Tag VpcId=vpcId SecurityGroupArn=securityGroupArn OwnerId=ownerId GroupName=groupName Description=groupDescription IpPermissions=ipPermissions[:IpPermission',
   'SecurityGroupIdentifier':
@@ -516,6 +711,8 @@ export const EC2_SHAPES: Readonly<Record<string, string>> = {
     'IpProtocol FromPort# ToPort# CidrIpv4 CidrIpv6 PrefixListId ReferencedGroupId Description',
   'SecurityGroupRuleUpdate':
     'SecurityGroupRuleId! SecurityGroupRule:SecurityGroupRuleRequest',
+  'SpotMarketOptions':
+    'MaxPrice SpotInstanceType BlockDurationMinutes# ValidUntil@ InstanceInterruptionBehavior',
   'StateReason':
     'Code=code Message=message',
   'Subnet':
@@ -536,6 +733,10 @@ export const EC2_SHAPES: Readonly<Record<string, string>> = {
     'ResourceType=resourceType TagKeys=tagKeySet[',
   'TagSpecification':
     'ResourceType=resourceType Tags=Tag[:Tag',
+  'TerminateInstancesRequest':
+    'InstanceIds=InstanceId[! Force? SkipOsShutdown? DryRun=dryRun?',
+  'TerminateInstancesResult':
+    'TerminatingInstances=instancesSet[:InstanceStateChange',
   'TransitGateway':
     'TransitGatewayId=transitGatewayId TransitGatewayArn=transitGatewayArn State=state OwnerId=ownerId Description=description CreationTime=creationTime@ Options=options:TransitGatewayOptions Tags=tagSet[:Tag',
   'TransitGatewayOptions':
