@@ -57,6 +57,7 @@ export const OPERATIONS: Readonly<Record<string, readonly [request: string, answ
   DescribeEgressOnlyInternetGateways: ['DescribeEgressOnlyInternetGatewaysRequest', 'DescribeEgressOnlyInternetGatewaysResult'],
   DescribeFlowLogs: ['DescribeFlowLogsRequest', 'DescribeFlowLogsResult'],
   DescribeInstanceAttribute: ['DescribeInstanceAttributeRequest', 'InstanceAttribute'],
+  DescribeInstanceTypes: ['DescribeInstanceTypesRequest', 'DescribeInstanceTypesResult'],
   DescribeInstances: ['DescribeInstancesRequest', 'DescribeInstancesResult'],
   DescribeInternetGateways: ['DescribeInternetGatewaysRequest', 'DescribeInternetGatewaysResult'],
   DescribeManagedPrefixLists: ['DescribeManagedPrefixListsRequest', 'DescribeManagedPrefixListsResult'],
@@ -289,6 +290,8 @@ export const EC2_SHAPES: Readonly<Record<string, string>> = {
     'Vpc=vpc:Vpc',
   'CreditSpecificationRequest':
     'CpuCredits!',
+  'DefaultConnectionTrackingConfiguration':
+    'DefaultTcpEstablishedTimeout=defaultTcpEstablishedTimeout# DefaultUdpTimeout=defaultUdpTimeout# DefaultUdpStreamTimeout=defaultUdpStreamTimeout#',
   'DeleteDhcpOptionsRequest':
     'DhcpOptionsId! DryRun=dryRun?',
   'DeleteEgressOnlyInternetGatewayRequest':
@@ -367,6 +370,10 @@ export const EC2_SHAPES: Readonly<Record<string, string>> = {
     'FlowLogs=flowLogSet[:FlowLog NextToken=nextToken',
   'DescribeInstanceAttributeRequest':
     'InstanceId=instanceId! Attribute=attribute! DryRun=dryRun?',
+  'DescribeInstanceTypesRequest':
+    'DryRun? InstanceTypes=InstanceType[ Filters=Filter[:Filter MaxResults# NextToken IncludeUnsupportedInRegion?',
+  'DescribeInstanceTypesResult':
+    'InstanceTypes=instanceTypeSet[:InstanceTypeInfo NextToken=nextToken',
   'DescribeInstancesRequest':
     'InstanceIds=InstanceId[ IncludeManagedResources? DryRun=dryRun? Filters=Filter[:Filter NextToken=nextToken MaxResults=maxResults#',
   'DescribeInstancesResult':
@@ -479,6 +486,8 @@ export const EC2_SHAPES: Readonly<Record<string, string>> = {
     'AssociationId=associationId!',
   'DisassociateVpcCidrBlockResult':
     'Ipv6CidrBlockAssociation=ipv6CidrBlockAssociation:VpcIpv6CidrBlockAssociation CidrBlockAssociation=cidrBlockAssociation:VpcCidrBlockAssociation VpcId=vpcId',
+  'DiskInfo':
+    'SizeInGB=sizeInGB# Count=count# Type=type',
   'DnsEntry':
     'DnsName=dnsName HostedZoneId=hostedZoneId',
   'DnsOptions':
@@ -487,8 +496,16 @@ export const EC2_SHAPES: Readonly<Record<string, string>> = {
     'DnsRecordIpType PrivateDnsOnlyForInboundResolverEndpoint? PrivateDnsPreference PrivateDnsSpecifiedDomains=PrivateDnsSpecifiedDomain[',
   'EbsBlockDevice':
     'DeleteOnTermination=deleteOnTermination? Iops=iops# SnapshotId=snapshotId VolumeSize=volumeSize# VolumeType=volumeType KmsKeyId=kmsKeyId Throughput=throughput# OutpostArn=outpostArn AvailabilityZone=availabilityZone Encrypted=encrypted? VolumeInitializationRate# AvailabilityZoneId EbsCardIndex#',
+  'EbsCardInfo':
+    'EbsCardIndex=ebsCardIndex# BaselineBandwidthInMbps=baselineBandwidthInMbps# BaselineThroughputInMBps=baselineThroughputInMBps# BaselineIops=baselineIops# MaximumBandwidthInMbps=maximumBandwidthInMbps# MaximumThroughputInMBps=maximumThroughputInMBps# MaximumIops=maximumIops#',
+  'EbsInfo':
+    'EbsOptimizedSupport=ebsOptimizedSupport EncryptionSupport=encryptionSupport EbsOptimizedInfo=ebsOptimizedInfo:EbsOptimizedInfo NvmeSupport=nvmeSupport MaximumEbsAttachments=maximumEbsAttachments# AttachmentLimitType=attachmentLimitType MaximumEbsCards=maximumEbsCards# EbsCards=ebsCardSet[:EbsCardInfo',
   'EbsInstanceBlockDevice':
     'AttachTime=attachTime@ DeleteOnTermination=deleteOnTermination? Status=status VolumeId=volumeId AssociatedResource=associatedResource VolumeOwnerId=volumeOwnerId Operator=operator:OperatorResponse EbsCardIndex=ebsCardIndex#',
+  'EbsOptimizedInfo':
+    'BaselineBandwidthInMbps=baselineBandwidthInMbps# BaselineThroughputInMBps=baselineThroughputInMBps# BaselineIops=baselineIops# MaximumBandwidthInMbps=maximumBandwidthInMbps# MaximumThroughputInMBps=maximumThroughputInMBps# MaximumIops=maximumIops#',
+  'EfaInfo':
+    'MaximumEfaInterfaces=maximumEfaInterfaces#',
   'EgressOnlyInternetGateway':
     'Attachments=attachmentSet[:InternetGatewayAttachment EgressOnlyInternetGatewayId=egressOnlyInternetGatewayId Tags=tagSet[:Tag',
   'ElasticGpuAssociation':
@@ -517,6 +534,12 @@ export const EC2_SHAPES: Readonly<Record<string, string>> = {
     'Name Values=Value[',
   'FlowLog':
     'CreationTime=creationTime@ DeliverLogsErrorMessage=deliverLogsErrorMessage DeliverLogsPermissionArn=deliverLogsPermissionArn DeliverCrossAccountRole=deliverCrossAccountRole DeliverLogsStatus=deliverLogsStatus FlowLogId=flowLogId FlowLogStatus=flowLogStatus LogGroupName=logGroupName ResourceId=resourceId TrafficType=trafficType LogDestinationType=logDestinationType LogDestination=logDestination LogFormat=logFormat Tags=tagSet[:Tag MaxAggregationInterval=maxAggregationInterval# DestinationOptions=destinationOptions:DestinationOptionsResponse TagFieldSpecifications=tagFieldSpecificationSet[:TagFieldSpecificationResponse',
+  'FpgaDeviceInfo':
+    'Name=name Manufacturer=manufacturer Count=count# MemoryInfo=memoryInfo:FpgaDeviceMemoryInfo',
+  'FpgaDeviceMemoryInfo':
+    'SizeInMiB=sizeInMiB#',
+  'FpgaInfo':
+    'Fpgas=fpgas[:FpgaDeviceInfo TotalFpgaMemoryInMiB=totalFpgaMemoryInMiB#',
   'GetFlowLogsIntegrationTemplateRequest':
     'FlowLogId! ConfigDeliveryS3DestinationArn! IntegrateServices=IntegrateService:IntegrateServices! DryRun?',
   'GetFlowLogsIntegrationTemplateResult':
@@ -525,6 +548,12 @@ export const EC2_SHAPES: Readonly<Record<string, string>> = {
     'PrefixListId! DryRun? TargetVersion# MaxResults# NextToken',
   'GetManagedPrefixListEntriesResult':
     'Entries=entrySet[:PrefixListEntry NextToken=nextToken',
+  'GpuDeviceInfo':
+    'Name=name Manufacturer=manufacturer Count=count# LogicalGpuCount=logicalGpuCount# GpuPartitionSize=gpuPartitionSize# Workloads=workloadSet[ MemoryInfo=memoryInfo:GpuDeviceMemoryInfo',
+  'GpuDeviceMemoryInfo':
+    'SizeInMiB=sizeInMiB#',
+  'GpuInfo':
+    'Gpus=gpus[:GpuDeviceInfo TotalGpuMemoryInMiB=totalGpuMemoryInMiB#',
   'GroupIdentifier':
     'GroupId=groupId GroupName=groupName',
   'HibernationOptions':
@@ -537,6 +566,12 @@ export const EC2_SHAPES: Readonly<Record<string, string>> = {
     'Arn=arn Name=name',
   'IcmpTypeCode':
     'Code=code# Type=type#',
+  'InferenceAcceleratorInfo':
+    'Accelerators=accelerators[:InferenceDeviceInfo TotalInferenceMemoryInMiB=totalInferenceMemoryInMiB#',
+  'InferenceDeviceInfo':
+    'Count=count# Name=name Manufacturer=manufacturer MemoryInfo=memoryInfo:InferenceDeviceMemoryInfo',
+  'InferenceDeviceMemoryInfo':
+    'SizeInMiB=sizeInMiB#',
   'Instance':
     'Architecture=architecture BlockDeviceMappings=blockDeviceMapping[:InstanceBlockDeviceMapping ClientToken=clientToken EbsOptimized=ebsOptimized? EnaSupport=enaSupport? Hypervisor=hypervisor IamInstanceProfile=iamInstanceProfile:IamInstanceProfile InstanceLifecycle=instanceLifecycle ElasticGpuAssociations=elasticGpuAssociationSet[:ElasticGpuAssociation ElasticInferenceAcceleratorAssociations=elasticInferenceAcceleratorAssociationSet[:ElasticInferenceAcceleratorAssociation NetworkInterfaces=networkInterfaceSet[:InstanceNetworkInterface OutpostArn=outpostArn RootDeviceName=rootDeviceName RootDeviceType=rootDeviceType SecurityGroups=groupSet[:GroupIdentifier SourceDestCheck=sourceDestCheck? SpotInstanceRequestId=spotInstanceRequestId SriovNetSupport=sriovNetSupport StateReason=stateReason:StateReason Tags=tagSet[:Tag VirtualizationType=virtualizationType CpuOptions=cpuOptions:CpuOptions CapacityBlockId=capacityBlockId CapacityReservationId=capacityReservationId CapacityReservationSpecification=capacityReservationSpecification:CapacityReservationSpecificationResponse HibernationOptions=hibernationOptions:HibernationOptions Licenses=licenseSet[:LicenseConfiguration MetadataOptions=metadataOptions:InstanceMetadataOptionsResponse EnclaveOptions=enclaveOptions:EnclaveOptions BootMode=bootMode PlatformDetails=platformDetails UsageOperation=usageOperation UsageOperationUpdateTime=usageOperationUpdateTime@ PrivateDnsNameOptions=privateDnsNameOptions:PrivateDnsNameOptionsResponse Ipv6Address=ipv6Address TpmSupport=tpmSupport MaintenanceOptions=maintenanceOptions:InstanceMaintenanceOptions CurrentInstanceBootMode=currentInstanceBootMode NetworkPerformanceOptions=networkPerformanceOptions:InstanceNetworkPerformanceOptions Operator=operator:OperatorResponse SecondaryInterfaces=secondaryInterfaceSet[:InstanceSecondaryInterface InstanceId=instanceId ImageId=imageId State=instanceState:InstanceState PrivateDnsName=privateDnsName PublicDnsName=dnsName StateTransitionReason=reason KeyName=keyName AmiLaunchIndex=amiLaunchIndex# ProductCodes=productCodes[:ProductCode InstanceType=instanceType LaunchTime=launchTime@ Placement=placement:Placement KernelId=kernelId RamdiskId=ramdiskId Platform=platform Monitoring=monitoring:Monitoring SubnetId=subnetId VpcId=vpcId PrivateIpAddress=privateIpAddress PublicIpAddress=ipAddress',
   'InstanceAttachmentEnaSrdSpecification':
@@ -591,6 +626,10 @@ export const EC2_SHAPES: Readonly<Record<string, string>> = {
     'Code=code# Name=name',
   'InstanceStateChange':
     'InstanceId=instanceId CurrentState=currentState:InstanceState PreviousState=previousState:InstanceState',
+  'InstanceStorageInfo':
+    'TotalSizeInGB=totalSizeInGB# Disks=disks[:DiskInfo NvmeSupport=nvmeSupport EncryptionSupport=encryptionSupport',
+  'InstanceTypeInfo':
+    'InstanceType=instanceType CurrentGeneration=currentGeneration? FreeTierEligible=freeTierEligible? SupportedUsageClasses=supportedUsageClasses[ SupportedRootDeviceTypes=supportedRootDeviceTypes[ SupportedVirtualizationTypes=supportedVirtualizationTypes[ BareMetal=bareMetal? Hypervisor=hypervisor ProcessorInfo=processorInfo:ProcessorInfo VCpuInfo=vCpuInfo:VCpuInfo MemoryInfo=memoryInfo:MemoryInfo InstanceStorageSupported=instanceStorageSupported? InstanceStorageInfo=instanceStorageInfo:InstanceStorageInfo EbsInfo=ebsInfo:EbsInfo NetworkInfo=networkInfo:NetworkInfo GpuInfo=gpuInfo:GpuInfo FpgaInfo=fpgaInfo:FpgaInfo PlacementGroupInfo=placementGroupInfo:PlacementGroupInfo InferenceAcceleratorInfo=inferenceAcceleratorInfo:InferenceAcceleratorInfo HibernationSupported=hibernationSupported? BurstablePerformanceSupported=burstablePerformanceSupported? DedicatedHostsSupported=dedicatedHostsSupported? AutoRecoverySupported=autoRecoverySupported? SupportedBootModes=supportedBootModes[ NitroEnclavesSupport=nitroEnclavesSupport NitroTpmSupport=nitroTpmSupport NitroTpmInfo=nitroTpmInfo:NitroTpmInfo MediaAcceleratorInfo=mediaAcceleratorInfo:MediaAcceleratorInfo NeuronInfo=neuronInfo:NeuronInfo PhcSupport=phcSupport RebootMigrationSupport=rebootMigrationSupport SupportedInRegion=supportedInRegion?',
   'IntegrateServices':
     'AthenaIntegrations=AthenaIntegration[:AthenaIntegration',
   'InternetGateway':
@@ -623,6 +662,14 @@ export const EC2_SHAPES: Readonly<Record<string, string>> = {
     'LicenseConfigurationArn',
   'ManagedPrefixList':
     'PrefixListId=prefixListId AddressFamily=addressFamily State=state StateMessage=stateMessage PrefixListArn=prefixListArn PrefixListName=prefixListName MaxEntries=maxEntries# Version=version# Tags=tagSet[:Tag OwnerId=ownerId IpamPrefixListResolverTargetId=ipamPrefixListResolverTargetId IpamPrefixListResolverSyncEnabled=ipamPrefixListResolverSyncEnabled?',
+  'MediaAcceleratorInfo':
+    'Accelerators=accelerators[:MediaDeviceInfo TotalMediaMemoryInMiB=totalMediaMemoryInMiB#',
+  'MediaDeviceInfo':
+    'Count=count# Name=name Manufacturer=manufacturer MemoryInfo=memoryInfo:MediaDeviceMemoryInfo',
+  'MediaDeviceMemoryInfo':
+    'SizeInMiB=sizeInMiB#',
+  'MemoryInfo':
+    'SizeInMiB=sizeInMiB#',
   'ModifyManagedPrefixListRequest':
     'PrefixListId! DryRun? CurrentVersion# PrefixListName AddEntries=AddEntry[:AddPrefixListEntry RemoveEntries=RemoveEntry[:RemovePrefixListEntry MaxEntries# IpamPrefixListResolverSyncEnabled?',
   'ModifyManagedPrefixListResult':
@@ -659,6 +706,10 @@ export const EC2_SHAPES: Readonly<Record<string, string>> = {
     'NetworkAclAssociationId=networkAclAssociationId NetworkAclId=networkAclId SubnetId=subnetId',
   'NetworkAclEntry':
     'CidrBlock=cidrBlock Egress=egress? IcmpTypeCode=icmpTypeCode:IcmpTypeCode Ipv6CidrBlock=ipv6CidrBlock PortRange=portRange:PortRange Protocol=protocol RuleAction=ruleAction RuleNumber=ruleNumber#',
+  'NetworkCardInfo':
+    'NetworkCardIndex=networkCardIndex# NetworkPerformance=networkPerformance MaximumNetworkInterfaces=maximumNetworkInterfaces# AdditionalFlexibleNetworkInterfaces=additionalFlexibleNetworkInterfaces# BaselineBandwidthInGbps=baselineBandwidthInGbps# PeakBandwidthInGbps=peakBandwidthInGbps# DefaultEnaQueueCountPerInterface=defaultEnaQueueCountPerInterface# MaximumEnaQueueCount=maximumEnaQueueCount# MaximumEnaQueueCountPerInterface=maximumEnaQueueCountPerInterface# InterfaceTypes=interfaceTypeSet[',
+  'NetworkInfo':
+    'NetworkPerformance=networkPerformance MaximumNetworkInterfaces=maximumNetworkInterfaces# MaximumNetworkCards=maximumNetworkCards# DefaultNetworkCardIndex=defaultNetworkCardIndex# NetworkCards=networkCards[:NetworkCardInfo Ipv4AddressesPerInterface=ipv4AddressesPerInterface# Ipv6AddressesPerInterface=ipv6AddressesPerInterface# Ipv6Supported=ipv6Supported? EnaSupport=enaSupport EfaSupported=efaSupported? EfaInfo=efaInfo:EfaInfo EncryptionInTransitSupported=encryptionInTransitSupported? EnaSrdSupported=enaSrdSupported? BandwidthWeightings=bandwidthWeightings[ FlexibleEnaQueuesSupport=flexibleEnaQueuesSupport ConnectionTrackingConfiguration=connectionTrackingConfiguration:DefaultConnectionTrackingConfiguration SecondaryNetworkSupported=secondaryNetworkSupported? MaximumSecondaryNetworkInterfaces=maximumSecondaryNetworkInterfaces# Ipv4AddressesPerSecondaryInterface=ipv4AddressesPerSecondaryInterface#',
   'NetworkInterface':
     'Association=association:NetworkInterfaceAssociation Attachment=attachment:NetworkInterfaceAttachment AvailabilityZone=availabilityZone ConnectionTrackingConfiguration=connectionTrackingConfiguration:ConnectionTrackingConfiguration Description=description Groups=groupSet[:GroupIdentifier InterfaceType=interfaceType Ipv6Addresses=ipv6AddressesSet[:NetworkInterfaceIpv6Address MacAddress=macAddress NetworkInterfaceId=networkInterfaceId OutpostArn=outpostArn OwnerId=ownerId PrivateDnsName=privateDnsName PublicDnsName=publicDnsName PublicIpDnsNameOptions=publicIpDnsNameOptions:PublicIpDnsNameOptions PrivateIpAddress=privateIpAddress PrivateIpAddresses=privateIpAddressesSet[:NetworkInterfacePrivateIpAddress Ipv4Prefixes=ipv4PrefixSet[:Ipv4PrefixSpecification Ipv6Prefixes=ipv6PrefixSet[:Ipv6PrefixSpecification RequesterId=requesterId RequesterManaged=requesterManaged? SourceDestCheck=sourceDestCheck? Status=status SubnetId=subnetId TagSet=tagSet[:Tag VpcId=vpcId DenyAllIgwTraffic=denyAllIgwTraffic? Ipv6Native=ipv6Native? Ipv6Address=ipv6Address Operator=operator:OperatorResponse AssociatedSubnets=associatedSubnetSet[ AvailabilityZoneId=availabilityZoneId',
   'NetworkInterfaceAssociation':
@@ -671,8 +722,18 @@ export const EC2_SHAPES: Readonly<Record<string, string>> = {
     'Ipv6Address=ipv6Address PublicIpv6DnsName=publicIpv6DnsName IsPrimaryIpv6=isPrimaryIpv6?',
   'NetworkInterfacePrivateIpAddress':
     'Association=association:NetworkInterfaceAssociation Primary=primary? PrivateDnsName=privateDnsName PrivateIpAddress=privateIpAddress',
+  'NeuronDeviceCoreInfo':
+    'Count=count# Version=version#',
+  'NeuronDeviceInfo':
+    'Count=count# Name=name CoreInfo=coreInfo:NeuronDeviceCoreInfo MemoryInfo=memoryInfo:NeuronDeviceMemoryInfo',
+  'NeuronDeviceMemoryInfo':
+    'SizeInMiB=sizeInMiB#',
+  'NeuronInfo':
+    'NeuronDevices=neuronDevices[:NeuronDeviceInfo TotalNeuronDeviceMemoryInMiB=totalNeuronDeviceMemoryInMiB#',
   'NewDhcpConfiguration':
     'Key=key Values=Value[',
+  'NitroTpmInfo':
+    'SupportedVersions=supportedVersions[',
   'OperatorRequest':
     'Principal',
   'OperatorResponse':
@@ -685,6 +746,8 @@ export const EC2_SHAPES: Readonly<Record<string, string>> = {
     'AllowDnsResolutionFromRemoteVpc? AllowEgressFromLocalClassicLinkToRemoteVpc? AllowEgressFromLocalVpcToRemoteClassicLink?',
   'Placement':
     'AvailabilityZoneId=availabilityZoneId Affinity=affinity GroupName=groupName PartitionNumber=partitionNumber# HostId=hostId Tenancy=tenancy SpreadDomain=spreadDomain HostResourceGroupArn=hostResourceGroupArn GroupId=groupId AvailabilityZone=availabilityZone',
+  'PlacementGroupInfo':
+    'SupportedStrategies=supportedStrategies[',
   'PortRange':
     'From=from# To=to#',
   'PrefixList':
@@ -701,6 +764,8 @@ export const EC2_SHAPES: Readonly<Record<string, string>> = {
     'HostnameType=hostnameType EnableResourceNameDnsARecord=enableResourceNameDnsARecord? EnableResourceNameDnsAAAARecord=enableResourceNameDnsAAAARecord?',
   'PrivateIpAddressSpecification':
     'Primary=primary? PrivateIpAddress=privateIpAddress',
+  'ProcessorInfo':
+    'SupportedArchitectures=supportedArchitectures[ SustainedClockSpeedInGhz=sustainedClockSpeedInGhz# SupportedFeatures=supportedFeatures[ Manufacturer=manufacturer',
   'ProductCode':
     'ProductCodeId=productCode ProductCodeType=type',
   'PropagatingVgw':
@@ -833,6 +898,8 @@ export const EC2_SHAPES: Readonly<Record<string, string>> = {
     'Return=return?',
   'UserIdGroupPair':
     'Description=description UserId=userId GroupName=groupName GroupId=groupId VpcId=vpcId VpcPeeringConnectionId=vpcPeeringConnectionId PeeringStatus=peeringStatus',
+  'VCpuInfo':
+    'DefaultVCpus=defaultVCpus# DefaultCores=defaultCores# DefaultThreadsPerCore=defaultThreadsPerCore# ValidCores=validCores[# ValidThreadsPerCore=validThreadsPerCore[#',
   'Vpc':
     'OwnerId=ownerId InstanceTenancy=instanceTenancy Ipv6CidrBlockAssociationSet=ipv6CidrBlockAssociationSet[:VpcIpv6CidrBlockAssociation CidrBlockAssociationSet=cidrBlockAssociationSet[:VpcCidrBlockAssociation IsDefault=isDefault? EncryptionControl=encryptionControl:VpcEncryptionControl Tags=tagSet[:Tag BlockPublicAccessStates=blockPublicAccessStates:BlockPublicAccessStates VpcId=vpcId State=state CidrBlock=cidrBlock DhcpOptionsId=dhcpOptionsId',
   'VpcAttachment':

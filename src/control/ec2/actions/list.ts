@@ -55,6 +55,7 @@ import { describeDhcpOptions } from './describe-dhcp-options.ts';
 import { describeEgressOnlyInternetGateways } from './describe-egress-only-internet-gateways.ts';
 import { describeFlowLogs } from './describe-flow-logs.ts';
 import { describeInstanceAttribute } from './describe-instance-attribute.ts';
+import { describeInstanceTypes } from './describe-instance-types.ts';
 import { describeInstances } from './describe-instances.ts';
 import { describeInternetGateways } from './describe-internet-gateways.ts';
 import { describeManagedPrefixLists } from './describe-managed-prefix-lists.ts';
@@ -162,6 +163,7 @@ export const ACTIONS: readonly Action[] = [
   describeEgressOnlyInternetGateways,
   describeFlowLogs,
   describeInstanceAttribute,
+  describeInstanceTypes,
   describeInstances,
   describeInternetGateways,
   describeManagedPrefixLists,
