@@ -9,7 +9,8 @@ import { LAYERS, layerOf, mayImport } from './layers.ts';
 
 export type Rule = (graph: ImportGraph) => string[];
 
-const isTest = (path: string): boolean => path.endsWith('.test.ts');
+/** Tests, and what is there for them alone. */
+const isTest = (path: string): boolean => /\.(test|fixture)\.ts$/.test(path);
 
 /** One sentence for each import that `fault` finds wrong. */
 function each(graph: ImportGraph, fault: (path: string, found: Import) => string | null): string[] {

@@ -13,6 +13,7 @@ import { failure } from '../../model/errors.ts';
 import { compileSnapshot, readModel } from '../../network/vpc/model.ts';
 import { FALLBACK_REGION } from '../../storage/object/aws-client.ts';
 import { codeOf, fileFailure } from '../../storage/object/file-errors.ts';
+import { isOwnAccount } from '../../storage/state/keys.ts';
 import { factsAt } from '../../storage/state/facts-at.ts';
 import { recordAnswers } from '../../storage/state/record-answers.ts';
 import type { Answer, ImportCounts } from '../../storage/state/record-answers.ts';
@@ -88,6 +89,7 @@ export async function importAws(
   const state = openState(path);
   try {
     return await state.longTransaction(async () => {
+      for (const { account } of got.answers) if (isOwnAccount(state, account)) throw failure('FG_ACCOUNT_OWN', account);
       const source = 'paths' in from ? from.paths.join(', ') : 'AWS';
       const recorded = await recordAnswers(state, got.answers, source, nowMicros, signal);
       const newest = factsAt(state, { atMicros: Infinity, knownAtMicros: Infinity });

@@ -3,9 +3,8 @@
  *
  * In:    the host, headers and body, whose keys, the time. Out: the headers to send.
  * Holds: every header that is given is signed.
- * @see AWS General Reference, "Create a signed AWS API request", November 2024
  */
-import { createHash, createHmac } from 'node:crypto';
+import { ALGORITHM, canonicalRequest, scopeText, sha256, signatureOf } from '../sigv4.ts';
 
 /** Keys as AWS's credential chain gives them. */
 export type Keys = {
@@ -13,9 +12,6 @@ export type Keys = {
   readonly secretAccessKey: string;
   readonly sessionToken?: string | undefined;
 };
-
-const sha256 = (text: string): string => createHash('sha256').update(text).digest('hex');
-const hmac = (key: string | Uint8Array, text: string): Buffer => createHmac('sha256', key).update(text).digest();
 
 /**
  * Signs.
@@ -38,15 +34,19 @@ export function signedHeaders(
   const time = now.toISOString().replace(/[-:]|\.\d{3}/g, '');
   const headers: Record<string, string> = { ...request.headers, host: request.host, 'x-amz-date': time };
   if (keys.sessionToken !== undefined) headers['x-amz-security-token'] = keys.sessionToken;
-  const names = Object.keys(headers).sort();
-  const lines = names.map((name) => `${name}:${headers[name]?.trim() ?? ''}\n`).join('');
-  const canonical = ['POST', request.path, '', lines, names.join(';'), sha256(request.body)].join('\n');
-  const scope = [time.slice(0, 8), region, service, 'aws4_request'];
-  const toSign = ['AWS4-HMAC-SHA256', time, scope.join('/'), sha256(canonical)].join('\n');
-  const key = scope.reduce<string | Uint8Array>((made, part) => hmac(made, part), `AWS4${keys.secretAccessKey}`);
-  const signature = hmac(key, toSign).toString('hex');
+  const sorted = Object.entries(headers).sort(([a], [b]) => (a < b ? -1 : 1));
+  const canonical = canonicalRequest({
+    method: 'POST',
+    path: request.path,
+    query: '',
+    headers: sorted,
+    bodyHash: sha256(request.body),
+  });
+  const scope = { day: time.slice(0, 8), region, service };
+  const names = sorted.map(([name]) => name).join(';');
+  const signature = signatureOf(keys.secretAccessKey, scope, time, canonical);
   return {
     ...headers,
-    authorization: `AWS4-HMAC-SHA256 Credential=${keys.accessKeyId}/${scope.join('/')}, SignedHeaders=${names.join(';')}, Signature=${signature}`,
+    authorization: `${ALGORITHM} Credential=${keys.accessKeyId}/${scopeText(scope)}, SignedHeaders=${names}, Signature=${signature}`,
   };
 }

@@ -63,5 +63,65 @@ CREATE TABLE facts (
 CREATE INDEX facts_of ON facts (kind, account, region, item, known_to, held_from);
 `;
 
+/** What the control API adds: facts of accounts that it keeps itself. */
+const CONTROL = `
+-- Accounts whose facts are made here and not imported: the time, and from where on nothing was before.
+CREATE TABLE own_accounts (
+  account TEXT PRIMARY KEY,
+  created INTEGER NOT NULL
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE keys (
+  id TEXT PRIMARY KEY,
+  account TEXT NOT NULL,
+  role TEXT NOT NULL CHECK (role IN ('read', 'operate')),
+  secret TEXT NOT NULL,
+  -- Of temporary keys.
+  token TEXT,
+  created INTEGER NOT NULL,
+  expires INTEGER,
+  used INTEGER,
+  revoked INTEGER
+) STRICT, WITHOUT ROWID;
+
+-- One row for each change that was made, in the transaction that made it.
+CREATE TABLE audit (
+  id INTEGER PRIMARY KEY,
+  at INTEGER NOT NULL,
+  account TEXT NOT NULL,
+  region TEXT NOT NULL,
+  principal TEXT NOT NULL,
+  action TEXT NOT NULL,
+  request TEXT NOT NULL,
+  parameters TEXT NOT NULL,
+  changes TEXT NOT NULL
+) STRICT;
+
+-- What calls with a client token were answered.
+CREATE TABLE client_tokens (
+  account TEXT NOT NULL,
+  region TEXT NOT NULL,
+  action TEXT NOT NULL,
+  token TEXT NOT NULL,
+  parameters BLOB NOT NULL,
+  answer TEXT NOT NULL,
+  at INTEGER NOT NULL,
+  PRIMARY KEY (account, region, action, token)
+) STRICT, WITHOUT ROWID;
+
+CREATE INDEX facts_now ON facts (id) WHERE known_to = ${FOREVER} AND held_to = ${FOREVER};
+`;
+
+/** What an interface is on this host: one device, and a device one interface. */
+const DEVICES = `
+CREATE TABLE devices (
+  device TEXT PRIMARY KEY,
+  interface TEXT NOT NULL UNIQUE,
+  account TEXT NOT NULL,
+  region TEXT NOT NULL,
+  at INTEGER NOT NULL
+) STRICT, WITHOUT ROWID;
+`;
+
 /** The step to format 1, to format 2, … */
-export const MIGRATIONS: readonly string[] = [FACTS];
+export const MIGRATIONS: readonly string[] = [FACTS, CONTROL, DEVICES];

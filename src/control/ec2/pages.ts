@@ -1,0 +1,63 @@
+/**
+ * Pages: a long answer in parts.
+ *
+ * In:    all items with their keys, MaxResults, the token of the part before. Out: one part, and the token of the next.
+ * Holds: parts go by key, so what is made or removed between two calls neither repeats nor hides anything else. A
+ *        token says where to go on; it is opaque, and one of another action is refused.
+ * Fails: `InvalidParameterValue` for MaxResults, `InvalidNextToken`.
+ */
+import { Ec2Error } from './errors.ts';
+
+/** The most and fewest results that may be asked for. */
+export type PageRange = { readonly least: number; readonly most: number };
+
+/** What most Describe calls take. */
+export const USUAL_PAGES: PageRange = { least: 5, most: 1000 };
+
+type Asked = { readonly MaxResults?: number; readonly NextToken?: string };
+
+function tokenOf(action: string, key: string): string {
+  return Buffer.from(JSON.stringify([action, key])).toString('base64url');
+}
+
+function keyIn(action: string, token: string): string {
+  try {
+    const read: unknown = JSON.parse(Buffer.from(token, 'base64url').toString());
+    if (Array.isArray(read) && read.length === 2 && read[0] === action && typeof read[1] === 'string') return read[1];
+  } catch (error) {
+    if (!(error instanceof SyntaxError)) throw error;
+  }
+  throw new Ec2Error('InvalidNextToken', 'The specified NextToken is invalid.');
+}
+
+/**
+ * One part of the items; all of them where no part was asked for.
+ *
+ * @param action  whose tokens these are
+ * @param keyOf   differs between items
+ */
+export function pageOf<T>(
+  action: string,
+  items: readonly T[],
+  keyOf: (item: T) => string,
+  { MaxResults: most, NextToken: token }: Asked,
+  range: PageRange = USUAL_PAGES,
+): { readonly items: readonly T[]; readonly NextToken?: string } {
+  if (most !== undefined && (most < range.least || most > range.most))
+    throw new Ec2Error(
+      'InvalidParameterValue',
+      `Value ( ${most} ) for parameter maxResults is invalid. Expecting a value between ${range.least} and ${range.most}.`,
+    );
+  if (most === undefined && token === undefined) return { items };
+  const after = token === undefined ? '' : keyIn(action, token);
+  const sorted = items
+    .map((item) => [keyOf(item), item] as const)
+    .filter(([key]) => key > after)
+    .sort(([a], [b]) => (a < b ? -1 : a > b ? 1 : 0));
+  const part = sorted.slice(0, most ?? range.most);
+  const last = part.at(-1)?.[0];
+  return {
+    items: part.map(([, item]) => item),
+    ...(last !== undefined && part.length < sorted.length ? { NextToken: tokenOf(action, last) } : {}),
+  };
+}

@@ -1,0 +1,92 @@
+/**
+ * The access keys of the control API.
+ *
+ * In:    a state file. Out: keys, found by id; new ones; revoked ones.
+ * Holds: a signature can only be verified with the secret itself, so it is kept, in a file that is its user's alone. A key is
+ *        of one account; the first that may operate makes the account one whose facts are made here. What is revoked
+ *        stays, so that its id is never given again and the audit log can be read.
+ * Fails: FG_ACCOUNT_IMPORTED; FG_STATE_*.
+ */
+import { failure } from '../../model/errors.ts';
+import type { StateFile } from './state-file.ts';
+
+export type Role = 'read' | 'operate';
+
+/** A key. Times are microseconds since 1970 UTC; null never. */
+export type AccessKey = {
+  readonly id: string;
+  readonly account: string;
+  readonly role: Role;
+  readonly secret: string;
+  /** Of a temporary key; null where it is none. */
+  readonly token: string | null;
+  readonly createdMicros: number;
+  readonly expiresMicros: number | null;
+  readonly usedMicros: number | null;
+  readonly revokedMicros: number | null;
+};
+
+export type Keys = {
+  find(id: string): AccessKey | null;
+  list(): readonly AccessKey[];
+  add(key: AccessKey): void;
+  /** False where there is none that is not revoked. */
+  revoke(id: string, atMicros: number): boolean;
+  used(id: string, atMicros: number): void;
+};
+
+const micros = (value: unknown): number | null => (value === null ? null : Number(value));
+
+function keyOf(row: Readonly<Record<string, unknown>>): AccessKey {
+  return {
+    id: String(row['id']),
+    account: String(row['account']),
+    role: row['role'] === 'operate' ? 'operate' : 'read',
+    secret: String(row['secret']),
+    token: typeof row['token'] === 'string' ? row['token'] : null,
+    createdMicros: Number(row['created']),
+    expiresMicros: micros(row['expires']),
+    usedMicros: micros(row['used']),
+    revokedMicros: micros(row['revoked']),
+  };
+}
+
+/** The keys of a state file. */
+export function openKeys(state: StateFile): Keys {
+  const { database } = state;
+  const find = database.prepare('SELECT * FROM keys WHERE id = ?');
+  const used = database.prepare('UPDATE keys SET used = ? WHERE id = ?');
+  return {
+    find: (id) => {
+      const row = state.reading(() => find.get(id));
+      return row === undefined ? null : keyOf(row);
+    },
+    list: () => state.reading(() => database.prepare('SELECT * FROM keys ORDER BY created, id').all().map(keyOf)),
+    add: (key) =>
+      state.transaction(() => {
+        if (key.role === 'operate') makeOwn(state, key.account, key.createdMicros);
+        database
+          .prepare('INSERT INTO keys (id, account, role, secret, token, created, expires) VALUES (?, ?, ?, ?, ?, ?, ?)')
+          .run(key.id, key.account, key.role, key.secret, key.token, key.createdMicros, key.expiresMicros);
+      }),
+    revoke: (id, atMicros) =>
+      state.transaction(
+        () =>
+          database.prepare('UPDATE keys SET revoked = ? WHERE id = ? AND revoked IS NULL').run(atMicros, id).changes ===
+          1,
+      ),
+    used: (id, atMicros) => state.transaction(() => void used.run(atMicros, id)),
+  };
+}
+
+/** Whether an account's facts are made by the control API. */
+export function isOwnAccount({ database }: StateFile, account: string): boolean {
+  return database.prepare('SELECT 1 FROM own_accounts WHERE account = ?').get(account) !== undefined;
+}
+
+function makeOwn(state: StateFile, account: string, atMicros: number): void {
+  if (isOwnAccount(state, account)) return;
+  if (state.database.prepare('SELECT 1 FROM answers WHERE account = ? LIMIT 1').get(account) !== undefined)
+    throw failure('FG_ACCOUNT_IMPORTED', account);
+  state.database.prepare('INSERT INTO own_accounts (account, created) VALUES (?, ?)').run(account, atMicros);
+}
