@@ -216,6 +216,15 @@ test('a hole is sure between two windows, likely behind the last, and none where
   ]);
 });
 
+test('that no such packet came is not said where a part of the span was not captured', async () => {
+  const place = ledger(account(T, { counted: 5, records: 1, packets: 5 }), account(T + 180, { noData: 1, records: 1 }));
+  const span = { startSeconds: T, endSeconds: T + 240, protocol: 6, port: 5432 };
+  const view = { ...NONE, others: 1 };
+  assert.deepEqual(told(await ask(span, { place, view }), 'startSeconds'), [['not-running', 'certain', T + 60]]);
+  const whole = { ...span, endSeconds: T + 60 };
+  assert.deepEqual(told(await ask(whole, { place, view }), 'packets'), [['no-packets', 'certain', 5]]);
+});
+
 test('a window that waits in the spool without records is not missed', async () => {
   const waiting = { flowLogId: 'fl-0all', slotSeconds: T, interfaceId: 'eni-0db', records: 0 };
   const spool = { running: false, waiting: [{ ...waiting, destination: null, failures: 0, error: null }] };
