@@ -57,12 +57,12 @@ test('an interface is one device and a device one interface; nothing is written 
   assert.equal(audit().length, 1);
 });
 
-test('what is no interface, is of an imported account, or is no name of a device is refused', () => {
+test('what is no interface, is of an imported account, or is no name of a device is refused', async () => {
   const atMicros = NOW.getTime() * 1000;
   const content = { NetworkInterfaceId: 'eni-0f', OwnerId: '999999999999' };
   const items = [{ id: 'eni-0f', content }];
   const answer = { kind: 'NetworkInterfaces', account: '999999999999', region: REGION, atMicros, whole: true, items };
-  recordAnswers(state, [answer], 'a test', atMicros);
+  await recordAnswers(state, [answer], 'a test', atMicros);
   assert.throws(() => attachDevice(state, 'eni-0e', 'lo', NOW), { code: 'FG_ATTACH_INTERFACE' });
   assert.throws(() => attachDevice(state, 'eni-0f', 'lo', NOW), { code: 'FG_ATTACH_ACCOUNT', message: /999999999999/ });
   for (const name of ['', 'a/b', '..', 'a b', 'sixteen-bytes-xx', 'fünfzehnbytes-x', 'e:0'])

@@ -68,10 +68,10 @@ test('a revoked key stays in the list and cannot be revoked again', () => {
   for (const wrong of [id, 'AKIANOBODY']) assert.throws(() => revokeKey(state, wrong, NOW), { code: 'FG_KEY_UNKNOWN' });
 });
 
-test('an account whose facts were imported can only be read', () => {
+test('an account whose facts were imported can only be read', async () => {
   const vpc = { id: 'vpc-1', content: { VpcId: 'vpc-1' } };
   const answer = { kind: 'Vpcs', account: ACCOUNT, region: 'eu-west-1', atMicros: 1, whole: true, items: [vpc] };
-  recordAnswers(state, [answer], 'a file', 2);
+  await recordAnswers(state, [answer], 'a file', 2);
   assert.throws(() => addKey(state, { account: ACCOUNT, role: 'operate', forSeconds: null }, NOW), {
     code: 'FG_ACCOUNT_IMPORTED',
   });

@@ -30,11 +30,14 @@ export function updateDescriptions(context: WriteContext, input: Given, isEgress
   if (permissions !== undefined && byId.length > 0) throw groupError('bothForms');
   if (permissions === undefined && byId.length === 0) throw missingParameter('IpPermissions');
   const rules = rulesOf(resources, group.GroupId ?? '', isEgress);
-  const give = ({ Description: _, ...rule }: GroupRule, text: string | undefined): void =>
-    resources.put('SecurityGroupRules', {
-      ...rule,
-      ...(text === undefined || text === '' ? {} : { Description: checkWording('description', text) }),
-    });
+  const give = (rule: GroupRule, text: string | undefined): void => {
+    const { Description: _before, ...others } = rule;
+    const isGiven = text !== undefined && text !== '';
+    resources.put(
+      'SecurityGroupRules',
+      isGiven ? { ...others, Description: checkWording('description', text) } : others,
+    );
+  };
   for (const content of readRules(
     context,
     group,

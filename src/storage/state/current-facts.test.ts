@@ -113,9 +113,9 @@ test('what another process has changed is seen', () => {
   assert.equal(later, 8, 'after the other one');
 });
 
-test('facts that were imported are read and never written', () => {
+test('facts that were imported are read and never written', async () => {
   const vpc = { id: 'vpc-1', content: { VpcId: 'vpc-1', OwnerId: OTHER } };
-  recordAnswers(
+  await recordAnswers(
     state,
     [{ kind: 'Vpcs', account: OTHER, region: REGION, atMicros: 1, whole: true, items: [vpc] }],
     'f',
@@ -127,9 +127,9 @@ test('facts that were imported are read and never written', () => {
   assert.deepEqual(known(9), [vpc.content]);
 });
 
-test('an item is read back as it was put, beside an imported one that says the same', () => {
+test('an item is read back as it was put, beside an imported one that says the same', async () => {
   const vpc = { id: 'vpc-1', content: { VpcId: 'vpc-1', Tags: [] } };
-  recordAnswers(
+  await recordAnswers(
     state,
     [{ kind: 'Vpcs', account: OTHER, region: REGION, atMicros: 1, whole: true, items: [vpc] }],
     'f',
