@@ -67,5 +67,7 @@ export function assertWhole(facts: Facts): void {
   for (const { kind, id, item } of items)
     for (const named of idsIn(item, new Set()))
       assert.ok(there.has(named), `${kind} ${id} names ${named}, which is not there`);
-  assert.deepEqual(snapshotOf(facts).notUnderstood, []);
+  // Of a gateway that failed the model says just that.
+  const left = snapshotOf(facts).notUnderstood.filter((line) => !line.includes('its state is failed'));
+  assert.deepEqual(left, []);
 }

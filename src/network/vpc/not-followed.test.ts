@@ -9,7 +9,7 @@ test('what may decide and is not followed is named with what it is about', () =>
   assert.deepEqual(
     notesOf({
       NetworkInterfaces: [{ ...eni, DenyAllIgwTraffic: true, AssociatedSubnets: ['subnet-2'] }],
-      NatGateways: [{ NatGatewayId: 'nat-1', State: 'deleted', AttachedAppliances: [{ Type: 'firewall' }] }],
+      NatGateways: [{ NatGatewayId: 'nat-1', State: 'failed', AttachedAppliances: [{ Type: 'firewall' }] }],
       VpcEndpoints: [{ VpcEndpointId: 'vpce-1', State: 'PendingAcceptance' }],
       Instances: [{ InstanceId: 'i-1', State: { Name: 'stopped' } }],
       SecurityGroups: [{ GroupId: 'sg-1', IpPermissions: [{ IpProtocol: '-1', OnlyOnSundays: true }] }],
@@ -27,7 +27,7 @@ test('what may decide and is not followed is named with what it is about', () =>
       'eni-1: it is in more subnets than one (A',
       'sg-1: a permission of it has OnlyOnSunda',
       'acl-1: an entry of it has Hour, which is',
-      'nat-1: its state is deleted; it is taken',
+      'nat-1: its state is failed; it is taken ',
       'nat-1: appliances are attached to it, wh',
       'vpce-1: its state is pendingacceptance; ',
       'i-1: it is stopped; nothing is said of w',

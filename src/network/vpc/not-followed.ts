@@ -32,7 +32,8 @@ export function ofInterface(item: Described): string[] {
 /** Lines about a NAT gateway, an endpoint or an attachment to a transit gateway. */
 export function ofState(item: Described, id: string): string[] {
   const state = item.textOr('State', 'available').toLowerCase();
-  return state === 'available' ? [] : [`${id}: its state is ${state}; it is taken to work`];
+  // What is deleted works for nobody: routes to it are blackholes, and say so.
+  return ['available', 'deleted'].includes(state) ? [] : [`${id}: its state is ${state}; it is taken to work`];
 }
 
 /** Lines about a NAT gateway. */
@@ -49,7 +50,10 @@ export function ofNatGateway(item: Described): string[] {
 export function ofInstance(item: Described): string[] {
   const id = item.text('InstanceId');
   const state = item.objectOr('State', null)?.textOr('Name', 'running') ?? 'running';
-  return state === 'running' ? [] : [`${id}: it is ${state}; nothing is said of whether it answers`];
+  // One that is terminated has no interface any more.
+  return ['running', 'terminated'].includes(state)
+    ? []
+    : [`${id}: it is ${state}; nothing is said of whether it answers`];
 }
 
 /** Lines about a security group. */
