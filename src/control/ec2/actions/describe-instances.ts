@@ -8,14 +8,14 @@ import type { DescribeInstancesRequest, DescribeInstancesResult, Instance as Sdk
 import { readAction } from '../action.ts';
 import type { Resources } from '../action.ts';
 import { describeItems } from '../describe.ts';
-import type { FilterTable } from '../filters.ts';
+import type { FilterTable, Look } from '../filters.ts';
 import { describedInstance, instanceAt } from '../instances.ts';
 import type { Instance } from '../instances.ts';
 import type { Plain } from '../items.ts';
 
 type Described = Plain<SdkInstance>;
 type Interface = NonNullable<Described['NetworkInterfaces']>[number];
-type Found = ReturnType<FilterTable<Described>[string]>;
+type Found = ReturnType<Look<Described>>;
 
 /** Of what an instance and its reservation tell themselves. */
 const OWN: FilterTable<Instance> = {
@@ -48,7 +48,7 @@ const ofGroups = (member: 'GroupId' | 'GroupName') => (one: Described) =>
   one.NetworkInterfaces?.flatMap(({ Groups }) => Groups?.map((group) => group[member]) ?? []);
 
 /** Of what its interfaces tell. */
-const OF_INTERFACES: FilterTable<Described> = {
+const OF_INTERFACES: Readonly<Record<string, Look<Described>>> = {
   'dns-name': (one) => one.PublicDnsName,
   'instance.group-id': ofGroups('GroupId'),
   'instance.group-name': ofGroups('GroupName'),
