@@ -12,9 +12,9 @@ import { withAwsLists } from '../prefix-lists.ts';
 import type { PrefixList } from '../prefix-lists.ts';
 
 const FILTERS: FilterTable<PrefixList> = {
-  'owner-id': (one) => one.OwnerId,
-  'prefix-list-id': (one) => one.PrefixListId,
-  'prefix-list-name': (one) => one.PrefixListName,
+  'owner-id': 'OwnerId',
+  'prefix-list-id': 'PrefixListId',
+  'prefix-list-name': 'PrefixListName',
 };
 
 export const describeManagedPrefixLists = readAction<

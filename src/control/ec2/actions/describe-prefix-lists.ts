@@ -12,8 +12,8 @@ import { awsPrefixLists, withAwsLists } from '../prefix-lists.ts';
 import type { PrefixList } from '../prefix-lists.ts';
 
 const FILTERS: FilterTable<PrefixList> = {
-  'prefix-list-id': (one) => one.PrefixListId,
-  'prefix-list-name': (one) => one.PrefixListName,
+  'prefix-list-id': 'PrefixListId',
+  'prefix-list-name': 'PrefixListName',
 };
 
 export const describePrefixLists = readAction<DescribePrefixListsRequest, DescribePrefixListsResult>({
