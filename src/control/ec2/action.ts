@@ -15,7 +15,7 @@ import type { Input, Items, Kind, Plain } from './items.ts';
 /** What is known of one account and region. */
 export type Resources = {
   readonly get: <K extends Kind>(kind: K, id: string) => Items[K] | undefined;
-  /** All of a kind. */
+  /** All of a kind, ascending by id. */
   readonly list: <K extends Kind>(kind: K) => readonly Items[K][];
   /** Those whose member has that value, found by an index. */
   readonly where: <K extends Kind>(kind: K, member: keyof Items[K] & string, value: string) => readonly Items[K][];

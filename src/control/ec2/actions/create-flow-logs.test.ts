@@ -211,6 +211,10 @@ test('filters find flow logs by each of their names, and pages hold what they sh
     name: 'InvalidParameterValue',
     message: "The filter 'vpc-id' is invalid",
   });
+  const Filter = [{ Name: 'resource-id', Values: ['vpc-0a', 'subnet-0a', 'vpc-0a'] }];
+  const part = await client.send(new DescribeFlowLogsCommand({ MaxResults: 5, Filter }));
+  const others = await client.send(new DescribeFlowLogsCommand({ Filter, NextToken: part.NextToken }));
+  assert.deepEqual([part.FlowLogs?.length, others.FlowLogs?.length], [5, 2], 'pages of what an index finds');
   const first = await client.send(new DescribeFlowLogsCommand({ MaxResults: 5 }));
   const second = await client.send(new DescribeFlowLogsCommand({ MaxResults: 5, NextToken: first.NextToken }));
   assert.deepEqual([first.FlowLogs?.length, second.FlowLogs?.length, second.NextToken], [5, 2, undefined]);

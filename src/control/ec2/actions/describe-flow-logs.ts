@@ -12,12 +12,12 @@ import type { FilterTable } from '../filters.ts';
 import type { Items } from '../items.ts';
 
 const FILTERS: FilterTable<Items['FlowLogs']> = {
-  'deliver-log-status': (log) => log.DeliverLogsStatus,
-  'flow-log-id': (log) => log.FlowLogId,
-  'log-destination-type': (log) => log.LogDestinationType,
-  'log-group-name': (log) => log.LogGroupName,
-  'resource-id': (log) => log.ResourceId,
-  'traffic-type': (log) => log.TrafficType,
+  'deliver-log-status': 'DeliverLogsStatus',
+  'flow-log-id': 'FlowLogId',
+  'log-destination-type': 'LogDestinationType',
+  'log-group-name': 'LogGroupName',
+  'resource-id': 'ResourceId',
+  'traffic-type': 'TrafficType',
 };
 
 export const describeFlowLogs = readAction<DescribeFlowLogsRequest, DescribeFlowLogsResult>({
