@@ -44,7 +44,7 @@ const WORDS: Readonly<Record<ErrorEntry['known'], string>> = {
   recorded: 'recorded from AWS',
   model: "AWS's model or guide",
   reported: 'reported by users',
-  emulated: 'as moto',
+  emulated: 'another emulator',
   unverified: '**unverified**',
 };
 

@@ -12,7 +12,7 @@ import { groupError } from './group-errors.ts';
 import { keyOf, rulesOf } from './group-rules.ts';
 import type { GroupRule } from './group-rules.ts';
 import type { Input } from './items.ts';
-import { checkWording, readRules } from './read-permissions.ts';
+import { checkDescription, readRules } from './read-permissions.ts';
 import { groupOf } from './security-groups.ts';
 
 type Given = {
@@ -33,7 +33,7 @@ export function updateDescriptions(context: WriteContext, input: Given, isEgress
   const give = ({ Description: _, ...rule }: GroupRule, text: string | undefined): void =>
     resources.put('SecurityGroupRules', {
       ...rule,
-      ...(text === undefined || text === '' ? {} : { Description: checkWording('description', text) }),
+      ...(text === undefined || text === '' ? {} : { Description: checkDescription(text) }),
     });
   for (const content of readRules(
     context,
