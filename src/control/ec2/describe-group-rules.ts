@@ -30,11 +30,11 @@ export function updateDescriptions(context: WriteContext, input: Given, isEgress
   if (permissions !== undefined && byId.length > 0) throw groupError('bothForms');
   if (permissions === undefined && byId.length === 0) throw missingParameter('IpPermissions');
   const rules = rulesOf(resources, group.GroupId ?? '', isEgress);
-  const give = ({ Description: _, ...rule }: GroupRule, text: string | undefined): void =>
-    resources.put('SecurityGroupRules', {
-      ...rule,
-      ...(text === undefined || text === '' ? {} : { Description: checkDescription(text) }),
-    });
+  const give = (rule: GroupRule, text: string | undefined): void => {
+    const { Description: _, ...kept } = rule;
+    const isGiven = text !== undefined && text !== '';
+    resources.put('SecurityGroupRules', isGiven ? { ...kept, Description: checkDescription(text) } : kept);
+  };
   for (const content of readRules(
     context,
     group,

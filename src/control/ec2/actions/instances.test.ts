@@ -304,7 +304,9 @@ test('each mistake is refused in words of its own', async () => {
 test('aws-cli runs and ends one', { skip: NO_AWS_CLI }, async () => {
   const made = await awsEc2(ec2, ['run-instances', '--image-id', 'ami-0', '--subnet-id', subnet, '--count', '1']);
   assert.equal(made.code, 0, made.problem);
-  const { Instances: [one] } = made.json as { Instances: Instance[] };
+  const {
+    Instances: [one],
+  } = made.json as { Instances: Instance[] };
   const ended = await awsEc2(ec2, ['terminate-instances', '--instance-ids', one?.InstanceId ?? '']);
   assert.deepEqual(ended.json, {
     TerminatingInstances: [
