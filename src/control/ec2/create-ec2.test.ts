@@ -6,10 +6,12 @@ import {
   DeleteFlowLogsCommand,
   DescribeFlowLogsCommand,
   DescribeRegionsCommand,
+  EC2Client,
 } from '@aws-sdk/client-ec2';
 import type { CreateFlowLogsCommandInput } from '@aws-sdk/client-ec2';
 import fc from 'fast-check';
 import { openState } from '../../storage/state/state-file.ts';
+import { addKey } from '../keys.ts';
 import { LONGEST_BODY } from './create-ec2.ts';
 import type { CommittedChange } from './dispatch.ts';
 import { ACCOUNT, KEY_IDS, pretendEc2, REGION } from './ec2.fixture.ts';
@@ -263,6 +265,16 @@ test('that a key was used is written down, once a minute', async () => {
   ec2.clock.now = begin;
   const [first, second, third] = [await after(100_000), await after(159_999), await after(160_000)];
   assert.deepEqual([first, second, third], [100_000, 100_000, 160_000]);
+});
+
+test('a key that another process has just made may write at once', async () => {
+  const state = openState(ec2.path, false);
+  const key = addKey(state, { account: '777788889999', role: 'operate', forSeconds: null }, ec2.clock.now);
+  state.close();
+  const credentials = { accessKeyId: key.id, secretAccessKey: key.secret };
+  const client = new EC2Client({ endpoint: ec2.endpoint, region: REGION, credentials, maxAttempts: 1 });
+  await assert.rejects(client.send(new CreateFlowLogsCommand(LOG)), { name: 'InvalidVpcID.NotFound' });
+  client.destroy();
 });
 
 test('a revoked key is refused from the next request on', async () => {
