@@ -61,6 +61,8 @@ export type Surroundings = {
     region: string,
     signal: AbortSignal,
   ) => Promise<DeliveryProblem | null>;
+  /** Why the records of a flow log do not arrive now; null where they do, or there were none yet. */
+  readonly deliveryError: (flowLogId: string) => 'Rate limited' | 'Access error' | 'Unknown error' | null;
   /** Flow logs that a resource may have. */
   readonly flowLogsPerResource: number;
 };

@@ -187,6 +187,7 @@ test('of calls at once with one token one makes it, and all get its answer', asy
         if (++asked === 2) both.resolve(null);
         return both.promise;
       },
+      deliveryError: () => null,
       flowLogsPerResource: 250,
     },
   });

@@ -32,8 +32,8 @@ export type Pretended = {
   readonly endpoint: string;
   /** May be moved. */
   readonly clock: { now: Date };
-  /** What a destination says when it is asked. */
-  readonly destination: { problem: DeliveryProblem | null };
+  /** What a destination says when it is asked, and why the records of a flow log do not arrive. */
+  readonly destination: { problem: DeliveryProblem | null; readonly errors: Map<string, 'Access error'> };
   /** The path of the state file. */
   readonly path: string;
   client(who?: 'operate' | 'read' | 'other', region?: string): EC2Client;
@@ -79,7 +79,7 @@ export async function pretendEc2(options: Partial<Ec2Options> = {}): Promise<Pre
   add(KEY_IDS.operate, ACCOUNT, 'operate');
   add(KEY_IDS.read, ACCOUNT, 'read');
   add(KEY_IDS.other, OTHER_ACCOUNT, 'operate');
-  const destination: Pretended['destination'] = { problem: null };
+  const destination: Pretended['destination'] = { problem: null, errors: new Map() };
   const facts = openCurrentFacts(state);
   const ec2 = createEc2({
     state,
@@ -88,6 +88,7 @@ export async function pretendEc2(options: Partial<Ec2Options> = {}): Promise<Pre
     failed: (error) => console.error(error),
     surroundings: {
       checkDestination: () => Promise.resolve(destination.problem),
+      deliveryError: (id) => destination.errors.get(id) ?? null,
       flowLogsPerResource: 250,
     },
     ...options,

@@ -16,6 +16,8 @@ import type { Member, Type } from './shapes.ts';
 
 const KINDS = Object.keys(KIND_WORDS) as Kind[];
 
+const NAMES = ACTIONS.filter(({ service }) => service === 'ec2').map(({ name }) => name);
+
 /** What members that take few values take. */
 const WORDS: Readonly<Record<string, readonly string[]>> = {
   ResourceType: ['VPC', 'Subnet', 'NetworkInterface', 'vpc-flow-log', 'vpc', 'subnet'],
@@ -157,7 +159,7 @@ function checkState(ec2: Pretended): void {
 
 test('after any calls no reference is broken, no answer is a fault of ours, and the disk has what memory has', async () => {
   const call = fc.tuple(
-    fc.constantFrom(...ACTIONS.filter(({ service }) => service === 'ec2').map(({ name }) => name)),
+    fc.constantFrom(...NAMES, ...Array<string>(4).fill('CreateFlowLogs'), ...Array<string>(2).fill('DeleteFlowLogs')),
     fc.array(fc.nat(10_000), { minLength: 1, maxLength: 40 }),
     fc.constantFrom('operate', 'operate', 'operate', 'other', 'read'),
   );

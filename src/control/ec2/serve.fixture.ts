@@ -28,7 +28,11 @@ export async function listen(ec2: Ec2): Promise<{ readonly server: Server; reado
 }
 
 if (import.meta.main) {
-  const surroundings = { checkDestination: () => Promise.resolve(null), flowLogsPerResource: 1_000_000 };
+  const surroundings = {
+    checkDestination: () => Promise.resolve(null),
+    deliveryError: () => null,
+    flowLogsPerResource: 1_000_000,
+  };
   const { port } = await listen(createEc2({ state: openState(process.argv[2] ?? '', false), surroundings }));
   console.log(port);
 }

@@ -207,6 +207,15 @@ test('filters find flow logs by each of their names, and pages hold what they sh
   assert.equal(await found({ Name: 'log-group-name', Values: ['a-?roup'] }), 1);
   assert.equal(await found({ Name: 'deliver-log-status', Values: ['SUCCESS'] }), 7);
   assert.equal(await found({ Name: 'deliver-log-status', Values: ['FAILED'] }), 0);
+  ec2.destination.errors.set(made[2]!, 'Access error');
+  assert.equal(await found({ Name: 'deliver-log-status', Values: ['SUCCESS'] }), 6);
+  const { FlowLogs: failed = [] } = await client.send(
+    new DescribeFlowLogsCommand({ Filter: [{ Name: 'deliver-log-status', Values: ['FAILED'] }] }),
+  );
+  assert.deepEqual(
+    failed.map((log) => [log.FlowLogId, log.DeliverLogsStatus, log.DeliverLogsErrorMessage]),
+    [[made[2], 'FAILED', 'Access error']],
+  );
   await assert.rejects(found({ Name: 'vpc-id', Values: ['x'] }), {
     name: 'InvalidParameterValue',
     message: "The filter 'vpc-id' is invalid",

@@ -11,8 +11,9 @@ import { describeItems } from '../describe.ts';
 import type { FilterTable } from '../filters.ts';
 import type { Items } from '../items.ts';
 
-const FILTERS: FilterTable<Items['FlowLogs']> = {
-  'deliver-log-status': 'DeliverLogsStatus',
+type FlowLog = Items['FlowLogs'];
+
+const FILTERS: FilterTable<FlowLog> = {
   'flow-log-id': 'FlowLogId',
   'log-destination-type': 'LogDestinationType',
   'log-group-name': 'LogGroupName',
@@ -24,11 +25,14 @@ export const describeFlowLogs = readAction<DescribeFlowLogsRequest, DescribeFlow
   name: 'DescribeFlowLogs',
   run(input, context) {
     // The parameter is `Filter`, where other calls have `Filters`.
-    const { items, ...next } = describeItems(context, 'FlowLogs', FILTERS, {
-      ...input,
-      ids: input.FlowLogIds,
-      Filters: input.Filter,
-    });
-    return { FlowLogs: items, ...next };
+    const asked = { ...input, ids: input.FlowLogIds, Filters: input.Filter };
+    const { deliveryError } = context.surroundings;
+    const now = (log: FlowLog): FlowLog => {
+      const error = deliveryError(log.FlowLogId ?? '');
+      return error === null ? log : { ...log, DeliverLogsStatus: 'FAILED', DeliverLogsErrorMessage: error };
+    };
+    const filters: FilterTable<FlowLog> = { ...FILTERS, 'deliver-log-status': (log) => now(log).DeliverLogsStatus };
+    const { items, ...next } = describeItems(context, 'FlowLogs', filters, asked);
+    return { FlowLogs: items.map(now), ...next };
   },
 });
