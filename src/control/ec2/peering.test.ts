@@ -163,8 +163,8 @@ test('a connection fails at once where blocks overlap or the other VPC cannot be
   ];
   const failed = await seenBy(mine);
   assert.deepEqual(
-    failed.map(({ VpcPeeringConnectionId, Status }) => [VpcPeeringConnectionId, Status?.Code]),
-    ids.map((id) => [id, 'failed']),
+    new Map(failed.map(({ VpcPeeringConnectionId, Status }) => [VpcPeeringConnectionId, Status?.Code])),
+    new Map(ids.map((id) => [id, 'failed'])),
   );
   assert.deepEqual(await seenBy(other), []);
   await assert.rejects(remove(mine, ids[0] ?? ''), { name: 'InvalidStateTransition' });
