@@ -37,6 +37,19 @@ const NETWORK = `
 - Address pools, IPAM, Outposts, IPv6-only subnets and address prefixes are refused with \`UnsupportedOperation\`, not passed over.
 - A VPC with a peering connection that has not ended cannot be deleted (unverified on AWS). The flow logs of a VPC, subnet or
   interface end when it is deleted (unverified on AWS).
+- Instances run nothing: they are there to have interfaces. User data is not kept. Addresses and groups of an instance are those of
+  its interfaces.
+- Elastic and public addresses are of 198.18.0.0/15, which RFC 2544 sets aside for tests.
+- What has ended is described as long as on AWS: instances and NAT gateways for an hour, peering connections for two hours, expired
+  ones for two days. A peering connection that nobody answers expires after seven days.
+- AWS's own prefix lists (S3, DynamoDB) have the addresses of all regions (\`record/aws-ranges.generated.ts\`), and ids that follow
+  from their names. Of other lists the entries of the newest version are kept.
+- The route to a block of the VPC stays local; AWS lets it lead to a NAT gateway or an interface. A table for what comes in by an
+  internet gateway is kept and described, and verdicts do not follow it (\`notUnderstood\` says so).
+- VPC endpoints are of the gateway or the interface type; any name of a service of the region is one for the latter. DHCP options are
+  kept, and nobody is told by DHCP.
+- A flow log that shall be otherwise is replaced by \`flowgauge replace\` (docs/replace.md); \`flowgauge attach\` says which device of
+  the host an interface is (docs/attach.md).
 - AWS's restrictions on which private ranges go together in one VPC are not kept.
 `;
 

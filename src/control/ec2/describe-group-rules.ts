@@ -30,11 +30,13 @@ export function updateDescriptions(context: WriteContext, input: Given, isEgress
   if (permissions !== undefined && byId.length > 0) throw groupError('bothForms');
   if (permissions === undefined && byId.length === 0) throw missingParameter('IpPermissions');
   const rules = rulesOf(resources, group.GroupId ?? '', isEgress);
-  const give = ({ Description: _, ...rule }: GroupRule, text: string | undefined): void =>
+  const give = (before: GroupRule, text: string | undefined): void => {
+    const { Description: _before, ...rule } = before;
     resources.put('SecurityGroupRules', {
       ...rule,
       ...(text === undefined || text === '' ? {} : { Description: checkWording('description', text) }),
     });
+  };
   for (const content of readRules(
     context,
     group,

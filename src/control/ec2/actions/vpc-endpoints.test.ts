@@ -17,6 +17,7 @@ import {
   DescribeDhcpOptionsCommand,
   DescribeManagedPrefixListsCommand,
   DescribePrefixListsCommand,
+  DescribeVpcEndpointServicesCommand,
   DescribeVpcEndpointsCommand,
   GetManagedPrefixListEntriesCommand,
   ModifyManagedPrefixListCommand,
@@ -180,6 +181,19 @@ test('an endpoint of the interface type has an interface in each subnet', async 
   assert.deepEqual((await described(id))?.NetworkInterfaceIds, [second]);
   await client.send(new DeleteVpcEndpointsCommand({ VpcEndpointIds: [id] }));
   assert.equal(interfaces().size, 0);
+});
+
+test('services are told by name and type', async () => {
+  const ask = async (...filters: [string, string][]): Promise<unknown> => {
+    const Filters = filters.map(([Name, value]) => ({ Name, Values: [value] }));
+    const answer = await client.send(new DescribeVpcEndpointServicesCommand({ ServiceNames: [S3], Filters }));
+    return [answer.ServiceNames, answer.ServiceDetails?.map(({ ServiceType }) => ServiceType)];
+  };
+  assert.deepEqual(await ask(), [[S3], [[{ ServiceType: 'Gateway' }], [{ ServiceType: 'Interface' }]]]);
+  assert.deepEqual(await ask(['service-type', 'Gateway']), [[S3], [[{ ServiceType: 'Gateway' }]]]);
+  await assert.rejects(client.send(new DescribeVpcEndpointServicesCommand({ ServiceNames: ['com.example.db'] })), {
+    name: 'InvalidServiceName',
+  });
 });
 
 const list = async (input: Partial<CreateManagedPrefixListCommandInput> = {}): Promise<string> => {
