@@ -34,8 +34,11 @@ beforeEach(async () => {
   subnet = (await client.send(new CreateSubnetCommand(input))).Subnet?.SubnetId ?? '';
 });
 afterEach(async () => {
-  assertWhole(factsIn(ec2.path));
-  await ec2.close();
+  try {
+    assertWhole(factsIn(ec2.path));
+  } finally {
+    await ec2.close();
+  }
 });
 
 const run = (input: Partial<RunInstancesCommandInput> = {}): Promise<Reservation> =>

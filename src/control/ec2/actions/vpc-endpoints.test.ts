@@ -52,8 +52,11 @@ beforeEach(async () => {
   table = await makeTable();
 });
 afterEach(async () => {
-  assertWhole(factsIn(ec2.path));
-  await ec2.close();
+  try {
+    assertWhole(factsIn(ec2.path));
+  } finally {
+    await ec2.close();
+  }
 });
 
 async function makeVpc(block: string): Promise<string> {
