@@ -4,14 +4,15 @@
  * In:    what is there. Out: whether something depends on it.
  * Holds: gateways that are deleted and instances that are terminated, which are described for a while, do not count.
  */
-import type { Resources } from './action.ts';
+import type { Context, Resources } from './action.ts';
+import { peeringAt } from './peering.ts';
 import { DEFAULT_GROUP } from './security-groups.ts';
 
 const GONE = new Set(['deleted', 'terminated', 'rejected', 'expired', 'failed']);
 const isHere = (state: string | undefined): boolean => !GONE.has(state ?? '');
 
 /** Whether a VPC has more than what it was made with. */
-export function vpcHasDependents(resources: Resources, id: string): boolean {
+export function vpcHasDependents({ now, resources }: Context, id: string): boolean {
   const attached = ({
     Attachments,
   }: {
@@ -30,12 +31,10 @@ export function vpcHasDependents(resources: Resources, id: string): boolean {
     resources.where('VpcEndpoints', 'VpcId', id).length > 0 ||
     resources.list('InternetGateways').some(attached) ||
     resources.list('EgressOnlyInternetGateways').some(attached) ||
-    resources
-      .list('VpcPeeringConnections')
-      .some(
-        ({ AccepterVpcInfo, RequesterVpcInfo, Status }) =>
-          (AccepterVpcInfo?.VpcId === id || RequesterVpcInfo?.VpcId === id) && isHere(Status?.Code),
-      )
+    resources.list('VpcPeeringConnections').some((item) => {
+      const { AccepterVpcInfo: accepter, RequesterVpcInfo: requester, Status: status } = peeringAt(item, now) ?? {};
+      return (accepter?.VpcId === id || requester?.VpcId === id) && isHere(status?.Code);
+    })
   );
 }
 

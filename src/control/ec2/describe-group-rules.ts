@@ -12,7 +12,7 @@ import { groupError } from './group-errors.ts';
 import { keyOf, rulesOf } from './group-rules.ts';
 import type { GroupRule } from './group-rules.ts';
 import type { Input } from './items.ts';
-import { checkWording, readRules } from './read-permissions.ts';
+import { checkDescription, readRules } from './read-permissions.ts';
 import { groupOf } from './security-groups.ts';
 
 type Given = {
@@ -31,12 +31,9 @@ export function updateDescriptions(context: WriteContext, input: Given, isEgress
   if (permissions === undefined && byId.length === 0) throw missingParameter('IpPermissions');
   const rules = rulesOf(resources, group.GroupId ?? '', isEgress);
   const give = (rule: GroupRule, text: string | undefined): void => {
-    const { Description: _before, ...others } = rule;
+    const { Description: _before, ...kept } = rule;
     const isGiven = text !== undefined && text !== '';
-    resources.put(
-      'SecurityGroupRules',
-      isGiven ? { ...others, Description: checkWording('description', text) } : others,
-    );
+    resources.put('SecurityGroupRules', isGiven ? { ...kept, Description: checkDescription(text) } : kept);
   };
   for (const content of readRules(
     context,

@@ -27,6 +27,7 @@ const target = (pick: Pick, number: number): object => {
   return { RouteTableId: pick('rtb-'), DestinationCidrBlock: of(DESTINATIONS, number >> 3), [member]: pick(prefix) };
 };
 
+/** Without tables for what comes in by a gateway: the model says that it does not follow these. */
 const CALLS: readonly Call[] = [
   (_, n) => new sdk.CreateVpcCommand({ CidrBlock: of(BLOCKS, n) }),
   (pick) => new sdk.DeleteVpcCommand({ VpcId: pick('vpc-') }),
@@ -71,7 +72,6 @@ const CALLS: readonly Call[] = [
   (pick, n) => new sdk.ReplaceRouteCommand(target(pick, n) as sdk.ReplaceRouteCommandInput),
   (pick, n) => new sdk.DeleteRouteCommand({ RouteTableId: pick('rtb-'), DestinationCidrBlock: of(DESTINATIONS, n) }),
   (pick) => new sdk.AssociateRouteTableCommand({ RouteTableId: pick('rtb-'), SubnetId: pick('subnet-') }),
-  (pick) => new sdk.AssociateRouteTableCommand({ RouteTableId: pick('rtb-'), GatewayId: pick('igw-') }),
   (pick) =>
     new sdk.ReplaceRouteTableAssociationCommand({ AssociationId: pick('rtbassoc-'), RouteTableId: pick('rtb-') }),
   (pick) => new sdk.DisassociateRouteTableCommand({ AssociationId: pick('rtbassoc-') }),

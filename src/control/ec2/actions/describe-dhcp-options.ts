@@ -11,9 +11,9 @@ import type { DhcpOptions } from '../dhcp-options.ts';
 import type { FilterTable } from '../filters.ts';
 
 const FILTERS: FilterTable<DhcpOptions> = {
-  'dhcp-options-id': (one) => one.DhcpOptionsId,
+  'dhcp-options-id': 'DhcpOptionsId',
   key: (one) => one.DhcpConfigurations?.map(({ Key }) => Key),
-  'owner-id': (one) => one.OwnerId,
+  'owner-id': 'OwnerId',
   value: (one) => one.DhcpConfigurations?.flatMap(({ Values }) => Values?.map(({ Value }) => Value) ?? []),
 };
 

@@ -19,25 +19,25 @@ type Found = ReturnType<Look<Described>>;
 
 /** Of what an instance and its reservation tell themselves. */
 const OWN: FilterTable<Instance> = {
-  architecture: (one) => one.Architecture,
+  architecture: 'Architecture',
   'availability-zone': (one) => one.Placement?.AvailabilityZone,
-  'client-token': (one) => one.ClientToken,
-  hypervisor: (one) => one.Hypervisor,
-  'image-id': (one) => one.ImageId,
-  'instance-id': (one) => one.InstanceId,
+  'client-token': 'ClientToken',
+  hypervisor: 'Hypervisor',
+  'image-id': 'ImageId',
+  'instance-id': 'InstanceId',
   'instance-state-code': (one) => one.State?.Code,
   'instance-state-name': (one) => one.State?.Name,
-  'instance-type': (one) => one.InstanceType,
-  'key-name': (one) => one.KeyName,
+  'instance-type': 'InstanceType',
+  'key-name': 'KeyName',
   'launch-index': (one) => one.AmiLaunchIndex,
-  'launch-time': (one) => one.LaunchTime,
+  'launch-time': 'LaunchTime',
   'monitoring-state': (one) => one.Monitoring?.State,
-  'reservation-id': (one) => one.ReservationId,
-  'root-device-type': (one) => one.RootDeviceType,
-  'subnet-id': (one) => one.SubnetId,
+  'reservation-id': 'ReservationId',
+  'root-device-type': 'RootDeviceType',
+  'subnet-id': 'SubnetId',
   tenancy: (one) => one.Placement?.Tenancy,
-  'virtualization-type': (one) => one.VirtualizationType,
-  'vpc-id': (one) => one.VpcId,
+  'virtualization-type': 'VirtualizationType',
+  'vpc-id': 'VpcId',
 };
 
 const ofInterfaces =

@@ -11,6 +11,7 @@ import type { FilterTable } from '../filters.ts';
 import { withAwsLists } from '../prefix-lists.ts';
 import type { PrefixList } from '../prefix-lists.ts';
 
+/** No member's name alone: AWS's lists are in no index. */
 const FILTERS: FilterTable<PrefixList> = {
   'owner-id': (one) => one.OwnerId,
   'prefix-list-id': (one) => one.PrefixListId,

@@ -11,12 +11,12 @@ import type { Endpoint } from '../endpoints.ts';
 import type { FilterTable } from '../filters.ts';
 
 const FILTERS: FilterTable<Endpoint> = {
-  'ip-address-type': (one) => one.IpAddressType,
-  'service-name': (one) => one.ServiceName,
-  'vpc-endpoint-id': (one) => one.VpcEndpointId,
-  'vpc-endpoint-state': (one) => one.State,
-  'vpc-endpoint-type': (one) => one.VpcEndpointType,
-  'vpc-id': (one) => one.VpcId,
+  'ip-address-type': 'IpAddressType',
+  'service-name': 'ServiceName',
+  'vpc-endpoint-id': 'VpcEndpointId',
+  'vpc-endpoint-state': 'State',
+  'vpc-endpoint-type': 'VpcEndpointType',
+  'vpc-id': 'VpcId',
 };
 
 export const describeVpcEndpoints = readAction<DescribeVpcEndpointsRequest, DescribeVpcEndpointsResult>({

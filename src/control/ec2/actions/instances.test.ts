@@ -34,8 +34,11 @@ beforeEach(async () => {
   subnet = (await client.send(new CreateSubnetCommand(input))).Subnet?.SubnetId ?? '';
 });
 afterEach(async () => {
-  assertWhole(factsIn(ec2.path));
-  await ec2.close();
+  try {
+    assertWhole(factsIn(ec2.path));
+  } finally {
+    await ec2.close();
+  }
 });
 
 const run = (input: Partial<RunInstancesCommandInput> = {}): Promise<Reservation> =>
@@ -204,10 +207,13 @@ test('what was terminated is described for an hour; its interface goes, one that
 
 test('several instances are one reservation; filters look at interfaces too', async () => {
   const several = await run({ MinCount: 2, MaxCount: 3 });
-  await run({ InstanceType: 'c7g.large' });
+  const one = await run({ InstanceType: 'c7g.large' });
   assert.deepEqual(
-    (await described()).map(({ Instances }) => Instances?.length),
-    [3, 1],
+    new Map((await described()).map(({ ReservationId: id, Instances }) => [id, Instances?.length])),
+    new Map([
+      [several.ReservationId, 3],
+      [one.ReservationId, 1],
+    ]),
   );
   const [address = ''] = several.Instances?.map(({ PrivateIpAddress }) => PrivateIpAddress ?? '') ?? [];
   const ask = async (Name: string, ...Values: string[]): Promise<number> => {
