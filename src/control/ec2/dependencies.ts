@@ -31,13 +31,10 @@ export function vpcHasDependents({ now, resources }: Context, id: string): boole
     resources.where('VpcEndpoints', 'VpcId', id).length > 0 ||
     resources.list('InternetGateways').some(attached) ||
     resources.list('EgressOnlyInternetGateways').some(attached) ||
-    resources
-      .list('VpcPeeringConnections')
-      .some(
-        (one) =>
-          (one.AccepterVpcInfo?.VpcId === id || one.RequesterVpcInfo?.VpcId === id) &&
-          isHere(peeringAt(one, now)?.Status?.Code ?? 'deleted'),
-      )
+    resources.list('VpcPeeringConnections').some((item) => {
+      const { AccepterVpcInfo: accepter, RequesterVpcInfo: requester, Status: status } = peeringAt(item, now) ?? {};
+      return (accepter?.VpcId === id || requester?.VpcId === id) && isHere(status?.Code);
+    })
   );
 }
 
