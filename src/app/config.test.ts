@@ -11,6 +11,7 @@ test('a file that is not there leaves everything to the defaults', async () => {
     destination: null,
     reach: { aws: {}, writing: {} },
     limits: {},
+    server: {},
   });
 });
 
@@ -24,6 +25,7 @@ test('a bucket with everything that can be set', () => {
       aws: { profile: 'logs', endpoint: 'http://127.0.0.1:9000', pathStyle: true },
       objects: { encryption: KMS, ownerControl: true },
       spool: { maxBytes: 1000, maxAgeSeconds: 60, reserveBytes: 0 },
+      server: { port: 0, bind: '::', tlsCert: '/c.pem', tlsKey: '/k.pem', behindProxy: false },
     },
     'x',
   );
@@ -43,6 +45,7 @@ test('a bucket with everything that can be set', () => {
       writing: { encryption: KMS, ownerControl: true },
     },
     limits: { maxBytes: 1000, maxAgeSeconds: 60, reserveBytes: 0 },
+    server: { port: 0, bind: '::', tlsCert: '/c.pem', tlsKey: '/k.pem', behindProxy: false },
   });
 });
 

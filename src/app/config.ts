@@ -1,7 +1,7 @@
 /**
  * The configuration of `up`: `flowgauge.json` in its data directory.
  *
- * In:    the file. Out: where records go and how, with what is not set left to the defaults.
+ * In:    the file. Out: where records go and how, where the server listens, with what is not set left to the defaults.
  * Holds: a file that is not there is an empty one. What is not known is refused: a misspelt setting is no setting.
  * Fails: `FG_CONFIG`, naming the setting; `FG_DESTINATION_ARN`, `FG_KMS_KEY`.
  */
@@ -25,6 +25,17 @@ export type Config = {
   readonly destination: DestinationSpec | null;
   readonly reach: Reach;
   readonly limits: Partial<SpoolLimits>;
+  readonly server: ServerSettings;
+};
+
+/** Where the server listens, as far as one of file, environment and command line says it. */
+export type ServerSettings = {
+  readonly port?: number;
+  readonly bind?: string;
+  /** Paths of PEM files. */
+  readonly tlsCert?: string;
+  readonly tlsKey?: string;
+  readonly behindProxy?: boolean;
 };
 
 /** What stands in an ARN and in keys of objects: no path leads out of it. */
@@ -76,6 +87,7 @@ export function configOf(json: unknown, path: string): Config {
     'aws',
     'objects',
     'spool',
+    'server',
   ]);
   const layout = part(all['destinationOptions'], 'destinationOptions', [
     'fileFormat',
@@ -85,6 +97,7 @@ export function configOf(json: unknown, path: string): Config {
   const aws = part(all['aws'], 'aws', ['profile', 'region', 'endpoint', 'pathStyle']);
   const objects = part(all['objects'], 'objects', ['encryption', 'ownerControl']);
   const spool = part(all['spool'], 'spool', ['maxBytes', 'maxAgeSeconds', 'reserveBytes']);
+  const server = part(all['server'], 'server', ['port', 'bind', 'tlsCert', 'tlsKey', 'behindProxy']);
   const arn = text(all, 'destination');
   const told = arn === undefined ? null : readArn(arn);
   const format = one(
@@ -123,6 +136,13 @@ export function configOf(json: unknown, path: string): Config {
       maxBytes: whole(spool, 'maxBytes'),
       maxAgeSeconds: whole(spool, 'maxAgeSeconds'),
       reserveBytes: whole(spool, 'reserveBytes'),
+    }),
+    server: present({
+      port: whole(server, 'port'),
+      bind: text(server, 'bind'),
+      tlsCert: text(server, 'tlsCert'),
+      tlsKey: text(server, 'tlsKey'),
+      behindProxy: flag(server, 'behindProxy'),
     }),
   };
 }

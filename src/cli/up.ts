@@ -6,6 +6,7 @@
  */
 import type { Command } from 'commander';
 import { Option } from 'commander';
+import type { ServerSettings } from '../app/config.ts';
 import type { UpEvent } from '../app/server/up.ts';
 import { counted } from './capture-summary.ts';
 import { dataDirectory } from './data-directory.ts';
@@ -24,12 +25,34 @@ export function upCommand(program: Command): void {
     .description("capture this machine's traffic, publish flow logs, answer a first query")
     .addOption(dataDirectory(new Option('--data <dir>', 'where everything is kept')))
     .option('--format <format>', "log format, '${field} ${field} …' (default: AWS's default format)")
+    .option('--port <port>', 'where the server listens, 0: any free port (default: 8350; env: FLOWGAUGE_PORT)')
+    .option('--bind <address>', 'of which address (default: 127.0.0.1; env: FLOWGAUGE_BIND)')
+    .option('--tls-cert <file>', 'certificate as PEM, for HTTPS (env: FLOWGAUGE_TLS_CERT)')
+    .option('--tls-key <file>', 'its key as PEM (env: FLOWGAUGE_TLS_KEY)')
+    .option(
+      '--behind-proxy',
+      'a proxy that does TLS stands before this server; any host name is taken (env: FLOWGAUGE_BEHIND_PROXY)',
+    )
     .addHelpText('after', EXAMPLES)
-    .action(async (flags: { data: string; format?: string }) => {
-      const { up } = await import('../app/server/up.ts');
-      process.exitCode = await up({ dataDirectory: flags.data, format: flags.format ?? null }, createFace(flags.data));
+    .action(async (flags: Flags) => {
+      const [{ up }, { portOf }] = await Promise.all([
+        import('../app/server/up.ts'),
+        import('../app/server/listen.ts'),
+      ]);
+      const { data: dataDirectory, format = null, port, ...server } = flags;
+      process.exitCode = await up(
+        {
+          dataDirectory,
+          format,
+          server: { ...server, ...(port === undefined ? {} : { port: portOf(port, '--port') }) },
+        },
+        createFace(dataDirectory),
+      );
     });
 }
+
+/** The options as commander gives them. */
+type Flags = Omit<ServerSettings, 'port'> & { readonly data: string; readonly format?: string; readonly port?: string };
 
 /** Shows events as lines, and counts as one line that is written over. */
 function createFace(directory: string): (event: UpEvent) => Promise<void> {
@@ -48,6 +71,9 @@ function createFace(directory: string): (event: UpEvent) => Promise<void> {
   const query = (where: string): string => `bin/flowgauge query --from ${where} top-talkers`;
   return async (event) => {
     switch (event.kind) {
+      case 'listening':
+        line(`Server: ${event.url} (/health, /metrics)`);
+        break;
       case 'may-not-capture':
         line(`Cannot capture here: ${event.reason}`);
         line(

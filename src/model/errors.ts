@@ -13,6 +13,7 @@ import { POLICY_ERRORS } from './policy-errors.ts';
 import { PUBLISH_ERRORS } from './publish-errors.ts';
 import { RANGE_ERRORS } from './range-errors.ts';
 import { RECORD_ERRORS } from './record-errors.ts';
+import { SERVER_ERRORS } from './server-errors.ts';
 import { STATE_ERRORS } from './state-errors.ts';
 
 /** Whose an error is: of the command line (exit 2), of content that was given (exit 1), of the surroundings (tried again), ours. */
@@ -331,6 +332,7 @@ export const ERRORS = {
   ...DIAGNOSE_ERRORS,
   ...POLICY_ERRORS,
   ...PUBLISH_ERRORS,
+  ...SERVER_ERRORS,
 } as const satisfies Record<string, Entry>;
 
 export type ErrorCode = keyof typeof ERRORS;

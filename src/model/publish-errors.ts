@@ -55,6 +55,6 @@ export const PUBLISH_ERRORS = {
   FG_CONFIG: {
     owner: 'content',
     text: (path: string, why: string) =>
-      `the configuration ${path} cannot be used: ${why}; nothing was started; docs/publish.md lists every setting`,
+      `the configuration ${path} cannot be used: ${why}; nothing was started; docs/publish.md and docs/operate.md list every setting`,
   },
 } as const;

@@ -32,7 +32,8 @@ import type { FullBy, SpoolLimits } from './room.ts';
 import { createRoom, SPOOL_LIMITS } from './room.ts';
 import { takeRuns } from './runs.ts';
 import { openSpool } from './spool.ts';
-import { createStatusFile } from './status.ts';
+import type { PublishStatus } from './status.ts';
+import { createStatusFile, STATUS_FORMAT } from './status.ts';
 
 /** AWS's size of a finished object, in bytes. */
 export const OBJECT_CAP_BYTES = 75_000_000;
@@ -71,6 +72,8 @@ export interface Publisher {
   readonly problems: readonly FlowgaugeError[];
   /** Set: the spool takes SKIPDATA and NODATA lines only, and `drop` counts the rest. */
   readonly full: FullBy | null;
+  /** How it stands now. */
+  status(): PublishStatus;
   /** Records that were printed and not taken because the spool is full. */
   drop(records: number): void;
   /** What a printer prints into, until the next cut. `stream` is an interface id for log streams, else ''. */
@@ -113,14 +116,17 @@ export async function openPublisher(options: PublisherOptions): Promise<Publishe
   const limits = { ...SPOOL_LIMITS, ...options.limits };
   const room = createRoom(spool.path, limits, pace);
   const full = (): FullBy | null => (isFile ? null : room.full);
-  const statusFile = createStatusFile(spool.path, () => ({
+  const status = (): PublishStatus => ({
+    status: STATUS_FORMAT,
+    pid: process.pid,
     writtenMillis: pace.now(),
     hostId,
     count,
     spool: { ...limits, bytes: room.bytes, full: full() },
     destinations: deliveries.status(),
     problems: problems.slice(-20).map(({ code, message }) => ({ code, message })),
-  }));
+  });
+  const statusFile = createStatusFile(spool.path, status);
   const changed = (): void => {
     if (!isFile) statusFile.changed();
   };
@@ -233,6 +239,7 @@ export async function openPublisher(options: PublisherOptions): Promise<Publishe
   const publisher: Publisher = {
     count,
     problems,
+    status,
     get full() {
       return full();
     },

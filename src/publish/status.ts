@@ -11,12 +11,12 @@ import type { StageCount } from '../model/counters.ts';
 import type { LaneStatus } from './lane.ts';
 import type { FullBy, SpoolLimits } from './room.ts';
 
-const FORMAT = 1;
+export const STATUS_FORMAT = 1;
 /** Name of the file. */
 const NAME = 'status.json';
 
 export type PublishStatus = {
-  readonly status: typeof FORMAT;
+  readonly status: typeof STATUS_FORMAT;
   readonly writtenMillis: number;
   readonly pid: number;
   readonly hostId: string;
@@ -28,15 +28,14 @@ export type PublishStatus = {
 };
 
 /** Writes the file of a spool: at most one write is under way, and the newest is the last. */
-export function createStatusFile(spoolPath: string, now: () => Omit<PublishStatus, 'status' | 'pid'>) {
+export function createStatusFile(spoolPath: string, look: () => PublishStatus) {
   const path = join(spoolPath, NAME);
   let writing: Promise<void> | null = null;
   let again = false;
   const write = async (): Promise<void> => {
     do {
       again = false;
-      const status: PublishStatus = { status: FORMAT, pid: process.pid, ...now() };
-      await writeFile(`${path}.tmp`, `${JSON.stringify(status)}\n`)
+      await writeFile(`${path}.tmp`, `${JSON.stringify(look())}\n`)
         .then(() => rename(`${path}.tmp`, path))
         .catch(() => {});
     } while (again);
@@ -59,7 +58,7 @@ export function createStatusFile(spoolPath: string, now: () => Omit<PublishStatu
 export async function readStatus(spoolPath: string): Promise<PublishStatus | null> {
   try {
     const status = JSON.parse(await readFile(join(spoolPath, NAME), 'utf8')) as PublishStatus;
-    return status.status === FORMAT ? status : null;
+    return status.status === STATUS_FORMAT ? status : null;
   } catch {
     return null;
   }

@@ -101,7 +101,7 @@ export async function collectHost(
         looks.changes++;
         return printing.closed();
       },
-      counts: (counts) => tell({ kind: 'counts', counts }),
+      counts: (counts) => tell({ kind: 'counts', counts, publish: sink.status() }),
       looked: looks.looked,
     },
     threadCount(),

@@ -10,6 +10,7 @@ import { fileURLToPath } from 'node:url';
 import type { DestinationSpec } from '../../network/vpc/snapshot.ts';
 import type { Reach } from '../../publish/destinations/list.ts';
 import type { SpoolLimits } from '../../publish/room.ts';
+import type { PublishStatus } from '../../publish/status.ts';
 import type { CollectCounts } from './collect.ts';
 import type { PostedError } from './posted-error.ts';
 import { postedError } from './posted-error.ts';
@@ -43,7 +44,7 @@ export type ToCollector =
 
 export type FromCollector =
   | { readonly kind: 'devices'; readonly names: readonly string[] }
-  | { readonly kind: 'counts'; readonly counts: CollectCounts }
+  | { readonly kind: 'counts'; readonly counts: CollectCounts; readonly publish: PublishStatus }
   | { readonly kind: 'published'; readonly published: Published }
   /** A destination is not as it should be. */
   | { readonly kind: 'problem'; readonly code: string; readonly message: string }

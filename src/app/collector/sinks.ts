@@ -12,6 +12,7 @@ import type { Reach } from '../../publish/destinations/list.ts';
 import type { RecordOutput } from '../../publish/destinations/stdout.ts';
 import type { Publisher } from '../../publish/publisher.ts';
 import type { SpoolLimits } from '../../publish/room.ts';
+import type { PublishStatus } from '../../publish/status.ts';
 import { createTextBlock } from '../../record/text-block.ts';
 import type { RecordSink } from './print-side.ts';
 
@@ -84,7 +85,7 @@ const CHECK_MILLIS = 30_000;
 const NOTHING_REACHED: Reach = { aws: {}, writing: {} };
 
 /** Records as objects at their destinations; those of the bucket `local` in a directory laid out as AWS's bucket. */
-export async function objectSink(options: ObjectSinkOptions): Promise<RecordSink> {
+export async function objectSink(options: ObjectSinkOptions): Promise<ObjectSink> {
   const { directory, flowLogs, capBytes, replayable, place, onPublished } = options;
   // Records on stdout need none of this.
   const [
@@ -144,16 +145,20 @@ export async function objectSink(options: ObjectSinkOptions): Promise<RecordSink
   return publisherSink(publisher, flowLogs, tell);
 }
 
+/** A sink that tells how its publishing stands. */
+export type ObjectSink = RecordSink & { readonly status: () => PublishStatus };
+
 /**
  * A publisher as a sink.
  *
  * @param told  after each window, and at the end
  */
-export function publisherSink(publisher: Publisher, flowLogs: readonly FlowLog[], told: () => void): RecordSink {
+export function publisherSink(publisher: Publisher, flowLogs: readonly FlowLog[], told: () => void): ObjectSink {
   const hasStreams = flowLogs.map(({ destination }) => destination.type === 'cloud-watch-logs');
   return {
     block: (flowLog, slotSeconds, interfaceId) =>
       publisher.block(flowLog, slotSeconds, hasStreams[flowLog] === true ? interfaceId : ''),
+    status: () => publisher.status(),
     room: { isFull: () => publisher.full !== null, dropped: (records) => publisher.drop(records) },
     printed: () => publisher.gather(),
     closed: async () => {

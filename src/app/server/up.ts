@@ -31,15 +31,31 @@ import type { Published } from '../collector/sinks.ts';
 import { onStopSignals } from '../collector/stop-signals.ts';
 import type { DestinationSpec } from '../../network/vpc/snapshot.ts';
 import { codeOf } from '../../storage/object/file-errors.ts';
-import type { Config } from '../config.ts';
+import { publishMetrics } from '../../publish/metrics.ts';
+import type { Config, ServerSettings } from '../config.ts';
 import { CONFIG_FILE, readConfig } from '../config.ts';
 import type { DataDirectory } from './data-directory.ts';
 import { openDataDirectory } from './data-directory.ts';
+import { healthOf } from './health.ts';
+import { startHttp } from './http.ts';
+import type { HttpServer } from './http.ts';
+import { listenOf, listenSettingsOf } from './listen.ts';
+import type { Listen } from './listen.ts';
+import { routesOf } from './routes.ts';
+import { createStanding } from './standing.ts';
+import type { Standing } from './standing.ts';
 
-export type UpOptions = { readonly dataDirectory: string; readonly format: string | null };
+export type UpOptions = {
+  readonly dataDirectory: string;
+  readonly format: string | null;
+  /** What the command line says; stronger than environment and file. */
+  readonly server: ServerSettings;
+};
 
 /** What happens, for a face to show. */
 export type UpEvent =
+  /** The server answers there. */
+  | { readonly kind: 'listening'; readonly url: string }
   | { readonly kind: 'may-not-capture'; readonly reason: string; readonly directory: string }
   | { readonly kind: 'capturing'; readonly place: string; readonly spool: string }
   | { readonly kind: 'devices'; readonly names: readonly string[] }
@@ -65,15 +81,23 @@ export async function up(options: UpOptions, show: (event: UpEvent) => void | Pr
   const format = options.format ?? DEFAULT_FORMAT;
   parseLogFormat(format);
   const directory = openDataDirectory(options.dataDirectory);
-  const config = await readConfig(join(directory.path, CONFIG_FILE)).catch((error: unknown) => {
-    directory.release();
-    throw error;
-  });
   const stop = stopOnSignals();
+  const standing = createStanding();
+  const server: { open: HttpServer | null } = { open: null };
   try {
+    const config = await readConfig(join(directory.path, CONFIG_FILE));
+    const listen = listenOf(config.server, listenSettingsOf(process.env), options.server);
+    /** Only when this process has no more rights than it needs: who asks it may be anybody. */
+    const serve = async (): Promise<void> => {
+      if (server.open !== null) return;
+      server.open = await startServer(listen, standing, show);
+      await show({ kind: 'listening', url: server.open.url });
+    };
     let reason = await mayCapture();
     if (reason !== null) {
       directory.dropPrivileges();
+      standing.capture = { is: 'demo', why: reason };
+      await serve();
       await show({ kind: 'may-not-capture', reason, directory: directory.demo });
       await runDemo(directory, show);
       while (reason !== null) {
@@ -81,11 +105,29 @@ export async function up(options: UpOptions, show: (event: UpEvent) => void | Pr
         reason = await mayCapture();
       }
     }
-    return await runHost(directory, config, format, stop.asked, show);
+    return await runHost(directory, config, format, standing, serve, stop.asked, show);
   } finally {
+    standing.capture = { is: 'ended' };
+    await server.open?.close();
     stop.off();
     directory.release();
   }
+}
+
+function startServer(
+  listen: Listen,
+  standing: Standing,
+  show: (event: UpEvent) => void | Promise<void>,
+): Promise<HttpServer> {
+  return startHttp({
+    listen,
+    handler: routesOf({
+      health: () => healthOf(standing, Date.now()),
+      metrics: () => (standing.publish === null ? '' : publishMetrics(standing.publish)),
+      api: null,
+    }),
+    failed: ({ code, message }) => void show({ kind: 'problem', code, message }),
+  });
 }
 
 /** The capture that comes with the project goes the whole way. */
@@ -126,6 +168,8 @@ async function runHost(
   directory: DataDirectory,
   config: Config,
   format: string,
+  standing: Standing,
+  serve: () => Promise<void>,
   asked: Promise<void>,
   show: (event: UpEvent) => void | Promise<void>,
 ): Promise<number> {
@@ -133,6 +177,12 @@ async function runHost(
   let collector: ChildProcess | null = null;
   try {
     directory.dropPrivileges();
+    await serve();
+    standing.capture = { is: 'running', sinceMillis: Date.now() };
+    const captureEnded = (): void => {
+      standing.capture = { is: 'ended' };
+    };
+    live.ended().then(captureEnded, captureEnded);
     const isLocal =
       config.destination === null || (config.destination.type === 's3' && config.destination.bucket === 'local');
     await show({
@@ -164,7 +214,7 @@ async function runHost(
       // It may be ending at this moment: then nobody needs the number.
       collector?.send({ kind: 'drops', total: Atomics.load(live.drops, 0) }, () => {});
     }, DROPS_MILLIS);
-    const ended = follow(collector, directory, isLocal, show);
+    const ended = follow(collector, directory, isLocal, standing, show);
     asked.then(() => live.stop()).catch(() => {});
     try {
       // A FIFO that has gone was taken away by the end of the capture, and that is what to tell.
@@ -189,6 +239,7 @@ function follow(
   collector: ChildProcess,
   directory: DataDirectory,
   isLocal: boolean,
+  standing: Standing,
   show: (event: UpEvent) => void | Promise<void>,
 ): Promise<number> {
   return new Promise((resolve, reject) => {
@@ -203,6 +254,11 @@ function follow(
       next(() => reject(failure('FG_COLLECTOR_ENDED', signal ?? `exit ${code}`, directory.spool))),
     );
     collector.on('message', (message: FromCollector) => {
+      if (message.kind === 'counts') {
+        standing.counts = message.counts;
+        standing.publish = message.publish;
+        standing.toldMillis = Date.now();
+      }
       if (message.kind === 'failed') next(() => reject(receivedError(message.error)));
       else if (message.kind === 'ended')
         next(async () => {

@@ -1,0 +1,64 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import type { PublishStatus } from '../../publish/status.ts';
+import { healthOf } from './health.ts';
+import type { Standing } from './standing.ts';
+import { createStanding } from './standing.ts';
+
+const NOW = 1_795_435_500_000;
+const publish: PublishStatus = {
+  status: 1,
+  writtenMillis: NOW,
+  pid: 1,
+  hostId: 'h',
+  count: { in: 0, out: 0, held: 0, lost: {}, notes: {} },
+  spool: { maxBytes: 1, maxAgeSeconds: 1, reserveBytes: 1, bytes: 0, full: null },
+  destinations: [],
+  problems: [],
+};
+const lane = {
+  destination: 's3://b/',
+  segments: 1,
+  records: 1,
+  oldestSlotSeconds: null,
+  waitingSeconds: 0,
+  failures: 2,
+  deliveries: 0,
+  latencySeconds: 0,
+  nextAttemptMillis: null,
+  lastDeliveredMillis: null,
+  lastError: { code: 'FG_AWS_UNREACHABLE', message: 'account 123456789012 said no', atMillis: NOW },
+};
+const well: Standing = {
+  ...createStanding(),
+  capture: { is: 'running', sinceMillis: NOW },
+  publish,
+  toldMillis: NOW,
+};
+const reasons = (change: Partial<Standing>, at = NOW): string[] =>
+  healthOf({ ...well, ...change }, at).reasons.map(({ reason }) => reason);
+
+test('it is well when the capture runs and the collector tells of it', () => {
+  assert.deepEqual(healthOf(well, NOW), { status: 'ok', reasons: [] });
+  assert.equal(healthOf({ ...well, toldMillis: null }, NOW).status, 'starting');
+  assert.equal(healthOf(createStanding(), NOW).status, 'starting');
+});
+
+test('each thing that is wrong has its reason', () => {
+  assert.deepEqual(reasons({ capture: { is: 'ended' } }), ['capture-ended']);
+  assert.deepEqual(reasons({ capture: { is: 'demo', why: 'no tcpdump' } }), ['may-not-capture']);
+  assert.deepEqual(reasons({}, NOW + 21_000), ['collector-silent']);
+  assert.deepEqual(reasons({ toldMillis: null }, NOW + 21_000), ['collector-silent'], 'never told');
+  const full = (by: 'bytes' | 'age' | 'disk') => ({ publish: { ...publish, spool: { ...publish.spool, full: by } } });
+  assert.deepEqual(reasons(full('bytes')), ['spool-full']);
+  assert.deepEqual(reasons(full('age')), ['spool-full']);
+  assert.deepEqual(reasons(full('disk')), ['disk-full']);
+});
+
+test('a destination that fails is named with its code, without the words of others', () => {
+  const found = healthOf({ ...well, publish: { ...publish, destinations: [{ ...lane, failures: 0 }, lane] } }, NOW);
+  assert.deepEqual(found, {
+    status: 'degraded',
+    reasons: [{ reason: 'destination-failing', code: 'FG_AWS_UNREACHABLE', about: 's3://b/' }],
+  });
+});

@@ -1,0 +1,30 @@
+/**
+ * Whether this machine's flow logs are captured and delivered, for load balancers, containers and people.
+ *
+ * In:    how it stands. Out: `ok` with HTTP 200; `starting` or `degraded` with 503 and the reasons.
+ * Holds: a reason is a word that does not change, with the code of the last error where there is one: no message of a
+ *        destination, for whoever reaches the port reads it.
+ */
+import type { Health, HealthReason } from '../../api/health.ts';
+import type { Standing } from './standing.ts';
+
+/** The collector tells once a second; a slow disk or a busy machine may hold it up for some. */
+const SILENT_MILLIS = 20_000;
+
+/** The health at a moment. */
+export function healthOf({ capture, publish, toldMillis }: Standing, nowMillis: number): Health {
+  const reasons: HealthReason[] = [];
+  if (capture.is === 'demo') reasons.push({ reason: 'may-not-capture', code: null, about: null });
+  if (capture.is === 'ended') reasons.push({ reason: 'capture-ended', code: 'FG_CAPTURE_ENDED', about: null });
+  if (capture.is === 'running' && nowMillis - (toldMillis ?? capture.sinceMillis) > SILENT_MILLIS)
+    reasons.push({ reason: 'collector-silent', code: null, about: null });
+  if (publish !== null) {
+    const { full } = publish.spool;
+    if (full !== null) reasons.push({ reason: full === 'disk' ? 'disk-full' : 'spool-full', code: null, about: full });
+    for (const { destination, failures, lastError } of publish.destinations)
+      if (failures > 0)
+        reasons.push({ reason: 'destination-failing', code: lastError?.code || null, about: destination });
+  }
+  if (reasons.length > 0) return { status: 'degraded', reasons };
+  return { status: capture.is === 'starting' || toldMillis === null ? 'starting' : 'ok', reasons };
+}
