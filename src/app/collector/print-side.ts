@@ -9,8 +9,8 @@
 import type { FlowBatch } from '../../model/batch.ts';
 import type { DecisionTable } from '../../network/verdict/decisions.ts';
 import { createDecisionTable } from '../../network/verdict/decisions.ts';
-import type { Decision, VpcSnapshot } from '../../network/vpc/snapshot.ts';
-import { headerLine, parseLogFormat } from '../../record/format.ts';
+import type { Decision, FlowLog, VpcSnapshot } from '../../network/vpc/snapshot.ts';
+import { DEFAULT_FORMAT, headerLine, parseLogFormat } from '../../record/format.ts';
 import { createPrinter } from '../../record/print.ts';
 import type { AwsRanges } from '../../record/service-names.ts';
 import { createTextBlock } from '../../record/text-block.ts';
@@ -29,6 +29,8 @@ export type RecordSink = {
   readonly printed: () => void | Promise<void>;
   /** All records of windows that have closed so far are printed. */
   readonly closed: () => void | Promise<void>;
+  /** Flow logs were added at the end of the list, or have ended; a position keeps its flow log. */
+  readonly update?: (flowLogs: readonly FlowLog[], ended: ReadonlySet<string>) => void;
   /** Nothing more comes. */
   readonly end: () => void | Promise<void>;
 };
@@ -39,16 +41,31 @@ export type PrintSide = {
   closed(): void | Promise<void>;
   /**
    * A look at open windows as records of one flow log, header line first; nothing of it goes to the sink. The pieces may
-   * be asked for at any later time.
+   * be asked for at any later time. Of no flow log there are none.
    */
   look(
     batches: readonly FlowBatch[],
     from: number,
     decisions: readonly Decision[],
-    flowLog: number,
+    flowLog: number | null,
   ): () => Iterable<Uint8Array>;
-  /** The network has changed; `parts` says who is watched now. */
-  update(snapshot: VpcSnapshot, parts: readonly FlowLogPart[]): void;
+  /**
+   * The network changes here. Of flow logs that end with it the look at open windows that `batches` is are their last records.
+   */
+  changed(
+    batches: readonly FlowBatch[],
+    from: number,
+    decisions: readonly Decision[],
+    next: Printed,
+  ): void | Promise<void>;
+};
+
+/** What is printed: `parts` says for each flow log of which windows and interfaces. */
+export type Printed = {
+  readonly snapshot: VpcSnapshot;
+  readonly parts: readonly FlowLogPart[];
+  /** Ids of flow logs that have ended. */
+  readonly ended: ReadonlySet<string>;
 };
 
 /** Printers of all flow logs of a snapshot. */
@@ -60,21 +77,22 @@ export function createPrintSide(
 ): PrintSide {
   const decisions = createDecisionTable();
   let printers = printersOf(snapshot, parts, decisions, ranges, sink);
-  let network = { snapshot, parts };
+  let network: Pick<Printed, 'snapshot' | 'parts'> = { snapshot, parts };
   /** Printers of an older network, which may know of something that was skipped. */
   const gone: PartPrinter[] = [];
-  return {
+  const side: PrintSide = {
     look(batches, from, added, flowLog) {
       decisions.receive(from, added);
       const { snapshot: known, parts: watched } = network;
       const own = watched.filter((part) => part.flowLog === flowLog);
       return function* () {
-        yield new TextEncoder().encode(`${headerLine(parseLogFormat(known.flowLogs[flowLog]!.format))}\n`);
+        const format = flowLog === null ? DEFAULT_FORMAT : known.flowLogs[flowLog]!.format;
+        yield new TextEncoder().encode(`${headerLine(parseLogFormat(format))}\n`);
         const block = createTextBlock();
         // Printers of its own: the others may be at work between two pieces.
         const looking = printersOf(known, own, decisions, ranges, { ...sink, block: () => block });
         for (const batch of batches) {
-          for (const { seconds, print } of looking) if (seconds === batch.intervalSeconds) print(batch);
+          for (const { part, print } of looking) if (isOf(batch, part)) print(batch);
           yield block.bytes.slice(0, block.length);
           block.length = 0;
         }
@@ -82,11 +100,7 @@ export function createPrintSide(
     },
     flows(batch, from, added) {
       decisions.receive(from, added);
-      for (const { seconds, print, skipped } of printers) {
-        if (seconds !== batch.intervalSeconds) continue;
-        if (sink.room?.isFull() === true) print(skipped().take(batch, sink.room.dropped));
-        else print(batch);
-      }
+      for (const printer of printers) if (isOf(batch, printer.part)) printOrSkip(printer, batch);
       return sink.printed();
     },
     closed() {
@@ -94,17 +108,35 @@ export function createPrintSide(
         if (sink.room !== undefined) for (const batch of skipped().rows()) print(batch);
       return sink.closed();
     },
-    update(next, nextParts) {
-      network = { snapshot: next, parts: nextParts };
+    changed(batches, from, added, next) {
+      decisions.receive(from, added);
+      const last = printers.filter(({ part }) => next.ended.has(network.snapshot.flowLogs[part.flowLog]!.id));
+      for (const batch of batches)
+        for (const printer of last) if (isOf(batch, printer.part)) printOrSkip(printer, batch);
+      network = next;
       gone.push(...printers);
-      printers = printersOf(next, nextParts, decisions, ranges, sink);
+      printers = printersOf(next.snapshot, next.parts, decisions, ranges, sink);
+      sink.update?.(next.snapshot.flowLogs, next.ended);
+      // Nothing comes any more that would bring their last records on their way.
+      return last.length === 0 ? undefined : side.closed();
     },
   };
+  return side;
+
+  function printOrSkip({ print, skipped }: PartPrinter, batch: FlowBatch): void {
+    if (sink.room?.isFull() === true) print(skipped().take(batch, sink.room.dropped));
+    else print(batch);
+  }
+}
+
+/** Whether a batch is of the windows that a part is about. */
+function isOf(batch: FlowBatch, { seconds, partial = 0, fromSeconds = 0 }: FlowLogPart): boolean {
+  return seconds === batch.intervalSeconds && partial === batch.partial && batch.windowStartSeconds >= fromSeconds;
 }
 
 /** Prints the batches of one part; `skipped` counts what it does not print. */
 type PartPrinter = {
-  readonly seconds: number;
+  readonly part: FlowLogPart;
   readonly print: (batch: FlowBatch) => void;
   readonly skipped: () => Skipped;
 };
@@ -130,7 +162,7 @@ function printersOf(
       sink.block(part.flowLog, slotSeconds, snapshot.interfaces[at]?.id ?? '');
     let skipped: Skipped | null = null;
     return {
-      seconds: part.seconds,
+      part,
       print: (batch) => printer.print(batch, blockFor),
       skipped: () =>
         (skipped ??= createSkipped(createPrinter({ ...options, perInterface: true }), flowLog.traffic, decisions)),

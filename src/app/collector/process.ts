@@ -1,17 +1,17 @@
 /**
  * The collector as a process of its own, started by `up`: this host's traffic to objects.
  *
- * In:    one `start` over IPC, then the capture's drops. Out: counts once a second, what was published, how it ended.
+ * In:    one `start` over IPC, then the capture's drops and each change of the network. Out: counts once a second, what was published, how it ended.
  * Holds: it ends when its capture ends, which is when its parent says so or has gone; it then closes its windows and leaves
  *        complete files. It has no privileges: the capture is another process.
  * Fails: `failed` over IPC, exit 1; what was not published is in the spool.
  */
 import { fileURLToPath } from 'node:url';
-import type { DestinationSpec } from '../../network/vpc/snapshot.ts';
 import type { Reach } from '../../publish/destinations/list.ts';
 import type { SpoolLimits } from '../../publish/room.ts';
 import type { PublishStatus } from '../../publish/status.ts';
 import type { CollectCounts } from './collect.ts';
+import type { Network } from './coverage.ts';
 import type { PostedError } from './posted-error.ts';
 import { postedError } from './posted-error.ts';
 import type { Published } from './sinks.ts';
@@ -23,27 +23,24 @@ export const COLLECT = 'collect';
 export type CollectorStart = {
   readonly kind: 'start';
   readonly hostId: string;
-  readonly accountId: string;
-  readonly region: string;
   readonly fifo: string;
   /** The socket on which queries ask for the open windows. */
   readonly openWindows: string;
   readonly bucket: string;
   readonly spool: string;
-  readonly format: string;
-  /** Null: the bucket `local`. */
-  readonly destination: DestinationSpec | null;
+  /** As it is now. */
+  readonly network: Network;
   readonly reach: Reach;
   readonly limits: Partial<SpoolLimits>;
 };
 
 export type ToCollector =
   | CollectorStart
+  | { readonly kind: 'network'; readonly network: Network }
   /** Packets that the capture lost so far, modulo 2^32. */
   | { readonly kind: 'drops'; readonly total: number };
 
 export type FromCollector =
-  | { readonly kind: 'devices'; readonly names: readonly string[] }
   | { readonly kind: 'counts'; readonly counts: CollectCounts; readonly publish: PublishStatus }
   | { readonly kind: 'published'; readonly published: Published }
   /** A destination is not as it should be. */
@@ -51,17 +48,41 @@ export type FromCollector =
   | { readonly kind: 'ended'; readonly counts: CollectCounts; readonly problem: PostedError | null }
   | { readonly kind: 'failed'; readonly error: PostedError };
 
+/** Networks as they come: what came before somebody listens waits. */
+export type Networks = { push(network: Network): void; listen(to: (network: Network) => void): void };
+
+/** An empty one. */
+export function createNetworks(): Networks {
+  const waiting: Network[] = [];
+  let listener: ((network: Network) => void) | null = null;
+  return {
+    push(network) {
+      if (listener === null) waiting.push(network);
+      else listener(network);
+    },
+    listen(to) {
+      listener = to;
+      waiting.splice(0).forEach(to);
+    },
+  };
+}
+
 /** Serves the parent over IPC. */
 function serve(): void {
   const tell = (message: FromCollector): void => void process.send?.(message);
   const drops = new Uint32Array(new SharedArrayBuffer(4));
+  const networks = createNetworks();
   process.on('message', (message: ToCollector) => {
     if (message.kind === 'drops') {
       Atomics.store(drops, 0, message.total);
       return;
     }
+    if (message.kind === 'network') {
+      networks.push(message.network);
+      return;
+    }
     import('./collect-host.ts')
-      .then(({ collectHost }) => collectHost(message, drops, tell))
+      .then(({ collectHost }) => collectHost(message, networks, drops, tell))
       .catch((error: unknown) => {
         process.exitCode = 1;
         tell({ kind: 'failed', error: postedError(error) });

@@ -11,6 +11,7 @@ import { randomBytes, randomUUID } from 'node:crypto';
 import { FlowgaugeError } from '../../model/errors.ts';
 import { openAudit } from '../../storage/state/audit.ts';
 import { openCurrentFacts } from '../../storage/state/current-facts.ts';
+import type { CurrentFacts } from '../../storage/state/current-facts.ts';
 import { openKeys } from '../../storage/state/keys.ts';
 import type { StateFile } from '../../storage/state/state-file.ts';
 import type { Surroundings } from './action.ts';
@@ -34,6 +35,8 @@ export type Response = {
 
 export type Ec2Options = {
   readonly state: StateFile;
+  /** Those of the state file, where somebody else reads them too. */
+  readonly facts?: CurrentFacts;
   readonly surroundings: Surroundings;
   readonly now?: () => Date;
   /** Told of errors that are ours. */
@@ -63,7 +66,7 @@ export function createEc2(options: Ec2Options): Ec2 {
   const listeners = new Set<(change: CommittedChange) => void>();
   const keys = openKeys(state);
   const bench = {
-    facts: openCurrentFacts(state),
+    facts: options.facts ?? openCurrentFacts(state),
     audit: openAudit(state),
     surroundings,
     now,

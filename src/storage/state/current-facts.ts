@@ -33,15 +33,30 @@ export type Scope = {
   get(kind: string, id: string): Item | undefined;
   list(kind: string): readonly Item[];
   where(kind: string, member: string, value: string): readonly Item[];
+  /** What a thing was when it ended last; undefined where it never did. */
+  ended(kind: string, id: string): Item | undefined;
   /** Within `change` only. */
   put(kind: string, id: string, item: Item): void;
   remove(kind: string, id: string): void;
+};
+
+/** A thing, and of what kind and whose it is. */
+export type PlacedItem = {
+  readonly kind: string;
+  readonly account: string;
+  readonly region: string;
+  readonly id: string;
+  readonly item: Item;
 };
 
 export type CurrentFacts = {
   /** Whether the account's facts are made here; those of others are imported, and only read. */
   isOwn(account: string): boolean;
   scope(account: string, region: string): Scope;
+  /** All that holds, of all accounts and regions. */
+  all(): Iterable<PlacedItem>;
+  /** Another number after each change that is seen here, whoever made it. */
+  readonly revision: number;
   /** Whoever has it. */
   find(
     kind: string,
@@ -79,6 +94,9 @@ const SQL = {
   add: 'INSERT INTO facts (kind, account, region, item, content, held_from, held_to, known_from, known_to) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)',
   addContent: 'INSERT INTO contents (hash, json, begins) VALUES (?, ?, ?) ON CONFLICT (hash) DO NOTHING',
   findContent: 'SELECT id FROM contents WHERE hash = ?',
+  ended: `SELECT json FROM facts JOIN contents ON contents.id = content
+    WHERE kind = ? AND account = ? AND region = ? AND item = ? AND known_to = ${FOREVER} AND held_to < ${FOREVER}
+    ORDER BY held_to DESC LIMIT 1`,
   own: 'SELECT account FROM own_accounts',
   told: 'SELECT 1 FROM answers WHERE account = ? AND region = ? LIMIT 1',
   addImport: 'INSERT INTO imports (recorded, source) VALUES (?, ?) ON CONFLICT (recorded) DO NOTHING',
@@ -100,6 +118,7 @@ class Facts implements CurrentFacts {
   readonly #places = new Map<string, Place>();
   #own = new Set<string>();
   #version = -1;
+  revision = 0;
   #lastMicros = 0;
   /** What a change in progress has put or removed, and what was there before; null while there is none. */
   #staged: Map<string, Staged> | null = null;
@@ -136,6 +155,7 @@ class Facts implements CurrentFacts {
       this.#own = new Set(this.#sql.own.all().map((row) => String(row['account'])));
       this.#lastMicros = Number(this.#sql.last.get()?.['at'] ?? 0);
       this.#version = version;
+      this.revision++;
     });
   }
 
@@ -149,9 +169,19 @@ class Facts implements CurrentFacts {
         if (table === undefined) return [];
         return Array.from(indexOf(table, member).get(value) ?? [], (id) => table.facts.get(id)!.item);
       },
+      ended: (kind, id) => {
+        const row = this.#state.reading(() => this.#sql.ended.get(kind, account, region, id));
+        return row === undefined ? undefined : frozen(JSON.parse(String(row['json'])));
+      },
       put: (kind, id, item) => this.#stage(place, kind, id, item),
       remove: (kind, id) => this.#stage(place, kind, id, null),
     };
+  }
+
+  *all(): Generator<PlacedItem> {
+    for (const { account, region, tables } of this.#places.values())
+      for (const [kind, { facts }] of tables)
+        for (const [id, { item }] of facts) yield { kind, account, region, id, item };
   }
 
   find(kind: string, id: string): ReturnType<CurrentFacts['find']> {
@@ -178,6 +208,7 @@ class Facts implements CurrentFacts {
         const changes = [...staged.values()].flatMap((one) => this.#write(one, atMicros));
         record(result, changes, atMicros);
         this.#lastMicros = atMicros;
+        if (changes.length > 0) this.revision++;
         return { result, changes, atMicros };
       });
     } catch (error) {
