@@ -7,25 +7,20 @@
  */
 import { CALLS } from '../src/control/import/calls.ts';
 import type { Call } from '../src/control/import/calls.ts';
-import { ANSWERS, SHAPES } from '../src/control/import/shapes.generated.ts';
+import type { Member, Type } from '../src/control/ec2/shapes.ts';
+import { answerShape, membersIn } from '../src/control/import/answer-shapes.ts';
 import { KINDS, SINGLE_KIND } from '../src/network/vpc/kinds.ts';
 import { readModel } from '../src/network/vpc/model.ts';
 
-type Shape = { readonly name: string; readonly type: string }[];
-
-function membersOf(shape: string): Shape {
-  return (SHAPES[shape] ?? '').split(' ').map((text) => {
-    const [, name = '', type = ''] = /^([^=[:#?%]+)(?:=[^[:#?%]+)?(.*)$/.exec(text) ?? [];
-    return { name, type };
-  });
-}
-
 /** The type of the items of a call's answer. */
-function itemType({ service, action, kind, path = [kind] }: Call): string {
-  let type = `:${ANSWERS[`${service}.${action}`] ?? ''}`;
-  for (const member of path)
-    type = membersOf(`${service}.${type.replace(/^\[*:/, '')}`).find(({ name }) => name === member)?.type ?? '';
-  return type.replace(/^\[/, '');
+function itemType({ service, action, kind, path = [kind] }: Call): Type {
+  let type: Type = { kind: 'structure', shape: answerShape(service, action) };
+  for (const member of path) {
+    const list: Type = type.kind === 'list' ? type.of : type;
+    const members: readonly Member[] = list.kind === 'structure' ? membersIn(service, list.shape) : [];
+    type = members.find(({ name }) => name === member)?.type ?? { kind: 'text' };
+  }
+  return type.kind === 'list' ? type.of : type;
 }
 
 /** What a text is where any text would not do. */
@@ -68,25 +63,31 @@ function textFor(name: string, other: Readonly<Record<string, string>>): string 
 type Keep = { readonly has: (path: string) => boolean; readonly other: Readonly<Record<string, string>> };
 
 /** An item with the members that are kept. */
-function itemOf(service: string, type: string, path: string, keep: Keep, name = ''): unknown {
-  if (type.startsWith('[')) return [itemOf(service, type.slice(1), `${path}[]`, keep, name)];
-  if (type === '#') return name === 'MaxAggregationInterval' ? 60 : 1;
-  if (type === '?') return false;
-  if (type === '%') return {};
-  if (!type.startsWith(':')) return textFor(name, keep.other);
-  return Object.fromEntries(
-    membersOf(`${service}.${type.slice(1)}`)
-      .filter((member) => keep.has(`${path}.${member.name}`))
-      .map((member) => [member.name, itemOf(service, member.type, `${path}.${member.name}`, keep, member.name)]),
-  );
+function itemOf(service: string, type: Type, path: string, keep: Keep, name = ''): unknown {
+  switch (type.kind) {
+    case 'list':
+      return [itemOf(service, type.of, `${path}[]`, keep, name)];
+    case 'number':
+      return name === 'MaxAggregationInterval' ? 60 : 1;
+    case 'boolean':
+      return false;
+    case 'map':
+      return {};
+    case 'structure':
+      return Object.fromEntries(
+        membersIn(service, type.shape)
+          .filter((member) => keep.has(`${path}.${member.name}`))
+          .map((member) => [member.name, itemOf(service, member.type, `${path}.${member.name}`, keep, member.name)]),
+      );
+    default:
+      return textFor(name, keep.other);
+  }
 }
 
-function pathsOf(service: string, type: string, path: string): string[] {
-  if (type.startsWith('[')) return pathsOf(service, type.slice(1), `${path}[]`);
-  if (!type.startsWith(':')) return [path];
-  return membersOf(`${service}.${type.slice(1)}`).flatMap((member) =>
-    pathsOf(service, member.type, `${path}.${member.name}`),
-  );
+function pathsOf(service: string, type: Type, path: string): string[] {
+  if (type.kind === 'list') return pathsOf(service, type.of, `${path}[]`);
+  if (type.kind !== 'structure') return [path];
+  return membersIn(service, type.shape).flatMap((member) => pathsOf(service, member.type, `${path}.${member.name}`));
 }
 
 /** Tells of every member that is asked for. */

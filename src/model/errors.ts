@@ -8,7 +8,9 @@
 
 import { AWS_ERRORS } from './aws-errors.ts';
 import { CHANGE_ERRORS } from './change-errors.ts';
+import { CONTROL_ERRORS } from './control-errors.ts';
 import { DIAGNOSE_ERRORS } from './diagnose-errors.ts';
+import { KEY_ERRORS } from './key-errors.ts';
 import { POLICY_ERRORS } from './policy-errors.ts';
 import { PUBLISH_ERRORS } from './publish-errors.ts';
 import { RANGE_ERRORS } from './range-errors.ts';
@@ -329,7 +331,9 @@ export const ERRORS = {
   ...RECORD_ERRORS,
   ...STATE_ERRORS,
   ...CHANGE_ERRORS,
+  ...CONTROL_ERRORS,
   ...DIAGNOSE_ERRORS,
+  ...KEY_ERRORS,
   ...POLICY_ERRORS,
   ...PUBLISH_ERRORS,
   ...SERVER_ERRORS,

@@ -32,16 +32,6 @@ export const STATE_ERRORS = {
     text: (path: string) =>
       `another process is writing to "${path}" and did not end in time; nothing was changed; wait for it and run again`,
   },
-  FG_ACCOUNT_IMPORTED: {
-    owner: 'content',
-    text: (account: string) =>
-      `the facts of account ${account} were imported from AWS, and the control API only reads them; nothing was changed; use an account id of your own, or make a key that may read with \`flowgauge keys add --role read\``,
-  },
-  FG_ACCOUNT_OWN: {
-    owner: 'content',
-    text: (account: string) =>
-      `account ${account} is kept by the control API of this data directory, so nothing is imported for it; nothing was changed; import into another data directory with --data`,
-  },
   FG_IMPORT_SOURCE: {
     owner: 'command-line',
     text: (why: string) =>

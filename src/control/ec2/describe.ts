@@ -11,7 +11,7 @@ import type { Context } from './action.ts';
 import { invalidCombination } from './errors.ts';
 import { filterBy } from './filters.ts';
 import type { FilterTable } from './filters.ts';
-import { itemsWithIds } from './find-items.ts';
+import { itemsWithIds, notFound } from './find-items.ts';
 import { idOf, tagsOf } from './items.ts';
 import type { Items, Kind } from './items.ts';
 import { pageOf } from './pages.ts';
@@ -24,17 +24,25 @@ type Asked = {
   readonly NextToken?: string;
 };
 
-/** The things that are wanted. */
+/**
+ * The things that are wanted.
+ *
+ * @param seen  how a thing is at this time, where time alone changes it; null where it is not seen any more
+ */
 export function describeItems<K extends Kind>(
   context: Context,
   kind: K,
   table: FilterTable<Items[K]>,
   { ids = [], Filters: filters, ...page }: Asked,
+  seen: (item: Items[K]) => Items[K] | null = (item) => item,
 ): { readonly items: readonly Items[K][]; readonly NextToken?: string } {
   const { resources } = context;
   if (ids.length > 0 && page.MaxResults !== undefined)
     throw invalidCombination('The parameter MaxResults cannot be used with the ids of what is described');
-  const all = ids.length > 0 ? itemsWithIds(resources, kind, ids) : resources.list(kind);
+  const kept = ids.length > 0 ? itemsWithIds(resources, kind, ids) : resources.list(kind);
+  const all = kept.flatMap((item) => seen(item) ?? []);
+  const gone = ids.filter((id) => !all.some((item) => idOf(kind, item) === id));
+  if (gone.length > 0) throw notFound(kind, gone);
   const wanted =
     filters === undefined ? all : all.filter(filterBy(table, (item: Items[K]) => tagsOf(kind, item), filters));
   return pageOf(kind, wanted, (item) => idOf(kind, item), page);

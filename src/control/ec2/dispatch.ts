@@ -87,18 +87,19 @@ export async function runAction(
       return answer;
     },
     (answer, made, at) => {
+      // Where nothing was made the same call may be sent again, once what hindered it is mended.
+      if (made.length === 0) return;
       const { account, region, principal } = caller;
-      if (made.length > 0)
-        bench.audit.add({
-          atMicros: at,
-          account,
-          region,
-          principal,
-          action: action.name,
-          requestId,
-          parameters: withoutSecrets(input),
-          changes: made,
-        });
+      bench.audit.add({
+        atMicros: at,
+        account,
+        region,
+        principal,
+        action: action.name,
+        requestId,
+        parameters: withoutSecrets(input),
+        changes: made,
+      });
       if (token !== null) bench.audit.keepAnswer(token, { parameters: asked, answer }, at);
     },
   );

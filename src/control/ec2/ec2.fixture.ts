@@ -10,6 +10,7 @@ import { join } from 'node:path';
 import { EC2Client } from '@aws-sdk/client-ec2';
 import type { DeliveryProblem } from '../../publish/destination.ts';
 import { openCurrentFacts } from '../../storage/state/current-facts.ts';
+import type { Scope } from '../../storage/state/current-facts.ts';
 import { openKeys } from '../../storage/state/keys.ts';
 import type { Role } from '../../storage/state/keys.ts';
 import { openState } from '../../storage/state/state-file.ts';
@@ -34,7 +35,13 @@ export type Pretended = {
   readonly path: string;
   client(who?: 'operate' | 'read' | 'other', region?: string): EC2Client;
   /** Puts things in place without an action. */
-  put<K extends Kind>(kind: K, items: readonly Items[K][], account?: string): void;
+  put<K extends Kind>(kind: K, items: readonly Items[K][], account?: string, region?: string): void;
+  /** Takes a thing away without an action. */
+  remove(kind: Kind, id: string, account?: string): void;
+  /** Moves the time of the API and of the clients. */
+  later(millis: number): void;
+  /** A thing as it is kept. */
+  get<K extends Kind>(kind: K, id: string, account?: string): Items[K] | undefined;
   close(): Promise<void>;
 };
 
@@ -93,6 +100,17 @@ export async function pretendEc2(options: Partial<Ec2Options> = {}): Promise<Pre
   const port = typeof address === 'object' && address !== null ? address.port : 0;
   const endpoint = `http://127.0.0.1:${port}`;
   const clients: EC2Client[] = [];
+  /** By another connection, as another process would: the API sees it before its next call. */
+  const change = (account: string, region: string, work: (scope: Scope) => void): void => {
+    const other = openState(path, false);
+    const facts = openCurrentFacts(other);
+    facts.change(
+      clock.now.getTime() * 1000,
+      () => work(facts.scope(account, region)),
+      () => {},
+    );
+    other.close();
+  };
   return {
     ec2,
     endpoint,
@@ -102,20 +120,26 @@ export async function pretendEc2(options: Partial<Ec2Options> = {}): Promise<Pre
     client(who = 'operate', region = REGION) {
       const credentials = { accessKeyId: KEY_IDS[who], secretAccessKey: SECRET };
       const client = new EC2Client({ endpoint, region, credentials, maxAttempts: 1 });
+      // It signs with the time of the API; what it learns of the time from answers is the machine's.
+      const offset = { get: () => clock.now.getTime() - Date.now(), set() {} };
+      Object.defineProperty(client.config, 'systemClockOffset', offset);
       clients.push(client);
       return client;
     },
-    put(kind, items, account = ACCOUNT) {
-      // Another connection, as another process would: the API sees it before its next call.
+    later(millis) {
+      clock.now = new Date(clock.now.getTime() + millis);
+    },
+    get(kind, id, account = ACCOUNT) {
       const other = openState(path, false);
-      const facts = openCurrentFacts(other);
-      const scope = facts.scope(account, REGION);
-      facts.change(
-        clock.now.getTime() * 1000,
-        () => items.forEach((item) => scope.put(kind, idOf(kind, item), item)),
-        () => {},
-      );
+      const item = openCurrentFacts(other).scope(account, REGION).get(kind, id);
       other.close();
+      return item;
+    },
+    put(kind, items, account = ACCOUNT, region = REGION) {
+      change(account, region, (scope) => items.forEach((item) => scope.put(kind, idOf(kind, item), item)));
+    },
+    remove(kind, id, account = ACCOUNT) {
+      change(account, REGION, (scope) => scope.remove(kind, id));
     },
     async close() {
       for (const client of clients) client.destroy();

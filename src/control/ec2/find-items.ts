@@ -29,10 +29,9 @@ export function notFound(kind: Kind, ids: readonly string[]): Ec2Error {
 
 /** The error that an id is none of this kind. */
 export function malformed(kind: Kind, id: string): Ec2Error {
-  return new Ec2Error(
-    `${KIND_WORDS[kind].code}.Malformed`,
-    `Invalid id: "${id}" (expecting "${KIND_WORDS[kind].prefix}...")`,
-  );
+  // InvalidGroup.NotFound, and InvalidGroupId.Malformed: EC2 API Reference, "Error codes", August 2026.
+  const code = kind === 'SecurityGroups' ? 'InvalidGroupId' : KIND_WORDS[kind].code;
+  return new Ec2Error(`${code}.Malformed`, `Invalid id: "${id}" (expecting "${KIND_WORDS[kind].prefix}...")`);
 }
 
 /** The thing with an id. */

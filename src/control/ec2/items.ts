@@ -26,14 +26,22 @@ export type Input<T> = T extends Date | string
 
 /** The items of each kind. */
 export type Items = {
-  readonly Vpcs: Plain<Sdk.Vpc>;
+  /** With the attributes that DescribeVpcAttribute tells, which no description of a VPC has. */
+  readonly Vpcs: Plain<
+    Sdk.Vpc & {
+      EnableDnsHostnames?: boolean;
+      EnableDnsSupport?: boolean;
+      EnableNetworkAddressUsageMetrics?: boolean;
+    }
+  >;
   readonly Subnets: Plain<Sdk.Subnet>;
   readonly NetworkInterfaces: Plain<Sdk.NetworkInterface>;
   readonly SecurityGroups: Plain<Sdk.SecurityGroup>;
   readonly SecurityGroupRules: Plain<Sdk.SecurityGroupRule>;
   readonly NetworkAcls: Plain<Sdk.NetworkAcl>;
   readonly RouteTables: Plain<Sdk.RouteTable>;
-  readonly VpcPeeringConnections: Plain<Sdk.VpcPeeringConnection>;
+  /** With the time at which it came to its end; what has ended is seen for a while. */
+  readonly VpcPeeringConnections: Plain<Sdk.VpcPeeringConnection & { EndedTime?: Date }>;
   /** With its entries, as `import aws` keeps it. */
   readonly ManagedPrefixLists: Plain<Sdk.ManagedPrefixList & { Entries?: Sdk.PrefixListEntry[] }>;
   readonly InternetGateways: Plain<Sdk.InternetGateway>;

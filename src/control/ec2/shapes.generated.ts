@@ -2,9 +2,14 @@
 
 /** The shapes of what each operation takes and answers; '' where only its answers are read. */
 export const OPERATIONS: Readonly<Record<string, readonly [request: string, answer: string]>> = {
+  AcceptVpcPeeringConnection: ['AcceptVpcPeeringConnectionRequest', 'AcceptVpcPeeringConnectionResult'],
   CreateFlowLogs: ['CreateFlowLogsRequest', 'CreateFlowLogsResult'],
   CreateTags: ['CreateTagsRequest', 'unit'],
+  CreateVpcPeeringConnection: ['CreateVpcPeeringConnectionRequest', 'CreateVpcPeeringConnectionResult'],
   DeleteFlowLogs: ['DeleteFlowLogsRequest', 'DeleteFlowLogsResult'],
+  DeleteTags: ['DeleteTagsRequest', 'unit'],
+  DeleteVpcPeeringConnection: ['DeleteVpcPeeringConnectionRequest', 'DeleteVpcPeeringConnectionResult'],
+  DescribeAccountAttributes: ['DescribeAccountAttributesRequest', 'DescribeAccountAttributesResult'],
   DescribeAddresses: ['', 'DescribeAddressesResult'],
   DescribeAvailabilityZones: ['DescribeAvailabilityZonesRequest', 'DescribeAvailabilityZonesResult'],
   DescribeEgressOnlyInternetGateways: ['', 'DescribeEgressOnlyInternetGatewaysResult'],
@@ -21,16 +26,20 @@ export const OPERATIONS: Readonly<Record<string, readonly [request: string, answ
   DescribeSecurityGroupRules: ['', 'DescribeSecurityGroupRulesResult'],
   DescribeSecurityGroups: ['', 'DescribeSecurityGroupsResult'],
   DescribeSubnets: ['', 'DescribeSubnetsResult'],
+  DescribeTags: ['DescribeTagsRequest', 'DescribeTagsResult'],
   DescribeTransitGatewayVpcAttachments: ['', 'DescribeTransitGatewayVpcAttachmentsResult'],
   DescribeTransitGateways: ['', 'DescribeTransitGatewaysResult'],
   DescribeVpcBlockPublicAccessExclusions: ['', 'DescribeVpcBlockPublicAccessExclusionsResult'],
   DescribeVpcBlockPublicAccessOptions: ['', 'DescribeVpcBlockPublicAccessOptionsResult'],
   DescribeVpcEncryptionControls: ['', 'DescribeVpcEncryptionControlsResult'],
   DescribeVpcEndpoints: ['', 'DescribeVpcEndpointsResult'],
-  DescribeVpcPeeringConnections: ['', 'DescribeVpcPeeringConnectionsResult'],
+  DescribeVpcPeeringConnections: ['DescribeVpcPeeringConnectionsRequest', 'DescribeVpcPeeringConnectionsResult'],
   DescribeVpcs: ['', 'DescribeVpcsResult'],
   DescribeVpnGateways: ['', 'DescribeVpnGatewaysResult'],
+  GetFlowLogsIntegrationTemplate: ['GetFlowLogsIntegrationTemplateRequest', 'GetFlowLogsIntegrationTemplateResult'],
   GetManagedPrefixListEntries: ['', 'GetManagedPrefixListEntriesResult'],
+  ModifyVpcPeeringConnectionOptions: ['ModifyVpcPeeringConnectionOptionsRequest', 'ModifyVpcPeeringConnectionOptionsResult'],
+  RejectVpcPeeringConnection: ['RejectVpcPeeringConnectionRequest', 'RejectVpcPeeringConnectionResult'],
 };
 
 /**
@@ -38,8 +47,18 @@ export const OPERATIONS: Readonly<Record<string, readonly [request: string, answ
  * boolean, `@` time, `*` bytes, `%` map, `:Shape` structure, `[` and a type list, nothing text; `!` it must be given.
  */
 export const EC2_SHAPES: Readonly<Record<string, string>> = {
+  'AcceptVpcPeeringConnectionRequest':
+    'VpcPeeringConnectionId=vpcPeeringConnectionId! DryRun=dryRun?',
+  'AcceptVpcPeeringConnectionResult':
+    'VpcPeeringConnection=vpcPeeringConnection:VpcPeeringConnection',
+  'AccountAttribute':
+    'AttributeName=attributeName AttributeValues=attributeValueSet[:AccountAttributeValue',
+  'AccountAttributeValue':
+    'AttributeValue=attributeValue',
   'Address':
     'AllocationId=allocationId AssociationId=associationId Domain=domain NetworkInterfaceId=networkInterfaceId NetworkInterfaceOwnerId=networkInterfaceOwnerId PrivateIpAddress=privateIpAddress Tags=tagSet[:Tag PublicIpv4Pool=publicIpv4Pool NetworkBorderGroup=networkBorderGroup CustomerOwnedIp=customerOwnedIp CustomerOwnedIpv4Pool=customerOwnedIpv4Pool CarrierIp=carrierIp SubnetId=subnetId ServiceManaged=serviceManaged InstanceId=instanceId PublicIp=publicIp',
+  'AthenaIntegration':
+    'IntegrationResultS3DestinationArn! PartitionLoadFrequency! PartitionStartDate@ PartitionEndDate@',
   'AttachmentEnaSrdSpecification':
     'EnaSrdEnabled=enaSrdEnabled? EnaSrdUdpSpecification=enaSrdUdpSpecification:AttachmentEnaSrdUdpSpecification',
   'AttachmentEnaSrdUdpSpecification':
@@ -72,10 +91,24 @@ export const EC2_SHAPES: Readonly<Record<string, string>> = {
     'ClientToken=clientToken FlowLogIds=flowLogIdSet[ Unsuccessful=unsuccessful[:UnsuccessfulItem',
   'CreateTagsRequest':
     'Resources=ResourceId[! Tags=Tag[:Tag! DryRun=dryRun?',
+  'CreateVpcPeeringConnectionRequest':
+    'VpcId=vpcId! PeerRegion TagSpecifications=TagSpecification[:TagSpecification DryRun=dryRun? PeerVpcId=peerVpcId PeerOwnerId=peerOwnerId',
+  'CreateVpcPeeringConnectionResult':
+    'VpcPeeringConnection=vpcPeeringConnection:VpcPeeringConnection',
   'DeleteFlowLogsRequest':
     'FlowLogIds=FlowLogId[! DryRun?',
   'DeleteFlowLogsResult':
     'Unsuccessful=unsuccessful[:UnsuccessfulItem',
+  'DeleteTagsRequest':
+    'Resources=resourceId[! DryRun=dryRun? Tags=tag[:Tag',
+  'DeleteVpcPeeringConnectionRequest':
+    'VpcPeeringConnectionId=vpcPeeringConnectionId! DryRun=dryRun?',
+  'DeleteVpcPeeringConnectionResult':
+    'Return=return?',
+  'DescribeAccountAttributesRequest':
+    'DryRun=dryRun? AttributeNames=attributeName[',
+  'DescribeAccountAttributesResult':
+    'AccountAttributes=accountAttributeSet[:AccountAttribute',
   'DescribeAddressesResult':
     'Addresses=addressesSet[:Address',
   'DescribeAvailabilityZonesRequest':
@@ -114,6 +147,10 @@ export const EC2_SHAPES: Readonly<Record<string, string>> = {
     'NextToken=nextToken SecurityGroups=securityGroupInfo[:SecurityGroup',
   'DescribeSubnetsResult':
     'NextToken=nextToken Subnets=subnetSet[:Subnet',
+  'DescribeTagsRequest':
+    'DryRun=dryRun? Filters=Filter[:Filter MaxResults=maxResults# NextToken=nextToken',
+  'DescribeTagsResult':
+    'NextToken=nextToken Tags=tagSet[:TagDescription',
   'DescribeTransitGatewayVpcAttachmentsResult':
     'TransitGatewayVpcAttachments=transitGatewayVpcAttachments[:TransitGatewayVpcAttachment NextToken=nextToken',
   'DescribeTransitGatewaysResult':
@@ -126,6 +163,8 @@ export const EC2_SHAPES: Readonly<Record<string, string>> = {
     'VpcEncryptionControls=vpcEncryptionControlSet[:VpcEncryptionControl NextToken=nextToken',
   'DescribeVpcEndpointsResult':
     'VpcEndpoints=vpcEndpointSet[:VpcEndpoint NextToken=nextToken',
+  'DescribeVpcPeeringConnectionsRequest':
+    'NextToken MaxResults# DryRun=dryRun? VpcPeeringConnectionIds=VpcPeeringConnectionId[ Filters=Filter[:Filter',
   'DescribeVpcPeeringConnectionsResult':
     'VpcPeeringConnections=vpcPeeringConnectionSet[:VpcPeeringConnection NextToken=nextToken',
   'DescribeVpcsResult':
@@ -156,6 +195,10 @@ export const EC2_SHAPES: Readonly<Record<string, string>> = {
     'Name Values=Value[',
   'FlowLog':
     'CreationTime=creationTime@ DeliverLogsErrorMessage=deliverLogsErrorMessage DeliverLogsPermissionArn=deliverLogsPermissionArn DeliverCrossAccountRole=deliverCrossAccountRole DeliverLogsStatus=deliverLogsStatus FlowLogId=flowLogId FlowLogStatus=flowLogStatus LogGroupName=logGroupName ResourceId=resourceId TrafficType=trafficType LogDestinationType=logDestinationType LogDestination=logDestination LogFormat=logFormat Tags=tagSet[:Tag MaxAggregationInterval=maxAggregationInterval# DestinationOptions=destinationOptions:DestinationOptionsResponse TagFieldSpecifications=tagFieldSpecificationSet[:TagFieldSpecificationResponse',
+  'GetFlowLogsIntegrationTemplateRequest':
+    'FlowLogId! ConfigDeliveryS3DestinationArn! IntegrateServices=IntegrateService:IntegrateServices! DryRun?',
+  'GetFlowLogsIntegrationTemplateResult':
+    'Result=result',
   'GetManagedPrefixListEntriesResult':
     'Entries=entrySet[:PrefixListEntry NextToken=nextToken',
   'GroupIdentifier':
@@ -202,6 +245,8 @@ export const EC2_SHAPES: Readonly<Record<string, string>> = {
     'PrivateIpAddress=privateIpAddress',
   'InstanceState':
     'Code=code# Name=name',
+  'IntegrateServices':
+    'AthenaIntegrations=AthenaIntegration[:AthenaIntegration',
   'InternetGateway':
     'Attachments=attachmentSet[:InternetGatewayAttachment InternetGatewayId=internetGatewayId OwnerId=ownerId Tags=tagSet[:Tag',
   'InternetGatewayAttachment':
@@ -224,6 +269,10 @@ export const EC2_SHAPES: Readonly<Record<string, string>> = {
     'LicenseConfigurationArn=licenseConfigurationArn',
   'ManagedPrefixList':
     'PrefixListId=prefixListId AddressFamily=addressFamily State=state StateMessage=stateMessage PrefixListArn=prefixListArn PrefixListName=prefixListName MaxEntries=maxEntries# Version=version# Tags=tagSet[:Tag OwnerId=ownerId IpamPrefixListResolverTargetId=ipamPrefixListResolverTargetId IpamPrefixListResolverSyncEnabled=ipamPrefixListResolverSyncEnabled?',
+  'ModifyVpcPeeringConnectionOptionsRequest':
+    'VpcPeeringConnectionId! AccepterPeeringConnectionOptions:PeeringConnectionOptionsRequest DryRun? RequesterPeeringConnectionOptions:PeeringConnectionOptionsRequest',
+  'ModifyVpcPeeringConnectionOptionsResult':
+    'AccepterPeeringConnectionOptions=accepterPeeringConnectionOptions:PeeringConnectionOptions RequesterPeeringConnectionOptions=requesterPeeringConnectionOptions:PeeringConnectionOptions',
   'Monitoring':
     'MetricCategoryIds=metricCategoryIdSet[ State=state',
   'NatGateway':
@@ -252,6 +301,10 @@ export const EC2_SHAPES: Readonly<Record<string, string>> = {
     'Managed=managed? Principal=principal HiddenByDefault=hiddenByDefault?',
   'PayerResponsibilityEntry':
     'Scope=scope PayerResponsibilityType=payerResponsibilityType',
+  'PeeringConnectionOptions':
+    'AllowDnsResolutionFromRemoteVpc=allowDnsResolutionFromRemoteVpc? AllowEgressFromLocalClassicLinkToRemoteVpc=allowEgressFromLocalClassicLinkToRemoteVpc? AllowEgressFromLocalVpcToRemoteClassicLink=allowEgressFromLocalVpcToRemoteClassicLink?',
+  'PeeringConnectionOptionsRequest':
+    'AllowDnsResolutionFromRemoteVpc? AllowEgressFromLocalClassicLinkToRemoteVpc? AllowEgressFromLocalVpcToRemoteClassicLink?',
   'Placement':
     'AvailabilityZoneId=availabilityZoneId Affinity=affinity GroupName=groupName PartitionNumber=partitionNumber# HostId=hostId Tenancy=tenancy SpreadDomain=spreadDomain HostResourceGroupArn=hostResourceGroupArn GroupId=groupId AvailabilityZone=availabilityZone',
   'PortRange':
@@ -280,6 +333,10 @@ export const EC2_SHAPES: Readonly<Record<string, string>> = {
     'OptInStatus=optInStatus Geography=geographySet[:RegionGeography RegionName=regionName Endpoint=regionEndpoint',
   'RegionGeography':
     'Name=name',
+  'RejectVpcPeeringConnectionRequest':
+    'VpcPeeringConnectionId=vpcPeeringConnectionId! DryRun=dryRun?',
+  'RejectVpcPeeringConnectionResult':
+    'Return=return?',
   'Reservation':
     'ReservationId=reservationId OwnerId=ownerId RequesterId=requesterId Groups=groupSet[:GroupIdentifier Instances=instancesSet[:Instance',
   'Route':
@@ -308,6 +365,8 @@ export const EC2_SHAPES: Readonly<Record<string, string>> = {
     'AssociationId=associationId Ipv6CidrBlock=ipv6CidrBlock Ipv6CidrBlockState=ipv6CidrBlockState:SubnetCidrBlockState Ipv6AddressAttribute=ipv6AddressAttribute IpSource=ipSource',
   'Tag':
     'Key=key Value=value',
+  'TagDescription':
+    'Key=key ResourceId=resourceId ResourceType=resourceType Value=value',
   'TagFieldSpecificationRequest':
     'ResourceType TagKeys=TagKey[',
   'TagFieldSpecificationResponse':

@@ -28,44 +28,57 @@ export function escapeXml(text: string): string {
   return text.replace(NO_XML, '').replace(/[&<>"\r]/g, (character) => ENTITIES[character]!);
 }
 
-const texts = new WeakMap<object, string>();
+/** Texts of things of the state, which are frozen and asked for again and again. */
+const texts = new WeakMap<object, { readonly shape: string; readonly text: string }>();
 
-function structureText(shape: string, value: object): string {
-  // Things of the state are frozen and asked for again and again; they are of one shape each.
-  const keep = Object.isFrozen(value);
-  const kept = keep ? texts.get(value) : undefined;
-  if (kept !== undefined) return kept;
+function structureText(shape: string, value: object, isAnswer: boolean): string {
   let text = '';
   for (const { name, xml, type } of membersOf(shape)) {
     const member = (value as Readonly<Record<string, unknown>>)[name];
-    if (member !== undefined && member !== null) text += element(xml, valueText(type, member));
+    if (member === undefined || member === null) continue;
+    text += element(
+      xml,
+      isAnswer && type.kind === 'list' ? listText(type.of, member, itemText) : valueText(type, member),
+    );
   }
-  if (keep) texts.set(value, text);
+  return text;
+}
+
+/** An item of a list of the answer itself. */
+function itemText(type: Type, value: unknown): string {
+  if (type.kind !== 'structure' || typeof value !== 'object' || value === null || !Object.isFrozen(value))
+    return valueText(type, value);
+  const kept = texts.get(value);
+  if (kept?.shape === type.shape) return kept.text;
+  const text = structureText(type.shape, value, false);
+  texts.set(value, { shape: type.shape, text });
   return text;
 }
 
 const element = (name: string, inner: string): string => (inner === '' ? `<${name}/>` : `<${name}>${inner}</${name}>`);
 
+function listText(of: Type, list: unknown, text: (type: Type, value: unknown) => string): string {
+  let made = '';
+  for (const item of list as readonly unknown[]) made += element('item', text(of, item));
+  return made;
+}
+
 function valueText(type: Type, value: unknown): string {
-  if (type.kind === 'list') {
-    let text = '';
-    for (const item of value as readonly unknown[]) text += element('item', valueText(type.of, item));
-    return text;
-  }
-  if (type.kind === 'structure') return structureText(type.shape, value as object);
+  if (type.kind === 'list') return listText(type.of, value, valueText);
+  if (type.kind === 'structure') return structureText(type.shape, value as object, false);
   if (type.kind === 'time') return new Date(String(value)).toISOString();
   return escapeXml(String(value));
 }
 
 /** The answer of EC2. */
 export function ec2Answer(action: string, shape: string, answer: object, requestId: string): string {
-  const members = shape === 'unit' ? '<return>true</return>' : structureText(shape, answer);
+  const members = shape === 'unit' ? '<return>true</return>' : structureText(shape, answer, true);
   return `${HEAD}<${action}Response xmlns="${EC2}"><requestId>${requestId}</requestId>${members}</${action}Response>`;
 }
 
 /** The answer of STS. */
 export function stsAnswer(action: string, shape: string, answer: object, requestId: string): string {
-  const result = element(`${action}Result`, structureText(shape, answer));
+  const result = element(`${action}Result`, structureText(shape, answer, true));
   const metadata = `<ResponseMetadata><RequestId>${requestId}</RequestId></ResponseMetadata>`;
   return `${HEAD}<${action}Response xmlns="${STS}">${result}${metadata}</${action}Response>`;
 }

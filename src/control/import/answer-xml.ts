@@ -6,7 +6,8 @@
  *        processing instructions tell nothing. Entities of XML and numbers are understood, declared ones are not.
  * Fails: a SyntaxError that tells the place, where the text is no XML.
  */
-import { ANSWERS, SHAPES } from './shapes.generated.ts';
+import type { Type } from '../ec2/shapes.ts';
+import { answerShape, membersIn } from './answer-shapes.ts';
 
 /** One element; `text` is '' where there are children. */
 type Element = { readonly name: string; readonly children: Element[]; text: string };
@@ -57,33 +58,17 @@ export function parseXml(text: string): Element {
 
 const local = (name: string): string => name.slice(name.indexOf(':') + 1);
 
-type Member = { readonly name: string; readonly xml: string; readonly type: string };
-
-const MEMBER = /^([^=[:#?%]+)(?:=([^[:#?%]+))?(.*)$/;
-const members = new Map<string, readonly Member[]>();
-
-function membersOf(shape: string): readonly Member[] {
-  const known = members.get(shape);
-  if (known) return known;
-  const made = (SHAPES[shape] ?? '').split(' ').map((text): Member => {
-    const [, name = '', xml, type = ''] = MEMBER.exec(text) ?? [];
-    return { name, xml: xml ?? name, type };
-  });
-  members.set(shape, made);
-  return made;
-}
-
-function valueOf(element: Element, service: string, type: string): unknown {
-  if (type.startsWith('[')) return element.children.map((item) => valueOf(item, service, type.slice(1)));
-  if (type.startsWith(':')) return structureOf(element, service, `${service}.${type.slice(1)}`);
-  if (type === '#') return Number(element.text);
-  if (type === '?') return element.text === 'true';
+function valueOf(element: Element, service: string, type: Type): unknown {
+  if (type.kind === 'list') return element.children.map((item) => valueOf(item, service, type.of));
+  if (type.kind === 'structure') return structureOf(element, service, type.shape);
+  if (type.kind === 'number') return Number(element.text);
+  if (type.kind === 'boolean') return element.text === 'true';
   return element.text;
 }
 
 function structureOf(element: Element, service: string, shape: string): Record<string, unknown> {
   const made: Record<string, unknown> = {};
-  for (const { name, xml, type } of membersOf(shape)) {
+  for (const { name, xml, type } of membersIn(service, shape)) {
     const found = element.children.find((child) => child.name === xml);
     if (found !== undefined) made[name] = valueOf(found, service, type);
   }
@@ -100,7 +85,7 @@ export function readAnswer(call: string, text: string): Record<string, unknown> 
   const root = parseXml(text);
   // The plain Query protocol wraps the answer, EC2 does not.
   const result = root.children.find(({ name }) => name === `${action}Result`) ?? root;
-  return structureOf(result, service, `${service}.${ANSWERS[call] ?? ''}`);
+  return structureOf(result, service, answerShape(service, action));
 }
 
 /** What an answer that is an error says; null where it is none. */

@@ -4,6 +4,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { before, test } from 'node:test';
 import { openModel } from '../../storage/state/open-model.ts';
+import { openState, statePath } from '../../storage/state/state-file.ts';
+import { addKey } from '../keys.ts';
 import { importAws } from './import-aws.ts';
 import type { FileImport } from './import-aws.ts';
 import { pretendedAws, refusal } from './pretended-aws.fixture.ts';
@@ -48,6 +50,19 @@ test('what was imported is the model of its time', async (t) => {
     (await openModel({ data, at })).vpcs.slice(1).map(({ id }) => id);
   assert.deepEqual(await ids(150e6), ['vpc-1']);
   assert.deepEqual(await ids(250e6), ['vpc-1', 'vpc-2']);
+});
+
+test('nothing is imported for an account that the control API keeps', async (t) => {
+  const root = directory(t);
+  const data = join(root, 'data');
+  mkdirSync(data);
+  const state = openState(statePath(data), true);
+  addKey(state, { account: '111122223333', role: 'operate', forSeconds: null }, new Date(0));
+  state.close();
+  await assert.rejects(importAws(answers(root, 'one', vpcs('vpc-1'), 100e6), data, 101e6, never), {
+    code: 'FG_ACCOUNT_OWN',
+  });
+  await assert.rejects(openModel({ data }), { code: 'FG_STATE_EMPTY' });
 });
 
 test('an import that fails changes nothing', async (t) => {

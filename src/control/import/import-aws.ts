@@ -11,6 +11,7 @@ import { failure } from '../../model/errors.ts';
 import { compileSnapshot, readModel } from '../../network/vpc/model.ts';
 import { FALLBACK_REGION } from '../../storage/object/aws-client.ts';
 import { fileFailure } from '../../storage/object/file-errors.ts';
+import { isOwnAccount } from '../../storage/state/keys.ts';
 import { factsAt } from '../../storage/state/facts-at.ts';
 import { recordAnswers } from '../../storage/state/record-answers.ts';
 import type { Answer, ImportCounts } from '../../storage/state/record-answers.ts';
@@ -80,6 +81,7 @@ export async function importAws(
   const state = openState(path, true);
   try {
     return state.transaction(() => {
+      for (const { account } of got.answers) if (isOwnAccount(state, account)) throw failure('FG_ACCOUNT_OWN', account);
       const source = 'paths' in from ? from.paths.join(', ') : 'AWS';
       const recorded = recordAnswers(state, got.answers, source, nowMicros);
       const newest = factsAt(state, { atMicros: Infinity, knownAtMicros: Infinity });

@@ -1,32 +1,9 @@
 import assert from 'node:assert/strict';
-import { createHash, createHmac } from 'node:crypto';
 import { test } from 'node:test';
 import { SignatureV4 } from '@smithy/signature-v4';
 import fc from 'fast-check';
+import { Sha256 } from '../sha256.fixture.ts';
 import { signedHeaders } from './sign-request.ts';
-
-type Data = string | ArrayBuffer | ArrayBufferView;
-
-const bytes = (data: Data): Uint8Array => {
-  if (typeof data === 'string') return Buffer.from(data);
-  return ArrayBuffer.isView(data)
-    ? new Uint8Array(data.buffer, data.byteOffset, data.byteLength)
-    : new Uint8Array(data);
-};
-
-class Sha256 {
-  readonly #hash;
-  constructor(secret?: Data) {
-    this.#hash = secret === undefined ? createHash('sha256') : createHmac('sha256', bytes(secret));
-  }
-  update(data: Data): void {
-    this.#hash.update(bytes(data));
-  }
-  digest(): Promise<Uint8Array> {
-    return Promise.resolve(this.#hash.digest());
-  }
-  reset(): void {}
-}
 
 test('a signature is the one that AWS’s library makes', async () => {
   const word = fc.string({ unit: fc.constantFrom('a', 'Z', '0', '-', '_', '/', '+', '='), minLength: 1 });

@@ -35,9 +35,15 @@ export type Scope = {
   where(kind: string, member: string, value: string): readonly Item[];
   /** What a thing was when it ended last; undefined where it never did. */
   ended(kind: string, id: string): Item | undefined;
-  /** Within `change` only. */
-  put(kind: string, id: string, item: Item): void;
-  remove(kind: string, id: string): void;
+  /**
+   * Within `change` only.
+   *
+   * @param fromMicros  since when the item is so, a time to come; not given: now. Until then what was before holds, and
+   *                    is not read here any more
+   */
+  put(kind: string, id: string, item: Item, fromMicros?: number): void;
+  /** @param toMicros  until when it is there, a time to come; not given: now */
+  remove(kind: string, id: string, toMicros?: number): void;
 };
 
 /** A thing, and of what kind and whose it is. */
@@ -81,7 +87,14 @@ export type CurrentFacts = {
 type Fact = { readonly item: Item; readonly row: number; readonly from: number; readonly content: number };
 type Table = { readonly facts: Map<string, Fact>; readonly indexes: Map<string, Map<string, Set<string>>> };
 type Place = { readonly account: string; readonly region: string; tables: Map<string, Table> };
-type Staged = { readonly place: Place; readonly kind: string; readonly id: string; readonly before: Fact | undefined };
+type Staged = {
+  readonly place: Place;
+  readonly kind: string;
+  readonly id: string;
+  readonly before: Fact | undefined;
+  /** The time to come at which it shall be so; 0 is now. */
+  atMicros: number;
+};
 
 const SQL = {
   read: `SELECT facts.id, kind, account, region, item, content, held_from, json
@@ -173,8 +186,8 @@ class Facts implements CurrentFacts {
         const row = this.#state.reading(() => this.#sql.ended.get(kind, account, region, id));
         return row === undefined ? undefined : frozen(JSON.parse(String(row['json'])));
       },
-      put: (kind, id, item) => this.#stage(place, kind, id, item),
-      remove: (kind, id) => this.#stage(place, kind, id, null),
+      put: (kind, id, item, fromMicros = 0) => this.#stage(place, kind, id, item, fromMicros),
+      remove: (kind, id, toMicros = 0) => this.#stage(place, kind, id, null, toMicros),
     };
   }
 
@@ -219,13 +232,15 @@ class Facts implements CurrentFacts {
     }
   }
 
-  #stage(place: Place, kind: string, id: string, item: Item | null): void {
+  #stage(place: Place, kind: string, id: string, item: Item | null, atMicros: number): void {
     if (this.#staged === null) throw new TypeError('a fact is put within a change');
     if (!this.#own.has(place.account)) throw failure('FG_ACCOUNT_IMPORTED', place.account);
     const before = place.tables.get(kind)?.facts.get(id);
     if (item === null && before === undefined) return;
     const key = `${place.account} ${place.region} ${kind} ${id}`;
-    if (!this.#staged.has(key)) this.#staged.set(key, { place, kind, id, before });
+    const staged = this.#staged.get(key);
+    if (staged === undefined) this.#staged.set(key, { place, kind, id, before, atMicros });
+    else staged.atMicros = atMicros;
     // As it will be read: members that are not given are none.
     const fact =
       item === null ? undefined : { item: frozen(JSON.parse(JSON.stringify(item))), row: 0, from: 0, content: 0 };
@@ -233,23 +248,25 @@ class Facts implements CurrentFacts {
   }
 
   /** Writes the rows of one thing. */
-  #write({ place, kind, id, before }: Staged, at: number): Changed[] {
+  #write({ place, kind, id, before, atMicros }: Staged, at: number): Changed[] {
     const scope = [kind, place.account, place.region, id] as const;
     const after = place.tables.get(kind)?.facts.get(id);
     if (after === before) return [];
     this.#tellFirst(place, at);
     const content = after === undefined ? null : this.#contentOf(kind, after.item);
+    // What does not hold yet cannot change before it does.
+    const begin = Math.max(at, atMicros, before?.from ?? 0);
     if (before !== undefined) {
       if (content === before.content) {
         set(place, kind, id, before);
         return [];
       }
       this.#sql.close.run(at, before.row);
-      this.#sql.add.run(...scope, before.content, before.from, at, at, FOREVER);
+      if (before.from < begin) this.#sql.add.run(...scope, before.content, before.from, begin, at, FOREVER);
     }
     if (after !== undefined && content !== null) {
-      const { lastInsertRowid } = this.#sql.add.run(...scope, content, at, FOREVER, at, FOREVER);
-      set(place, kind, id, { item: after.item, row: Number(lastInsertRowid), from: at, content });
+      const { lastInsertRowid } = this.#sql.add.run(...scope, content, begin, FOREVER, at, FOREVER);
+      set(place, kind, id, { item: after.item, row: Number(lastInsertRowid), from: begin, content });
     }
     const became = before === undefined ? 'created' : after === undefined ? 'removed' : 'changed';
     return [{ account: place.account, region: place.region, kind, id, became }];

@@ -64,7 +64,7 @@ export function openKeys(state: StateFile): Keys {
     list: () => state.reading(() => database.prepare('SELECT * FROM keys ORDER BY created, id').all().map(keyOf)),
     add: (key) =>
       state.transaction(() => {
-        if (key.role === 'operate') makeOwn(database, key.account, key.createdMicros);
+        if (key.role === 'operate') makeOwn(state, key.account, key.createdMicros);
         database
           .prepare('INSERT INTO keys (id, account, role, secret, token, created, expires) VALUES (?, ?, ?, ?, ?, ?, ?)')
           .run(key.id, key.account, key.role, key.secret, key.token, key.createdMicros, key.expiresMicros);
@@ -79,9 +79,14 @@ export function openKeys(state: StateFile): Keys {
   };
 }
 
-function makeOwn(database: StateFile['database'], account: string, atMicros: number): void {
-  if (database.prepare('SELECT 1 FROM own_accounts WHERE account = ?').get(account) !== undefined) return;
-  if (database.prepare('SELECT 1 FROM answers WHERE account = ? LIMIT 1').get(account) !== undefined)
+/** Whether an account's facts are made by the control API. */
+export function isOwnAccount({ database }: StateFile, account: string): boolean {
+  return database.prepare('SELECT 1 FROM own_accounts WHERE account = ?').get(account) !== undefined;
+}
+
+function makeOwn(state: StateFile, account: string, atMicros: number): void {
+  if (isOwnAccount(state, account)) return;
+  if (state.database.prepare('SELECT 1 FROM answers WHERE account = ? LIMIT 1').get(account) !== undefined)
     throw failure('FG_ACCOUNT_IMPORTED', account);
-  database.prepare('INSERT INTO own_accounts (account, created) VALUES (?, ?)').run(account, atMicros);
+  state.database.prepare('INSERT INTO own_accounts (account, created) VALUES (?, ?)').run(account, atMicros);
 }

@@ -112,5 +112,16 @@ CREATE TABLE client_tokens (
 CREATE INDEX facts_now ON facts (id) WHERE known_to = ${FOREVER} AND held_to = ${FOREVER};
 `;
 
+/** What an interface is on this host: one device, and a device one interface. */
+const DEVICES = `
+CREATE TABLE devices (
+  device TEXT PRIMARY KEY,
+  interface TEXT NOT NULL UNIQUE,
+  account TEXT NOT NULL,
+  region TEXT NOT NULL,
+  at INTEGER NOT NULL
+) STRICT, WITHOUT ROWID;
+`;
+
 /** The step to format 1, to format 2, … */
-export const MIGRATIONS: readonly string[] = [FACTS, CONTROL];
+export const MIGRATIONS: readonly string[] = [FACTS, CONTROL, DEVICES];

@@ -11,12 +11,12 @@ import type { CreateFlowLogsRequest, CreateFlowLogsResult } from '@aws-sdk/clien
 import { randomUUID } from 'node:crypto';
 import type { DeliveryProblem } from '../../../publish/destination.ts';
 import { writeAction } from '../action.ts';
-import type { Resources } from '../action.ts';
 import type { Ec2Error } from '../errors.ts';
 import { flowLogError } from '../flow-log-errors.ts';
 import { readFlowLogRequest } from '../flow-log-request.ts';
 import type { FlowLogTemplate } from '../flow-log-request.ts';
 import { checkResources } from '../flow-log-resources.ts';
+import type { Items } from '../items.ts';
 
 /** How long a destination may take to say whether it takes records. */
 const CHECK_MILLIS = 20_000;
@@ -38,7 +38,10 @@ export const createFlowLogs = writeAction<CreateFlowLogsRequest, CreateFlowLogsR
     for (const { id, problem: own } of checkResources(type, input.ResourceIds, context)) {
       const error = own ?? destinationError(template, problem);
       if (error === null) {
-        checkOthers(context.resources, id, template, context.surroundings.flowLogsPerResource);
+        const others = context.resources.where('FlowLogs', 'ResourceId', id);
+        checkOthers(others, template);
+        const most = context.surroundings.flowLogsPerResource;
+        if (others.length >= most) throw flowLogError('tooMany', id, most);
         const flowLogId = context.newId('fl-');
         context.resources.put('FlowLogs', {
           CreationTime: context.now.toISOString(),
@@ -64,11 +67,9 @@ function destinationError(template: FlowLogTemplate, problem: DeliveryProblem | 
   return problem.again ? null : flowLogError('undeliverable', name);
 }
 
-/** A resource has one flow log of each traffic type to each destination, and not too many. */
-function checkOthers(resources: Resources, resourceId: string, made: FlowLogTemplate, most: number): void {
-  const others = resources.where('FlowLogs', 'ResourceId', resourceId);
+/** A resource has one flow log of each traffic type to each destination. */
+export function checkOthers(others: readonly Items['FlowLogs'][], made: FlowLogTemplate): void {
   if (others.some((one) => sameAs(one) === sameAs(made))) throw flowLogError('exists');
-  if (others.length >= most) throw flowLogError('tooMany', resourceId, most);
 }
 
 function sameAs(one: FlowLogTemplate): string {

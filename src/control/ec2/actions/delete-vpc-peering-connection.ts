@@ -1,0 +1,26 @@
+/**
+ * DeleteVpcPeeringConnection: either side ends a connection; one that waits, only who asked for it.
+ *
+ * In:    a connection. Out: that it is done. Holds: routes of both sides through it lead nowhere.
+ * Fails: `OperationNotPermitted`, `InvalidStateTransition`, `InvalidVpcPeeringConnectionID.*`.
+ * @see EC2 API Reference, "DeleteVpcPeeringConnection", August 2026
+ */
+import type { DeleteVpcPeeringConnectionRequest, DeleteVpcPeeringConnectionResult } from '@aws-sdk/client-ec2';
+import { writeAction } from '../action.ts';
+import { Ec2Error } from '../errors.ts';
+import { checkTransition, endPeering, findPeering, isOwnSide } from '../peering.ts';
+
+export const deleteVpcPeeringConnection = writeAction<
+  DeleteVpcPeeringConnectionRequest,
+  DeleteVpcPeeringConnectionResult
+>({
+  name: 'DeleteVpcPeeringConnection',
+  run({ VpcPeeringConnectionId: id }, context) {
+    const peering = findPeering(context, id);
+    checkTransition(peering, ['pending-acceptance', 'active'], 'deleting');
+    if (peering.Status?.Code === 'pending-acceptance' && !isOwnSide(context, peering, 'RequesterVpcInfo'))
+      throw new Ec2Error('OperationNotPermitted', `User ${context.account} cannot delete peering ${id}; reject it`);
+    endPeering(context, peering, 'deleted', `Deleted by ${context.account}`);
+    return { Return: true };
+  },
+});

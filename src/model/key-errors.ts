@@ -1,0 +1,30 @@
+/**
+ * The part of the catalogue of errors that is about keys of the control API and the accounts they are of.
+ *
+ * In:    the facts of what happened. Out: words.
+ * Holds: as errors.ts.
+ */
+
+/** Entries of `ERRORS`. */
+export const KEY_ERRORS = {
+  FG_KEY_ACCOUNT: {
+    owner: 'command-line',
+    text: (account: string) =>
+      `"${account}" is no account id; no key was made; give twelve digits with --account, such as 111122223333`,
+  },
+  FG_KEY_UNKNOWN: {
+    owner: 'command-line',
+    text: (id: string) =>
+      `there is no key "${id}" that is not revoked; nothing was changed; \`flowgauge keys list\` prints all of them`,
+  },
+  FG_ACCOUNT_IMPORTED: {
+    owner: 'content',
+    text: (account: string) =>
+      `the facts of account ${account} were imported from AWS, and the control API only reads them; nothing was changed; use an account id of your own, or make a key that may read with \`flowgauge keys add --role read\``,
+  },
+  FG_ACCOUNT_OWN: {
+    owner: 'content',
+    text: (account: string) =>
+      `account ${account} is kept by the control API of this data directory, so nothing is imported for it; nothing was changed; import into another data directory with --data`,
+  },
+} as const;

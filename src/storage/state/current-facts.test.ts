@@ -1,0 +1,182 @@
+import assert from 'node:assert/strict';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, test } from 'node:test';
+import fc from 'fast-check';
+import { openCurrentFacts } from './current-facts.ts';
+import type { CurrentFacts, Item } from './current-facts.ts';
+import { changesBetween, factsAt } from './facts-at.ts';
+import { openKeys } from './keys.ts';
+import { recordAnswers } from './record-answers.ts';
+import { openState } from './state-file.ts';
+import type { StateFile } from './state-file.ts';
+
+const [ACCOUNT, OTHER, REGION] = ['111122223333', '444455556666', 'eu-west-1'];
+let directory: string;
+let state: StateFile;
+let facts: CurrentFacts;
+
+function addAccount(account: string): void {
+  const key = { id: `AKIA${account}`, account, role: 'operate', secret: 's', token: null, createdMicros: 1 } as const;
+  openKeys(state).add({ ...key, expiresMicros: null, usedMicros: null, revokedMicros: null });
+}
+
+beforeEach(() => {
+  directory = mkdtempSync(join(tmpdir(), 'flowgauge-facts-'));
+  state = openState(join(directory, 'state.sqlite'), true);
+  addAccount(ACCOUNT);
+  facts = openCurrentFacts(state);
+});
+afterEach(() => {
+  state.close();
+  rmSync(directory, { recursive: true });
+});
+
+const put = (at: number, id: string, item: Item, account = ACCOUNT): number =>
+  facts.change(
+    at,
+    () => facts.scope(account, REGION).put('Vpcs', id, item),
+    () => {},
+  ).atMicros;
+const remove = (at: number, id: string): number =>
+  facts.change(
+    at,
+    () => facts.scope(ACCOUNT, REGION).remove('Vpcs', id),
+    () => {},
+  ).atMicros;
+const list = (from: CurrentFacts = facts): readonly Item[] => from.scope(ACCOUNT, REGION).list('Vpcs');
+const known = (at: number, knownAt = Infinity): readonly unknown[] =>
+  factsAt(state, { atMicros: at, knownAtMicros: knownAt }).model['Vpcs'] ?? [];
+
+test('what was is still there to be asked for, and before the first change there was nothing', () => {
+  put(1000, 'vpc-1', { VpcId: 'vpc-1', CidrBlock: '10.0.0.0/16' });
+  put(2000, 'vpc-1', { VpcId: 'vpc-1', CidrBlock: '10.1.0.0/16' });
+  remove(3000, 'vpc-1');
+  assert.deepEqual(known(999), []);
+  assert.deepEqual(known(1000), [{ VpcId: 'vpc-1', CidrBlock: '10.0.0.0/16' }]);
+  assert.deepEqual(known(1999), [{ VpcId: 'vpc-1', CidrBlock: '10.0.0.0/16' }]);
+  assert.deepEqual(known(2000), [{ VpcId: 'vpc-1', CidrBlock: '10.1.0.0/16' }]);
+  assert.deepEqual(known(3000), []);
+  assert.deepEqual(known(9999, 1500), [{ VpcId: 'vpc-1', CidrBlock: '10.0.0.0/16' }], 'as it was believed then');
+  assert.deepEqual(changesBetween(state, 0, 9999, Infinity), [1000, 2000, 3000]);
+  assert.deepEqual(factsAt(state, { atMicros: 0, knownAtMicros: Infinity }).unknownBefore, []);
+});
+
+test('time does not stand still nor go back between two changes', () => {
+  const first = put(5000, 'vpc-1', { VpcId: 'vpc-1' });
+  const second = put(5000, 'vpc-2', { VpcId: 'vpc-2' });
+  const third = remove(1, 'vpc-1');
+  assert.deepEqual([first, second, third], [5000, 5001, 5002]);
+});
+
+test('a change that fails leaves nothing, neither in memory nor on disk', () => {
+  put(1, 'vpc-1', { VpcId: 'vpc-1', OwnerId: 'a' });
+  const before = list();
+  assert.equal(facts.scope(ACCOUNT, REGION).where('Vpcs', 'OwnerId', 'a').length, 1);
+  const scope = facts.scope(ACCOUNT, REGION);
+  const broken = (where: 'work' | 'record') => () =>
+    facts.change(
+      2,
+      () => {
+        scope.put('Vpcs', 'vpc-1', { VpcId: 'vpc-1', OwnerId: 'b' });
+        scope.put('Vpcs', 'vpc-2', { VpcId: 'vpc-2', OwnerId: 'a' });
+        scope.remove('Vpcs', 'vpc-1');
+        assert.deepEqual(scope.where('Vpcs', 'OwnerId', 'a'), [{ VpcId: 'vpc-2', OwnerId: 'a' }], 'seen within it');
+        if (where === 'work') throw new Error('no');
+      },
+      () => {
+        throw new Error('no');
+      },
+    );
+  for (const where of ['work', 'record'] as const) {
+    assert.throws(broken(where), { message: 'no' });
+    assert.deepEqual(list(), before);
+    assert.deepEqual(scope.where('Vpcs', 'OwnerId', 'a'), before);
+    assert.deepEqual(list(openCurrentFacts(state)), before);
+  }
+});
+
+test('what another process has changed is seen', () => {
+  const other = openState(state.path, false);
+  const others = openCurrentFacts(other);
+  others.change(
+    7,
+    () => others.scope(ACCOUNT, REGION).put('Vpcs', 'vpc-9', { VpcId: 'vpc-9' }),
+    () => {},
+  );
+  other.close();
+  assert.deepEqual(list(), []);
+  facts.refresh();
+  assert.deepEqual(list(), [{ VpcId: 'vpc-9' }]);
+  const later = put(3, 'vpc-1', { VpcId: 'vpc-1' });
+  assert.equal(later, 8, 'after the other one');
+});
+
+test('facts that were imported are read and never written', () => {
+  const vpc = { id: 'vpc-1', content: { VpcId: 'vpc-1', OwnerId: OTHER } };
+  recordAnswers(
+    state,
+    [{ kind: 'Vpcs', account: OTHER, region: REGION, atMicros: 1, whole: true, items: [vpc] }],
+    'f',
+    2,
+  );
+  facts = openCurrentFacts(state);
+  assert.deepEqual(facts.find('Vpcs', 'vpc-1'), { account: OTHER, region: REGION, item: vpc.content });
+  assert.throws(() => put(5, 'vpc-1', { VpcId: 'vpc-1' }, OTHER), { code: 'FG_ACCOUNT_IMPORTED' });
+  assert.deepEqual(known(9), [vpc.content]);
+});
+
+test('one change may be the first of two accounts', () => {
+  addAccount(OTHER);
+  facts = openCurrentFacts(state);
+  facts.change(
+    5,
+    () => {
+      for (const account of [ACCOUNT, OTHER]) facts.scope(account, REGION).put('Vpcs', 'vpc-1', { OwnerId: account });
+    },
+    () => {},
+  );
+  assert.equal(known(5).length, 1, 'one thing that both describe');
+  assert.deepEqual(known(4), []);
+});
+
+test('after any changes memory, a new reading and the history agree', () => {
+  const ids = ['vpc-1', 'vpc-2', 'vpc-3'];
+  const step = fc.record({
+    id: fc.constantFrom(...ids),
+    content: fc.option(fc.record({ A: fc.array(fc.nat(2), { maxLength: 3 }), B: fc.constantFrom('', 'x', 'y') })),
+    fails: fc.boolean(),
+  });
+  let at = 10;
+  fc.assert(
+    fc.property(fc.array(fc.array(step, { maxLength: 4 }), { maxLength: 6 }), (changes) => {
+      const scope = facts.scope(ACCOUNT, REGION);
+      for (const steps of changes) {
+        at += 10;
+        try {
+          facts.change(
+            at,
+            () => {
+              for (const { id, content, fails } of steps) {
+                if (content === null) scope.remove('Vpcs', id);
+                else scope.put('Vpcs', id, { VpcId: id, ...content });
+                if (fails) throw new Error('undone');
+              }
+            },
+            () => {},
+          );
+        } catch (error) {
+          assert.equal((error as Error).message, 'undone');
+        }
+        const byId = (items: readonly unknown[]): unknown[] =>
+          (items as readonly Item[]).toSorted((a, b) => (String(a['VpcId']) < String(b['VpcId']) ? -1 : 1));
+        assert.deepEqual(byId(list(openCurrentFacts(state))), byId(list()));
+        assert.deepEqual(byId(known(at + 5)), byId(list()));
+        for (const value of ['', 'x', 'y'])
+          assert.deepEqual(byId(scope.where('Vpcs', 'B', value)), byId(list().filter((item) => item['B'] === value)));
+      }
+    }),
+    { numRuns: 30 },
+  );
+});
