@@ -12,6 +12,7 @@ test('a file that is not there leaves everything to the defaults', async () => {
     reach: { aws: {}, writing: {} },
     limits: {},
     server: {},
+    log: {},
   });
 });
 
@@ -26,6 +27,7 @@ test('a bucket with everything that can be set', () => {
       objects: { encryption: KMS, ownerControl: true },
       spool: { maxBytes: 1000, maxAgeSeconds: 60, reserveBytes: 0 },
       server: { port: 0, bind: '::', tlsCert: '/c.pem', tlsKey: '/k.pem', behindProxy: false },
+      log: { format: 'json', level: 'warn' },
     },
     'x',
   );
@@ -46,6 +48,7 @@ test('a bucket with everything that can be set', () => {
     },
     limits: { maxBytes: 1000, maxAgeSeconds: 60, reserveBytes: 0 },
     server: { port: 0, bind: '::', tlsCert: '/c.pem', tlsKey: '/k.pem', behindProxy: false },
+    log: { format: 'json', level: 'warn' },
   });
 });
 

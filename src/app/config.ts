@@ -11,6 +11,8 @@ import type { DestinationSpec, FileFormat } from '../network/vpc/snapshot.ts';
 import type { Reach } from '../publish/destinations/list.ts';
 import { readStreamArn } from '../publish/destinations/firehose.ts';
 import type { SpoolLimits } from '../publish/room.ts';
+import type { LogSettings } from './log.ts';
+import { LOG_FORMATS, LOG_LEVELS } from './log.ts';
 import { codeOf } from '../storage/object/file-errors.ts';
 import { checkWriting } from '../storage/object/stores/s3-put.ts';
 
@@ -26,6 +28,7 @@ export type Config = {
   readonly reach: Reach;
   readonly limits: Partial<SpoolLimits>;
   readonly server: ServerSettings;
+  readonly log: LogSettings;
 };
 
 /** Where the server listens, as far as one of file, environment and command line says it. */
@@ -88,6 +91,7 @@ export function configOf(json: unknown, path: string): Config {
     'objects',
     'spool',
     'server',
+    'log',
   ]);
   const layout = part(all['destinationOptions'], 'destinationOptions', [
     'fileFormat',
@@ -98,6 +102,9 @@ export function configOf(json: unknown, path: string): Config {
   const objects = part(all['objects'], 'objects', ['encryption', 'ownerControl']);
   const spool = part(all['spool'], 'spool', ['maxBytes', 'maxAgeSeconds', 'reserveBytes']);
   const server = part(all['server'], 'server', ['port', 'bind', 'tlsCert', 'tlsKey', 'behindProxy']);
+  const log = part(all['log'], 'log', ['format', 'level']);
+  const among = <T extends string>(of: Json, key: string, known: readonly T[]) =>
+    one(of, key, (value): value is T => known.includes(value as T), `one of ${known.join(', ')}`);
   const arn = text(all, 'destination');
   const told = arn === undefined ? null : readArn(arn);
   const format = one(
@@ -144,6 +151,7 @@ export function configOf(json: unknown, path: string): Config {
       tlsKey: text(server, 'tlsKey'),
       behindProxy: flag(server, 'behindProxy'),
     }),
+    log: present({ format: among(log, 'format', LOG_FORMATS), level: among(log, 'level', LOG_LEVELS) }),
   };
 }
 

@@ -17,6 +17,7 @@ import { captureCommand } from './capture.ts';
 import { completionCommand } from './completion.ts';
 import { diagnoseCommand } from './diagnose.ts';
 import { doctorCommand } from './doctor.ts';
+import { exitCodeOf } from './exit-code.ts';
 import { fieldsCommand } from './fields.ts';
 import { importCommand } from './import.ts';
 import { keysCommand } from './keys.ts';
@@ -87,7 +88,7 @@ export function reportError(error: unknown): number {
   console.error(`flowgauge: ${words.split('\n').map(shown).join('\n')}${code}`);
   if (DEBUG && error instanceof Error) console.error(error);
   else if (!(error instanceof FlowgaugeError)) console.error('flowgauge: FLOWGAUGE_DEBUG=1 shows where');
-  return error instanceof FlowgaugeError && error.owner === 'command-line' ? 2 : 1;
+  return exitCodeOf(error);
 }
 
 /**

@@ -17,6 +17,7 @@ const lane: PublishStatus['destinations'][number] = {
   waitingSeconds: 0,
   failures: 0,
   deliveries: 1,
+  latencyCounts: [],
   latencySeconds: 2,
   nextAttemptMillis: null,
   lastDeliveredMillis: NOW - 61_000,

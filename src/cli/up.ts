@@ -7,9 +7,11 @@
 import type { Command } from 'commander';
 import { Option } from 'commander';
 import type { ServerSettings } from '../app/config.ts';
+import type { Log, LogSettings } from '../app/log.ts';
 import type { UpEvent } from '../app/server/up.ts';
 import { counted } from './capture-summary.ts';
 import { dataDirectory } from './data-directory.ts';
+import { exitCodeOf } from './exit-code.ts';
 import { shown } from './text-width.ts';
 
 const EXAMPLES = `
@@ -33,29 +35,86 @@ export function upCommand(program: Command): void {
       '--behind-proxy',
       'a proxy that does TLS stands before this server; any host name is taken (env: FLOWGAUGE_BEHIND_PROXY)',
     )
+    .option(
+      '--log-format <format>',
+      'json: a line for each event, on stderr (default: text; env: FLOWGAUGE_LOG_FORMAT)',
+    )
+    .option(
+      '--log-level <level>',
+      'the least they tell: debug, info, warn, error (default: info; env: FLOWGAUGE_LOG_LEVEL)',
+    )
     .addHelpText('after', EXAMPLES)
     .action(async (flags: Flags) => {
-      const [{ up }, { portOf }] = await Promise.all([
+      const { holdsCapabilities, runWithoutCapabilities } = await import('../collect/privileged/keep-capabilities.ts');
+      if (holdsCapabilities()) {
+        process.exitCode = await runWithoutCapabilities();
+        return;
+      }
+      const [{ up }, { portOf }, { logFlagsOf }, { redacted }] = await Promise.all([
         import('../app/server/up.ts'),
         import('../app/server/listen.ts'),
+        import('../app/log.ts'),
+        import('../app/redact.ts'),
       ]);
-      const { data: dataDirectory, format = null, port, ...server } = flags;
-      process.exitCode = await up(
-        {
-          dataDirectory,
-          format,
-          server: { ...server, ...(port === undefined ? {} : { port: portOf(port, '--port') }) },
-        },
-        createFace(dataDirectory),
-      );
+      const { data: dataDirectory, format = null, port, logFormat, logLevel, ...server } = flags;
+      const log = logFlagsOf(logFormat, logLevel);
+      const face = await chooseFace(log, createFace(dataDirectory, redacted));
+      try {
+        process.exitCode = await up(
+          {
+            dataDirectory,
+            format,
+            server: { ...server, ...(port === undefined ? {} : { port: portOf(port, '--port') }) },
+            log,
+          },
+          face.show,
+        );
+      } catch (error) {
+        if (!face.failed(error)) throw error;
+        process.exitCode = exitCodeOf(error);
+      }
     });
 }
 
+/**
+ * For people or for machines: as the command line and the environment say, and then as the settings do that come first.
+ * `failed` is true where the error was told.
+ */
+async function chooseFace(
+  flags: LogSettings,
+  forPeople: (event: UpEvent) => Promise<void>,
+): Promise<{ readonly show: (event: UpEvent) => void | Promise<void>; readonly failed: (error: unknown) => boolean }> {
+  const [{ logSettingsOf, stderrLog }, { logEvents, logFailure }] = await Promise.all([
+    import('../app/log.ts'),
+    import('../app/server/event-log.ts'),
+  ]);
+  const logOf = ({ format, level = 'info' }: LogSettings): Log | null => (format === 'json' ? stderrLog(level) : null);
+  let log = logOf({ ...logSettingsOf(process.env), ...flags });
+  return {
+    show(event) {
+      if (event.kind === 'settings') log = logOf(event.log);
+      else if (log === null) return forPeople(event);
+      else logEvents(log)(event);
+      return undefined;
+    },
+    failed(error) {
+      if (log !== null) logFailure(log, error);
+      return log !== null;
+    },
+  };
+}
+
 /** The options as commander gives them. */
-type Flags = Omit<ServerSettings, 'port'> & { readonly data: string; readonly format?: string; readonly port?: string };
+type Flags = Omit<ServerSettings, 'port'> & {
+  readonly data: string;
+  readonly format?: string;
+  readonly port?: string;
+  readonly logFormat?: string;
+  readonly logLevel?: string;
+};
 
 /** Shows events as lines, and counts as one line that is written over. */
-function createFace(directory: string): (event: UpEvent) => Promise<void> {
+function createFace(directory: string, redacted: (text: string) => string): (event: UpEvent) => Promise<void> {
   const terminal = process.stderr.isTTY;
   let status = false;
   let objects = 0;
@@ -89,7 +148,23 @@ function createFace(directory: string): (event: UpEvent) => Promise<void> {
         break;
       case 'problem':
         wipe();
-        console.error(shown(`flowgauge: ${event.message} (${event.code})`));
+        console.error(shown(redacted(`flowgauge: ${event.message} (${event.code})`)));
+        break;
+      case 'health':
+        wipe();
+        for (const { reason, about, message, code } of event.reasons)
+          console.error(
+            shown(
+              redacted(
+                `flowgauge: ${[reason, about, message].filter(Boolean).join(': ')}${code === null ? '' : ` (${code})`}`,
+              ),
+            ),
+          );
+        if (event.status === 'ok') line('All goes again.');
+        break;
+      case 'child-said':
+        wipe();
+        console.error(redacted(event.text));
         break;
       case 'published':
         objects += event.published.objects;
@@ -116,6 +191,7 @@ function createFace(directory: string): (event: UpEvent) => Promise<void> {
         await (await import('./table.ts')).printTable(event.answer, process.stdout);
         line(`\nAsk again: ${query(event.demo ? `${directory}/demo` : directory)}`);
         break;
+      case 'settings':
       case 'stopping':
         break;
       case 'ended': {

@@ -52,6 +52,11 @@ export const SERVER_ERRORS = {
     text: (host: string) =>
       `the request names the host "${host}", which is not this machine's own name for itself; it was not answered; use http://127.0.0.1 or http://localhost, or start with --behind-proxy where a proxy passes other names on`,
   },
+  FG_CAPABILITIES_KEPT: {
+    owner: 'surroundings',
+    text: (why: string) =>
+      `this process has capabilities and cannot start the server without them: ${why}; nothing was started; install setpriv (Debian: util-linux), or start as root through sudo`,
+  },
   FG_HTTP_ACCEPT: {
     owner: 'surroundings',
     text: (why: string) =>

@@ -3,7 +3,7 @@ import { test } from 'node:test';
 import { setImmediate as turn } from 'node:timers/promises';
 import { failure } from '../model/errors.ts';
 import type { Destination, SealedSegment } from './destination.ts';
-import { createLane } from './lane.ts';
+import { createLane, LATENCY_BOUNDS_SECONDS } from './lane.ts';
 import type { Pace } from './pace.ts';
 import { pauseMillis } from './pace.ts';
 
@@ -38,8 +38,8 @@ function clock() {
   };
 }
 
-const segment = (number: number): SealedSegment =>
-  ({ number, records: 10, slotSeconds: number * 300 }) as unknown as SealedSegment;
+const segment = (number: number, slotSeconds: number = number * 300): SealedSegment =>
+  ({ number, records: 10, slotSeconds }) as unknown as SealedSegment;
 
 /** A lane whose destination answers as it is told. */
 function lane(patient: boolean) {
@@ -89,6 +89,17 @@ test('tries again by itself after each pause, oldest first, and tells how it sta
   assert.deepEqual(tried, [1, 1, 1, 2, 3]);
   assert.deepEqual([there.status().segments, there.status().failures], [0, 0]);
   assert.equal(there.status().lastDeliveredMillis, time.pace.now());
+});
+
+test('latencies are counted under the first bound that holds them', async () => {
+  const { time, lane: there } = lane(true);
+  const nowSeconds = Math.floor(time.pace.now() / 1000);
+  for (const age of [-100, 0, 4, 61]) there.add({ segment: segment(1, nowSeconds - 300 - age), leftover: false });
+  await time.settle();
+  const { latencyCounts, latencySeconds } = there.status();
+  const at = (bound: number): number | undefined => latencyCounts[LATENCY_BOUNDS_SECONDS.indexOf(bound)];
+  assert.deepEqual([1, 2, 5, 60, 120].map(at), [2, 0, 1, 0, 1]);
+  assert.ok(latencySeconds >= 65 && latencySeconds < 68);
 });
 
 test('what an earlier run left does not make the spool too old, only what this one took', async () => {

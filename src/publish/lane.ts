@@ -32,10 +32,17 @@ export type LaneStatus = {
   readonly deliveries: number;
   /** From the end of a slot to its delivery, added up over deliveries. */
   readonly latencySeconds: number;
+  /** Deliveries by latency: one number for each of `LATENCY_BOUNDS_SECONDS`, of those up to it and above the one before. */
+  readonly latencyCounts: readonly number[];
   readonly nextAttemptMillis: number | null;
   readonly lastDeliveredMillis: number | null;
   readonly lastError: { readonly code: string; readonly message: string; readonly atMillis: number } | null;
 };
+
+/** From as good as at once to a spool that has waited for a day. */
+export const LATENCY_BOUNDS_SECONDS: readonly number[] = [
+  1, 2, 5, 10, 30, 60, 120, 300, 600, 900, 1800, 3600, 21_600, 86_400,
+];
 
 export type Lane = {
   /** Of the last pass; null where all went. */
@@ -70,6 +77,7 @@ export function createLane(
   let failures = 0;
   let deliveries = 0;
   let latencySeconds = 0;
+  const latencyCounts = LATENCY_BOUNDS_SECONDS.map(() => 0);
   let next: { readonly atMillis: number; readonly wake: AbortController } | null = null;
   let lastDeliveredMillis: number | null = null;
   let lastError: LaneStatus['lastError'] = null;
@@ -88,7 +96,10 @@ export function createLane(
         failures = 0;
         deliveries++;
         lastDeliveredMillis = pace.now();
-        latencySeconds += Math.max(0, lastDeliveredMillis / 1000 - work.segment.slotSeconds - SLOT_SECONDS);
+        const latency = Math.max(0, lastDeliveredMillis / 1000 - work.segment.slotSeconds - SLOT_SECONDS);
+        latencySeconds += latency;
+        const bound = LATENCY_BOUNDS_SECONDS.findIndex((seconds) => latency <= seconds);
+        if (bound !== -1) latencyCounts[bound]!++;
       } catch (caught) {
         error ??= caught;
         lastError = { ...wordsOf(caught), atMillis: pace.now() };
@@ -156,6 +167,7 @@ export function createLane(
         failures,
         deliveries,
         latencySeconds,
+        latencyCounts: [...latencyCounts],
         nextAttemptMillis: next?.atMillis ?? null,
         lastDeliveredMillis,
         lastError,

@@ -54,11 +54,17 @@ export function createStatusFile(spoolPath: string, look: () => PublishStatus) {
   };
 }
 
+function withLatencies(lane: Omit<LaneStatus, 'latencyCounts'> & Partial<LaneStatus>): LaneStatus {
+  return { latencyCounts: [], ...lane };
+}
+
 /** What the last process that used a spool told. */
 export async function readStatus(spoolPath: string): Promise<PublishStatus | null> {
   try {
     const status = JSON.parse(await readFile(join(spoolPath, NAME), 'utf8')) as PublishStatus;
-    return status.status === STATUS_FORMAT ? status : null;
+    if (status.status !== STATUS_FORMAT) return null;
+    // One that an older program wrote has no latencies one by one.
+    return { ...status, destinations: status.destinations.map(withLatencies) };
   } catch {
     return null;
   }

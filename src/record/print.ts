@@ -13,6 +13,7 @@
  */
 import { failure } from '../model/errors.ts';
 import { STATUS_NODATA, STATUS_OK } from '../model/batch.ts';
+import { createStageCount } from '../model/counters.ts';
 import { createPaths } from '../network/vpc/path.ts';
 import { composePieces } from './print-pieces.ts';
 import { EGRESS, FlowsInPrint, INGRESS } from './fields/field.ts';
@@ -20,6 +21,7 @@ import { EXTENSION } from './fields/extension.ts';
 import { GROUP_LINES, Lines } from './lines.ts';
 import { grown } from './texts.ts';
 import type { FlowBatch } from '../model/batch.ts';
+import type { StageCount } from '../model/counters.ts';
 import type { DecisionTable } from '../network/verdict/decisions.ts';
 import type { Paths } from '../network/vpc/path.ts';
 import type { FlowLog, VpcSnapshot } from '../network/vpc/snapshot.ts';
@@ -44,6 +46,8 @@ export type Printer = {
    *                  one of them changes
    */
   print(batch: FlowBatch, blockFor: BlockFor): void;
+  /** In rows of batches: out = printed, alone or with those tied to them; lost: `filtered`, which other flow logs may show. */
+  readonly count: StageCount;
   /** From the next batch on, names come from this snapshot. `flowLog` where its interfaces changed with it. */
   update(snapshot: VpcSnapshot, flowLog?: FlowLog): void;
 };
@@ -90,6 +94,7 @@ export function createPrinter(options: PrinterOptions): Printer {
   let stampOf = new Int32Array(256);
   let sides = new Int32Array(256 * SIDE_WORDS);
 
+  const rowCount = createStageCount();
   // The group: its flows, all with the same pieces, and the room for its lines.
   const flows = new FlowsInPrint();
   const lines = new Lines();
@@ -311,6 +316,7 @@ export function createPrinter(options: PrinterOptions): Printer {
   }
 
   return {
+    count: rowCount,
     print(batch, blockFor) {
       const decisionCount = decisions.list.length;
       if (decisionCount > stampOf.length) stampOf = grown(stampOf, decisionCount);
@@ -319,11 +325,13 @@ export function createPrinter(options: PrinterOptions): Printer {
       flows.src = batch.src;
       flows.dst = batch.dst;
       flows.count = 0;
+      let filtered = 0;
       for (let row = 0; row < rows;) {
         let end = row + 1;
         while (end < rows && joins[end] === 1) end++;
         const stamp = stampOf[decision[row]!] || learn(decision[row]!);
-        if (stamp !== LEFT_OUT) {
+        if (stamp === LEFT_OUT) filtered += end - row;
+        else {
           const wanted = piecesFor(status[row]!);
           if (flows.count === GROUP_LINES || wanted !== pieces) printGroup(batch, blockFor);
           pieces = wanted;
@@ -335,6 +343,9 @@ export function createPrinter(options: PrinterOptions): Printer {
       }
       printGroup(batch, blockFor);
       block = null;
+      rowCount.in += rows;
+      rowCount.out += rows - filtered;
+      if (filtered > 0) rowCount.lost['filtered'] = (rowCount.lost['filtered'] ?? 0) + filtered;
     },
     update(newer, newerFlowLog) {
       snapshot = newer;

@@ -5,12 +5,24 @@ import assert from 'node:assert/strict';
 import { spawn, spawnSync } from 'node:child_process';
 import type { ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
-import { chmodSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, chownSync } from 'node:fs';
+import {
+  chmodSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  chownSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { gunzipSync } from 'node:zlib';
+import { readExposition } from '../../src/publish/exposition.fixture.ts';
 import type { Network } from './namespaces.ts';
 import { buildNetwork, namespacesMissing } from './namespaces.ts';
 
@@ -62,6 +74,12 @@ function listen(child: ChildProcess): { text(): string; says(words: string): Pro
   };
 }
 
+/** What the server of a namespace answers. */
+function page(host: 'a' | 'b', path: string): string {
+  const ask = `fetch('http://127.0.0.1:8350${path}').then((answer) => answer.text()).then((text) => process.stdout.write(text))`;
+  return network.run(host, [join(root, 'bin/node'), '-e', ask]);
+}
+
 function objects(directory: string): string[] {
   return readdirSync(directory, { recursive: true, encoding: 'utf8' })
     .filter((name) => name.endsWith('.log.gz'))
@@ -92,6 +110,18 @@ test(
     const said = listen(up);
     await said.says('Interfaces: eth0');
     await said.says('top talkers');
+    assert.deepEqual(JSON.parse(page('a', '/health')), { status: 'ok', reasons: [] });
+    const { samples } = readExposition(page('a', '/metrics'));
+    const stages = [...samples.keys()].flatMap((name) => /^(.*)_in_total(.*)$/u.exec(name)?.slice(1) ?? []);
+    assert.equal(stages.length, 2 * 6);
+    for (let at = 0; at < stages.length; at += 2) {
+      const [name, labels] = stages.slice(at) as [string, string];
+      const of = (kind: string): number => samples.get(`${name}${kind}${labels}`)!;
+      const own = `${name}_lost_total{${labels === '' ? '' : `${labels.slice(1, -1)},`}`;
+      const lost = [...samples].filter(([sample]) => sample.startsWith(own)).reduce((sum, [, value]) => sum + value, 0);
+      assert.equal(of('_in_total'), of('_total') + of('_held') + lost, name);
+      assert.ok(of('_in_total') > 0, name);
+    }
     network.run('a', ['ip', 'link', 'add', 'later0', 'type', 'veth', 'peer', 'name', 'later1']);
     network.run('a', ['ip', 'addr', 'add', '10.88.0.1/24', 'dev', 'later0']);
     for (const end of ['later0', 'later1']) network.run('a', ['ip', 'link', 'set', end, 'up']);
@@ -202,25 +232,70 @@ test(
   },
 );
 
+for (const victim of ['tcpdump', 'the process that runs it'])
+  test(
+    `a capture of which somebody kills ${victim} is told as what it is`,
+    { skip: missing ?? false, timeout: TIMEOUT_MILLIS },
+    async () => {
+      const data = join(scratch, victim === 'tcpdump' ? 'killed' : 'orphaned');
+      const up = network.start('b', [join(root, 'bin/flowgauge'), 'up', '--data', data]);
+      const said = listen(up);
+      await said.says('Interfaces: eth0');
+      const childrenOf = (pid: string): string[] =>
+        spawnSync('pgrep', ['-P', pid], { encoding: 'utf8' })
+          .stdout.trim()
+          .split('\n')
+          .filter((child) => child !== '');
+      const isTcpdump = (pid: string): boolean => readFileSync(`/proc/${pid}/comm`, 'utf8').trim() === 'tcpdump';
+      const keeper = childrenOf(String(up.pid)).find((pid) => childrenOf(pid).some(isTcpdump))!;
+      const tcpdump = childrenOf(keeper).find(isTcpdump)!;
+      process.kill(Number(victim === 'tcpdump' ? tcpdump : keeper), 'SIGKILL');
+      const [code] = (await once(up, 'close')) as [number | null];
+      assert.equal(code, 1, said.text());
+      assert.match(said.text(), /FG_CAPTURE_ENDED/);
+      assert.equal(spawnSync('pgrep', ['-f', data]).status, 1, 'no process is left');
+      // Nobody reads any more: when it next writes out what it holds, it ends.
+      network.run('b', ['ping', '-c', '60', '-i', '0.01', network.a.address4]);
+      while (existsSync(`/proc/${tcpdump}`)) await nextTurn();
+    },
+  );
+
 test(
-  'a capture that somebody kills is told as what it is',
+  'a user with capabilities captures, and only the process that runs tcpdump keeps them',
   { skip: missing ?? false, timeout: TIMEOUT_MILLIS },
   async () => {
-    const data = join(scratch, 'killed');
-    const up = network.start('b', [join(root, 'bin/flowgauge'), 'up', '--data', data]);
+    const home = join(scratch, 'capable');
+    mkdirSync(home);
+    chownSync(home, NOBODY, NOBODY);
+    const data = join(home, 'data');
+    const two = '-all,+net_raw,+net_admin';
+    const user = ['--reuid', String(NOBODY), '--regid', String(NOBODY), '--clear-groups'];
+    const rights = [`--inh-caps=${two}`, `--ambient-caps=${two}`, `--bounding-set=${two}`];
+    const command = ['env', `HOME=${home}`, join(root, 'bin/flowgauge'), 'up', '--data', data];
+    const up = network.start('b', ['setpriv', ...user, ...rights, ...command]);
     const said = listen(up);
     await said.says('Interfaces: eth0');
-    const childrenOf = (pid: string): string[] =>
-      spawnSync('pgrep', ['-P', pid], { encoding: 'utf8' }).stdout.trim().split('\n');
-    const isTcpdump = (pid: string): boolean => readFileSync(`/proc/${pid}/comm`, 'utf8').trim() === 'tcpdump';
-    const tcpdump = childrenOf(String(up.pid))
-      .flatMap(childrenOf)
-      .filter((pid) => pid !== '')
-      .find(isTcpdump);
-    process.kill(Number(tcpdump), 'SIGKILL');
-    const [code] = (await once(up, 'close')) as [number | null];
-    assert.equal(code, 1, said.text());
-    assert.match(said.text(), /FG_CAPTURE_ENDED/);
-    assert.equal(spawnSync('pgrep', ['-f', data]).status, 1, 'no process is left');
+    const found = below(String(up.pid)).map((pid) => {
+      const status = readFileSync(`/proc/${pid}/status`, 'utf8');
+      const [permitted, effective] = ['CapPrm', 'CapEff'].map((name) => Number(status.match(`${name}:\\s+(\\S+)`)![1]));
+      const words = readFileSync(`/proc/${pid}/cmdline`, 'utf8');
+      const what = words.includes('tcpdump') ? 'tcpdump' : words.includes('collector') ? 'collector' : 'up';
+      return `${what} ${permitted === 0 && effective === 0 ? 'without' : 'with'}`;
+    });
+    assert.deepEqual(found.toSorted(), ['collector without', 'tcpdump with', 'up with', 'up without']);
+    network.run('a', ['ping', '-c', '3', '-i', '0.2', network.b.address4]);
+    up.kill('SIGTERM');
+    const [code] = (await once(up, 'exit')) as [number | null];
+    assert.equal(code, 0, said.text());
+    const packets = records(join(data, 'bucket'))
+      .filter((record) => record[7] === '1')
+      .reduce((sum, record) => sum + Number(record[8]), 0);
+    assert.equal(packets, 6);
   },
 );
+
+/** A process and all that come from it. */
+function below(pid: string): string[] {
+  const children = spawnSync('pgrep', ['-P', pid], { encoding: 'utf8' }).stdout.trim().split('\n');
+  return [pid, ...children.filter((child) => child !== '').flatMap(below)];
+}

@@ -55,6 +55,8 @@ export type FlowLogPart = {
   readonly partial?: number;
   /** Set: not of windows that begin earlier. */
   readonly fromSeconds?: number;
+  /** Set: of none that begin later; the one that begins then was looked at when the flow log ended. */
+  readonly untilSeconds?: number;
 };
 
 /**

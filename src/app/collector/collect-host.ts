@@ -28,11 +28,13 @@ const MAX_CONNECTIONS = 1_000_000;
  *
  * @param networks  each after `start.network`
  * @param drops     packets that the capture lost so far, modulo 2^32; shared memory
+ * @param stop      settles when no more is to be read although the capture may go on
  */
 export async function collectHost(
   start: CollectorStart,
   networks: Networks,
   drops: Uint32Array,
+  stop: Promise<void>,
   tell: (message: FromCollector) => void,
 ): Promise<void> {
   const coverage = createCoverage();
@@ -76,7 +78,8 @@ export async function collectHost(
         looks.changes++;
         return printing.closed();
       },
-      counts: (counts) => tell({ kind: 'counts', counts, publish: sink.status() }),
+      counts: (counts, tables) =>
+        tell({ kind: 'counts', counts, tables, print: printing.count(), publish: sink.status() }),
       looked: looks.looked,
       changed: (batches, from, decisions) => {
         const next = underway.shift()!;
@@ -87,6 +90,7 @@ export async function collectHost(
     },
     threadCount(),
   );
+  stop.then(collection.stop, () => {});
   // Where no socket can be made, as on some file systems, queries see closed windows only.
   const windows = await serveOpenWindows(
     start.openWindows,
@@ -126,7 +130,9 @@ function createLooks(printing: PrintSide, network: Covered) {
     looked: (...[batches, from, decisions]: Parameters<NonNullable<Inlet['looked']>>): void => {
       const { snapshot, parts } = looks.network;
       // Of several that write into the bucket the oldest: with all of them each packet would be there again.
-      const shown = parts.find(({ flowLog }) => isLocal(snapshot.flowLogs[flowLog]!))?.flowLog ?? null;
+      const shown =
+        parts.find(({ flowLog, untilSeconds }) => untilSeconds === undefined && isLocal(snapshot.flowLogs[flowLog]!))
+          ?.flowLog ?? null;
       const pieces = printing.look(batches, from, decisions, shown);
       waiting.shift()?.resolve({ changes: looks.changes, pieces });
     },

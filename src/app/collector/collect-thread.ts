@@ -12,7 +12,7 @@ import type { FlowBatch, FlowBatchHead } from '../../model/batch.ts';
 import { flowBatchBytes, flowBatchOver } from '../../model/batch.ts';
 import type { Decision } from '../../network/vpc/snapshot.ts';
 import type { Assignment, AssignmentChange } from './assignment.ts';
-import type { CollectCounts, CollectEnd, Collection, Outlet } from './collect.ts';
+import type { CollectCounts, CollectEnd, Collection, CollectTables, Outlet } from './collect.ts';
 import type { PostedError } from './posted-error.ts';
 import { postedError, receivedError } from './posted-error.ts';
 
@@ -37,7 +37,7 @@ type FromWorker =
   | { kind: 'closed' }
   | PostedLook<'looked'>
   | PostedLook<'changed'>
-  | { kind: 'counts'; counts: CollectCounts }
+  | { kind: 'counts'; counts: CollectCounts; tables: CollectTables }
   | { kind: 'end'; counts: CollectCounts; problem: PostedError | null; devices: readonly string[] }
   | { kind: 'failed'; error: PostedError };
 type ToWorker =
@@ -50,7 +50,7 @@ type ToWorker =
 export type Inlet = {
   readonly flows: (batch: FlowBatch, from: number, decisions: readonly Decision[]) => void | Promise<void>;
   readonly closed: () => void | Promise<void>;
-  readonly counts: (counts: CollectCounts) => void;
+  readonly counts: (counts: CollectCounts, tables: CollectTables) => void;
   /** A look at the open windows that was asked for; the batches are the caller's to keep. */
   readonly looked?: (batches: readonly FlowBatch[], from: number, decisions: readonly Decision[]) => void;
   /** An update holds from here on; `batches` is a look at the open windows where a flow log ended. */
@@ -143,7 +143,7 @@ function collectInWorker(assignment: Assignment, inlet: Inlet): Collection {
             decisions,
           ),
         );
-      } else if (message.kind === 'counts') inlet.counts(message.counts);
+      } else if (message.kind === 'counts') inlet.counts(message.counts, message.tables);
       else if (message.kind === 'failed') queue.push(() => reject(receivedError(message.error)));
       else {
         const { counts, devices } = message;
@@ -223,7 +223,7 @@ async function serve(port: NonNullable<typeof parentPort>, assignment: Assignmen
       looked: (batches, from, decisions) => postLook('looked', batches, from, decisions),
       changed: (batches, from, decisions) => postLook('changed', batches, from, decisions),
       closed: () => post({ kind: 'closed' }),
-      counts: (counts) => post({ kind: 'counts', counts }),
+      counts: (counts, tables) => post({ kind: 'counts', counts, tables }),
     },
     wallMicros,
   );

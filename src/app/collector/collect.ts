@@ -31,7 +31,7 @@ export type Outlet = {
   /** All batches of windows that have closed so far are handed over. */
   readonly closed: () => void;
   /** About once a second. */
-  readonly counts: (counts: CollectCounts) => void;
+  readonly counts: (counts: CollectCounts, tables: CollectTables) => void;
   /** Hands over a look at the open windows; everything of windows that closed before it was handed over before. */
   readonly looked: (batches: readonly FlowBatch[], from: number, decisions: readonly Decision[]) => void;
   /**
@@ -47,6 +47,16 @@ export type CollectCounts = {
   readonly observations: StageCount;
   /** By interval, in seconds. */
   readonly aggregate: Readonly<Record<string, StageCount>>;
+};
+
+/** How full the tables are. */
+export type CollectTables = {
+  readonly openWindows: number;
+  readonly flowRows: number;
+  readonly maxFlowRows: number;
+  /** Connections, and those remembered after their end: at most twice `maxConnections`. */
+  readonly tracked: number;
+  readonly maxConnections: number;
 };
 
 export type CollectEnd = {
@@ -232,6 +242,15 @@ async function run(
     watch(atMicros);
   };
 
+  const sumOf = (of: (aggregator: Aggregator) => number): number =>
+    aggregators.reduce((sum, aggregator) => sum + of(aggregator), 0);
+  const tables = (): CollectTables => ({
+    openWindows: sumOf(({ held }) => held.windows),
+    flowRows: sumOf(({ held }) => held.rows),
+    maxFlowRows: sumOf(({ options }) => options.maxFlows),
+    tracked: judge.tracked,
+    maxConnections: assignment.maxConnections,
+  });
   const observations = createObservationBatch();
   let failed: unknown = null;
   let toldMicros = 0;
@@ -266,7 +285,7 @@ async function run(
       } else if (!give()) await giveAll();
       if (now() - toldMicros >= 1e6) {
         toldMicros = now();
-        outlet.counts(counts);
+        outlet.counts(counts, tables());
       }
     }
   } catch (error) {

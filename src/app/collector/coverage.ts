@@ -3,8 +3,8 @@
  *
  * In:    one network after the other, each with the time from which it holds. Out: what is to be gathered and printed then.
  * Holds: a flow log has the packets from its creation to its deletion, no others. What of the window in which it was made
- *        comes after its creation is gathered apart; whole windows are shared by all. When it ends, the windows that are open
- *        are looked at for it. A position in `flowLogs` is one flow log's for ever. An interface that is gone stays
+ *        comes after its creation is gathered apart; whole windows are shared by all. When it ends within a window, that is
+ *        looked at for it; windows before it close as ever. A position in `flowLogs` is one flow log's for ever. An interface that is gone stays
  *        among those whose records are printed: its last flows are still to come.
  * Fails: never.
  */
@@ -30,35 +30,39 @@ export type Covered = AssignmentChange & {
 };
 
 type Known = {
-  readonly position: number;
   /** Null: it was there when collecting began. */
   readonly fromMicros: number | null;
   /** What of the window in which it was made is gathered for it, by length of windows. */
   readonly partials: ReadonlyMap<60 | 600, PartialWindow>;
+  /** Null: it has not ended. */
+  toMicros: number | null;
   /** By length of windows: interfaces whose records are printed. */
   readonly printed: Map<60 | 600, Set<number>>;
 };
 
 const LENGTHS = [60, 600] as const;
-/** A partial window is printed some seconds after its end; so long its printer is kept. */
+/** A window is printed some seconds after its end, and late packets of it later; so long its printer is kept. */
 const KEPT_MICROS = 3_600_000_000;
 
 /** Follows networks. */
 export function createCoverage(): { next(network: Network): Covered } {
   const flowLogs: FlowLog[] = [];
-  const known = new Map<string, Known>();
+  /** By position. */
+  const placed: Known[] = [];
+  /** Positions of those that have not ended, by id. */
+  const positions = new Map<string, number>();
   const ended = new Set<string>();
   let lastPartial = 0;
   let isFirst = true;
 
   function add(flowLog: FlowLog, atMicros: number, made: ReadonlyMap<60 | 600, PartialWindow>): void {
-    const one = {
-      position: flowLogs.length,
+    positions.set(flowLog.id, flowLogs.length);
+    placed.push({
       fromMicros: isFirst ? null : atMicros,
       partials: made,
+      toMicros: null,
       printed: new Map(LENGTHS.map((seconds) => [seconds, new Set<number>()])),
-    };
-    known.set(flowLog.id, one);
+    });
     flowLogs.push(flowLog);
   }
 
@@ -74,15 +78,21 @@ export function createCoverage(): { next(network: Network): Covered } {
   }
 
   function printedParts(parts: readonly FlowLogPart[], atMicros: number): FlowLogPart[] {
+    const isOver = (micros: number): boolean => micros + KEPT_MICROS < atMicros;
     return parts.flatMap((part) => {
-      const { fromMicros, partials, printed } = known.get(flowLogs[part.flowLog]!.id)!;
+      const { fromMicros, toMicros, partials, printed } = placed[part.flowLog]!;
       const all = printed.get(part.seconds)!;
-      for (const number of part.interfaces) all.add(number);
-      const whole = { ...part, interfaces: ascending(all) };
+      if (toMicros === null) for (const number of part.interfaces) all.add(number);
+      else if (isOver(toMicros)) return [];
+      const whole = {
+        ...part,
+        interfaces: ascending(all),
+        ...(toMicros === null ? {} : { untilSeconds: windowStart(toMicros, part.seconds) }),
+      };
       if (fromMicros === null) return [whole];
       const partial = partials.get(part.seconds);
       const shared = { ...whole, fromSeconds: firstWhole(fromMicros, part.seconds) };
-      if (partial === undefined || partial.untilSeconds * 1e6 + KEPT_MICROS < atMicros) return [shared];
+      if (partial === undefined || isOver(partial.untilSeconds * 1e6)) return [shared];
       return [shared, { ...whole, partial: partial.number }];
     });
   }
@@ -91,7 +101,7 @@ export function createCoverage(): { next(network: Network): Covered } {
   function partialsNow(parts: readonly FlowLogPart[], atMicros: number): PartialWindow[] {
     const found = new Map<number, PartialWindow>();
     for (const part of parts) {
-      const partial = known.get(flowLogs[part.flowLog]!.id)!.partials.get(part.seconds);
+      const partial = placed[part.flowLog]!.partials.get(part.seconds);
       if (partial === undefined || partial.untilSeconds * 1e6 <= atMicros) continue;
       const before = found.get(partial.number)?.interfaces ?? [];
       found.set(partial.number, { ...partial, interfaces: ascending(new Set([...before, ...part.interfaces])) });
@@ -104,30 +114,31 @@ export function createCoverage(): { next(network: Network): Covered } {
       const { devices } = network;
       const atMicros = network.snapshot.validFromMicros;
       const there = new Set(network.snapshot.flowLogs.map(({ id }) => id));
-      const endedNow = [...known.keys()].filter((id) => !there.has(id) && !ended.has(id));
-      for (const id of endedNow) ended.add(id);
+      const endedNow = [...positions].filter(([id]) => !there.has(id));
+      for (const [id, position] of endedNow) {
+        placed[position]!.toMicros = atMicros;
+        positions.delete(id);
+        ended.add(id);
+      }
       const made = partialsAt(atMicros);
       for (const flowLog of network.snapshot.flowLogs) {
-        const position = known.get(flowLog.id)?.position;
-        if (position === undefined || ended.delete(flowLog.id)) add(flowLog, atMicros, made);
+        const position = positions.get(flowLog.id);
+        ended.delete(flowLog.id);
+        if (position === undefined) add(flowLog, atMicros, made);
         else flowLogs[position] = flowLog;
       }
       isFirst = false;
       const snapshot = { ...network.snapshot, flowLogs: [...flowLogs] };
       const ids = new Set(devices.map(([, id]) => id));
       const present = new Set(snapshot.interfaces.filter(({ id }) => ids.has(id)).map(({ number }) => number));
-      const isHeld = (part: FlowLogPart): boolean => {
-        const { id } = flowLogs[part.flowLog]!;
-        return known.get(id)!.position === part.flowLog && !ended.has(id);
-      };
-      const watched = flowLogParts(snapshot, true, present).filter(isHeld);
+      const watched = flowLogParts(snapshot, true, present).filter(({ flowLog }) => placed[flowLog]!.toMicros === null);
       return {
         snapshot,
         devices,
         intervals: watchedIntervals(watched),
         partials: partialsNow(watched, atMicros),
         isEnd: endedNow.length > 0,
-        parts: printedParts(flowLogParts(snapshot, true).filter(isHeld), atMicros),
+        parts: printedParts(flowLogParts(snapshot, true), atMicros),
         ended: new Set(ended),
       };
     },

@@ -19,6 +19,8 @@ export const FIFO_NAME = 'packets.fifo';
 
 export type LiveCapture = {
   readonly fifo: string;
+  /** Of the child; tcpdump is a child of it. */
+  readonly pid: number | null;
   /** Packets lost by the capture so far, modulo 2^32; shared memory. */
   readonly drops: Uint32Array;
   /** Flushes and ends the capture; the reader of the FIFO comes to its end. With `now` what the kernel holds is given up. */
@@ -27,17 +29,23 @@ export type LiveCapture = {
   ended(): Promise<void>;
 };
 
+export type LiveOptions = {
+  /** Where the FIFO is made; default one of its own. */
+  readonly directory?: string;
+  /** Who reads the FIFO, where that is not this user. */
+  readonly owner?: { readonly uid: number; readonly gid: number };
+  /** Told of lines that the child writes on its stderr; default: they go to ours. */
+  readonly said?: (line: string) => void;
+};
+
 /**
  * Starts a capture.
  *
  * @param device     name of a device, or `any`
- * @param directory  where the FIFO is made; default one of its own
- * @param owner      who reads the FIFO, where that is not this user
  */
 export async function startLiveCapture(
   device: string,
-  directory?: string,
-  owner?: { readonly uid: number; readonly gid: number },
+  { directory, owner, said }: LiveOptions = {},
 ): Promise<LiveCapture> {
   const made = directory ?? (await mkdtemp(join(tmpdir(), 'flowgauge-')));
   const fifo = join(made, FIFO_NAME);
@@ -47,10 +55,11 @@ export async function startLiveCapture(
   process.once('exit', remove);
   try {
     await makeFifo(fifo, owner);
-    const running = await startCapture({ devices: device, snapLength: SNAP_LENGTH, fifo });
+    const running = await startCapture({ devices: device, snapLength: SNAP_LENGTH, fifo }, said);
     const gone = running.exited.finally(remove);
     return {
       fifo,
+      pid: running.pid,
       drops: running.drops,
       stop: (options) => running.stop(options),
       async ended() {

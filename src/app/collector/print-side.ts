@@ -7,6 +7,8 @@
  * Fails: with the error of the sink.
  */
 import type { FlowBatch } from '../../model/batch.ts';
+import { addCount, createStageCount } from '../../model/counters.ts';
+import type { StageCount } from '../../model/counters.ts';
 import type { DecisionTable } from '../../network/verdict/decisions.ts';
 import { createDecisionTable } from '../../network/verdict/decisions.ts';
 import type { Decision, FlowLog, VpcSnapshot } from '../../network/vpc/snapshot.ts';
@@ -36,6 +38,8 @@ export type RecordSink = {
 };
 
 export type PrintSide = {
+  /** In rows of batches, for each flow log once; lost: `filtered`, `spool-full`. */
+  count(): StageCount;
   flows(batch: FlowBatch, from: number, decisions: readonly Decision[]): void | Promise<void>;
   /** All batches of windows that have closed so far were given. */
   closed(): void | Promise<void>;
@@ -80,7 +84,14 @@ export function createPrintSide(
   let network: Pick<Printed, 'snapshot' | 'parts'> = { snapshot, parts };
   /** Printers of an older network, which may know of something that was skipped. */
   const gone: PartPrinter[] = [];
+  /** What printers counted that are no more. */
+  const before = createStageCount();
   const side: PrintSide = {
+    count() {
+      const all = structuredClone(before);
+      for (const { counts } of [...gone, ...printers]) for (const count of counts()) addCount(all, count);
+      return all;
+    },
     look(batches, from, added, flowLog) {
       decisions.receive(from, added);
       const { snapshot: known, parts: watched } = network;
@@ -104,13 +115,17 @@ export function createPrintSide(
       return sink.printed();
     },
     closed() {
-      for (const { print, skipped } of [...gone.splice(0), ...printers])
+      const over = gone.splice(0);
+      for (const { print, skipped } of [...over, ...printers])
         if (sink.room !== undefined) for (const batch of skipped().rows()) print(batch);
+      for (const { counts } of over) for (const count of counts()) addCount(before, count);
       return sink.closed();
     },
     changed(batches, from, added, next) {
       decisions.receive(from, added);
-      const last = printers.filter(({ part }) => next.ended.has(network.snapshot.flowLogs[part.flowLog]!.id));
+      const isLast = ({ part }: PartPrinter): boolean =>
+        part.untilSeconds === undefined && next.ended.has(network.snapshot.flowLogs[part.flowLog]!.id);
+      const last = printers.filter(isLast);
       for (const batch of batches)
         for (const printer of last) if (isOf(batch, printer.part)) printOrSkip(printer, batch);
       network = next;
@@ -129,9 +144,13 @@ export function createPrintSide(
   }
 }
 
-/** Whether a batch is of the windows that a part is about. */
-function isOf(batch: FlowBatch, { seconds, partial = 0, fromSeconds = 0 }: FlowLogPart): boolean {
-  return seconds === batch.intervalSeconds && partial === batch.partial && batch.windowStartSeconds >= fromSeconds;
+/** Whether a batch is of the windows that a part is about; of a look all is that a flow log has so far. */
+function isOf(
+  { intervalSeconds, windowStartSeconds, partial, open }: FlowBatch,
+  { seconds, partial: own = 0, fromSeconds = 0, untilSeconds = Infinity }: FlowLogPart,
+): boolean {
+  if (seconds !== intervalSeconds || own !== partial || windowStartSeconds < fromSeconds) return false;
+  return windowStartSeconds < untilSeconds || (open && untilSeconds === Infinity);
 }
 
 /** Prints the batches of one part; `skipped` counts what it does not print. */
@@ -139,6 +158,7 @@ type PartPrinter = {
   readonly part: FlowLogPart;
   readonly print: (batch: FlowBatch) => void;
   readonly skipped: () => Skipped;
+  readonly counts: () => readonly StageCount[];
 };
 
 function printersOf(
@@ -166,6 +186,7 @@ function printersOf(
       print: (batch) => printer.print(batch, blockFor),
       skipped: () =>
         (skipped ??= createSkipped(createPrinter({ ...options, perInterface: true }), flowLog.traffic, decisions)),
+      counts: () => (skipped === null ? [printer.count] : [printer.count, skipped.count()]),
     };
   });
 }

@@ -7,10 +7,11 @@
  * Fails: `failed` over IPC, exit 1; what was not published is in the spool.
  */
 import { fileURLToPath } from 'node:url';
+import type { StageCount } from '../../model/counters.ts';
 import type { Reach } from '../../publish/destinations/list.ts';
 import type { SpoolLimits } from '../../publish/room.ts';
 import type { PublishStatus } from '../../publish/status.ts';
-import type { CollectCounts } from './collect.ts';
+import type { CollectCounts, CollectTables } from './collect.ts';
 import type { Network } from './coverage.ts';
 import type { PostedError } from './posted-error.ts';
 import { postedError } from './posted-error.ts';
@@ -34,14 +35,24 @@ export type CollectorStart = {
   readonly limits: Partial<SpoolLimits>;
 };
 
+/** What all stages count, as it is told once a second. */
+export type StageCounts = {
+  readonly counts: CollectCounts;
+  readonly tables: CollectTables;
+  readonly print: StageCount;
+  readonly publish: PublishStatus;
+};
+
 export type ToCollector =
   | CollectorStart
   | { readonly kind: 'network'; readonly network: Network }
   /** Packets that the capture lost so far, modulo 2^32. */
-  | { readonly kind: 'drops'; readonly total: number };
+  | { readonly kind: 'drops'; readonly total: number }
+  /** Whoever captured is gone, and left its tcpdump behind: read no more. */
+  | { readonly kind: 'stop' };
 
 export type FromCollector =
-  | { readonly kind: 'counts'; readonly counts: CollectCounts; readonly publish: PublishStatus }
+  | ({ readonly kind: 'counts' } & StageCounts)
   | { readonly kind: 'published'; readonly published: Published }
   /** A destination is not as it should be. */
   | { readonly kind: 'problem'; readonly code: string; readonly message: string }
@@ -72,6 +83,7 @@ function serve(): void {
   const tell = (message: FromCollector): void => void process.send?.(message);
   const drops = new Uint32Array(new SharedArrayBuffer(4));
   const networks = createNetworks();
+  const stop = Promise.withResolvers<void>();
   process.on('message', (message: ToCollector) => {
     if (message.kind === 'drops') {
       Atomics.store(drops, 0, message.total);
@@ -81,8 +93,12 @@ function serve(): void {
       networks.push(message.network);
       return;
     }
+    if (message.kind === 'stop') {
+      stop.resolve();
+      return;
+    }
     import('./collect-host.ts')
-      .then(({ collectHost }) => collectHost(message, networks, drops, tell))
+      .then(({ collectHost }) => collectHost(message, networks, drops, stop.promise, tell))
       .catch((error: unknown) => {
         process.exitCode = 1;
         tell({ kind: 'failed', error: postedError(error) });

@@ -118,6 +118,12 @@ test('a full sink gets one SKIPDATA record for each interface and window, with t
   void side.flows(batch([[1, 7]], WINDOW + 120), 6, []);
   void side.closed();
   assert.equal(lines().length, 6, 'and takes records again when it has room');
+  // One flow, five that had no room, a NODATA line, three SKIPDATA lines for the five, one flow.
+  assert.deepEqual(side.count(), { in: 11, out: 6, held: 0, lost: { 'spool-full': 5 }, notes: {} });
+  const next = { snapshot: network('ALL'), parts: [{ flowLog: 0, seconds: 60, interfaces: [1, 2] }] } as const;
+  void side.changed([], 6, [], { ...next, ended: new Set() });
+  void side.closed();
+  assert.equal(side.count().in, 11, 'what printers counted stays when they go');
 });
 
 test('only what the flow log would have shown is lost', () => {
@@ -135,4 +141,5 @@ test('only what the flow log would have shown is lost', () => {
   void side.closed();
   assert.deepEqual(lines(), [`eni-1 - - ${WINDOW} ${WINDOW + 59} - SKIPDATA`]);
   assert.deepEqual([lost(), state.dropped], [20, 1]);
+  assert.deepEqual(side.count(), { in: 4, out: 1, held: 0, lost: { filtered: 2, 'spool-full': 1 }, notes: {} });
 });

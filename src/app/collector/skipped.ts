@@ -7,6 +7,7 @@
  */
 import type { FlowBatch } from '../../model/batch.ts';
 import { flowBatchBytes, flowBatchOver } from '../../model/batch.ts';
+import type { StageCount } from '../../model/counters.ts';
 import type { DecisionTable } from '../../network/verdict/decisions.ts';
 import type { FlowLog } from '../../network/vpc/snapshot.ts';
 import type { Printer } from '../../record/print.ts';
@@ -36,6 +37,8 @@ export type Skipped = {
   take(batch: FlowBatch, dropped: (records: number) => void): FlowBatch;
   /** SKIPDATA rows of what was taken since the last time. */
   rows(): FlowBatch[];
+  /** In rows that were taken: lost `spool-full`, or `filtered`. */
+  count(): StageCount;
 };
 
 type Lost = { readonly decision: number; packets: number };
@@ -49,6 +52,10 @@ type Window = { readonly batch: FlowBatch; readonly lost: Map<number, Lost> };
 export function createSkipped(printer: Printer, traffic: FlowLog['traffic'], decisions: DecisionTable): Skipped {
   const windows = new Map<number, Window>();
   return {
+    count() {
+      const { in: taken, out: unprinted, lost } = printer.count;
+      return { in: taken, out: 0, held: 0, lost: { ...lost, 'spool-full': unprinted }, notes: {} };
+    },
     take(batch, dropped) {
       const rows = Array.from({ length: batch.rows }, (_, row) => row);
       const flows = copyOf(

@@ -1,10 +1,22 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { createStageCount } from '../../model/counters.ts';
 import type { PublishStatus } from '../../publish/status.ts';
 import { healthOf } from './health.ts';
 import type { Standing } from './standing.ts';
 import { createStanding } from './standing.ts';
 
+/** Of no matter for health. */
+const STAGES = {
+  counts: {
+    capture: createStageCount(),
+    verdict: createStageCount(),
+    observations: createStageCount(),
+    aggregate: {},
+  },
+  tables: { openWindows: 0, flowRows: 0, maxFlowRows: 1, tracked: 0, maxConnections: 1 },
+  print: createStageCount(),
+};
 const NOW = 1_795_435_500_000;
 const publish: PublishStatus = {
   status: 1,
@@ -25,6 +37,7 @@ const lane = {
   failures: 2,
   deliveries: 0,
   latencySeconds: 0,
+  latencyCounts: [],
   nextAttemptMillis: null,
   lastDeliveredMillis: null,
   lastError: { code: 'FG_AWS_UNREACHABLE', message: 'account 123456789012 said no', atMillis: NOW },
@@ -32,7 +45,7 @@ const lane = {
 const well: Standing = {
   ...createStanding(),
   capture: { is: 'running', sinceMillis: NOW },
-  publish,
+  stages: { ...STAGES, publish },
   toldMillis: NOW,
 };
 const reasons = (change: Partial<Standing>, at = NOW): string[] =>
@@ -49,14 +62,19 @@ test('each thing that is wrong has its reason', () => {
   assert.deepEqual(reasons({ capture: { is: 'demo', why: 'no tcpdump' } }), ['may-not-capture']);
   assert.deepEqual(reasons({}, NOW + 21_000), ['collector-silent']);
   assert.deepEqual(reasons({ toldMillis: null }, NOW + 21_000), ['collector-silent'], 'never told');
-  const full = (by: 'bytes' | 'age' | 'disk') => ({ publish: { ...publish, spool: { ...publish.spool, full: by } } });
+  const full = (by: 'bytes' | 'age' | 'disk') => ({
+    stages: { ...STAGES, publish: { ...publish, spool: { ...publish.spool, full: by } } },
+  });
   assert.deepEqual(reasons(full('bytes')), ['spool-full']);
   assert.deepEqual(reasons(full('age')), ['spool-full']);
   assert.deepEqual(reasons(full('disk')), ['disk-full']);
 });
 
 test('a destination that fails is named with its code, without the words of others', () => {
-  const found = healthOf({ ...well, publish: { ...publish, destinations: [{ ...lane, failures: 0 }, lane] } }, NOW);
+  const found = healthOf(
+    { ...well, stages: { ...STAGES, publish: { ...publish, destinations: [{ ...lane, failures: 0 }, lane] } } },
+    NOW,
+  );
   assert.deepEqual(found, {
     status: 'degraded',
     reasons: [{ reason: 'destination-failing', code: 'FG_AWS_UNREACHABLE', about: 's3://b/' }],

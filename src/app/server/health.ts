@@ -12,16 +12,17 @@ import type { Standing } from './standing.ts';
 const SILENT_MILLIS = 20_000;
 
 /** The health at a moment. */
-export function healthOf({ capture, publish, toldMillis }: Standing, nowMillis: number): Health {
+export function healthOf({ capture, stages, toldMillis }: Standing, nowMillis: number): Health {
   const reasons: HealthReason[] = [];
   if (capture.is === 'demo') reasons.push({ reason: 'may-not-capture', code: null, about: null });
   if (capture.is === 'ended') reasons.push({ reason: 'capture-ended', code: 'FG_CAPTURE_ENDED', about: null });
   if (capture.is === 'running' && nowMillis - (toldMillis ?? capture.sinceMillis) > SILENT_MILLIS)
     reasons.push({ reason: 'collector-silent', code: null, about: null });
-  if (publish !== null) {
-    const { full } = publish.spool;
+  if (stages !== null) {
+    const { spool, destinations } = stages.publish;
+    const { full } = spool;
     if (full !== null) reasons.push({ reason: full === 'disk' ? 'disk-full' : 'spool-full', code: null, about: full });
-    for (const { destination, failures, lastError } of publish.destinations)
+    for (const { destination, failures, lastError } of destinations)
       if (failures > 0)
         reasons.push({ reason: 'destination-failing', code: lastError?.code || null, about: destination });
   }

@@ -4,8 +4,7 @@
  * In:    events of `up`. Out: one value that health and metrics are made from.
  * Holds: it is a look. Whoever asks learns when the collector told it.
  */
-import type { PublishStatus } from '../../publish/status.ts';
-import type { CollectCounts } from '../collector/collect.ts';
+import type { StageCounts } from '../collector/process.ts';
 
 export type Standing = {
   /** `demo`: this machine's traffic cannot be captured; `why` says what it takes. */
@@ -14,13 +13,22 @@ export type Standing = {
     | { readonly is: 'demo'; readonly why: string }
     | { readonly is: 'running'; readonly sinceMillis: number }
     | { readonly is: 'ended' };
-  counts: CollectCounts | null;
-  publish: PublishStatus | null;
-  /** When the collector told last, milliseconds since 1970 UTC. */
+  stages: StageCounts | null;
+  /** When the collector told them, milliseconds since 1970 UTC. */
   toldMillis: number | null;
+  /** Packets that the capture lost so far, modulo 2^32; null where none runs. */
+  drops: Uint32Array | null;
+  /** Of the children; null where they do not run. */
+  readonly pids: { collector: number | null; capture: number | null };
 };
 
 /** Nothing is known yet. */
 export function createStanding(): Standing {
-  return { capture: { is: 'starting' }, counts: null, publish: null, toldMillis: null };
+  return {
+    capture: { is: 'starting' },
+    stages: null,
+    toldMillis: null,
+    drops: null,
+    pids: { collector: null, capture: null },
+  };
 }

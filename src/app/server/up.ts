@@ -11,8 +11,10 @@ import { fork } from 'node:child_process';
 import type { ChildProcess } from 'node:child_process';
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
+import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import { setTimeout as wait } from 'node:timers/promises';
+import { leaveParent } from '../../collect/privileged/capture-side.ts';
 import { mayCapture } from '../../collect/privileged/may-capture.ts';
 import { failure } from '../../model/errors.ts';
 import { DEFAULT_FORMAT, parseLogFormat } from '../../record/format.ts';
@@ -31,9 +33,10 @@ import type { Published } from '../collector/sinks.ts';
 import { onStopSignals } from '../collector/stop-signals.ts';
 import type { DestinationSpec } from '../../network/vpc/snapshot.ts';
 import { codeOf } from '../../storage/object/file-errors.ts';
-import { publishMetrics } from '../../publish/metrics.ts';
 import type { Config, ServerSettings } from '../config.ts';
 import { CONFIG_FILE, readConfig } from '../config.ts';
+import type { LogSettings } from '../log.ts';
+import { logSettingsOf } from '../log.ts';
 import type { DataDirectory } from './data-directory.ts';
 import { openDataDirectory } from './data-directory.ts';
 import { healthOf } from './health.ts';
@@ -41,6 +44,9 @@ import { startHttp } from './http.ts';
 import type { HttpServer } from './http.ts';
 import { listenOf, listenSettingsOf } from './listen.ts';
 import type { Listen } from './listen.ts';
+import { metricsText } from './metrics.ts';
+import { healthTeller } from './tell-health.ts';
+import type { HealthEvent } from './tell-health.ts';
 import { routesOf } from './routes.ts';
 import { createStanding } from './standing.ts';
 import type { Standing } from './standing.ts';
@@ -50,10 +56,13 @@ export type UpOptions = {
   readonly format: string | null;
   /** What the command line says; stronger than environment and file. */
   readonly server: ServerSettings;
+  readonly log: LogSettings;
 };
 
 /** What happens, for a face to show. */
 export type UpEvent =
+  /** Comes first: how events are to be shown. */
+  | { readonly kind: 'settings'; readonly log: Required<LogSettings> }
   /** The server answers there. */
   | { readonly kind: 'listening'; readonly url: string }
   | { readonly kind: 'may-not-capture'; readonly reason: string; readonly directory: string }
@@ -62,6 +71,9 @@ export type UpEvent =
   | { readonly kind: 'counts'; readonly counts: CollectCounts }
   | { readonly kind: 'published'; readonly published: Published }
   | { readonly kind: 'problem'; readonly code: string; readonly message: string }
+  | HealthEvent
+  /** A line on the stderr of a child, which has no business there. */
+  | { readonly kind: 'child-said'; readonly process: 'capture' | 'collector'; readonly text: string }
   | { readonly kind: 'answer'; readonly demo: boolean; readonly question: string; readonly answer: Answer }
   | { readonly kind: 'stopping' }
   | { readonly kind: 'ended'; readonly counts: CollectCounts };
@@ -86,6 +98,14 @@ export async function up(options: UpOptions, show: (event: UpEvent) => void | Pr
   const server: { open: HttpServer | null } = { open: null };
   try {
     const config = await readConfig(join(directory.path, CONFIG_FILE));
+    const log = {
+      format: 'text',
+      level: 'info',
+      ...config.log,
+      ...logSettingsOf(process.env),
+      ...options.log,
+    } as const;
+    await show({ kind: 'settings', log });
     const listen = listenOf(config.server, listenSettingsOf(process.env), options.server);
     /** Only when this process has no more rights than it needs: who asks it may be anybody. */
     const serve = async (): Promise<void> => {
@@ -111,6 +131,7 @@ export async function up(options: UpOptions, show: (event: UpEvent) => void | Pr
     await server.open?.close();
     stop.off();
     directory.release();
+    leaveParent();
   }
 }
 
@@ -123,7 +144,7 @@ function startServer(
     listen,
     handler: routesOf({
       health: () => healthOf(standing, Date.now()),
-      metrics: () => (standing.publish === null ? '' : publishMetrics(standing.publish)),
+      metrics: () => metricsText(standing),
       api: null,
     }),
     failed: ({ code, message }) => void show({ kind: 'problem', code, message }),
@@ -173,16 +194,25 @@ async function runHost(
   asked: Promise<void>,
   show: (event: UpEvent) => void | Promise<void>,
 ): Promise<number> {
-  const live: LiveCapture = await startLiveCapture('any', directory.run, directory.owner ?? undefined);
+  const said = (process: 'capture' | 'collector') => (text: string) => void show({ kind: 'child-said', process, text });
+  const live: LiveCapture = await startLiveCapture('any', {
+    directory: directory.run,
+    ...(directory.owner === null ? {} : { owner: directory.owner }),
+    said: said('capture'),
+  });
   let collector: ChildProcess | null = null;
   try {
     directory.dropPrivileges();
     await serve();
     standing.capture = { is: 'running', sinceMillis: Date.now() };
+    standing.drops = live.drops;
+    standing.pids.capture = live.pid;
     const captureEnded = (): void => {
       standing.capture = { is: 'ended' };
+      // One that was killed has left tcpdump behind, which writes on.
+      if (collector?.connected === true) collector.send({ kind: 'stop' } satisfies ToCollector, () => {});
     };
-    live.ended().then(captureEnded, captureEnded);
+    live.ended().catch(captureEnded);
     const isLocal =
       config.destination === null || (config.destination.type === 's3' && config.destination.bucket === 'local');
     await show({
@@ -194,7 +224,10 @@ async function runHost(
     collector = fork(collectorFile, [COLLECT], {
       detached: true,
       serialization: 'advanced',
+      stdio: ['ignore', 'inherit', 'pipe', 'ipc'],
     });
+    createInterface({ input: collector.stderr! }).on('line', said('collector'));
+    standing.pids.collector = collector.pid ?? null;
     const start: ToCollector = {
       kind: 'start',
       hostId: directory.hostId,
@@ -210,12 +243,17 @@ async function runHost(
       limits: config.limits,
     };
     collector.send(start);
+    const lookAtHealth = healthTeller(standing, (event) => void show(event));
     const telling = setInterval(() => {
+      lookAtHealth();
       // It may be ending at this moment: then nobody needs the number.
       collector?.send({ kind: 'drops', total: Atomics.load(live.drops, 0) }, () => {});
     }, DROPS_MILLIS);
     const ended = follow(collector, directory, isLocal, standing, show);
-    asked.then(() => live.stop()).catch(() => {});
+    asked
+      .then(() => show({ kind: 'stopping' }))
+      .then(() => live.stop())
+      .catch(() => {});
     try {
       // A FIFO that has gone was taken away by the end of the capture, and that is what to tell.
       const code = await ended.catch(async (error: unknown) => {
@@ -255,8 +293,7 @@ function follow(
     );
     collector.on('message', (message: FromCollector) => {
       if (message.kind === 'counts') {
-        standing.counts = message.counts;
-        standing.publish = message.publish;
+        standing.stages = message;
         standing.toldMillis = Date.now();
       }
       if (message.kind === 'failed') next(() => reject(receivedError(message.error)));

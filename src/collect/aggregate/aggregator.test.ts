@@ -423,6 +423,8 @@ test('what was closed so far and a look make all that was counted, however often
         for (let batch = take(aggregator); batch !== null; batch = take(aggregator)) given += packetsOf([batch]);
         const looked = packetsOf(aggregator.look(() => new ArrayBuffer(flowBatchBytes()), 1));
         assert.equal(given + looked, Math.min(ordered.length, from + cut));
+        const { rows, windows } = aggregator.held;
+        assert.ok(looked === 0 || (rows > 0 && rows <= looked && windows > 0));
       }
     }),
   );

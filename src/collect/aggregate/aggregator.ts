@@ -16,7 +16,7 @@ import type { DecisionTable } from '../../network/verdict/decisions.ts';
 import { Drain } from './drain.ts';
 import { DECISION, LEAD } from './flow-table.ts';
 import type { PartialWindow, Window } from './gathering.ts';
-import { silent, widened, WindowPool } from './gathering.ts';
+import { silent, sum, widened, WindowPool } from './gathering.ts';
 import { createMergeClasses } from './merge-classes.ts';
 import type { RunSpan } from './window.ts';
 import { windowStart } from './window.ts';
@@ -78,6 +78,12 @@ export class Aggregator {
     this.#lagMicros = options.live ? LIVE_LAG_MICROS : this.#lengthMicros;
     this.#want(options.interfaces);
     if (options.live && options.startedMicros !== undefined) this.#begin(options.startedMicros);
+  }
+
+  /** Windows that gather, late ones too; rows of flows, those of closed windows too. */
+  get held(): { readonly windows: number; readonly rows: number } {
+    const all = [...this.#open, ...this.#late.values()];
+    return { windows: all.length, rows: all.reduce((sum, { flows }) => sum + flows.rows, this.#heldRows) };
   }
 
   /** Counts the packets of a batch from one row to before another; windows that their times pass wait for `take`. */
@@ -246,7 +252,8 @@ export class Aggregator {
    * What gathers now, as rows of open windows; nothing is given out by it. To be asked when nothing waits to be taken.
    *
    * @param fresh     gives buffers of `flowBatchBytes()`
-   * @param toMicros  NODATA and SKIPDATA are told up to then; not given: none, for that is known when a window closes
+   * @param toMicros  only of the window in which that lies, with NODATA and SKIPDATA up to then; not given: of all, and
+   *                  without, for that is known when a window closes
    */
   look(fresh: () => ArrayBuffer, snapshotVersion: number, toMicros?: number): FlowBatch[] {
     this.#follow();
@@ -275,16 +282,12 @@ export class Aggregator {
     return batches;
   }
 
-  /** The windows that have begun by then, as they would be if the source ended there. */
+  /** The window in which a time lies, as it would be if the source ended there; none where that is its first moment. */
   #upTo(toMicros: number): Window[] {
-    const run = { fromMicros: this.#firstMicros, toMicros };
-    const windows = [...this.#late.values()];
-    const last = windowStart(toMicros, this.options.intervalSeconds);
-    for (let start = this.#nextStart; start <= last && this.#isToClose(start); start += this.options.intervalSeconds) {
-      const window = this.#open.find((one) => one.startSeconds === start) ?? silent(start);
-      windows.push({ ...window, run, early: this.#earlyOf(start) });
-    }
-    return windows;
+    const start = windowStart(toMicros, this.options.intervalSeconds);
+    if (start * 1e6 === toMicros || start < this.#nextStart || !this.#isToClose(start)) return [];
+    const window = this.#open.find((one) => one.startSeconds === start) ?? silent(start);
+    return [{ ...window, run: { fromMicros: this.#firstMicros, toMicros }, early: this.#earlyOf(start) }];
   }
 
   #isToClose(startSeconds: number): boolean {
@@ -324,8 +327,7 @@ export class Aggregator {
   }
 
   #count(window: Window, packets: PacketBatch, observations: ObservationBatch, from: number, to: number): void {
-    let elsewhere = this.#heldRows;
-    for (const open of this.#open) if (open !== window) elsewhere += open.flows.rows;
+    const elsewhere = this.#open.reduce((rows, open) => rows + (open === window ? 0 : open.flows.rows), this.#heldRows);
     const room = this.options.maxFlows - elsewhere;
     const lostBefore = window.late || room < window.flows.rows + (to - from) ? sum(window.lost) : -1;
     const counted = window.flows.add(packets, observations, from, to, this.#classes, this.#wanted, room, window.lost);
@@ -440,10 +442,4 @@ export class Aggregator {
     this.#late.set(start, window);
     return window;
   }
-}
-
-function sum(column: Float64Array): number {
-  let total = 0;
-  for (let i = 0; i < column.length; i++) total += column[i]!;
-  return total;
 }

@@ -50,6 +50,13 @@ export function widened(column: Float64Array, least: number): Float64Array {
   return wider;
 }
 
+/** Adds up a column. */
+export function sum(column: Float64Array): number {
+  let total = 0;
+  for (let i = 0; i < column.length; i++) total += column[i]!;
+  return total;
+}
+
 /** Windows kept for the next time. */
 const SPARE = 2;
 

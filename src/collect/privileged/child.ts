@@ -1,154 +1,26 @@
 /**
- * The one process with capabilities: it runs tcpdump and nothing else.
+ * The capture as a child of the program that reads it, with that program's rights.
  *
- * In:    commands start, flush, stop over its channel. Out: what `Told` lists; packets into the FIFO.
- * Holds: it and tcpdump are in process groups of their own, so that Ctrl-C reaches neither. Whoever opens the FIFO as
- *        writer is refused unless it is a FIFO. It holds the FIFO open until tcpdump has ended: the reader may come later
- *        and sees the end only then. Twice a second tcpdump is made to write out what it holds and to say what was lost.
- *        When the parent is gone it ends tcpdump and itself.
- * Fails: tells `ended` with tcpdump's words.
+ * In:    commands over its channel. Out: what `Told` lists.
+ * Holds: it is in a process group of its own, so that Ctrl-C does not reach it. It ends with tcpdump, and when its parent is gone.
  */
-import { spawn, type ChildProcess } from 'node:child_process';
-import { closeSync, constants, fstatSync, openSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
-import { readCommand, type CaptureOrder, type Told } from './commands.ts';
-import { cannotChangeUser, dropsIn, isListening, reasonIn, tcpdumpArguments, tcpdumpPath } from './tcpdump-process.ts';
+import type { Told } from './commands.ts';
+import { CaptureServer } from './serve-capture.ts';
 
 /** This file: what to start as the child. */
 export const childFile: string = fileURLToPath(import.meta.url);
 
-const FLUSH_MILLIS = 500;
-/** The kernel hands a block of packets over when it is full or after one second: so long a stop waits for the last one. */
-const DRAIN_MILLIS = 1200;
-const PATIENCE_MILLIS = 3000;
-const WORDS_LENGTH = 4000;
-
-class PrivilegedChild {
-  #tcpdump: ChildProcess | null = null;
-  #hold = -1;
-  #flushing: NodeJS.Timeout | null = null;
-  #asked = false;
-  #drops = 0;
-  #words = '';
-
-  command(message: unknown): void {
-    const command = readCommand(message);
-    if (command === null) return;
-    if (command.do === 'start' && this.#tcpdump === null) this.#start(command);
-    else if (command.do === 'flush') this.#tcpdump?.kill('SIGUSR2');
-    else if (command.do === 'stop') this.#stop(command.now);
-  }
-
-  /** The parent is gone: there is nobody to drain for. */
-  abandoned(): void {
-    this.#stop(true);
-    if (this.#tcpdump === null) process.exit(0);
-  }
-
-  #start(order: CaptureOrder): void {
-    const program = tcpdumpPath();
-    if (program === null) {
-      this.#ended('tcpdump is not installed');
-      return;
-    }
-    try {
-      // Open for both first: then neither this nor tcpdump waits for the reader, or dies because there is none yet.
-      this.#hold = openFifo(order.fifo, constants.O_RDWR | constants.O_NONBLOCK);
-      this.#run(program, order, false);
-    } catch (error) {
-      this.#ended(String(error));
-    }
-  }
-
-  #run(program: string, order: CaptureOrder, keepRoot: boolean): void {
-    const out = openFifo(order.fifo, constants.O_WRONLY);
-    const tcpdump = spawn(program, tcpdumpArguments(order, keepRoot), {
-      stdio: ['ignore', out, 'pipe'],
-      detached: true,
-      env: { PATH: '/usr/sbin:/usr/bin:/sbin:/bin', LC_ALL: 'C' },
-    });
-    closeSync(out);
-    this.#tcpdump = tcpdump;
-    this.#words = '';
-    let rest = '';
-    tcpdump.stderr!.setEncoding('utf8').on('data', (text: string) => {
-      const lines = (rest + text).split('\n');
-      rest = lines.pop()!;
-      for (const line of lines) this.#line(line);
-    });
-    tcpdump.on('error', (error) => this.#ended(String(error)));
-    tcpdump.on('close', () => {
-      if (rest !== '') this.#line(rest);
-      if (!keepRoot && !this.#asked && cannotChangeUser(this.#words)) this.#run(program, order, true);
-      else this.#ended(reasonIn(this.#words));
-    });
-  }
-
-  #line(line: string): void {
-    const drops = dropsIn(line);
-    if (drops !== null) {
-      if (drops !== this.#drops) tell({ is: 'drops', total: drops });
-      this.#drops = drops;
-      return;
-    }
-    this.#words = `${this.#words}${line}\n`.slice(-WORDS_LENGTH);
-    if (!isListening(line)) return;
-    tell({ is: 'listening' });
-    this.#flushing ??= setInterval(() => {
-      this.#tcpdump?.kill('SIGUSR2');
-      this.#tcpdump?.kill('SIGUSR1');
-    }, FLUSH_MILLIS);
-  }
-
-  #stop(now: boolean): void {
-    const again = this.#asked;
-    this.#asked = true;
-    const tcpdump = this.#tcpdump;
-    if (tcpdump === null) {
-      this.#ended('');
-    } else if (now) {
-      // Without us and without a reader a write that waits for room fails, and tcpdump comes to an end.
-      this.#release();
-      tcpdump.kill('SIGTERM');
-      setTimeout(() => tcpdump.kill('SIGKILL'), PATIENCE_MILLIS / 6).unref();
-    } else if (!again) {
-      setTimeout(() => {
-        tcpdump.kill('SIGUSR2');
-        tcpdump.kill('SIGTERM');
-        setTimeout(() => this.#stop(true), PATIENCE_MILLIS).unref();
-      }, DRAIN_MILLIS);
-    }
-  }
-
-  #release(): void {
-    if (this.#hold >= 0) closeSync(this.#hold);
-    this.#hold = -1;
-  }
-
-  #ended(words: string): void {
-    if (this.#flushing !== null) clearInterval(this.#flushing);
-    this.#release();
-    this.#tcpdump = null;
-    tell({ is: 'ended', asked: this.#asked, words }, () => process.exit(0));
-  }
-}
-
-function openFifo(path: string, flags: number): number {
-  const fd = openSync(path, flags | constants.O_NOFOLLOW);
-  if (fstatSync(fd).isFIFO()) return fd;
-  closeSync(fd);
-  throw new Error(`${path} is no FIFO`);
-}
-
-function tell(told: Told, then: () => void = () => {}): void {
-  if (process.connected) process.send!(told, undefined, undefined, then);
-  else then();
-}
-
-if (import.meta.main) {
-  const child = new PrivilegedChild();
-  process.on('message', (message) => child.command(message));
-  process.on('disconnect', () => child.abandoned());
+function serve(): void {
+  const tell = (told: Told, sent: () => void = () => {}): void => {
+    if (process.connected) process.send!(told, undefined, undefined, sent);
+    else sent();
+  };
+  const capture = new CaptureServer(tell, () => process.exit(0));
+  process.on('message', (message) => capture.command(message));
+  process.on('disconnect', () => capture.abandoned());
   for (const signal of ['SIGINT', 'SIGHUP'] as const) process.on(signal, () => {});
   tell({ is: 'ready' });
 }
+
+if (import.meta.main) serve();

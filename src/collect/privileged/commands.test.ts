@@ -4,10 +4,11 @@ import { readCommand } from './commands.ts';
 
 const START = { do: 'start', devices: 'any', snapLength: 256, fifo: '/run/x/packets' };
 
-void test('takes start, flush and stop', () => {
+void test('takes may, start, flush and stop', () => {
   assert.deepEqual(readCommand(START), START);
   assert.deepEqual(readCommand({ ...START, devices: 'eth0.100', more: 1 }), { ...START, devices: 'eth0.100' });
   assert.deepEqual(readCommand({ do: 'flush' }), { do: 'flush' });
+  assert.deepEqual(readCommand({ do: 'may', more: 1 }), { do: 'may' });
   assert.deepEqual(readCommand({ do: 'stop' }), { do: 'stop', now: false });
   assert.deepEqual(readCommand({ do: 'stop', now: true }), { do: 'stop', now: true });
 });

@@ -9,15 +9,18 @@
 /** `any`, or one device. */
 export type CaptureOrder = { readonly devices: string; readonly snapLength: number; readonly fifo: string };
 
-/** `flush` writes out what tcpdump holds; `stop` drains the kernel's buffer first unless `now`. */
+/** `may` asks whether a capture would begin; `flush` writes out what tcpdump holds; `stop` drains the kernel's buffer first unless `now`. */
 export type Command =
   | ({ readonly do: 'start' } & CaptureOrder)
+  | { readonly do: 'may' }
   | { readonly do: 'flush' }
   | { readonly do: 'stop'; readonly now: boolean };
 
 /** `ended`: tcpdump is no more; `words` is what it said last. `drops` is a sum since the start. */
 export type Told =
   | { readonly is: 'ready' }
+  /** Null: it would; else why not, and what helps. */
+  | { readonly is: 'may'; readonly why: string | null }
   | { readonly is: 'listening' }
   | { readonly is: 'drops'; readonly total: number }
   | { readonly is: 'ended'; readonly asked: boolean; readonly words: string };
@@ -25,6 +28,7 @@ export type Told =
 /** Reads a command. */
 export function readCommand(message: unknown): Command | null {
   if (typeof message !== 'object' || message === null || !('do' in message)) return null;
+  if (message.do === 'may') return { do: 'may' };
   if (message.do === 'flush') return { do: 'flush' };
   if (message.do === 'stop') return { do: 'stop', now: 'now' in message && message.now === true };
   if (message.do !== 'start' || !('devices' in message) || !('snapLength' in message) || !('fifo' in message))

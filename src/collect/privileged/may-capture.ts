@@ -17,6 +17,12 @@ type Trial = { readonly why: null } | { readonly why: string; readonly get: stri
 
 /** Null: capturing works. Else one line for people: why it does not, and the command that helps. */
 export async function mayCapture(): Promise<string | null> {
+  const { askParent } = await import('./capture-side.ts');
+  return askParent(tryHere);
+}
+
+/** As `mayCapture`, with the rights of this process. */
+export async function tryHere(): Promise<string | null> {
   const trial = await tryCapture();
   return trial.why === null ? null : `${trial.why}; ${trial.get}`;
 }

@@ -1,22 +1,23 @@
 /**
- * Starts the child with capabilities and speaks to it.
+ * Starts a capture in the process with capabilities and speaks to it.
  *
  * In:    which devices, how much of a packet, and the FIFO. Out: a running capture.
- * Holds: the child is started with this process's rights and keeps them when this process gives up its own. `drops` may be
- *        read by any thread while it grows.
+ * Holds: `drops` may be read by any thread while it grows.
  * Fails: FG_CAPTURE_REFUSED when tcpdump does not begin, FG_DEVICE_UNKNOWN where the device is not there; later `exited` gives FG_CAPTURE_ENDED when it ends unasked.
  */
-import { execFile, fork, type ChildProcess } from 'node:child_process';
+import { execFile } from 'node:child_process';
 import { readdirSync } from 'node:fs';
 import { chown } from 'node:fs/promises';
 import { promisify } from 'node:util';
 import { failure, failureFrom, type FlowgaugeError } from '../../model/errors.ts';
-import { childFile } from './child.ts';
-import { readCommand, type CaptureOrder, type Command, type Told } from './commands.ts';
+import { captureSide } from './capture-side.ts';
+import { readCommand, type CaptureOrder, type Told } from './commands.ts';
 import { lacksDevice } from './tcpdump-process.ts';
 
 /** A capture that runs. */
 export type RunningCapture = {
+  /** Of the process with capabilities. */
+  readonly pid: number | null;
   /** One number: packets lost by kernel and device so far, modulo 2^32. Shared memory. */
   readonly drops: Uint32Array;
   /** Makes tcpdump write out what it holds. It does so by itself twice a second. */
@@ -40,47 +41,46 @@ export async function makeFifo(path: string, owner?: { readonly uid: number; rea
   }
 }
 
-/** Starts a capture; settles when tcpdump listens. The FIFO's reader may come before or after. */
-export async function startCapture(order: CaptureOrder): Promise<RunningCapture> {
+/**
+ * Starts a capture; settles when tcpdump listens. The FIFO's reader may come before or after.
+ *
+ * @param said  told of lines on the child's stderr; default: they go to ours
+ */
+export async function startCapture(order: CaptureOrder, said?: (line: string) => void): Promise<RunningCapture> {
   // The child takes no such order, and would not say so.
   if (readCommand({ do: 'start', ...order }) === null)
     throw failure('FG_CAPTURE_REFUSED', order.devices, 'that cannot be the name of a device');
   const drops = new Uint32Array(new SharedArrayBuffer(4));
-  const child: ChildProcess = fork(childFile, [], {
-    detached: true,
-    stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
-    execArgv: [],
-  });
+  const side = captureSide(said);
   const listening = Promise.withResolvers<void>();
   const exited = Promise.withResolvers<FlowgaugeError | null>();
   let listens = false;
   let end: FlowgaugeError | null = failure('FG_CAPTURE_ENDED', order.devices, 'the process that runs it was killed');
-  child.on('message', (told: Told) => {
-    if (told.is === 'ready') command(child, { do: 'start', ...order });
+  const hear = (told: Told): void => {
+    if (told.is === 'ready') side.send({ do: 'start', ...order });
     else if (told.is === 'listening') {
       listens = true;
       listening.resolve();
     } else if (told.is === 'drops') Atomics.store(drops, 0, told.total);
+    else if (told.is === 'may') return;
     else if (told.asked) end = null;
     else if (listens) end = failure('FG_CAPTURE_ENDED', order.devices, told.words);
     else if (lacksDevice(told.words)) end = failure('FG_DEVICE_UNKNOWN', order.devices, devicesHere());
     else end = failure('FG_CAPTURE_REFUSED', order.devices, told.words);
-  });
-  child.on('error', (error) => {
-    end = failureFrom(error, 'FG_CAPTURE_REFUSED', order.devices, String(error));
-    listening.reject(end);
-    exited.resolve(end);
-  });
-  child.on('exit', () => {
+  };
+  const gone = (error: Error | null): void => {
+    if (error !== null) end = failureFrom(error, 'FG_CAPTURE_REFUSED', order.devices, String(error));
     listening.reject(end ?? failure('FG_CAPTURE_ENDED', order.devices, 'it was stopped'));
     exited.resolve(end);
-  });
+  };
+  side.listen(hear, gone);
   await listening.promise;
   return {
+    pid: side.pid,
     drops,
-    flush: () => command(child, { do: 'flush' }),
+    flush: () => side.send({ do: 'flush' }),
     stop: async (options = { now: false }) => {
-      command(child, { do: 'stop', now: options.now });
+      side.send({ do: 'stop', now: options.now });
       await exited.promise;
     },
     exited: exited.promise,
@@ -99,9 +99,4 @@ function devicesHere(): readonly string[] {
   }
   const more = names.length - NAMED_AT_MOST;
   return more > 0 ? [...names.slice(0, NAMED_AT_MOST), `${more} more`] : names;
-}
-
-function command(child: ChildProcess, command: Command): void {
-  // A child that has ended on its own cannot be told any more; `exited` says so.
-  if (child.connected) child.send(command, () => {});
 }

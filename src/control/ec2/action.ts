@@ -61,6 +61,11 @@ export type Surroundings = {
     region: string,
     signal: AbortSignal,
   ) => Promise<DeliveryProblem | null>;
+  /** Why a flow log's records are not delivered now; null where they are. Not given: nobody delivers any. */
+  readonly deliveryError?: (
+    flowLog: Items['FlowLogs'],
+    region: string,
+  ) => 'Access error' | 'Rate limited' | 'Unknown error' | null;
   /** Flow logs that a resource may have. */
   readonly flowLogsPerResource: number;
 };

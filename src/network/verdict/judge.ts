@@ -33,6 +33,8 @@ export type Judge = {
   readonly count: StageCount;
   /** In observations; its notes are `picked-up`, `no-ports` and `tracking-evicted`. */
   readonly observations: StageCount;
+  /** Entries of the table of connections: those that are tracked, and those remembered after their end. */
+  readonly tracked: number;
 };
 
 /** What the capture says about where its frames were seen. */
@@ -76,6 +78,9 @@ export function createJudge(snapshot: VpcSnapshot, decisions: DecisionTable, opt
     observations,
     get tied() {
       return placement.tied;
+    },
+    get tracked() {
+      return engine.table.size;
     },
     judge(packets, source, out) {
       const { rows } = packets;

@@ -32,6 +32,7 @@ export function createOpenJudge(decisions: DecisionTable, interfaceNumber: numbe
     count,
     observations,
     tied: null,
+    tracked: 0,
     judge(packets, _source, out) {
       const { rows, side } = packets;
       for (let row = 0; row < rows; row++) {

@@ -63,6 +63,8 @@ export type CurrentFacts = {
   all(): Iterable<PlacedItem>;
   /** Another number after each change that is seen here, whoever made it. */
   readonly revision: number;
+  /** When the last change was made. */
+  readonly lastMicros: number;
   /** Whoever has it. */
   find(
     kind: string,
@@ -132,7 +134,7 @@ class Facts implements CurrentFacts {
   #own = new Set<string>();
   #version = -1;
   revision = 0;
-  #lastMicros = 0;
+  lastMicros = 0;
   /** What a change in progress has put or removed, and what was there before; null while there is none. */
   #staged: Map<string, Staged> | null = null;
   /** Accounts and regions of which is known that nothing was there at first. */
@@ -166,7 +168,7 @@ class Facts implements CurrentFacts {
         set(place, String(row['kind']), String(row['item']), fact);
       }
       this.#own = new Set(this.#sql.own.all().map((row) => String(row['account'])));
-      this.#lastMicros = Number(this.#sql.last.get()?.['at'] ?? 0);
+      this.lastMicros = Number(this.#sql.last.get()?.['at'] ?? 0);
       this.#version = version;
       this.revision++;
     });
@@ -216,11 +218,11 @@ class Facts implements CurrentFacts {
         // The transaction has the file for itself from here on.
         this.refresh();
         this.#staged = staged;
-        const atMicros = Math.max(nowMicros, this.#lastMicros + 1);
+        const atMicros = Math.max(nowMicros, this.lastMicros + 1);
         const result = work();
         const changes = [...staged.values()].flatMap((one) => this.#write(one, atMicros));
         record(result, changes, atMicros);
-        this.#lastMicros = atMicros;
+        this.lastMicros = atMicros;
         if (changes.length > 0) this.revision++;
         return { result, changes, atMicros };
       });

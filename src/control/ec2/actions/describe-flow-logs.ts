@@ -24,10 +24,10 @@ export const describeFlowLogs = readAction<DescribeFlowLogsRequest, DescribeFlow
   name: 'DescribeFlowLogs',
   run(input, context) {
     // The parameter is `Filter`, where other calls have `Filters`.
-    const { items, ...next } = describeItems(context, 'FlowLogs', FILTERS, {
-      ...input,
-      ids: input.FlowLogIds,
-      Filters: input.Filter,
+    const asked = { ...input, ids: input.FlowLogIds, Filters: input.Filter };
+    const { items, ...next } = describeItems(context, 'FlowLogs', FILTERS, asked, (log) => {
+      const error = context.surroundings.deliveryError?.(log, context.region) ?? null;
+      return error === null ? log : { ...log, DeliverLogsStatus: 'FAILED', DeliverLogsErrorMessage: error };
     });
     return { FlowLogs: items, ...next };
   },

@@ -1,0 +1,55 @@
+/**
+ * Makes docs/metrics.md from the tables of metrics: `bin/node scripts/make-metrics-doc.ts`.
+ *
+ * In:    the tables. Out: the page. Holds: a test compares page and tables, so neither is ahead of the other.
+ */
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { HOST_METRICS } from '../src/app/server/metrics.ts';
+import type { Metric } from '../src/publish/metric-text.ts';
+import { PUBLISH_METRICS } from '../src/publish/metrics.ts';
+import { ROOT } from './files.ts';
+
+type Told = Pick<Metric<never>, 'name' | 'type' | 'help' | 'labels' | 'alert'>;
+
+function table(metrics: readonly Told[]): string[] {
+  const rows = metrics.map(
+    ({ name, type, labels, help }) => `| \`${name}\` | ${type} | ${labels.join(', ') || '-'} | ${help} |`,
+  );
+  return ['| name | type | labels | meaning |', '|---|---|---|---|', ...rows];
+}
+
+/** The page. */
+export function metricsPage(host: readonly Told[], publish: readonly Told[]): string {
+  const alerts = [...host, ...publish].flatMap(({ alert }) => (alert === undefined ? [] : [alert]));
+  const lines = [
+    '# Metrics',
+    '',
+    'Made by `bin/node scripts/make-metrics-doc.ts` from `src/app/server/metrics.ts` and `src/publish/metrics.ts`; do not edit it here.',
+    '',
+    '`flowgauge up` answers `GET /metrics` in the text format of Prometheus ([where](operate.md)); `flowgauge status --prometheus` prints those of',
+    'publishing for a directory, running or not.',
+    '',
+    'Every stage counts in the unit of its input, and at each scrape `…_in_total` = `…_total` + `…_held` + the sum of `…_lost_total`. Counters begin',
+    'at 0 when `up` starts. The collector tells once a second; what it has not told yet, and all of it in the demonstration, has no samples.',
+    '',
+    '## From packet to record',
+    '',
+    ...table(host),
+    '',
+    '## From record to object',
+    '',
+    ...table(publish),
+    '',
+    '## Alerts',
+    '',
+    'Hints, to be fitted to what is usual at your place.',
+    '',
+    '| when | it means |',
+    '|---|---|',
+    ...alerts.map(({ when, means }) => `| \`${when}\` | ${means} |`),
+  ];
+  return `${lines.join('\n')}\n`;
+}
+
+if (import.meta.main) writeFileSync(join(ROOT, 'docs/metrics.md'), metricsPage(HOST_METRICS, PUBLISH_METRICS));
