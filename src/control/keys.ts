@@ -87,14 +87,14 @@ function record(state: StateFile, account: string, action: string, parameters: o
  */
 export function addFirstKey(
   state: StateFile,
-  account: string,
+  wanted: WantedKey,
   region: string,
   credentials: string,
   now: Date,
 ): AccessKey | null {
   return state.transaction(() => {
     if (openKeys(state).list().length > 0) return null;
-    const key = newKey({ account, role: 'operate', forSeconds: null }, now);
+    const key = newKey(wanted, now);
     writeOwn(credentials, `${credentialsText('default', key)}region = ${region}\n`);
     return insertKey(state, key);
   });

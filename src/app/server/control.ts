@@ -11,6 +11,7 @@ import type { DeliveryView } from './deliveries.ts';
 import { createEc2 } from '../../control/ec2/create-ec2.ts';
 import type { Ec2 } from '../../control/ec2/create-ec2.ts';
 import { addFirstKey, addKey } from '../../control/keys.ts';
+import type { WantedKey } from '../../control/keys.ts';
 import type { AuditLog } from '../../storage/state/audit.ts';
 import { openAudit } from '../../storage/state/audit.ts';
 import type { CurrentFacts } from '../../storage/state/current-facts.ts';
@@ -19,13 +20,14 @@ import type { StateFile } from '../../storage/state/state-file.ts';
 import { openState, statePath } from '../../storage/state/state-file.ts';
 
 /** Name of the file with the first key, in the data directory. */
-const CREDENTIALS_FILE = 'credentials';
+export const CREDENTIALS_FILE = 'credentials';
 /** As on AWS. */
 const FLOW_LOGS_PER_RESOURCE = 250;
 
 export type ControlOptions = {
   readonly directory: string;
-  readonly accountId: string;
+  /** Whose facts are kept here; null: nobody's, all is imported and only read. */
+  readonly accountId: string | null;
   readonly region: string;
   readonly deliveries: DeliveryView;
   /** Told of errors that are ours. */
@@ -47,8 +49,9 @@ export function openControl({ directory, accountId, region, deliveries, failed }
   const credentials = join(directory, CREDENTIALS_FILE);
   const state = openState(statePath(directory), true);
   try {
-    addFirstKey(state, accountId, region, credentials, new Date());
-    const facts = factsWith(state, accountId);
+    const first = accountId === null ? null : ({ account: accountId, role: 'operate', forSeconds: null } as const);
+    if (first !== null) addFirstKey(state, first, region, credentials, new Date());
+    const facts = factsWith(state, first);
     const surroundings = { ...deliveries, flowLogsPerResource: FLOW_LOGS_PER_RESOURCE };
     const ec2 = createEc2({ state, facts, surroundings, failed });
     return { state, facts, audit: openAudit(state), ec2, credentials, close: () => state.close() };
@@ -59,9 +62,9 @@ export function openControl({ directory, accountId, region, deliveries, failed }
 }
 
 /** The facts, with the account among those that are kept here: the settings may name another one than at first. */
-function factsWith(state: StateFile, accountId: string): CurrentFacts {
+function factsWith(state: StateFile, wanted: WantedKey | null): CurrentFacts {
   const facts = openCurrentFacts(state);
-  if (facts.isOwn(accountId)) return facts;
-  addKey(state, { account: accountId, role: 'operate', forSeconds: null }, new Date());
+  if (wanted === null || facts.isOwn(wanted.account)) return facts;
+  addKey(state, wanted, new Date());
   return openCurrentFacts(state);
 }

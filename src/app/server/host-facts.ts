@@ -205,7 +205,8 @@ function ofDevice(wanted: Interface): Interface {
 
 type FlowLogSettings = Omit<Items['FlowLogs'], 'FlowLogId' | 'ResourceId' | 'CreationTime' | 'Tags'>;
 
-function flowLogOf({ format, destination }: FirstFlowLog): FlowLogSettings {
+/** How a flow log with these settings is described, but for what is its own. */
+export function flowLogOf({ format, destination }: FirstFlowLog): FlowLogSettings {
   return {
     DeliverLogsStatus: 'SUCCESS',
     FlowLogStatus: 'ACTIVE',
