@@ -107,7 +107,7 @@ function moveHere({ hostId, accountId, region }: HostFactsOptions, facts: Curren
   const subnets = new Set(from.where('Subnets', 'VpcId', vpcId).map((one) => one['SubnetId']));
   const interfaces = new Set(from.where('NetworkInterfaces', 'VpcId', vpcId).map((one) => one['NetworkInterfaceId']));
   const watched = new Set<unknown>([vpcId, ...subnets, ...interfaces]);
-  for (const { kind, account, region: at, id, item } of [...facts.all()]) {
+  for (const { kind, account, region: at, id, item } of Array.from(facts.all())) {
     if (account !== found.account || at !== found.region) continue;
     const isThere = item['VpcId'] === vpcId || groups.has(item['GroupId']);
     if (!isThere && !(kind === 'FlowLogs' && watched.has(item['ResourceId']))) continue;
@@ -197,10 +197,8 @@ function asItWas({ facts, accountId, region }: HostFactsOptions, resources: Chan
 function ofDevice(wanted: Interface): Interface {
   const { VpcId, SubnetId, AvailabilityZone, AvailabilityZoneId, MacAddress, PrivateIpAddress } = wanted;
   const { PrivateIpAddresses, Ipv6Addresses, Status } = wanted;
-  return {
-    ...{ VpcId, SubnetId, AvailabilityZone, AvailabilityZoneId, MacAddress, PrivateIpAddress },
-    ...{ PrivateIpAddresses, Ipv6Addresses, Status },
-  };
+  const place = { VpcId, SubnetId, AvailabilityZone, AvailabilityZoneId };
+  return { ...place, MacAddress, PrivateIpAddress, PrivateIpAddresses, Ipv6Addresses, Status };
 }
 
 type FlowLogSettings = Omit<Items['FlowLogs'], 'FlowLogId' | 'ResourceId' | 'CreationTime' | 'Tags'>;

@@ -74,7 +74,7 @@ export function steer(
   } as const;
   const made = look();
   makeFirstFlowLog(options, { format, destination: config.destination ?? local });
-  const first = { network: look().at(-1)?.network ?? made[0]!.network, names: made[0]?.names ?? null };
+  const first = { network: [...made, ...look()].at(-1)!.network, names: made[0]?.names ?? null };
 
   let lastMillis = 0;
   let soon: NodeJS.Timeout | null = null;
