@@ -27,6 +27,7 @@ export function vpcHasDependents(resources: Resources, id: string): boolean {
     resources
       .where('RouteTables', 'VpcId', id)
       .some(({ Associations }) => !Associations?.some(({ Main }) => Main === true)) ||
+    resources.where('VpcEndpoints', 'VpcId', id).length > 0 ||
     resources.list('InternetGateways').some(attached) ||
     resources.list('EgressOnlyInternetGateways').some(attached) ||
     resources

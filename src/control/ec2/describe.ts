@@ -15,6 +15,7 @@ import { itemsWithIds, notFound } from './find-items.ts';
 import { idOf, tagsOf } from './items.ts';
 import type { Items, Kind } from './items.ts';
 import { pageOf } from './pages.ts';
+import type { SeenAt } from './seen-for-a-while.ts';
 
 /** What a request asks of it. */
 type Asked = {
@@ -27,20 +28,20 @@ type Asked = {
 /**
  * The things that are wanted.
  *
- * @param seen  how a thing is at this time, where time alone changes it; null where it is not seen any more
+ * @param seenAt  how a thing is at this time, where time alone changes it; null where it is not seen any more
  */
 export function describeItems<K extends Kind>(
   context: Context,
   kind: K,
   table: FilterTable<Items[K]>,
   { ids = [], Filters: filters, ...page }: Asked,
-  seen: (item: Items[K]) => Items[K] | null = (item) => item,
+  seenAt: SeenAt<K> = (item) => item,
 ): { readonly items: readonly Items[K][]; readonly NextToken?: string } {
-  const { resources } = context;
+  const { now, resources } = context;
   if (ids.length > 0 && page.MaxResults !== undefined)
     throw invalidCombination('The parameter MaxResults cannot be used with the ids of what is described');
   const kept = ids.length > 0 ? itemsWithIds(resources, kind, ids) : resources.list(kind);
-  const all = kept.flatMap((item) => seen(item) ?? []);
+  const all = kept.flatMap((item) => seenAt(item, now) ?? []);
   const gone = ids.filter((id) => !all.some((item) => idOf(kind, item) === id));
   if (gone.length > 0) throw notFound(kind, gone);
   const wanted =

@@ -8,14 +8,17 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { EC2Client } from '@aws-sdk/client-ec2';
+import { SignatureV4 } from '@smithy/signature-v4';
 import type { DeliveryProblem } from '../../publish/destination.ts';
 import { openCurrentFacts } from '../../storage/state/current-facts.ts';
 import type { Scope } from '../../storage/state/current-facts.ts';
 import { openKeys } from '../../storage/state/keys.ts';
 import type { Role } from '../../storage/state/keys.ts';
 import { openState } from '../../storage/state/state-file.ts';
+import { Sha256 } from '../sha256.fixture.ts';
 import { createEc2 } from './create-ec2.ts';
-import type { Ec2, Ec2Options } from './create-ec2.ts';
+import type { Ec2, Ec2Options, Response } from './create-ec2.ts';
+import type { Request } from './signed-request.ts';
 import { idOf } from './items.ts';
 import type { Items, Kind } from './items.ts';
 
@@ -34,6 +37,10 @@ export type Pretended = {
   /** The path of the state file. */
   readonly path: string;
   client(who?: 'operate' | 'read' | 'other', region?: string): EC2Client;
+  /** Sends a form as it is, signed; past the HTTP server. */
+  send(form: string, how?: { who?: keyof typeof KEY_IDS; service?: string; region?: string }): Promise<Response>;
+  /** A request whose query is signed. */
+  presign(form: string): Promise<Request>;
   /** Puts things in place without an action. */
   put<K extends Kind>(kind: K, items: readonly Items[K][], account?: string, region?: string): void;
   /** Takes a thing away without an action. */
@@ -125,6 +132,26 @@ export async function pretendEc2(options: Partial<Ec2Options> = {}): Promise<Pre
       Object.defineProperty(client.config, 'systemClockOffset', offset);
       clients.push(client);
       return client;
+    },
+    async presign(form) {
+      const credentials = { accessKeyId: KEY_IDS.operate, secretAccessKey: SECRET };
+      const signer = new SignatureV4({ credentials, service: 'ec2', region: REGION, sha256: Sha256 });
+      const headers = { host: 'here' };
+      const query = Object.fromEntries(new URLSearchParams(form));
+      const parts = { method: 'GET', protocol: 'http:', hostname: 'here', path: '/', query, headers };
+      const signed = await signer.presign(parts, { signingDate: clock.now, expiresIn: 60 });
+      const pairs = Object.entries(signed.query ?? {}).map(([name, value]): [string, string] => [name, String(value)]);
+      return { method: 'GET', url: `/?${new URLSearchParams(pairs).toString()}`, headers, body: Buffer.alloc(0) };
+    },
+    async send(form, { who = 'operate', service = 'ec2', region = REGION } = {}) {
+      const credentials = { accessKeyId: KEY_IDS[who], secretAccessKey: SECRET };
+      const signer = new SignatureV4({ credentials, service, region, sha256: Sha256 });
+      const parts = { method: 'POST', protocol: 'http:', hostname: 'here', path: '/', query: {} };
+      const { headers } = await signer.sign(
+        { ...parts, headers: { host: 'here' }, body: form },
+        { signingDate: clock.now },
+      );
+      return ec2.answer({ method: 'POST', url: '/', headers, body: Buffer.from(form) });
     },
     later(millis) {
       clock.now = new Date(clock.now.getTime() + millis);

@@ -22,6 +22,8 @@ export function isIdOf(kind: Kind, id: string): boolean {
 export function notFound(kind: Kind, ids: readonly string[]): Ec2Error {
   const { code, noun } = KIND_WORDS[kind];
   const [first = ''] = ids;
+  // As Terraform's provider knows it; it has no dot.
+  if (kind === 'NatGateways') return new Ec2Error('NatGatewayNotFound', `NAT gateway ${first} was not found`);
   return ids.length === 1
     ? new Ec2Error(`${code}.NotFound`, `The ${noun} '${first}' does not exist`)
     : new Ec2Error(`${code}.NotFound`, `The ${noun}s '${ids.join(', ')}' do not exist`);
@@ -31,6 +33,7 @@ export function notFound(kind: Kind, ids: readonly string[]): Ec2Error {
 export function malformed(kind: Kind, id: string): Ec2Error {
   // InvalidGroup.NotFound, and InvalidGroupId.Malformed: EC2 API Reference, "Error codes", August 2026.
   const code = kind === 'SecurityGroups' ? 'InvalidGroupId' : KIND_WORDS[kind].code;
+  if (kind === 'NatGateways') return new Ec2Error('NatGatewayMalformed', `NatGateway ID ${id} is invalid`);
   return new Ec2Error(`${code}.Malformed`, `Invalid id: "${id}" (expecting "${KIND_WORDS[kind].prefix}...")`);
 }
 

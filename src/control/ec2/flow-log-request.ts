@@ -10,7 +10,9 @@ import type { CreateFlowLogsRequest } from '@aws-sdk/client-ec2';
 import { FlowgaugeError } from '../../model/errors.ts';
 import { described } from '../../network/vpc/described.ts';
 import { readFlowLog } from '../../network/vpc/flow-logs.ts';
-import { DEFAULT_FORMAT, parseLogFormat } from '../../record/format.ts';
+import { fieldNamed } from '../../record/fields/list.ts';
+import { TRANSIT_GATEWAY_NAMES } from '../../record/fields/transit-gateway.ts';
+import { DEFAULT_FORMAT, parseLogFormat, transitGatewayFields } from '../../record/format.ts';
 import { invalidParameterValue, missingParameter, oneOf } from './errors.ts';
 import { flowLogError } from './flow-log-errors.ts';
 import type { Input, Items } from './items.ts';
@@ -157,20 +159,18 @@ function readGroup(arn: string | undefined, group: string | undefined): Destinat
 }
 
 function readFormat(type: ResourceType, given: string | undefined): string {
-  if (given === undefined) return DEFAULT_FORMAT;
+  if (given === undefined) return isGatewayKind(type) ? transitGatewayFields().text : DEFAULT_FORMAT;
   // Names without `${}` are a header line, which is no format.
-  if (!/^\$\{[^}]*\}(?: \$\{[^}]*\})*$/.test(given)) throw flowLogError('formatShape', given);
-  try {
-    const { fields, text } = parseLogFormat(given);
-    const isOfGateway = isGatewayKind(type);
-    const wrong = fields.find((field) => (field.print.kind === 'none') !== isOfGateway && field.version === 6);
-    if (wrong !== undefined) throw flowLogError('formatField', wrong.name);
-    return text;
-  } catch (error) {
-    if (!(error instanceof FlowgaugeError)) throw error;
-    if (error.code === 'FG_FORMAT_SHAPE' || error.code === 'FG_FORMAT_EMPTY') throw flowLogError('formatShape', given);
-    throw flowLogError('formatField', error.message);
-  }
+  if (!/^\$\{[^${}\s]+\}(?: \$\{[^${}\s]+\})*$/.test(given)) throw flowLogError('formatShape', given);
+  const names = given.split(' ').map((name) => name.slice(2, -1));
+  const isGateway = isGatewayKind(type);
+  const has = (name: string): boolean =>
+    isGateway ? TRANSIT_GATEWAY_NAMES.includes(name) : (fieldNamed(name)?.version ?? 6) !== 6;
+  const unknown = names.find((name) => !has(name));
+  if (unknown !== undefined) throw flowLogError('formatField', unknown);
+  const twice = names.find((name, i) => names.indexOf(name) < i);
+  if (twice !== undefined) throw flowLogError('formatField', `${twice} is there twice`);
+  return parseLogFormat(given).text;
 }
 
 function readTagFields(given: Request['TagFieldSpecifications']): Pick<FlowLog, 'TagFieldSpecifications'> {

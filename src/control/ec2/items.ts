@@ -47,7 +47,21 @@ export type Items = {
   readonly InternetGateways: Plain<Sdk.InternetGateway>;
   readonly EgressOnlyInternetGateways: Plain<Sdk.EgressOnlyInternetGateway>;
   readonly NatGateways: Plain<Sdk.NatGateway>;
-  readonly Instances: Plain<Sdk.Instance>;
+  /**
+   * With the reservation that it is described in, and what DescribeInstanceAttribute tells. What its interfaces tell is
+   * theirs alone.
+   */
+  readonly Instances: Plain<
+    Sdk.Instance & {
+      ReservationId?: string;
+      DisableApiTermination?: boolean;
+      DisableApiStop?: boolean;
+      ShutdownBehavior?: string;
+      EndedTime?: Date;
+    }
+  >;
+  readonly VpcEndpoints: Plain<Sdk.VpcEndpoint>;
+  readonly DhcpOptions: Plain<Sdk.DhcpOptions>;
   readonly Addresses: Plain<Sdk.Address>;
   readonly FlowLogs: Plain<Sdk.FlowLog>;
 };
@@ -119,11 +133,13 @@ export const KIND_WORDS: Readonly<Record<Kind, KindWords>> = {
     'eigw-',
     'EgressOnlyInternetGatewayId',
     'egress-only-internet-gateway',
-    'InvalidEgressOnlyInternetGatewayId',
-    'egressOnlyInternetGateway ID',
+    'InvalidGatewayID',
+    'eigw ID',
   ),
   NatGateways: words('nat-', 'NatGatewayId', 'natgateway', 'NatGateway', 'NAT gateway'),
   Instances: words('i-', 'InstanceId', 'instance', 'InvalidInstanceID', 'instance ID'),
+  VpcEndpoints: words('vpce-', 'VpcEndpointId', 'vpc-endpoint', 'InvalidVpcEndpointId', 'Vpc Endpoint Id'),
+  DhcpOptions: words('dopt-', 'DhcpOptionsId', 'dhcp-options', 'InvalidDhcpOptionID', 'dhcpOption ID'),
   Addresses: words('eipalloc-', 'AllocationId', 'elastic-ip', 'InvalidAllocationID', 'allocation ID'),
   FlowLogs: words('fl-', 'FlowLogId', 'vpc-flow-log', 'InvalidFlowLogId', 'flow log ID'),
 };

@@ -42,13 +42,14 @@ export type InterfaceWish = {
   readonly requester: { readonly id: string; readonly managed: boolean };
   readonly sourceDestCheck: boolean;
   readonly attachment?: NetworkInterface['Attachment'];
+  readonly timeouts?: NetworkInterface['ConnectionTrackingConfiguration'];
   readonly tags: readonly Tag[];
 };
 
 /** Makes an interface. */
 export function addInterface(context: WriteContext, wish: InterfaceWish): NetworkInterface {
   const { account, newId, resources } = context;
-  const { subnet, requester, attachment } = wish;
+  const { subnet, requester, attachment, timeouts } = wish;
   const taken = addressesTaken(resources, subnet.SubnetId ?? '');
   const chosen = wish.primary === null ? [] : [takeChosen(subnet, wish.primary, 4, taken)];
   const others = wish.secondary.map((text) => takeChosen(subnet, text, 4, taken));
@@ -61,6 +62,7 @@ export function addInterface(context: WriteContext, wish: InterfaceWish): Networ
   const made: NetworkInterface = {
     ...(attachment === undefined ? {} : { Attachment: attachment }),
     AvailabilityZone: subnet.AvailabilityZone,
+    ...(timeouts === undefined ? {} : { ConnectionTrackingConfiguration: timeouts }),
     Description: wish.description,
     Groups: groupsOf(resources, subnet, wish.groupIds),
     InterfaceType: wish.kind,
@@ -84,6 +86,31 @@ export function addInterface(context: WriteContext, wish: InterfaceWish): Networ
   };
   resources.put('NetworkInterfaces', made);
   return made;
+}
+
+/** What all interfaces that a service makes for itself have in common. */
+export function managedInterface({ newId, now }: WriteContext, subnet: Subnet, description: string): InterfaceWish {
+  return {
+    subnet,
+    description,
+    kind: 'interface',
+    primary: null,
+    secondary: [],
+    secondaryCount: 0,
+    ipv6: [],
+    ipv6Count: 0,
+    requester: { id: 'amazon-aws', managed: true },
+    sourceDestCheck: true,
+    attachment: {
+      AttachTime: now.toISOString(),
+      AttachmentId: newId('ela-attach-'),
+      DeleteOnTermination: false,
+      DeviceIndex: 1,
+      InstanceOwnerId: 'amazon-aws',
+      Status: 'attached',
+    },
+    tags: [],
+  };
 }
 
 /** A count of addresses that a request wants. */
@@ -134,6 +161,20 @@ export function interfacesOfInstance(resources: Resources, instance: Items['Inst
     .where('NetworkInterfaces', 'VpcId', instance.VpcId ?? '')
     .filter(({ Attachment }) => Attachment?.InstanceId === instance.InstanceId)
     .sort((a, b) => (a.Attachment?.DeviceIndex ?? 0) - (b.Attachment?.DeviceIndex ?? 0));
+}
+
+/** An interface that its owner may change: no service made it. */
+export function ownInterface(resources: Resources, id: string): NetworkInterface {
+  const item = itemWithId(resources, 'NetworkInterfaces', id);
+  if (item.RequesterManaged === true) throw interfaceError('managed');
+  return item;
+}
+
+/** The interface that has an attachment. */
+export function interfaceAttachedAs(resources: Resources, attachmentId: string): NetworkInterface {
+  const found = resources.list('NetworkInterfaces').find(({ Attachment }) => Attachment?.AttachmentId === attachmentId);
+  if (found === undefined) throw interfaceError('noAttachment', attachmentId);
+  return found;
 }
 
 /** Takes an interface away, and what hangs on it. */

@@ -5,17 +5,18 @@
  * Holds: each side has the connection among its own things, the same but for tags. Only the far side of one account and
  *        region may be the same as the near one. What is pending expires by itself 7 days after it was asked for. What has
  *        ended is seen for as long as on AWS, and is not there after that.
- * Fails: `InvalidVpcPeeringConnectionID.*`, `InvalidStateTransition`.
+ * Fails: as `peering-errors.ts` lists them, `InvalidVpcPeeringConnectionID.*`.
  * @see VPC Peering Guide, "VPC peering connection lifecycle", November 2024
  */
-import { contains, parseCidr } from '../../network/vpc/addresses.ts';
 import type { Change, Context, WriteContext } from './action.ts';
-import { Ec2Error } from './errors.ts';
+import { knownBlock, overlaps } from './address-blocks.ts';
 import { itemWithId, notFound } from './find-items.ts';
 import { tagsOf } from './items.ts';
 import type { Items } from './items.ts';
-import { markRoutes } from './route-targets.ts';
+import { peeringError } from './peering-errors.ts';
+import { breakRoutes, mendRoutes } from './route-tables.ts';
 import type { Tag } from './tags.ts';
+import { blocksOfVpc } from './vpc-blocks.ts';
 
 export type Peering = Items['VpcPeeringConnections'];
 type VpcInfo = NonNullable<Peering['AccepterVpcInfo']>;
@@ -66,11 +67,7 @@ export function isOwnSide({ account, region }: Context, peering: Peering, side: 
 /** Checks that a connection can go on to a status from where it is. */
 export function checkTransition(peering: Peering, from: readonly string[], to: string): void {
   const status = peering.Status?.Code ?? '';
-  if (!from.includes(status))
-    throw new Ec2Error(
-      'InvalidStateTransition',
-      `Invalid state transition for ${peering.VpcPeeringConnectionId}, attempted to transition from ${status} to ${to}`,
-    );
+  if (!from.includes(status)) throw peeringError('transition', peering.VpcPeeringConnectionId ?? '', status, to);
 }
 
 /** Writes a connection to both of its sides; tags of each stay its own. Returns the caller's. */
@@ -93,9 +90,18 @@ export function endPeering(context: WriteContext, peering: Peering, code: string
     Status: { Code: code, Message: message },
     EndedTime: context.now.toISOString(),
   });
-  const id = peering.VpcPeeringConnectionId ?? '';
+  eachSide(context, peering, breakRoutes);
+}
+
+/** Routes of both sides through a connection lead somewhere. */
+export function mendPeeringRoutes(context: WriteContext, peering: Peering): void {
+  eachSide(context, peering, mendRoutes);
+}
+
+function eachSide(context: WriteContext, peering: Peering, change: typeof breakRoutes): void {
   for (const resources of [context.resources, ...farSides(context, peering)])
-    markRoutes(resources, 'VpcPeeringConnectionId', id);
+    for (const { VpcId: vpcId = '' } of [peering.RequesterVpcInfo ?? {}, peering.AccepterVpcInfo ?? {}])
+      change({ resources }, vpcId, peering.VpcPeeringConnectionId ?? '');
 }
 
 /** A connection of which an answer is no longer awaited. */
@@ -114,12 +120,12 @@ function farSides(context: WriteContext, peering: Peering): Change[] {
 
 /** What a connection tells of a VPC. */
 export function peeredVpc(vpc: Items['Vpcs'], account: string, region: string): VpcInfo {
-  const four = cidrsOf(vpc).filter((cidr) => !cidr.includes(':'));
-  const six = cidrsOf(vpc).filter((cidr) => cidr.includes(':'));
+  const blocks = blocksOfVpc(vpc);
+  const six = blocks.filter((block) => block.includes(':'));
   return {
-    ...(vpc.CidrBlock === undefined ? {} : { CidrBlock: vpc.CidrBlock }),
-    ...(six.length === 0 ? {} : { Ipv6CidrBlockSet: six.map((cidr) => ({ Ipv6CidrBlock: cidr })) }),
-    CidrBlockSet: four.map((cidr) => ({ CidrBlock: cidr })),
+    CidrBlock: blocks[0] ?? '',
+    ...(six.length === 0 ? {} : { Ipv6CidrBlockSet: six.map((block) => ({ Ipv6CidrBlock: block })) }),
+    CidrBlockSet: blocks.filter((block) => !block.includes(':')).map((block) => ({ CidrBlock: block })),
     OwnerId: account,
     VpcId: vpc.VpcId ?? '',
     Region: region,
@@ -127,15 +133,7 @@ export function peeredVpc(vpc: Items['Vpcs'], account: string, region: string): 
 }
 
 /** Whether a block of one VPC has addresses of the other's. */
-export function overlap(one: Items['Vpcs'], other: Items['Vpcs']): boolean {
-  const [a, b] = [one, other].map((vpc) => cidrsOf(vpc).flatMap((text) => parseCidr(text) ?? []));
-  return a!.some((x) => b!.some((y) => (x.bits <= y.bits ? contains(x, y) : contains(y, x))));
-}
-
-function cidrsOf(vpc: Items['Vpcs']): string[] {
-  const others = [
-    ...(vpc.CidrBlockAssociationSet ?? []).map((one) => [one.CidrBlock, one.CidrBlockState?.State]),
-    ...(vpc.Ipv6CidrBlockAssociationSet ?? []).map((one) => [one.Ipv6CidrBlock, one.Ipv6CidrBlockState?.State]),
-  ].flatMap(([cidr, state]) => (cidr === undefined || (state ?? 'associated') !== 'associated' ? [] : [cidr]));
-  return [...new Set([...(vpc.CidrBlock === undefined ? [] : [vpc.CidrBlock]), ...others])];
+export function haveOverlap(one: Items['Vpcs'], other: Items['Vpcs']): boolean {
+  const [a = [], b = []] = [one, other].map((vpc) => blocksOfVpc(vpc).map(knownBlock));
+  return a.some((x) => b.some((y) => overlaps(x, y)));
 }

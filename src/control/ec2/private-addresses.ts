@@ -59,8 +59,9 @@ export function takeFree(subnet: Subnet, count: number, taken: Set<string>): str
 
 /** Random free IPv6 addresses of a subnet, which are taken then. */
 export function takeFreeIpv6({ newId }: WriteContext, subnet: Subnet, count: number, taken: Set<string>): string[] {
-  const block = ipv6BlockOf(subnet);
   const found: string[] = [];
+  if (count === 0) return found;
+  const block = ipv6BlockOf(subnet);
   while (found.length < count) {
     const low = BigInt(`0x${newId('').slice(0, Number(HALF) / 4)}`);
     const address = formatAddress({

@@ -66,12 +66,26 @@ export function forgetSubnet({ resources }: WriteContext, vpcId: string, subnetI
 }
 
 /** Routes to a target that is gone lead nowhere: they stay, as black holes. */
-export function breakRoutes({ resources }: WriteContext, vpcId: string, targetId: string): void {
-  const leads = (route: Route): boolean => route.State !== 'blackhole' && Object.values(route).includes(targetId);
+export function breakRoutes(context: Pick<WriteContext, 'resources'>, vpcId: string, targetId: string): void {
+  changeStates(context, vpcId, targetId, 'blackhole');
+}
+
+/** Routes to a target that is back lead there again. */
+export function mendRoutes(context: Pick<WriteContext, 'resources'>, vpcId: string, targetId: string): void {
+  changeStates(context, vpcId, targetId, 'active');
+}
+
+function changeStates(
+  { resources }: Pick<WriteContext, 'resources'>,
+  vpcId: string,
+  targetId: string,
+  state: string,
+): void {
+  const changes = (route: Route): boolean => route.State !== state && Object.values(route).includes(targetId);
   for (const table of resources.where('RouteTables', 'VpcId', vpcId)) {
     const routes = table.Routes ?? [];
-    if (!routes.some(leads)) continue;
-    const after = routes.map((route) => (leads(route) ? { ...route, State: 'blackhole' } : route));
+    if (!routes.some(changes)) continue;
+    const after = routes.map((route) => (changes(route) ? { ...route, State: state } : route));
     resources.put('RouteTables', { ...table, Routes: after });
   }
 }

@@ -3,43 +3,105 @@
 /** The shapes of what each operation takes and answers; '' where only its answers are read. */
 export const OPERATIONS: Readonly<Record<string, readonly [request: string, answer: string]>> = {
   AcceptVpcPeeringConnection: ['AcceptVpcPeeringConnectionRequest', 'AcceptVpcPeeringConnectionResult'],
+  AllocateAddress: ['AllocateAddressRequest', 'AllocateAddressResult'],
+  AssignIpv6Addresses: ['AssignIpv6AddressesRequest', 'AssignIpv6AddressesResult'],
+  AssignPrivateIpAddresses: ['AssignPrivateIpAddressesRequest', 'AssignPrivateIpAddressesResult'],
+  AssociateAddress: ['AssociateAddressRequest', 'AssociateAddressResult'],
+  AssociateRouteTable: ['AssociateRouteTableRequest', 'AssociateRouteTableResult'],
+  AssociateSubnetCidrBlock: ['AssociateSubnetCidrBlockRequest', 'AssociateSubnetCidrBlockResult'],
+  AssociateVpcCidrBlock: ['AssociateVpcCidrBlockRequest', 'AssociateVpcCidrBlockResult'],
+  AttachInternetGateway: ['AttachInternetGatewayRequest', 'unit'],
+  AttachNetworkInterface: ['AttachNetworkInterfaceRequest', 'AttachNetworkInterfaceResult'],
+  AuthorizeSecurityGroupEgress: ['AuthorizeSecurityGroupEgressRequest', 'AuthorizeSecurityGroupEgressResult'],
+  AuthorizeSecurityGroupIngress: ['AuthorizeSecurityGroupIngressRequest', 'AuthorizeSecurityGroupIngressResult'],
+  CreateEgressOnlyInternetGateway: ['CreateEgressOnlyInternetGatewayRequest', 'CreateEgressOnlyInternetGatewayResult'],
   CreateFlowLogs: ['CreateFlowLogsRequest', 'CreateFlowLogsResult'],
+  CreateInternetGateway: ['CreateInternetGatewayRequest', 'CreateInternetGatewayResult'],
+  CreateNatGateway: ['CreateNatGatewayRequest', 'CreateNatGatewayResult'],
+  CreateNetworkAcl: ['CreateNetworkAclRequest', 'CreateNetworkAclResult'],
+  CreateNetworkAclEntry: ['CreateNetworkAclEntryRequest', 'unit'],
+  CreateNetworkInterface: ['CreateNetworkInterfaceRequest', 'CreateNetworkInterfaceResult'],
+  CreateRoute: ['CreateRouteRequest', 'CreateRouteResult'],
+  CreateRouteTable: ['CreateRouteTableRequest', 'CreateRouteTableResult'],
+  CreateSecurityGroup: ['CreateSecurityGroupRequest', 'CreateSecurityGroupResult'],
+  CreateSubnet: ['CreateSubnetRequest', 'CreateSubnetResult'],
   CreateTags: ['CreateTagsRequest', 'unit'],
+  CreateVpc: ['CreateVpcRequest', 'CreateVpcResult'],
   CreateVpcPeeringConnection: ['CreateVpcPeeringConnectionRequest', 'CreateVpcPeeringConnectionResult'],
+  DeleteEgressOnlyInternetGateway: ['DeleteEgressOnlyInternetGatewayRequest', 'DeleteEgressOnlyInternetGatewayResult'],
   DeleteFlowLogs: ['DeleteFlowLogsRequest', 'DeleteFlowLogsResult'],
+  DeleteInternetGateway: ['DeleteInternetGatewayRequest', 'unit'],
+  DeleteNatGateway: ['DeleteNatGatewayRequest', 'DeleteNatGatewayResult'],
+  DeleteNetworkAcl: ['DeleteNetworkAclRequest', 'unit'],
+  DeleteNetworkAclEntry: ['DeleteNetworkAclEntryRequest', 'unit'],
+  DeleteNetworkInterface: ['DeleteNetworkInterfaceRequest', 'unit'],
+  DeleteRoute: ['DeleteRouteRequest', 'unit'],
+  DeleteRouteTable: ['DeleteRouteTableRequest', 'unit'],
+  DeleteSecurityGroup: ['DeleteSecurityGroupRequest', 'DeleteSecurityGroupResult'],
+  DeleteSubnet: ['DeleteSubnetRequest', 'unit'],
   DeleteTags: ['DeleteTagsRequest', 'unit'],
+  DeleteVpc: ['DeleteVpcRequest', 'unit'],
   DeleteVpcPeeringConnection: ['DeleteVpcPeeringConnectionRequest', 'DeleteVpcPeeringConnectionResult'],
   DescribeAccountAttributes: ['DescribeAccountAttributesRequest', 'DescribeAccountAttributesResult'],
-  DescribeAddresses: ['', 'DescribeAddressesResult'],
+  DescribeAddresses: ['DescribeAddressesRequest', 'DescribeAddressesResult'],
+  DescribeAddressesAttribute: ['DescribeAddressesAttributeRequest', 'DescribeAddressesAttributeResult'],
   DescribeAvailabilityZones: ['DescribeAvailabilityZonesRequest', 'DescribeAvailabilityZonesResult'],
-  DescribeEgressOnlyInternetGateways: ['', 'DescribeEgressOnlyInternetGatewaysResult'],
+  DescribeEgressOnlyInternetGateways: ['DescribeEgressOnlyInternetGatewaysRequest', 'DescribeEgressOnlyInternetGatewaysResult'],
   DescribeFlowLogs: ['DescribeFlowLogsRequest', 'DescribeFlowLogsResult'],
-  DescribeInstances: ['', 'DescribeInstancesResult'],
-  DescribeInternetGateways: ['', 'DescribeInternetGatewaysResult'],
+  DescribeInstanceAttribute: ['DescribeInstanceAttributeRequest', 'InstanceAttribute'],
+  DescribeInstances: ['DescribeInstancesRequest', 'DescribeInstancesResult'],
+  DescribeInternetGateways: ['DescribeInternetGatewaysRequest', 'DescribeInternetGatewaysResult'],
   DescribeManagedPrefixLists: ['', 'DescribeManagedPrefixListsResult'],
-  DescribeNatGateways: ['', 'DescribeNatGatewaysResult'],
-  DescribeNetworkAcls: ['', 'DescribeNetworkAclsResult'],
-  DescribeNetworkInterfaces: ['', 'DescribeNetworkInterfacesResult'],
+  DescribeNatGateways: ['DescribeNatGatewaysRequest', 'DescribeNatGatewaysResult'],
+  DescribeNetworkAcls: ['DescribeNetworkAclsRequest', 'DescribeNetworkAclsResult'],
+  DescribeNetworkInterfaceAttribute: ['DescribeNetworkInterfaceAttributeRequest', 'DescribeNetworkInterfaceAttributeResult'],
+  DescribeNetworkInterfaces: ['DescribeNetworkInterfacesRequest', 'DescribeNetworkInterfacesResult'],
   DescribePrefixLists: ['', 'DescribePrefixListsResult'],
   DescribeRegions: ['DescribeRegionsRequest', 'DescribeRegionsResult'],
-  DescribeRouteTables: ['', 'DescribeRouteTablesResult'],
-  DescribeSecurityGroupRules: ['', 'DescribeSecurityGroupRulesResult'],
-  DescribeSecurityGroups: ['', 'DescribeSecurityGroupsResult'],
-  DescribeSubnets: ['', 'DescribeSubnetsResult'],
+  DescribeRouteTables: ['DescribeRouteTablesRequest', 'DescribeRouteTablesResult'],
+  DescribeSecurityGroupReferences: ['DescribeSecurityGroupReferencesRequest', 'DescribeSecurityGroupReferencesResult'],
+  DescribeSecurityGroupRules: ['DescribeSecurityGroupRulesRequest', 'DescribeSecurityGroupRulesResult'],
+  DescribeSecurityGroups: ['DescribeSecurityGroupsRequest', 'DescribeSecurityGroupsResult'],
+  DescribeSubnets: ['DescribeSubnetsRequest', 'DescribeSubnetsResult'],
   DescribeTags: ['DescribeTagsRequest', 'DescribeTagsResult'],
   DescribeTransitGatewayVpcAttachments: ['', 'DescribeTransitGatewayVpcAttachmentsResult'],
   DescribeTransitGateways: ['', 'DescribeTransitGatewaysResult'],
+  DescribeVpcAttribute: ['DescribeVpcAttributeRequest', 'DescribeVpcAttributeResult'],
   DescribeVpcBlockPublicAccessExclusions: ['', 'DescribeVpcBlockPublicAccessExclusionsResult'],
   DescribeVpcBlockPublicAccessOptions: ['', 'DescribeVpcBlockPublicAccessOptionsResult'],
   DescribeVpcEncryptionControls: ['', 'DescribeVpcEncryptionControlsResult'],
   DescribeVpcEndpoints: ['', 'DescribeVpcEndpointsResult'],
   DescribeVpcPeeringConnections: ['DescribeVpcPeeringConnectionsRequest', 'DescribeVpcPeeringConnectionsResult'],
-  DescribeVpcs: ['', 'DescribeVpcsResult'],
+  DescribeVpcs: ['DescribeVpcsRequest', 'DescribeVpcsResult'],
   DescribeVpnGateways: ['', 'DescribeVpnGatewaysResult'],
+  DetachInternetGateway: ['DetachInternetGatewayRequest', 'unit'],
+  DetachNetworkInterface: ['DetachNetworkInterfaceRequest', 'unit'],
+  DisassociateAddress: ['DisassociateAddressRequest', 'unit'],
+  DisassociateRouteTable: ['DisassociateRouteTableRequest', 'unit'],
+  DisassociateSubnetCidrBlock: ['DisassociateSubnetCidrBlockRequest', 'DisassociateSubnetCidrBlockResult'],
+  DisassociateVpcCidrBlock: ['DisassociateVpcCidrBlockRequest', 'DisassociateVpcCidrBlockResult'],
   GetFlowLogsIntegrationTemplate: ['GetFlowLogsIntegrationTemplateRequest', 'GetFlowLogsIntegrationTemplateResult'],
   GetManagedPrefixListEntries: ['', 'GetManagedPrefixListEntriesResult'],
+  ModifyNetworkInterfaceAttribute: ['ModifyNetworkInterfaceAttributeRequest', 'unit'],
+  ModifySecurityGroupRules: ['ModifySecurityGroupRulesRequest', 'ModifySecurityGroupRulesResult'],
+  ModifySubnetAttribute: ['ModifySubnetAttributeRequest', 'unit'],
+  ModifyVpcAttribute: ['ModifyVpcAttributeRequest', 'unit'],
   ModifyVpcPeeringConnectionOptions: ['ModifyVpcPeeringConnectionOptionsRequest', 'ModifyVpcPeeringConnectionOptionsResult'],
   RejectVpcPeeringConnection: ['RejectVpcPeeringConnectionRequest', 'RejectVpcPeeringConnectionResult'],
+  ReleaseAddress: ['ReleaseAddressRequest', 'unit'],
+  ReplaceNetworkAclAssociation: ['ReplaceNetworkAclAssociationRequest', 'ReplaceNetworkAclAssociationResult'],
+  ReplaceNetworkAclEntry: ['ReplaceNetworkAclEntryRequest', 'unit'],
+  ReplaceRoute: ['ReplaceRouteRequest', 'unit'],
+  ReplaceRouteTableAssociation: ['ReplaceRouteTableAssociationRequest', 'ReplaceRouteTableAssociationResult'],
+  ResetNetworkInterfaceAttribute: ['ResetNetworkInterfaceAttributeRequest', 'unit'],
+  RevokeSecurityGroupEgress: ['RevokeSecurityGroupEgressRequest', 'RevokeSecurityGroupEgressResult'],
+  RevokeSecurityGroupIngress: ['RevokeSecurityGroupIngressRequest', 'RevokeSecurityGroupIngressResult'],
+  RunInstances: ['RunInstancesRequest', 'Reservation'],
+  TerminateInstances: ['TerminateInstancesRequest', 'TerminateInstancesResult'],
+  UnassignIpv6Addresses: ['UnassignIpv6AddressesRequest', 'UnassignIpv6AddressesResult'],
+  UnassignPrivateIpAddresses: ['UnassignPrivateIpAddressesRequest', 'unit'],
+  UpdateSecurityGroupRuleDescriptionsEgress: ['UpdateSecurityGroupRuleDescriptionsEgressRequest', 'UpdateSecurityGroupRuleDescriptionsEgressResult'],
+  UpdateSecurityGroupRuleDescriptionsIngress: ['UpdateSecurityGroupRuleDescriptionsIngressRequest', 'UpdateSecurityGroupRuleDescriptionsIngressResult'],
 };
 
 /**
@@ -57,80 +119,238 @@ export const EC2_SHAPES: Readonly<Record<string, string>> = {
     'AttributeValue=attributeValue',
   'Address':
     'AllocationId=allocationId AssociationId=associationId Domain=domain NetworkInterfaceId=networkInterfaceId NetworkInterfaceOwnerId=networkInterfaceOwnerId PrivateIpAddress=privateIpAddress Tags=tagSet[:Tag PublicIpv4Pool=publicIpv4Pool NetworkBorderGroup=networkBorderGroup CustomerOwnedIp=customerOwnedIp CustomerOwnedIpv4Pool=customerOwnedIpv4Pool CarrierIp=carrierIp SubnetId=subnetId ServiceManaged=serviceManaged InstanceId=instanceId PublicIp=publicIp',
+  'AddressAttribute':
+    'PublicIp=publicIp AllocationId=allocationId PtrRecord=ptrRecord PtrRecordUpdate=ptrRecordUpdate:PtrUpdateStatus',
+  'AllocateAddressRequest':
+    'Domain Address PublicIpv4Pool NetworkBorderGroup CustomerOwnedIpv4Pool TagSpecifications=TagSpecification[:TagSpecification IpamPoolId DryRun=dryRun?',
+  'AllocateAddressResult':
+    'AllocationId=allocationId PublicIpv4Pool=publicIpv4Pool NetworkBorderGroup=networkBorderGroup Domain=domain CustomerOwnedIp=customerOwnedIp CustomerOwnedIpv4Pool=customerOwnedIpv4Pool CarrierIp=carrierIp PublicIp=publicIp',
+  'AssignIpv6AddressesRequest':
+    'NetworkInterfaceId=networkInterfaceId! Ipv6PrefixCount# Ipv6Prefixes=Ipv6Prefix[ Ipv6Addresses=ipv6Addresses[ Ipv6AddressCount=ipv6AddressCount#',
+  'AssignIpv6AddressesResult':
+    'AssignedIpv6Addresses=assignedIpv6Addresses[ AssignedIpv6Prefixes=assignedIpv6PrefixSet[ NetworkInterfaceId=networkInterfaceId',
+  'AssignPrivateIpAddressesRequest':
+    'NetworkInterfaceId=networkInterfaceId! Ipv4Prefixes=Ipv4Prefix[ Ipv4PrefixCount# PrivateIpAddresses=privateIpAddress[ SecondaryPrivateIpAddressCount=secondaryPrivateIpAddressCount# AllowReassignment=allowReassignment?',
+  'AssignPrivateIpAddressesResult':
+    'NetworkInterfaceId=networkInterfaceId AssignedPrivateIpAddresses=assignedPrivateIpAddressesSet[:AssignedPrivateIpAddress AssignedIpv4Prefixes=assignedIpv4PrefixSet[:Ipv4PrefixSpecification',
+  'AssignedPrivateIpAddress':
+    'PrivateIpAddress=privateIpAddress',
+  'AssociateAddressRequest':
+    'AllocationId InstanceId PublicIp DryRun=dryRun? NetworkInterfaceId=networkInterfaceId PrivateIpAddress=privateIpAddress AllowReassociation=allowReassociation?',
+  'AssociateAddressResult':
+    'AssociationId=associationId',
+  'AssociateRouteTableRequest':
+    'RouteTableId=routeTableId! GatewayId PublicIpv4Pool DryRun=dryRun? SubnetId=subnetId',
+  'AssociateRouteTableResult':
+    'AssociationId=associationId AssociationState=associationState:RouteTableAssociationState',
+  'AssociateSubnetCidrBlockRequest':
+    'SubnetId=subnetId! Ipv6IpamPoolId Ipv6NetmaskLength# Ipv6CidrBlock=ipv6CidrBlock',
+  'AssociateSubnetCidrBlockResult':
+    'Ipv6CidrBlockAssociation=ipv6CidrBlockAssociation:SubnetIpv6CidrBlockAssociation SubnetId=subnetId',
+  'AssociateVpcCidrBlockRequest':
+    'VpcId=vpcId! CidrBlock Ipv6CidrBlockNetworkBorderGroup Ipv6Pool Ipv6CidrBlock Ipv4IpamPoolId Ipv4NetmaskLength# Ipv6IpamPoolId Ipv6NetmaskLength# AmazonProvidedIpv6CidrBlock=amazonProvidedIpv6CidrBlock?',
+  'AssociateVpcCidrBlockResult':
+    'Ipv6CidrBlockAssociation=ipv6CidrBlockAssociation:VpcIpv6CidrBlockAssociation CidrBlockAssociation=cidrBlockAssociation:VpcCidrBlockAssociation VpcId=vpcId',
   'AthenaIntegration':
     'IntegrationResultS3DestinationArn! PartitionLoadFrequency! PartitionStartDate@ PartitionEndDate@',
+  'AttachInternetGatewayRequest':
+    'InternetGatewayId=internetGatewayId! VpcId=vpcId! DryRun=dryRun?',
+  'AttachNetworkInterfaceRequest':
+    'NetworkInterfaceId=networkInterfaceId! InstanceId=instanceId! DeviceIndex=deviceIndex#! NetworkCardIndex# EnaSrdSpecification:EnaSrdSpecification EnaQueueCount# DryRun=dryRun?',
+  'AttachNetworkInterfaceResult':
+    'AttachmentId=attachmentId NetworkCardIndex=networkCardIndex#',
   'AttachmentEnaSrdSpecification':
     'EnaSrdEnabled=enaSrdEnabled? EnaSrdUdpSpecification=enaSrdUdpSpecification:AttachmentEnaSrdUdpSpecification',
   'AttachmentEnaSrdUdpSpecification':
     'EnaSrdUdpEnabled=enaSrdUdpEnabled?',
+  'AttributeBooleanValue':
+    'Value=value?',
+  'AttributeValue':
+    'Value=value',
+  'AuthorizeSecurityGroupEgressRequest':
+    'GroupId=groupId! TagSpecifications=TagSpecification[:TagSpecification DryRun=dryRun? SourceSecurityGroupName=sourceSecurityGroupName SourceSecurityGroupOwnerId=sourceSecurityGroupOwnerId IpProtocol=ipProtocol FromPort=fromPort# ToPort=toPort# CidrIp=cidrIp IpPermissions=ipPermissions[:IpPermission',
+  'AuthorizeSecurityGroupEgressResult':
+    'Return=return? SecurityGroupRules=securityGroupRuleSet[:SecurityGroupRule',
+  'AuthorizeSecurityGroupIngressRequest':
+    'CidrIp FromPort# GroupId GroupName IpPermissions[:IpPermission IpProtocol SourceSecurityGroupName SourceSecurityGroupOwnerId ToPort# TagSpecifications=TagSpecification[:TagSpecification DryRun=dryRun?',
+  'AuthorizeSecurityGroupIngressResult':
+    'Return=return? SecurityGroupRules=securityGroupRuleSet[:SecurityGroupRule',
   'AvailabilityZone':
     'OptInStatus=optInStatus Messages=messageSet[:AvailabilityZoneMessage RegionName=regionName ZoneName=zoneName ZoneId=zoneId GroupName=groupName NetworkBorderGroup=networkBorderGroup ZoneType=zoneType ParentZoneName=parentZoneName ParentZoneId=parentZoneId GroupLongName=groupLongName Geography=geographySet[:AvailabilityZoneGeography SubGeography=subGeographySet[:AvailabilityZoneSubGeography State=zoneState',
+  'AvailabilityZoneAddress':
+    'AvailabilityZone AvailabilityZoneId AllocationIds=AllocationId[',
   'AvailabilityZoneGeography':
     'Name=name',
   'AvailabilityZoneMessage':
     'Message=message',
   'AvailabilityZoneSubGeography':
     'Name=name',
+  'BlockDeviceMapping':
+    'Ebs=ebs:EbsBlockDevice NoDevice=noDevice DeviceName=deviceName VirtualName=virtualName',
   'BlockPublicAccessStates':
     'InternetGatewayBlockMode=internetGatewayBlockMode',
+  'CapacityReservationSpecification':
+    'CapacityReservationPreference CapacityReservationTarget:CapacityReservationTarget',
   'CapacityReservationSpecificationResponse':
     'CapacityReservationPreference=capacityReservationPreference CapacityReservationTarget=capacityReservationTarget:CapacityReservationTargetResponse',
+  'CapacityReservationTarget':
+    'CapacityReservationId CapacityReservationResourceGroupArn',
   'CapacityReservationTargetResponse':
     'CapacityReservationId=capacityReservationId CapacityReservationResourceGroupArn=capacityReservationResourceGroupArn',
   'CidrBlock':
     'CidrBlock=cidrBlock',
   'ConnectionTrackingConfiguration':
     'TcpEstablishedTimeout=tcpEstablishedTimeout# UdpStreamTimeout=udpStreamTimeout# UdpTimeout=udpTimeout#',
+  'ConnectionTrackingSpecificationRequest':
+    'TcpEstablishedTimeout# UdpStreamTimeout# UdpTimeout#',
   'ConnectionTrackingSpecificationResponse':
     'TcpEstablishedTimeout=tcpEstablishedTimeout# UdpStreamTimeout=udpStreamTimeout# UdpTimeout=udpTimeout#',
   'CpuOptions':
     'CoreCount=coreCount# ThreadsPerCore=threadsPerCore# AmdSevSnp=amdSevSnp NestedVirtualization=nestedVirtualization',
+  'CpuOptionsRequest':
+    'CoreCount# ThreadsPerCore# AmdSevSnp NestedVirtualization',
+  'CreateEgressOnlyInternetGatewayRequest':
+    'VpcId! ClientToken DryRun? TagSpecifications=TagSpecification[:TagSpecification',
+  'CreateEgressOnlyInternetGatewayResult':
+    'ClientToken=clientToken EgressOnlyInternetGateway=egressOnlyInternetGateway:EgressOnlyInternetGateway',
   'CreateFlowLogsRequest':
     'ResourceIds=ResourceId[! ResourceType! DryRun? ClientToken DeliverLogsPermissionArn DeliverCrossAccountRole LogGroupName TrafficType LogDestinationType LogDestination LogFormat TagSpecifications=TagSpecification[:TagSpecification MaxAggregationInterval# DestinationOptions:DestinationOptionsRequest TagFieldSpecifications=TagFieldSpecification[:TagFieldSpecificationRequest',
   'CreateFlowLogsResult':
     'ClientToken=clientToken FlowLogIds=flowLogIdSet[ Unsuccessful=unsuccessful[:UnsuccessfulItem',
+  'CreateInternetGatewayRequest':
+    'TagSpecifications=TagSpecification[:TagSpecification DryRun=dryRun?',
+  'CreateInternetGatewayResult':
+    'InternetGateway=internetGateway:InternetGateway',
+  'CreateNatGatewayRequest':
+    'AvailabilityMode AllocationId ClientToken DryRun? SubnetId VpcId AvailabilityZoneAddresses=AvailabilityZoneAddress[:AvailabilityZoneAddress TagSpecifications=TagSpecification[:TagSpecification ConnectivityType PrivateIpAddress SecondaryAllocationIds=SecondaryAllocationId[ SecondaryPrivateIpAddresses=SecondaryPrivateIpAddress[ SecondaryPrivateIpAddressCount#',
+  'CreateNatGatewayResult':
+    'ClientToken=clientToken NatGateway=natGateway:NatGateway',
+  'CreateNetworkAclEntryRequest':
+    'NetworkAclId=networkAclId! RuleNumber=ruleNumber#! Protocol=protocol! RuleAction=ruleAction! Egress=egress?! DryRun=dryRun? CidrBlock=cidrBlock Ipv6CidrBlock=ipv6CidrBlock IcmpTypeCode=Icmp:IcmpTypeCode PortRange=portRange:PortRange',
+  'CreateNetworkAclRequest':
+    'VpcId=vpcId! TagSpecifications=TagSpecification[:TagSpecification ClientToken DryRun=dryRun?',
+  'CreateNetworkAclResult':
+    'NetworkAcl=networkAcl:NetworkAcl ClientToken=clientToken',
+  'CreateNetworkInterfaceRequest':
+    'SubnetId=subnetId! Ipv4Prefixes=Ipv4Prefix[:Ipv4PrefixSpecificationRequest Ipv4PrefixCount# Ipv6Prefixes=Ipv6Prefix[:Ipv6PrefixSpecificationRequest Ipv6PrefixCount# InterfaceType TagSpecifications=TagSpecification[:TagSpecification ClientToken EnablePrimaryIpv6? ConnectionTrackingSpecification:ConnectionTrackingSpecificationRequest Operator:OperatorRequest Description=description PrivateIpAddress=privateIpAddress Groups=SecurityGroupId[ PrivateIpAddresses=privateIpAddresses[:PrivateIpAddressSpecification SecondaryPrivateIpAddressCount=secondaryPrivateIpAddressCount# Ipv6Addresses=ipv6Addresses[:InstanceIpv6Address Ipv6AddressCount=ipv6AddressCount# DryRun=dryRun?',
+  'CreateNetworkInterfaceResult':
+    'NetworkInterface=networkInterface:NetworkInterface ClientToken=clientToken',
+  'CreateRouteRequest':
+    'RouteTableId=routeTableId! DestinationPrefixListId VpcEndpointId TransitGatewayId LocalGatewayId CarrierGatewayId CoreNetworkArn OdbNetworkArn DryRun=dryRun? DestinationCidrBlock=destinationCidrBlock GatewayId=gatewayId DestinationIpv6CidrBlock=destinationIpv6CidrBlock EgressOnlyInternetGatewayId=egressOnlyInternetGatewayId InstanceId=instanceId NetworkInterfaceId=networkInterfaceId VpcPeeringConnectionId=vpcPeeringConnectionId NatGatewayId=natGatewayId',
+  'CreateRouteResult':
+    'Return=return?',
+  'CreateRouteTableRequest':
+    'VpcId=vpcId! TagSpecifications=TagSpecification[:TagSpecification ClientToken DryRun=dryRun?',
+  'CreateRouteTableResult':
+    'RouteTable=routeTable:RouteTable ClientToken=clientToken',
+  'CreateSecurityGroupRequest':
+    'Description=GroupDescription! GroupName! VpcId TagSpecifications=TagSpecification[:TagSpecification DryRun=dryRun?',
+  'CreateSecurityGroupResult':
+    'GroupId=groupId Tags=tagSet[:Tag SecurityGroupArn=securityGroupArn',
+  'CreateSubnetRequest':
+    'VpcId! TagSpecifications=TagSpecification[:TagSpecification AvailabilityZone AvailabilityZoneId CidrBlock Ipv6CidrBlock OutpostArn Ipv6Native? Ipv4IpamPoolId Ipv4NetmaskLength# Ipv6IpamPoolId Ipv6NetmaskLength# DryRun=dryRun?',
+  'CreateSubnetResult':
+    'Subnet=subnet:Subnet',
   'CreateTagsRequest':
     'Resources=ResourceId[! Tags=Tag[:Tag! DryRun=dryRun?',
   'CreateVpcPeeringConnectionRequest':
     'VpcId=vpcId! PeerRegion TagSpecifications=TagSpecification[:TagSpecification DryRun=dryRun? PeerVpcId=peerVpcId PeerOwnerId=peerOwnerId',
   'CreateVpcPeeringConnectionResult':
     'VpcPeeringConnection=vpcPeeringConnection:VpcPeeringConnection',
+  'CreateVpcRequest':
+    'CidrBlock Ipv6Pool Ipv6CidrBlock Ipv4IpamPoolId Ipv4NetmaskLength# Ipv6IpamPoolId Ipv6NetmaskLength# Ipv6CidrBlockNetworkBorderGroup VpcEncryptionControl:VpcEncryptionControlConfiguration TagSpecifications=TagSpecification[:TagSpecification DryRun=dryRun? InstanceTenancy=instanceTenancy AmazonProvidedIpv6CidrBlock=amazonProvidedIpv6CidrBlock?',
+  'CreateVpcResult':
+    'Vpc=vpc:Vpc',
+  'CreditSpecificationRequest':
+    'CpuCredits!',
+  'DeleteEgressOnlyInternetGatewayRequest':
+    'EgressOnlyInternetGatewayId! DryRun?',
+  'DeleteEgressOnlyInternetGatewayResult':
+    'ReturnCode=returnCode?',
   'DeleteFlowLogsRequest':
     'FlowLogIds=FlowLogId[! DryRun?',
   'DeleteFlowLogsResult':
     'Unsuccessful=unsuccessful[:UnsuccessfulItem',
+  'DeleteInternetGatewayRequest':
+    'InternetGatewayId=internetGatewayId! DryRun=dryRun?',
+  'DeleteNatGatewayRequest':
+    'NatGatewayId! DryRun?',
+  'DeleteNatGatewayResult':
+    'NatGatewayId=natGatewayId',
+  'DeleteNetworkAclEntryRequest':
+    'NetworkAclId=networkAclId! RuleNumber=ruleNumber#! Egress=egress?! DryRun=dryRun?',
+  'DeleteNetworkAclRequest':
+    'NetworkAclId=networkAclId! DryRun=dryRun?',
+  'DeleteNetworkInterfaceRequest':
+    'NetworkInterfaceId=networkInterfaceId! DryRun=dryRun?',
+  'DeleteRouteRequest':
+    'RouteTableId=routeTableId! DestinationPrefixListId DryRun=dryRun? DestinationCidrBlock=destinationCidrBlock DestinationIpv6CidrBlock=destinationIpv6CidrBlock',
+  'DeleteRouteTableRequest':
+    'RouteTableId=routeTableId! DryRun=dryRun?',
+  'DeleteSecurityGroupRequest':
+    'GroupId GroupName DryRun=dryRun?',
+  'DeleteSecurityGroupResult':
+    'Return=return? GroupId=groupId',
+  'DeleteSubnetRequest':
+    'SubnetId! DryRun=dryRun?',
   'DeleteTagsRequest':
     'Resources=resourceId[! DryRun=dryRun? Tags=tag[:Tag',
   'DeleteVpcPeeringConnectionRequest':
     'VpcPeeringConnectionId=vpcPeeringConnectionId! DryRun=dryRun?',
   'DeleteVpcPeeringConnectionResult':
     'Return=return?',
+  'DeleteVpcRequest':
+    'VpcId! DryRun=dryRun?',
   'DescribeAccountAttributesRequest':
     'DryRun=dryRun? AttributeNames=attributeName[',
   'DescribeAccountAttributesResult':
     'AccountAttributes=accountAttributeSet[:AccountAttribute',
+  'DescribeAddressesAttributeRequest':
+    'AllocationIds=AllocationId[ Attribute NextToken MaxResults# DryRun?',
+  'DescribeAddressesAttributeResult':
+    'Addresses=addressSet[:AddressAttribute NextToken=nextToken',
+  'DescribeAddressesRequest':
+    'PublicIps=PublicIp[ DryRun=dryRun? Filters=Filter[:Filter AllocationIds=AllocationId[',
   'DescribeAddressesResult':
     'Addresses=addressesSet[:Address',
   'DescribeAvailabilityZonesRequest':
     'ZoneNames=ZoneName[ ZoneIds=ZoneId[ AllAvailabilityZones? DryRun=dryRun? Filters=Filter[:Filter',
   'DescribeAvailabilityZonesResult':
     'AvailabilityZones=availabilityZoneInfo[:AvailabilityZone',
+  'DescribeEgressOnlyInternetGatewaysRequest':
+    'DryRun? EgressOnlyInternetGatewayIds=EgressOnlyInternetGatewayId[ MaxResults# NextToken Filters=Filter[:Filter',
   'DescribeEgressOnlyInternetGatewaysResult':
     'EgressOnlyInternetGateways=egressOnlyInternetGatewaySet[:EgressOnlyInternetGateway NextToken=nextToken',
   'DescribeFlowLogsRequest':
     'DryRun? Filter[:Filter FlowLogIds=FlowLogId[ MaxResults# NextToken',
   'DescribeFlowLogsResult':
     'FlowLogs=flowLogSet[:FlowLog NextToken=nextToken',
+  'DescribeInstanceAttributeRequest':
+    'InstanceId=instanceId! Attribute=attribute! DryRun=dryRun?',
+  'DescribeInstancesRequest':
+    'InstanceIds=InstanceId[ IncludeManagedResources? DryRun=dryRun? Filters=Filter[:Filter NextToken=nextToken MaxResults=maxResults#',
   'DescribeInstancesResult':
     'NextToken=nextToken Reservations=reservationSet[:Reservation',
+  'DescribeInternetGatewaysRequest':
+    'NextToken MaxResults# DryRun=dryRun? InternetGatewayIds=internetGatewayId[ Filters=Filter[:Filter',
   'DescribeInternetGatewaysResult':
     'InternetGateways=internetGatewaySet[:InternetGateway NextToken=nextToken',
   'DescribeManagedPrefixListsResult':
     'NextToken=nextToken PrefixLists=prefixListSet[:ManagedPrefixList',
+  'DescribeNatGatewaysRequest':
+    'DryRun? Filter[:Filter MaxResults# NatGatewayIds=NatGatewayId[ NextToken',
   'DescribeNatGatewaysResult':
     'NatGateways=natGatewaySet[:NatGateway NextToken=nextToken',
+  'DescribeNetworkAclsRequest':
+    'NextToken MaxResults# DryRun=dryRun? NetworkAclIds=NetworkAclId[ Filters=Filter[:Filter',
   'DescribeNetworkAclsResult':
     'NetworkAcls=networkAclSet[:NetworkAcl NextToken=nextToken',
+  'DescribeNetworkInterfaceAttributeRequest':
+    'NetworkInterfaceId=networkInterfaceId! DryRun=dryRun? Attribute=attribute',
+  'DescribeNetworkInterfaceAttributeResult':
+    'Attachment=attachment:NetworkInterfaceAttachment Description=description:AttributeValue Groups=groupSet[:GroupIdentifier NetworkInterfaceId=networkInterfaceId SourceDestCheck=sourceDestCheck:AttributeBooleanValue AssociatePublicIpAddress=associatePublicIpAddress?',
+  'DescribeNetworkInterfacesRequest':
+    'NextToken MaxResults# IncludeManagedResources? DryRun=dryRun? NetworkInterfaceIds=NetworkInterfaceId[ Filters=filter[:Filter',
   'DescribeNetworkInterfacesResult':
     'NetworkInterfaces=networkInterfaceSet[:NetworkInterface NextToken=nextToken',
   'DescribePrefixListsResult':
@@ -139,12 +359,24 @@ export const EC2_SHAPES: Readonly<Record<string, string>> = {
     'RegionNames=RegionName[ AllRegions? DryRun=dryRun? Filters=Filter[:Filter',
   'DescribeRegionsResult':
     'Regions=regionInfo[:Region',
+  'DescribeRouteTablesRequest':
+    'NextToken MaxResults# DryRun=dryRun? RouteTableIds=RouteTableId[ Filters=Filter[:Filter',
   'DescribeRouteTablesResult':
     'RouteTables=routeTableSet[:RouteTable NextToken=nextToken',
+  'DescribeSecurityGroupReferencesRequest':
+    'GroupId[! DryRun?',
+  'DescribeSecurityGroupReferencesResult':
+    'SecurityGroupReferenceSet=securityGroupReferenceSet[:SecurityGroupReference',
+  'DescribeSecurityGroupRulesRequest':
+    'Filters=Filter[:Filter SecurityGroupRuleIds=SecurityGroupRuleId[ DryRun? NextToken MaxResults#',
   'DescribeSecurityGroupRulesResult':
     'SecurityGroupRules=securityGroupRuleSet[:SecurityGroupRule NextToken=nextToken',
+  'DescribeSecurityGroupsRequest':
+    'GroupIds=GroupId[ GroupNames=GroupName[ NextToken MaxResults# DryRun=dryRun? Filters=Filter[:Filter',
   'DescribeSecurityGroupsResult':
     'NextToken=nextToken SecurityGroups=securityGroupInfo[:SecurityGroup',
+  'DescribeSubnetsRequest':
+    'Filters=Filter[:Filter SubnetIds=SubnetId[ NextToken MaxResults# DryRun=dryRun?',
   'DescribeSubnetsResult':
     'NextToken=nextToken Subnets=subnetSet[:Subnet',
   'DescribeTagsRequest':
@@ -155,6 +387,10 @@ export const EC2_SHAPES: Readonly<Record<string, string>> = {
     'TransitGatewayVpcAttachments=transitGatewayVpcAttachments[:TransitGatewayVpcAttachment NextToken=nextToken',
   'DescribeTransitGatewaysResult':
     'TransitGateways=transitGatewaySet[:TransitGateway NextToken=nextToken',
+  'DescribeVpcAttributeRequest':
+    'Attribute! VpcId! DryRun=dryRun?',
+  'DescribeVpcAttributeResult':
+    'EnableDnsHostnames=enableDnsHostnames:AttributeBooleanValue EnableDnsSupport=enableDnsSupport:AttributeBooleanValue EnableNetworkAddressUsageMetrics=enableNetworkAddressUsageMetrics:AttributeBooleanValue VpcId=vpcId',
   'DescribeVpcBlockPublicAccessExclusionsResult':
     'VpcBlockPublicAccessExclusions=vpcBlockPublicAccessExclusionSet[:VpcBlockPublicAccessExclusion NextToken=nextToken',
   'DescribeVpcBlockPublicAccessOptionsResult':
@@ -167,6 +403,8 @@ export const EC2_SHAPES: Readonly<Record<string, string>> = {
     'NextToken MaxResults# DryRun=dryRun? VpcPeeringConnectionIds=VpcPeeringConnectionId[ Filters=Filter[:Filter',
   'DescribeVpcPeeringConnectionsResult':
     'VpcPeeringConnections=vpcPeeringConnectionSet[:VpcPeeringConnection NextToken=nextToken',
+  'DescribeVpcsRequest':
+    'Filters=Filter[:Filter VpcIds=VpcId[ NextToken MaxResults# DryRun=dryRun?',
   'DescribeVpcsResult':
     'NextToken=nextToken Vpcs=vpcSet[:Vpc',
   'DescribeVpnGatewaysResult':
@@ -175,20 +413,52 @@ export const EC2_SHAPES: Readonly<Record<string, string>> = {
     'FileFormat HiveCompatiblePartitions? PerHourPartition?',
   'DestinationOptionsResponse':
     'FileFormat=fileFormat HiveCompatiblePartitions=hiveCompatiblePartitions? PerHourPartition=perHourPartition?',
+  'DetachInternetGatewayRequest':
+    'InternetGatewayId=internetGatewayId! VpcId=vpcId! DryRun=dryRun?',
+  'DetachNetworkInterfaceRequest':
+    'AttachmentId=attachmentId! DryRun=dryRun? Force=force?',
+  'DisassociateAddressRequest':
+    'AssociationId PublicIp DryRun=dryRun?',
+  'DisassociateRouteTableRequest':
+    'AssociationId=associationId! DryRun=dryRun?',
+  'DisassociateSubnetCidrBlockRequest':
+    'AssociationId=associationId!',
+  'DisassociateSubnetCidrBlockResult':
+    'Ipv6CidrBlockAssociation=ipv6CidrBlockAssociation:SubnetIpv6CidrBlockAssociation SubnetId=subnetId',
+  'DisassociateVpcCidrBlockRequest':
+    'AssociationId=associationId!',
+  'DisassociateVpcCidrBlockResult':
+    'Ipv6CidrBlockAssociation=ipv6CidrBlockAssociation:VpcIpv6CidrBlockAssociation CidrBlockAssociation=cidrBlockAssociation:VpcCidrBlockAssociation VpcId=vpcId',
   'DnsEntry':
     'DnsName=dnsName HostedZoneId=hostedZoneId',
   'DnsOptions':
     'DnsRecordIpType=dnsRecordIpType PrivateDnsOnlyForInboundResolverEndpoint=privateDnsOnlyForInboundResolverEndpoint? PrivateDnsPreference=privateDnsPreference PrivateDnsSpecifiedDomains=privateDnsSpecifiedDomainSet[',
+  'EbsBlockDevice':
+    'DeleteOnTermination=deleteOnTermination? Iops=iops# SnapshotId=snapshotId VolumeSize=volumeSize# VolumeType=volumeType KmsKeyId=kmsKeyId Throughput=throughput# OutpostArn=outpostArn AvailabilityZone=availabilityZone Encrypted=encrypted? VolumeInitializationRate# AvailabilityZoneId EbsCardIndex#',
   'EbsInstanceBlockDevice':
     'AttachTime=attachTime@ DeleteOnTermination=deleteOnTermination? Status=status VolumeId=volumeId AssociatedResource=associatedResource VolumeOwnerId=volumeOwnerId Operator=operator:OperatorResponse EbsCardIndex=ebsCardIndex#',
   'EgressOnlyInternetGateway':
     'Attachments=attachmentSet[:InternetGatewayAttachment EgressOnlyInternetGatewayId=egressOnlyInternetGatewayId Tags=tagSet[:Tag',
   'ElasticGpuAssociation':
     'ElasticGpuId=elasticGpuId ElasticGpuAssociationId=elasticGpuAssociationId ElasticGpuAssociationState=elasticGpuAssociationState ElasticGpuAssociationTime=elasticGpuAssociationTime',
+  'ElasticGpuSpecification':
+    'Type!',
+  'ElasticInferenceAccelerator':
+    'Type! Count#',
   'ElasticInferenceAcceleratorAssociation':
     'ElasticInferenceAcceleratorArn=elasticInferenceAcceleratorArn ElasticInferenceAcceleratorAssociationId=elasticInferenceAcceleratorAssociationId ElasticInferenceAcceleratorAssociationState=elasticInferenceAcceleratorAssociationState ElasticInferenceAcceleratorAssociationTime=elasticInferenceAcceleratorAssociationTime@',
+  'EnaSrdSpecification':
+    'EnaSrdEnabled? EnaSrdUdpSpecification:EnaSrdUdpSpecification',
+  'EnaSrdSpecificationRequest':
+    'EnaSrdEnabled? EnaSrdUdpSpecification:EnaSrdUdpSpecificationRequest',
+  'EnaSrdUdpSpecification':
+    'EnaSrdUdpEnabled?',
+  'EnaSrdUdpSpecificationRequest':
+    'EnaSrdUdpEnabled?',
   'EnclaveOptions':
     'Enabled=enabled?',
+  'EnclaveOptionsRequest':
+    'Enabled?',
   'EncryptionSupport':
     'EncryptionState=encryptionState StateMessage=stateMessage',
   'Filter':
@@ -205,8 +475,12 @@ export const EC2_SHAPES: Readonly<Record<string, string>> = {
     'GroupId=groupId GroupName=groupName',
   'HibernationOptions':
     'Configured=configured?',
+  'HibernationOptionsRequest':
+    'Configured?',
   'IamInstanceProfile':
     'Arn=arn Id=id',
+  'IamInstanceProfileSpecification':
+    'Arn=arn Name=name',
   'IcmpTypeCode':
     'Code=code# Type=type#',
   'Instance':
@@ -215,6 +489,8 @@ export const EC2_SHAPES: Readonly<Record<string, string>> = {
     'EnaSrdEnabled=enaSrdEnabled? EnaSrdUdpSpecification=enaSrdUdpSpecification:InstanceAttachmentEnaSrdUdpSpecification',
   'InstanceAttachmentEnaSrdUdpSpecification':
     'EnaSrdUdpEnabled=enaSrdUdpEnabled?',
+  'InstanceAttribute':
+    'BlockDeviceMappings=blockDeviceMapping[:InstanceBlockDeviceMapping DisableApiTermination=disableApiTermination:AttributeBooleanValue EnaSupport=enaSupport:AttributeBooleanValue EnclaveOptions=enclaveOptions:EnclaveOptions EbsOptimized=ebsOptimized:AttributeBooleanValue InstanceId=instanceId InstanceInitiatedShutdownBehavior=instanceInitiatedShutdownBehavior:AttributeValue InstanceType=instanceType:AttributeValue KernelId=kernel:AttributeValue ProductCodes=productCodes[:ProductCode RamdiskId=ramdisk:AttributeValue RootDeviceName=rootDeviceName:AttributeValue SourceDestCheck=sourceDestCheck:AttributeBooleanValue SriovNetSupport=sriovNetSupport:AttributeValue UserData=userData:AttributeValue DisableApiStop=disableApiStop:AttributeBooleanValue Groups=groupSet[:GroupIdentifier',
   'InstanceBlockDeviceMapping':
     'DeviceName=deviceName Ebs=ebs:EbsInstanceBlockDevice',
   'InstanceIpv4Prefix':
@@ -225,6 +501,12 @@ export const EC2_SHAPES: Readonly<Record<string, string>> = {
     'Ipv6Prefix=ipv6Prefix',
   'InstanceMaintenanceOptions':
     'AutoRecovery=autoRecovery RebootMigration=rebootMigration',
+  'InstanceMaintenanceOptionsRequest':
+    'AutoRecovery',
+  'InstanceMarketOptionsRequest':
+    'MarketType SpotOptions:SpotMarketOptions',
+  'InstanceMetadataOptionsRequest':
+    'HttpTokens HttpPutResponseHopLimit# HttpEndpoint HttpProtocolIpv6 InstanceMetadataTags',
   'InstanceMetadataOptionsResponse':
     'State=state HttpTokens=httpTokens HttpPutResponseHopLimit=httpPutResponseHopLimit# HttpEndpoint=httpEndpoint HttpProtocolIpv6=httpProtocolIpv6 InstanceMetadataTags=instanceMetadataTags',
   'InstanceNetworkInterface':
@@ -233,8 +515,12 @@ export const EC2_SHAPES: Readonly<Record<string, string>> = {
     'CarrierIp=carrierIp CustomerOwnedIp=customerOwnedIp IpOwnerId=ipOwnerId PublicDnsName=publicDnsName PublicIp=publicIp',
   'InstanceNetworkInterfaceAttachment':
     'AttachTime=attachTime@ AttachmentId=attachmentId DeleteOnTermination=deleteOnTermination? DeviceIndex=deviceIndex# Status=status NetworkCardIndex=networkCardIndex# EnaSrdSpecification=enaSrdSpecification:InstanceAttachmentEnaSrdSpecification EnaQueueCount=enaQueueCount#',
+  'InstanceNetworkInterfaceSpecification':
+    'AssociatePublicIpAddress=associatePublicIpAddress? DeleteOnTermination=deleteOnTermination? Description=description DeviceIndex=deviceIndex# Groups=SecurityGroupId[ Ipv6AddressCount=ipv6AddressCount# Ipv6Addresses=ipv6AddressesSet~Ipv6Addresses[:InstanceIpv6Address NetworkInterfaceId=networkInterfaceId PrivateIpAddress=privateIpAddress PrivateIpAddresses=privateIpAddressesSet~PrivateIpAddresses[:PrivateIpAddressSpecification SecondaryPrivateIpAddressCount=secondaryPrivateIpAddressCount# SubnetId=subnetId AssociateCarrierIpAddress? InterfaceType NetworkCardIndex# Ipv4Prefixes=Ipv4Prefix[:Ipv4PrefixSpecificationRequest Ipv4PrefixCount# Ipv6Prefixes=Ipv6Prefix[:Ipv6PrefixSpecificationRequest Ipv6PrefixCount# PrimaryIpv6? EnaSrdSpecification:EnaSrdSpecificationRequest ConnectionTrackingSpecification:ConnectionTrackingSpecificationRequest EnaQueueCount#',
   'InstanceNetworkPerformanceOptions':
     'BandwidthWeighting=bandwidthWeighting',
+  'InstanceNetworkPerformanceOptionsRequest':
+    'BandwidthWeighting',
   'InstancePrivateIpAddress':
     'Association=association:InstanceNetworkInterfaceAssociation Primary=primary? PrivateDnsName=privateDnsName PrivateIpAddress=privateIpAddress',
   'InstanceSecondaryInterface':
@@ -243,8 +529,14 @@ export const EC2_SHAPES: Readonly<Record<string, string>> = {
     'AttachTime=attachTime@ AttachmentId=attachmentId DeleteOnTermination=deleteOnTermination? DeviceIndex=deviceIndex# Status=status NetworkCardIndex=networkCardIndex#',
   'InstanceSecondaryInterfacePrivateIpAddress':
     'PrivateIpAddress=privateIpAddress',
+  'InstanceSecondaryInterfacePrivateIpAddressRequest':
+    'PrivateIpAddress!',
+  'InstanceSecondaryInterfaceSpecificationRequest':
+    'DeleteOnTermination? DeviceIndex# PrivateIpAddresses=PrivateIpAddress[:InstanceSecondaryInterfacePrivateIpAddressRequest PrivateIpAddressCount# SecondarySubnetId InterfaceType NetworkCardIndex#',
   'InstanceState':
     'Code=code# Name=name',
+  'InstanceStateChange':
+    'InstanceId=instanceId CurrentState=currentState:InstanceState PreviousState=previousState:InstanceState',
   'IntegrateServices':
     'AthenaIntegrations=AthenaIntegration[:AthenaIntegration',
   'InternetGateway':
@@ -257,18 +549,36 @@ export const EC2_SHAPES: Readonly<Record<string, string>> = {
     'Description=description CidrIp=cidrIp',
   'Ipv4PrefixSpecification':
     'Ipv4Prefix=ipv4Prefix',
+  'Ipv4PrefixSpecificationRequest':
+    'Ipv4Prefix',
   'Ipv6CidrBlock':
     'Ipv6CidrBlock=ipv6CidrBlock',
   'Ipv6PrefixSpecification':
     'Ipv6Prefix=ipv6Prefix',
+  'Ipv6PrefixSpecificationRequest':
+    'Ipv6Prefix',
   'Ipv6Range':
     'Description=description CidrIpv6=cidrIpv6',
   'LastError':
     'Message=message Code=code',
+  'LaunchTemplateSpecification':
+    'LaunchTemplateId LaunchTemplateName Version',
   'LicenseConfiguration':
     'LicenseConfigurationArn=licenseConfigurationArn',
+  'LicenseConfigurationRequest':
+    'LicenseConfigurationArn',
   'ManagedPrefixList':
     'PrefixListId=prefixListId AddressFamily=addressFamily State=state StateMessage=stateMessage PrefixListArn=prefixListArn PrefixListName=prefixListName MaxEntries=maxEntries# Version=version# Tags=tagSet[:Tag OwnerId=ownerId IpamPrefixListResolverTargetId=ipamPrefixListResolverTargetId IpamPrefixListResolverSyncEnabled=ipamPrefixListResolverSyncEnabled?',
+  'ModifyNetworkInterfaceAttributeRequest':
+    'NetworkInterfaceId=networkInterfaceId! EnaSrdSpecification:EnaSrdSpecification EnablePrimaryIpv6? ConnectionTrackingSpecification:ConnectionTrackingSpecificationRequest AssociatePublicIpAddress? AssociatedSubnetIds=AssociatedSubnetId[ DryRun=dryRun? Description=description:AttributeValue SourceDestCheck=sourceDestCheck:AttributeBooleanValue Groups=SecurityGroupId[ Attachment=attachment:NetworkInterfaceAttachmentChanges',
+  'ModifySecurityGroupRulesRequest':
+    'GroupId! SecurityGroupRules=SecurityGroupRule[:SecurityGroupRuleUpdate! DryRun?',
+  'ModifySecurityGroupRulesResult':
+    'Return=return?',
+  'ModifySubnetAttributeRequest':
+    'SubnetId=subnetId! AssignIpv6AddressOnCreation:AttributeBooleanValue MapPublicIpOnLaunch:AttributeBooleanValue MapCustomerOwnedIpOnLaunch:AttributeBooleanValue CustomerOwnedIpv4Pool EnableDns64:AttributeBooleanValue PrivateDnsHostnameTypeOnLaunch EnableResourceNameDnsARecordOnLaunch:AttributeBooleanValue EnableResourceNameDnsAAAARecordOnLaunch:AttributeBooleanValue EnableLniAtDeviceIndex# DisableLniAtDeviceIndex:AttributeBooleanValue',
+  'ModifyVpcAttributeRequest':
+    'VpcId=vpcId! EnableDnsHostnames:AttributeBooleanValue EnableDnsSupport:AttributeBooleanValue EnableNetworkAddressUsageMetrics:AttributeBooleanValue',
   'ModifyVpcPeeringConnectionOptionsRequest':
     'VpcPeeringConnectionId! AccepterPeeringConnectionOptions:PeeringConnectionOptionsRequest DryRun? RequesterPeeringConnectionOptions:PeeringConnectionOptionsRequest',
   'ModifyVpcPeeringConnectionOptionsResult':
@@ -293,10 +603,14 @@ export const EC2_SHAPES: Readonly<Record<string, string>> = {
     'AllocationId=allocationId AssociationId=associationId IpOwnerId=ipOwnerId PublicDnsName=publicDnsName PublicIp=publicIp CustomerOwnedIp=customerOwnedIp CarrierIp=carrierIp',
   'NetworkInterfaceAttachment':
     'AttachTime=attachTime@ AttachmentId=attachmentId DeleteOnTermination=deleteOnTermination? DeviceIndex=deviceIndex# NetworkCardIndex=networkCardIndex# InstanceId=instanceId InstanceOwnerId=instanceOwnerId Status=status EnaSrdSpecification=enaSrdSpecification:AttachmentEnaSrdSpecification EnaQueueCount=enaQueueCount#',
+  'NetworkInterfaceAttachmentChanges':
+    'DefaultEnaQueueCount? EnaQueueCount# AttachmentId=attachmentId DeleteOnTermination=deleteOnTermination?',
   'NetworkInterfaceIpv6Address':
     'Ipv6Address=ipv6Address PublicIpv6DnsName=publicIpv6DnsName IsPrimaryIpv6=isPrimaryIpv6?',
   'NetworkInterfacePrivateIpAddress':
     'Association=association:NetworkInterfaceAssociation Primary=primary? PrivateDnsName=privateDnsName PrivateIpAddress=privateIpAddress',
+  'OperatorRequest':
+    'Principal',
   'OperatorResponse':
     'Managed=managed? Principal=principal HiddenByDefault=hiddenByDefault?',
   'PayerResponsibilityEntry':
@@ -317,14 +631,20 @@ export const EC2_SHAPES: Readonly<Record<string, string>> = {
     'Description=description PrefixListId=prefixListId',
   'PrivateDnsNameOptionsOnLaunch':
     'HostnameType=hostnameType EnableResourceNameDnsARecord=enableResourceNameDnsARecord? EnableResourceNameDnsAAAARecord=enableResourceNameDnsAAAARecord?',
+  'PrivateDnsNameOptionsRequest':
+    'HostnameType EnableResourceNameDnsARecord? EnableResourceNameDnsAAAARecord?',
   'PrivateDnsNameOptionsResponse':
     'HostnameType=hostnameType EnableResourceNameDnsARecord=enableResourceNameDnsARecord? EnableResourceNameDnsAAAARecord=enableResourceNameDnsAAAARecord?',
+  'PrivateIpAddressSpecification':
+    'Primary=primary? PrivateIpAddress=privateIpAddress',
   'ProductCode':
     'ProductCodeId=productCode ProductCodeType=type',
   'PropagatingVgw':
     'GatewayId=gatewayId',
   'ProvisionedBandwidth':
     'ProvisionTime=provisionTime@ Provisioned=provisioned RequestTime=requestTime@ Requested=requested Status=status',
+  'PtrUpdateStatus':
+    'Value=value Status=status Reason=reason',
   'PublicIpDnsNameOptions':
     'DnsHostnameType=dnsHostnameType PublicIpv4DnsName=publicIpv4DnsName PublicIpv6DnsName=publicIpv6DnsName PublicDualStackDnsName=publicDualStackDnsName',
   'ReferencedSecurityGroup':
@@ -337,8 +657,34 @@ export const EC2_SHAPES: Readonly<Record<string, string>> = {
     'VpcPeeringConnectionId=vpcPeeringConnectionId! DryRun=dryRun?',
   'RejectVpcPeeringConnectionResult':
     'Return=return?',
+  'ReleaseAddressRequest':
+    'AllocationId PublicIp NetworkBorderGroup DryRun=dryRun?',
+  'ReplaceNetworkAclAssociationRequest':
+    'AssociationId=associationId! NetworkAclId=networkAclId! DryRun=dryRun?',
+  'ReplaceNetworkAclAssociationResult':
+    'NewAssociationId=newAssociationId',
+  'ReplaceNetworkAclEntryRequest':
+    'NetworkAclId=networkAclId! RuleNumber=ruleNumber#! Protocol=protocol! RuleAction=ruleAction! Egress=egress?! DryRun=dryRun? CidrBlock=cidrBlock Ipv6CidrBlock=ipv6CidrBlock IcmpTypeCode=Icmp:IcmpTypeCode PortRange=portRange:PortRange',
+  'ReplaceRouteRequest':
+    'RouteTableId=routeTableId! DestinationPrefixListId VpcEndpointId LocalTarget? TransitGatewayId LocalGatewayId CarrierGatewayId CoreNetworkArn OdbNetworkArn DryRun=dryRun? DestinationCidrBlock=destinationCidrBlock GatewayId=gatewayId DestinationIpv6CidrBlock=destinationIpv6CidrBlock EgressOnlyInternetGatewayId=egressOnlyInternetGatewayId InstanceId=instanceId NetworkInterfaceId=networkInterfaceId VpcPeeringConnectionId=vpcPeeringConnectionId NatGatewayId=natGatewayId',
+  'ReplaceRouteTableAssociationRequest':
+    'AssociationId=associationId! RouteTableId=routeTableId! DryRun=dryRun?',
+  'ReplaceRouteTableAssociationResult':
+    'NewAssociationId=newAssociationId AssociationState=associationState:RouteTableAssociationState',
   'Reservation':
     'ReservationId=reservationId OwnerId=ownerId RequesterId=requesterId Groups=groupSet[:GroupIdentifier Instances=instancesSet[:Instance',
+  'ResetNetworkInterfaceAttributeRequest':
+    'NetworkInterfaceId=networkInterfaceId! DryRun=dryRun? SourceDestCheck=sourceDestCheck',
+  'RevokeSecurityGroupEgressRequest':
+    'GroupId=groupId! SecurityGroupRuleIds=SecurityGroupRuleId[ DryRun=dryRun? SourceSecurityGroupName=sourceSecurityGroupName SourceSecurityGroupOwnerId=sourceSecurityGroupOwnerId IpProtocol=ipProtocol FromPort=fromPort# ToPort=toPort# CidrIp=cidrIp IpPermissions=ipPermissions[:IpPermission',
+  'RevokeSecurityGroupEgressResult':
+    'Return=return? UnknownIpPermissions=unknownIpPermissionSet[:IpPermission RevokedSecurityGroupRules=revokedSecurityGroupRuleSet[:RevokedSecurityGroupRule',
+  'RevokeSecurityGroupIngressRequest':
+    'CidrIp FromPort# GroupId GroupName IpPermissions[:IpPermission IpProtocol SourceSecurityGroupName SourceSecurityGroupOwnerId ToPort# SecurityGroupRuleIds=SecurityGroupRuleId[ DryRun=dryRun?',
+  'RevokeSecurityGroupIngressResult':
+    'Return=return? UnknownIpPermissions=unknownIpPermissionSet[:IpPermission RevokedSecurityGroupRules=revokedSecurityGroupRuleSet[:RevokedSecurityGroupRule',
+  'RevokedSecurityGroupRule':
+    'SecurityGroupRuleId=securityGroupRuleId GroupId=groupId IsEgress=isEgress? IpProtocol=ipProtocol FromPort=fromPort# ToPort=toPort# CidrIpv4=cidrIpv4 CidrIpv6=cidrIpv6 PrefixListId=prefixListId ReferencedGroupId=referencedGroupId Description=description',
   'Route':
     'DestinationCidrBlock=destinationCidrBlock DestinationIpv6CidrBlock=destinationIpv6CidrBlock DestinationPrefixListId=destinationPrefixListId EgressOnlyInternetGatewayId=egressOnlyInternetGatewayId GatewayId=gatewayId InstanceId=instanceId InstanceOwnerId=instanceOwnerId NatGatewayId=natGatewayId TransitGatewayId=transitGatewayId LocalGatewayId=localGatewayId CarrierGatewayId=carrierGatewayId NetworkInterfaceId=networkInterfaceId Origin=origin State=state VpcPeeringConnectionId=vpcPeeringConnectionId CoreNetworkArn=coreNetworkArn OdbNetworkArn=odbNetworkArn IpAddress=ipAddress',
   'RouteTable':
@@ -347,12 +693,26 @@ export const EC2_SHAPES: Readonly<Record<string, string>> = {
     'Main=main? RouteTableAssociationId=routeTableAssociationId RouteTableId=routeTableId SubnetId=subnetId GatewayId=gatewayId PublicIpv4Pool=publicIpv4Pool AssociationState=associationState:RouteTableAssociationState',
   'RouteTableAssociationState':
     'State=state StatusMessage=statusMessage',
+  'RunInstancesMonitoringEnabled':
+    'Enabled=enabled?! MetricCategoryIds=MetricCategoryId[',
+  'RunInstancesRequest':
+    'MaxCount#! MinCount#! BlockDeviceMappings=BlockDeviceMapping[:BlockDeviceMapping ImageId InstanceType Ipv6AddressCount# Ipv6Addresses=Ipv6Address[:InstanceIpv6Address KernelId KeyName Monitoring:RunInstancesMonitoringEnabled Placement:Placement RamdiskId SecurityGroupIds=SecurityGroupId[ SecurityGroups=SecurityGroup[ SubnetId UserData ElasticGpuSpecification[:ElasticGpuSpecification ElasticInferenceAccelerators=ElasticInferenceAccelerator[:ElasticInferenceAccelerator TagSpecifications=TagSpecification[:TagSpecification LaunchTemplate:LaunchTemplateSpecification InstanceMarketOptions:InstanceMarketOptionsRequest CreditSpecification:CreditSpecificationRequest CpuOptions:CpuOptionsRequest CapacityReservationSpecification:CapacityReservationSpecification HibernationOptions:HibernationOptionsRequest LicenseSpecifications=LicenseSpecification[:LicenseConfigurationRequest MetadataOptions:InstanceMetadataOptionsRequest EnclaveOptions:EnclaveOptionsRequest PrivateDnsNameOptions:PrivateDnsNameOptionsRequest MaintenanceOptions:InstanceMaintenanceOptionsRequest DisableApiStop? EnablePrimaryIpv6? NetworkPerformanceOptions:InstanceNetworkPerformanceOptionsRequest Operator:OperatorRequest SecondaryInterfaces=SecondaryInterface[:InstanceSecondaryInterfaceSpecificationRequest DryRun=dryRun? DisableApiTermination=disableApiTermination? InstanceInitiatedShutdownBehavior=instanceInitiatedShutdownBehavior PrivateIpAddress=privateIpAddress ClientToken=clientToken AdditionalInfo=additionalInfo NetworkInterfaces=networkInterface[:InstanceNetworkInterfaceSpecification IamInstanceProfile=iamInstanceProfile:IamInstanceProfileSpecification EbsOptimized=ebsOptimized?',
   'SecurityGroup':
     'GroupId=groupId IpPermissionsEgress=ipPermissionsEgress[:IpPermission Tags=tagSet[:Tag VpcId=vpcId SecurityGroupArn=securityGroupArn OwnerId=ownerId GroupName=groupName Description=groupDescription IpPermissions=ipPermissions[:IpPermission',
   'SecurityGroupIdentifier':
     'GroupId=groupId GroupName=groupName',
+  'SecurityGroupReference':
+    'GroupId=groupId ReferencingVpcId=referencingVpcId VpcPeeringConnectionId=vpcPeeringConnectionId TransitGatewayId=transitGatewayId',
   'SecurityGroupRule':
     'SecurityGroupRuleId=securityGroupRuleId GroupId=groupId GroupOwnerId=groupOwnerId IsEgress=isEgress? IpProtocol=ipProtocol FromPort=fromPort# ToPort=toPort# CidrIpv4=cidrIpv4 CidrIpv6=cidrIpv6 PrefixListId=prefixListId ReferencedGroupInfo=referencedGroupInfo:ReferencedSecurityGroup Description=description Tags=tagSet[:Tag SecurityGroupRuleArn=securityGroupRuleArn',
+  'SecurityGroupRuleDescription':
+    'SecurityGroupRuleId Description',
+  'SecurityGroupRuleRequest':
+    'IpProtocol FromPort# ToPort# CidrIpv4 CidrIpv6 PrefixListId ReferencedGroupId Description',
+  'SecurityGroupRuleUpdate':
+    'SecurityGroupRuleId! SecurityGroupRule:SecurityGroupRuleRequest',
+  'SpotMarketOptions':
+    'MaxPrice SpotInstanceType BlockDurationMinutes# ValidUntil@ InstanceInterruptionBehavior',
   'StateReason':
     'Code=code Message=message',
   'Subnet':
@@ -373,6 +733,10 @@ export const EC2_SHAPES: Readonly<Record<string, string>> = {
     'ResourceType=resourceType TagKeys=tagKeySet[',
   'TagSpecification':
     'ResourceType=resourceType Tags=Tag[:Tag',
+  'TerminateInstancesRequest':
+    'InstanceIds=InstanceId[! Force? SkipOsShutdown? DryRun=dryRun?',
+  'TerminateInstancesResult':
+    'TerminatingInstances=instancesSet[:InstanceStateChange',
   'TransitGateway':
     'TransitGatewayId=transitGatewayId TransitGatewayArn=transitGatewayArn State=state OwnerId=ownerId Description=description CreationTime=creationTime@ Options=options:TransitGatewayOptions Tags=tagSet[:Tag',
   'TransitGatewayOptions':
@@ -381,10 +745,24 @@ export const EC2_SHAPES: Readonly<Record<string, string>> = {
     'TransitGatewayAttachmentId=transitGatewayAttachmentId TransitGatewayId=transitGatewayId VpcId=vpcId VpcOwnerId=vpcOwnerId State=state SubnetIds=subnetIds[ CreationTime=creationTime@ Options=options:TransitGatewayVpcAttachmentOptions Tags=tagSet[:Tag',
   'TransitGatewayVpcAttachmentOptions':
     'DnsSupport=dnsSupport SecurityGroupReferencingSupport=securityGroupReferencingSupport Ipv6Support=ipv6Support ApplianceModeSupport=applianceModeSupport',
+  'UnassignIpv6AddressesRequest':
+    'NetworkInterfaceId=networkInterfaceId! Ipv6Prefixes=Ipv6Prefix[ Ipv6Addresses=ipv6Addresses[',
+  'UnassignIpv6AddressesResult':
+    'NetworkInterfaceId=networkInterfaceId UnassignedIpv6Addresses=unassignedIpv6Addresses[ UnassignedIpv6Prefixes=unassignedIpv6PrefixSet[',
+  'UnassignPrivateIpAddressesRequest':
+    'NetworkInterfaceId=networkInterfaceId! Ipv4Prefixes=Ipv4Prefix[ PrivateIpAddresses=privateIpAddress[',
   'UnsuccessfulItem':
     'Error=error:UnsuccessfulItemError ResourceId=resourceId',
   'UnsuccessfulItemError':
     'Code=code Message=message',
+  'UpdateSecurityGroupRuleDescriptionsEgressRequest':
+    'DryRun? GroupId GroupName IpPermissions[:IpPermission SecurityGroupRuleDescriptions=SecurityGroupRuleDescription[:SecurityGroupRuleDescription',
+  'UpdateSecurityGroupRuleDescriptionsEgressResult':
+    'Return=return?',
+  'UpdateSecurityGroupRuleDescriptionsIngressRequest':
+    'DryRun? GroupId GroupName IpPermissions[:IpPermission SecurityGroupRuleDescriptions=SecurityGroupRuleDescription[:SecurityGroupRuleDescription',
+  'UpdateSecurityGroupRuleDescriptionsIngressResult':
+    'Return=return?',
   'UserIdGroupPair':
     'Description=description UserId=userId GroupName=groupName GroupId=groupId VpcId=vpcId VpcPeeringConnectionId=vpcPeeringConnectionId PeeringStatus=peeringStatus',
   'Vpc':
@@ -401,6 +779,8 @@ export const EC2_SHAPES: Readonly<Record<string, string>> = {
     'State=state StatusMessage=statusMessage',
   'VpcEncryptionControl':
     'VpcId=vpcId VpcEncryptionControlId=vpcEncryptionControlId Mode=mode State=state StateMessage=stateMessage ResourceExclusions=resourceExclusions:VpcEncryptionControlExclusions Tags=tagSet[:Tag',
+  'VpcEncryptionControlConfiguration':
+    'Mode! InternetGatewayExclusion EgressOnlyInternetGatewayExclusion NatGatewayExclusion VirtualPrivateGatewayExclusion VpcPeeringExclusion LambdaExclusion VpcLatticeExclusion ElasticFileSystemExclusion GlobalAcceleratorExclusion ApiGatewayV2Exclusion',
   'VpcEncryptionControlExclusion':
     'State=state StateMessage=stateMessage',
   'VpcEncryptionControlExclusions':

@@ -1,6 +1,10 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
+import { ACTIONS } from '../ec2/actions/list.ts';
+import { structureOf } from '../ec2/shapes.fixture.ts';
+import { operationShapes } from '../ec2/shapes.ts';
+import { ec2Answer } from '../ec2/write-answer.ts';
 import { accountIn, parseXml, readAnswer, readProblem } from './answer-xml.ts';
 
 test('an answer of EC2 has the members that aws-cli prints, with their types', () => {
@@ -77,4 +81,20 @@ test('any text comes through, and no bytes break the reader', () => {
     ),
     { numRuns: 500 },
   );
+});
+
+test('whatever the control API answers is read as it was', () => {
+  for (const { name, service } of ACTIONS) {
+    const { answer: shape } = operationShapes(name);
+    if (service !== 'ec2' || shape === 'unit') continue;
+    fc.assert(
+      fc.property(structureOf(shape), (answer) => {
+        assert.deepEqual(readAnswer(`ec2.${name}`, ec2Answer(name, shape, answer, 'r')), answer);
+        const frozen = Object.freeze(structuredClone(answer));
+        for (const twice of [1, 2])
+          assert.equal(ec2Answer(name, shape, frozen, 'r'), ec2Answer(name, shape, answer, 'r'), `${twice}`);
+      }),
+      { numRuns: 20 },
+    );
+  }
 });

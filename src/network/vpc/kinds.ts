@@ -27,6 +27,7 @@ export const KINDS: ReadonlyMap<string, readonly string[]> = new Map([
   ['TransitGatewayVpcAttachments', ['TransitGatewayAttachmentId']],
   ['Instances', ['InstanceId']],
   ['FlowLogs', ['FlowLogId']],
+  ['DhcpOptions', ['DhcpOptionsId']],
   ['Addresses', ['AllocationId', 'PublicIp']],
   ['VpcBlockPublicAccessOptions', []],
   ['VpcBlockPublicAccessExclusions', ['ExclusionId']],

@@ -66,7 +66,7 @@ export type Model = {
 
 /** What belongs to a model and decides nothing here, or comes with every answer of aws-cli. */
 const WITHOUT_EFFECT = new Set(
-  'InternetGateways VpnGateways LoadBalancers LoadBalancerDescriptions TransitGateways EgressOnlyInternetGateways Addresses NextToken failures'.split(
+  'InternetGateways VpnGateways LoadBalancers LoadBalancerDescriptions TransitGateways EgressOnlyInternetGateways DhcpOptions Addresses NextToken failures'.split(
     ' ',
   ),
 );

@@ -127,6 +127,19 @@ test('facts that were imported are read and never written', () => {
   assert.deepEqual(known(9), [vpc.content]);
 });
 
+test('an item is read back as it was put, beside an imported one that says the same', () => {
+  const vpc = { id: 'vpc-1', content: { VpcId: 'vpc-1', Tags: [] } };
+  recordAnswers(
+    state,
+    [{ kind: 'Vpcs', account: OTHER, region: REGION, atMicros: 1, whole: true, items: [vpc] }],
+    'f',
+    2,
+  );
+  facts = openCurrentFacts(state);
+  put(5, 'vpc-1', { VpcId: 'vpc-1' });
+  assert.deepEqual(list(openCurrentFacts(state)), [{ VpcId: 'vpc-1' }]);
+});
+
 test('one change may be the first of two accounts', () => {
   addAccount(OTHER);
   facts = openCurrentFacts(state);

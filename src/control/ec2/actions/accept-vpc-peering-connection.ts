@@ -7,16 +7,17 @@
  */
 import type { AcceptVpcPeeringConnectionRequest, AcceptVpcPeeringConnectionResult } from '@aws-sdk/client-ec2';
 import { writeAction } from '../action.ts';
-import { Ec2Error } from '../errors.ts';
 import {
   checkTransition,
   findPeering,
   isOwnSide,
+  mendPeeringRoutes,
   NO_PEERING_OPTIONS,
   peeredVpc,
   putPeering,
   withoutExpiry,
 } from '../peering.ts';
+import { peeringError } from '../peering-errors.ts';
 
 export const acceptVpcPeeringConnection = writeAction<
   AcceptVpcPeeringConnectionRequest,
@@ -26,14 +27,12 @@ export const acceptVpcPeeringConnection = writeAction<
   run({ VpcPeeringConnectionId: id }, context) {
     const { account, region, resources } = context;
     const peering = findPeering(context, id);
-    if (!isOwnSide(context, peering, 'AccepterVpcInfo'))
-      throw new Ec2Error('OperationNotPermitted', `User ${account} cannot accept peering ${id}`);
+    if (!isOwnSide(context, peering, 'AccepterVpcInfo')) throw peeringError('notAsked', account, 'accept', id);
     checkTransition(peering, ['pending-acceptance'], 'active');
     const { OwnerId: requester = '', Region: from = '', VpcId: theirs = '' } = peering.RequesterVpcInfo ?? {};
     const own = resources.get('Vpcs', peering.AccepterVpcInfo?.VpcId ?? '');
     const other = context.elsewhere(requester, from).get('Vpcs', theirs);
-    if (own === undefined || other === undefined)
-      throw new Ec2Error('InvalidVpcID.NotFound', `A VPC of ${id} does not exist any more`);
+    if (own === undefined || other === undefined) throw peeringError('vpcGone', id);
     // Only inside a region there are options.
     const options = from === region ? { PeeringOptions: NO_PEERING_OPTIONS } : {};
     const active = putPeering(context, {
@@ -42,6 +41,7 @@ export const acceptVpcPeeringConnection = writeAction<
       AccepterVpcInfo: { ...peeredVpc(own, account, region), ...options },
       Status: { Code: 'active', Message: 'Active' },
     });
+    mendPeeringRoutes(context, active);
     return { VpcPeeringConnection: active };
   },
 });

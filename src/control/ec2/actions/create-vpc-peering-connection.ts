@@ -10,12 +10,14 @@
 import type { CreateVpcPeeringConnectionRequest, CreateVpcPeeringConnectionResult } from '@aws-sdk/client-ec2';
 import { writeAction } from '../action.ts';
 import type { WriteContext } from '../action.ts';
-import { Ec2Error, invalidParameterValue, missingParameter } from '../errors.ts';
+import { invalidParameterValue, missingParameter } from '../errors.ts';
 import { isIdOf, itemWithId, malformed } from '../find-items.ts';
 import type { Items } from '../items.ts';
-import { overlap, peeredVpc, PENDING_MILLIS, peeringAt, putPeering } from '../peering.ts';
+import { haveOverlap, peeredVpc, PENDING_MILLIS, peeringAt, putPeering } from '../peering.ts';
 import type { Peering } from '../peering.ts';
+import { peeringError } from '../peering-errors.ts';
 import { isRegion } from '../regions.ts';
+import { sweep } from '../seen-for-a-while.ts';
 import { tagsFor } from '../tags.ts';
 
 export const createVpcPeeringConnection = writeAction<
@@ -32,10 +34,10 @@ export const createVpcPeeringConnection = writeAction<
     if (!/^\d{12}$/.test(owner)) throw invalidParameterValue('PeerOwnerId', owner, 'It must be the id of an account.');
     if (!isRegion(peerRegion)) throw invalidParameterValue('PeerRegion', peerRegion, 'There is no such region.');
     const isHere = owner === account && peerRegion === region;
-    if (isHere && peerId === input.VpcId)
-      throw invalidParameterValue('PeerVpcId', peerId, 'A VPC cannot be peered with itself.');
+    if (isHere && peerId === input.VpcId) throw peeringError('itself', peerId);
     const peer = isHere ? itemWithId(resources, 'Vpcs', peerId) : farVpc(context, owner, peerRegion, peerId);
     checkOthers(context, input.VpcId, peerId);
+    sweep(context, 'VpcPeeringConnections', peeringAt);
     const tags = tagsFor('vpc-peering-connection', input.TagSpecifications);
     const asked: Peering = {
       AccepterVpcInfo: { OwnerId: owner, VpcId: peerId, Region: peerRegion },
@@ -45,7 +47,7 @@ export const createVpcPeeringConnection = writeAction<
       Tags: tags,
       VpcPeeringConnectionId: context.newId('pcx-'),
     };
-    if (peer === null || overlap(own, peer))
+    if (peer === null || haveOverlap(own, peer))
       resources.put('VpcPeeringConnections', {
         ...asked,
         Status: {
@@ -75,9 +77,6 @@ function checkOthers({ resources, now }: WriteContext, own: string, peer: string
     const ends = [one.RequesterVpcInfo?.VpcId, one.AccepterVpcInfo?.VpcId];
     const status = peeringAt(one, now)?.Status?.Code ?? '';
     if (ends.includes(own) && ends.includes(peer) && ['pending-acceptance', 'active'].includes(status))
-      throw new Ec2Error(
-        'VpcPeeringConnectionAlreadyExists',
-        `A VPC peering connection between ${own} and ${peer} already exists: ${one.VpcPeeringConnectionId}`,
-      );
+      throw peeringError('exists', own, peer, one.VpcPeeringConnectionId ?? '');
   }
 }

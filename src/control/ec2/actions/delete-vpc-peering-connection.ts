@@ -7,8 +7,8 @@
  */
 import type { DeleteVpcPeeringConnectionRequest, DeleteVpcPeeringConnectionResult } from '@aws-sdk/client-ec2';
 import { writeAction } from '../action.ts';
-import { Ec2Error } from '../errors.ts';
 import { checkTransition, endPeering, findPeering, isOwnSide } from '../peering.ts';
+import { peeringError } from '../peering-errors.ts';
 
 export const deleteVpcPeeringConnection = writeAction<
   DeleteVpcPeeringConnectionRequest,
@@ -19,7 +19,7 @@ export const deleteVpcPeeringConnection = writeAction<
     const peering = findPeering(context, id);
     checkTransition(peering, ['pending-acceptance', 'active'], 'deleting');
     if (peering.Status?.Code === 'pending-acceptance' && !isOwnSide(context, peering, 'RequesterVpcInfo'))
-      throw new Ec2Error('OperationNotPermitted', `User ${context.account} cannot delete peering ${id}; reject it`);
+      throw peeringError('notAsked', context.account, 'delete', id);
     endPeering(context, peering, 'deleted', `Deleted by ${context.account}`);
     return { Return: true };
   },

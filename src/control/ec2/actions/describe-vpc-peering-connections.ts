@@ -35,7 +35,7 @@ export const describeVpcPeeringConnections = readAction<
       'VpcPeeringConnections',
       FILTERS,
       { ...input, ids: input.VpcPeeringConnectionIds },
-      (item) => peeringAt(item, context.now),
+      peeringAt,
     );
     return { VpcPeeringConnections: items, ...next };
   },

@@ -12,10 +12,11 @@ import type {
   PeeringConnectionOptionsRequest,
 } from '@aws-sdk/client-ec2';
 import { writeAction } from '../action.ts';
-import { Ec2Error, missingParameter } from '../errors.ts';
+import { missingParameter } from '../errors.ts';
 import type { Input } from '../items.ts';
 import { findPeering, isOwnSide, NO_PEERING_OPTIONS, putPeering } from '../peering.ts';
 import type { Peering } from '../peering.ts';
+import { peeringError } from '../peering-errors.ts';
 
 export const modifyVpcPeeringConnectionOptions = writeAction<
   ModifyVpcPeeringConnectionOptionsRequest,
@@ -27,18 +28,11 @@ export const modifyVpcPeeringConnectionOptions = writeAction<
     const { RequesterPeeringConnectionOptions: requester, AccepterPeeringConnectionOptions: accepter } = input;
     if (requester === undefined && accepter === undefined) throw missingParameter('RequesterPeeringConnectionOptions');
     const peering = findPeering(context, id);
-    if (peering.Status?.Code !== 'active')
-      throw new Ec2Error(
-        'OperationNotPermitted',
-        `Peering ${id} is not active. Peering options can be added only to active peerings.`,
-      );
+    if (peering.Status?.Code !== 'active') throw peeringError('notActive', id);
     const change = (side: 'RequesterVpcInfo' | 'AccepterVpcInfo', given: typeof requester): Peering => {
       if (given === undefined) return peering;
       if (!isOwnSide(context, peering, side))
-        throw new Ec2Error(
-          'OperationNotPermitted',
-          `User ${context.account} cannot modify the ${side === 'AccepterVpcInfo' ? 'accepter' : 'requester'} options of peering ${id}`,
-        );
+        throw peeringError('otherSide', context.account, side === 'AccepterVpcInfo' ? 'accepter' : 'requester', id);
       checkOptions(given);
       const info = peering[side];
       return {
@@ -65,5 +59,5 @@ function checkOptions(options: Input<PeeringConnectionOptionsRequest>): void {
     options.AllowEgressFromLocalClassicLinkToRemoteVpc === true ||
     options.AllowEgressFromLocalVpcToRemoteClassicLink === true
   )
-    throw new Ec2Error('UnsupportedOperation', 'ClassicLink is not available.');
+    throw peeringError('classicLink');
 }

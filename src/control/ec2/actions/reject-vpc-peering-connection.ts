@@ -7,8 +7,8 @@
  */
 import type { RejectVpcPeeringConnectionRequest, RejectVpcPeeringConnectionResult } from '@aws-sdk/client-ec2';
 import { writeAction } from '../action.ts';
-import { Ec2Error } from '../errors.ts';
 import { checkTransition, endPeering, findPeering, isOwnSide } from '../peering.ts';
+import { peeringError } from '../peering-errors.ts';
 
 export const rejectVpcPeeringConnection = writeAction<
   RejectVpcPeeringConnectionRequest,
@@ -17,8 +17,7 @@ export const rejectVpcPeeringConnection = writeAction<
   name: 'RejectVpcPeeringConnection',
   run({ VpcPeeringConnectionId: id }, context) {
     const peering = findPeering(context, id);
-    if (!isOwnSide(context, peering, 'AccepterVpcInfo'))
-      throw new Ec2Error('OperationNotPermitted', `User ${context.account} cannot reject peering ${id}`);
+    if (!isOwnSide(context, peering, 'AccepterVpcInfo')) throw peeringError('notAsked', context.account, 'reject', id);
     checkTransition(peering, ['pending-acceptance'], 'rejected');
     endPeering(context, peering, 'rejected', `Rejected by ${context.account}`);
     return { Return: true };
