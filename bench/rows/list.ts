@@ -10,6 +10,7 @@ export const ROWS: Readonly<Record<string, () => Promise<Row>>> = {
   growth: async () => (await import('./growth.ts')).growth,
   threads: async () => (await import('./threads.ts')).threads,
   P5: async () => (await import('./p5.ts')).p5,
+  objects: async () => (await import('./objects.ts')).objects,
   diagnose: async () => (await import('./diagnose.ts')).diagnose,
   attribution: async () => (await import('./attribution.ts')).attribution,
   cache: async () => (await import('./cache.ts')).cache,

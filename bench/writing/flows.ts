@@ -15,9 +15,9 @@ import { benchNetwork } from '../generate/network.ts';
 import { START_SECONDS } from '../generate/packets.ts';
 import { createRandom } from '../generate/random.ts';
 
-const WINDOW_SECONDS = 60;
+export const WINDOW_SECONDS = 60;
 /** Records to a window, as in input A. */
-const WINDOW_ROWS = 150_000;
+export const WINDOW_ROWS = 150_000;
 
 export type Flows = {
   readonly snapshot: VpcSnapshot;

@@ -22,6 +22,7 @@ import { after, before, test } from 'node:test';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { gunzipSync } from 'node:zlib';
+import type { Health } from '../../src/api/health.ts';
 import { readExposition } from '../../src/publish/exposition.fixture.ts';
 import type { Network } from './namespaces.ts';
 import { buildNetwork, namespacesMissing } from './namespaces.ts';
@@ -167,6 +168,8 @@ test(
         'up',
         '--data',
         join(home, 'data'),
+        '--port',
+        '0',
       ],
       {
         env: { ...process.env, HOME: home, NODE_COMPILE_CACHE: join(home, 'cache') },
@@ -177,6 +180,12 @@ test(
     await said.says('Cannot capture here');
     await said.says('DEMO');
     await said.says('Ask again');
+    const [, url] = /^Server: (\S+)/mu.exec(said.text())!;
+    const health = await fetch(`${url}/health`);
+    assert.deepEqual(
+      [health.status, ((await health.json()) as Health).reasons.map(({ reason }) => reason)],
+      [503, ['may-not-capture']],
+    );
     up.kill('SIGINT');
     const askedMillis = performance.now();
     const [code] = (await once(up, 'exit')) as [number | null];
