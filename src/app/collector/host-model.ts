@@ -144,7 +144,7 @@ export function hostModel(options: HostOptions, devices: readonly HostDevice[]):
       };
     }),
     NetworkInterfaces: interfaces,
-    ...openRules(hostId, { GroupId, VpcId, OwnerId }),
+    ...openRules(options, { GroupId, VpcId, OwnerId }),
     NetworkAcls: [
       {
         NetworkAclId,
@@ -191,18 +191,12 @@ export function hostModel(options: HostOptions, devices: readonly HostDevice[]):
   };
 }
 
-/** A group that allows all, both ways, with its rules. */
+/** A group that allows all, both ways. Its rules stand apart from it, as those of every group that is kept here. */
 function openRules(
-  hostId: string,
+  { hostId, region }: HostOptions,
   { GroupId, VpcId, OwnerId }: { readonly GroupId: string; readonly VpcId: string; readonly OwnerId: string },
 ): Pick<HostModel, 'SecurityGroups' | 'SecurityGroupRules'> {
-  const everything = {
-    IpProtocol: '-1',
-    IpRanges: [{ CidrIp: '0.0.0.0/0' }],
-    Ipv6Ranges: [{ CidrIpv6: '::/0' }],
-    PrefixListIds: [],
-    UserIdGroupPairs: [],
-  };
+  const arn = (what: string): string => `arn:aws:ec2:${region}:${OwnerId}:${what}`;
   return {
     SecurityGroups: [
       {
@@ -211,23 +205,26 @@ function openRules(
         Description: 'default VPC security group: allows all until told otherwise',
         VpcId,
         OwnerId,
-        IpPermissions: [everything],
-        IpPermissionsEgress: [everything],
+        SecurityGroupArn: arn(`security-group/${GroupId}`),
         Tags: [],
       },
     ],
     SecurityGroupRules: [false, true].flatMap((IsEgress) =>
-      [{ CidrIpv4: '0.0.0.0/0' }, { CidrIpv6: '::/0' }].map((cidr) => ({
-        SecurityGroupRuleId: derivedId('sgr', hostId, String(IsEgress), JSON.stringify(cidr)),
-        GroupId,
-        GroupOwnerId: OwnerId,
-        IsEgress,
-        IpProtocol: '-1',
-        FromPort: -1,
-        ToPort: -1,
-        ...cidr,
-        Tags: [],
-      })),
+      [{ CidrIpv4: '0.0.0.0/0' }, { CidrIpv6: '::/0' }].map((cidr) => {
+        const SecurityGroupRuleId = derivedId('sgr', hostId, String(IsEgress), JSON.stringify(cidr));
+        return {
+          SecurityGroupRuleId,
+          GroupId,
+          GroupOwnerId: OwnerId,
+          IsEgress,
+          IpProtocol: '-1',
+          FromPort: -1,
+          ToPort: -1,
+          ...cidr,
+          Tags: [],
+          SecurityGroupRuleArn: arn(`security-group-rule/${SecurityGroupRuleId}`),
+        };
+      }),
     ),
   };
 }
