@@ -80,7 +80,10 @@ export function createNetworks(): Networks {
 
 /** Serves the parent over IPC. */
 function serve(): void {
-  const tell = (message: FromCollector): void => void process.send?.(message);
+  /** Once the parent has gone nobody needs to know; what is under way is brought to its end. */
+  const tell = (message: FromCollector): void => {
+    if (process.connected) process.send?.(message, undefined, undefined, () => {});
+  };
   const drops = new Uint32Array(new SharedArrayBuffer(4));
   const networks = createNetworks();
   const stop = Promise.withResolvers<void>();

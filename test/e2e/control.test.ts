@@ -1,0 +1,210 @@
+/**
+ * The control plane of a running `up`, driven by aws-cli, and what its calls do to flow logs of real packets.
+ */
+import assert from 'node:assert/strict';
+import type { ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { after, before, test } from 'node:test';
+import { fileURLToPath } from 'node:url';
+import { gunzipSync } from 'node:zlib';
+import type { Host, Network } from './namespaces.ts';
+import { buildNetwork, namespacesMissing } from './namespaces.ts';
+
+const missing = namespacesMissing(['tcpdump', 'ping', 'aws']);
+const root = fileURLToPath(new URL('../..', import.meta.url));
+const program = join(root, 'bin/flowgauge');
+const TIMEOUT_MILLIS = 170_000;
+
+let network: Network;
+let scratch = '';
+
+before(() => {
+  if (missing !== null) return;
+  scratch = mkdtempSync(join(tmpdir(), 'flowgauge-control-'));
+  network = buildNetwork();
+});
+after(async () => {
+  if (missing !== null) return;
+  await network.remove();
+  rmSync(scratch, { recursive: true, force: true });
+});
+
+type Up = {
+  readonly child: ChildProcess;
+  text(): string;
+  /** Settles when it has said so, at a line that was not waited for before. */
+  says(words: string): Promise<void>;
+  /** Calls the API from the host of `up`; what it said, as JSON. */
+  aws(...words: readonly string[]): Record<string, never[]>;
+  /** The same, refused: what aws-cli said. */
+  refused(...words: readonly string[]): string;
+  flowgauge(...words: readonly string[]): string;
+};
+
+/** Starts `up` on a host of the network; settles when it captures. */
+async function startUp(host: Host, data: string): Promise<Up> {
+  const child = network.start(host, [program, 'up', '--data', data]);
+  let text = '';
+  let from = 0;
+  const waiting = new Set<() => void>();
+  for (const stream of [child.stdout!, child.stderr!])
+    stream.on('data', (chunk: Buffer) => {
+      text += chunk.toString();
+      for (const look of waiting) look();
+    });
+  const says = (words: string): Promise<void> =>
+    new Promise((resolve, reject) => {
+      const look = (): void => {
+        const at = text.indexOf(words, from);
+        if (at < 0) return;
+        from = at + words.length;
+        waiting.delete(look);
+        resolve();
+      };
+      waiting.add(look);
+      child.once('exit', () => reject(new Error(`ended without "${words}": ${text}`)));
+      look();
+    });
+  const inside = (command: readonly string[]): string[] => [
+    'env',
+    `AWS_SHARED_CREDENTIALS_FILE=${join(data, 'credentials')}`,
+    ...command,
+  ];
+  const call = (words: readonly string[]): string[] =>
+    inside(['/usr/bin/aws', '--endpoint-url', 'http://127.0.0.1:8350', '--output', 'json', 'ec2', ...words]);
+  await says('Interfaces: ');
+  return {
+    child,
+    text: () => text,
+    says,
+    aws: (...words) => {
+      const said = network.run(host, call(words));
+      return said.trim() === '' ? {} : (JSON.parse(said) as Record<string, never[]>);
+    },
+    refused: (...words) => network.run(host, ['sh', '-c', '"$@" 2>&1 || true', 'sh', ...call(words)]),
+    flowgauge: (...words) => network.run(host, [program, ...words, '--data', data]),
+  };
+}
+
+async function stop({ child, text }: Up): Promise<void> {
+  child.kill('SIGINT');
+  const [code] = (await once(child, 'exit')) as [number | null];
+  assert.equal(code, 0, text());
+}
+
+/** Records below a prefix of the bucket, by field. */
+function records(data: string, prefix: string): Record<string, string>[] {
+  const directory = join(data, 'bucket', prefix);
+  return readdirSync(directory, { recursive: true, encoding: 'utf8' })
+    .filter((name) => name.endsWith('.log.gz') && (prefix !== '' || name.startsWith('AWSLogs/')))
+    .flatMap((name) => {
+      const [header = '', ...lines] = gunzipSync(readFileSync(join(directory, name)))
+        .toString()
+        .trimEnd()
+        .split('\n');
+      const fields = header.split(' ');
+      return lines.map((line) => Object.fromEntries(line.split(' ').map((value, at) => [fields[at]!, value])));
+    });
+}
+
+const packetsOf = (all: readonly Record<string, string>[]): number =>
+  all.reduce((sum, { packets }) => sum + (packets === '-' ? 0 : Number(packets)), 0);
+/** Those between two addresses. */
+const between = (all: readonly Record<string, string>[], a: string, b: string): Record<string, string>[] =>
+  all.filter(({ srcaddr, dstaddr }) => (srcaddr === a && dstaddr === b) || (srcaddr === b && dstaddr === a));
+
+const idOf = (answer: Record<string, unknown>, list: string, member: string): string =>
+  (answer[list] as Record<string, string>[])[0]![member]!;
+const made = (answer: Record<string, unknown>): string => (answer['FlowLogIds'] as string[])[0]!;
+
+test(
+  'flow logs of several levels, filters and formats over one interface hold what they should, while they come and go',
+  { skip: missing ?? false, timeout: TIMEOUT_MILLIS },
+  async () => {
+    const data = join(scratch, 'steer');
+    const up = await startUp('a', data);
+    const vpc = idOf(up.aws('describe-vpcs'), 'Vpcs', 'VpcId');
+    const found = up.aws('describe-network-interfaces');
+    const eni = idOf(found, 'NetworkInterfaces', 'NetworkInterfaceId');
+    const subnet = idOf(found, 'NetworkInterfaces', 'SubnetId');
+    const acl = idOf(up.aws('describe-network-acls'), 'NetworkAcls', 'NetworkAclId');
+    const [first] = up.aws('describe-flow-logs')['FlowLogs'] as unknown as Record<string, string>[];
+    assert.equal(first!['ResourceId'], vpc);
+    assert.equal(first!['DeliverLogsStatus'], 'SUCCESS');
+
+    const ping = network.start('b', ['ping', '-q', '-i', '0.02', network.a.address4]);
+    const create = (type: string, id: string, traffic: string, prefix: string, format: string): string =>
+      made(
+        up.aws(
+          ...['create-flow-logs', '--resource-type', type, '--resource-ids', id, '--traffic-type', traffic],
+          ...['--log-destination-type', 's3', '--log-destination', `arn:aws:s3:::local/${prefix}/`],
+          ...['--log-format', format, '--max-aggregation-interval', '60'],
+        ),
+      );
+    const format = '${srcaddr} ${dstaddr} ${packets} ${start} ${end} ${action} ${log-status} ${interface-id}';
+    const accepted = create('NetworkInterface', eni, 'ACCEPT', 'accepted', format);
+    create('Subnet', subnet, 'REJECT', 'rejected', `\${flow-direction} ${format}`);
+    const again = create('NetworkInterface', eni, 'ALL', 'again', format);
+    network.run('b', ['ping', '-c', '20', '-i', '0.05', network.a.address4]);
+    // From here on what b sends is rejected; the kernel answers it all the same.
+    up.aws(
+      ...['create-network-acl-entry', '--network-acl-id', acl, '--rule-number', '50', '--protocol', '-1'],
+      ...['--rule-action', 'deny', '--ingress', '--cidr-block', `${network.b.address4}/32`],
+    );
+    network.run('b', ['ping', '-c', '20', '-i', '0.05', network.a.address4]);
+    const deleted = Date.now();
+    up.aws('delete-flow-logs', '--flow-log-ids', again);
+    const gone = Date.now();
+    network.run('b', ['ping', '-c', '20', '-i', '0.05', network.a.address4]);
+    const remade = Date.now();
+    const successor = create('NetworkInterface', eni, 'ALL', 'again', format);
+    network.run('b', ['ping', '-c', '20', '-i', '0.05', network.a.address4]);
+    assert.notEqual(again, successor);
+
+    // An interface that comes later is covered by the flow log of the VPC.
+    network.run('a', ['ip', 'link', 'add', 'later0', 'type', 'veth', 'peer', 'name', 'later1']);
+    network.run('a', ['ip', 'addr', 'add', '10.88.0.1/24', 'dev', 'later0']);
+    for (const end of ['later0', 'later1']) network.run('a', ['ip', 'link', 'set', end, 'up']);
+    await up.says('later0');
+    network.run('a', ['ping', '-c', '2', '-i', '0.2', '-W', '1', '-I', 'later0', '-b', '10.88.0.255'], true);
+    ping.kill('SIGINT');
+    await once(ping, 'exit');
+    await stop(up);
+
+    const pings = (prefix: string): Record<string, string>[] =>
+      between(records(data, prefix), network.a.address4, network.b.address4);
+    const all = pings('');
+    const total = packetsOf(all);
+    assert.ok(total > 300, `${total} packets`);
+    assert.ok(
+      records(data, '').some((record) => record['srcaddr'] === '10.88.0.1'),
+      'the later interface',
+    );
+    const start = (record: Record<string, string>): number => Number(record['start']);
+    const end = (record: Record<string, string>): number => Number(record['end']);
+
+    const onlyAccepted = pings('accepted');
+    assert.ok(onlyAccepted.length > 0 && onlyAccepted.every(({ action }) => action === 'ACCEPT'));
+    assert.deepEqual(Object.keys(onlyAccepted[0]!), format.replaceAll(/[${}]/g, '').split(' '));
+    const onlyRejected = pings('rejected');
+    assert.ok(onlyRejected.length > 0 && onlyRejected.every(({ action }) => action === 'REJECT'));
+    assert.ok(onlyRejected.every((record) => record['flow-direction'] === 'ingress'));
+    // The rejected half is rejected in the first flow log too, all of it.
+    assert.equal(packetsOf(onlyRejected), packetsOf(all.filter(({ action }) => action === 'REJECT')));
+    assert.ok(packetsOf(onlyAccepted) <= packetsOf(all.filter(({ action }) => action === 'ACCEPT')));
+    assert.ok(accepted !== again);
+
+    const both = pings('again');
+    const before = both.filter((record) => start(record) * 1000 <= deleted);
+    const later = both.filter((record) => start(record) * 1000 >= remade - 1000);
+    assert.equal(before.length + later.length, both.length, 'none of the time in between');
+    assert.ok(before.every((record) => end(record) * 1000 <= gone + 1000));
+    assert.ok(packetsOf(before) > 80 && packetsOf(later) > 80, `${packetsOf(before)} and ${packetsOf(later)}`);
+    assert.ok(packetsOf(both) < total - 40, 'the time in between is of neither');
+    const keys = both.map((record) => JSON.stringify(record));
+    assert.equal(new Set(keys).size, keys.length);
+  },
+);
