@@ -2,6 +2,7 @@
  * The control plane of a running `up`, driven by aws-cli, and what its calls do to flow logs of real packets.
  */
 import assert from 'node:assert/strict';
+import { spawnSync } from 'node:child_process';
 import type { ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
@@ -206,5 +207,195 @@ test(
     assert.ok(packetsOf(both) < total - 40, 'the time in between is of neither');
     const keys = both.map((record) => JSON.stringify(record));
     assert.equal(new Set(keys).size, keys.length);
+  },
+);
+
+/** Calls until an answer is as wanted. */
+function until(up: Up, wanted: (interfaces: readonly Record<string, string>[]) => boolean): void {
+  for (let tries = 0; tries < 60; tries++) {
+    const found = up.aws('describe-network-interfaces')['NetworkInterfaces'] as unknown as Record<string, string>[];
+    if (wanted(found)) return;
+  }
+  throw new Error(`the interfaces never came to be as wanted: ${up.text()}`);
+}
+const ofHost = (interfaces: readonly Record<string, string>[]): number =>
+  interfaces.filter(({ RequesterId }) => RequesterId === 'flowgauge up').length;
+
+test(
+  "traffic over a peering connection shows on one's own side only, and on both where both VPCs are one's own",
+  { skip: missing ?? false, timeout: TIMEOUT_MILLIS },
+  async () => {
+    const data = join(scratch, 'peering');
+    const up = await startUp('router', data);
+    const key = JSON.parse(
+      up.flowgauge('keys', 'add', '--account', '444455556666', '--role', 'operate', '--json'),
+    ) as Record<string, string>;
+    const other: Up = {
+      ...up,
+      aws: (...words) =>
+        JSON.parse(
+          network.run('router', [
+            'env',
+            `AWS_ACCESS_KEY_ID=${key['AccessKeyId']}`,
+            `AWS_SECRET_ACCESS_KEY=${key['SecretAccessKey']}`,
+            ...['/usr/bin/aws', '--region', 'us-east-1', '--endpoint-url', 'http://127.0.0.1:8350', '--output', 'json'],
+            ...['ec2', ...words],
+          ]) || '{}',
+        ) as Record<string, never[]>,
+    };
+    const memberOf = (answer: Record<string, unknown>, thing: string, member: string): string =>
+      (answer[thing] as Record<string, string>)[member]!;
+    /** A VPC with an interface that may forward. */
+    const makeVpc = (who: Up, block: string): { vpc: string; subnet: string; eni: string; group: string } => {
+      const vpc = memberOf(who.aws('create-vpc', '--cidr-block', block), 'Vpc', 'VpcId');
+      const subnet = memberOf(who.aws('create-subnet', '--vpc-id', vpc, '--cidr-block', block), 'Subnet', 'SubnetId');
+      const answer = who.aws('create-network-interface', '--subnet-id', subnet);
+      const eni = memberOf(answer, 'NetworkInterface', 'NetworkInterfaceId');
+      const groups = (answer['NetworkInterface'] as unknown as { Groups: { GroupId: string }[] }).Groups;
+      who.aws('modify-network-interface-attribute', '--network-interface-id', eni, '--no-source-dest-check');
+      return { vpc, subnet, eni, group: groups[0]!.GroupId };
+    };
+    const create = (type: string, id: string, prefix: string): readonly string[] => [
+      ...['create-flow-logs', '--resource-type', type, '--resource-ids', id, '--traffic-type', 'ALL'],
+      ...['--log-destination-type', 's3', '--log-destination', `arn:aws:s3:::local/${prefix}/`],
+      // As the packets have them: an interface that forwards shows its own address otherwise.
+      ...['--log-format', '${interface-id} ${pkt-srcaddr} ${pkt-dstaddr} ${packets} ${action}'],
+    ];
+    const a = makeVpc(up, '10.77.1.0/24');
+    const b = makeVpc(other, '10.77.2.0/24');
+    const c = makeVpc(up, '10.77.2.0/24');
+    const peering = memberOf(
+      up.aws(
+        ...['create-vpc-peering-connection', '--vpc-id', a.vpc, '--peer-vpc-id', b.vpc],
+        ...['--peer-owner-id', '444455556666'],
+      ),
+      'VpcPeeringConnection',
+      'VpcPeeringConnectionId',
+    );
+    other.aws('accept-vpc-peering-connection', '--vpc-peering-connection-id', peering);
+    for (const [type, id] of [
+      ['VPC', b.vpc],
+      ['Subnet', b.subnet],
+      ['NetworkInterface', b.eni],
+    ] as const)
+      assert.match(up.refused(...create(type, id, 'b')), /An error occurred \(\w+/);
+    up.aws(...create('VPC', a.vpc, 'a'));
+    up.flowgauge('attach', a.eni, 'to-a');
+    up.flowgauge('attach', b.eni, 'to-b');
+    until(up, (interfaces) => ofHost(interfaces) === 0);
+    network.run('a', ['ping', '-c', '20', '-i', '0.05', network.b.address4]);
+
+    // The other side is a VPC of the same account now; and what a sends is let in.
+    up.aws(...create('VPC', c.vpc, 'c'));
+    up.flowgauge('detach', b.eni);
+    until(up, (interfaces) => ofHost(interfaces) === 1);
+    up.aws(
+      ...['authorize-security-group-ingress', '--group-id', a.group],
+      ...['--protocol', 'icmp', '--port', '-1', '--cidr', '10.77.1.0/24'],
+    );
+    up.flowgauge('attach', c.eni, 'to-b');
+    until(up, (interfaces) => ofHost(interfaces) === 0);
+    network.run('a', ['ping', '-c', '30', '-i', '0.05', network.b.address4]);
+    await stop(up);
+
+    const pings = (prefix: string): Record<string, string>[] =>
+      between(
+        records(data, prefix).map((record) => ({
+          ...record,
+          srcaddr: record['pkt-srcaddr']!,
+          dstaddr: record['pkt-dstaddr']!,
+        })),
+        network.a.address4,
+        network.b.address4,
+      );
+    const own = pings('a');
+    assert.ok(own.every((record) => record['interface-id'] === a.eni));
+    assert.equal(packetsOf(own), 100, 'requests and replies of both');
+    const requests = own.filter(({ srcaddr }) => srcaddr === network.a.address4);
+    const withAction = (action: string): number => packetsOf(requests.filter((record) => record['action'] === action));
+    // Nothing enforces it: the answer to the first request goes out, and with it the group knows the conversation.
+    assert.deepEqual([withAction('REJECT'), withAction('ACCEPT')], [1, 49]);
+    const side = pings('c');
+    assert.ok(side.every((record) => record['interface-id'] === c.eni));
+    assert.equal(packetsOf(side), 60);
+    assert.deepEqual(readdirSync(join(data, 'bucket')).includes('b'), false);
+    assert.ok(records(data, '').every((record) => record['interface-id'] !== b.eni));
+  },
+);
+
+/** The process that collects, a child of `up`. */
+function collectorOf({ child }: Up): number {
+  const { stdout } = spawnSync('pgrep', ['-P', String(child.pid), '-f', 'collector/process'], { encoding: 'utf8' });
+  const [pid] = stdout.trim().split('\n');
+  assert.ok(pid);
+  return Number(pid);
+}
+
+/** Settles when so many packets between a and b are in objects or open windows. */
+function seen(data: string, packets: number): void {
+  const sql = `SELECT coalesce(sum(packets), 0) AS n FROM flow_logs WHERE srcaddr = '${network.a.address4}' AND protocol = 1`;
+  for (let tries = 0; tries < 60; tries++) {
+    const said = network.run('a', [program, 'query', '--from', data, '--last', '1h', '-o', 'csv', sql]);
+    if (Number(said.trim().split('\n').at(-1)) >= packets) return;
+  }
+  throw new Error(`${packets} packets never came`);
+}
+
+test(
+  'after kill -9 of the collector and of all, what was acknowledged is there and the same, and records go on',
+  { skip: missing ?? false, timeout: TIMEOUT_MILLIS },
+  async () => {
+    const data = join(scratch, 'killed');
+    const known = (up: Up): unknown => [
+      up.aws('describe-flow-logs'),
+      up.aws('describe-network-interfaces'),
+      up.aws('describe-security-group-rules'),
+      up.aws('describe-vpcs'),
+    ];
+    let up = await startUp('a', data);
+    const vpc = idOf(up.aws('describe-vpcs'), 'Vpcs', 'VpcId');
+    const second = made(
+      up.aws(
+        ...['create-flow-logs', '--resource-type', 'VPC', '--resource-ids', vpc, '--traffic-type', 'ACCEPT'],
+        ...['--log-destination-type', 's3', '--log-destination', 'arn:aws:s3:::local/second/'],
+      ),
+    );
+    const before = known(up);
+    network.run('a', ['ping', '-c', '5', '-i', '0.05', network.b.address4]);
+    seen(data, 5);
+    up.child.kill('SIGKILL');
+    await once(up.child, 'exit');
+
+    up = await startUp('a', data);
+    assert.deepEqual(known(up), before);
+    network.run('a', ['ping', '-c', '5', '-i', '0.05', network.b.address4]);
+    process.kill(collectorOf(up), 'SIGKILL');
+    const [code] = (await once(up.child, 'exit')) as [number | null];
+    assert.equal(code, 1);
+    assert.match(up.text(), /FG_COLLECTOR_ENDED/);
+
+    up = await startUp('a', data);
+    assert.deepEqual(known(up), before);
+    network.run('a', ['ping', '-c', '5', '-i', '0.05', network.b.address4]);
+    // Who deletes the first flow log gets no other.
+    const first = (up.aws('describe-flow-logs')['FlowLogs'] as unknown as Record<string, string>[])
+      .map(({ FlowLogId }) => FlowLogId!)
+      .find((id) => id !== second)!;
+    up.aws('delete-flow-logs', '--flow-log-ids', first);
+    await stop(up);
+    up = await startUp('a', data);
+    assert.deepEqual(
+      (up.aws('describe-flow-logs')['FlowLogs'] as unknown as Record<string, string>[]).map(
+        ({ FlowLogId }) => FlowLogId,
+      ),
+      [second],
+    );
+    await stop(up);
+    const pings = between(records(data, ''), network.a.address4, network.b.address4);
+    assert.ok(packetsOf(pings) >= 20, 'the first run closed its windows though its parent had gone');
+    assert.deepEqual(
+      readdirSync(join(data, 'spool')).filter((name) => name.endsWith('.open') || name.endsWith('.segment')),
+      [],
+    );
   },
 );

@@ -106,7 +106,9 @@ function serve(): void {
         process.exitCode = 1;
         tell({ kind: 'failed', error: postedError(error) });
       })
-      .finally(() => process.disconnect?.());
+      .finally(() => {
+        if (process.connected) process.disconnect();
+      });
   });
   // The capture ends when its parent has gone, and with it this process, once its windows are closed.
   process.on('disconnect', () => {});
