@@ -34,7 +34,11 @@ facts.change(
   },
   () => {},
 );
-const surroundings = { checkDestination: () => Promise.resolve(null), flowLogsPerResource: 250 };
+const surroundings = {
+  checkDestination: () => Promise.resolve(null),
+  deliveryError: () => null,
+  flowLogsPerResource: 250,
+};
 const ec2 = createEc2({ state, surroundings });
 const server = createServer((request, response) => {
   const parts: Buffer[] = [];

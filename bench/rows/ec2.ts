@@ -2,19 +2,20 @@
  * ec2: calls of the control API with many flow logs, beside moto's server.
  *
  * In:    `--long` has 10,000 interfaces with a flow log each, else 500. Out: a table; memory for each of them.
- * Holds: both sides have the same interfaces and flow logs, and answer with as many, or the row does not count. Ours is on disk
- *        before it is answered, moto's is in memory. Sides alternate within a round.
+ * Holds: both sides have the same interfaces and flow logs, and answer with as many, or the row does not count. Ours is synced to
+ *        the disk of the temporary directory before it is answered, moto's is in memory. Sides alternate within a round.
  */
 import { spawn } from 'node:child_process';
 import type { ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdirSync, readFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { startMoto } from '../../test/servers/moto.ts';
+import { directoryOf } from '../../test/servers/server.ts';
 import { Calls, interfaceId } from '../controlling/calls.ts';
 import type { Api } from '../controlling/calls.ts';
-import { NODE, ROOT, withWorkplace } from '../inputs.ts';
+import { NODE, ROOT } from '../inputs.ts';
 import { median } from '../measure.ts';
 import { fixed, floor, heading, table } from '../report.ts';
 import type { Row } from './row.ts';
@@ -30,57 +31,55 @@ const toBucket = (name: string): string =>
   `TrafficType=ALL&LogDestinationType=s3&LogDestination=arn%3Aaws%3As3%3A%3A%3A${name}`;
 const BUCKETS = ['first', 'second'] as const;
 
-export const ec2: Row = ({ rounds, long, command }) => {
+export const ec2: Row = async ({ rounds, long, command }) => {
   const count = long ? 10_000 : 500;
-  return withWorkplace(2 ** 30, async (dir) => {
-    const head = heading(`ec2: ${count.toLocaleString('en')} interfaces with a flow log each`, command);
-    const ours = await startOurs(dir, count);
-    const moto = await startPeer(count);
-    const sides = [ours, moto];
-    try {
-      const empty = residentMegabytes(ours.child);
-      for (const side of sides) await populate(side, count);
-      const full = residentMegabytes(ours.child);
-      const asked: readonly Asked[] = [
-        { name: 'CreateFlowLogs, one', count: long ? 200 : 50, form: creation },
-        { name: 'DescribeFlowLogs, one id', count: long ? 200 : 50, form: byId },
-        { name: 'DescribeFlowLogs, filter resource-id', count: long ? 100 : 30, form: byResource },
-        { name: 'DescribeFlowLogs, all', count: long ? 10 : 10, form: () => 'Action=DescribeFlowLogs' },
-      ];
-      const rows: string[][] = [];
-      const floors: string[] = [];
-      for (const one of asked) {
-        const runs = sides.map((): { perSecond: number; p99Millis: number }[] => []);
-        // Neither side is measured cold; what is created is created once.
-        for (const side of sides)
-          await side.calls.measure(
-            Array.from({ length: one.count }, (_, i) => (one.form === creation ? byId : one.form)(side, i)),
-          );
-        for (let round = 0; round < rounds; round++)
-          for (const [at, side] of sides.entries()) {
-            const forms = Array.from({ length: one.count }, (_, i) => one.form(side, round * one.count + i));
-            const run = await side.calls.measure(forms);
-            runs[at]!.push(run);
-            process.stderr.write(`round ${round + 1} ${side.name} ${one.name}: ${fixed(run.perSecond, 0)}/s\n`);
-          }
-        const speed = runs.map((own) => median(own.map(({ perSecond }) => perSecond)));
-        const last = runs.map((own) => median(own.map(({ p99Millis }) => p99Millis)));
-        rows.push([one.name, ...speed.map((each) => fixed(each, 0)), ...last.map((each) => fixed(each, 1))]);
-        floors.push(floor(`requests of ${one.name} to moto's`, speed[0]! / speed[1]!, LEAST, true));
-      }
-      const counts = await Promise.all(sides.map(countAll));
-      const same = counts[0] === counts[1];
-      return [
-        `${head}${table(['call', ...sides.map(({ name }) => `${name}/s`), ...sides.map(({ name }) => `${name} p99 ms`)], rows)}`,
-        same ? `- both answer with ${counts[0]} flow logs` : `- **${counts.join(' and ')}: the row does not count**`,
-        `- memory of ours for each interface's flow log: ${fixed(((full - empty) * 1024) / count, 1)} KiB (${fixed(full, 0)} MB in all)`,
-        ...floors,
-        '',
-      ].join('\n');
-    } finally {
-      for (const side of sides) await side.stop();
+  const head = heading(`ec2: ${count.toLocaleString('en')} interfaces with a flow log each`, command);
+  const ours = await startOurs(count);
+  const moto = await startPeer(count);
+  const sides = [ours, moto];
+  try {
+    const empty = residentMegabytes(ours.child);
+    for (const side of sides) await populate(side, count);
+    const full = residentMegabytes(ours.child);
+    const asked: readonly Asked[] = [
+      { name: 'CreateFlowLogs, one', count: long ? 200 : 50, form: creation },
+      { name: 'DescribeFlowLogs, one id', count: long ? 200 : 50, form: byId },
+      { name: 'DescribeFlowLogs, filter resource-id', count: long ? 100 : 30, form: byResource },
+      { name: 'DescribeFlowLogs, all', count: long ? 10 : 10, form: () => 'Action=DescribeFlowLogs' },
+    ];
+    const rows: string[][] = [];
+    const floors: string[] = [];
+    for (const one of asked) {
+      const runs = sides.map((): { perSecond: number; p99Millis: number }[] => []);
+      // Neither side is measured cold; what is created is created once.
+      for (const side of sides)
+        await side.calls.measure(
+          Array.from({ length: one.count }, (_, i) => (one.form === creation ? byId : one.form)(side, i)),
+        );
+      for (let round = 0; round < rounds; round++)
+        for (const [at, side] of sides.entries()) {
+          const forms = Array.from({ length: one.count }, (_, i) => one.form(side, round * one.count + i));
+          const run = await side.calls.measure(forms);
+          runs[at]!.push(run);
+          process.stderr.write(`round ${round + 1} ${side.name} ${one.name}: ${fixed(run.perSecond, 0)}/s\n`);
+        }
+      const speed = runs.map((own) => median(own.map(({ perSecond }) => perSecond)));
+      const last = runs.map((own) => median(own.map(({ p99Millis }) => p99Millis)));
+      rows.push([one.name, ...speed.map((each) => fixed(each, 0)), ...last.map((each) => fixed(each, 1))]);
+      floors.push(floor(`requests of ${one.name} to moto's`, speed[0]! / speed[1]!, LEAST, true));
     }
-  });
+    const counts = await Promise.all(sides.map(countAll));
+    const same = counts[0] === counts[1];
+    return [
+      `${head}${table(['call', ...sides.map(({ name }) => `${name}/s`), ...sides.map(({ name }) => `${name} p99 ms`)], rows)}`,
+      same ? `- both answer with ${counts[0]} flow logs` : `- **${counts.join(' and ')}: the row does not count**`,
+      `- memory of ours for each interface's flow log: ${fixed(((full - empty) * 1024) / count, 1)} KiB (${fixed(full, 0)} MB in all)`,
+      ...floors,
+      '',
+    ].join('\n');
+  } finally {
+    for (const side of sides) await side.stop();
+  }
 };
 
 const creation = (side: Side, i: number): string =>
@@ -113,10 +112,9 @@ function residentMegabytes({ pid }: ChildProcess): number {
   return Number(kilobytes) / 1024;
 }
 
-async function startOurs(dir: string, count: number): Promise<Side & { readonly child: ChildProcess }> {
-  const directory = join(dir, 'state');
-  mkdirSync(directory);
-  const argv = [join(ROOT, 'bench/controlling/ours.ts'), directory, String(count)];
+async function startOurs(count: number): Promise<Side & { readonly child: ChildProcess }> {
+  const directory = directoryOf('ec2');
+  const argv = [join(ROOT, 'bench/controlling/ours.ts'), directory.path, String(count)];
   const child = spawn(NODE, argv, { stdio: ['pipe', 'pipe', 'inherit'] });
   const [line] = (await once(createInterface(child.stdout), 'line')) as [string];
   const calls = new Calls(JSON.parse(line) as Api, CONNECTIONS);
@@ -130,6 +128,7 @@ async function startOurs(dir: string, count: number): Promise<Side & { readonly 
       calls.close();
       child.stdin.end();
       if (child.exitCode === null) await once(child, 'exit');
+      directory.remove();
     },
   };
 }

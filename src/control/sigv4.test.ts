@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { canonicalQuery, canonicalRequest, sha256, signatureOf } from './sigv4.ts';
+import { canonicalQuery, canonicalRequest, sha256, signatureOf, signingKey } from './sigv4.ts';
 
 /** AWS's published vectors, suite of 2015: method, query, and the signature. */
 const VECTORS: readonly (readonly [name: string, method: string, query: [string, string][], signature: string])[] = [
@@ -31,6 +31,9 @@ for (const [name, method, query, signature] of VECTORS) {
       bodyHash: sha256(''),
     });
     const scope = { day: '20150830', region: 'us-east-1', service: 'service' };
-    assert.equal(signatureOf('wJalrXUtnFEMI/K7MDENG+bPxRfiCYEXAMPLEKEY', scope, time, canonical), signature);
+    assert.equal(
+      signatureOf(signingKey('wJalrXUtnFEMI/K7MDENG+bPxRfiCYEXAMPLEKEY', scope), scope, time, canonical),
+      signature,
+    );
   });
 }

@@ -13,7 +13,7 @@ export type Scope = { readonly day: string; readonly region: string; readonly se
 export const ALGORITHM = 'AWS4-HMAC-SHA256';
 
 export const sha256 = (content: string | Uint8Array): string => createHash('sha256').update(content).digest('hex');
-const hmac = (key: string | Uint8Array, text: string): Buffer => createHmac('sha256', key).update(text).digest();
+const hmac = (key: Uint8Array, text: string): Buffer => createHmac('sha256', key).update(text).digest();
 
 /** `20261130/us-east-1/ec2/aws4_request` */
 export function scopeText({ day, region, service }: Scope): string {
@@ -50,9 +50,14 @@ export function canonicalQuery(pairs: readonly (readonly [name: string, value: s
     .join('&');
 }
 
+/** The key for a scope, which is the same for all requests of a day. */
+export function signingKey(secret: string, scope: Scope): Uint8Array {
+  return scopeText(scope)
+    .split('/')
+    .reduce<Uint8Array>((made, part) => hmac(made, part), Buffer.from(`AWS4${secret}`));
+}
+
 /** The signature, 64 hex digits; `time` is `20261130T015500Z`. */
-export function signatureOf(secret: string, scope: Scope, time: string, canonical: string): string {
-  const parts = [scope.day, scope.region, scope.service, 'aws4_request'];
-  const key = parts.reduce<string | Uint8Array>((made, part) => hmac(made, part), `AWS4${secret}`);
+export function signatureOf(key: Uint8Array, scope: Scope, time: string, canonical: string): string {
   return hmac(key, [ALGORITHM, time, scopeText(scope), sha256(canonical)].join('\n')).toString('hex');
 }

@@ -7,9 +7,10 @@
  * Fails: FG_ACCOUNT_IMPORTED, FG_STATE_*; those of a disk.
  */
 import { join } from 'node:path';
-import type { DeliveryView } from './deliveries.ts';
+import type { Surroundings } from '../../control/ec2/action.ts';
 import { createEc2 } from '../../control/ec2/create-ec2.ts';
 import type { Ec2 } from '../../control/ec2/create-ec2.ts';
+import { findAnywhere } from '../../control/ec2/resources.ts';
 import { addFirstKey, addKey } from '../../control/keys.ts';
 import type { WantedKey } from '../../control/keys.ts';
 import type { AuditLog } from '../../storage/state/audit.ts';
@@ -18,6 +19,7 @@ import type { CurrentFacts } from '../../storage/state/current-facts.ts';
 import { openCurrentFacts } from '../../storage/state/current-facts.ts';
 import type { StateFile } from '../../storage/state/state-file.ts';
 import { openState, statePath } from '../../storage/state/state-file.ts';
+import type { DeliveryView } from './deliveries.ts';
 
 /** Name of the file with the first key, in the data directory. */
 export const CREDENTIALS_FILE = 'credentials';
@@ -52,7 +54,14 @@ export function openControl({ directory, accountId, region, deliveries, failed }
     const first = accountId === null ? null : ({ account: accountId, role: 'operate', forSeconds: null } as const);
     if (first !== null) addFirstKey(state, first, region, credentials, new Date());
     const facts = factsWith(state, first);
-    const surroundings = { ...deliveries, flowLogsPerResource: FLOW_LOGS_PER_RESOURCE };
+    const surroundings: Surroundings = {
+      checkDestination: deliveries.checkDestination,
+      deliveryError(id) {
+        const found = findAnywhere(facts, 'FlowLogs', id);
+        return found === undefined ? null : deliveries.errorOf(found.item, found.region);
+      },
+      flowLogsPerResource: FLOW_LOGS_PER_RESOURCE,
+    };
     const ec2 = createEc2({ state, facts, surroundings, failed });
     return { state, facts, audit: openAudit(state), ec2, credentials, close: () => state.close() };
   } catch (error) {

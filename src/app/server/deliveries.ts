@@ -32,7 +32,10 @@ const ACCESS = new Set([
 ]);
 
 /** What the API asks about destinations. */
-export type DeliveryView = Required<Pick<Surroundings, 'checkDestination' | 'deliveryError'>>;
+export type DeliveryView = Pick<Surroundings, 'checkDestination'> & {
+  /** Why a flow log's records are not delivered now; null where they are. */
+  readonly errorOf: (flowLog: Items['FlowLogs'], region: string) => ReturnType<Surroundings['deliveryError']>;
+};
 
 /**
  * Looks at deliveries.
@@ -52,7 +55,7 @@ export function viewDeliveries(bucket: string, reach: Reach, status: () => Publi
         return { code, message, again: !(error instanceof FlowgaugeError) || error.owner === 'surroundings' };
       }
     },
-    deliveryError(item, region) {
+    errorOf(item, region) {
       const lanes = status()?.destinations ?? [];
       if (lanes.every(({ failures }) => failures === 0)) return null;
       const { name } = destinationFor(destinationOf, item, region);

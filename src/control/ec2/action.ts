@@ -15,7 +15,7 @@ import type { Input, Items, Kind, Plain } from './items.ts';
 /** What is known of one account and region. */
 export type Resources = {
   readonly get: <K extends Kind>(kind: K, id: string) => Items[K] | undefined;
-  /** All of a kind. */
+  /** All of a kind, ascending by id. */
   readonly list: <K extends Kind>(kind: K) => readonly Items[K][];
   /** Those whose member has that value, found by an index. */
   readonly where: <K extends Kind>(kind: K, member: keyof Items[K] & string, value: string) => readonly Items[K][];
@@ -61,11 +61,8 @@ export type Surroundings = {
     region: string,
     signal: AbortSignal,
   ) => Promise<DeliveryProblem | null>;
-  /** Why a flow log's records are not delivered now; null where they are. Not given: nobody delivers any. */
-  readonly deliveryError?: (
-    flowLog: Items['FlowLogs'],
-    region: string,
-  ) => 'Access error' | 'Rate limited' | 'Unknown error' | null;
+  /** Why the records of a flow log do not arrive now; null where they do, or there were none yet. */
+  readonly deliveryError: (flowLogId: string) => 'Rate limited' | 'Access error' | 'Unknown error' | null;
   /** Flow logs that a resource may have. */
   readonly flowLogsPerResource: number;
 };

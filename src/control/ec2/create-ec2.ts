@@ -35,7 +35,7 @@ export type Response = {
 
 export type Ec2Options = {
   readonly state: StateFile;
-  /** Those of the state file, where somebody else reads them too. */
+  /** The facts of that file, where others of this process read and change them too; not given: read anew. */
   readonly facts?: CurrentFacts;
   readonly surroundings: Surroundings;
   readonly now?: () => Date;

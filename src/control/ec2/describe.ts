@@ -9,7 +9,7 @@
  */
 import type { Context } from './action.ts';
 import { invalidCombination } from './errors.ts';
-import { filterBy } from './filters.ts';
+import { filterBy, indexed } from './filters.ts';
 import type { FilterTable } from './filters.ts';
 import { itemsWithIds, notFound } from './find-items.ts';
 import { idOf, tagsOf } from './items.ts';
@@ -40,11 +40,24 @@ export function describeItems<K extends Kind>(
   const { now, resources } = context;
   if (ids.length > 0 && page.MaxResults !== undefined)
     throw invalidCombination('The parameter MaxResults cannot be used with the ids of what is described');
-  const kept = ids.length > 0 ? itemsWithIds(resources, kind, ids) : resources.list(kind);
+  const index = filters === undefined ? null : indexed(table, filters);
+  const kept =
+    ids.length > 0
+      ? itemsWithIds(resources, kind, ids)
+      : index === null
+        ? resources.list(kind)
+        : [...new Set(index.values)].flatMap((value) => resources.where(kind, index.member, value));
   const all = kept.flatMap((item) => seenAt(item, now) ?? []);
-  const gone = ids.filter((id) => !all.some((item) => idOf(kind, item) === id));
-  if (gone.length > 0) throw notFound(kind, gone);
+  if (ids.length > 0) {
+    const seen = new Set(all.map((item) => idOf(kind, item)));
+    const gone = ids.filter((id) => !seen.has(id));
+    if (gone.length > 0) throw notFound(kind, gone);
+  }
   const wanted =
     filters === undefined ? all : all.filter(filterBy(table, (item: Items[K]) => tagsOf(kind, item), filters));
-  return pageOf(kind, wanted, (item) => idOf(kind, item), page);
+  // Pages go by id; what an index or a caller's list of ids gives has another order.
+  const isPage = page.MaxResults !== undefined || page.NextToken !== undefined;
+  const sorted =
+    isPage && index !== null ? wanted.toSorted((a, b) => (idOf(kind, a) < idOf(kind, b) ? -1 : 1)) : wanted;
+  return pageOf(kind, sorted, (item) => idOf(kind, item), page);
 }

@@ -3,7 +3,6 @@
  *
  * Holds: each has its own directory, which `close` removes. Time stands still until it is moved.
  */
-import { createServer } from 'node:http';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -11,15 +10,16 @@ import { EC2Client } from '@aws-sdk/client-ec2';
 import { SignatureV4 } from '@smithy/signature-v4';
 import type { DeliveryProblem } from '../../publish/destination.ts';
 import { openCurrentFacts } from '../../storage/state/current-facts.ts';
-import type { Scope } from '../../storage/state/current-facts.ts';
+import type { Item, Scope } from '../../storage/state/current-facts.ts';
 import { openKeys } from '../../storage/state/keys.ts';
 import type { Role } from '../../storage/state/keys.ts';
 import { openState } from '../../storage/state/state-file.ts';
 import { Sha256 } from '../sha256.fixture.ts';
 import { createEc2 } from './create-ec2.ts';
 import type { Ec2, Ec2Options, Response } from './create-ec2.ts';
+import { listen } from './serve.fixture.ts';
 import type { Request } from './signed-request.ts';
-import { idOf } from './items.ts';
+import { idOf, KIND_WORDS } from './items.ts';
 import type { Items, Kind } from './items.ts';
 
 export const ACCOUNT = '111122223333';
@@ -32,8 +32,8 @@ export type Pretended = {
   readonly endpoint: string;
   /** May be moved. */
   readonly clock: { now: Date };
-  /** What a destination says when it is asked. */
-  readonly destination: { problem: DeliveryProblem | null; asked: number };
+  /** What a destination says when it is asked, and why the records of a flow log do not arrive. */
+  readonly destination: { problem: DeliveryProblem | null; readonly errors: Map<string, 'Access error'> };
   /** The path of the state file. */
   readonly path: string;
   client(who?: 'operate' | 'read' | 'other', region?: string): EC2Client;
@@ -49,6 +49,8 @@ export type Pretended = {
   later(millis: number): void;
   /** A thing as it is kept. */
   get<K extends Kind>(kind: K, id: string, account?: string): Items[K] | undefined;
+  /** What the API holds to be so now, all kinds of an account. */
+  current(account: string): Readonly<Record<string, readonly Item[]>>;
   close(): Promise<void>;
 };
 
@@ -77,43 +79,30 @@ export async function pretendEc2(options: Partial<Ec2Options> = {}): Promise<Pre
   add(KEY_IDS.operate, ACCOUNT, 'operate');
   add(KEY_IDS.read, ACCOUNT, 'read');
   add(KEY_IDS.other, OTHER_ACCOUNT, 'operate');
-  const destination: Pretended['destination'] = { problem: null, asked: 0 };
+  const destination: Pretended['destination'] = { problem: null, errors: new Map() };
+  const facts = openCurrentFacts(state);
   const ec2 = createEc2({
     state,
+    facts,
     now: () => clock.now,
     failed: (error) => console.error(error),
     surroundings: {
-      checkDestination: () => {
-        destination.asked++;
-        return Promise.resolve(destination.problem);
-      },
+      checkDestination: () => Promise.resolve(destination.problem),
+      deliveryError: (id) => destination.errors.get(id) ?? null,
       flowLogsPerResource: 250,
     },
     ...options,
   });
-  const server = createServer((request, response) => {
-    const parts: Buffer[] = [];
-    request.on('data', (part: Buffer) => parts.push(part));
-    request.on('end', () => {
-      const { method = '', url = '', headers } = request;
-      void ec2.answer({ method, url, headers, body: Buffer.concat(parts) }).then((answer) => {
-        response.writeHead(answer.status, answer.headers);
-        response.end(answer.body);
-      });
-    });
-  });
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  const address = server.address();
-  const port = typeof address === 'object' && address !== null ? address.port : 0;
+  const { server, port } = await listen(ec2);
   const endpoint = `http://127.0.0.1:${port}`;
   const clients: EC2Client[] = [];
   /** By another connection, as another process would: the API sees it before its next call. */
   const change = (account: string, region: string, work: (scope: Scope) => void): void => {
     const other = openState(path, false);
-    const facts = openCurrentFacts(other);
-    facts.change(
+    const others = openCurrentFacts(other);
+    others.change(
       clock.now.getTime() * 1000,
-      () => work(facts.scope(account, region)),
+      () => work(others.scope(account, region)),
       () => {},
     );
     other.close();
@@ -167,6 +156,11 @@ export async function pretendEc2(options: Partial<Ec2Options> = {}): Promise<Pre
     },
     remove(kind, id, account = ACCOUNT) {
       change(account, REGION, (scope) => scope.remove(kind, id));
+    },
+    current(account) {
+      facts.refresh();
+      const scope = facts.scope(account, REGION);
+      return Object.fromEntries(Object.keys(KIND_WORDS).map((kind) => [kind, scope.list(kind)]));
     },
     async close() {
       for (const client of clients) client.destroy();

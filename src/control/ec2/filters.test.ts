@@ -1,12 +1,12 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { filterBy } from './filters.ts';
+import { filterBy, indexed } from './filters.ts';
 import type { FilterTable } from './filters.ts';
 import { pageOf } from './pages.ts';
 
 type Thing = { id: string; size?: number; ports?: number[]; main?: boolean; tags: { Key: string; Value: string }[] };
 const TABLE: FilterTable<Thing> = {
-  id: (thing) => thing.id,
+  id: 'id',
   size: (thing) => thing.size,
   port: (thing) => thing.ports,
   main: (thing) => thing.main,
@@ -59,7 +59,7 @@ test('pages go on where the last one ended, whatever is made and removed between
   const ids = Array.from({ length: 23 }, (_, i) => `id-${String(i).padStart(2, '0')}`);
   const page = (items: readonly string[], NextToken?: string) =>
     pageOf('X', items, (id) => id, { MaxResults: 5, ...(NextToken === undefined ? {} : { NextToken }) });
-  let items = ids.toReversed();
+  let items = ids;
   let token: string | undefined;
   const seen: string[] = [];
   do {
@@ -80,4 +80,13 @@ test('a page is within its range, and a token is of its action', () => {
   for (const wrong of ['', 'x', '!!', Buffer.from('[]').toString('base64url')])
     assert.throws(() => pageOf('X', ['a'], (id) => id, { NextToken: wrong }), { code: 'InvalidNextToken' });
   assert.throws(() => pageOf('Y', ['a'], (id) => id, { NextToken: NextToken ?? '' }), { code: 'InvalidNextToken' });
+});
+
+test('an index serves a filter of a member with plain values', () => {
+  const of = (...filters: { Name?: string; Values?: string[] }[]): unknown => indexed(TABLE, filters);
+  assert.deepEqual(of({ Name: 'id', Values: ['a-1', 'b-1'] }), { member: 'id', values: ['a-1', 'b-1'] });
+  assert.deepEqual(of({ Name: 'size', Values: ['5'] }, { Name: 'id', Values: [] }), { member: 'id', values: [] });
+  for (const pattern of ['a*', 'a?', 'a\\*']) assert.equal(of({ Name: 'id', Values: ['a-1', pattern] }), null);
+  assert.equal(of({ Name: 'size', Values: ['5'] }), null);
+  assert.equal(of({ Values: ['5'] }, { Name: 'toString', Values: ['x'] }), null);
 });

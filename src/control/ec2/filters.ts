@@ -4,6 +4,7 @@
  * In:    what each filter of an action looks at, as a table; the filters of a request. Out: whether an item is wanted.
  * Holds: the values of one filter are alternatives, filters must all hold. A thing of which a filter looks at several
  *        values fits when one of them does. Values are compared as text with `*` and `?`, and case-sensitive.
+ *        A filter that is given as a member is found by an index.
  * Fails: `InvalidParameterValue` where a filter is none of the table.
  */
 import { Ec2Error } from './errors.ts';
@@ -11,8 +12,8 @@ import { wildcard } from './wildcard.ts';
 
 type Value = string | number | boolean | undefined | null;
 
-/** What each filter looks at. */
-export type FilterTable<T> = Readonly<Record<string, (item: T) => Value | readonly Value[]>>;
+/** What each filter looks at: a text member of the item, or what a function finds. */
+export type FilterTable<T> = Readonly<Record<string, (keyof T & string) | ((item: T) => Value | readonly Value[])>>;
 
 /** A filter of a request. */
 type Filter = { readonly Name?: string; readonly Values?: readonly string[] };
@@ -57,10 +58,24 @@ function getter<T>(
   tags: ((item: T) => readonly Tag[]) | null,
   name: string,
 ): ((item: T) => Value | readonly Value[]) | null {
-  if (Object.hasOwn(table, name)) return table[name]!;
+  const own = Object.hasOwn(table, name) ? table[name] : undefined;
+  if (typeof own === 'string') return (item) => item[own] as Value;
+  if (own !== undefined) return own;
   if (tags === null) return null;
   if (name === 'tag-key') return (item) => tags(item).map(({ Key }) => Key);
   if (!name.startsWith('tag:')) return null;
   const key = name.slice('tag:'.length);
   return (item) => tags(item).flatMap(({ Key, Value }) => (Key === key ? [Value ?? ''] : []));
+}
+
+/** Texts that a member must have one of, where a filter says so: what an index finds before the rest is looked at. */
+export function indexed<T>(
+  table: FilterTable<T>,
+  filters: readonly Filter[],
+): { readonly member: keyof T & string; readonly values: readonly string[] } | null {
+  for (const { Name: name = '', Values: values = [] } of filters) {
+    const member = Object.hasOwn(table, name) ? table[name] : undefined;
+    if (typeof member === 'string' && !values.some((value) => /[*?\\]/.test(value))) return { member, values };
+  }
+  return null;
 }

@@ -12,6 +12,7 @@ before(async () => {
   ec2 = await pretendEc2({
     surroundings: {
       checkDestination: () => Promise.resolve(ec2.destination.problem),
+      deliveryError: () => null,
       flowLogsPerResource: 2,
     },
   });

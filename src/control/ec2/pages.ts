@@ -2,7 +2,7 @@
  * Pages: a long answer in parts.
  *
  * In:    all items with their keys, MaxResults, the token of the part before. Out: one part, and the token of the next.
- * Holds: parts go by key, so what is made or removed between two calls neither repeats nor hides anything else. A
+ * Holds: items stand in the order of their keys, and parts go by key, so what is made or removed between two calls neither repeats nor hides anything else. A
  *        token says where to go on; it is opaque, and one of another action is refused.
  * Fails: `InvalidParameterValue` for MaxResults, `InvalidNextToken`.
  */
@@ -34,6 +34,7 @@ function keyIn(action: string, token: string): string {
  * One part of the items; all of them where no part was asked for.
  *
  * @param action  whose tokens these are
+ * @param items   ascending by key
  * @param keyOf   differs between items
  */
 export function pageOf<T>(
@@ -50,14 +51,20 @@ export function pageOf<T>(
     );
   if (most === undefined && token === undefined) return { items };
   const after = token === undefined ? '' : keyIn(action, token);
-  const sorted = items
-    .map((item) => [keyOf(item), item] as const)
-    .filter(([key]) => key > after)
-    .sort(([a], [b]) => (a < b ? -1 : a > b ? 1 : 0));
-  const part = sorted.slice(0, most ?? range.most);
-  const last = part.at(-1)?.[0];
-  return {
-    items: part.map(([, item]) => item),
-    ...(last !== undefined && part.length < sorted.length ? { NextToken: tokenOf(action, last) } : {}),
-  };
+  const from = firstAfter(items, keyOf, after);
+  const part = items.slice(from, from + (most ?? range.most));
+  const last = part.at(-1);
+  const isMore = from + part.length < items.length;
+  return { items: part, ...(last !== undefined && isMore ? { NextToken: tokenOf(action, keyOf(last)) } : {}) };
+}
+
+/** Where the first item stands whose key is behind another key. */
+function firstAfter<T>(items: readonly T[], keyOf: (item: T) => string, after: string): number {
+  let [from, to] = [0, items.length];
+  while (from < to) {
+    const middle = (from + to) >> 1;
+    if (keyOf(items[middle]!) > after) to = middle;
+    else from = middle + 1;
+  }
+  return from;
 }

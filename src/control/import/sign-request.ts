@@ -4,7 +4,7 @@
  * In:    the host, headers and body, whose keys, the time. Out: the headers to send.
  * Holds: every header that is given is signed.
  */
-import { ALGORITHM, canonicalRequest, scopeText, sha256, signatureOf } from '../sigv4.ts';
+import { ALGORITHM, canonicalRequest, scopeText, sha256, signatureOf, signingKey } from '../sigv4.ts';
 
 /** Keys as AWS's credential chain gives them. */
 export type Keys = {
@@ -44,7 +44,7 @@ export function signedHeaders(
   });
   const scope = { day: time.slice(0, 8), region, service };
   const names = sorted.map(([name]) => name).join(';');
-  const signature = signatureOf(keys.secretAccessKey, scope, time, canonical);
+  const signature = signatureOf(signingKey(keys.secretAccessKey, scope), scope, time, canonical);
   return {
     ...headers,
     authorization: `${ALGORITHM} Credential=${keys.accessKeyId}/${scopeText(scope)}, SignedHeaders=${names}, Signature=${signature}`,

@@ -31,6 +31,7 @@ export type Changed = {
 /** Things of one account and region. */
 export type Scope = {
   get(kind: string, id: string): Item | undefined;
+  /** Ascending by id. */
   list(kind: string): readonly Item[];
   where(kind: string, member: string, value: string): readonly Item[];
   /** What a thing was when it ended last; undefined where it never did. */
@@ -87,7 +88,12 @@ export type CurrentFacts = {
 
 /** A fact that holds: its row, and since when. Of one that a change has just put the row is 0. */
 type Fact = { readonly item: Item; readonly row: number; readonly from: number; readonly content: number };
-type Table = { readonly facts: Map<string, Fact>; readonly indexes: Map<string, Map<string, Set<string>>> };
+type Table = {
+  readonly facts: Map<string, Fact>;
+  /** Ids ascending; null until somebody wants all. */
+  order: string[] | null;
+  readonly indexes: Map<string, Map<string, Set<string>>>;
+};
 type Place = { readonly account: string; readonly region: string; tables: Map<string, Table> };
 type Staged = {
   readonly place: Place;
@@ -178,7 +184,10 @@ class Facts implements CurrentFacts {
     const place = this.#place(account, region);
     return {
       get: (kind, id) => place.tables.get(kind)?.facts.get(id)?.item,
-      list: (kind) => Array.from(place.tables.get(kind)?.facts.values() ?? [], ({ item }) => item),
+      list: (kind) => {
+        const table = place.tables.get(kind);
+        return table === undefined ? [] : orderOf(table).map((id) => table.facts.get(id)!.item);
+      },
       where: (kind, member, value) => {
         const table = place.tables.get(kind);
         if (table === undefined) return [];
@@ -309,10 +318,11 @@ function frozen(json: Item): Item {
 /** Puts a fact in place, or takes it away. */
 function set(place: Place, kind: string, id: string, fact: Fact | undefined): void {
   let table = place.tables.get(kind);
-  if (table === undefined) place.tables.set(kind, (table = { facts: new Map(), indexes: new Map() }));
+  if (table === undefined) place.tables.set(kind, (table = { facts: new Map(), order: null, indexes: new Map() }));
   const before = table.facts.get(id);
   if (fact === undefined) table.facts.delete(id);
   else table.facts.set(id, fact);
+  if ((before === undefined) !== (fact === undefined)) reorder(table, id);
   for (const [member, index] of table.indexes) {
     const [old, now] = [before?.item[member], fact?.item[member]];
     if (old === now) continue;
@@ -323,6 +333,23 @@ function set(place: Place, kind: string, id: string, fact: Fact | undefined): vo
     }
     if (typeof now === 'string') addTo(index, now, id);
   }
+}
+
+function orderOf(table: Table): string[] {
+  return (table.order ??= [...table.facts.keys()].sort());
+}
+
+/** Puts a new id in its place, takes one that has gone away. */
+function reorder({ order, facts }: Table, id: string): void {
+  if (order === null) return;
+  let [from, to] = [0, order.length];
+  while (from < to) {
+    const middle = (from + to) >> 1;
+    if (order[middle]! < id) from = middle + 1;
+    else to = middle;
+  }
+  if (facts.has(id)) order.splice(from, 0, id);
+  else order.splice(from, 1);
 }
 
 function addTo(index: Map<string, Set<string>>, value: string, id: string): void {

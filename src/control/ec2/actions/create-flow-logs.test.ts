@@ -207,10 +207,23 @@ test('filters find flow logs by each of their names, and pages hold what they sh
   assert.equal(await found({ Name: 'log-group-name', Values: ['a-?roup'] }), 1);
   assert.equal(await found({ Name: 'deliver-log-status', Values: ['SUCCESS'] }), 7);
   assert.equal(await found({ Name: 'deliver-log-status', Values: ['FAILED'] }), 0);
+  ec2.destination.errors.set(made[2]!, 'Access error');
+  assert.equal(await found({ Name: 'deliver-log-status', Values: ['SUCCESS'] }), 6);
+  const { FlowLogs: failed = [] } = await client.send(
+    new DescribeFlowLogsCommand({ Filter: [{ Name: 'deliver-log-status', Values: ['FAILED'] }] }),
+  );
+  assert.deepEqual(
+    failed.map((log) => [log.FlowLogId, log.DeliverLogsStatus, log.DeliverLogsErrorMessage]),
+    [[made[2], 'FAILED', 'Access error']],
+  );
   await assert.rejects(found({ Name: 'vpc-id', Values: ['x'] }), {
     name: 'InvalidParameterValue',
     message: "The filter 'vpc-id' is invalid",
   });
+  const Filter = [{ Name: 'resource-id', Values: ['vpc-0a', 'subnet-0a', 'vpc-0a'] }];
+  const part = await client.send(new DescribeFlowLogsCommand({ MaxResults: 5, Filter }));
+  const others = await client.send(new DescribeFlowLogsCommand({ Filter, NextToken: part.NextToken }));
+  assert.deepEqual([part.FlowLogs?.length, others.FlowLogs?.length], [5, 2], 'pages of what an index finds');
   const first = await client.send(new DescribeFlowLogsCommand({ MaxResults: 5 }));
   const second = await client.send(new DescribeFlowLogsCommand({ MaxResults: 5, NextToken: first.NextToken }));
   assert.deepEqual([first.FlowLogs?.length, second.FlowLogs?.length, second.NextToken], [5, 2, undefined]);

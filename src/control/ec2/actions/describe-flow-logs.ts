@@ -11,13 +11,14 @@ import { describeItems } from '../describe.ts';
 import type { FilterTable } from '../filters.ts';
 import type { Items } from '../items.ts';
 
-const FILTERS: FilterTable<Items['FlowLogs']> = {
-  'deliver-log-status': (log) => log.DeliverLogsStatus,
-  'flow-log-id': (log) => log.FlowLogId,
-  'log-destination-type': (log) => log.LogDestinationType,
-  'log-group-name': (log) => log.LogGroupName,
-  'resource-id': (log) => log.ResourceId,
-  'traffic-type': (log) => log.TrafficType,
+type FlowLog = Items['FlowLogs'];
+
+const FILTERS: FilterTable<FlowLog> = {
+  'flow-log-id': 'FlowLogId',
+  'log-destination-type': 'LogDestinationType',
+  'log-group-name': 'LogGroupName',
+  'resource-id': 'ResourceId',
+  'traffic-type': 'TrafficType',
 };
 
 export const describeFlowLogs = readAction<DescribeFlowLogsRequest, DescribeFlowLogsResult>({
@@ -25,10 +26,13 @@ export const describeFlowLogs = readAction<DescribeFlowLogsRequest, DescribeFlow
   run(input, context) {
     // The parameter is `Filter`, where other calls have `Filters`.
     const asked = { ...input, ids: input.FlowLogIds, Filters: input.Filter };
-    const { items, ...next } = describeItems(context, 'FlowLogs', FILTERS, asked, (log) => {
-      const error = context.surroundings.deliveryError?.(log, context.region) ?? null;
+    const { deliveryError } = context.surroundings;
+    const now = (log: FlowLog): FlowLog => {
+      const error = deliveryError(log.FlowLogId ?? '');
       return error === null ? log : { ...log, DeliverLogsStatus: 'FAILED', DeliverLogsErrorMessage: error };
-    });
-    return { FlowLogs: items, ...next };
+    };
+    const filters: FilterTable<FlowLog> = { ...FILTERS, 'deliver-log-status': (log) => now(log).DeliverLogsStatus };
+    const { items, ...next } = describeItems(context, 'FlowLogs', filters, asked);
+    return { FlowLogs: items.map(now), ...next };
   },
 });

@@ -37,7 +37,9 @@ export const describeTags = readAction<DescribeTagsRequest, DescribeTagsResult>(
     );
     // A filter `tag:KEY` finds that tag of a thing.
     const wanted = all.filter(filterBy(FILTERS, (tag: Description) => [tag], filters));
-    const { items, ...next } = pageOf('Tags', wanted, (tag) => `${tag.ResourceId} ${tag.Key ?? ''}`, page);
+    const keyOf = (tag: Description): string => `${tag.ResourceId} ${tag.Key ?? ''}`;
+    wanted.sort((a, b) => (keyOf(a) < keyOf(b) ? -1 : 1));
+    const { items, ...next } = pageOf('Tags', wanted, keyOf, page);
     return { Tags: items, ...next };
   },
 });
