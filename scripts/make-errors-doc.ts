@@ -33,6 +33,11 @@ function parameterNames(text: (...facts: never[]) => string): string[] {
   return list.split(',').flatMap((part) => /^\s*(?:\.\.\.)?(\w+)/.exec(part)?.[1] ?? []);
 }
 
+/** What an error says, with the names of its facts in place of them. */
+export function textWithNames(text: (...facts: never[]) => string): string {
+  return text(...(parameterNames(text).map(placeholder) as never[]));
+}
+
 /**
  * The page.
  *
@@ -51,10 +56,8 @@ export function errorsPage(errors: Texts): string {
     const codes = Object.entries(errors).filter(([, entry]) => entry.owner === owner);
     if (codes.length === 0) continue;
     lines.push('', `## ${meaning}`);
-    for (const [code, { text }] of codes.toSorted(([a], [b]) => (a < b ? -1 : 1))) {
-      const facts = parameterNames(text).map(placeholder) as never[];
-      lines.push('', `### ${code}`, '', text(...facts));
-    }
+    for (const [code, { text }] of codes.toSorted(([a], [b]) => (a < b ? -1 : 1)))
+      lines.push('', `### ${code}`, '', textWithNames(text));
   }
   return `${lines.join('\n')}\n`;
 }

@@ -9,6 +9,7 @@ import { compileSnapshot, readModel } from '../../network/vpc/model.ts';
 import type { VpcSnapshot } from '../../network/vpc/snapshot.ts';
 import { openCurrentFacts } from '../../storage/state/current-facts.ts';
 import { openState } from '../../storage/state/state-file.ts';
+import { defaultDhcpOptionsId } from './dhcp-options.ts';
 import { ACCOUNT, REGION } from './ec2.fixture.ts';
 import { idOf, KIND_WORDS } from './items.ts';
 import type { Items, Kind } from './items.ts';
@@ -61,7 +62,8 @@ function idsIn(value: unknown, found: Set<string>): Set<string> {
 /** No item names an id that is not there, and the model leaves nothing open. */
 export function assertWhole(facts: Facts): void {
   const items = KINDS.flatMap((kind) => facts[kind].map((item) => ({ kind, id: idOf(kind, item), item })));
-  const there = new Set(items.map(({ id }) => id));
+  // The options that nobody made are no fact.
+  const there = new Set([...items.map(({ id }) => id), defaultDhcpOptionsId(ACCOUNT, REGION)]);
   for (const { kind, id, item } of items)
     for (const named of idsIn(item, new Set()))
       assert.ok(there.has(named), `${kind} ${id} names ${named}, which is not there`);

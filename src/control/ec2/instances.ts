@@ -23,6 +23,11 @@ export const STATES = {
   terminated: { Code: 48, Name: 'terminated' },
 } as const;
 
+/** Whether a type has processors of ARM: as m7g, c6gn, t4g, and a1. */
+export function isArm(type: string): boolean {
+  return type.startsWith('a1.') || /^[a-z]+\d+g[a-z]*\./.test(type);
+}
+
 /** An instance at a time; null where it is no longer seen. */
 export function instanceAt(item: Instance, now: Date): Instance | null {
   return item.EndedTime !== undefined && Date.parse(item.EndedTime) + SEEN_MILLIS <= now.getTime() ? null : item;

@@ -11,6 +11,7 @@
 import type { Change, Context, WriteContext } from './action.ts';
 import { knownBlock, overlaps } from './address-blocks.ts';
 import { itemWithId, notFound } from './find-items.ts';
+import { followPeering } from './group-rules.ts';
 import { tagsOf } from './items.ts';
 import type { Items } from './items.ts';
 import { peeringError } from './peering-errors.ts';
@@ -83,7 +84,7 @@ export function putPeering(context: WriteContext, peering: Peering, tags?: reado
   return put(context.resources, tags);
 }
 
-/** Ends a connection: on both sides it is as told, and routes that led through it lead nowhere. */
+/** Ends a connection: on both sides it is as told, as rules that name a group behind it say; routes through it lead nowhere. */
 export function endPeering(context: WriteContext, peering: Peering, code: string, message: string): void {
   putPeering(context, {
     ...withoutExpiry(peering),
@@ -91,6 +92,21 @@ export function endPeering(context: WriteContext, peering: Peering, code: string
     EndedTime: context.now.toISOString(),
   });
   eachSide(context, peering, breakRoutes);
+  for (const resources of [context.resources, ...farSides(context, peering)])
+    followPeering(resources, peering.VpcPeeringConnectionId ?? '', code);
+}
+
+/** Connections tell of a VPC's blocks as they are now, on both sides. */
+export function followBlocksOfVpc(context: WriteContext, vpc: Items['Vpcs']): void {
+  const { account, region, resources, now } = context;
+  for (const item of resources.list('VpcPeeringConnections')) {
+    const side = (['RequesterVpcInfo', 'AccepterVpcInfo'] as const).find((one) => item[one]?.VpcId === vpc.VpcId);
+    const peering = side === undefined ? null : peeringAt(item, now);
+    if (side === undefined || peering === null || peering.EndedTime !== undefined) continue;
+    const { PeeringOptions: options } = peering[side] ?? {};
+    const info = { ...peeredVpc(vpc, account, region), ...(options === undefined ? {} : { PeeringOptions: options }) };
+    putPeering(context, { ...peering, [side]: info });
+  }
 }
 
 /** Routes of both sides through a connection lead somewhere. */

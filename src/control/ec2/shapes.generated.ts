@@ -7,6 +7,7 @@ export const OPERATIONS: Readonly<Record<string, readonly [request: string, answ
   AssignIpv6Addresses: ['AssignIpv6AddressesRequest', 'AssignIpv6AddressesResult'],
   AssignPrivateIpAddresses: ['AssignPrivateIpAddressesRequest', 'AssignPrivateIpAddressesResult'],
   AssociateAddress: ['AssociateAddressRequest', 'AssociateAddressResult'],
+  AssociateDhcpOptions: ['AssociateDhcpOptionsRequest', 'unit'],
   AssociateRouteTable: ['AssociateRouteTableRequest', 'AssociateRouteTableResult'],
   AssociateSubnetCidrBlock: ['AssociateSubnetCidrBlockRequest', 'AssociateSubnetCidrBlockResult'],
   AssociateVpcCidrBlock: ['AssociateVpcCidrBlockRequest', 'AssociateVpcCidrBlockResult'],
@@ -14,9 +15,11 @@ export const OPERATIONS: Readonly<Record<string, readonly [request: string, answ
   AttachNetworkInterface: ['AttachNetworkInterfaceRequest', 'AttachNetworkInterfaceResult'],
   AuthorizeSecurityGroupEgress: ['AuthorizeSecurityGroupEgressRequest', 'AuthorizeSecurityGroupEgressResult'],
   AuthorizeSecurityGroupIngress: ['AuthorizeSecurityGroupIngressRequest', 'AuthorizeSecurityGroupIngressResult'],
+  CreateDhcpOptions: ['CreateDhcpOptionsRequest', 'CreateDhcpOptionsResult'],
   CreateEgressOnlyInternetGateway: ['CreateEgressOnlyInternetGatewayRequest', 'CreateEgressOnlyInternetGatewayResult'],
   CreateFlowLogs: ['CreateFlowLogsRequest', 'CreateFlowLogsResult'],
   CreateInternetGateway: ['CreateInternetGatewayRequest', 'CreateInternetGatewayResult'],
+  CreateManagedPrefixList: ['CreateManagedPrefixListRequest', 'CreateManagedPrefixListResult'],
   CreateNatGateway: ['CreateNatGatewayRequest', 'CreateNatGatewayResult'],
   CreateNetworkAcl: ['CreateNetworkAclRequest', 'CreateNetworkAclResult'],
   CreateNetworkAclEntry: ['CreateNetworkAclEntryRequest', 'unit'],
@@ -27,10 +30,13 @@ export const OPERATIONS: Readonly<Record<string, readonly [request: string, answ
   CreateSubnet: ['CreateSubnetRequest', 'CreateSubnetResult'],
   CreateTags: ['CreateTagsRequest', 'unit'],
   CreateVpc: ['CreateVpcRequest', 'CreateVpcResult'],
+  CreateVpcEndpoint: ['CreateVpcEndpointRequest', 'CreateVpcEndpointResult'],
   CreateVpcPeeringConnection: ['CreateVpcPeeringConnectionRequest', 'CreateVpcPeeringConnectionResult'],
+  DeleteDhcpOptions: ['DeleteDhcpOptionsRequest', 'unit'],
   DeleteEgressOnlyInternetGateway: ['DeleteEgressOnlyInternetGatewayRequest', 'DeleteEgressOnlyInternetGatewayResult'],
   DeleteFlowLogs: ['DeleteFlowLogsRequest', 'DeleteFlowLogsResult'],
   DeleteInternetGateway: ['DeleteInternetGatewayRequest', 'unit'],
+  DeleteManagedPrefixList: ['DeleteManagedPrefixListRequest', 'DeleteManagedPrefixListResult'],
   DeleteNatGateway: ['DeleteNatGatewayRequest', 'DeleteNatGatewayResult'],
   DeleteNetworkAcl: ['DeleteNetworkAclRequest', 'unit'],
   DeleteNetworkAclEntry: ['DeleteNetworkAclEntryRequest', 'unit'],
@@ -41,22 +47,25 @@ export const OPERATIONS: Readonly<Record<string, readonly [request: string, answ
   DeleteSubnet: ['DeleteSubnetRequest', 'unit'],
   DeleteTags: ['DeleteTagsRequest', 'unit'],
   DeleteVpc: ['DeleteVpcRequest', 'unit'],
+  DeleteVpcEndpoints: ['DeleteVpcEndpointsRequest', 'DeleteVpcEndpointsResult'],
   DeleteVpcPeeringConnection: ['DeleteVpcPeeringConnectionRequest', 'DeleteVpcPeeringConnectionResult'],
   DescribeAccountAttributes: ['DescribeAccountAttributesRequest', 'DescribeAccountAttributesResult'],
   DescribeAddresses: ['DescribeAddressesRequest', 'DescribeAddressesResult'],
   DescribeAddressesAttribute: ['DescribeAddressesAttributeRequest', 'DescribeAddressesAttributeResult'],
   DescribeAvailabilityZones: ['DescribeAvailabilityZonesRequest', 'DescribeAvailabilityZonesResult'],
+  DescribeDhcpOptions: ['DescribeDhcpOptionsRequest', 'DescribeDhcpOptionsResult'],
   DescribeEgressOnlyInternetGateways: ['DescribeEgressOnlyInternetGatewaysRequest', 'DescribeEgressOnlyInternetGatewaysResult'],
   DescribeFlowLogs: ['DescribeFlowLogsRequest', 'DescribeFlowLogsResult'],
   DescribeInstanceAttribute: ['DescribeInstanceAttributeRequest', 'InstanceAttribute'],
+  DescribeInstanceTypes: ['DescribeInstanceTypesRequest', 'DescribeInstanceTypesResult'],
   DescribeInstances: ['DescribeInstancesRequest', 'DescribeInstancesResult'],
   DescribeInternetGateways: ['DescribeInternetGatewaysRequest', 'DescribeInternetGatewaysResult'],
-  DescribeManagedPrefixLists: ['', 'DescribeManagedPrefixListsResult'],
+  DescribeManagedPrefixLists: ['DescribeManagedPrefixListsRequest', 'DescribeManagedPrefixListsResult'],
   DescribeNatGateways: ['DescribeNatGatewaysRequest', 'DescribeNatGatewaysResult'],
   DescribeNetworkAcls: ['DescribeNetworkAclsRequest', 'DescribeNetworkAclsResult'],
   DescribeNetworkInterfaceAttribute: ['DescribeNetworkInterfaceAttributeRequest', 'DescribeNetworkInterfaceAttributeResult'],
   DescribeNetworkInterfaces: ['DescribeNetworkInterfacesRequest', 'DescribeNetworkInterfacesResult'],
-  DescribePrefixLists: ['', 'DescribePrefixListsResult'],
+  DescribePrefixLists: ['DescribePrefixListsRequest', 'DescribePrefixListsResult'],
   DescribeRegions: ['DescribeRegionsRequest', 'DescribeRegionsResult'],
   DescribeRouteTables: ['DescribeRouteTablesRequest', 'DescribeRouteTablesResult'],
   DescribeSecurityGroupReferences: ['DescribeSecurityGroupReferencesRequest', 'DescribeSecurityGroupReferencesResult'],
@@ -70,7 +79,7 @@ export const OPERATIONS: Readonly<Record<string, readonly [request: string, answ
   DescribeVpcBlockPublicAccessExclusions: ['', 'DescribeVpcBlockPublicAccessExclusionsResult'],
   DescribeVpcBlockPublicAccessOptions: ['', 'DescribeVpcBlockPublicAccessOptionsResult'],
   DescribeVpcEncryptionControls: ['', 'DescribeVpcEncryptionControlsResult'],
-  DescribeVpcEndpoints: ['', 'DescribeVpcEndpointsResult'],
+  DescribeVpcEndpoints: ['DescribeVpcEndpointsRequest', 'DescribeVpcEndpointsResult'],
   DescribeVpcPeeringConnections: ['DescribeVpcPeeringConnectionsRequest', 'DescribeVpcPeeringConnectionsResult'],
   DescribeVpcs: ['DescribeVpcsRequest', 'DescribeVpcsResult'],
   DescribeVpnGateways: ['', 'DescribeVpnGatewaysResult'],
@@ -81,11 +90,13 @@ export const OPERATIONS: Readonly<Record<string, readonly [request: string, answ
   DisassociateSubnetCidrBlock: ['DisassociateSubnetCidrBlockRequest', 'DisassociateSubnetCidrBlockResult'],
   DisassociateVpcCidrBlock: ['DisassociateVpcCidrBlockRequest', 'DisassociateVpcCidrBlockResult'],
   GetFlowLogsIntegrationTemplate: ['GetFlowLogsIntegrationTemplateRequest', 'GetFlowLogsIntegrationTemplateResult'],
-  GetManagedPrefixListEntries: ['', 'GetManagedPrefixListEntriesResult'],
+  GetManagedPrefixListEntries: ['GetManagedPrefixListEntriesRequest', 'GetManagedPrefixListEntriesResult'],
+  ModifyManagedPrefixList: ['ModifyManagedPrefixListRequest', 'ModifyManagedPrefixListResult'],
   ModifyNetworkInterfaceAttribute: ['ModifyNetworkInterfaceAttributeRequest', 'unit'],
   ModifySecurityGroupRules: ['ModifySecurityGroupRulesRequest', 'ModifySecurityGroupRulesResult'],
   ModifySubnetAttribute: ['ModifySubnetAttributeRequest', 'unit'],
   ModifyVpcAttribute: ['ModifyVpcAttributeRequest', 'unit'],
+  ModifyVpcEndpoint: ['ModifyVpcEndpointRequest', 'ModifyVpcEndpointResult'],
   ModifyVpcPeeringConnectionOptions: ['ModifyVpcPeeringConnectionOptionsRequest', 'ModifyVpcPeeringConnectionOptionsResult'],
   RejectVpcPeeringConnection: ['RejectVpcPeeringConnectionRequest', 'RejectVpcPeeringConnectionResult'],
   ReleaseAddress: ['ReleaseAddressRequest', 'unit'],
@@ -117,6 +128,8 @@ export const EC2_SHAPES: Readonly<Record<string, string>> = {
     'AttributeName=attributeName AttributeValues=attributeValueSet[:AccountAttributeValue',
   'AccountAttributeValue':
     'AttributeValue=attributeValue',
+  'AddPrefixListEntry':
+    'Cidr! Description',
   'Address':
     'AllocationId=allocationId AssociationId=associationId Domain=domain NetworkInterfaceId=networkInterfaceId NetworkInterfaceOwnerId=networkInterfaceOwnerId PrivateIpAddress=privateIpAddress Tags=tagSet[:Tag PublicIpv4Pool=publicIpv4Pool NetworkBorderGroup=networkBorderGroup CustomerOwnedIp=customerOwnedIp CustomerOwnedIpv4Pool=customerOwnedIpv4Pool CarrierIp=carrierIp SubnetId=subnetId ServiceManaged=serviceManaged InstanceId=instanceId PublicIp=publicIp',
   'AddressAttribute':
@@ -139,6 +152,8 @@ export const EC2_SHAPES: Readonly<Record<string, string>> = {
     'AllocationId InstanceId PublicIp DryRun=dryRun? NetworkInterfaceId=networkInterfaceId PrivateIpAddress=privateIpAddress AllowReassociation=allowReassociation?',
   'AssociateAddressResult':
     'AssociationId=associationId',
+  'AssociateDhcpOptionsRequest':
+    'DhcpOptionsId! VpcId! DryRun=dryRun?',
   'AssociateRouteTableRequest':
     'RouteTableId=routeTableId! GatewayId PublicIpv4Pool DryRun=dryRun? SubnetId=subnetId',
   'AssociateRouteTableResult':
@@ -209,6 +224,10 @@ export const EC2_SHAPES: Readonly<Record<string, string>> = {
     'CoreCount=coreCount# ThreadsPerCore=threadsPerCore# AmdSevSnp=amdSevSnp NestedVirtualization=nestedVirtualization',
   'CpuOptionsRequest':
     'CoreCount# ThreadsPerCore# AmdSevSnp NestedVirtualization',
+  'CreateDhcpOptionsRequest':
+    'DhcpConfigurations=dhcpConfiguration[:NewDhcpConfiguration! TagSpecifications=TagSpecification[:TagSpecification DryRun=dryRun?',
+  'CreateDhcpOptionsResult':
+    'DhcpOptions=dhcpOptions:DhcpOptions',
   'CreateEgressOnlyInternetGatewayRequest':
     'VpcId! ClientToken DryRun? TagSpecifications=TagSpecification[:TagSpecification',
   'CreateEgressOnlyInternetGatewayResult':
@@ -221,6 +240,10 @@ export const EC2_SHAPES: Readonly<Record<string, string>> = {
     'TagSpecifications=TagSpecification[:TagSpecification DryRun=dryRun?',
   'CreateInternetGatewayResult':
     'InternetGateway=internetGateway:InternetGateway',
+  'CreateManagedPrefixListRequest':
+    'PrefixListName! MaxEntries#! AddressFamily! DryRun? Entries=Entry[:AddPrefixListEntry TagSpecifications=TagSpecification[:TagSpecification ClientToken',
+  'CreateManagedPrefixListResult':
+    'PrefixList=prefixList:ManagedPrefixList',
   'CreateNatGatewayRequest':
     'AvailabilityMode AllocationId ClientToken DryRun? SubnetId VpcId AvailabilityZoneAddresses=AvailabilityZoneAddress[:AvailabilityZoneAddress TagSpecifications=TagSpecification[:TagSpecification ConnectivityType PrivateIpAddress SecondaryAllocationIds=SecondaryAllocationId[ SecondaryPrivateIpAddresses=SecondaryPrivateIpAddress[ SecondaryPrivateIpAddressCount#',
   'CreateNatGatewayResult':
@@ -253,6 +276,10 @@ export const EC2_SHAPES: Readonly<Record<string, string>> = {
     'Subnet=subnet:Subnet',
   'CreateTagsRequest':
     'Resources=ResourceId[! Tags=Tag[:Tag! DryRun=dryRun?',
+  'CreateVpcEndpointRequest':
+    'VpcId! DryRun? VpcEndpointType ServiceName PolicyDocument RouteTableIds=RouteTableId[ SubnetIds=SubnetId[ SecurityGroupIds=SecurityGroupId[ IpAddressType DnsOptions:DnsOptionsSpecification ClientToken PrivateDnsEnabled? TagSpecifications=TagSpecification[:TagSpecification SubnetConfigurations=SubnetConfiguration[:SubnetConfiguration ServiceNetworkArn ResourceConfigurationArn ServiceRegion',
+  'CreateVpcEndpointResult':
+    'VpcEndpoint=vpcEndpoint:VpcEndpoint ClientToken=clientToken',
   'CreateVpcPeeringConnectionRequest':
     'VpcId=vpcId! PeerRegion TagSpecifications=TagSpecification[:TagSpecification DryRun=dryRun? PeerVpcId=peerVpcId PeerOwnerId=peerOwnerId',
   'CreateVpcPeeringConnectionResult':
@@ -263,6 +290,10 @@ export const EC2_SHAPES: Readonly<Record<string, string>> = {
     'Vpc=vpc:Vpc',
   'CreditSpecificationRequest':
     'CpuCredits!',
+  'DefaultConnectionTrackingConfiguration':
+    'DefaultTcpEstablishedTimeout=defaultTcpEstablishedTimeout# DefaultUdpTimeout=defaultUdpTimeout# DefaultUdpStreamTimeout=defaultUdpStreamTimeout#',
+  'DeleteDhcpOptionsRequest':
+    'DhcpOptionsId! DryRun=dryRun?',
   'DeleteEgressOnlyInternetGatewayRequest':
     'EgressOnlyInternetGatewayId! DryRun?',
   'DeleteEgressOnlyInternetGatewayResult':
@@ -273,6 +304,10 @@ export const EC2_SHAPES: Readonly<Record<string, string>> = {
     'Unsuccessful=unsuccessful[:UnsuccessfulItem',
   'DeleteInternetGatewayRequest':
     'InternetGatewayId=internetGatewayId! DryRun=dryRun?',
+  'DeleteManagedPrefixListRequest':
+    'PrefixListId! DryRun?',
+  'DeleteManagedPrefixListResult':
+    'PrefixList=prefixList:ManagedPrefixList',
   'DeleteNatGatewayRequest':
     'NatGatewayId! DryRun?',
   'DeleteNatGatewayResult':
@@ -295,6 +330,10 @@ export const EC2_SHAPES: Readonly<Record<string, string>> = {
     'SubnetId! DryRun=dryRun?',
   'DeleteTagsRequest':
     'Resources=resourceId[! DryRun=dryRun? Tags=tag[:Tag',
+  'DeleteVpcEndpointsRequest':
+    'VpcEndpointIds=VpcEndpointId[! DryRun?',
+  'DeleteVpcEndpointsResult':
+    'Unsuccessful=unsuccessful[:UnsuccessfulItem',
   'DeleteVpcPeeringConnectionRequest':
     'VpcPeeringConnectionId=vpcPeeringConnectionId! DryRun=dryRun?',
   'DeleteVpcPeeringConnectionResult':
@@ -317,6 +356,10 @@ export const EC2_SHAPES: Readonly<Record<string, string>> = {
     'ZoneNames=ZoneName[ ZoneIds=ZoneId[ AllAvailabilityZones? DryRun=dryRun? Filters=Filter[:Filter',
   'DescribeAvailabilityZonesResult':
     'AvailabilityZones=availabilityZoneInfo[:AvailabilityZone',
+  'DescribeDhcpOptionsRequest':
+    'DhcpOptionsIds=DhcpOptionsId[ NextToken MaxResults# DryRun=dryRun? Filters=Filter[:Filter',
+  'DescribeDhcpOptionsResult':
+    'NextToken=nextToken DhcpOptions=dhcpOptionsSet[:DhcpOptions',
   'DescribeEgressOnlyInternetGatewaysRequest':
     'DryRun? EgressOnlyInternetGatewayIds=EgressOnlyInternetGatewayId[ MaxResults# NextToken Filters=Filter[:Filter',
   'DescribeEgressOnlyInternetGatewaysResult':
@@ -327,6 +370,10 @@ export const EC2_SHAPES: Readonly<Record<string, string>> = {
     'FlowLogs=flowLogSet[:FlowLog NextToken=nextToken',
   'DescribeInstanceAttributeRequest':
     'InstanceId=instanceId! Attribute=attribute! DryRun=dryRun?',
+  'DescribeInstanceTypesRequest':
+    'DryRun? InstanceTypes=InstanceType[ Filters=Filter[:Filter MaxResults# NextToken IncludeUnsupportedInRegion?',
+  'DescribeInstanceTypesResult':
+    'InstanceTypes=instanceTypeSet[:InstanceTypeInfo NextToken=nextToken',
   'DescribeInstancesRequest':
     'InstanceIds=InstanceId[ IncludeManagedResources? DryRun=dryRun? Filters=Filter[:Filter NextToken=nextToken MaxResults=maxResults#',
   'DescribeInstancesResult':
@@ -335,6 +382,8 @@ export const EC2_SHAPES: Readonly<Record<string, string>> = {
     'NextToken MaxResults# DryRun=dryRun? InternetGatewayIds=internetGatewayId[ Filters=Filter[:Filter',
   'DescribeInternetGatewaysResult':
     'InternetGateways=internetGatewaySet[:InternetGateway NextToken=nextToken',
+  'DescribeManagedPrefixListsRequest':
+    'DryRun? Filters=Filter[:Filter MaxResults# NextToken PrefixListIds=PrefixListId[',
   'DescribeManagedPrefixListsResult':
     'NextToken=nextToken PrefixLists=prefixListSet[:ManagedPrefixList',
   'DescribeNatGatewaysRequest':
@@ -353,6 +402,8 @@ export const EC2_SHAPES: Readonly<Record<string, string>> = {
     'NextToken MaxResults# IncludeManagedResources? DryRun=dryRun? NetworkInterfaceIds=NetworkInterfaceId[ Filters=filter[:Filter',
   'DescribeNetworkInterfacesResult':
     'NetworkInterfaces=networkInterfaceSet[:NetworkInterface NextToken=nextToken',
+  'DescribePrefixListsRequest':
+    'DryRun? Filters=Filter[:Filter MaxResults# NextToken PrefixListIds=PrefixListId[',
   'DescribePrefixListsResult':
     'NextToken=nextToken PrefixLists=prefixListSet[:PrefixList',
   'DescribeRegionsRequest':
@@ -397,6 +448,8 @@ export const EC2_SHAPES: Readonly<Record<string, string>> = {
     'VpcBlockPublicAccessOptions=vpcBlockPublicAccessOptions:VpcBlockPublicAccessOptions',
   'DescribeVpcEncryptionControlsResult':
     'VpcEncryptionControls=vpcEncryptionControlSet[:VpcEncryptionControl NextToken=nextToken',
+  'DescribeVpcEndpointsRequest':
+    'DryRun? VpcEndpointIds=VpcEndpointId[ Filters=Filter[:Filter MaxResults# NextToken',
   'DescribeVpcEndpointsResult':
     'VpcEndpoints=vpcEndpointSet[:VpcEndpoint NextToken=nextToken',
   'DescribeVpcPeeringConnectionsRequest':
@@ -417,6 +470,10 @@ export const EC2_SHAPES: Readonly<Record<string, string>> = {
     'InternetGatewayId=internetGatewayId! VpcId=vpcId! DryRun=dryRun?',
   'DetachNetworkInterfaceRequest':
     'AttachmentId=attachmentId! DryRun=dryRun? Force=force?',
+  'DhcpConfiguration':
+    'Key=key Values=valueSet[:AttributeValue',
+  'DhcpOptions':
+    'OwnerId=ownerId Tags=tagSet[:Tag DhcpOptionsId=dhcpOptionsId DhcpConfigurations=dhcpConfigurationSet[:DhcpConfiguration',
   'DisassociateAddressRequest':
     'AssociationId PublicIp DryRun=dryRun?',
   'DisassociateRouteTableRequest':
@@ -429,14 +486,26 @@ export const EC2_SHAPES: Readonly<Record<string, string>> = {
     'AssociationId=associationId!',
   'DisassociateVpcCidrBlockResult':
     'Ipv6CidrBlockAssociation=ipv6CidrBlockAssociation:VpcIpv6CidrBlockAssociation CidrBlockAssociation=cidrBlockAssociation:VpcCidrBlockAssociation VpcId=vpcId',
+  'DiskInfo':
+    'SizeInGB=sizeInGB# Count=count# Type=type',
   'DnsEntry':
     'DnsName=dnsName HostedZoneId=hostedZoneId',
   'DnsOptions':
     'DnsRecordIpType=dnsRecordIpType PrivateDnsOnlyForInboundResolverEndpoint=privateDnsOnlyForInboundResolverEndpoint? PrivateDnsPreference=privateDnsPreference PrivateDnsSpecifiedDomains=privateDnsSpecifiedDomainSet[',
+  'DnsOptionsSpecification':
+    'DnsRecordIpType PrivateDnsOnlyForInboundResolverEndpoint? PrivateDnsPreference PrivateDnsSpecifiedDomains=PrivateDnsSpecifiedDomain[',
   'EbsBlockDevice':
     'DeleteOnTermination=deleteOnTermination? Iops=iops# SnapshotId=snapshotId VolumeSize=volumeSize# VolumeType=volumeType KmsKeyId=kmsKeyId Throughput=throughput# OutpostArn=outpostArn AvailabilityZone=availabilityZone Encrypted=encrypted? VolumeInitializationRate# AvailabilityZoneId EbsCardIndex#',
+  'EbsCardInfo':
+    'EbsCardIndex=ebsCardIndex# BaselineBandwidthInMbps=baselineBandwidthInMbps# BaselineThroughputInMBps=baselineThroughputInMBps# BaselineIops=baselineIops# MaximumBandwidthInMbps=maximumBandwidthInMbps# MaximumThroughputInMBps=maximumThroughputInMBps# MaximumIops=maximumIops#',
+  'EbsInfo':
+    'EbsOptimizedSupport=ebsOptimizedSupport EncryptionSupport=encryptionSupport EbsOptimizedInfo=ebsOptimizedInfo:EbsOptimizedInfo NvmeSupport=nvmeSupport MaximumEbsAttachments=maximumEbsAttachments# AttachmentLimitType=attachmentLimitType MaximumEbsCards=maximumEbsCards# EbsCards=ebsCardSet[:EbsCardInfo',
   'EbsInstanceBlockDevice':
     'AttachTime=attachTime@ DeleteOnTermination=deleteOnTermination? Status=status VolumeId=volumeId AssociatedResource=associatedResource VolumeOwnerId=volumeOwnerId Operator=operator:OperatorResponse EbsCardIndex=ebsCardIndex#',
+  'EbsOptimizedInfo':
+    'BaselineBandwidthInMbps=baselineBandwidthInMbps# BaselineThroughputInMBps=baselineThroughputInMBps# BaselineIops=baselineIops# MaximumBandwidthInMbps=maximumBandwidthInMbps# MaximumThroughputInMBps=maximumThroughputInMBps# MaximumIops=maximumIops#',
+  'EfaInfo':
+    'MaximumEfaInterfaces=maximumEfaInterfaces#',
   'EgressOnlyInternetGateway':
     'Attachments=attachmentSet[:InternetGatewayAttachment EgressOnlyInternetGatewayId=egressOnlyInternetGatewayId Tags=tagSet[:Tag',
   'ElasticGpuAssociation':
@@ -465,12 +534,26 @@ export const EC2_SHAPES: Readonly<Record<string, string>> = {
     'Name Values=Value[',
   'FlowLog':
     'CreationTime=creationTime@ DeliverLogsErrorMessage=deliverLogsErrorMessage DeliverLogsPermissionArn=deliverLogsPermissionArn DeliverCrossAccountRole=deliverCrossAccountRole DeliverLogsStatus=deliverLogsStatus FlowLogId=flowLogId FlowLogStatus=flowLogStatus LogGroupName=logGroupName ResourceId=resourceId TrafficType=trafficType LogDestinationType=logDestinationType LogDestination=logDestination LogFormat=logFormat Tags=tagSet[:Tag MaxAggregationInterval=maxAggregationInterval# DestinationOptions=destinationOptions:DestinationOptionsResponse TagFieldSpecifications=tagFieldSpecificationSet[:TagFieldSpecificationResponse',
+  'FpgaDeviceInfo':
+    'Name=name Manufacturer=manufacturer Count=count# MemoryInfo=memoryInfo:FpgaDeviceMemoryInfo',
+  'FpgaDeviceMemoryInfo':
+    'SizeInMiB=sizeInMiB#',
+  'FpgaInfo':
+    'Fpgas=fpgas[:FpgaDeviceInfo TotalFpgaMemoryInMiB=totalFpgaMemoryInMiB#',
   'GetFlowLogsIntegrationTemplateRequest':
     'FlowLogId! ConfigDeliveryS3DestinationArn! IntegrateServices=IntegrateService:IntegrateServices! DryRun?',
   'GetFlowLogsIntegrationTemplateResult':
     'Result=result',
+  'GetManagedPrefixListEntriesRequest':
+    'PrefixListId! DryRun? TargetVersion# MaxResults# NextToken',
   'GetManagedPrefixListEntriesResult':
     'Entries=entrySet[:PrefixListEntry NextToken=nextToken',
+  'GpuDeviceInfo':
+    'Name=name Manufacturer=manufacturer Count=count# LogicalGpuCount=logicalGpuCount# GpuPartitionSize=gpuPartitionSize# Workloads=workloadSet[ MemoryInfo=memoryInfo:GpuDeviceMemoryInfo',
+  'GpuDeviceMemoryInfo':
+    'SizeInMiB=sizeInMiB#',
+  'GpuInfo':
+    'Gpus=gpus[:GpuDeviceInfo TotalGpuMemoryInMiB=totalGpuMemoryInMiB#',
   'GroupIdentifier':
     'GroupId=groupId GroupName=groupName',
   'HibernationOptions':
@@ -483,6 +566,12 @@ export const EC2_SHAPES: Readonly<Record<string, string>> = {
     'Arn=arn Name=name',
   'IcmpTypeCode':
     'Code=code# Type=type#',
+  'InferenceAcceleratorInfo':
+    'Accelerators=accelerators[:InferenceDeviceInfo TotalInferenceMemoryInMiB=totalInferenceMemoryInMiB#',
+  'InferenceDeviceInfo':
+    'Count=count# Name=name Manufacturer=manufacturer MemoryInfo=memoryInfo:InferenceDeviceMemoryInfo',
+  'InferenceDeviceMemoryInfo':
+    'SizeInMiB=sizeInMiB#',
   'Instance':
     'Architecture=architecture BlockDeviceMappings=blockDeviceMapping[:InstanceBlockDeviceMapping ClientToken=clientToken EbsOptimized=ebsOptimized? EnaSupport=enaSupport? Hypervisor=hypervisor IamInstanceProfile=iamInstanceProfile:IamInstanceProfile InstanceLifecycle=instanceLifecycle ElasticGpuAssociations=elasticGpuAssociationSet[:ElasticGpuAssociation ElasticInferenceAcceleratorAssociations=elasticInferenceAcceleratorAssociationSet[:ElasticInferenceAcceleratorAssociation NetworkInterfaces=networkInterfaceSet[:InstanceNetworkInterface OutpostArn=outpostArn RootDeviceName=rootDeviceName RootDeviceType=rootDeviceType SecurityGroups=groupSet[:GroupIdentifier SourceDestCheck=sourceDestCheck? SpotInstanceRequestId=spotInstanceRequestId SriovNetSupport=sriovNetSupport StateReason=stateReason:StateReason Tags=tagSet[:Tag VirtualizationType=virtualizationType CpuOptions=cpuOptions:CpuOptions CapacityBlockId=capacityBlockId CapacityReservationId=capacityReservationId CapacityReservationSpecification=capacityReservationSpecification:CapacityReservationSpecificationResponse HibernationOptions=hibernationOptions:HibernationOptions Licenses=licenseSet[:LicenseConfiguration MetadataOptions=metadataOptions:InstanceMetadataOptionsResponse EnclaveOptions=enclaveOptions:EnclaveOptions BootMode=bootMode PlatformDetails=platformDetails UsageOperation=usageOperation UsageOperationUpdateTime=usageOperationUpdateTime@ PrivateDnsNameOptions=privateDnsNameOptions:PrivateDnsNameOptionsResponse Ipv6Address=ipv6Address TpmSupport=tpmSupport MaintenanceOptions=maintenanceOptions:InstanceMaintenanceOptions CurrentInstanceBootMode=currentInstanceBootMode NetworkPerformanceOptions=networkPerformanceOptions:InstanceNetworkPerformanceOptions Operator=operator:OperatorResponse SecondaryInterfaces=secondaryInterfaceSet[:InstanceSecondaryInterface InstanceId=instanceId ImageId=imageId State=instanceState:InstanceState PrivateDnsName=privateDnsName PublicDnsName=dnsName StateTransitionReason=reason KeyName=keyName AmiLaunchIndex=amiLaunchIndex# ProductCodes=productCodes[:ProductCode InstanceType=instanceType LaunchTime=launchTime@ Placement=placement:Placement KernelId=kernelId RamdiskId=ramdiskId Platform=platform Monitoring=monitoring:Monitoring SubnetId=subnetId VpcId=vpcId PrivateIpAddress=privateIpAddress PublicIpAddress=ipAddress',
   'InstanceAttachmentEnaSrdSpecification':
@@ -537,6 +626,10 @@ export const EC2_SHAPES: Readonly<Record<string, string>> = {
     'Code=code# Name=name',
   'InstanceStateChange':
     'InstanceId=instanceId CurrentState=currentState:InstanceState PreviousState=previousState:InstanceState',
+  'InstanceStorageInfo':
+    'TotalSizeInGB=totalSizeInGB# Disks=disks[:DiskInfo NvmeSupport=nvmeSupport EncryptionSupport=encryptionSupport',
+  'InstanceTypeInfo':
+    'InstanceType=instanceType CurrentGeneration=currentGeneration? FreeTierEligible=freeTierEligible? SupportedUsageClasses=supportedUsageClasses[ SupportedRootDeviceTypes=supportedRootDeviceTypes[ SupportedVirtualizationTypes=supportedVirtualizationTypes[ BareMetal=bareMetal? Hypervisor=hypervisor ProcessorInfo=processorInfo:ProcessorInfo VCpuInfo=vCpuInfo:VCpuInfo MemoryInfo=memoryInfo:MemoryInfo InstanceStorageSupported=instanceStorageSupported? InstanceStorageInfo=instanceStorageInfo:InstanceStorageInfo EbsInfo=ebsInfo:EbsInfo NetworkInfo=networkInfo:NetworkInfo GpuInfo=gpuInfo:GpuInfo FpgaInfo=fpgaInfo:FpgaInfo PlacementGroupInfo=placementGroupInfo:PlacementGroupInfo InferenceAcceleratorInfo=inferenceAcceleratorInfo:InferenceAcceleratorInfo HibernationSupported=hibernationSupported? BurstablePerformanceSupported=burstablePerformanceSupported? DedicatedHostsSupported=dedicatedHostsSupported? AutoRecoverySupported=autoRecoverySupported? SupportedBootModes=supportedBootModes[ NitroEnclavesSupport=nitroEnclavesSupport NitroTpmSupport=nitroTpmSupport NitroTpmInfo=nitroTpmInfo:NitroTpmInfo MediaAcceleratorInfo=mediaAcceleratorInfo:MediaAcceleratorInfo NeuronInfo=neuronInfo:NeuronInfo PhcSupport=phcSupport RebootMigrationSupport=rebootMigrationSupport SupportedInRegion=supportedInRegion?',
   'IntegrateServices':
     'AthenaIntegrations=AthenaIntegration[:AthenaIntegration',
   'InternetGateway':
@@ -569,6 +662,18 @@ export const EC2_SHAPES: Readonly<Record<string, string>> = {
     'LicenseConfigurationArn',
   'ManagedPrefixList':
     'PrefixListId=prefixListId AddressFamily=addressFamily State=state StateMessage=stateMessage PrefixListArn=prefixListArn PrefixListName=prefixListName MaxEntries=maxEntries# Version=version# Tags=tagSet[:Tag OwnerId=ownerId IpamPrefixListResolverTargetId=ipamPrefixListResolverTargetId IpamPrefixListResolverSyncEnabled=ipamPrefixListResolverSyncEnabled?',
+  'MediaAcceleratorInfo':
+    'Accelerators=accelerators[:MediaDeviceInfo TotalMediaMemoryInMiB=totalMediaMemoryInMiB#',
+  'MediaDeviceInfo':
+    'Count=count# Name=name Manufacturer=manufacturer MemoryInfo=memoryInfo:MediaDeviceMemoryInfo',
+  'MediaDeviceMemoryInfo':
+    'SizeInMiB=sizeInMiB#',
+  'MemoryInfo':
+    'SizeInMiB=sizeInMiB#',
+  'ModifyManagedPrefixListRequest':
+    'PrefixListId! DryRun? CurrentVersion# PrefixListName AddEntries=AddEntry[:AddPrefixListEntry RemoveEntries=RemoveEntry[:RemovePrefixListEntry MaxEntries# IpamPrefixListResolverSyncEnabled?',
+  'ModifyManagedPrefixListResult':
+    'PrefixList=prefixList:ManagedPrefixList',
   'ModifyNetworkInterfaceAttributeRequest':
     'NetworkInterfaceId=networkInterfaceId! EnaSrdSpecification:EnaSrdSpecification EnablePrimaryIpv6? ConnectionTrackingSpecification:ConnectionTrackingSpecificationRequest AssociatePublicIpAddress? AssociatedSubnetIds=AssociatedSubnetId[ DryRun=dryRun? Description=description:AttributeValue SourceDestCheck=sourceDestCheck:AttributeBooleanValue Groups=SecurityGroupId[ Attachment=attachment:NetworkInterfaceAttachmentChanges',
   'ModifySecurityGroupRulesRequest':
@@ -579,6 +684,10 @@ export const EC2_SHAPES: Readonly<Record<string, string>> = {
     'SubnetId=subnetId! AssignIpv6AddressOnCreation:AttributeBooleanValue MapPublicIpOnLaunch:AttributeBooleanValue MapCustomerOwnedIpOnLaunch:AttributeBooleanValue CustomerOwnedIpv4Pool EnableDns64:AttributeBooleanValue PrivateDnsHostnameTypeOnLaunch EnableResourceNameDnsARecordOnLaunch:AttributeBooleanValue EnableResourceNameDnsAAAARecordOnLaunch:AttributeBooleanValue EnableLniAtDeviceIndex# DisableLniAtDeviceIndex:AttributeBooleanValue',
   'ModifyVpcAttributeRequest':
     'VpcId=vpcId! EnableDnsHostnames:AttributeBooleanValue EnableDnsSupport:AttributeBooleanValue EnableNetworkAddressUsageMetrics:AttributeBooleanValue',
+  'ModifyVpcEndpointRequest':
+    'VpcEndpointId! DryRun? ResetPolicy? PolicyDocument AddRouteTableIds=AddRouteTableId[ RemoveRouteTableIds=RemoveRouteTableId[ AddSubnetIds=AddSubnetId[ RemoveSubnetIds=RemoveSubnetId[ AddSecurityGroupIds=AddSecurityGroupId[ RemoveSecurityGroupIds=RemoveSecurityGroupId[ IpAddressType DnsOptions:DnsOptionsSpecification PrivateDnsEnabled? SubnetConfigurations=SubnetConfiguration[:SubnetConfiguration',
+  'ModifyVpcEndpointResult':
+    'Return=return?',
   'ModifyVpcPeeringConnectionOptionsRequest':
     'VpcPeeringConnectionId! AccepterPeeringConnectionOptions:PeeringConnectionOptionsRequest DryRun? RequesterPeeringConnectionOptions:PeeringConnectionOptionsRequest',
   'ModifyVpcPeeringConnectionOptionsResult':
@@ -597,6 +706,10 @@ export const EC2_SHAPES: Readonly<Record<string, string>> = {
     'NetworkAclAssociationId=networkAclAssociationId NetworkAclId=networkAclId SubnetId=subnetId',
   'NetworkAclEntry':
     'CidrBlock=cidrBlock Egress=egress? IcmpTypeCode=icmpTypeCode:IcmpTypeCode Ipv6CidrBlock=ipv6CidrBlock PortRange=portRange:PortRange Protocol=protocol RuleAction=ruleAction RuleNumber=ruleNumber#',
+  'NetworkCardInfo':
+    'NetworkCardIndex=networkCardIndex# NetworkPerformance=networkPerformance MaximumNetworkInterfaces=maximumNetworkInterfaces# AdditionalFlexibleNetworkInterfaces=additionalFlexibleNetworkInterfaces# BaselineBandwidthInGbps=baselineBandwidthInGbps# PeakBandwidthInGbps=peakBandwidthInGbps# DefaultEnaQueueCountPerInterface=defaultEnaQueueCountPerInterface# MaximumEnaQueueCount=maximumEnaQueueCount# MaximumEnaQueueCountPerInterface=maximumEnaQueueCountPerInterface# InterfaceTypes=interfaceTypeSet[',
+  'NetworkInfo':
+    'NetworkPerformance=networkPerformance MaximumNetworkInterfaces=maximumNetworkInterfaces# MaximumNetworkCards=maximumNetworkCards# DefaultNetworkCardIndex=defaultNetworkCardIndex# NetworkCards=networkCards[:NetworkCardInfo Ipv4AddressesPerInterface=ipv4AddressesPerInterface# Ipv6AddressesPerInterface=ipv6AddressesPerInterface# Ipv6Supported=ipv6Supported? EnaSupport=enaSupport EfaSupported=efaSupported? EfaInfo=efaInfo:EfaInfo EncryptionInTransitSupported=encryptionInTransitSupported? EnaSrdSupported=enaSrdSupported? BandwidthWeightings=bandwidthWeightings[ FlexibleEnaQueuesSupport=flexibleEnaQueuesSupport ConnectionTrackingConfiguration=connectionTrackingConfiguration:DefaultConnectionTrackingConfiguration SecondaryNetworkSupported=secondaryNetworkSupported? MaximumSecondaryNetworkInterfaces=maximumSecondaryNetworkInterfaces# Ipv4AddressesPerSecondaryInterface=ipv4AddressesPerSecondaryInterface#',
   'NetworkInterface':
     'Association=association:NetworkInterfaceAssociation Attachment=attachment:NetworkInterfaceAttachment AvailabilityZone=availabilityZone ConnectionTrackingConfiguration=connectionTrackingConfiguration:ConnectionTrackingConfiguration Description=description Groups=groupSet[:GroupIdentifier InterfaceType=interfaceType Ipv6Addresses=ipv6AddressesSet[:NetworkInterfaceIpv6Address MacAddress=macAddress NetworkInterfaceId=networkInterfaceId OutpostArn=outpostArn OwnerId=ownerId PrivateDnsName=privateDnsName PublicDnsName=publicDnsName PublicIpDnsNameOptions=publicIpDnsNameOptions:PublicIpDnsNameOptions PrivateIpAddress=privateIpAddress PrivateIpAddresses=privateIpAddressesSet[:NetworkInterfacePrivateIpAddress Ipv4Prefixes=ipv4PrefixSet[:Ipv4PrefixSpecification Ipv6Prefixes=ipv6PrefixSet[:Ipv6PrefixSpecification RequesterId=requesterId RequesterManaged=requesterManaged? SourceDestCheck=sourceDestCheck? Status=status SubnetId=subnetId TagSet=tagSet[:Tag VpcId=vpcId DenyAllIgwTraffic=denyAllIgwTraffic? Ipv6Native=ipv6Native? Ipv6Address=ipv6Address Operator=operator:OperatorResponse AssociatedSubnets=associatedSubnetSet[ AvailabilityZoneId=availabilityZoneId',
   'NetworkInterfaceAssociation':
@@ -609,6 +722,18 @@ export const EC2_SHAPES: Readonly<Record<string, string>> = {
     'Ipv6Address=ipv6Address PublicIpv6DnsName=publicIpv6DnsName IsPrimaryIpv6=isPrimaryIpv6?',
   'NetworkInterfacePrivateIpAddress':
     'Association=association:NetworkInterfaceAssociation Primary=primary? PrivateDnsName=privateDnsName PrivateIpAddress=privateIpAddress',
+  'NeuronDeviceCoreInfo':
+    'Count=count# Version=version#',
+  'NeuronDeviceInfo':
+    'Count=count# Name=name CoreInfo=coreInfo:NeuronDeviceCoreInfo MemoryInfo=memoryInfo:NeuronDeviceMemoryInfo',
+  'NeuronDeviceMemoryInfo':
+    'SizeInMiB=sizeInMiB#',
+  'NeuronInfo':
+    'NeuronDevices=neuronDevices[:NeuronDeviceInfo TotalNeuronDeviceMemoryInMiB=totalNeuronDeviceMemoryInMiB#',
+  'NewDhcpConfiguration':
+    'Key=key Values=Value[',
+  'NitroTpmInfo':
+    'SupportedVersions=supportedVersions[',
   'OperatorRequest':
     'Principal',
   'OperatorResponse':
@@ -621,6 +746,8 @@ export const EC2_SHAPES: Readonly<Record<string, string>> = {
     'AllowDnsResolutionFromRemoteVpc? AllowEgressFromLocalClassicLinkToRemoteVpc? AllowEgressFromLocalVpcToRemoteClassicLink?',
   'Placement':
     'AvailabilityZoneId=availabilityZoneId Affinity=affinity GroupName=groupName PartitionNumber=partitionNumber# HostId=hostId Tenancy=tenancy SpreadDomain=spreadDomain HostResourceGroupArn=hostResourceGroupArn GroupId=groupId AvailabilityZone=availabilityZone',
+  'PlacementGroupInfo':
+    'SupportedStrategies=supportedStrategies[',
   'PortRange':
     'From=from# To=to#',
   'PrefixList':
@@ -637,6 +764,8 @@ export const EC2_SHAPES: Readonly<Record<string, string>> = {
     'HostnameType=hostnameType EnableResourceNameDnsARecord=enableResourceNameDnsARecord? EnableResourceNameDnsAAAARecord=enableResourceNameDnsAAAARecord?',
   'PrivateIpAddressSpecification':
     'Primary=primary? PrivateIpAddress=privateIpAddress',
+  'ProcessorInfo':
+    'SupportedArchitectures=supportedArchitectures[ SustainedClockSpeedInGhz=sustainedClockSpeedInGhz# SupportedFeatures=supportedFeatures[ Manufacturer=manufacturer',
   'ProductCode':
     'ProductCodeId=productCode ProductCodeType=type',
   'PropagatingVgw':
@@ -659,6 +788,8 @@ export const EC2_SHAPES: Readonly<Record<string, string>> = {
     'Return=return?',
   'ReleaseAddressRequest':
     'AllocationId PublicIp NetworkBorderGroup DryRun=dryRun?',
+  'RemovePrefixListEntry':
+    'Cidr!',
   'ReplaceNetworkAclAssociationRequest':
     'AssociationId=associationId! NetworkAclId=networkAclId! DryRun=dryRun?',
   'ReplaceNetworkAclAssociationResult':
@@ -719,6 +850,8 @@ export const EC2_SHAPES: Readonly<Record<string, string>> = {
     'AvailabilityZoneId=availabilityZoneId EnableLniAtDeviceIndex=enableLniAtDeviceIndex# MapCustomerOwnedIpOnLaunch=mapCustomerOwnedIpOnLaunch? CustomerOwnedIpv4Pool=customerOwnedIpv4Pool OwnerId=ownerId AssignIpv6AddressOnCreation=assignIpv6AddressOnCreation? Ipv6CidrBlockAssociationSet=ipv6CidrBlockAssociationSet[:SubnetIpv6CidrBlockAssociation Tags=tagSet[:Tag SubnetArn=subnetArn OutpostArn=outpostArn EnableDns64=enableDns64? Ipv6Native=ipv6Native? PrivateDnsNameOptionsOnLaunch=privateDnsNameOptionsOnLaunch:PrivateDnsNameOptionsOnLaunch BlockPublicAccessStates=blockPublicAccessStates:BlockPublicAccessStates Type=type SubnetId=subnetId State=state VpcId=vpcId CidrBlock=cidrBlock AvailableIpAddressCount=availableIpAddressCount# AvailabilityZone=availabilityZone DefaultForAz=defaultForAz? MapPublicIpOnLaunch=mapPublicIpOnLaunch?',
   'SubnetCidrBlockState':
     'State=state StatusMessage=statusMessage',
+  'SubnetConfiguration':
+    'SubnetId Ipv4 Ipv6',
   'SubnetIpPrefixes':
     'SubnetId=subnetId IpPrefixes=ipPrefixSet[',
   'SubnetIpv6CidrBlockAssociation':
@@ -765,6 +898,8 @@ export const EC2_SHAPES: Readonly<Record<string, string>> = {
     'Return=return?',
   'UserIdGroupPair':
     'Description=description UserId=userId GroupName=groupName GroupId=groupId VpcId=vpcId VpcPeeringConnectionId=vpcPeeringConnectionId PeeringStatus=peeringStatus',
+  'VCpuInfo':
+    'DefaultVCpus=defaultVCpus# DefaultCores=defaultCores# DefaultThreadsPerCore=defaultThreadsPerCore# ValidCores=validCores[# ValidThreadsPerCore=validThreadsPerCore[#',
   'Vpc':
     'OwnerId=ownerId InstanceTenancy=instanceTenancy Ipv6CidrBlockAssociationSet=ipv6CidrBlockAssociationSet[:VpcIpv6CidrBlockAssociation CidrBlockAssociationSet=cidrBlockAssociationSet[:VpcCidrBlockAssociation IsDefault=isDefault? EncryptionControl=encryptionControl:VpcEncryptionControl Tags=tagSet[:Tag BlockPublicAccessStates=blockPublicAccessStates:BlockPublicAccessStates VpcId=vpcId State=state CidrBlock=cidrBlock DhcpOptionsId=dhcpOptionsId',
   'VpcAttachment':

@@ -13,6 +13,7 @@ import { invalidCombination, missingParameter } from '../errors.ts';
 import { itemWithId } from '../find-items.ts';
 import { addIpv6Entries } from '../network-acls.ts';
 import { refuseParameters } from '../not-here.ts';
+import { followBlocksOfVpc } from '../peering.ts';
 import { followBlocks } from '../route-tables.ts';
 import { addIpv6Rules } from '../security-groups.ts';
 import { addBlock, addIpv6Block, hasIpv6 } from '../vpc-blocks.ts';
@@ -38,6 +39,7 @@ export const associateVpcCidrBlock = writeAction<AssociateVpcCidrBlockRequest, A
       const after = { ...vpc, Ipv6CidrBlockAssociationSet: [...(vpc.Ipv6CidrBlockAssociationSet ?? []), made] };
       resources.put('Vpcs', after);
       followBlocks(context, after);
+      followBlocksOfVpc(context, after);
       if (!hasIpv6(vpc)) {
         addIpv6Entries(context, input.VpcId);
         addIpv6Rules(context, input.VpcId);
@@ -50,6 +52,7 @@ export const associateVpcCidrBlock = writeAction<AssociateVpcCidrBlockRequest, A
     const after = { ...vpc, CidrBlockAssociationSet: [...(vpc.CidrBlockAssociationSet ?? []), made] };
     resources.put('Vpcs', after);
     followBlocks(context, after);
+    followBlocksOfVpc(context, after);
     return { CidrBlockAssociation: { ...made, CidrBlockState: { State: 'associating' } }, VpcId: input.VpcId };
   },
 });

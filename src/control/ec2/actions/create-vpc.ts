@@ -9,7 +9,7 @@
  */
 import type { CreateVpcRequest, CreateVpcResult } from '@aws-sdk/client-ec2';
 import { writeAction } from '../action.ts';
-import { defaultDhcpOptionsId } from '../dhcp-options.ts';
+import { addDefaultDhcpOptions } from '../dhcp-options.ts';
 import { missingParameter } from '../errors.ts';
 import type { Items } from '../items.ts';
 import { addNetworkAcl } from '../network-acls.ts';
@@ -25,7 +25,7 @@ const TENANCIES = ['default', 'dedicated'];
 export const createVpc = writeAction<CreateVpcRequest, CreateVpcResult>({
   name: 'CreateVpc',
   run(input, context) {
-    const { account, newId, region, resources } = context;
+    const { account, newId, resources } = context;
     refuseParameters(input, [
       'Ipv4IpamPoolId',
       'Ipv4NetmaskLength',
@@ -53,7 +53,7 @@ export const createVpc = writeAction<CreateVpcRequest, CreateVpcResult>({
       VpcId: newId('vpc-'),
       State: 'available',
       CidrBlock: first.CidrBlock,
-      DhcpOptionsId: defaultDhcpOptionsId(account, region),
+      DhcpOptionsId: addDefaultDhcpOptions(context),
       EnableDnsSupport: true,
       EnableDnsHostnames: false,
       EnableNetworkAddressUsageMetrics: false,

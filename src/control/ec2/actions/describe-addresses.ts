@@ -13,15 +13,15 @@ import { gatewayError } from '../gateway-errors.ts';
 import type { Address } from '../public-addresses.ts';
 
 const FILTERS: FilterTable<Address> = {
-  'allocation-id': (one) => one.AllocationId,
-  'association-id': (one) => one.AssociationId,
-  domain: (one) => one.Domain,
-  'instance-id': (one) => one.InstanceId,
-  'network-border-group': (one) => one.NetworkBorderGroup,
-  'network-interface-id': (one) => one.NetworkInterfaceId,
-  'network-interface-owner-id': (one) => one.NetworkInterfaceOwnerId,
-  'private-ip-address': (one) => one.PrivateIpAddress,
-  'public-ip': (one) => one.PublicIp,
+  'allocation-id': 'AllocationId',
+  'association-id': 'AssociationId',
+  domain: 'Domain',
+  'instance-id': 'InstanceId',
+  'network-border-group': 'NetworkBorderGroup',
+  'network-interface-id': 'NetworkInterfaceId',
+  'network-interface-owner-id': 'NetworkInterfaceOwnerId',
+  'private-ip-address': 'PrivateIpAddress',
+  'public-ip': 'PublicIp',
 };
 
 export const describeAddresses = readAction<DescribeAddressesRequest, DescribeAddressesResult>({

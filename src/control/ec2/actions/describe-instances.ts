@@ -15,29 +15,29 @@ import type { Plain } from '../items.ts';
 
 type Described = Plain<SdkInstance>;
 type Interface = NonNullable<Described['NetworkInterfaces']>[number];
-type Found = ReturnType<FilterTable<Described>[string]>;
+type Found = string | number | boolean | undefined | null | readonly (string | number | boolean | undefined | null)[];
 
 /** Of what an instance and its reservation tell themselves. */
 const OWN: FilterTable<Instance> = {
-  architecture: (one) => one.Architecture,
+  architecture: 'Architecture',
   'availability-zone': (one) => one.Placement?.AvailabilityZone,
-  'client-token': (one) => one.ClientToken,
-  hypervisor: (one) => one.Hypervisor,
-  'image-id': (one) => one.ImageId,
-  'instance-id': (one) => one.InstanceId,
+  'client-token': 'ClientToken',
+  hypervisor: 'Hypervisor',
+  'image-id': 'ImageId',
+  'instance-id': 'InstanceId',
   'instance-state-code': (one) => one.State?.Code,
   'instance-state-name': (one) => one.State?.Name,
-  'instance-type': (one) => one.InstanceType,
-  'key-name': (one) => one.KeyName,
+  'instance-type': 'InstanceType',
+  'key-name': 'KeyName',
   'launch-index': (one) => one.AmiLaunchIndex,
-  'launch-time': (one) => one.LaunchTime,
+  'launch-time': 'LaunchTime',
   'monitoring-state': (one) => one.Monitoring?.State,
-  'reservation-id': (one) => one.ReservationId,
-  'root-device-type': (one) => one.RootDeviceType,
-  'subnet-id': (one) => one.SubnetId,
+  'reservation-id': 'ReservationId',
+  'root-device-type': 'RootDeviceType',
+  'subnet-id': 'SubnetId',
   tenancy: (one) => one.Placement?.Tenancy,
-  'virtualization-type': (one) => one.VirtualizationType,
-  'vpc-id': (one) => one.VpcId,
+  'virtualization-type': 'VirtualizationType',
+  'vpc-id': 'VpcId',
 };
 
 const ofInterfaces =
@@ -48,7 +48,7 @@ const ofGroups = (member: 'GroupId' | 'GroupName') => (one: Described) =>
   one.NetworkInterfaces?.flatMap(({ Groups }) => Groups?.map((group) => group[member]) ?? []);
 
 /** Of what its interfaces tell. */
-const OF_INTERFACES: FilterTable<Described> = {
+const OF_INTERFACES: Readonly<Record<string, (one: Described) => Found>> = {
   'dns-name': (one) => one.PublicDnsName,
   'instance.group-id': ofGroups('GroupId'),
   'instance.group-name': ofGroups('GroupName'),

@@ -13,8 +13,8 @@ import type { Items } from '../items.ts';
 const FILTERS: FilterTable<Items['InternetGateways']> = {
   'attachment.state': (one) => one.Attachments?.map(({ State }) => State),
   'attachment.vpc-id': (one) => one.Attachments?.map(({ VpcId }) => VpcId),
-  'internet-gateway-id': (one) => one.InternetGatewayId,
-  'owner-id': (one) => one.OwnerId,
+  'internet-gateway-id': 'InternetGatewayId',
+  'owner-id': 'OwnerId',
 };
 
 export const describeInternetGateways = readAction<DescribeInternetGatewaysRequest, DescribeInternetGatewaysResult>({

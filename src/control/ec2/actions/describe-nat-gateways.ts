@@ -12,11 +12,11 @@ import { natGatewayAt } from '../nat-gateways.ts';
 import type { NatGateway } from '../nat-gateways.ts';
 
 const FILTERS: FilterTable<NatGateway> = {
-  'connectivity-type': (one) => one.ConnectivityType,
-  'nat-gateway-id': (one) => one.NatGatewayId,
-  state: (one) => one.State,
-  'subnet-id': (one) => one.SubnetId,
-  'vpc-id': (one) => one.VpcId,
+  'connectivity-type': 'ConnectivityType',
+  'nat-gateway-id': 'NatGatewayId',
+  state: 'State',
+  'subnet-id': 'SubnetId',
+  'vpc-id': 'VpcId',
 };
 
 export const describeNatGateways = readAction<DescribeNatGatewaysRequest, DescribeNatGatewaysResult>({

@@ -30,8 +30,8 @@ const FILTERS: FilterTable<RouteTable> = {
   'association.route-table-association-id': ofAssociations('RouteTableAssociationId'),
   'association.route-table-id': ofAssociations('RouteTableId'),
   'association.subnet-id': ofAssociations('SubnetId'),
-  'owner-id': (table) => table.OwnerId,
-  'route-table-id': (table) => table.RouteTableId,
+  'owner-id': 'OwnerId',
+  'route-table-id': 'RouteTableId',
   'route.destination-cidr-block': ofRoutes('DestinationCidrBlock'),
   'route.destination-ipv6-cidr-block': ofRoutes('DestinationIpv6CidrBlock'),
   'route.destination-prefix-list-id': ofRoutes('DestinationPrefixListId'),
@@ -43,7 +43,7 @@ const FILTERS: FilterTable<RouteTable> = {
   'route.state': ofRoutes('State'),
   'route.transit-gateway-id': ofRoutes('TransitGatewayId'),
   'route.vpc-peering-connection-id': ofRoutes('VpcPeeringConnectionId'),
-  'vpc-id': (table) => table.VpcId,
+  'vpc-id': 'VpcId',
 };
 
 export const describeRouteTables = readAction<DescribeRouteTablesRequest, DescribeRouteTablesResult>({

@@ -10,6 +10,7 @@ import type { DisassociateVpcCidrBlockRequest, DisassociateVpcCidrBlockResult } 
 import { writeAction } from '../action.ts';
 import type { Resources } from '../action.ts';
 import { isWithin, knownBlock } from '../address-blocks.ts';
+import { followBlocksOfVpc } from '../peering.ts';
 import { followBlocks } from '../route-tables.ts';
 import { ipv6BlocksOfSubnet } from '../vpc-blocks.ts';
 import { vpcError } from '../vpc-errors.ts';
@@ -33,6 +34,7 @@ export const disassociateVpcCidrBlock = writeAction<DisassociateVpcCidrBlockRequ
       };
       resources.put('Vpcs', after);
       followBlocks(context, after);
+      followBlocksOfVpc(context, after);
       const State = 'disassociating';
       return block6 === undefined
         ? { CidrBlockAssociation: { ...block4, CidrBlockState: { State } }, VpcId }

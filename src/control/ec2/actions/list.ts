@@ -5,6 +5,7 @@ import { allocateAddress } from './allocate-address.ts';
 import { assignIpv6Addresses } from './assign-ipv6-addresses.ts';
 import { assignPrivateIpAddresses } from './assign-private-ip-addresses.ts';
 import { associateAddress } from './associate-address.ts';
+import { associateDhcpOptions } from './associate-dhcp-options.ts';
 import { associateRouteTable } from './associate-route-table.ts';
 import { associateSubnetCidrBlock } from './associate-subnet-cidr-block.ts';
 import { associateVpcCidrBlock } from './associate-vpc-cidr-block.ts';
@@ -12,9 +13,11 @@ import { attachInternetGateway } from './attach-internet-gateway.ts';
 import { attachNetworkInterface } from './attach-network-interface.ts';
 import { authorizeSecurityGroupEgress } from './authorize-security-group-egress.ts';
 import { authorizeSecurityGroupIngress } from './authorize-security-group-ingress.ts';
+import { createDhcpOptions } from './create-dhcp-options.ts';
 import { createEgressOnlyInternetGateway } from './create-egress-only-internet-gateway.ts';
 import { createFlowLogs } from './create-flow-logs.ts';
 import { createInternetGateway } from './create-internet-gateway.ts';
+import { createManagedPrefixList } from './create-managed-prefix-list.ts';
 import { createNatGateway } from './create-nat-gateway.ts';
 import { createNetworkAcl } from './create-network-acl.ts';
 import { createNetworkAclEntry } from './create-network-acl-entry.ts';
@@ -25,10 +28,13 @@ import { createSecurityGroup } from './create-security-group.ts';
 import { createSubnet } from './create-subnet.ts';
 import { createTags } from './create-tags.ts';
 import { createVpc } from './create-vpc.ts';
+import { createVpcEndpoint } from './create-vpc-endpoint.ts';
 import { createVpcPeeringConnection } from './create-vpc-peering-connection.ts';
+import { deleteDhcpOptions } from './delete-dhcp-options.ts';
 import { deleteEgressOnlyInternetGateway } from './delete-egress-only-internet-gateway.ts';
 import { deleteFlowLogs } from './delete-flow-logs.ts';
 import { deleteInternetGateway } from './delete-internet-gateway.ts';
+import { deleteManagedPrefixList } from './delete-managed-prefix-list.ts';
 import { deleteNatGateway } from './delete-nat-gateway.ts';
 import { deleteNetworkAcl } from './delete-network-acl.ts';
 import { deleteNetworkAclEntry } from './delete-network-acl-entry.ts';
@@ -39,20 +45,25 @@ import { deleteSecurityGroup } from './delete-security-group.ts';
 import { deleteSubnet } from './delete-subnet.ts';
 import { deleteTags } from './delete-tags.ts';
 import { deleteVpc } from './delete-vpc.ts';
+import { deleteVpcEndpoints } from './delete-vpc-endpoints.ts';
 import { deleteVpcPeeringConnection } from './delete-vpc-peering-connection.ts';
 import { describeAccountAttributes } from './describe-account-attributes.ts';
 import { describeAddresses } from './describe-addresses.ts';
 import { describeAddressesAttribute } from './describe-addresses-attribute.ts';
 import { describeAvailabilityZones } from './describe-availability-zones.ts';
+import { describeDhcpOptions } from './describe-dhcp-options.ts';
 import { describeEgressOnlyInternetGateways } from './describe-egress-only-internet-gateways.ts';
 import { describeFlowLogs } from './describe-flow-logs.ts';
 import { describeInstanceAttribute } from './describe-instance-attribute.ts';
+import { describeInstanceTypes } from './describe-instance-types.ts';
 import { describeInstances } from './describe-instances.ts';
 import { describeInternetGateways } from './describe-internet-gateways.ts';
+import { describeManagedPrefixLists } from './describe-managed-prefix-lists.ts';
 import { describeNatGateways } from './describe-nat-gateways.ts';
 import { describeNetworkAcls } from './describe-network-acls.ts';
 import { describeNetworkInterfaceAttribute } from './describe-network-interface-attribute.ts';
 import { describeNetworkInterfaces } from './describe-network-interfaces.ts';
+import { describePrefixLists } from './describe-prefix-lists.ts';
 import { describeRegions } from './describe-regions.ts';
 import { describeRouteTables } from './describe-route-tables.ts';
 import { describeSecurityGroupReferences } from './describe-security-group-references.ts';
@@ -61,6 +72,7 @@ import { describeSecurityGroups } from './describe-security-groups.ts';
 import { describeSubnets } from './describe-subnets.ts';
 import { describeTags } from './describe-tags.ts';
 import { describeVpcAttribute } from './describe-vpc-attribute.ts';
+import { describeVpcEndpoints } from './describe-vpc-endpoints.ts';
 import { describeVpcPeeringConnections } from './describe-vpc-peering-connections.ts';
 import { describeVpcs } from './describe-vpcs.ts';
 import { detachInternetGateway } from './detach-internet-gateway.ts';
@@ -71,10 +83,13 @@ import { disassociateSubnetCidrBlock } from './disassociate-subnet-cidr-block.ts
 import { disassociateVpcCidrBlock } from './disassociate-vpc-cidr-block.ts';
 import { getCallerIdentity } from './get-caller-identity.ts';
 import { getFlowLogsIntegrationTemplate } from './get-flow-logs-integration-template.ts';
+import { getManagedPrefixListEntries } from './get-managed-prefix-list-entries.ts';
+import { modifyManagedPrefixList } from './modify-managed-prefix-list.ts';
 import { modifyNetworkInterfaceAttribute } from './modify-network-interface-attribute.ts';
 import { modifySecurityGroupRules } from './modify-security-group-rules.ts';
 import { modifySubnetAttribute } from './modify-subnet-attribute.ts';
 import { modifyVpcAttribute } from './modify-vpc-attribute.ts';
+import { modifyVpcEndpoint } from './modify-vpc-endpoint.ts';
 import { modifyVpcPeeringConnectionOptions } from './modify-vpc-peering-connection-options.ts';
 import { rejectVpcPeeringConnection } from './reject-vpc-peering-connection.ts';
 import { releaseAddress } from './release-address.ts';
@@ -98,6 +113,7 @@ export const ACTIONS: readonly Action[] = [
   assignIpv6Addresses,
   assignPrivateIpAddresses,
   associateAddress,
+  associateDhcpOptions,
   associateRouteTable,
   associateSubnetCidrBlock,
   associateVpcCidrBlock,
@@ -105,9 +121,11 @@ export const ACTIONS: readonly Action[] = [
   attachNetworkInterface,
   authorizeSecurityGroupEgress,
   authorizeSecurityGroupIngress,
+  createDhcpOptions,
   createEgressOnlyInternetGateway,
   createFlowLogs,
   createInternetGateway,
+  createManagedPrefixList,
   createNatGateway,
   createNetworkAcl,
   createNetworkAclEntry,
@@ -118,10 +136,13 @@ export const ACTIONS: readonly Action[] = [
   createSubnet,
   createTags,
   createVpc,
+  createVpcEndpoint,
   createVpcPeeringConnection,
+  deleteDhcpOptions,
   deleteEgressOnlyInternetGateway,
   deleteFlowLogs,
   deleteInternetGateway,
+  deleteManagedPrefixList,
   deleteNatGateway,
   deleteNetworkAcl,
   deleteNetworkAclEntry,
@@ -132,20 +153,25 @@ export const ACTIONS: readonly Action[] = [
   deleteSubnet,
   deleteTags,
   deleteVpc,
+  deleteVpcEndpoints,
   deleteVpcPeeringConnection,
   describeAccountAttributes,
   describeAddresses,
   describeAddressesAttribute,
   describeAvailabilityZones,
+  describeDhcpOptions,
   describeEgressOnlyInternetGateways,
   describeFlowLogs,
   describeInstanceAttribute,
+  describeInstanceTypes,
   describeInstances,
   describeInternetGateways,
+  describeManagedPrefixLists,
   describeNatGateways,
   describeNetworkAcls,
   describeNetworkInterfaceAttribute,
   describeNetworkInterfaces,
+  describePrefixLists,
   describeRegions,
   describeRouteTables,
   describeSecurityGroupReferences,
@@ -154,6 +180,7 @@ export const ACTIONS: readonly Action[] = [
   describeSubnets,
   describeTags,
   describeVpcAttribute,
+  describeVpcEndpoints,
   describeVpcPeeringConnections,
   describeVpcs,
   detachInternetGateway,
@@ -164,10 +191,13 @@ export const ACTIONS: readonly Action[] = [
   disassociateVpcCidrBlock,
   getCallerIdentity,
   getFlowLogsIntegrationTemplate,
+  getManagedPrefixListEntries,
+  modifyManagedPrefixList,
   modifyNetworkInterfaceAttribute,
   modifySecurityGroupRules,
   modifySubnetAttribute,
   modifyVpcAttribute,
+  modifyVpcEndpoint,
   modifyVpcPeeringConnectionOptions,
   rejectVpcPeeringConnection,
   releaseAddress,

@@ -15,7 +15,7 @@ import { missingParameter, oneOf } from '../errors.ts';
 import { instanceError } from '../instance-errors.ts';
 import { addDevice, devicesOf, isForOne } from '../instance-interfaces.ts';
 import type { Device } from '../instance-interfaces.ts';
-import { describedInstance, instanceAt, STATES } from '../instances.ts';
+import { describedInstance, instanceAt, isArm, STATES } from '../instances.ts';
 import type { Instance } from '../instances.ts';
 import type { Input } from '../items.ts';
 import { sweep } from '../seen-for-a-while.ts';
@@ -76,7 +76,7 @@ function newInstance(
   ]);
   return {
     AmiLaunchIndex: index,
-    Architecture: /^[a-z]+\d+g[a-z]*\./.test(type) || type.startsWith('a1.') ? 'arm64' : 'x86_64',
+    Architecture: isArm(type) ? 'arm64' : 'x86_64',
     BlockDeviceMappings: [],
     ClientToken: input.ClientToken ?? randomUUID(),
     EbsOptimized: input.EbsOptimized ?? false,

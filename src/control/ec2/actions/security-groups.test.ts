@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import {
+  AcceptVpcPeeringConnectionCommand,
   AuthorizeSecurityGroupEgressCommand,
   AuthorizeSecurityGroupIngressCommand,
   CreateNetworkInterfaceCommand,
@@ -8,7 +9,9 @@ import {
   CreateSubnetCommand,
   CreateTagsCommand,
   CreateVpcCommand,
+  CreateVpcPeeringConnectionCommand,
   DeleteSecurityGroupCommand,
+  DeleteVpcPeeringConnectionCommand,
   DescribeSecurityGroupReferencesCommand,
   DescribeSecurityGroupRulesCommand,
   DescribeSecurityGroupsCommand,
@@ -22,7 +25,6 @@ import type { EC2Client, SecurityGroup, SecurityGroupRule } from '@aws-sdk/clien
 import { ACCOUNT, OTHER_ACCOUNT, pretendEc2, REGION } from '../ec2.fixture.ts';
 import type { Pretended } from '../ec2.fixture.ts';
 import { assertWhole, factsIn, snapshotOf } from '../facts.fixture.ts';
-import { followPeering } from '../group-rules.ts';
 
 let ec2: Pretended;
 let client: EC2Client;
@@ -312,59 +314,41 @@ test('a group stays while an interface or a rule of another group has it; its ow
 });
 
 test('a group over a peering connection is named with it, and lets nothing pass when the connection is gone', async () => {
-  const far = await makeVpc('10.50.0.0/16', ec2.client('other'));
-  const farGroup = await makeGroup(far, ec2.client('other'));
+  const other = ec2.client('other');
+  const far = await makeVpc('10.50.0.0/16', other);
+  const farGroup = await makeGroup(far, other);
   const id = await makeGroup();
   const permission = [{ ...HTTPS, UserIdGroupPairs: [{ GroupId: farGroup, UserId: OTHER_ACCOUNT }] }];
   const authorize = () =>
     client.send(new AuthorizeSecurityGroupIngressCommand({ GroupId: id, IpPermissions: permission }));
   await assert.rejects(authorize(), { name: 'InvalidGroup.NotFound' });
-  const peering = {
-    VpcPeeringConnectionId: 'pcx-0a',
-    RequesterVpcInfo: { VpcId: vpcId, OwnerId: ACCOUNT, Region: REGION, CidrBlock: '10.0.0.0/16' },
-    AccepterVpcInfo: { VpcId: far, OwnerId: OTHER_ACCOUNT, Region: REGION, CidrBlock: '10.50.0.0/16' },
-    Status: { Code: 'pending-acceptance' },
-  };
-  ec2.put('VpcPeeringConnections', [peering]);
+  const { VpcPeeringConnection: peering } = await client.send(
+    new CreateVpcPeeringConnectionCommand({ VpcId: vpcId, PeerVpcId: far, PeerOwnerId: OTHER_ACCOUNT }),
+  );
+  const VpcPeeringConnectionId = peering?.VpcPeeringConnectionId ?? '';
   await assert.rejects(authorize(), { name: 'InvalidGroup.NotFound' });
-  for (const account of [ACCOUNT, OTHER_ACCOUNT])
-    ec2.put('VpcPeeringConnections', [{ ...peering, Status: { Code: 'active' } }], account);
+  await other.send(new AcceptVpcPeeringConnectionCommand({ VpcPeeringConnectionId }));
   const { SecurityGroupRules: rules } = await authorize();
   const reference = {
     GroupId: farGroup,
     PeeringStatus: 'active',
     UserId: OTHER_ACCOUNT,
     VpcId: far,
-    VpcPeeringConnectionId: 'pcx-0a',
+    VpcPeeringConnectionId,
   };
   assert.deepEqual(rules?.[0]?.ReferencedGroupInfo, reference);
-  assert.deepEqual((await groupOf(id)).IpPermissions?.[0]?.UserIdGroupPairs, [reference]);
-  const { SecurityGroupReferenceSet: references } = await ec2
-    .client('other')
-    .send(new DescribeSecurityGroupReferencesCommand({ GroupId: [farGroup] }));
-  assert.deepEqual(references, [{ GroupId: farGroup, ReferencingVpcId: vpcId, VpcPeeringConnectionId: 'pcx-0a' }]);
+  const pairs = async (): Promise<unknown> => (await groupOf(id)).IpPermissions?.[0]?.UserIdGroupPairs;
+  assert.deepEqual(await pairs(), [reference]);
+  const { SecurityGroupReferenceSet: references } = await other.send(
+    new DescribeSecurityGroupReferencesCommand({ GroupId: [farGroup] }),
+  );
+  assert.deepEqual(references, [{ GroupId: farGroup, ReferencingVpcId: vpcId, VpcPeeringConnectionId }]);
   // The far side may delete its group; the rule here stays, and can be taken away.
-  await ec2.client('other').send(new DeleteSecurityGroupCommand({ GroupId: farGroup }));
-  const facts = factsIn(ec2.path);
-  const changed: (typeof facts.SecurityGroupRules)[number][] = [];
-  followPeering(
-    {
-      get: () => undefined,
-      where: () => [],
-      list: (kind) => facts[kind],
-      put: (_, item) => void changed.push(item as (typeof changed)[number]),
-      remove: () => assert.fail(),
-    },
-    'pcx-0a',
-    'deleted',
-  );
-  assert.deepEqual(
-    changed.map(({ ReferencedGroupInfo }) => ReferencedGroupInfo),
-    [{ ...reference, PeeringStatus: 'deleted' }],
-  );
+  await other.send(new DeleteSecurityGroupCommand({ GroupId: farGroup }));
+  await other.send(new DeleteVpcPeeringConnectionCommand({ VpcPeeringConnectionId }));
+  assert.deepEqual(await pairs(), [{ ...reference, PeeringStatus: 'deleted' }]);
   await client.send(new RevokeSecurityGroupIngressCommand({ GroupId: id, IpPermissions: permission }));
   assert.deepEqual((await groupOf(id)).IpPermissions, []);
-  ec2.put('VpcPeeringConnections', [{ ...peering, Status: { Code: 'deleted' } }]);
 });
 
 test('rules name prefix lists that are there', async () => {

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import {
+  AcceptVpcPeeringConnectionCommand,
   AssociateSubnetCidrBlockCommand,
   AssociateVpcCidrBlockCommand,
   CreateFlowLogsCommand,
@@ -9,6 +10,7 @@ import {
   CreateSecurityGroupCommand,
   CreateSubnetCommand,
   CreateVpcCommand,
+  CreateVpcPeeringConnectionCommand,
   DeleteNetworkAclCommand,
   DeleteNetworkInterfaceCommand,
   DeleteSecurityGroupCommand,
@@ -19,6 +21,7 @@ import {
   DescribeSecurityGroupsCommand,
   DescribeSubnetsCommand,
   DescribeVpcAttributeCommand,
+  DescribeVpcPeeringConnectionsCommand,
   DescribeVpcsCommand,
   DisassociateSubnetCidrBlockCommand,
   DisassociateVpcCidrBlockCommand,
@@ -221,6 +224,24 @@ test('blocks come and go with their local routes; the first IPv6 block opens ACL
   assertWhole(factsIn(ec2.path));
 });
 
+test('peering connections tell of the blocks that a VPC has now', async () => {
+  const { VpcId } = await makeVpc({ CidrBlock: '10.0.0.0/24' });
+  const { VpcId: PeerVpcId } = await makeVpc({ CidrBlock: '10.1.0.0/24' });
+  const { VpcPeeringConnection: made } = await client.send(new CreateVpcPeeringConnectionCommand({ VpcId, PeerVpcId }));
+  const blocks = async (): Promise<unknown> => {
+    const VpcPeeringConnectionIds = [made?.VpcPeeringConnectionId ?? ''];
+    const read = await client.send(new DescribeVpcPeeringConnectionsCommand({ VpcPeeringConnectionIds }));
+    return read.VpcPeeringConnections?.[0]?.AccepterVpcInfo?.CidrBlockSet?.map(({ CidrBlock }) => CidrBlock);
+  };
+  await client.send(new AcceptVpcPeeringConnectionCommand({ VpcPeeringConnectionId: made?.VpcPeeringConnectionId }));
+  const { CidrBlockAssociation: added } = await client.send(
+    new AssociateVpcCidrBlockCommand({ VpcId: PeerVpcId, CidrBlock: '10.2.0.0/24' }),
+  );
+  assert.deepEqual(await blocks(), ['10.1.0.0/24', '10.2.0.0/24']);
+  await client.send(new DisassociateVpcCidrBlockCommand({ AssociationId: added?.AssociationId }));
+  assert.deepEqual(await blocks(), ['10.1.0.0/24']);
+});
+
 test('a subnet reads back as AWS describes it, and counts the addresses that are free', async () => {
   const { VpcId } = await makeVpc({ CidrBlock: '10.0.0.0/16', AmazonProvidedIpv6CidrBlock: true });
   const subnet = await makeSubnet({
@@ -386,7 +407,7 @@ test('filters and pages find VPCs and subnets', async () => {
     name: 'InvalidParameterValue',
     message: "The filter 'colour' is invalid",
   });
-  const pages: (string | undefined)[] = [];
+  const pages: string[] = [];
   let token: string | undefined;
   do {
     const page = await client.send(
@@ -396,10 +417,11 @@ test('filters and pages find VPCs and subnets', async () => {
         Filters: [{ Name: 'cidr', Values: ['172.16.*'] }],
       }),
     );
-    pages.push(...(page.Vpcs ?? []).map(({ VpcId }) => VpcId));
+    pages.push(...(page.Vpcs ?? []).map(({ VpcId = '' }) => VpcId));
     token = page.NextToken;
   } while (token !== undefined);
-  assert.deepEqual(pages.sort(), made.sort());
+  assert.deepEqual(new Set(pages), new Set(made));
+  assert.equal(pages.length, made.length);
   await assert.rejects(client.send(new DescribeVpcsCommand({ VpcIds: ['vpc-0', 'vpc-1'] })), {
     message: "The vpc IDs 'vpc-0, vpc-1' do not exist",
   });
