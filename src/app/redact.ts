@@ -27,7 +27,11 @@ const SHAPES: readonly (readonly [RegExp, string])[] = [
   ],
   // A password may hold all but what ends it: an @ in it too, so up to the last one before the path.
   [/\b([a-z][a-z0-9+.-]{0,30}:\/\/[^\s/:@?#]*:)[^\s/?#]+(?=@)/giu, `$1${GONE}`],
-  [new RegExp(`(${NAMES}["']?\\s{0,4}[=:]\\s{0,4}["']?)(?!\\[redacted\\])[^\\s"'&,;}<>]+`, 'giu'), `$1${GONE}`],
+  // AWS says `ExpiredToken: The provided token has expired`: a sentence is no secret.
+  [
+    new RegExp(`(${NAMES}["']?\\s{0,4}[=:]\\s{0,4}["']?)(?!\\[redacted\\]|(?:the|your|an?) )[^\\s"'&,;}<>]+`, 'giu'),
+    `$1${GONE}`,
+  ],
   // 40 characters of base64 that are no SHA-1: hexadecimal has one case only.
   [/(?<![A-Za-z0-9+/=])(?=[^A-Z]{0,39}[A-Z])(?=[^a-z]{0,39}[a-z])[A-Za-z0-9+/]{40}(?![A-Za-z0-9+/=])/gu, GONE],
   [/(?<![A-Za-z0-9+/=])[A-Za-z0-9+/]{100,}={0,2}/gu, GONE],

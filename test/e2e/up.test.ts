@@ -280,10 +280,10 @@ test(
     const two = '-all,+net_raw,+net_admin';
     const user = ['--reuid', String(NOBODY), '--regid', String(NOBODY), '--clear-groups'];
     const rights = [`--inh-caps=${two}`, `--ambient-caps=${two}`, `--bounding-set=${two}`];
-    const command = ['env', `HOME=${home}`, join(root, 'bin/flowgauge'), 'up', '--data', data];
+    const command = ['env', `HOME=${home}`, join(root, 'bin/flowgauge'), 'up', '--data', data, '--log-format', 'json'];
     const up = network.start('b', ['setpriv', ...user, ...rights, ...command]);
     const said = listen(up);
-    await said.says('Interfaces: eth0');
+    await said.says('"event":"devices","names":["eth0"]');
     const found = below(String(up.pid)).map((pid) => {
       const status = readFileSync(`/proc/${pid}/status`, 'utf8');
       const [permitted, effective] = ['CapPrm', 'CapEff'].map((name) => Number(status.match(`${name}:\\s+(\\S+)`)![1]));
@@ -300,6 +300,13 @@ test(
       .filter((record) => record[7] === '1')
       .reduce((sum, record) => sum + Number(record[8]), 0);
     assert.equal(packets, 6);
+    // Nothing but the log is said, and it is JSON line by line.
+    const lines = said.text().trimEnd().split('\n');
+    const events = lines.map((line) => (JSON.parse(line) as { event: string }).event);
+    assert.deepEqual(
+      events.filter((event) => event !== 'published'),
+      ['listening', 'capturing', 'devices', 'stopping', 'ended'],
+    );
   },
 );
 

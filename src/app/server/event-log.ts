@@ -20,8 +20,7 @@ export function logEvents(log: Log): (event: UpEvent) => void {
     else if (kind === 'published') log('info', kind, event.published);
     else if (kind === 'counts') log('debug', kind, { ...event.counts });
     else if (kind === 'ended') log('info', kind, { ...event.counts });
-    else if (kind === 'answer') log('debug', kind, { demo: event.demo, question: event.question });
-    else if (kind !== 'settings') log('info', kind, { ...event, kind: undefined });
+    else if (kind !== 'settings' && kind !== 'answer') log('info', kind, { ...event, kind: undefined });
   };
 }
 

@@ -36,6 +36,8 @@ export type HostOptions = {
   readonly config: Config;
   readonly format: string;
   readonly standing: Standing;
+  /** Whether a first answer is wanted. */
+  readonly asks: boolean;
 };
 
 /**
@@ -45,7 +47,7 @@ export type HostOptions = {
  * @param asked  settles when it is to stop
  */
 export async function runHost(
-  { directory, config, format, standing }: HostOptions,
+  { directory, config, format, standing, asks }: HostOptions,
   open: () => Promise<Control>,
   asked: Promise<void>,
   show: (event: UpEvent) => void | Promise<void>,
@@ -113,7 +115,7 @@ export async function runHost(
       // It may be ending at this moment: then nobody needs the number.
       collector?.send({ kind: 'drops', total: Atomics.load(live.drops, 0) }, () => {});
     }, DROPS_MILLIS);
-    const ended = follow(collector, directory, isLocal, standing, show);
+    const ended = follow(collector, directory, isLocal && asks, standing, show);
     asked
       .then(() => show({ kind: 'stopping' }))
       .then(() => live.stop())
@@ -141,14 +143,14 @@ export async function runHost(
 function follow(
   collector: ChildProcess,
   directory: DataDirectory,
-  isLocal: boolean,
+  asks: boolean,
   standing: Standing,
   show: (event: UpEvent) => void | Promise<void>,
 ): Promise<number> {
   return new Promise((resolve, reject) => {
     let tail: Promise<void> = Promise.resolve();
     // What lies elsewhere is asked for there.
-    let answered = !isLocal;
+    let answered = !asks;
     const next = (work: () => void | Promise<void>): void => {
       tail = tail.then(work).catch(reject);
     };

@@ -118,7 +118,13 @@ test('ends who sends its headers or its body too slowly, and who says nothing', 
   assert.equal(status(await raw(port, 'GET /a HTTP/1.1\r\nHost: lo')), 408);
   assert.equal(status(await raw(port, 'POST / HTTP/1.1\r\nHost: localhost\r\nContent-Length: 5\r\n\r\nab')), 408);
   await raw(port);
-  assert.equal((await fetch(server.url)).status, 200);
+  // On a busy machine a good request may be too slow for such bounds as well.
+  await until(async () =>
+    fetch(server.url).then(
+      ({ status: code }) => code === 200,
+      () => false,
+    ),
+  );
 });
 
 test('ends who takes nothing of its answer', async (t) => {

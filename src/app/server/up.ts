@@ -99,6 +99,8 @@ export async function up(options: UpOptions, show: (event: UpEvent) => void | Pr
         void show({ kind: 'problem', code: error instanceof FlowgaugeError ? error.code : '', message });
       },
     };
+    // A first answer is for people: of an answer that nobody reads DuckDB would stay open.
+    const asks = log.format === 'text';
     const listen = listenOf(config.server, listenSettingsOf(process.env), options.server);
     /** Only when this process has no more rights than it needs: who asks it may be anybody. */
     const serve = async (open: () => Control | Promise<Control>): Promise<Control> => {
@@ -119,13 +121,13 @@ export async function up(options: UpOptions, show: (event: UpEvent) => void | Pr
       await serve(() => openDemo({ ...controlOptions, directory: directory.demo }));
       await show({ kind: 'may-not-capture', reason, directory: directory.demo });
       await runDemo(directory.demo);
-      await answerFirst(directory.demo, true, show);
+      if (asks) await answerFirst(directory.demo, true, show);
       while (reason !== null) {
         if (await stopped(LOOK_AGAIN_MILLIS, stop.asked)) return 0;
         reason = await mayCapture();
       }
     }
-    const host = { directory, config, format, standing };
+    const host = { directory, config, format, standing, asks };
     return await runHost(host, () => serve(() => openControl(controlOptions)), stop.asked, show);
   } finally {
     standing.capture = { is: 'ended' };
