@@ -62,6 +62,8 @@ function look(at: NetworkFollower, ...devices: readonly HostDevice[]): readonly 
   return at.look(devices, millis * 1000);
 }
 const items = (kind: string, account = ACCOUNT): readonly Item[] => facts.scope(account, REGION).list(kind);
+const interfaceAt = (address: string): Item | undefined =>
+  items('NetworkInterfaces').find((item) => item['PrivateIpAddress'] === address);
 const changes = (): number => Number(state.database.prepare('SELECT count(*) AS n FROM audit').get()?.['n']);
 function change(work: (scope: ReturnType<CurrentFacts['scope']>) => void): void {
   millis += 1000;
@@ -88,10 +90,10 @@ afterEach(() => {
 test('the devices of a host become facts, and the network of these facts lets all pass', () => {
   const [network, ...more] = look(follower(), ETH0, ETH1);
   assert.equal(more.length, 0);
-  const [eni0, eni1] = items('NetworkInterfaces');
+  const [eni0, eni1] = [interfaceAt('10.0.1.5'), interfaceAt('10.0.2.5')];
   assert.deepEqual(
-    [eni0?.['PrivateIpAddress'], eni1?.['PrivateIpAddress'], eni0?.['MacAddress']],
-    ['10.0.1.5', '10.0.2.5', '02:00:00:00:00:02'],
+    [eni0?.['MacAddress'], eni1?.['MacAddress'], items('NetworkInterfaces').length],
+    ['02:00:00:00:00:02', '02:00:00:00:00:03', 2],
   );
   assert.deepEqual(network?.devices, [
     ['eth0', eni0?.['NetworkInterfaceId']],
@@ -139,7 +141,7 @@ test('where nothing has changed there is nothing to tell', () => {
 test('an interface ends with its device, and is as it was when the device is back', () => {
   const at = follower();
   look(at, ETH0, ETH1);
-  const [, eni1] = items('NetworkInterfaces');
+  const eni1 = interfaceAt('10.0.2.5');
   const id = String(eni1?.['NetworkInterfaceId']);
   change((scope) => {
     scope.put('SecurityGroups', 'sg-0b', { GroupId: 'sg-0b', GroupName: 'b', VpcId: eni1!['VpcId'], OwnerId: ACCOUNT });
