@@ -34,7 +34,7 @@ test('the network of the demonstration is described, and nothing of it can be ch
     request.on('end', () => {
       const { method = '', url = '', headers } = request;
       void control.ec2
-        .answer({ method, url, headers: headers as Record<string, string>, body: Buffer.concat(parts) })
+        .answer({ method, url, headers, body: Buffer.concat(parts) })
         .then((answer) => response.writeHead(answer.status, answer.headers).end(answer.body));
     });
   });

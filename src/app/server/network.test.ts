@@ -99,7 +99,7 @@ test('the devices of a host become facts, and the network of these facts lets al
     ['eth0', eni0?.['NetworkInterfaceId']],
     ['eth1', eni1?.['NetworkInterfaceId']],
   ]);
-  const { snapshot } = network!;
+  const { snapshot } = network;
   assert.deepEqual(snapshot.notUnderstood, []);
   assert.deepEqual(
     snapshot.vpcs
