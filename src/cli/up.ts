@@ -136,7 +136,7 @@ function createFace(directory: string, redacted: (text: string) => string): (eve
         break;
       case 'api':
         line(
-          `AWS API: AWS_SHARED_CREDENTIALS_FILE=${shellWord(event.credentials)} aws --endpoint-url ${event.url} ec2 describe-flow-logs`,
+          `AWS API: AWS_SHARED_CREDENTIALS_FILE=${shellWord(event.keyFile)} aws --endpoint-url ${event.url} ec2 describe-flow-logs`,
         );
         break;
       case 'may-not-capture':

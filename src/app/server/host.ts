@@ -115,10 +115,13 @@ export async function runHost(
       // It may be ending at this moment: then nobody needs the number.
       collector?.send({ kind: 'drops', total: Atomics.load(live.drops, 0) }, () => {});
     }, DROPS_MILLIS);
-    const ended = follow(collector, directory, isLocal && asks, standing, show);
+    const reading = Promise.withResolvers<void>();
+    const ended = follow(collector, directory, isLocal && asks, standing, reading.resolve, show);
     asked
       .then(() => show({ kind: 'stopping' }))
-      .then(() => live.stop())
+      // What the capture leaves behind must have its reader; one that never reads ends by itself.
+      .then(() => Promise.race([reading.promise, ended]))
+      .finally(() => live.stop())
       .catch(() => {});
     try {
       // A FIFO that has gone was taken away by the end of the capture, and that is what to tell.
@@ -139,12 +142,17 @@ export async function runHost(
   }
 }
 
-/** Shows what the collector tells until it has ended. */
+/**
+ * Shows what the collector tells until it has ended.
+ *
+ * @param reading  called when it reads packets
+ */
 function follow(
   collector: ChildProcess,
   directory: DataDirectory,
   asks: boolean,
   standing: Standing,
+  reading: () => void,
   show: (event: UpEvent) => void | Promise<void>,
 ): Promise<number> {
   return new Promise((resolve, reject) => {
@@ -160,6 +168,8 @@ function follow(
     );
     collector.on('message', (message: FromCollector) => {
       if (message.kind === 'counts') {
+        // The first comes with the first look into the FIFO.
+        reading();
         standing.stages = message;
         standing.toldMillis = Date.now();
       }

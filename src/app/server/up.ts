@@ -55,7 +55,7 @@ export type UpEvent =
   /** The server answers there. */
   | { readonly kind: 'listening'; readonly url: string }
   /** AWS's tools reach the API there, with the key of that file. */
-  | { readonly kind: 'api'; readonly url: string; readonly credentials: string }
+  | { readonly kind: 'api'; readonly url: string; readonly keyFile: string }
   | { readonly kind: 'may-not-capture'; readonly reason: string; readonly directory: string }
   | { readonly kind: 'capturing'; readonly place: string; readonly spool: string }
   | { readonly kind: 'devices'; readonly names: readonly string[] }
@@ -111,7 +111,7 @@ export async function up(options: UpOptions, show: (event: UpEvent) => void | Pr
         serving.http = await startServer(listen, standing, serving, show);
         await show({ kind: 'listening', url: serving.http.url });
       }
-      await show({ kind: 'api', url: serving.http.url, credentials: control.credentials });
+      await show({ kind: 'api', url: serving.http.url, keyFile: control.credentials });
       return control;
     };
     let reason = await mayCapture();
