@@ -3,7 +3,7 @@
  *
  * In:    the control plane of a data directory, the settings of `up`, the devices of this host. Out: the network now, and each
  *        one after it.
- * Holds: a change through the API is told at once, or within a tenth of a second where many come; what another process
+ * Holds: a change through the API is told at once, or a little later where many come; what another process
  *        has written, and devices that come and go, within a second. The devices' facts are written before they are told.
  * Fails: at the start, with FG_STATE_*, FG_MODEL_*; later a change that fails is a problem, and the next look tries again.
  */
@@ -20,6 +20,8 @@ import { followNetwork } from './network.ts';
 
 const LOOK_MILLIS = 1000;
 const APART_MILLIS = 100;
+/** So much longer than a look takes the next one waits. */
+const REST = 4;
 
 export type SteerOptions = {
   readonly directory: DataDirectory;
@@ -76,21 +78,30 @@ export function steer(
   makeFirstFlowLog(options, { format, destination: config.destination ?? local });
   const first = { network: [...made, ...look()].at(-1)!.network, names: made[0]?.names ?? null };
 
-  let lastMillis = 0;
+  let nextMillis = 0;
+  let told = '';
   let soon: NodeJS.Timeout | null = null;
   const follow = (): void => {
     soon = null;
-    lastMillis = Date.now();
+    const from = performance.now();
     try {
       look().forEach(tell);
+      told = '';
     } catch (error) {
-      problem(error);
+      // The next look tries again; that it fails the same way is no news.
+      if (String(error) !== told) problem(error);
+      told = String(error);
     }
+    const now = performance.now();
+    // A large network takes its time, and requests are answered in the same thread.
+    nextMillis = now + Math.max(APART_MILLIS, REST * (now - from));
   };
   const off = ec2.onChange(() => {
-    soon ??= setTimeout(follow, Math.max(0, Math.min(APART_MILLIS, lastMillis + APART_MILLIS - Date.now())));
+    soon ??= setTimeout(follow, Math.max(0, nextMillis - performance.now()));
   });
-  const timer = setInterval(follow, LOOK_MILLIS);
+  const timer = setInterval(() => {
+    if (soon === null && performance.now() >= nextMillis) follow();
+  }, LOOK_MILLIS);
   return {
     first,
     end() {
