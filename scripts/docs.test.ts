@@ -51,7 +51,9 @@ test('every command of a page has a verb and options that the program knows', ()
     for (const [, block] of read(page).matchAll(/```sh\n([\s\S]*?)```/g))
       for (const [, words] of block!.replaceAll(/\s#.*$/gm, '').matchAll(/\bflowgauge ([^|;)\n]*)/g)) {
         const [verb = '', ...rest] = words!.replaceAll(/"[^"]*"|'[^']*'/g, 'TEXT').split(/\s+/);
-        const options = verbs.get(verb)?.options ?? [];
+        const command = verbs.get(verb);
+        const part = command?.commands.find((one) => one.name() === rest[0]);
+        const options = (part ?? command)?.options ?? [];
         const unknown = rest
           .filter((word) => /^--?[a-z]/.test(word))
           .filter((word) => !options.some(({ short, long }) => short === word || long === word.split('=')[0]));

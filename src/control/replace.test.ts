@@ -125,12 +125,14 @@ test('a log group keeps its role; another type of destination does not', async (
 });
 
 test('a successor that has not begun is tagged, replaced and deleted before it does, and the old one ends all the same', async () => {
-  const old = await create({ MaxAggregationInterval: 60 });
+  // Eight windows of a minute before the boundary.
+  ec2.clock.now = new Date(Math.ceil(Date.now() / 600_000) * 600_000 + 100_000);
+  const old = await create({ MaxAggregationInterval: 600 });
   const first = replaceFlowLog(state, old, { trafficType: 'REJECT' }, later(1000));
   await ec2
     .client()
     .send(new CreateTagsCommand({ Resources: [first.successor], Tags: [{ Key: 'Name', Value: 'other' }] }));
-  const second = replaceFlowLog(state, first.successor, { maxAggregationInterval: 600 }, later(2000));
+  const second = replaceFlowLog(state, first.successor, { maxAggregationInterval: 60 }, later(2000));
   assert.ok(second.atSeconds >= first.atSeconds);
   const created = Math.ceil(ec2.clock.now.getTime() / 60_000) * 60;
   for (let window = created; window < second.atSeconds + 120; window += 60)

@@ -50,11 +50,21 @@ export function canonicalQuery(pairs: readonly (readonly [name: string, value: s
     .join('&');
 }
 
+/** Keys that were made, by secret and scope: making one costs as much as all the rest of a request. */
+const signingKeys = new Map<string, Uint8Array>();
+const MOST_SIGNING_KEYS = 1000;
+
 /** The key for a scope, which is the same for all requests of a day. */
 export function signingKey(secret: string, scope: Scope): Uint8Array {
-  return scopeText(scope)
+  const name = `${secret} ${scopeText(scope)}`;
+  const found = signingKeys.get(name);
+  if (found !== undefined) return found;
+  if (signingKeys.size >= MOST_SIGNING_KEYS) signingKeys.clear();
+  const made = scopeText(scope)
     .split('/')
-    .reduce<Uint8Array>((made, part) => hmac(made, part), Buffer.from(`AWS4${secret}`));
+    .reduce<Uint8Array>((key, part) => hmac(key, part), Buffer.from(`AWS4${secret}`));
+  signingKeys.set(name, made);
+  return made;
 }
 
 /** The signature, 64 hex digits; `time` is `20261130T015500Z`. */

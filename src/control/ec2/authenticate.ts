@@ -11,8 +11,7 @@
  */
 import { timingSafeEqual } from 'node:crypto';
 import type { AccessKey, Keys } from '../../storage/state/keys.ts';
-import { scopeText, signatureOf, signingKey } from '../sigv4.ts';
-import type { Scope } from '../sigv4.ts';
+import { signatureOf, signingKey } from '../sigv4.ts';
 import { Ec2Error } from './errors.ts';
 import { isRegion } from './regions.ts';
 import { readSignature } from './signed-request.ts';
@@ -31,20 +30,6 @@ function isSame(a: string, b: string): boolean {
   return left.length === right.length && timingSafeEqual(left, right);
 }
 
-/** Keys of the day by secret and scope: making one costs as much as all the rest of a request. */
-const signingKeys = new Map<string, Uint8Array>();
-const MOST_SIGNING_KEYS = 1000;
-
-function signingKeyOf(secret: string, scope: Scope): Uint8Array {
-  const name = `${secret} ${scopeText(scope)}`;
-  const found = signingKeys.get(name);
-  if (found !== undefined) return found;
-  if (signingKeys.size >= MOST_SIGNING_KEYS) signingKeys.clear();
-  const made = signingKey(secret, scope);
-  signingKeys.set(name, made);
-  return made;
-}
-
 /**
  * Verifies a request.
  *
@@ -61,7 +46,7 @@ export function authenticate(
   checkScope(signed, service);
   const key = keys.find(signed.accessKeyId);
   // An unknown key costs what a known one costs.
-  const secret = signingKeyOf(key?.secret ?? 'none', signed.scope);
+  const secret = signingKey(key?.secret ?? 'none', signed.scope);
   const matches = isSame(signed.signature, signatureOf(secret, signed.scope, signed.time, signed.canonical));
   const hasToken = isSame(signed.token ?? '', key?.token ?? '');
   if (key === null || key.revokedMicros !== null || !hasToken) throw unknownKey(service);

@@ -53,12 +53,10 @@ export function authorize(
   const wanted = readRules(context, group, input, true);
   if (wanted.length === 0) throw missingParameter('IpPermissions');
   const before = rulesOf(resources, id, isEgress);
-  const keys = new Set(before.map(keyOf));
-  for (const rule of wanted) {
-    const key = keyOf(rule);
-    if (keys.has(key)) throw groupError('ruleExists', ruleText(rule));
-    keys.add(key);
-  }
+  if (new Set(wanted.map(keyOf)).size < wanted.length) throw groupError('sameTwice');
+  const there = new Set(before.map(keyOf));
+  const known = wanted.find((rule) => there.has(keyOf(rule)));
+  if (known !== undefined) throw groupError('ruleExists', ruleText(known));
   checkCount(resources, [...before, ...wanted]);
   return {
     Return: true,

@@ -4,14 +4,15 @@
  * In:    what is there. Out: whether something depends on it.
  * Holds: gateways that are deleted and instances that are terminated, which are described for a while, do not count.
  */
-import type { Resources } from './action.ts';
+import type { Context, Resources } from './action.ts';
+import { peeringAt } from './peering.ts';
 import { DEFAULT_GROUP } from './security-groups.ts';
 
 const GONE = new Set(['deleted', 'terminated', 'rejected', 'expired', 'failed']);
 const isHere = (state: string | undefined): boolean => !GONE.has(state ?? '');
 
 /** Whether a VPC has more than what it was made with. */
-export function vpcHasDependents(resources: Resources, id: string): boolean {
+export function vpcHasDependents({ now, resources }: Context, id: string): boolean {
   const attached = ({
     Attachments,
   }: {
@@ -33,8 +34,9 @@ export function vpcHasDependents(resources: Resources, id: string): boolean {
     resources
       .list('VpcPeeringConnections')
       .some(
-        ({ AccepterVpcInfo, RequesterVpcInfo, Status }) =>
-          (AccepterVpcInfo?.VpcId === id || RequesterVpcInfo?.VpcId === id) && isHere(Status?.Code),
+        (one) =>
+          (one.AccepterVpcInfo?.VpcId === id || one.RequesterVpcInfo?.VpcId === id) &&
+          isHere(peeringAt(one, now)?.Status?.Code ?? 'deleted'),
       )
   );
 }

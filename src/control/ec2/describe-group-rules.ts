@@ -12,7 +12,7 @@ import { groupError } from './group-errors.ts';
 import { keyOf, rulesOf } from './group-rules.ts';
 import type { GroupRule } from './group-rules.ts';
 import type { Input } from './items.ts';
-import { checkWording, readRules } from './read-permissions.ts';
+import { checkDescription, readRules } from './read-permissions.ts';
 import { groupOf } from './security-groups.ts';
 
 type Given = {
@@ -30,11 +30,11 @@ export function updateDescriptions(context: WriteContext, input: Given, isEgress
   if (permissions !== undefined && byId.length > 0) throw groupError('bothForms');
   if (permissions === undefined && byId.length === 0) throw missingParameter('IpPermissions');
   const rules = rulesOf(resources, group.GroupId ?? '', isEgress);
-  const give = ({ Description: _, ...rule }: GroupRule, text: string | undefined): void =>
-    resources.put('SecurityGroupRules', {
-      ...rule,
-      ...(text === undefined || text === '' ? {} : { Description: checkWording('description', text) }),
-    });
+  const give = (rule: GroupRule, text: string | undefined): void => {
+    const { Description: _, ...kept } = rule;
+    const isGiven = text !== undefined && text !== '';
+    resources.put('SecurityGroupRules', isGiven ? { ...kept, Description: checkDescription(text) } : kept);
+  };
   for (const content of readRules(
     context,
     group,

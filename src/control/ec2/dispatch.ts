@@ -60,26 +60,33 @@ export async function runAction(
   requestId: string,
 ): Promise<object> {
   const input = readInput(operationShapes(action.name).request, parameters);
+  // Another process may have made the account ours.
+  bench.facts.refresh();
   const isDry = input['DryRun'] === true;
   if (action.access === 'write' && (caller.role !== 'operate' || !bench.facts.isOwn(caller.account)))
     throw unauthorized();
   const context = contextOf(bench, caller, requestId);
   if (action.access === 'read') {
-    bench.facts.refresh();
     const answer = action.run(input, context, undefined);
     if (isDry) throw dryRunSucceeded();
+    await bench.facts.settled();
     return answer;
   }
   const token = tokenCall(action, input, caller);
   const asked = hashOf(input);
   const again = answeredBefore(bench, token, asked);
-  if (again !== null && !isDry) return again;
-  bench.facts.refresh();
+  if (again !== null && !isDry) {
+    await bench.facts.settled();
+    return again;
+  }
   const prepared = await action.prepare(input, context);
   // Another call with this token may have come to its end meanwhile.
   const meanwhile = answeredBefore(bench, token, asked);
-  if (meanwhile !== null && !isDry) return meanwhile;
-  const { result, changes, atMicros } = bench.facts.change(
+  if (meanwhile !== null && !isDry) {
+    await bench.facts.settled();
+    return meanwhile;
+  }
+  const { result, changes, atMicros } = await bench.facts.changeSoon(
     bench.now().getTime() * 1000,
     () => {
       const answer = action.run(input, context, prepared);

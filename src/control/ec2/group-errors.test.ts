@@ -66,15 +66,13 @@ test('each row of the table is what a call gets', async () => {
     duplicate: [[create({}), 'one', vpcId]],
     reservedName: [[create({ GroupName: 'default' })]],
     idAsName: [[create({ GroupName: 'sg-me' }), 'sg-me']],
-    wording: [
-      [create({ GroupName: 'über' }), 'groupName', 'über'],
-      [create({ GroupName: long }), 'groupName', long],
-      [create({ GroupName: 'two', Description: 'a "group"' }), 'groupDescription', 'a "group"'],
-      [
-        allow({ ...tcp, FromPort: 1, ToPort: 1, IpRanges: [{ CidrIp: '10.0.0.0/8', Description: '<' }] }),
-        'description',
-        '<',
-      ],
+    name: [
+      [create({ GroupName: 'über' }), 'über'],
+      [create({ GroupName: long }), long],
+    ],
+    description: [
+      [create({ GroupName: 'two', Description: 'a "group"' }), 'security group'],
+      [allow({ ...tcp, FromPort: 1, ToPort: 1, IpRanges: [{ CidrIp: '10.0.0.0/8', Description: '<' }] }), 'rule'],
     ],
     noVpc: [[() => client.send(new CreateSecurityGroupCommand({ GroupName: 'one', Description: 'a group' }))]],
     noGroup: [
@@ -99,11 +97,10 @@ test('each row of the table is what a call gets', async () => {
         'peer: 0.0.0.0/0, ICMP, type: 8, code: ALL, ALLOW',
       ],
       [allow({ IpProtocol: '-1', IpRanges: [{ CidrIp: '10.1.0.0/8' }] }), 'peer: 10.0.0.0/8, ALL, ALLOW'],
-      [
-        allow({ ...tcp, FromPort: 25, ToPort: 25, IpRanges: [{ CidrIp: '10.0.0.0/9' }, { CidrIp: '10.0.0.1/9' }] }),
-        'peer: 10.0.0.0/9, TCP, from port: 25, to port: 25, ALLOW',
-      ],
       [modify(rule, { IpProtocol: '-1', CidrIpv4: '10.0.0.0/8' }), 'peer: 10.0.0.0/8, ALL, ALLOW'],
+    ],
+    sameTwice: [
+      [allow({ ...tcp, FromPort: 25, ToPort: 25, IpRanges: [{ CidrIp: '10.0.0.0/9' }, { CidrIp: '10.0.0.1/9' }] })],
     ],
     noRule: [
       [
@@ -145,6 +142,8 @@ test('each row of the table is what a call gets', async () => {
     ],
     block: [
       [allow({ IpProtocol: '-1', IpRanges: [{ CidrIp: '10.0.0.0' }] }), '10.0.0.0'],
+      // As AWS's own old form, which is of IPv4 alone.
+      [authorize({ IpProtocol: 'tcp', FromPort: 443, ToPort: 443, CidrIp: '::/0' }), '::/0'],
       [allow({ IpProtocol: '-1', Ipv6Ranges: [{ CidrIpv6: '10.0.0.0/8' }] }), '10.0.0.0/8'],
     ],
     protocol: [
@@ -152,11 +151,11 @@ test('each row of the table is what a call gets', async () => {
       [allow({ IpProtocol: '256', ...all }), '256'],
     ],
     noPorts: [[allow(tcp)], [allow({ ...tcp, FromPort: 1 })]],
-    portRange: [
-      [allow({ ...tcp, FromPort: 2, ToPort: 1 }), 2, 1],
-      [allow({ ...tcp, FromPort: -1, ToPort: -1 }), -1, -1],
-      [allow({ ...tcp, FromPort: 1, ToPort: 65536 }), 1, 65536],
+    portOutOfRange: [
+      [allow({ ...tcp, FromPort: -1, ToPort: -1 }), -1],
+      [allow({ ...tcp, FromPort: 1, ToPort: 65536 }), 65536],
     ],
+    portRange: [[allow({ ...tcp, FromPort: 2, ToPort: 1 }), 2, 1]],
     noIcmp: [[allow({ IpProtocol: 'icmp', ...all })]],
     icmp: [
       [allow({ IpProtocol: 'icmp', FromPort: 256, ToPort: 0, ...all }), 256, 0],

@@ -22,13 +22,20 @@ export const GROUP_ERRORS = {
     'InvalidParameterValue',
     'reported',
     'the name of a group begins with sg-',
-    (name: string) => `invalid value for parameter groupName: ${name}. Group names may not be in the format sg-*.`,
+    (name: string) => `Value (${name}) for parameter GroupName is invalid. Group names may not be in the format sg-*.`,
   ),
-  wording: entry(
+  name: entry(
+    'InvalidParameterValue',
+    'unverified',
+    'the name of a group is longer than 255 characters or has others than those of a description',
+    (name: string) => `Value (${name}) for parameter GroupName is invalid.`,
+  ),
+  description: entry(
     'InvalidParameterValue',
     'reported',
-    'a name or description is empty, longer than 255 characters, or has others than a-z A-Z 0-9 space ._-:/()#,@[]+=&;{}!$*',
-    (member: string, text: string) => `Invalid value '${text}' for ${member}.`,
+    'a description is longer than 255 characters or has others than those allowed; ‹thing› is a rule or a security group',
+    (thing: string) =>
+      `Invalid ${thing} description. Valid descriptions are strings less than 256 characters from the following set: a-zA-Z0-9. _-:/()#,@[]+=&;{}!$*`,
   ),
   noVpc: entry(
     'VPCIdNotSpecified',
@@ -63,8 +70,14 @@ export const GROUP_ERRORS = {
   ruleExists: entry(
     'InvalidPermission.Duplicate',
     'reported',
-    'the group has the rule, whatever its description, or it is given twice',
+    'the group has the rule, whatever its description',
     (rule: string) => `the specified rule "${rule}" already exists`,
+  ),
+  sameTwice: entry(
+    'InvalidParameterValue',
+    'reported',
+    'a call gives a rule twice',
+    () => 'The same permission must not appear multiple times',
   ),
   noRule: entry(
     'InvalidPermission.NotFound',
@@ -85,10 +98,10 @@ export const GROUP_ERRORS = {
     () => 'The maximum number of rules per security group has been reached.',
   ),
   noPeer: entry(
-    'InvalidParameterValue',
-    'unverified',
+    'MissingParameter',
+    'reported',
     'a permission has no address block, group or prefix list',
-    () => 'Invalid permission: it has no address block, security group or prefix list.',
+    () => 'Missing source specification: include source security group or CIDR information',
   ),
   onePeer: entry(
     'InvalidParameterCombination',
@@ -112,29 +125,35 @@ export const GROUP_ERRORS = {
     'InvalidParameterValue',
     'reported',
     'a rule for TCP or UDP has not both ports',
-    () => "Invalid value 'Must specify both from and to ports with TCP/UDP.' for portRange.",
+    () => 'Invalid value for portRange. Must specify both from and to ports with TCP/UDP.',
+  ),
+  portOutOfRange: entry(
+    'InvalidPermission.Malformed',
+    'reported',
+    'a port of a rule for TCP or UDP is not 0 to 65535',
+    (port: number) => `TCP/UDP port (${port}) out of range`,
   ),
   portRange: entry(
     'InvalidParameterValue',
-    'reported',
-    'the ports of a rule for TCP or UDP are not 0 to 65535, or the first is the higher',
+    'emulated',
+    'the ports of a rule for TCP or UDP go from the higher to the lower',
     (from: number, to: number) => `Invalid TCP/UDP port range (${from}:${to})`,
   ),
   noIcmp: entry(
     'InvalidParameterValue',
     'reported',
     'a rule for ICMP has not both type and code',
-    () => "Invalid value 'Must specify both type and code with ICMP.' for portRange.",
+    () => 'Invalid value for portRange. Must specify both from and to ports with ICMP.',
   ),
   icmp: entry(
     'InvalidParameterValue',
-    'reported',
+    'unverified',
     'the ICMP type or code is not -1 to 255, or there is a code without a type',
     (type: number, code: number) => `ICMP type or code (${type}, ${code}) out of range`,
   ),
   bothForms: entry(
     'InvalidParameterCombination',
-    'reported',
+    'unverified',
     'a rule is given in several ways: as IpPermissions, as single members, or by id',
     () => 'The parameters IpPermissions, SecurityGroupRuleIds and those of a single rule may not be used together',
   ),

@@ -57,9 +57,10 @@ export function ruleText(rule: RuleContent): string {
 export const hasPorts = (protocol: string): boolean => protocol === 'tcp' || protocol === 'udp';
 export const isIcmp = (protocol: string): boolean => protocol === 'icmp' || protocol === 'icmpv6';
 
-/** Rules of one direction as permissions: one for each kind of traffic, with all its peers. */
+/** Rules of one direction as permissions: one for each kind of traffic, with all its peers, whenever they were added. */
 function permissionsOf(rules: readonly GroupRule[]): Permission[] {
-  return [...Map.groupBy(rules, trafficOf).values()].map((same): Permission => {
+  const sorted = rules.toSorted((a, b) => (keyOf(a) < keyOf(b) ? -1 : 1));
+  return [...Map.groupBy(sorted, trafficOf).values()].map((same): Permission => {
     const [{ IpProtocol: protocol = '', FromPort: from, ToPort: to } = {}] = same;
     const told = (rule: GroupRule): { Description?: string } =>
       rule.Description === undefined ? {} : { Description: rule.Description };

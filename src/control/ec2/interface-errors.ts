@@ -8,7 +8,7 @@ import { entry, errorsOf } from './error-table.ts';
 export const INTERFACE_ERRORS = {
   noAddress: entry(
     'InvalidParameterValue',
-    'reported',
+    'emulated',
     'an address cannot be read',
     (address: string) => `invalid value for parameter address: ${address}`,
   ),
@@ -104,7 +104,7 @@ export const INTERFACE_ERRORS = {
   ),
   managed: entry(
     'OperationNotPermitted',
-    'reported',
+    'unverified',
     'an interface that a service made is to be changed, attached, detached or deleted',
     () => 'You are not allowed to manage requester-managed interfaces.',
   ),

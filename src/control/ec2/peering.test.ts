@@ -5,6 +5,7 @@ import {
   CreateFlowLogsCommand,
   CreateTagsCommand,
   CreateVpcPeeringConnectionCommand,
+  DeleteVpcCommand,
   DeleteVpcPeeringConnectionCommand,
   DescribeVpcPeeringConnectionsCommand,
   ModifyVpcPeeringConnectionOptionsCommand,
@@ -163,8 +164,8 @@ test('a connection fails at once where blocks overlap or the other VPC cannot be
   ];
   const failed = await seenBy(mine);
   assert.deepEqual(
-    failed.map(({ VpcPeeringConnectionId, Status }) => [VpcPeeringConnectionId, Status?.Code]),
-    ids.map((id) => [id, 'failed']),
+    new Map(failed.map(({ VpcPeeringConnectionId, Status }) => [VpcPeeringConnectionId, Status?.Code])),
+    new Map(ids.map((id) => [id, 'failed'])),
   );
   assert.deepEqual(await seenBy(other), []);
   await assert.rejects(remove(mine, ids[0] ?? ''), { name: 'InvalidStateTransition' });
@@ -204,13 +205,16 @@ test('who was asked rejects, who asked takes back, either ends; the end is seen 
 
 test('what nobody answers expires after seven days', async () => {
   const id = await ask(TO_OTHER);
+  await ask({ VpcId: 'vpc-0b', PeerVpcId: 'vpc-0f', PeerOwnerId: OTHER_ACCOUNT });
   ec2.later(7 * 86_400_000 - 1);
   assert.equal(await statusOf(other, id), 'pending-acceptance');
   ec2.later(1);
   assert.deepEqual([await statusOf(mine, id), await statusOf(other, id)], ['expired', 'expired']);
   await assert.rejects(accept(other, id), { name: 'InvalidStateTransition' });
+  await mine.send(new DeleteVpcCommand({ VpcId: 'vpc-0b' }));
   const again = await ask(TO_OTHER);
   await accept(other, again);
+  await assert.rejects(mine.send(new DeleteVpcCommand({ VpcId: 'vpc-0a' })), { name: 'DependencyViolation' });
 });
 
 test('a connection across regions of one account is accepted in the other region, and has no options', async () => {

@@ -61,7 +61,10 @@ for (const { name, service } of ACTIONS) {
       fc.asyncProperty(structureOf(shape), async (input) => {
         fc.pre(!hasEmpty(input));
         const sent = await bodyOf(name, withDates({ kind: 'structure', shape }, input) as object);
-        assert.deepEqual(read(shape, sent), input);
+        // Where none is given the SDK makes one up, for calls that take one.
+        const { ClientToken: token, ...others } = read(shape, sent) as { ClientToken?: string };
+        const isGiven = 'ClientToken' in input || token === undefined;
+        assert.deepEqual(isGiven ? read(shape, sent) : others, input);
       }),
       { numRuns: 15 },
     );

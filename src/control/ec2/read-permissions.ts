@@ -36,9 +36,14 @@ const HIGHEST_ICMP = 255;
 const LONGEST_TEXT = 255;
 const WORDING = /^[a-zA-Z\d ._\-:/()#,@[\]+=&;{}!$*]*$/;
 
-/** A text that people write for a group or rule. */
-export function checkWording(member: string, text: string): string {
-  if (text.length > LONGEST_TEXT || !WORDING.test(text)) throw groupError('wording', member, text);
+/** Whether a text may be a name or description. */
+export function isWording(text: string): boolean {
+  return text.length <= LONGEST_TEXT && WORDING.test(text);
+}
+
+/** The description of a rule. */
+export function checkDescription(text: string): string {
+  if (!isWording(text)) throw groupError('description', 'rule');
   return text;
 }
 
@@ -53,7 +58,8 @@ export function readTraffic(given: {
   const protocol = WORDS[small] ?? small;
   if (hasPorts(protocol)) {
     if (from === undefined || to === undefined) throw groupError('noPorts');
-    if (from < 0 || to > HIGHEST_PORT || from > to) throw groupError('portRange', from, to);
+    for (const port of [from, to]) if (port < 0 || port > HIGHEST_PORT) throw groupError('portOutOfRange', port);
+    if (from > to) throw groupError('portRange', from, to);
     return { IpProtocol: protocol, FromPort: from, ToPort: to };
   }
   if (isIcmp(protocol)) {
@@ -108,7 +114,7 @@ function peeringBetween(
 }
 
 const described = (text: string | undefined): { Description?: string } =>
-  text === undefined ? {} : { Description: checkWording('description', text) };
+  text === undefined ? {} : { Description: checkDescription(text) };
 
 /** The rules of one permission. */
 function rulesIn(context: Context, group: Group, permission: Input<IpPermission>, mustBe: boolean): RuleContent[] {
@@ -148,11 +154,7 @@ function permissionOf(given: SingleRule): Input<IpPermission> | null {
     ...(protocol === undefined ? {} : { IpProtocol: protocol }),
     ...(FromPort === undefined ? {} : { FromPort }),
     ...(ToPort === undefined ? {} : { ToPort }),
-    ...(block === undefined
-      ? {}
-      : block.includes(':')
-        ? { Ipv6Ranges: [{ CidrIpv6: block }] }
-        : { IpRanges: [{ CidrIp: block }] }),
+    ...(block === undefined ? {} : { IpRanges: [{ CidrIp: block }] }),
     ...(name === undefined
       ? {}
       : { UserIdGroupPairs: [{ GroupName: name, ...(owner === undefined ? {} : { UserId: owner }) }] }),

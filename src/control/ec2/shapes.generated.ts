@@ -79,6 +79,7 @@ export const OPERATIONS: Readonly<Record<string, readonly [request: string, answ
   DescribeVpcBlockPublicAccessExclusions: ['', 'DescribeVpcBlockPublicAccessExclusionsResult'],
   DescribeVpcBlockPublicAccessOptions: ['', 'DescribeVpcBlockPublicAccessOptionsResult'],
   DescribeVpcEncryptionControls: ['', 'DescribeVpcEncryptionControlsResult'],
+  DescribeVpcEndpointServices: ['DescribeVpcEndpointServicesRequest', 'DescribeVpcEndpointServicesResult'],
   DescribeVpcEndpoints: ['DescribeVpcEndpointsRequest', 'DescribeVpcEndpointsResult'],
   DescribeVpcPeeringConnections: ['DescribeVpcPeeringConnectionsRequest', 'DescribeVpcPeeringConnectionsResult'],
   DescribeVpcs: ['DescribeVpcsRequest', 'DescribeVpcsResult'],
@@ -448,6 +449,10 @@ export const EC2_SHAPES: Readonly<Record<string, string>> = {
     'VpcBlockPublicAccessOptions=vpcBlockPublicAccessOptions:VpcBlockPublicAccessOptions',
   'DescribeVpcEncryptionControlsResult':
     'VpcEncryptionControls=vpcEncryptionControlSet[:VpcEncryptionControl NextToken=nextToken',
+  'DescribeVpcEndpointServicesRequest':
+    'DryRun? ServiceNames=ServiceName[ Filters=Filter[:Filter MaxResults# NextToken ServiceRegions=ServiceRegion[',
+  'DescribeVpcEndpointServicesResult':
+    'ServiceNames=serviceNameSet[ ServiceDetails=serviceDetailSet[:ServiceDetail NextToken=nextToken',
   'DescribeVpcEndpointsRequest':
     'DryRun? VpcEndpointIds=VpcEndpointId[ Filters=Filter[:Filter MaxResults# NextToken',
   'DescribeVpcEndpointsResult':
@@ -756,6 +761,8 @@ export const EC2_SHAPES: Readonly<Record<string, string>> = {
     'Cidr=cidr Description=description',
   'PrefixListId':
     'Description=description PrefixListId=prefixListId',
+  'PrivateDnsDetails':
+    'PrivateDnsName=privateDnsName',
   'PrivateDnsNameOptionsOnLaunch':
     'HostnameType=hostnameType EnableResourceNameDnsARecord=enableResourceNameDnsARecord? EnableResourceNameDnsAAAARecord=enableResourceNameDnsAAAARecord?',
   'PrivateDnsNameOptionsRequest':
@@ -842,6 +849,10 @@ export const EC2_SHAPES: Readonly<Record<string, string>> = {
     'IpProtocol FromPort# ToPort# CidrIpv4 CidrIpv6 PrefixListId ReferencedGroupId Description',
   'SecurityGroupRuleUpdate':
     'SecurityGroupRuleId! SecurityGroupRule:SecurityGroupRuleRequest',
+  'ServiceDetail':
+    'ServiceName=serviceName ServiceId=serviceId ServiceType=serviceType[:ServiceTypeDetail ServiceRegion=serviceRegion AvailabilityZoneIds=availabilityZoneIdSet[ AvailabilityZones=availabilityZoneSet[ Owner=owner BaseEndpointDnsNames=baseEndpointDnsNameSet[ PrivateDnsName=privateDnsName PrivateDnsNames=privateDnsNameSet[:PrivateDnsDetails VpcEndpointPolicySupported=vpcEndpointPolicySupported? AcceptanceRequired=acceptanceRequired? ManagesVpcEndpoints=managesVpcEndpoints? PayerResponsibility=payerResponsibility Tags=tagSet[:Tag PrivateDnsNameVerificationState=privateDnsNameVerificationState SupportedIpAddressTypes=supportedIpAddressTypeSet[',
+  'ServiceTypeDetail':
+    'ServiceType=serviceType',
   'SpotMarketOptions':
     'MaxPrice SpotInstanceType BlockDurationMinutes# ValidUntil@ InstanceInterruptionBehavior',
   'StateReason':

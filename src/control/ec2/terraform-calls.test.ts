@@ -123,8 +123,8 @@ async function applyGroup(VpcId: string): Promise<string> {
       UserIdGroupPairs?.[0]?.GroupId,
     ]),
     [
-      ['tcp', 443, 2, undefined],
       ['-1', undefined, 0, groupId],
+      ['tcp', 443, 2, undefined],
     ],
   );
   return groupId;

@@ -129,7 +129,7 @@ test('each row of the table is what a call gets', async () => {
     vpcDependency: [[() => client.send(new DeleteVpcCommand({ VpcId })), VpcId]],
     subnetDependency: [[() => client.send(new DeleteSubnetCommand({ SubnetId })), SubnetId]],
     oneAttribute: [
-      [() => client.send(new ModifyVpcAttributeCommand({ VpcId })), 0],
+      [() => client.send(new ModifyVpcAttributeCommand({ VpcId })), ''],
       [
         () =>
           client.send(
@@ -139,7 +139,7 @@ test('each row of the table is what a call gets', async () => {
               EnableDnsHostnames: { Value: true },
             }),
           ),
-        2,
+        'EnableDnsHostnames, EnableDnsSupport',
       ],
     ],
     unknownAttribute: [

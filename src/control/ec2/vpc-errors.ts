@@ -109,8 +109,8 @@ export const VPC_ERRORS = {
     'InvalidParameterCombination',
     'reported',
     'a Modify call has no attribute, or several where it takes one',
-    (count: number) =>
-      count === 0 ? 'No attributes specified.' : 'Fields for multiple attribute types specified; only one is allowed.',
+    (names: string) =>
+      names === '' ? 'No attributes specified.' : `Fields for multiple attribute types specified: ${names}`,
   ),
   unknownAttribute: entry(
     'InvalidParameterValue',

@@ -140,6 +140,61 @@ test('an item is read back as it was put, beside an imported one that says the s
   assert.deepEqual(list(openCurrentFacts(state)), [{ VpcId: 'vpc-1' }]);
 });
 
+const soon = (at: number, id: string, item: Item, record: () => void = () => {}): Promise<unknown> =>
+  facts.changeSoon(at, () => facts.scope(ACCOUNT, REGION).put('Vpcs', id, item), record);
+/** What another process sees. */
+function elsewhere(): readonly Item[] {
+  const other = openState(state.path, false);
+  const seen = list(openCurrentFacts(other));
+  other.close();
+  return seen;
+}
+
+test('changes that come together are on disk together, and none is acknowledged before', async () => {
+  const calls = [soon(1, 'vpc-1', { VpcId: 'vpc-1' }), soon(1, 'vpc-2', { VpcId: 'vpc-2' })];
+  assert.equal(list().length, 2, 'in memory at once');
+  assert.deepEqual(elsewhere(), [], 'and not on disk');
+  await facts.settled();
+  assert.equal(elsewhere().length, 2);
+  await Promise.all(calls);
+  await facts.settled();
+});
+
+test('a change that fails leaves those that came with it', async () => {
+  const first = soon(1, 'vpc-1', { VpcId: 'vpc-1' });
+  const failing = soon(1, 'vpc-2', { VpcId: 'vpc-2' }, () => {
+    throw new Error('no');
+  });
+  const last = soon(1, 'vpc-3', { VpcId: 'vpc-3' });
+  await assert.rejects(failing, { message: 'no' });
+  await Promise.all([first, last]);
+  assert.deepEqual(elsewhere(), [{ VpcId: 'vpc-1' }, { VpcId: 'vpc-3' }]);
+  assert.deepEqual(list(), elsewhere());
+});
+
+test('where the disk takes none of them each is told, and memory is as the disk is', async () => {
+  put(1, 'vpc-0', { VpcId: 'vpc-0' });
+  const first = soon(1, 'vpc-1', { VpcId: 'vpc-1' });
+  const breaking = soon(1, 'vpc-2', { VpcId: 'vpc-2' }, () =>
+    // What is only found out when the transaction ends.
+    state.database.exec(`PRAGMA defer_foreign_keys = ON;
+      INSERT INTO mentions (answer, item) VALUES (999999, 'nothing')`),
+  );
+  for (const one of [first, breaking, facts.settled()]) await assert.rejects(one, { code: 'FG_STATE_UNREADABLE' });
+  facts.refresh();
+  assert.deepEqual(list(), [{ VpcId: 'vpc-0' }]);
+  assert.deepEqual(elsewhere(), list());
+  await soon(2, 'vpc-1', { VpcId: 'vpc-1' });
+  assert.equal(elsewhere().length, 2, 'and it goes on');
+});
+
+test('a change that may not wait takes those that came before it along', async () => {
+  const first = soon(1, 'vpc-1', { VpcId: 'vpc-1' });
+  put(1, 'vpc-2', { VpcId: 'vpc-2' });
+  assert.equal(elsewhere().length, 2);
+  await first;
+});
+
 test('one change may be the first of two accounts', () => {
   addAccount(OTHER);
   facts = openCurrentFacts(state);

@@ -3,8 +3,8 @@
  *
  * In:    a state file. Out: things by kind, account and region, by id or by a member; changes of them.
  * Holds: it is read once and follows each change of its own; what another process has written meanwhile is read anew
- *        before the next reading or change. A change is one transaction: facts, audit row and whatever else belongs to it
- *        are on disk (`synchronous = FULL`: synced) before it returns, or nothing is. A fact that is changed or ends keeps
+ *        before the next reading or change. Of a change facts, audit row and whatever else belongs to it are on disk
+ *        (`synchronous = FULL`: synced) before it is acknowledged, or nothing is. A fact that is changed or ends keeps
  *        its row for the time before: `diagnose --at` reads it. Of an account that is kept here it is known that
  *        there was nothing before its first change. Items are frozen.
  * Fails: FG_STATE_*, FG_DISK_FULL.
@@ -77,14 +77,21 @@ export type CurrentFacts = {
    * One change. `work` puts and removes; where it throws nothing has changed.
    *
    * @param nowMicros  where the clock went back, a moment after the change before is taken
-   * @param record     writes what belongs to it, in the same transaction
+   * @param record     writes what belongs to it, together with it
    */
-  change<T>(
-    nowMicros: number,
-    work: () => T,
-    record: (result: T, changes: readonly Changed[], atMicros: number) => void,
-  ): { readonly result: T; readonly changes: readonly Changed[]; readonly atMicros: number };
+  change<T>(nowMicros: number, work: () => T, record: Recording<T>): Made<T>;
+  /**
+   * The same; changes that come together are synced to the disk together. It is in memory at once, and its promise is
+   * kept when it is on disk.
+   */
+  changeSoon<T>(nowMicros: number, work: () => T, record: Recording<T>): Promise<Made<T>>;
+  /** When all that is in memory is on disk: nobody is told of anything before. */
+  settled(): Promise<void>;
 };
+
+/** What a change made, and its time. */
+export type Made<T> = { readonly result: T; readonly changes: readonly Changed[]; readonly atMicros: number };
+type Recording<T> = (result: T, changes: readonly Changed[], atMicros: number) => void;
 
 /** A fact that holds: its row, and since when. Of one that a change has just put the row is 0. */
 type Fact = { readonly item: Item; readonly row: number; readonly from: number; readonly content: number };
@@ -143,6 +150,8 @@ class Facts implements CurrentFacts {
   lastMicros = 0;
   /** What a change in progress has put or removed, and what was there before; null while there is none. */
   #staged: Map<string, Staged> | null = null;
+  /** The transaction of changes that came together; null while none is open. */
+  #batch: PromiseWithResolvers<void> | null = null;
   /** Accounts and regions of which is known that nothing was there at first. */
   readonly #told = new Set<string>();
 
@@ -216,11 +225,60 @@ class Facts implements CurrentFacts {
     return undefined;
   }
 
-  change<T>(
-    nowMicros: number,
-    work: () => T,
-    record: (result: T, changes: readonly Changed[], atMicros: number) => void,
-  ): { readonly result: T; readonly changes: readonly Changed[]; readonly atMicros: number } {
+  change<T>(nowMicros: number, work: () => T, record: Recording<T>): Made<T> {
+    const made = this.#apply(nowMicros, work, record);
+    this.#commit();
+    return made;
+  }
+
+  async changeSoon<T>(nowMicros: number, work: () => T, record: Recording<T>): Promise<Made<T>> {
+    const { promise } = (this.#batch ??= this.#begin());
+    const made = this.#apply(nowMicros, work, record);
+    await promise;
+    return made;
+  }
+
+  settled(): Promise<void> {
+    return this.#batch?.promise ?? Promise.resolve();
+  }
+
+  /** Begins a transaction that ends when what has come by now was heard. */
+  #begin(): PromiseWithResolvers<void> {
+    this.#state.reading(() => this.#state.database.exec('BEGIN IMMEDIATE'));
+    const batch = Promise.withResolvers<void>();
+    // Who waits for it hears of an error; where all changes failed nobody waits.
+    batch.promise.catch(() => {});
+    setImmediate(() => {
+      if (this.#batch !== batch) return;
+      try {
+        this.#commit();
+      } catch (error) {
+        batch.reject(error);
+      }
+    });
+    return batch;
+  }
+
+  /** Ends the transaction that is open, if one is. */
+  #commit(): void {
+    const batch = this.#batch;
+    if (batch === null) return;
+    this.#batch = null;
+    const { database } = this.#state;
+    try {
+      this.#state.reading(() => database.exec('COMMIT'));
+      batch.resolve();
+    } catch (error) {
+      if (database.isOpen && database.isTransaction) database.exec('ROLLBACK');
+      // Memory is ahead of the disk: it is read anew before the next reading or change.
+      this.#version = -1;
+      this.#told.clear();
+      batch.reject(error);
+      throw error;
+    }
+  }
+
+  #apply<T>(nowMicros: number, work: () => T, record: Recording<T>): Made<T> {
     const staged = new Map<string, Staged>();
     try {
       return this.#state.transaction(() => {

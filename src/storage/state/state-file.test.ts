@@ -88,3 +88,37 @@ test('a database of another program is refused and left as it is', (t) => {
   assert.throws(() => openState(path, true), { code: 'FG_STATE_UNREADABLE' });
   assert.deepEqual(readFileSync(path), before);
 });
+
+test('a part of a transaction can fail alone', (t) => {
+  const state = openState(statePath(directory(t)), true);
+  const add = (at: number): unknown =>
+    state.database.prepare('INSERT INTO imports (recorded, source) VALUES (?, ?)').run(at, 'x');
+  state.transaction(() => {
+    add(1);
+    assert.throws(() =>
+      state.transaction(() => {
+        add(2);
+        throw new Error('no');
+      }),
+    );
+    state.transaction(() => add(3));
+  });
+  const rows = state.database.prepare('SELECT recorded FROM imports ORDER BY recorded').all();
+  assert.deepEqual(
+    rows.map(({ recorded }) => recorded),
+    [1, 3],
+  );
+  state.close();
+});
+
+test('imports of format 1 are still there in the newest one', (t) => {
+  const path = statePath(directory(t));
+  const old = new DatabaseSync(path);
+  old.exec(`${MIGRATIONS[0]}; PRAGMA user_version = 1; INSERT INTO imports (recorded, source) VALUES (7, 'before')`);
+  old.close();
+  const state = openState(path, false);
+  assert.equal(state.database.prepare('SELECT source FROM imports').get()?.['source'], 'before');
+  assert.deepEqual(state.database.prepare('SELECT * FROM keys').all(), []);
+  state.close();
+  assert.equal(inState(path), MIGRATIONS.length);
+});

@@ -28,7 +28,7 @@ const CANNOT_OPEN = 14;
 export type StateFile = {
   readonly path: string;
   readonly database: DatabaseSync;
-  /** All of `work` or nothing of it; nobody else writes meanwhile. Within another it is a part of that. */
+  /** All of `work` or nothing of it; nobody else writes meanwhile. Within another it is a part of that, and can fail alone. */
   transaction<T>(work: () => T): T;
   /** What `work` reads; what SQLite says of the file is said in our words. */
   reading<T>(work: () => T): T;
@@ -73,14 +73,15 @@ function stateFile(path: string, database: DatabaseSync): StateFile {
     database,
     transaction: (work) =>
       inWords(path, () => {
-        if (database.isTransaction) return work();
-        database.exec('BEGIN IMMEDIATE');
+        const isPart = database.isTransaction;
+        database.exec(isPart ? 'SAVEPOINT part' : 'BEGIN IMMEDIATE');
         try {
           const result = work();
-          database.exec('COMMIT');
+          database.exec(isPart ? 'RELEASE part' : 'COMMIT');
           return result;
         } catch (error) {
-          if (database.isTransaction) database.exec('ROLLBACK');
+          // A full disk may have ended all of it.
+          if (database.isTransaction) database.exec(isPart ? 'ROLLBACK TO part; RELEASE part' : 'ROLLBACK');
           throw error;
         }
       }),

@@ -10,7 +10,7 @@ import { writeAction } from '../action.ts';
 import { missingParameter } from '../errors.ts';
 import { itemWithId } from '../find-items.ts';
 import { groupError } from '../group-errors.ts';
-import { checkWording } from '../read-permissions.ts';
+import { isWording } from '../read-permissions.ts';
 import { addGroup, DEFAULT_GROUP, groupNamed } from '../security-groups.ts';
 import { tagsFor } from '../tags.ts';
 
@@ -18,10 +18,11 @@ export const createSecurityGroup = writeAction<CreateSecurityGroupRequest, Creat
   name: 'CreateSecurityGroup',
   run({ Description: description, GroupName: given, VpcId: vpcId, TagSpecifications: specifications }, context) {
     // EC2 takes blanks from the ends of a name.
-    const name = checkWording('groupName', given.trim());
+    const name = given.trim();
     if (name === '') throw missingParameter('GroupName');
     if (description === '') throw missingParameter('GroupDescription');
-    checkWording('groupDescription', description);
+    if (!isWording(name)) throw groupError('name', name);
+    if (!isWording(description)) throw groupError('description', 'security group');
     if (name.toLowerCase() === DEFAULT_GROUP) throw groupError('reservedName');
     if (name.toLowerCase().startsWith('sg-')) throw groupError('idAsName', name);
     if (vpcId === undefined) throw groupError('noVpc');

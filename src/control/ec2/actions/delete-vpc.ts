@@ -18,7 +18,7 @@ export const deleteVpc = writeAction<DeleteVpcRequest, object>({
   run({ VpcId: id }, context) {
     const { resources } = context;
     itemWithId(resources, 'Vpcs', id);
-    if (vpcHasDependents(resources, id)) throw vpcError('vpcDependency', id);
+    if (vpcHasDependents(context, id)) throw vpcError('vpcDependency', id);
     for (const group of resources.where('SecurityGroups', 'VpcId', id)) removeGroup(context, group.GroupId ?? '');
     for (const acl of resources.where('NetworkAcls', 'VpcId', id))
       resources.remove('NetworkAcls', acl.NetworkAclId ?? '');

@@ -11,10 +11,11 @@ import type { FilterTable } from '../filters.ts';
 import { withAwsLists } from '../prefix-lists.ts';
 import type { PrefixList } from '../prefix-lists.ts';
 
+/** No member's name alone: AWS's lists are in no index. */
 const FILTERS: FilterTable<PrefixList> = {
-  'owner-id': 'OwnerId',
-  'prefix-list-id': 'PrefixListId',
-  'prefix-list-name': 'PrefixListName',
+  'owner-id': (one) => one.OwnerId,
+  'prefix-list-id': (one) => one.PrefixListId,
+  'prefix-list-name': (one) => one.PrefixListName,
 };
 
 export const describeManagedPrefixLists = readAction<

@@ -11,9 +11,10 @@ import type { FilterTable } from '../filters.ts';
 import { awsPrefixLists, withAwsLists } from '../prefix-lists.ts';
 import type { PrefixList } from '../prefix-lists.ts';
 
+/** No member's name alone: AWS's lists are in no index. */
 const FILTERS: FilterTable<PrefixList> = {
-  'prefix-list-id': 'PrefixListId',
-  'prefix-list-name': 'PrefixListName',
+  'prefix-list-id': (one) => one.PrefixListId,
+  'prefix-list-name': (one) => one.PrefixListName,
 };
 
 export const describePrefixLists = readAction<DescribePrefixListsRequest, DescribePrefixListsResult>({

@@ -25,6 +25,7 @@ import {
   DisassociateAddressCommand,
   ReleaseAddressCommand,
   RunInstancesCommand,
+  TerminateInstancesCommand,
 } from '@aws-sdk/client-ec2';
 import type { AssociateAddressCommandInput, EC2Client, NatGateway } from '@aws-sdk/client-ec2';
 import { awsEc2, NO_AWS_CLI } from '../aws-cli.fixture.ts';
@@ -48,8 +49,11 @@ beforeEach(async () => {
   gateway = await makeGateway();
 });
 afterEach(async () => {
-  assertWhole(factsIn(ec2.path));
-  await ec2.close();
+  try {
+    assertWhole(factsIn(ec2.path));
+  } finally {
+    await ec2.close();
+  }
 });
 
 async function makeSubnet(block: string): Promise<string> {
@@ -176,17 +180,26 @@ test('an elastic address moves from one private address to another, and both end
   assert.deepEqual((await client.send(new DescribeAddressesCommand({}))).Addresses, []);
 });
 
-test('the elastic address of an instance is that of its interface', async () => {
+test('the elastic address of an instance is that of its interface, and stays with that', async () => {
   await attach();
   const { id } = await allocate();
-  const input = { ImageId: 'ami-0', MinCount: 1, MaxCount: 1, SubnetId: subnet };
-  const [made] = (await client.send(new RunInstancesCommand(input))).Instances ?? [];
-  await associate({ AllocationId: id, InstanceId: made?.InstanceId });
-  const [address] = (await client.send(new DescribeAddressesCommand({}))).Addresses ?? [];
-  assert.deepEqual(
-    [address?.InstanceId, address?.NetworkInterfaceId],
-    [made?.InstanceId, made?.NetworkInterfaces?.[0]?.NetworkInterfaceId],
-  );
+  const { id: eni } = await makeInterface();
+  const input = { ImageId: 'ami-0', MinCount: 1, MaxCount: 1 };
+  const [made] =
+    (
+      await client.send(
+        new RunInstancesCommand({ ...input, NetworkInterfaces: [{ DeviceIndex: 0, NetworkInterfaceId: eni }] }),
+      )
+    ).Instances ?? [];
+  const { InstanceId: instance = '' } = made ?? {};
+  await associate({ AllocationId: id, InstanceId: instance });
+  const address = async (): Promise<unknown[]> => {
+    const [one] = (await client.send(new DescribeAddressesCommand({}))).Addresses ?? [];
+    return [one?.InstanceId, one?.NetworkInterfaceId];
+  };
+  assert.deepEqual(await address(), [instance, eni]);
+  await client.send(new TerminateInstancesCommand({ InstanceIds: [instance] }));
+  assert.deepEqual(await address(), [undefined, eni]);
 });
 
 test('a NAT gateway has an interface and an address, and gives both back', async () => {

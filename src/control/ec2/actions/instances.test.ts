@@ -34,8 +34,11 @@ beforeEach(async () => {
   subnet = (await client.send(new CreateSubnetCommand(input))).Subnet?.SubnetId ?? '';
 });
 afterEach(async () => {
-  assertWhole(factsIn(ec2.path));
-  await ec2.close();
+  try {
+    assertWhole(factsIn(ec2.path));
+  } finally {
+    await ec2.close();
+  }
 });
 
 const run = (input: Partial<RunInstancesCommandInput> = {}): Promise<Reservation> =>
@@ -204,10 +207,13 @@ test('what was terminated is described for an hour; its interface goes, one that
 
 test('several instances are one reservation; filters look at interfaces too', async () => {
   const several = await run({ MinCount: 2, MaxCount: 3 });
-  await run({ InstanceType: 'c7g.large' });
+  const one = await run({ InstanceType: 'c7g.large' });
   assert.deepEqual(
-    (await described()).map(({ Instances }) => Instances?.length),
-    [3, 1],
+    new Map((await described()).map(({ ReservationId: id, Instances }) => [id, Instances?.length])),
+    new Map([
+      [several.ReservationId, 3],
+      [one.ReservationId, 1],
+    ]),
   );
   const [address = ''] = several.Instances?.map(({ PrivateIpAddress }) => PrivateIpAddress ?? '') ?? [];
   const ask = async (Name: string, ...Values: string[]): Promise<number> => {
@@ -304,7 +310,9 @@ test('each mistake is refused in words of its own', async () => {
 test('aws-cli runs and ends one', { skip: NO_AWS_CLI }, async () => {
   const made = await awsEc2(ec2, ['run-instances', '--image-id', 'ami-0', '--subnet-id', subnet, '--count', '1']);
   assert.equal(made.code, 0, made.problem);
-  const { Instances: [one] } = made.json as { Instances: Instance[] };
+  const {
+    Instances: [one],
+  } = made.json as { Instances: Instance[] };
   const ended = await awsEc2(ec2, ['terminate-instances', '--instance-ids', one?.InstanceId ?? '']);
   assert.deepEqual(ended.json, {
     TerminatingInstances: [

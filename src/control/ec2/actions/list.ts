@@ -72,6 +72,7 @@ import { describeSecurityGroups } from './describe-security-groups.ts';
 import { describeSubnets } from './describe-subnets.ts';
 import { describeTags } from './describe-tags.ts';
 import { describeVpcAttribute } from './describe-vpc-attribute.ts';
+import { describeVpcEndpointServices } from './describe-vpc-endpoint-services.ts';
 import { describeVpcEndpoints } from './describe-vpc-endpoints.ts';
 import { describeVpcPeeringConnections } from './describe-vpc-peering-connections.ts';
 import { describeVpcs } from './describe-vpcs.ts';
@@ -180,6 +181,7 @@ export const ACTIONS: readonly Action[] = [
   describeSubnets,
   describeTags,
   describeVpcAttribute,
+  describeVpcEndpointServices,
   describeVpcEndpoints,
   describeVpcPeeringConnections,
   describeVpcs,

@@ -30,7 +30,8 @@ export const modifyNetworkInterfaceAttribute = writeAction<ModifyNetworkInterfac
     ]);
     const changes = changesIn(input, item, resources);
     const [change] = changes;
-    if (change === undefined || changes.length > 1) throw vpcError('oneAttribute', changes.length);
+    if (change === undefined || changes.length > 1)
+      throw vpcError('oneAttribute', changes.flatMap((one) => Object.keys(one)).join(', '));
     resources.put('NetworkInterfaces', { ...item, ...change });
     return {};
   },

@@ -19,7 +19,7 @@ import { groupError } from '../group-errors.ts';
 import { keyOf, rulesOf, ruleText } from '../group-rules.ts';
 import type { Group, RuleContent } from '../group-rules.ts';
 import type { Input } from '../items.ts';
-import { checkWording, readReference, readRuleBlock, readTraffic } from '../read-permissions.ts';
+import { checkDescription, readReference, readRuleBlock, readTraffic } from '../read-permissions.ts';
 
 export const modifySecurityGroupRules = writeAction<ModifySecurityGroupRulesRequest, ModifySecurityGroupRulesResult>({
   name: 'ModifySecurityGroupRules',
@@ -60,6 +60,6 @@ function contentOf(context: Context, group: Group, wanted: Input<SecurityGroupRu
     ...(six === undefined ? {} : { CidrIpv6: readRuleBlock(six, 6) }),
     ...(list === undefined ? {} : { PrefixListId: list }),
     ...(other === undefined ? {} : { ReferencedGroupInfo: readReference(context, group, { GroupId: other }, true) }),
-    ...(text === undefined ? {} : { Description: checkWording('description', text) }),
+    ...(text === undefined ? {} : { Description: checkDescription(text) }),
   };
 }

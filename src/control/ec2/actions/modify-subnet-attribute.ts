@@ -25,7 +25,8 @@ export const modifySubnetAttribute = writeAction<ModifySubnetAttributeRequest, o
     ]);
     const changes = changesIn(input, subnet);
     const [change] = changes;
-    if (change === undefined || changes.length > 1) throw vpcError('oneAttribute', changes.length);
+    if (change === undefined || changes.length > 1)
+      throw vpcError('oneAttribute', changes.flatMap((one) => Object.keys(one)).join(', '));
     if (change.AssignIpv6AddressOnCreation === true && (subnet.Ipv6CidrBlockAssociationSet?.length ?? 0) === 0)
       throw vpcError('noIpv6Block', input.SubnetId);
     resources.put('Subnets', { ...subnet, ...change });

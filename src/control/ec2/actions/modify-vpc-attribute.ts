@@ -18,7 +18,7 @@ export const modifyVpcAttribute = writeAction<ModifyVpcAttributeRequest, object>
     const vpc = itemWithId(resources, 'Vpcs', input.VpcId);
     const given = ATTRIBUTES.filter((name) => input[name]?.Value !== undefined);
     const [name] = given;
-    if (name === undefined || given.length > 1) throw vpcError('oneAttribute', given.length);
+    if (name === undefined || given.length > 1) throw vpcError('oneAttribute', given.join(', '));
     resources.put('Vpcs', { ...vpc, [name]: input[name]?.Value });
     return {};
   },

@@ -47,8 +47,11 @@ beforeEach(async () => {
   table = await makeTable(vpc);
 });
 afterEach(async () => {
-  assertWhole(factsIn(ec2.path));
-  await ec2.close();
+  try {
+    assertWhole(factsIn(ec2.path));
+  } finally {
+    await ec2.close();
+  }
 });
 
 async function makeVpc(block: string): Promise<string> {

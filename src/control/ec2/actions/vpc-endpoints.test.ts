@@ -17,6 +17,7 @@ import {
   DescribeDhcpOptionsCommand,
   DescribeManagedPrefixListsCommand,
   DescribePrefixListsCommand,
+  DescribeVpcEndpointServicesCommand,
   DescribeVpcEndpointsCommand,
   GetManagedPrefixListEntriesCommand,
   ModifyManagedPrefixListCommand,
@@ -51,8 +52,11 @@ beforeEach(async () => {
   table = await makeTable();
 });
 afterEach(async () => {
-  assertWhole(factsIn(ec2.path));
-  await ec2.close();
+  try {
+    assertWhole(factsIn(ec2.path));
+  } finally {
+    await ec2.close();
+  }
 });
 
 async function makeVpc(block: string): Promise<string> {
@@ -152,27 +156,47 @@ test('an endpoint of the interface type has an interface in each subnet', async 
     ['available', [a, b], [group], true],
   );
   assert.match(seen?.DnsEntries?.[0]?.DnsName ?? '', new RegExp(`^${id}-[\\da-f]{8}\\.api\\.ecr\\.${REGION}\\.vpce`));
-  const interfaces = (): unknown[] =>
-    factsIn(ec2.path).NetworkInterfaces.map((one) => [
-      one.NetworkInterfaceId,
-      one.SubnetId,
-      one.InterfaceType,
-      one.Description,
-      one.RequesterManaged,
-      one.Groups?.map(({ GroupId }) => GroupId),
-    ]);
+  const interfaces = (): Map<unknown, unknown> =>
+    new Map(
+      factsIn(ec2.path).NetworkInterfaces.map((one) => [
+        one.NetworkInterfaceId,
+        [
+          one.SubnetId,
+          one.InterfaceType,
+          one.Description,
+          one.RequesterManaged,
+          one.Groups?.map(({ GroupId }) => GroupId),
+        ],
+      ]),
+    );
   const [first, second] = seen?.NetworkInterfaceIds ?? [];
   const common = ['vpc_endpoint', `VPC Endpoint Interface ${id}`, true];
-  assert.deepEqual(interfaces(), [
-    [first, a, ...common, [group]],
-    [second, b, ...common, [group]],
-  ]);
+  assert.deepEqual(
+    interfaces(),
+    new Map([
+      [first, [a, ...common, [group]]],
+      [second, [b, ...common, [group]]],
+    ]),
+  );
   const another = await makeGroup();
   await modify(id, { RemoveSubnetIds: [a], AddSecurityGroupIds: [another], RemoveSecurityGroupIds: [group] });
-  assert.deepEqual(interfaces(), [[second, b, ...common, [another]]]);
+  assert.deepEqual(interfaces(), new Map([[second, [b, ...common, [another]]]]));
   assert.deepEqual((await described(id))?.NetworkInterfaceIds, [second]);
   await client.send(new DeleteVpcEndpointsCommand({ VpcEndpointIds: [id] }));
-  assert.deepEqual(interfaces(), []);
+  assert.equal(interfaces().size, 0);
+});
+
+test('services are told by name and type', async () => {
+  const ask = async (...filters: [string, string][]): Promise<unknown> => {
+    const Filters = filters.map(([Name, value]) => ({ Name, Values: [value] }));
+    const answer = await client.send(new DescribeVpcEndpointServicesCommand({ ServiceNames: [S3], Filters }));
+    return [answer.ServiceNames, answer.ServiceDetails?.map(({ ServiceType }) => ServiceType)];
+  };
+  assert.deepEqual(await ask(), [[S3], [[{ ServiceType: 'Gateway' }], [{ ServiceType: 'Interface' }]]]);
+  assert.deepEqual(await ask(['service-type', 'Gateway']), [[S3], [[{ ServiceType: 'Gateway' }]]]);
+  await assert.rejects(client.send(new DescribeVpcEndpointServicesCommand({ ServiceNames: ['com.example.db'] })), {
+    name: 'InvalidServiceName',
+  });
 });
 
 const list = async (input: Partial<CreateManagedPrefixListCommandInput> = {}): Promise<string> => {
@@ -212,8 +236,8 @@ test('a managed prefix list is made, changed version by version, used and delete
   const own = { Filters: [{ Name: 'owner-id', Values: ['AWS'] }] };
   const { PrefixLists: aws } = await client.send(new DescribeManagedPrefixListsCommand(own));
   assert.deepEqual(
-    aws?.map(({ PrefixListName }) => PrefixListName),
-    [S3, `com.amazonaws.${REGION}.dynamodb`],
+    new Set(aws?.map(({ PrefixListName }) => PrefixListName)),
+    new Set([S3, `com.amazonaws.${REGION}.dynamodb`]),
   );
   const pages = await client.send(
     new GetManagedPrefixListEntriesCommand({ PrefixListId: aws?.[0]?.PrefixListId, MaxResults: 10 }),
@@ -246,8 +270,8 @@ test('DHCP options are made, given to a VPC, and deleted when no VPC has them', 
   assert.deepEqual(made, own);
   const { DhcpOptions: all } = await client.send(new DescribeDhcpOptionsCommand({}));
   assert.deepEqual(
-    all?.map(({ DhcpOptionsId }) => DhcpOptionsId),
-    [defaultDhcpOptionsId(ACCOUNT, REGION), id],
+    new Set(all?.map(({ DhcpOptionsId }) => DhcpOptionsId)),
+    new Set([defaultDhcpOptionsId(ACCOUNT, REGION), id]),
   );
   const found = await client.send(
     new DescribeDhcpOptionsCommand({ Filters: [{ Name: 'value', Values: ['10.0.0.9'] }] }),
