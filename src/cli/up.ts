@@ -9,6 +9,7 @@ import { Option } from 'commander';
 import type { ServerSettings } from '../app/config.ts';
 import type { Log, LogSettings } from '../app/log.ts';
 import type { UpEvent } from '../app/server/up.ts';
+import { shellWord } from '../model/shell-word.ts';
 import { counted } from './capture-summary.ts';
 import { dataDirectory } from './data-directory.ts';
 import { exitCodeOf } from './exit-code.ts';
@@ -132,6 +133,11 @@ function createFace(directory: string, redacted: (text: string) => string): (eve
     switch (event.kind) {
       case 'listening':
         line(`Server: ${event.url} (/health, /metrics)`);
+        break;
+      case 'api':
+        line(
+          `AWS API: AWS_SHARED_CREDENTIALS_FILE=${shellWord(event.keyFile)} aws --endpoint-url ${event.url} ec2 describe-flow-logs`,
+        );
         break;
       case 'may-not-capture':
         line(`Cannot capture here: ${event.reason}`);

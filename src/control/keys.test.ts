@@ -22,22 +22,23 @@ afterEach(() => {
   rmSync(directory, { recursive: true });
 });
 
+const FIRST = { account: ACCOUNT, role: 'operate', forSeconds: null } as const;
 const audit = (): string => JSON.stringify(state.database.prepare('SELECT * FROM audit').all());
 
 test('the first key may operate, and its file is read by its owner alone', () => {
   const path = join(directory, 'credentials');
   writeFileSync(path, 'left from another time', { mode: 0o644 });
-  const key = addFirstKey(state, ACCOUNT, path, NOW);
+  const key = addFirstKey(state, FIRST, 'eu-west-1', path, NOW);
   assert.equal(key?.role, 'operate');
-  assert.equal(readFileSync(path, 'utf8'), credentialsText('default', key));
+  assert.equal(readFileSync(path, 'utf8'), `${credentialsText('default', key)}region = eu-west-1\n`);
   assert.equal(statSync(path).mode & 0o777, 0o600);
   assert.deepEqual(openKeys(state).find(key.id), key);
-  assert.equal(addFirstKey(state, ACCOUNT, join(directory, 'second'), NOW), null, 'there is one already');
+  assert.equal(addFirstKey(state, FIRST, 'eu-west-1', join(directory, 'second'), NOW), null, 'there is one already');
   assert.equal(existsSync(join(directory, 'second')), false);
 });
 
 test('where the file cannot be written there is no key', () => {
-  assert.throws(() => addFirstKey(state, ACCOUNT, join(directory, 'nowhere', 'credentials'), NOW), {
+  assert.throws(() => addFirstKey(state, FIRST, 'eu-west-1', join(directory, 'nowhere', 'credentials'), NOW), {
     code: 'FG_FILE_FAILED',
   });
   assert.deepEqual(openKeys(state).list(), []);

@@ -81,14 +81,21 @@ function record(state: StateFile, account: string, action: string, parameters: o
 /**
  * Makes the first key of a data directory, and the file in which AWS's tools find it.
  *
+ * @param region       what they ask where nobody tells them
  * @param credentials  path of that file
  * @returns null where there are keys already
  */
-export function addFirstKey(state: StateFile, account: string, credentials: string, now: Date): AccessKey | null {
+export function addFirstKey(
+  state: StateFile,
+  wanted: WantedKey,
+  region: string,
+  credentials: string,
+  now: Date,
+): AccessKey | null {
   return state.transaction(() => {
     if (openKeys(state).list().length > 0) return null;
-    const key = newKey({ account, role: 'operate', forSeconds: null }, now);
-    writeOwn(credentials, credentialsText('default', key));
+    const key = newKey(wanted, now);
+    writeOwn(credentials, `${credentialsText('default', key)}region = ${region}\n`);
     return insertKey(state, key);
   });
 }

@@ -123,6 +123,8 @@ export type FlowBatch = {
   readonly intervalSeconds: number;
   /** A look at an open window: the same flows will come again. */
   readonly open: boolean;
+  /** 0: of a whole window; else the number of the rest of one, gathered apart for flow logs that were made within it. */
+  readonly partial: number;
   /** 0 OK, 1 NODATA, 2 SKIPDATA. */
   readonly status: Uint8Array;
   /**
@@ -198,7 +200,8 @@ export function createObservationBatch(capacity: number = PACKET_BATCH_ROWS): Ob
 const FLOW_ROW_BYTES = 5 * 8 + 10 * 4 + 5;
 
 /** What names the window of a flow batch; the rest of it is columns. */
-export type FlowBatchHead = Pick<FlowBatch, 'snapshotVersion' | 'windowStartSeconds' | 'intervalSeconds' | 'open'>;
+export type FlowBatchHead = Pick<FlowBatch, 'snapshotVersion' | 'windowStartSeconds' | 'intervalSeconds' | 'open'> &
+  Partial<Pick<FlowBatch, 'partial'>>;
 
 /** Bytes of the buffer of a flow batch of `capacity` rows (a multiple of eight). */
 export function flowBatchBytes(capacity: number = FLOW_BATCH_ROWS): number {
@@ -226,6 +229,7 @@ export function flowBatchOver(
     windowStartSeconds: head.windowStartSeconds,
     intervalSeconds: head.intervalSeconds,
     open: head.open,
+    partial: head.partial ?? 0,
     packets: new Float64Array(buffer, 0, capacity),
     bytes: new Float64Array(buffer, capacity * 8, capacity),
     lost: new Float64Array(buffer, capacity * 16, capacity),

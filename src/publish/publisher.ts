@@ -89,8 +89,12 @@ export interface Publisher {
   windowClosed(): Promise<void>;
   /** No window that ends before this is open: seals the slots that ended. */
   slotsClosedBefore(seconds: number): Promise<void>;
-  /** The flow logs have changed; a position keeps its flow log. */
-  update(flowLogs: readonly FlowLog[]): void;
+  /**
+   * The flow logs have changed; a position keeps its flow log.
+   *
+   * @param ended  ids of those that get no more records: with the next close of a window all of theirs is on its way
+   */
+  update(flowLogs: readonly FlowLog[], ended: ReadonlySet<string>): void;
   /** Seals and delivers everything. */
   close(): Promise<PublishReport>;
 }
@@ -155,6 +159,7 @@ export async function openPublisher(options: PublisherOptions): Promise<Publishe
     changed();
   };
   let { flowLogs } = options;
+  let ended: ReadonlySet<string> = new Set();
   const slots = new Map<string, Slot>();
   const gatherers = new Set<Gatherer>();
   /** By flow log: the newest slot that was printed into since the last close of a window. */
@@ -300,7 +305,7 @@ export async function openPublisher(options: PublisherOptions): Promise<Publishe
       return inTurn(async () => {
         await cut(({ flowLog, slotSeconds }) => {
           const past = (now.get(flowLog.id) ?? 0) - SLOTS_BEHIND * SLOT_SECONDS;
-          return (!isFile && isLocal(flowLog)) || slotSeconds <= past;
+          return (!isFile && isLocal(flowLog)) || ended.has(flowLog.id) || slotSeconds <= past;
         });
         // What a host has printed is in the spool now, sealed or not: a crash takes no closed window.
         if (isFile) return;
@@ -310,8 +315,9 @@ export async function openPublisher(options: PublisherOptions): Promise<Publishe
       });
     },
     slotsClosedBefore: (seconds) => inTurn(() => cut((slot) => slot.slotSeconds + SLOT_SECONDS <= seconds)),
-    update(next) {
+    update(next, endedNow) {
       flowLogs = next;
+      ended = endedNow;
     },
     async close() {
       // A full disk gets so long to have room for the last records; what still finds none is counted.

@@ -335,7 +335,7 @@ test(
     const events = lines.map((line) => (JSON.parse(line) as { event: string }).event);
     assert.deepEqual(
       events.filter((event) => event !== 'published'),
-      ['listening', 'capturing', 'devices', 'stopping', 'ended'],
+      ['listening', 'api', 'capturing', 'devices', 'stopping', 'ended'],
     );
   },
 );

@@ -4,6 +4,7 @@
  * In:    a snapshot with its flow logs, and the options of a verb. Out: the assignment, and who is watched at which interval.
  * Holds: a flow log's interface is in exactly one interval; live interfaces of Nitro have windows of 60 s (rule W2).
  */
+import type { PartialWindow } from '../../collect/aggregate/gathering.ts';
 import type { FlowLog, VpcSnapshot } from '../../network/vpc/snapshot.ts';
 
 /** Flows of `interfaces` are gathered in windows of `seconds`. */
@@ -28,6 +29,8 @@ export type Assignment = {
   readonly intervals: readonly WatchedInterval[];
   /** `--device NAME=eni-…` and `--vlan ID=vpc-…`. */
   readonly devices: readonly (readonly [string, string])[];
+  /** True: `devices` says of all devices what they are; others are no part of the network. */
+  readonly namedOnly?: boolean;
   readonly vlans: readonly (readonly [number, string])[];
   /** True: interfaces without a device of the capture are no part of it, so they have no NODATA (rules P4, W5). */
   readonly tiedOnly: boolean;
@@ -35,11 +38,25 @@ export type Assignment = {
   readonly maxConnections: number;
 };
 
+/** What changes while a live source is collected. */
+export type AssignmentChange = Pick<Assignment, 'snapshot' | 'devices' | 'intervals'> & {
+  /** Parts of windows that are gathered apart; one that was there before may have other interfaces. */
+  readonly partials: readonly PartialWindow[];
+  /** A flow log ended: what its windows have is to be looked at, for it gets no more. */
+  readonly isEnd: boolean;
+};
+
 /** The interfaces of one flow log that have windows of one length. */
 export type FlowLogPart = {
   readonly flowLog: number;
   readonly seconds: 60 | 600;
   readonly interfaces: readonly number[];
+  /** Set: of this partial window alone. */
+  readonly partial?: number;
+  /** Set: not of windows that begin earlier. */
+  readonly fromSeconds?: number;
+  /** Set: of none that begin later; the one that begins then was looked at when the flow log ended. */
+  readonly untilSeconds?: number;
 };
 
 /**

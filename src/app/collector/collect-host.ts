@@ -1,72 +1,46 @@
 /**
- * Collects this host's traffic: its own model, one flow log over all of it, to the bucket `local` or where it is told.
+ * Collects this host's traffic as its flow logs say, to their destinations.
  *
- * In:    where things are, and the capture's drops. Out: what happens, told to whoever started it.
- * Holds: ends when the capture ends: windows are closed and files complete. Devices that come later are interfaces too.
+ * In:    where things are, the network as it is and as it changes, and the capture's drops. Out: what happens, told to
+ *        whoever started it.
+ * Holds: ends when the capture ends: windows are closed and files complete. A change holds for packets from its time on.
  * Fails: with the error of the collection or the publisher; what was not published is in the spool.
  */
-import { listDevices } from '../../collect/capture/devices.ts';
-import type { VpcSnapshot } from '../../network/vpc/snapshot.ts';
+import { isLocal } from '../../publish/destinations/list.ts';
 import { builtInRanges } from '../../record/service-names.ts';
 import { postedError } from './posted-error.ts';
-import { startCollection, threadCount, wallMicros } from './collect-thread.ts';
+import { startCollection, threadCount } from './collect-thread.ts';
 import type { Inlet } from './collect-thread.ts';
-import type { FlowLogPart } from './assignment.ts';
-import { flowLogParts, watchedIntervals } from './assignment.ts';
-import { followHost } from './host-model.ts';
-import type { HostModel } from './host-model.ts';
-import { derivedId, optionFlowLog } from './option-flow-log.ts';
+import type { Covered } from './coverage.ts';
+import { createCoverage } from './coverage.ts';
 import { serveOpenWindows } from './open-windows.ts';
 import type { OpenLook } from './open-windows.ts';
 import { createPrintSide } from './print-side.ts';
 import type { PrintSide } from './print-side.ts';
-import type { CollectorStart, FromCollector } from './process.ts';
+import type { CollectorStart, FromCollector, Networks } from './process.ts';
 import { objectSink } from './sinks.ts';
 
-/** How often a look is taken for devices that came or went. */
-const DEVICES_MILLIS = 2000;
 const MAX_FLOWS = 2_000_000;
 const MAX_CONNECTIONS = 1_000_000;
 
 /**
  * Collects until the capture ends.
  *
- * @param drops  packets that the capture lost so far, modulo 2^32; shared memory
- * @param stop   settles when no more is to be read although the capture may go on
+ * @param networks  each after `start.network`
+ * @param drops     packets that the capture lost so far, modulo 2^32; shared memory
+ * @param stop      settles when no more is to be read although the capture may go on
  */
 export async function collectHost(
   start: CollectorStart,
+  networks: Networks,
   drops: Uint32Array,
   stop: Promise<void>,
   tell: (message: FromCollector) => void,
 ): Promise<void> {
-  const follower = followHost(start);
-  const flowLogOf = (snapshot: VpcSnapshot): VpcSnapshot => {
-    const flowLog = optionFlowLog(
-      {
-        format: start.format,
-        intervalSeconds: 60,
-        traffic: 'ALL',
-        fileFormat: 'plain-text',
-        hive: false,
-        hourly: false,
-      },
-      snapshot,
-    );
-    const { accountId, region } = start;
-    const id = derivedId('fl', start.hostId, start.format);
-    const resourceId = snapshot.vpcs[1]?.id ?? '';
-    const destination = start.destination ?? flowLog.destination;
-    return { ...snapshot, flowLogs: [{ ...flowLog, id, accountId, region, resourceId, destination }] };
-  };
-  const look = (): { model: HostModel; snapshot: VpcSnapshot; parts: FlowLogPart[] } | null => {
-    const model = follower.look(listDevices(), wallMicros());
-    if (model === null) return null;
-    const snapshot = flowLogOf(model.snapshot);
-    tell({ kind: 'devices', names: model.devices.map(([name]) => name) });
-    return { model, snapshot, parts: flowLogParts(snapshot, true, model.present) };
-  };
-  const first = look()!;
+  const coverage = createCoverage();
+  const first = coverage.next(start.network);
+  /** What was told to the collecting thread and has not come back. */
+  const underway: Covered[] = [];
   const sink = await objectSink({
     directory: start.bucket,
     spool: start.spool,
@@ -80,14 +54,15 @@ export async function collectHost(
     onProblem: ({ code, message }) => tell({ kind: 'problem', code, message }),
   });
   const printing = createPrintSide(first.snapshot, first.parts, builtInRanges(), sink);
-  const looks = createLooks(printing);
+  const looks = createLooks(printing, first);
   const collection = await startCollection(
     {
       source: { kind: 'live', fifo: start.fifo, name: 'this host', device: null, drops },
       snapshot: first.snapshot,
       judged: true,
-      intervals: watchedIntervals(first.parts),
-      devices: [],
+      intervals: first.intervals,
+      devices: first.devices,
+      namedOnly: true,
       vlans: [],
       // Every device of this host is captured, whether a frame has named it yet or not.
       tiedOnly: false,
@@ -106,6 +81,12 @@ export async function collectHost(
       counts: (counts, tables) =>
         tell({ kind: 'counts', counts, tables, print: printing.count(), publish: sink.status() }),
       looked: looks.looked,
+      changed: (batches, from, decisions) => {
+        const next = underway.shift()!;
+        looks.network = next;
+        looks.changes++;
+        return printing.changed(batches, from, decisions, next);
+      },
     },
     threadCount(),
   );
@@ -116,12 +97,11 @@ export async function collectHost(
     () => looks.ask(collection.look),
     () => looks.changes,
   ).catch(() => null);
-  const timer = setInterval(() => {
-    const next = look();
-    if (next === null) return;
-    printing.update(next.snapshot, next.parts);
-    collection.update(next.snapshot, watchedIntervals(next.parts));
-  }, DEVICES_MILLIS);
+  networks.listen((network) => {
+    const next = coverage.next(network);
+    underway.push(next);
+    collection.update(next);
+  });
   try {
     const { counts, problem } = await collection.done;
     looks.changes++;
@@ -129,17 +109,17 @@ export async function collectHost(
     await sink.end();
     tell({ kind: 'ended', counts, problem: problem === null ? null : postedError(problem) });
   } finally {
-    clearInterval(timer);
     looks.end();
     await windows?.close();
   }
 }
 
 /** Looks at the open windows that were asked for and have not come, and what was done with the bucket so far. */
-function createLooks(printing: PrintSide) {
+function createLooks(printing: PrintSide, network: Covered) {
   const waiting: { resolve(look: OpenLook): void; reject(error: Error): void }[] = [];
   let ended = false;
   const looks = {
+    network,
     changes: 0,
     ask: (look: () => void): Promise<OpenLook> =>
       new Promise((resolve, reject) => {
@@ -148,7 +128,12 @@ function createLooks(printing: PrintSide) {
         look();
       }),
     looked: (...[batches, from, decisions]: Parameters<NonNullable<Inlet['looked']>>): void => {
-      const pieces = printing.look(batches, from, decisions, 0);
+      const { snapshot, parts } = looks.network;
+      // Of several that write into the bucket the oldest: with all of them each packet would be there again.
+      const shown =
+        parts.find(({ flowLog, untilSeconds }) => untilSeconds === undefined && isLocal(snapshot.flowLogs[flowLog]!))
+          ?.flowLog ?? null;
+      const pieces = printing.look(batches, from, decisions, shown);
       waiting.shift()?.resolve({ changes: looks.changes, pieces });
     },
     end(): void {

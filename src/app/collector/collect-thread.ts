@@ -10,8 +10,8 @@ import { availableParallelism } from 'node:os';
 import { parentPort, Worker, workerData } from 'node:worker_threads';
 import type { FlowBatch, FlowBatchHead } from '../../model/batch.ts';
 import { flowBatchBytes, flowBatchOver } from '../../model/batch.ts';
-import type { Decision, VpcSnapshot } from '../../network/vpc/snapshot.ts';
-import type { Assignment, WatchedInterval } from './assignment.ts';
+import type { Decision } from '../../network/vpc/snapshot.ts';
+import type { Assignment, AssignmentChange } from './assignment.ts';
 import type { CollectCounts, CollectEnd, Collection, CollectTables, Outlet } from './collect.ts';
 import type { PostedError } from './posted-error.ts';
 import { postedError, receivedError } from './posted-error.ts';
@@ -19,6 +19,12 @@ import { postedError, receivedError } from './posted-error.ts';
 const BUFFERS = 4;
 
 type PostedBatch = { readonly buffer: ArrayBuffer; readonly rows: number; readonly head: FlowBatchHead };
+type PostedLook<K> = {
+  kind: K;
+  batches: readonly PostedBatch[];
+  from: number;
+  decisions: readonly Decision[];
+};
 type FromWorker =
   | {
       kind: 'flows';
@@ -29,7 +35,8 @@ type FromWorker =
       decisions: readonly Decision[];
     }
   | { kind: 'closed' }
-  | { kind: 'looked'; batches: readonly PostedBatch[]; from: number; decisions: readonly Decision[] }
+  | PostedLook<'looked'>
+  | PostedLook<'changed'>
   | { kind: 'counts'; counts: CollectCounts; tables: CollectTables }
   | { kind: 'end'; counts: CollectCounts; problem: PostedError | null; devices: readonly string[] }
   | { kind: 'failed'; error: PostedError };
@@ -37,7 +44,7 @@ type ToWorker =
   | { kind: 'buffer'; buffer: ArrayBuffer }
   | { kind: 'stop' }
   | { kind: 'look' }
-  | { kind: 'update'; snapshot: VpcSnapshot; intervals: readonly WatchedInterval[] };
+  | { kind: 'update'; change: AssignmentChange };
 
 /** The printing side. Calls come one after the other: the next when the promise of the last has settled. */
 export type Inlet = {
@@ -46,6 +53,12 @@ export type Inlet = {
   readonly counts: (counts: CollectCounts, tables: CollectTables) => void;
   /** A look at the open windows that was asked for; the batches are the caller's to keep. */
   readonly looked?: (batches: readonly FlowBatch[], from: number, decisions: readonly Decision[]) => void;
+  /** An update holds from here on; `batches` is a look at the open windows where a flow log ended. */
+  readonly changed?: (
+    batches: readonly FlowBatch[],
+    from: number,
+    decisions: readonly Decision[],
+  ) => void | Promise<void>;
 };
 
 /**
@@ -83,11 +96,12 @@ async function collectInline(assignment: Assignment, inlet: Inlet): Promise<Coll
     flows: (batch, from, decisions) =>
       queue.push(async () => {
         await inlet.flows(batch, from, decisions);
-        spare.push(batch.buffer);
+        if (spare.length < BUFFERS) spare.push(batch.buffer);
       }),
     closed: () => queue.push(inlet.closed),
     counts: inlet.counts,
     looked: (batches, from, decisions) => queue.push(() => inlet.looked?.(batches, from, decisions)),
+    changed: (batches, from, decisions) => queue.push(() => inlet.changed?.(batches, from, decisions)),
   };
   const collection = collect(assignment, outlet, wallMicros);
   const done = collection.done.then(async (end) => {
@@ -120,10 +134,10 @@ function collectInWorker(assignment: Assignment, inlet: Inlet): Collection {
           post({ kind: 'buffer', buffer }, [buffer]);
         });
       } else if (message.kind === 'closed') queue.push(inlet.closed);
-      else if (message.kind === 'looked') {
-        const { batches, from, decisions } = message;
+      else if (message.kind === 'looked' || message.kind === 'changed') {
+        const { kind, batches, from, decisions } = message;
         queue.push(() =>
-          inlet.looked?.(
+          inlet[kind]?.(
             batches.map(({ buffer, rows, head }) => flowBatchOver(buffer, head, rows)),
             from,
             decisions,
@@ -140,7 +154,7 @@ function collectInWorker(assignment: Assignment, inlet: Inlet): Collection {
   });
   return {
     stop: () => post({ kind: 'stop' }),
-    update: (snapshot, intervals) => post({ kind: 'update', snapshot, intervals }),
+    update: (change) => post({ kind: 'update', change }),
     look: () => post({ kind: 'look' }),
     done: done.finally(() => void worker.terminate()),
   };
@@ -176,8 +190,8 @@ function createQueue(): {
 }
 
 function postedBatch(batch: FlowBatch): PostedBatch {
-  const { buffer, rows, snapshotVersion, windowStartSeconds, intervalSeconds, open } = batch;
-  return { buffer, rows, head: { snapshotVersion, windowStartSeconds, intervalSeconds, open } };
+  const { buffer, rows, snapshotVersion, windowStartSeconds, intervalSeconds, open, partial } = batch;
+  return { buffer, rows, head: { snapshotVersion, windowStartSeconds, intervalSeconds, open, partial } };
 }
 
 async function serve(port: NonNullable<typeof parentPort>, assignment: Assignment): Promise<void> {
@@ -185,6 +199,16 @@ async function serve(port: NonNullable<typeof parentPort>, assignment: Assignmen
   const spare = Array.from({ length: BUFFERS }, () => new ArrayBuffer(flowBatchBytes()));
   let freed: (() => void) | null = null;
   const post = (message: FromWorker, transfer: ArrayBuffer[] = []): void => port.postMessage(message, transfer);
+  const postLook = (
+    kind: 'looked' | 'changed',
+    batches: readonly FlowBatch[],
+    from: number,
+    decisions: readonly Decision[],
+  ): void =>
+    post(
+      { kind, batches: batches.map(postedBatch), from, decisions },
+      batches.map(({ buffer }) => buffer),
+    );
   const collection = collect(
     assignment,
     {
@@ -196,11 +220,8 @@ async function serve(port: NonNullable<typeof parentPort>, assignment: Assignmen
         }),
       flows: (batch, from, decisions) =>
         post({ kind: 'flows', ...postedBatch(batch), from, decisions }, [batch.buffer]),
-      looked: (batches, from, decisions) =>
-        post(
-          { kind: 'looked', batches: batches.map(postedBatch), from, decisions },
-          batches.map(({ buffer }) => buffer),
-        ),
+      looked: (batches, from, decisions) => postLook('looked', batches, from, decisions),
+      changed: (batches, from, decisions) => postLook('changed', batches, from, decisions),
       closed: () => post({ kind: 'closed' }),
       counts: (counts, tables) => post({ kind: 'counts', counts, tables }),
     },
@@ -208,12 +229,13 @@ async function serve(port: NonNullable<typeof parentPort>, assignment: Assignmen
   );
   port.on('message', (message: ToWorker) => {
     if (message.kind === 'buffer') {
-      spare.push(message.buffer);
+      // More than that were made where a change could not wait for one.
+      if (spare.length < BUFFERS) spare.push(message.buffer);
       freed?.();
       freed = null;
     } else if (message.kind === 'stop') collection.stop();
     else if (message.kind === 'look') collection.look();
-    else collection.update(message.snapshot, message.intervals);
+    else collection.update(message.change);
   });
   collection.done.then(
     ({ counts, problem, devices }) =>

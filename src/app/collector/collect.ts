@@ -9,13 +9,14 @@
 import { openCaptureFile } from '../../collect/capture/sources/capture-file.ts';
 import type { CaptureSource } from '../../collect/capture/source.ts';
 import { Aggregator } from '../../collect/aggregate/aggregator.ts';
-import type { FlowBatch } from '../../model/batch.ts';
+import type { PartialWindow } from '../../collect/aggregate/gathering.ts';
+import type { FlowBatch, PacketBatch } from '../../model/batch.ts';
 import { createObservationBatch, flowBatchBytes } from '../../model/batch.ts';
 import type { StageCount } from '../../model/counters.ts';
 import type { FlowgaugeError } from '../../model/errors.ts';
 import { createDecisionTable } from '../../network/verdict/decisions.ts';
-import type { Decision, VpcSnapshot } from '../../network/vpc/snapshot.ts';
-import type { Assignment, WatchedInterval } from './assignment.ts';
+import type { Decision } from '../../network/vpc/snapshot.ts';
+import type { Assignment, AssignmentChange } from './assignment.ts';
 import type { Stop } from './stoppable.ts';
 import { createStop, stoppable } from './stoppable.ts';
 
@@ -33,6 +34,11 @@ export type Outlet = {
   readonly counts: (counts: CollectCounts, tables: CollectTables) => void;
   /** Hands over a look at the open windows; everything of windows that closed before it was handed over before. */
   readonly looked: (batches: readonly FlowBatch[], from: number, decisions: readonly Decision[]) => void;
+  /**
+   * A change holds from here on: what was handed over before is of the time before it, but for windows that are open. Where
+   * a flow log ended, `batches` is a look at those.
+   */
+  readonly changed: (batches: readonly FlowBatch[], from: number, decisions: readonly Decision[]) => void;
 };
 
 export type CollectCounts = {
@@ -64,8 +70,11 @@ export type CollectEnd = {
 export type Collection = {
   /** Stops reading a file; a live source ends when its capture does. */
   readonly stop: () => void;
-  /** The network has changed: connections and open windows stay. */
-  readonly update: (snapshot: VpcSnapshot, intervals: readonly WatchedInterval[]) => void;
+  /**
+   * The network has changed at `snapshot.validFromMicros`: connections and open windows stay. One call of `changed` tells
+   * that all packets from before have been taken; calls come in the order of updates.
+   */
+  readonly update: (change: AssignmentChange) => void;
   /** Asks for a look at the open windows: one call of `looked`, as soon as no closed window waits. */
   readonly look: () => void;
   readonly done: Promise<CollectEnd>;
@@ -78,24 +87,25 @@ export type Collection = {
  */
 export function collect(assignment: Assignment, outlet: Outlet, now: () => number): Collection {
   const stop = createStop();
-  let changed: { snapshot: VpcSnapshot; intervals: readonly WatchedInterval[] } | null = null;
+  const changes: PendingChange[] = [];
   const looks: Looks = { asked: 0, give: () => {} };
   return {
     stop: stop.ask,
-    update: (snapshot, intervals) => {
-      changed = { snapshot, intervals };
+    update: (change) => {
+      // A clock that went back since must not hold it up.
+      changes.push({ change, atMicros: Math.min(change.snapshot.validFromMicros, now()) });
     },
     look: () => {
       looks.asked++;
       looks.give();
     },
-    done: run(assignment, outlet, now, stop, looks, () => {
-      const taken = changed;
-      changed = null;
-      return taken;
-    }),
+    done: run(assignment, outlet, now, stop, looks, changes),
   };
 }
+
+type PendingChange = { readonly change: AssignmentChange; readonly atMicros: number };
+/** A packet that was seen before a change has come this long after it, where no later one has. */
+const SETTLED_MICROS = 1_000_000;
 
 /** Looks that were asked for and not given, and what gives them if it can be done now. */
 type Looks = { asked: number; give: () => void };
@@ -106,7 +116,7 @@ async function run(
   now: () => number,
   stop: Stop,
   looks: Looks,
-  takeChange: () => { snapshot: VpcSnapshot; intervals: readonly WatchedInterval[] } | null,
+  changes: PendingChange[],
 ): Promise<CollectEnd> {
   const source: CaptureSource =
     assignment.source.kind === 'file'
@@ -124,43 +134,56 @@ async function run(
         named: new Map(assignment.devices),
         vlans: new Map(assignment.vlans),
         live,
+        namedOnly: assignment.namedOnly === true,
         maxConnections: assignment.maxConnections,
       })
     : (await import('../../network/verdict/open.ts')).createOpenJudge(decisions, 1);
-  const aggregators = assignment.intervals.map(
-    ({ seconds, interfaces }) =>
-      new Aggregator({
-        intervalSeconds: seconds,
-        interfaces,
-        decisions,
-        live,
-        maxFlows: assignment.maxFlows,
-        ...(live ? { startedMicros: now() } : {}),
-      }),
-  );
+  const aggregate: Record<string, StageCount> = {};
+  let aggregators: Aggregator[] = [];
+  const begin = (seconds: 60 | 600, interfaces: readonly number[], partial?: PartialWindow): void => {
+    const made = new Aggregator({
+      intervalSeconds: seconds,
+      interfaces,
+      decisions,
+      live,
+      maxFlows: assignment.maxFlows,
+      ...(live ? { startedMicros: partial?.fromMicros ?? now() } : {}),
+      ...(partial === undefined ? {} : { partial }),
+    });
+    aggregators.push(made);
+    // What is gathered apart is gathered with the whole window too, and counted there.
+    if (partial === undefined) aggregate[String(seconds)] = made.count;
+  };
+  for (const { seconds, interfaces } of assignment.intervals) begin(seconds, interfaces);
   const counts: CollectCounts = {
     capture: source.count,
     verdict: judge.count,
     observations: judge.observations,
-    aggregate: Object.fromEntries(aggregators.map((one) => [String(one.options.intervalSeconds), one.count])),
+    aggregate,
   };
   let version = assignment.snapshot.version;
   let sentDecisions = 1;
   let { intervals } = assignment;
+  let partials: readonly PartialWindow[] = [];
   let tied: readonly number[] | null = null;
-  const watch = (): void => {
+  const watch = (atMicros: number): void => {
+    const known = tied === null ? null : new Set(tied);
     for (const aggregator of aggregators) {
-      const wanted = intervals.find(({ seconds }) => seconds === aggregator.options.intervalSeconds)?.interfaces ?? [];
-      const known = tied === null ? null : new Set(tied);
-      aggregator.watch(known === null ? wanted : wanted.filter((at) => known.has(at)), live ? now() : -Infinity);
+      const { partial, intervalSeconds } = aggregator.options;
+      const found =
+        partial === undefined
+          ? intervals.find(({ seconds }) => seconds === intervalSeconds)
+          : partials.find(({ number }) => number === partial.number);
+      const wanted = found?.interfaces ?? [];
+      aggregator.watch(known === null ? wanted : wanted.filter((at) => known.has(at)), atMicros);
     }
   };
-  /** Gives out closed windows; true when none is left. */
-  const give = (): boolean => {
+  /** Gives out closed windows; true when none is left. `other` makes a buffer where none is free. */
+  const give = (other: () => ArrayBuffer | null = () => null): boolean => {
     let gave = false;
     for (const aggregator of aggregators) {
       while (aggregator.waiting) {
-        const buffer = outlet.buffer();
+        const buffer = outlet.buffer() ?? other();
         if (buffer === null) return false;
         const batch = aggregator.take(buffer, version)!;
         outlet.flows(batch, sentDecisions, decisions.list.slice(sentDecisions));
@@ -169,12 +192,13 @@ async function run(
       }
     }
     if (gave) outlet.closed();
+    if (aggregators.some(({ isOver }) => isOver)) aggregators = aggregators.filter(({ isOver }) => !isOver);
     giveLooks();
     return true;
   };
+  const fresh = (): ArrayBuffer => new ArrayBuffer(flowBatchBytes());
   const giveLooks = (): void => {
     if (looks.asked === 0 || aggregators.some(({ waiting }) => waiting)) return;
-    const fresh = (): ArrayBuffer => new ArrayBuffer(flowBatchBytes());
     for (; looks.asked > 0; looks.asked--) {
       const batches = aggregators.flatMap((aggregator) => aggregator.look(fresh, version));
       outlet.looked(batches, sentDecisions, decisions.list.slice(sentDecisions));
@@ -185,6 +209,37 @@ async function run(
   looks.give = giveLooks;
   const giveAll = async (): Promise<void> => {
     while (!give()) await outlet.freed();
+  };
+
+  /** The first row from `from` on that was seen at a time or after it. */
+  const rowAt = (packets: PacketBatch, from: number, atMicros: number): number => {
+    let row = from;
+    while (row < packets.rows && packets.atMicros[row]! < atMicros) row++;
+    return row;
+  };
+  /** Changes whose time has come: a packet of a later time is here, or none comes any more. */
+  const due = (packets: PacketBatch): PendingChange[] => {
+    const isIdle = packets.rows < packets.capacity;
+    const next = changes.findIndex(
+      ({ atMicros }) => rowAt(packets, 0, atMicros) === packets.rows && !(isIdle && now() >= atMicros + SETTLED_MICROS),
+    );
+    return changes.splice(0, next < 0 ? changes.length : next);
+  };
+  const apply = ({ change, atMicros }: PendingChange): void => {
+    // All of windows that closed goes before: it is of the time before.
+    give(fresh);
+    const seen = change.isEnd ? aggregators.flatMap((one) => one.look(fresh, version, atMicros)) : [];
+    outlet.changed(seen, sentDecisions, decisions.list.slice(sentDecisions));
+    sentDecisions = decisions.list.length;
+    version = change.snapshot.version;
+    ({ intervals, partials } = change);
+    for (const { seconds, interfaces } of intervals)
+      if (!aggregators.some(({ options }) => options.partial === undefined && options.intervalSeconds === seconds))
+        begin(seconds, interfaces);
+    for (const partial of partials)
+      if (!aggregators.some(({ options }) => options.partial?.number === partial.number))
+        begin(partial.seconds, partial.interfaces, partial);
+    watch(atMicros);
   };
 
   const sumOf = (of: (aggregator: Aggregator) => number): number =>
@@ -201,19 +256,22 @@ async function run(
   let toldMicros = 0;
   try {
     for await (const packets of stoppable(source.batches(), stop)) {
-      const change = takeChange();
-      if (change !== null) {
-        version = change.snapshot.version;
-        judge.update(change.snapshot);
-        intervals = change.intervals;
-        watch();
-      }
+      const dueNow = due(packets);
+      const last = dueNow.at(-1);
+      if (last !== undefined) judge.update(last.change.snapshot, new Map(last.change.devices));
       judge.judge(packets, source.info, observations);
       if (assignment.tiedOnly && judge.tied !== tied) {
         tied = judge.tied;
-        watch();
+        watch(live ? now() : -Infinity);
       }
-      for (const aggregator of aggregators) aggregator.add(packets, observations);
+      let row = 0;
+      for (const pending of dueNow) {
+        const to = rowAt(packets, row, pending.atMicros);
+        for (const aggregator of aggregators) aggregator.add(packets, observations, row, to);
+        apply(pending);
+        row = to;
+      }
+      for (const aggregator of aggregators) aggregator.add(packets, observations, row);
       if (live) {
         // A full batch means that more is waiting: then the packets tell the time, or they would all be late.
         const behind = packets.rows === packets.capacity;
@@ -235,6 +293,7 @@ async function run(
   }
   // A stop does not wait for the source, which may read on: what it reads from here on belongs to nobody.
   const captured = structuredClone(source.count);
+  for (const pending of changes.splice(0)) apply(pending);
   for (const aggregator of aggregators) aggregator.end(live ? now() : undefined);
   await giveAll();
   if (failed !== null) throw failed;

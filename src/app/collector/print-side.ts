@@ -11,9 +11,9 @@ import { addCount, createStageCount } from '../../model/counters.ts';
 import type { StageCount } from '../../model/counters.ts';
 import type { DecisionTable } from '../../network/verdict/decisions.ts';
 import { createDecisionTable } from '../../network/verdict/decisions.ts';
-import type { Decision, VpcSnapshot } from '../../network/vpc/snapshot.ts';
+import type { Decision, FlowLog, VpcSnapshot } from '../../network/vpc/snapshot.ts';
 import type { WindowAccount } from '../../publish/account.ts';
-import { headerLine, parseLogFormat } from '../../record/format.ts';
+import { DEFAULT_FORMAT, headerLine, parseLogFormat } from '../../record/format.ts';
 import { createPrinter } from '../../record/print.ts';
 import type { RecordTally } from '../../record/record-tally.ts';
 import type { AwsRanges } from '../../record/service-names.ts';
@@ -39,6 +39,8 @@ export type RecordSink = {
   readonly printed: () => void | Promise<void>;
   /** All records of windows that have closed so far are printed. */
   readonly closed: () => void | Promise<void>;
+  /** Flow logs were added at the end of the list, or have ended; a position keeps its flow log. */
+  readonly update?: (flowLogs: readonly FlowLog[], ended: ReadonlySet<string>) => void;
   /** Nothing more comes. */
   readonly end: () => void | Promise<void>;
 };
@@ -51,16 +53,31 @@ export type PrintSide = {
   closed(): void | Promise<void>;
   /**
    * A look at open windows as records of one flow log, header line first; nothing of it goes to the sink. The pieces may
-   * be asked for at any later time.
+   * be asked for at any later time. Of no flow log there are none.
    */
   look(
     batches: readonly FlowBatch[],
     from: number,
     decisions: readonly Decision[],
-    flowLog: number,
+    flowLog: number | null,
   ): () => Iterable<Uint8Array>;
-  /** The network has changed; `parts` says who is watched now. */
-  update(snapshot: VpcSnapshot, parts: readonly FlowLogPart[]): void;
+  /**
+   * The network changes here. Of flow logs that end with it the look at open windows that `batches` is are their last records.
+   */
+  changed(
+    batches: readonly FlowBatch[],
+    from: number,
+    decisions: readonly Decision[],
+    next: Printed,
+  ): void | Promise<void>;
+};
+
+/** What is printed: `parts` says for each flow log of which windows and interfaces. */
+export type Printed = {
+  readonly snapshot: VpcSnapshot;
+  readonly parts: readonly FlowLogPart[];
+  /** Ids of flow logs that have ended. */
+  readonly ended: ReadonlySet<string>;
 };
 
 /** Printers of all flow logs of a snapshot. */
@@ -72,12 +89,12 @@ export function createPrintSide(
 ): PrintSide {
   const decisions = createDecisionTable();
   let printers = printersOf(snapshot, parts, decisions, ranges, sink);
-  let network = { snapshot, parts };
+  let network: Pick<Printed, 'snapshot' | 'parts'> = { snapshot, parts };
   /** Printers of an older network, which may know of something that was skipped. */
   const gone: PartPrinter[] = [];
   /** What printers counted that are no more. */
   const before = createStageCount();
-  return {
+  const side: PrintSide = {
     count() {
       const all = structuredClone(before);
       for (const { counts } of [...gone, ...printers]) for (const count of counts()) addCount(all, count);
@@ -88,13 +105,14 @@ export function createPrintSide(
       const { snapshot: known, parts: watched } = network;
       const own = watched.filter((part) => part.flowLog === flowLog);
       return function* () {
-        yield new TextEncoder().encode(`${headerLine(parseLogFormat(known.flowLogs[flowLog]!.format))}\n`);
+        const format = flowLog === null ? DEFAULT_FORMAT : known.flowLogs[flowLog]!.format;
+        yield new TextEncoder().encode(`${headerLine(parseLogFormat(format))}\n`);
         const block = createTextBlock();
         // Printers of its own: the others may be at work between two pieces.
         const { account: _, ...unaccounted } = { ...sink, block: () => block };
         const looking = printersOf(known, own, decisions, ranges, unaccounted);
         for (const batch of batches) {
-          for (const { seconds, print } of looking) if (seconds === batch.intervalSeconds) print(batch);
+          for (const { part, print } of looking) if (isOf(batch, part)) print(batch);
           yield block.bytes.slice(0, block.length);
           block.length = 0;
         }
@@ -102,41 +120,62 @@ export function createPrintSide(
     },
     flows(batch, from, added) {
       decisions.receive(from, added);
-      for (const { seconds, print, skipped, accounts } of printers) {
-        if (seconds !== batch.intervalSeconds) continue;
-        const counted = accounts?.source(batch);
-        const { room } = sink;
-        if (room?.isFull() === true) {
-          const dropped = (records: number, at: number, packets: number): void => {
-            room.dropped(records);
-            accounts?.dropped(batch, at, packets);
-          };
-          print(skipped().take(batch, dropped), counted);
-        } else print(batch, counted);
-      }
+      for (const printer of printers) if (isOf(batch, printer.part)) printOrSkip(printer, batch);
       return sink.printed();
     },
     closed() {
       const over = gone.splice(0);
-      for (const { flowLog, print, skipped, accounts } of [...over, ...printers]) {
+      for (const { part, print, skipped, accounts } of [...over, ...printers]) {
         if (sink.room !== undefined) for (const batch of skipped().rows()) print(batch, accounts?.made(batch));
-        for (const [slot, rows] of accounts?.take() ?? []) sink.account?.(flowLog, slot, rows);
+        for (const [slot, rows] of accounts?.take() ?? []) sink.account?.(part.flowLog, slot, rows);
       }
       for (const { counts } of over) for (const count of counts()) addCount(before, count);
       return sink.closed();
     },
-    update(next, nextParts) {
-      network = { snapshot: next, parts: nextParts };
+    changed(batches, from, added, next) {
+      decisions.receive(from, added);
+      const isLast = ({ part }: PartPrinter): boolean =>
+        part.untilSeconds === undefined && next.ended.has(network.snapshot.flowLogs[part.flowLog]!.id);
+      const last = printers.filter(isLast);
+      for (const batch of batches)
+        for (const printer of last) if (isOf(batch, printer.part)) printOrSkip(printer, batch);
+      network = next;
       gone.push(...printers);
-      printers = printersOf(next, nextParts, decisions, ranges, sink);
+      printers = printersOf(next.snapshot, next.parts, decisions, ranges, sink);
+      sink.update?.(next.snapshot.flowLogs, next.ended);
+      // Nothing comes any more that would bring their last records on their way.
+      return last.length === 0 ? undefined : side.closed();
     },
   };
+  return side;
+
+  function printOrSkip({ print, skipped, accounts }: PartPrinter, batch: FlowBatch): void {
+    const counted = accounts?.source(batch);
+    const { room } = sink;
+    if (room?.isFull() !== true) {
+      print(batch, counted);
+      return;
+    }
+    const dropped = (records: number, at: number, packets: number): void => {
+      room.dropped(records);
+      accounts?.dropped(batch, at, packets);
+    };
+    print(skipped().take(batch, dropped), counted);
+  }
+}
+
+/** Whether a batch is of the windows that a part is about; of a look all is that a flow log has so far. */
+function isOf(
+  { intervalSeconds, windowStartSeconds, partial, open }: FlowBatch,
+  { seconds, partial: own = 0, fromSeconds = 0, untilSeconds = Infinity }: FlowLogPart,
+): boolean {
+  if (seconds !== intervalSeconds || own !== partial || windowStartSeconds < fromSeconds) return false;
+  return windowStartSeconds < untilSeconds || (open && untilSeconds === Infinity);
 }
 
 /** Prints the batches of one part; `skipped` counts what it does not print. */
 type PartPrinter = {
-  readonly flowLog: number;
-  readonly seconds: number;
+  readonly part: FlowLogPart;
   readonly print: (batch: FlowBatch, counted?: RecordTally) => void;
   /** Null where nobody keeps a ledger. */
   readonly accounts: WindowAccounts | null;
@@ -165,8 +204,7 @@ function printersOf(
       sink.block(part.flowLog, slotSeconds, snapshot.interfaces[at]?.id ?? '');
     let skipped: Skipped | null = null;
     return {
-      flowLog: part.flowLog,
-      seconds: part.seconds,
+      part,
       print: (batch, counted) => printer.print(batch, blockFor, counted),
       accounts: sink.account === undefined ? null : createWindowAccounts(snapshot, options.flowLog, decisions),
       skipped: () =>

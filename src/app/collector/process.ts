@@ -1,18 +1,18 @@
 /**
  * The collector as a process of its own, started by `up`: this host's traffic to objects.
  *
- * In:    one `start` over IPC, then the capture's drops. Out: counts once a second, what was published, how it ended.
+ * In:    one `start` over IPC, then the capture's drops and each change of the network. Out: counts once a second, what was published, how it ended.
  * Holds: it ends when its capture ends, which is when its parent says so or has gone; it then closes its windows and leaves
  *        complete files. It has no privileges: the capture is another process.
  * Fails: `failed` over IPC, exit 1; what was not published is in the spool.
  */
 import { fileURLToPath } from 'node:url';
 import type { StageCount } from '../../model/counters.ts';
-import type { DestinationSpec } from '../../network/vpc/snapshot.ts';
 import type { Reach } from '../../publish/destinations/list.ts';
 import type { SpoolLimits } from '../../publish/room.ts';
 import type { PublishStatus } from '../../publish/status.ts';
 import type { CollectCounts, CollectTables } from './collect.ts';
+import type { Network } from './coverage.ts';
 import type { PostedError } from './posted-error.ts';
 import { postedError } from './posted-error.ts';
 import type { Published } from './sinks.ts';
@@ -24,16 +24,13 @@ export const COLLECT = 'collect';
 export type CollectorStart = {
   readonly kind: 'start';
   readonly hostId: string;
-  readonly accountId: string;
-  readonly region: string;
   readonly fifo: string;
   /** The socket on which queries ask for the open windows. */
   readonly openWindows: string;
   readonly bucket: string;
   readonly spool: string;
-  readonly format: string;
-  /** Null: the bucket `local`. */
-  readonly destination: DestinationSpec | null;
+  /** As it is now. */
+  readonly network: Network;
   readonly reach: Reach;
   readonly limits: Partial<SpoolLimits>;
 };
@@ -48,13 +45,13 @@ export type StageCounts = {
 
 export type ToCollector =
   | CollectorStart
+  | { readonly kind: 'network'; readonly network: Network }
   /** Packets that the capture lost so far, modulo 2^32. */
   | { readonly kind: 'drops'; readonly total: number }
   /** Whoever captured is gone, and left its tcpdump behind: read no more. */
   | { readonly kind: 'stop' };
 
 export type FromCollector =
-  | { readonly kind: 'devices'; readonly names: readonly string[] }
   | ({ readonly kind: 'counts' } & StageCounts)
   | { readonly kind: 'published'; readonly published: Published }
   /** A destination is not as it should be. */
@@ -62,14 +59,41 @@ export type FromCollector =
   | { readonly kind: 'ended'; readonly counts: CollectCounts; readonly problem: PostedError | null }
   | { readonly kind: 'failed'; readonly error: PostedError };
 
+/** Networks as they come: what came before somebody listens waits. */
+export type Networks = { push(network: Network): void; listen(to: (network: Network) => void): void };
+
+/** An empty one. */
+export function createNetworks(): Networks {
+  const waiting: Network[] = [];
+  let listener: ((network: Network) => void) | null = null;
+  return {
+    push(network) {
+      if (listener === null) waiting.push(network);
+      else listener(network);
+    },
+    listen(to) {
+      listener = to;
+      waiting.splice(0).forEach(to);
+    },
+  };
+}
+
 /** Serves the parent over IPC. */
 function serve(): void {
-  const tell = (message: FromCollector): void => void process.send?.(message);
+  /** Once the parent has gone nobody needs to know; what is under way is brought to its end. */
+  const tell = (message: FromCollector): void => {
+    if (process.connected) process.send?.(message, undefined, undefined, () => {});
+  };
   const drops = new Uint32Array(new SharedArrayBuffer(4));
+  const networks = createNetworks();
   const stop = Promise.withResolvers<void>();
   process.on('message', (message: ToCollector) => {
     if (message.kind === 'drops') {
       Atomics.store(drops, 0, message.total);
+      return;
+    }
+    if (message.kind === 'network') {
+      networks.push(message.network);
       return;
     }
     if (message.kind === 'stop') {
@@ -77,12 +101,14 @@ function serve(): void {
       return;
     }
     import('./collect-host.ts')
-      .then(({ collectHost }) => collectHost(message, drops, stop.promise, tell))
+      .then(({ collectHost }) => collectHost(message, networks, drops, stop.promise, tell))
       .catch((error: unknown) => {
         process.exitCode = 1;
         tell({ kind: 'failed', error: postedError(error) });
       })
-      .finally(() => process.disconnect?.());
+      .finally(() => {
+        if (process.connected) process.disconnect();
+      });
   });
   // The capture ends when its parent has gone, and with it this process, once its windows are closed.
   process.on('disconnect', () => {});

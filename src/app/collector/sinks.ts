@@ -7,7 +7,7 @@
  */
 import { join } from 'node:path';
 import type { FlowLog } from '../../network/vpc/snapshot.ts';
-import type { DeliveryProblem } from '../../publish/destination.ts';
+import type { DeliveryProblem, Destination } from '../../publish/destination.ts';
 import type { Reach } from '../../publish/destinations/list.ts';
 import type { RecordOutput } from '../../publish/destinations/stdout.ts';
 import type { Publisher } from '../../publish/publisher.ts';
@@ -134,15 +134,27 @@ export async function objectSink(options: ObjectSinkOptions): Promise<ObjectSink
     },
   });
   const { onProblem } = options;
-  if (onProblem !== undefined) {
-    // Not waited for: what the network says may take a while, and records go to the spool meanwhile.
-    for (const destination of new Set(flowLogs.filter((flowLog) => !isLocal(flowLog)).map(destinationOf)))
-      void destination.check(AbortSignal.timeout(CHECK_MILLIS)).then(
-        (problem) => problem !== null && onProblem(problem),
-        () => {},
-      );
-  }
-  return publisherSink(publisher, flowLogs, tell);
+  const checked = new Set<Destination>();
+  // Not waited for: what the network says may take a while, and records go to the spool meanwhile.
+  const check = (flowLog: FlowLog): void => {
+    if (onProblem === undefined || isLocal(flowLog)) return;
+    const destination = destinationOf(flowLog);
+    if (checked.has(destination)) return;
+    checked.add(destination);
+    void destination.check(AbortSignal.timeout(CHECK_MILLIS)).then(
+      (problem) => problem !== null && onProblem(problem),
+      () => {},
+    );
+  };
+  flowLogs.forEach(check);
+  const sink = publisherSink(publisher, flowLogs, tell);
+  return {
+    ...sink,
+    update(next, ended) {
+      sink.update?.(next, ended);
+      for (const flowLog of next) if (!ended.has(flowLog.id)) check(flowLog);
+    },
+  };
 }
 
 /** A sink that tells how its publishing stands. */
@@ -154,7 +166,9 @@ export type ObjectSink = RecordSink & { readonly status: () => PublishStatus };
  * @param told  after each window, and at the end
  */
 export function publisherSink(publisher: Publisher, flowLogs: readonly FlowLog[], told: () => void): ObjectSink {
-  const hasStreams = flowLogs.map(({ destination }) => destination.type === 'cloud-watch-logs');
+  const streamsOf = (all: readonly FlowLog[]): boolean[] =>
+    all.map(({ destination }) => destination.type === 'cloud-watch-logs');
+  let hasStreams = streamsOf(flowLogs);
   return {
     block: (flowLog, slotSeconds, interfaceId) =>
       publisher.block(flowLog, slotSeconds, hasStreams[flowLog] === true ? interfaceId : ''),
@@ -167,6 +181,10 @@ export function publisherSink(publisher: Publisher, flowLogs: readonly FlowLog[]
     closed: async () => {
       await publisher.windowClosed();
       told();
+    },
+    update: (next, ended) => {
+      hasStreams = streamsOf(next);
+      publisher.update(next, ended);
     },
     end: async () => {
       await publisher.close();

@@ -120,7 +120,8 @@ test('a full sink gets one SKIPDATA record for each interface and window, with t
   assert.equal(lines().length, 6, 'and takes records again when it has room');
   // One flow, five that had no room, a NODATA line, three SKIPDATA lines for the five, one flow.
   assert.deepEqual(side.count(), { in: 11, out: 6, held: 0, lost: { 'spool-full': 5 }, notes: {} });
-  side.update(network('ALL'), [{ flowLog: 0, seconds: 60, interfaces: [1, 2] }]);
+  const next = { snapshot: network('ALL'), parts: [{ flowLog: 0, seconds: 60, interfaces: [1, 2] }] } as const;
+  void side.changed([], 6, [], { ...next, ended: new Set() });
   void side.closed();
   assert.equal(side.count().in, 11, 'what printers counted stays when they go');
 });

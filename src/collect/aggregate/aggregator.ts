@@ -14,25 +14,12 @@ import type { StageCount } from '../../model/counters.ts';
 import { PacketClock } from '../../model/packet-clock.ts';
 import type { DecisionTable } from '../../network/verdict/decisions.ts';
 import { Drain } from './drain.ts';
-import { DECISION, FlowTable, LEAD } from './flow-table.ts';
+import { DECISION, LEAD } from './flow-table.ts';
+import type { PartialWindow, Window } from './gathering.ts';
+import { silent, sum, widened, WindowPool } from './gathering.ts';
 import { createMergeClasses } from './merge-classes.ts';
 import type { RunSpan } from './window.ts';
 import { windowStart } from './window.ts';
-
-/** A window that gathers, waits to be given out, or is given out. */
-export type Window = {
-  readonly startSeconds: number;
-  readonly late: boolean;
-  readonly flows: FlowTable;
-  /** By interface number: packets that found no room. */
-  lost: Float64Array;
-  /** Interfaces with packets of this window that were read before it came: they have a record of their own. */
-  early: ReadonlySet<number> | null;
-  /** The source itself lost packets, at which interface is not known. */
-  lossy: boolean;
-  /** What of it the source saw; set when it closes. */
-  run: RunSpan | null;
-};
 
 export type AggregatorOptions = {
   readonly intervalSeconds: number;
@@ -45,6 +32,8 @@ export type AggregatorOptions = {
   readonly maxFlows: number;
   /** Live: when the source began. */
   readonly startedMicros?: number;
+  /** It gathers this part of one window and no more. */
+  readonly partial?: PartialWindow;
 };
 
 export const LIVE_LAG_MICROS = 2_000_000;
@@ -66,7 +55,7 @@ export class Aggregator {
   /** By start of a window that is still to come: interfaces whose packets were already given out as late. */
   readonly #early = new Map<number, ReadonlySet<number>>();
   readonly #closed: Window[] = [];
-  readonly #spare: Window[] = [];
+  readonly #pool = new WindowPool();
   /** By decision number; 1 where its interface is wanted. */
   #wanted = new Uint8Array(0);
   #isWanted = new Uint8Array(0);
@@ -97,10 +86,14 @@ export class Aggregator {
     return { windows: all.length, rows: all.reduce((sum, { flows }) => sum + flows.rows, this.#heldRows) };
   }
 
-  /** Counts a batch; windows that its times pass are closed and wait for `take`. */
-  add(packets: PacketBatch, observations: ObservationBatch): void {
-    if (packets.rows === 0) return;
+  /** Counts the packets of a batch from one row to before another; windows that their times pass wait for `take`. */
+  add(packets: PacketBatch, observations: ObservationBatch, fromRow: number = 0, toRow: number = packets.rows): void {
+    if (fromRow >= toRow) return;
     this.#follow();
+    if (fromRow > 0 || toRow < packets.rows || this.options.partial !== undefined) {
+      this.#addSplit(packets, observations, fromRow, toRow);
+      return;
+    }
     let low = Infinity;
     let high = -Infinity;
     const { atMicros } = packets;
@@ -124,16 +117,21 @@ export class Aggregator {
       this.#count(newest, packets, observations, 0, observations.rows);
       return;
     }
-    this.#addSplit(packets, observations);
+    this.#addSplit(packets, observations, 0, packets.rows);
   }
 
   /** Packet by packet, where a batch touches more than the newest window. */
-  #addSplit(packets: PacketBatch, observations: ObservationBatch): void {
+  #addSplit(packets: PacketBatch, observations: ObservationBatch, fromRow: number, toRow: number): void {
     let from = 0;
-    for (let p = 0; p < packets.rows; p++) {
+    while (from < observations.rows && observations.packet[from]! < fromRow) from++;
+    for (let p = fromRow; p < toRow; p++) {
       let to = from;
       while (to < observations.rows && observations.packet[to] === p) to++;
       const at = packets.atMicros[p]!;
+      if (!this.#isWithin(at)) {
+        from = to;
+        continue;
+      }
       const leapt = this.#clock.leaps(at);
       if (!this.options.live) {
         if (at < this.#firstMicros) this.#firstMicros = at;
@@ -150,6 +148,17 @@ export class Aggregator {
       );
       from = to;
     }
+  }
+
+  #isWithin(atMicros: number): boolean {
+    const { partial } = this.options;
+    return partial === undefined || (atMicros >= partial.fromMicros && atMicros < partial.untilSeconds * 1e6);
+  }
+
+  /** All that a partial window gathers was given out. */
+  get isOver(): boolean {
+    const { partial } = this.options;
+    return partial !== undefined && this.#nextStart >= partial.untilSeconds && !this.waiting;
   }
 
   /** Live: the clock's time. Windows whose end it has passed by 2 s close. */
@@ -185,6 +194,7 @@ export class Aggregator {
 
   /** The source lost packets; nobody knows at which interface. */
   lose(atMicros: number): void {
+    if (!this.#isWithin(atMicros)) return;
     const start = windowStart(atMicros, this.options.intervalSeconds);
     const window = start < this.#nextStart ? this.#lateWindow(start) : this.#openWindow(start);
     window.lossy = true;
@@ -223,6 +233,7 @@ export class Aggregator {
       windowStartSeconds: window.startSeconds,
       intervalSeconds: this.options.intervalSeconds,
       open: false,
+      partial: this.options.partial?.number ?? 0,
     });
     const done = this.#drain.fill(batch);
     const given = this.#drain.packets - before;
@@ -232,7 +243,7 @@ export class Aggregator {
       this.#drain = null;
       this.#closed.shift();
       this.#heldRows -= window.flows.rows;
-      this.#recycle(window);
+      this.#pool.recycle(window);
     }
     return batch;
   }
@@ -240,32 +251,48 @@ export class Aggregator {
   /**
    * What gathers now, as rows of open windows; nothing is given out by it. To be asked when nothing waits to be taken.
    *
-   * @param fresh  gives buffers of `flowBatchBytes()`
+   * @param fresh     gives buffers of `flowBatchBytes()`
+   * @param toMicros  only of the window in which that lies, with NODATA and SKIPDATA up to then; not given: of all, and
+   *                  without, for that is known when a window closes
    */
-  look(fresh: () => ArrayBuffer, snapshotVersion: number): FlowBatch[] {
+  look(fresh: () => ArrayBuffer, snapshotVersion: number, toMicros?: number): FlowBatch[] {
     this.#follow();
+    const { intervalSeconds, partial } = this.options;
     const batches: FlowBatch[] = [];
-    for (const window of [...this.#open, ...this.#late.values()]) {
-      // Whether a window will have NODATA or SKIPDATA is known when it closes.
+    for (const window of toMicros === undefined ? [...this.#open, ...this.#late.values()] : this.#upTo(toMicros)) {
       const drain = new Drain(window, {
-        intervalSeconds: this.options.intervalSeconds,
-        interfaces: [],
+        intervalSeconds,
+        interfaces: toMicros === undefined ? [] : this.#interfaces,
         sinceMicros: this.#sinceMicros,
         interfaceOf: this.#classes.interfaceOf,
         notJudged: (number) => this.#notJudgedOf(number),
       });
-      for (let done = window.flows.rows === 0; !done;) {
+      for (let done = toMicros === undefined && window.flows.rows === 0; !done;) {
         const batch = flowBatchOver(fresh(), {
           snapshotVersion,
           windowStartSeconds: window.startSeconds,
-          intervalSeconds: this.options.intervalSeconds,
+          intervalSeconds,
           open: true,
+          partial: partial?.number ?? 0,
         });
         done = drain.fill(batch);
         batches.push(batch);
       }
     }
     return batches;
+  }
+
+  /** The window in which a time lies, as it would be if the source ended there; none where that is its first moment. */
+  #upTo(toMicros: number): Window[] {
+    const start = windowStart(toMicros, this.options.intervalSeconds);
+    if (start * 1e6 === toMicros || start < this.#nextStart || !this.#isToClose(start)) return [];
+    const window = this.#open.find((one) => one.startSeconds === start) ?? silent(start);
+    return [{ ...window, run: { fromMicros: this.#firstMicros, toMicros }, early: this.#earlyOf(start) }];
+  }
+
+  #isToClose(startSeconds: number): boolean {
+    const { partial } = this.options;
+    return partial === undefined || startSeconds < partial.untilSeconds;
   }
 
   #notJudgedOf(number: number): number {
@@ -324,7 +351,11 @@ export class Aggregator {
     const before = this.#nowMicros;
     this.#nowMicros = nowMicros;
     let closedAny = false;
-    while (nowMicros >= (this.#nextStart + this.options.intervalSeconds) * 1e6 + this.#lagMicros) {
+    const { intervalSeconds } = this.options;
+    while (
+      nowMicros >= (this.#nextStart + intervalSeconds) * 1e6 + this.#lagMicros &&
+      this.#isToClose(this.#nextStart)
+    ) {
       if (!this.options.live && this.#open.length === 0) {
         // Nothing gathers: windows more than an hour from a packet on either side say nothing.
         const silentFrom =
@@ -347,7 +378,7 @@ export class Aggregator {
   /** Closes all that has begun by a time at which the source stopped. */
   #closeUpTo(atMicros: number): void {
     const last = windowStart(atMicros, this.options.intervalSeconds);
-    while (this.#nextStart <= last || this.#open.length > 0)
+    while ((this.#nextStart <= last && this.#isToClose(this.#nextStart)) || this.#open.length > 0)
       this.#closeNext({ fromMicros: this.#firstMicros, toMicros: atMicros });
   }
 
@@ -356,11 +387,16 @@ export class Aggregator {
     const index = this.#open.findIndex((window) => window.startSeconds === start);
     const window = index >= 0 ? this.#open.splice(index, 1)[0]! : silent(start);
     window.run = run;
-    const late = this.#late.get(start);
-    window.early = late === undefined ? (this.#early.get(start) ?? null) : this.#interfacesOf(late);
+    window.early = this.#earlyOf(start);
     this.#early.delete(start);
     this.#close(window);
     this.#nextStart = start + this.options.intervalSeconds;
+  }
+
+  /** Interfaces with packets of a window that were read before it came. */
+  #earlyOf(start: number): ReadonlySet<number> | null {
+    const late = this.#late.get(start);
+    return late === undefined ? (this.#early.get(start) ?? null) : this.#interfacesOf(late);
   }
 
   #close(window: Window): void {
@@ -392,7 +428,7 @@ export class Aggregator {
   #openWindow(start: number): Window {
     const known = this.#open.find((window) => window.startSeconds === start);
     if (known !== undefined) return known;
-    const window = this.#fresh(start, false);
+    const window = this.#pool.fresh(start, false, this.#isWanted.length);
     this.#open.push(window);
     this.#open.sort((a, b) => a.startSeconds - b.startSeconds);
     return window;
@@ -402,49 +438,8 @@ export class Aggregator {
     const known = this.#late.get(start);
     if (known !== undefined) return known;
     if (this.#late.size >= LATE_WINDOWS) this.#releaseLate();
-    const window = this.#fresh(start, true);
+    const window = this.#pool.fresh(start, true, this.#isWanted.length);
     this.#late.set(start, window);
     return window;
   }
-
-  #fresh(startSeconds: number, late: boolean): Window {
-    const spare = late ? undefined : this.#spare.pop();
-    return {
-      startSeconds,
-      late,
-      flows: spare?.flows ?? new FlowTable(late ? 8 : 1024),
-      lost: widened(spare?.lost ?? NO_LOSS, this.#isWanted.length),
-      early: null,
-      lossy: false,
-      run: null,
-    };
-  }
-
-  #recycle(window: Window): void {
-    if (window.late || window.flows === NO_FLOWS || this.#spare.length >= 2) return;
-    window.flows.clear();
-    window.lost.fill(0);
-    this.#spare.push(window);
-  }
-}
-
-const NO_FLOWS = new FlowTable(1);
-const NO_LOSS = new Float64Array(0);
-
-/** A window in which nothing was seen. */
-function silent(startSeconds: number): Window {
-  return { startSeconds, late: false, flows: NO_FLOWS, lost: NO_LOSS, early: null, lossy: false, run: null };
-}
-
-function widened(column: Float64Array, least: number): Float64Array {
-  if (column.length >= least) return column;
-  const wider = new Float64Array(least);
-  wider.set(column);
-  return wider;
-}
-
-function sum(column: Float64Array): number {
-  let total = 0;
-  for (let i = 0; i < column.length; i++) total += column[i]!;
-  return total;
 }

@@ -8,7 +8,7 @@
  */
 import type { FlowBatch } from '../../model/batch.ts';
 import { STATUS_NODATA, STATUS_OK, STATUS_SKIPDATA } from '../../model/batch.ts';
-import type { Window } from './aggregator.ts';
+import type { Window } from './gathering.ts';
 import type { FlowRows } from './flow-table.ts';
 import {
   BYTES,

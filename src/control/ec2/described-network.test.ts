@@ -118,7 +118,7 @@ test('a model of the answers says what the facts say, and leaves nothing open', 
     client.send(new Sdk.DescribeNetworkAclsCommand({})),
     client.send(new Sdk.DescribeRouteTablesCommand({})),
   ]);
-  const parts = answers.map(({ $metadata: _, ...json }, i) => ({
+  const parts = answers.map(({ $metadata: _metadata, ...json }, i) => ({
     name: `answer ${i}`,
     json: JSON.parse(JSON.stringify(json)) as unknown,
   }));

@@ -56,11 +56,7 @@ export function filterBy<T>(
   return (item) => tests.every((test) => test(item));
 }
 
-function getter<T>(
-  table: FilterTable<T>,
-  tags: ((item: T) => readonly Tag[]) | null,
-  name: string,
-): Look<T> | null {
+function getter<T>(table: FilterTable<T>, tags: ((item: T) => readonly Tag[]) | null, name: string): Look<T> | null {
   const own = Object.hasOwn(table, name) ? table[name] : undefined;
   if (typeof own === 'string') return (item) => item[own] as Value;
   if (own !== undefined) return own;

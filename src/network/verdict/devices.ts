@@ -2,7 +2,7 @@
  * Which devices of a capture are interfaces of the model (rule P4).
  *
  * In:    devices of a source. Out: the number of the interface that each is tied to, 0 none.
- * Holds: `--device` comes first. A live device is tied by its MAC, else by an address. A pcapng interface is tied only
+ * Holds: `--device` comes first, and last where only named devices are wanted. A live device is tied by its MAC, else by an address. A pcapng interface is tied only
  *        by its name, if that is the id, or by the MAC that the file gives.
  * Fails: FG_OPTION_NOT_IN_MODEL; FG_ADDRESS_SHARED where addresses lead to two interfaces.
  */
@@ -59,6 +59,7 @@ export function bindDevices(
       if (number === 0) throw failure('FG_OPTION_NOT_IN_MODEL', `--device ${device.name}=${named}`, named);
       return number;
     }
+    if (options.namedOnly === true) return 0;
     const byMac = device.mac === null ? 0 : (macs.get(device.mac) ?? 0);
     if (byMac !== 0) return byMac;
     return options.live ? byAddress(snapshot, holders, device) : numberOf(device.name);

@@ -18,8 +18,12 @@ import { CAUSES, Placement } from './placement.ts';
 export type Judge = {
   /** Fills `out` with the observations of a batch, in the order of its packets, egress before ingress. */
   judge(packets: PacketBatch, source: SourceInfo, out: ObservationBatch): void;
-  /** Rules change, connections stay. Numbers of interfaces and rules mean the same as before. */
-  update(snapshot: VpcSnapshot): void;
+  /**
+   * Rules change, connections stay. Numbers of interfaces and rules mean the same as before.
+   *
+   * @param named  devices by name from now on; not given: as before
+   */
+  update(snapshot: VpcSnapshot, named?: JudgeOptions['named']): void;
   /**
    * Interfaces that devices of the capture are tied to, ascending; a new list when it grows. Null where the capture has no
    * devices and sees the network once.
@@ -41,6 +45,8 @@ export type JudgeOptions = {
   readonly vlans: ReadonlyMap<number, string>;
   /** True: devices of this host, tied by their MAC or addresses (rule P4). */
   readonly live: boolean;
+  /** True: devices that are not named are tied to nothing. */
+  readonly namedOnly?: boolean;
   /** Most connections that are tracked at once; 1,000,000 unless told (rule V3). */
   readonly maxConnections?: number;
 };
@@ -52,6 +58,7 @@ const MAX_CONNECTIONS = 1_000_000;
 export function createJudge(snapshot: VpcSnapshot, decisions: DecisionTable, options: JudgeOptions): Judge {
   const count = createStageCount();
   const observations = createStageCount();
+  let told = options;
   let paths = createPaths(snapshot);
   let placement = new Placement(snapshot, paths, options);
   const engine = new Engine(snapshot, paths, decisions, options.maxConnections ?? MAX_CONNECTIONS);
@@ -88,9 +95,10 @@ export function createJudge(snapshot: VpcSnapshot, decisions: DecisionTable, opt
       observations.in = observations.out + observer.wrongReceivers;
       tellCounts();
     },
-    update(next) {
+    update(next, named) {
       paths = createPaths(next);
-      placement = new Placement(next, paths, options);
+      if (named !== undefined) told = { ...told, named };
+      placement = new Placement(next, paths, told);
       engine.update(next, paths);
       observer.use(placement);
     },

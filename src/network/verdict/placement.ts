@@ -81,6 +81,7 @@ export class Placement {
     this.#options = options;
     this.#macs = interfacesByMac(snapshot);
     this.#hidden = new NeverLogged(snapshot);
+    this.#hasDevices = options.namedOnly === true;
     this.#checks = Uint8Array.from(snapshot.interfaces, (one) => (one.sourceDestCheck ? 1 : 0));
     this.#vpcOf = Uint32Array.from(snapshot.interfaces, (one) => one.vpc);
     for (const [vlan, vpcId] of options.vlans) {

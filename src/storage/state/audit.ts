@@ -34,6 +34,8 @@ export type TokenAnswer = { readonly parameters: Uint8Array; readonly answer: ob
 
 export type AuditLog = {
   add(row: AuditRow): void;
+  /** What the last call of an action changed, whoever made it; null where there was none. */
+  lastOf(action: string): readonly Changed[] | null;
   answered(call: TokenCall): TokenAnswer | null;
   keepAnswer(call: TokenCall, answer: TokenAnswer, atMicros: number): void;
 };
@@ -50,7 +52,12 @@ export function openAudit(state: StateFile): AuditLog {
   const keep = database.prepare(
     'INSERT INTO client_tokens (account, region, action, token, parameters, answer, at) VALUES (?, ?, ?, ?, ?, ?, ?)',
   );
+  const last = database.prepare('SELECT changes FROM audit WHERE action = ? ORDER BY id DESC LIMIT 1');
   return {
+    lastOf(action) {
+      const row = state.reading(() => last.get(action));
+      return row === undefined ? null : (JSON.parse(String(row['changes'])) as Changed[]);
+    },
     add({ atMicros, account, region, principal, action, requestId, parameters, changes }) {
       const [asked, changed] = [JSON.stringify(parameters), JSON.stringify(changes)];
       insert.run(atMicros, account, region, principal, action, requestId, asked, changed);

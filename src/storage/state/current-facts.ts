@@ -34,6 +34,8 @@ export type Scope = {
   /** Ascending by id. */
   list(kind: string): readonly Item[];
   where(kind: string, member: string, value: string): readonly Item[];
+  /** What a thing was when it ended last; undefined where it never did. */
+  ended(kind: string, id: string): Item | undefined;
   /**
    * Within `change` only.
    *
@@ -45,10 +47,25 @@ export type Scope = {
   remove(kind: string, id: string, toMicros?: number): void;
 };
 
+/** A thing, and of what kind and whose it is. */
+export type PlacedItem = {
+  readonly kind: string;
+  readonly account: string;
+  readonly region: string;
+  readonly id: string;
+  readonly item: Item;
+};
+
 export type CurrentFacts = {
   /** Whether the account's facts are made here; those of others are imported, and only read. */
   isOwn(account: string): boolean;
   scope(account: string, region: string): Scope;
+  /** All that holds, of all accounts and regions. */
+  all(): Iterable<PlacedItem>;
+  /** Another number after each change that is seen here, whoever made it. */
+  readonly revision: number;
+  /** When the last change was made. */
+  readonly lastMicros: number;
   /** Whoever has it. */
   find(
     kind: string,
@@ -105,6 +122,9 @@ const SQL = {
   add: 'INSERT INTO facts (kind, account, region, item, content, held_from, held_to, known_from, known_to) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)',
   addContent: 'INSERT INTO contents (hash, json, begins) VALUES (?, ?, ?) ON CONFLICT (hash) DO NOTHING',
   findContent: 'SELECT id FROM contents WHERE hash = ?',
+  ended: `SELECT json FROM facts JOIN contents ON contents.id = content
+    WHERE kind = ? AND account = ? AND region = ? AND item = ? AND known_to = ${FOREVER} AND held_to < ${FOREVER}
+    ORDER BY held_to DESC LIMIT 1`,
   own: 'SELECT account FROM own_accounts',
   told: 'SELECT 1 FROM answers WHERE account = ? AND region = ? LIMIT 1',
   addImport: 'INSERT INTO imports (recorded, source) VALUES (?, ?) ON CONFLICT (recorded) DO NOTHING',
@@ -126,7 +146,8 @@ class Facts implements CurrentFacts {
   readonly #places = new Map<string, Place>();
   #own = new Set<string>();
   #version = -1;
-  #lastMicros = 0;
+  revision = 0;
+  lastMicros = 0;
   /** What a change in progress has put or removed, and what was there before; null while there is none. */
   #staged: Map<string, Staged> | null = null;
   /** The transaction of changes that came together; null while none is open. */
@@ -162,8 +183,9 @@ class Facts implements CurrentFacts {
         set(place, String(row['kind']), String(row['item']), fact);
       }
       this.#own = new Set(this.#sql.own.all().map((row) => String(row['account'])));
-      this.#lastMicros = Number(this.#sql.last.get()?.['at'] ?? 0);
+      this.lastMicros = Number(this.#sql.last.get()?.['at'] ?? 0);
       this.#version = version;
+      this.revision++;
     });
   }
 
@@ -180,9 +202,19 @@ class Facts implements CurrentFacts {
         if (table === undefined) return [];
         return Array.from(indexOf(table, member).get(value) ?? [], (id) => table.facts.get(id)!.item);
       },
+      ended: (kind, id) => {
+        const row = this.#state.reading(() => this.#sql.ended.get(kind, account, region, id));
+        return row === undefined ? undefined : frozen(JSON.parse(String(row['json'])));
+      },
       put: (kind, id, item, fromMicros = 0) => this.#stage(place, kind, id, item, fromMicros),
       remove: (kind, id, toMicros = 0) => this.#stage(place, kind, id, null, toMicros),
     };
+  }
+
+  *all(): Generator<PlacedItem> {
+    for (const { account, region, tables } of this.#places.values())
+      for (const [kind, { facts }] of tables)
+        for (const [id, { item }] of facts) yield { kind, account, region, id, item };
   }
 
   find(kind: string, id: string): ReturnType<CurrentFacts['find']> {
@@ -253,11 +285,12 @@ class Facts implements CurrentFacts {
         // The transaction has the file for itself from here on.
         this.refresh();
         this.#staged = staged;
-        const atMicros = Math.max(nowMicros, this.#lastMicros + 1);
+        const atMicros = Math.max(nowMicros, this.lastMicros + 1);
         const result = work();
         const changes = [...staged.values()].flatMap((one) => this.#write(one, atMicros));
         record(result, changes, atMicros);
-        this.#lastMicros = atMicros;
+        this.lastMicros = atMicros;
+        if (changes.length > 0) this.revision++;
         return { result, changes, atMicros };
       });
     } catch (error) {

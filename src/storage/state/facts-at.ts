@@ -9,6 +9,7 @@
  */
 import type { LearnedLate } from '../../api/rejects.ts';
 import { beginOf, ownerOf, SINGLE_KIND } from '../../network/vpc/kinds.ts';
+import type { Item, PlacedItem } from './current-facts.ts';
 import { FOREVER } from './migrations.ts';
 import type { StateFile } from './state-file.ts';
 
@@ -43,26 +44,39 @@ const before = (micros: number): number => Math.min(micros, FOREVER - 1);
  */
 export function factsAt(state: StateFile, { atMicros, knownAtMicros }: Moment): FactsAt {
   const times = { at: before(atMicros), known: before(knownAtMicros) };
-  const found = new Map<string, { readonly kind: string; readonly content: unknown }>();
   const rows = state.database
     .prepare(
       `WITH ${FIRST}, holding AS (${HOLDING}) SELECT kind, account, region, item, json
        FROM holding ORDER BY kind, account, region, item`,
     )
     .iterate(times);
-  for (const row of rows) {
-    const kind = String(row['kind']);
-    const account = String(row['account']);
-    const content = JSON.parse(String(row['json'])) as Record<string, unknown>;
-    const place = kind === SINGLE_KIND ? `${account} ${String(row['region'])}` : '';
-    const key = `${kind} ${place} ${String(row['item'])}`;
-    if (!found.has(key) || ownerOf(content) === account) found.set(key, { kind, content });
+  return { model: modelOf(placed(rows), atMicros), unknownBefore: firstTold(state, times) };
+}
+
+function* placed(rows: Iterable<Readonly<Record<string, unknown>>>): Generator<PlacedItem> {
+  for (const row of rows)
+    yield {
+      kind: String(row['kind']),
+      account: String(row['account']),
+      region: String(row['region']),
+      id: String(row['item']),
+      item: JSON.parse(String(row['json'])) as Item,
+    };
+}
+
+/** Things of several accounts as one model. */
+export function modelOf(items: Iterable<PlacedItem>, atMicros: number): FactsAt['model'] {
+  const found = new Map<string, { readonly kind: string; readonly item: Item }>();
+  for (const { kind, account, region, id, item } of items) {
+    const place = kind === SINGLE_KIND ? `${account} ${region}` : '';
+    const key = `${kind} ${place} ${id}`;
+    if (!found.has(key) || ownerOf(item) === account) found.set(key, { kind, item });
   }
   const model: Record<string, unknown[]> = {};
-  for (const { kind, content } of found.values()) (model[kind] ??= []).push(content);
+  for (const { kind, item } of found.values()) (model[kind] ??= []).push(item);
   const { NetworkInterfaces: interfaces } = model;
   if (interfaces !== undefined) model['NetworkInterfaces'] = lastAttached(interfaces, atMicros);
-  return { model, unknownBefore: firstTold(state, times) };
+  return model;
 }
 
 /**

@@ -1,0 +1,204 @@
+/**
+ * Captures this host's traffic: the capture, the collector, and the network that the facts say.
+ *
+ * In:    a data directory, its settings, the control plane. Out: events; the exit code.
+ * Holds: each change of the facts and of the devices is told to the collector, in their order. The capture is flushed before
+ *        the collector ends.
+ * Fails: with the error of the part that failed; what was not published is in the spool.
+ */
+import { fork } from 'node:child_process';
+import type { ChildProcess } from 'node:child_process';
+import { join } from 'node:path';
+import { createInterface } from 'node:readline';
+import { OPEN_WINDOWS_SOCKET } from '../../lake/read/open-windows.ts';
+import { failure, FlowgaugeError } from '../../model/errors.ts';
+import type { DestinationSpec } from '../../network/vpc/snapshot.ts';
+import { codeOf } from '../../storage/object/file-errors.ts';
+import { startLiveCapture } from '../collector/live-capture.ts';
+import type { LiveCapture } from '../collector/live-capture.ts';
+import { receivedError } from '../collector/posted-error.ts';
+import type { FromCollector, ToCollector } from '../collector/process.ts';
+import { COLLECT, collectorFile } from '../collector/process.ts';
+import type { Config } from '../config.ts';
+import type { Control } from './control.ts';
+import type { DataDirectory } from './data-directory.ts';
+import { answerFirst } from './first-answer.ts';
+import type { Standing } from './standing.ts';
+import { steer } from './steer.ts';
+import { healthTeller } from './tell-health.ts';
+import type { UpEvent } from './up.ts';
+
+/** How often the collector is told what the capture has lost. */
+const DROPS_MILLIS = 500;
+
+export type HostOptions = {
+  readonly directory: DataDirectory;
+  readonly config: Config;
+  readonly format: string;
+  readonly standing: Standing;
+  /** Whether a first answer is wanted. */
+  readonly asks: boolean;
+};
+
+/**
+ * Captures until it is asked to stop; the exit code.
+ *
+ * @param open   opens what answers requests; called when this process has no more rights than it needs
+ * @param asked  settles when it is to stop
+ */
+export async function runHost(
+  { directory, config, format, standing, asks }: HostOptions,
+  open: () => Promise<Control>,
+  asked: Promise<void>,
+  show: (event: UpEvent) => void | Promise<void>,
+): Promise<number> {
+  const said = (process: 'capture' | 'collector') => (text: string) => void show({ kind: 'child-said', process, text });
+  const live: LiveCapture = await startLiveCapture('any', {
+    directory: directory.run,
+    ...(directory.owner === null ? {} : { owner: directory.owner }),
+    said: said('capture'),
+  });
+  let collector: ChildProcess | null = null;
+  try {
+    directory.dropPrivileges();
+    const control = await open();
+    standing.capture = { is: 'running', sinceMillis: Date.now() };
+    standing.drops = live.drops;
+    standing.pids.capture = live.pid;
+    const captureEnded = (): void => {
+      standing.capture = { is: 'ended' };
+      // One that was killed has left tcpdump behind, which writes on.
+      if (collector?.connected === true) collector.send({ kind: 'stop' } satisfies ToCollector, () => {});
+    };
+    live.ended().catch(captureEnded);
+    const isLocal =
+      config.destination === null || (config.destination.type === 's3' && config.destination.bucket === 'local');
+    await show({
+      kind: 'capturing',
+      place: isLocal ? directory.bucket : nameOf(config.destination),
+      spool: directory.spool,
+    });
+    // In a group of its own, so that Ctrl-C reaches it through us, after the capture has been flushed.
+    collector = fork(collectorFile, [COLLECT], {
+      detached: true,
+      serialization: 'advanced',
+      stdio: ['ignore', 'inherit', 'pipe', 'ipc'],
+    });
+    createInterface({ input: collector.stderr! }).on('line', said('collector'));
+    standing.pids.collector = collector.pid ?? null;
+    const problem = (error: unknown): void => {
+      const message = error instanceof Error ? error.message : String(error);
+      void show({ kind: 'problem', code: error instanceof FlowgaugeError ? error.code : '', message });
+    };
+    const to = collector;
+    const steering = steer(control, { directory, config, format }, problem, ({ network, names }) => {
+      if (names !== null) void show({ kind: 'devices', names });
+      // It may be ending at this moment.
+      if (to.connected) to.send({ kind: 'network', network } satisfies ToCollector, () => {});
+    });
+    const start: ToCollector = {
+      kind: 'start',
+      hostId: directory.hostId,
+      fifo: live.fifo,
+      openWindows: join(directory.path, OPEN_WINDOWS_SOCKET),
+      bucket: directory.bucket,
+      spool: directory.spool,
+      network: steering.first.network,
+      reach: config.reach,
+      limits: config.limits,
+    };
+    collector.send(start);
+    await show({ kind: 'devices', names: steering.first.names ?? [] });
+    const lookAtHealth = healthTeller(standing, (event) => void show(event));
+    const telling = setInterval(() => {
+      lookAtHealth();
+      // It may be ending at this moment: then nobody needs the number.
+      collector?.send({ kind: 'drops', total: Atomics.load(live.drops, 0) }, () => {});
+    }, DROPS_MILLIS);
+    const reading = Promise.withResolvers<void>();
+    const ended = follow(collector, directory, isLocal && asks, standing, reading.resolve, show);
+    asked
+      .then(() => show({ kind: 'stopping' }))
+      // What the capture leaves behind must have its reader; one that never reads ends by itself.
+      .then(() => Promise.race([reading.promise, ended]))
+      .finally(() => live.stop())
+      .catch(() => {});
+    try {
+      // A FIFO that has gone was taken away by the end of the capture, and that is what to tell.
+      const code = await ended.catch(async (error: unknown) => {
+        if (codeOf(error) === 'FG_CAPTURE_UNREADABLE') await live.stop().then(() => live.ended());
+        throw error;
+      });
+      // One that nobody asked to end is told, after what it gave was published.
+      await live.ended();
+      return code;
+    } finally {
+      clearInterval(telling);
+      steering.end();
+    }
+  } finally {
+    await live.stop();
+    if (collector !== null && collector.exitCode === null && collector.connected) collector.disconnect();
+  }
+}
+
+/**
+ * Shows what the collector tells until it has ended.
+ *
+ * @param reading  called when it reads packets
+ */
+function follow(
+  collector: ChildProcess,
+  directory: DataDirectory,
+  asks: boolean,
+  standing: Standing,
+  reading: () => void,
+  show: (event: UpEvent) => void | Promise<void>,
+): Promise<number> {
+  return new Promise((resolve, reject) => {
+    let tail: Promise<void> = Promise.resolve();
+    // What lies elsewhere is asked for there.
+    let answered = !asks;
+    const next = (work: () => void | Promise<void>): void => {
+      tail = tail.then(work).catch(reject);
+    };
+    collector.on('error', reject);
+    collector.on('exit', (code, signal) =>
+      next(() => reject(failure('FG_COLLECTOR_ENDED', signal ?? `exit ${code}`, directory.spool))),
+    );
+    collector.on('message', (message: FromCollector) => {
+      if (message.kind === 'counts') {
+        // The first comes with the first look into the FIFO.
+        reading();
+        standing.stages = message;
+        standing.toldMillis = Date.now();
+      }
+      if (message.kind === 'failed') next(() => reject(receivedError(message.error)));
+      else if (message.kind === 'ended')
+        next(async () => {
+          await show({ kind: 'ended', counts: message.counts });
+          if (message.problem !== null) reject(receivedError(message.problem));
+          else resolve(0);
+        });
+      else
+        next(async () => {
+          await show(message);
+          if (message.kind !== 'published' || answered || message.published.packets === 0) return;
+          answered = await answerFirst(directory.bucket, false, show).then(
+            () => true,
+            (error: unknown) => {
+              // Whoever drives the API may have flow logs without the fields that the question needs: the next may have them.
+              if (error instanceof FlowgaugeError && error.owner === 'content') return false;
+              throw error;
+            },
+          );
+        });
+    });
+  });
+}
+
+/** A destination beyond this machine, as its ARN or name. */
+function nameOf(destination: DestinationSpec): string {
+  if (destination.type === 's3') return `s3://${destination.bucket}/${destination.prefix}`;
+  return destination.type === 'cloud-watch-logs' ? `cloudwatch://${destination.logGroup}` : destination.streamArn;
+}
