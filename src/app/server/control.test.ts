@@ -51,11 +51,11 @@ test('another account in the settings is kept here too', () => {
   control.close();
 });
 
-test('an account that was imported is not made the own one, and no key is left', () => {
+test('an account that was imported is not made the own one, and no key is left', async () => {
   const state = openState(statePath(directory), true);
   const items = [{ id: 'vpc-0a', content: { VpcId: 'vpc-0a', OwnerId: ACCOUNT } }];
   const answer = { kind: 'Vpcs', account: ACCOUNT, region: REGION, atMicros: 1, whole: true, items };
-  recordAnswers(state, [answer], 'a file', 2);
+  await recordAnswers(state, [answer], 'a file', 2);
   state.close();
   assert.throws(() => open(ACCOUNT), { code: 'FG_ACCOUNT_IMPORTED' });
   const after = openState(statePath(directory), false);

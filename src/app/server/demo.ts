@@ -62,7 +62,7 @@ export async function openDemo(options: ControlOptions): Promise<Control> {
   try {
     const items = [{ id, content }];
     const answer = { kind: 'FlowLogs', account, region, atMicros: nowMicros, whole: true, items };
-    recordAnswers(state, [answer], 'demonstration', nowMicros);
+    await recordAnswers(state, [answer], 'demonstration', nowMicros);
     addFirstKey(state, { account, role: 'read', forSeconds: null }, region, credentials, now);
   } finally {
     state.close();
