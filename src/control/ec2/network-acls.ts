@@ -79,8 +79,8 @@ export function addIpv6Entries({ resources }: WriteContext, vpcId: string): void
 /** Puts a new subnet under the default ACL of its VPC. */
 export function associateWithDefault({ newId, resources }: WriteContext, vpcId: string, subnetId: string): void {
   const acl = resources.where('NetworkAcls', 'VpcId', vpcId).find(({ IsDefault }) => IsDefault === true);
-  if (acl === undefined) throw new TypeError(`${vpcId} has no default network ACL`);
-  associate(resources, acl, subnetId, newId('aclassoc-'));
+  // A VPC that no call made, such as the host's own, may have none.
+  if (acl !== undefined) associate(resources, acl, subnetId, newId('aclassoc-'));
 }
 
 /** Associates a subnet that has no ACL. */

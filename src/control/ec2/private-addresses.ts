@@ -43,7 +43,8 @@ export function freeCount(resources: Resources, subnet: Subnet): number {
 
 /** The lowest free IPv4 addresses of a subnet, which are taken then. */
 export function takeFree(subnet: Subnet, count: number, taken: Set<string>): string[] {
-  const { bits, words } = knownBlock(subnet.CidrBlock ?? '');
+  if (count === 0) return [];
+  const { bits, words } = ipv4BlockOf(subnet);
   const [first = 0] = words;
   const end = first + 2 ** (32 - bits) - RESERVED_LAST;
   const found: string[] = [];
@@ -82,13 +83,18 @@ export function takeFreeIpv6({ newId }: WriteContext, subnet: Subnet, count: num
 export function takeChosen(subnet: Subnet, text: string, family: 4 | 6, taken: Set<string>): string {
   const read = parseAddress(text);
   if (read?.family !== family) throw interfaceError('noAddress', text);
-  const block = family === 4 ? knownBlock(subnet.CidrBlock ?? '') : ipv6BlockOf(subnet);
+  const block = family === 4 ? ipv4BlockOf(subnet) : ipv6BlockOf(subnet);
   const address = formatAddress(read);
   if (!contains(block, read)) throw interfaceError('otherRange', address);
   if (isReserved(read, block)) throw interfaceError('reserved', address);
   if (taken.has(address)) throw interfaceError('inUse', address);
   taken.add(address);
   return address;
+}
+
+function ipv4BlockOf({ CidrBlock: block }: Subnet): Cidr {
+  if (block === undefined) throw interfaceError('full');
+  return knownBlock(block);
 }
 
 function ipv6BlockOf(subnet: Subnet): Cidr {

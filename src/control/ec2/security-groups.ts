@@ -89,7 +89,8 @@ export function removeGroup({ resources }: WriteContext, groupId: string): void 
 /** The default group of a VPC. */
 export function defaultGroupOf(resources: Resources, vpcId: string): Group {
   const group = groupNamed(resources, vpcId, DEFAULT_GROUP);
-  if (group === undefined) throw new TypeError(`${vpcId} has no default security group`);
+  // A VPC that no call made, such as the host's own, may have none.
+  if (group === undefined) throw groupError('noGroup', DEFAULT_GROUP);
   return group;
 }
 

@@ -28,7 +28,8 @@ const NOT_FOR_VPCS = ['0.0.0.0/8', '127.0.0.0/8', '169.254.0.0/16', '224.0.0.0/3
 /** The blocks that a VPC has, the first one first, then those of IPv6. */
 export function blocksOfVpc(vpc: Vpc): string[] {
   const four = vpc.CidrBlockAssociationSet?.map(({ CidrBlock }) => CidrBlock ?? '') ?? [vpc.CidrBlock ?? ''];
-  return [...four, ...(vpc.Ipv6CidrBlockAssociationSet ?? []).map(({ Ipv6CidrBlock }) => Ipv6CidrBlock ?? '')];
+  const six = (vpc.Ipv6CidrBlockAssociationSet ?? []).map(({ Ipv6CidrBlock }) => Ipv6CidrBlock ?? '');
+  return [...four, ...six].filter((block) => block !== '');
 }
 
 /** The IPv6 blocks that a subnet has: none or one. */

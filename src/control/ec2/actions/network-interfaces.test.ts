@@ -312,3 +312,22 @@ test('routes to an interface that is deleted become black holes', async () => {
   const after = factsIn(ec2.path).RouteTables.find((one) => one.VpcId === vpcId);
   assert.deepEqual(after?.Routes, [...(table.Routes ?? []), { ...route, State: 'blackhole' }]);
 });
+
+test('in a VPC that no call made there may be no default group or ACL', async () => {
+  ec2.put('Vpcs', [{ VpcId: 'vpc-0a', CidrBlock: '192.168.0.0/16' }]);
+  const { Subnet: subnet } = await client.send(
+    new CreateSubnetCommand({ VpcId: 'vpc-0a', CidrBlock: '192.168.1.0/24' }),
+  );
+  await assert.rejects(make({ SubnetId: subnet?.SubnetId }), {
+    name: 'InvalidGroup.NotFound',
+    message: "The security group 'default' does not exist",
+  });
+  const { GroupId = '' } = await client.send(
+    new CreateSecurityGroupCommand({ VpcId: 'vpc-0a', GroupName: 'host', Description: 'of the host' }),
+  );
+  assert.equal((await make({ SubnetId: subnet?.SubnetId, Groups: [GroupId] })).PrivateIpAddress, '192.168.1.4');
+  ec2.put('Subnets', [{ SubnetId: 'subnet-0a', VpcId: 'vpc-0a' }]);
+  await assert.rejects(make({ SubnetId: 'subnet-0a', Groups: [GroupId] }), {
+    name: 'InsufficientFreeAddressesInSubnet',
+  });
+});
