@@ -120,8 +120,8 @@ export async function runHost(
     asked
       .then(() => show({ kind: 'stopping' }))
       // What the capture leaves behind must have its reader; one that never reads ends by itself.
-      .then(() => Promise.race([reading.promise, ended]))
-      .finally(() => live.stop())
+      .then(() => Promise.race([reading.promise, ended.catch(() => {})]))
+      .then(() => live.stop())
       .catch(() => {});
     try {
       // A FIFO that has gone was taken away by the end of the capture, and that is what to tell.
