@@ -270,7 +270,12 @@ test('what was imported of an account is answered, and is not written to', async
   const content = { FlowLogId, ResourceId: 'vpc-1', TrafficType: 'ALL', LogDestination: 'arn:aws:s3:::b', Tags: [] };
   const state = openState(ec2.path, false);
   const items = [{ id: FlowLogId, content }];
-  await recordAnswers(state, [{ kind: 'FlowLogs', account, region: REGION, atMicros: 1, whole: true, items }], 'a file', 2);
+  await recordAnswers(
+    state,
+    [{ kind: 'FlowLogs', account, region: REGION, atMicros: 1, whole: true, items }],
+    'a file',
+    2,
+  );
   const key = addKey(state, { account, role: 'read', forSeconds: null }, ec2.clock.now);
   state.close();
   const credentials = { accessKeyId: key.id, secretAccessKey: key.secret };
