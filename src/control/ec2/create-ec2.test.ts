@@ -10,6 +10,7 @@ import {
 } from '@aws-sdk/client-ec2';
 import type { CreateFlowLogsCommandInput } from '@aws-sdk/client-ec2';
 import fc from 'fast-check';
+import { recordAnswers } from '../../storage/state/record-answers.ts';
 import { openState } from '../../storage/state/state-file.ts';
 import { addKey } from '../keys.ts';
 import { LONGEST_BODY } from './create-ec2.ts';
@@ -247,6 +248,38 @@ test('a change has one audit row that names who, what and when, and listeners ar
   await ec2.client().send(new CreateTagsCommand({ Resources: [id], Tags: [{ Key: 'a', Value: 'b' }] }));
   assert.equal(audit().length, rows + 2, 'what changed nothing has no row');
   assert.equal(heard.length, 1);
+});
+
+test('a listener that fails takes nothing back, and is told of', async (t) => {
+  const failures: unknown[] = [];
+  const own = await pretendEc2({ failed: (error) => failures.push(error) });
+  t.after(() => own.close());
+  own.put('Vpcs', [{ VpcId: 'vpc-0a' }]);
+  const heard: CommittedChange[] = [];
+  const broken = new Error('broken');
+  own.ec2.onChange(() => {
+    throw broken;
+  });
+  own.ec2.onChange((change) => heard.push(change));
+  const made = await own.client().send(new CreateFlowLogsCommand(LOG));
+  assert.deepEqual([made.FlowLogIds?.length, heard.length, failures], [1, 1, [broken]]);
+});
+
+test('what was imported of an account is answered, and is not written to', async () => {
+  const [account, FlowLogId] = ['999988887777', 'fl-0123'];
+  const content = { FlowLogId, ResourceId: 'vpc-1', TrafficType: 'ALL', LogDestination: 'arn:aws:s3:::b', Tags: [] };
+  const state = openState(ec2.path, false);
+  const items = [{ id: FlowLogId, content }];
+  recordAnswers(state, [{ kind: 'FlowLogs', account, region: REGION, atMicros: 1, whole: true, items }], 'a file', 2);
+  const key = addKey(state, { account, role: 'read', forSeconds: null }, ec2.clock.now);
+  state.close();
+  const credentials = { accessKeyId: key.id, secretAccessKey: key.secret };
+  const client = new EC2Client({ endpoint: ec2.endpoint, region: REGION, credentials, maxAttempts: 1 });
+  assert.deepEqual((await client.send(new DescribeFlowLogsCommand({}))).FlowLogs, [content]);
+  await assert.rejects(client.send(new DeleteFlowLogsCommand({ FlowLogIds: [FlowLogId] })), {
+    name: 'UnauthorizedOperation',
+  });
+  client.destroy();
 });
 
 test('that a key was used is written down, once a minute', async () => {

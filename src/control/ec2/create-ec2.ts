@@ -75,7 +75,14 @@ export function createEc2(options: Ec2Options): Ec2 {
         .toString('hex')
         .slice(0, digits),
     changed: (change: CommittedChange): void => {
-      for (const listener of listeners) listener(change);
+      // What was made is made, whatever becomes of those who want to know.
+      for (const listener of listeners) {
+        try {
+          listener(change);
+        } catch (error) {
+          failed(error, change.requestId);
+        }
+      }
     },
   };
 

@@ -157,12 +157,12 @@ function checkState(ec2: Pretended): void {
   }
 }
 
-/** Calls that are there in each run, however many others there are. */
-const OFTEN = ['CreateFlowLogs', 'CreateTags', 'DeleteFlowLogs'];
+/** Calls of which some must succeed, however many others there are: as often as all of these together. */
+const OFTEN = ['CreateFlowLogs', 'CreateFlowLogs', 'CreateTags', 'DeleteFlowLogs'];
 
 test('after any calls no reference is broken, no answer is a fault of ours, and the disk has what memory has', async () => {
   const call = fc.tuple(
-    fc.constantFrom(...NAMES, ...OFTEN.flatMap((name) => Array<string>(Math.ceil(NAMES.length / 6)).fill(name))),
+    fc.oneof(fc.constantFrom(...NAMES), fc.constantFrom(...OFTEN)),
     fc.array(fc.nat(10_000), { minLength: 1, maxLength: 40 }),
     fc.constantFrom('operate', 'operate', 'operate', 'other', 'read'),
   );
