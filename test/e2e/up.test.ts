@@ -120,7 +120,11 @@ test(
       const of = (kind: string): number => samples.get(`${name}${kind}${labels}`)!;
       const own = `${name}_lost_total{${labels === '' ? '' : `${labels.slice(1, -1)},`}`;
       const lost = [...samples].filter(([sample]) => sample.startsWith(own)).reduce((sum, [, value]) => sum + value, 0);
-      assert.equal(of('_in_total'), of('_total') + of('_held') + lost, name);
+      assert.equal(
+        of('_in_total'),
+        of('_total') + of('_held') + lost,
+        `${name}: ${of('_in_total')} ${of('_total')} ${of('_held')} ${lost}`,
+      );
       assert.ok(of('_in_total') > 0, name);
     }
     network.run('a', ['ip', 'link', 'add', 'later0', 'type', 'veth', 'peer', 'name', 'later1']);

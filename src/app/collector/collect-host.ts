@@ -17,7 +17,7 @@ import { serveOpenWindows } from './open-windows.ts';
 import type { OpenLook } from './open-windows.ts';
 import { createPrintSide } from './print-side.ts';
 import type { PrintSide } from './print-side.ts';
-import type { CollectorStart, FromCollector, Networks } from './process.ts';
+import type { CollectorStart, FromCollector, Networks, StageCounts } from './process.ts';
 import { objectSink } from './sinks.ts';
 
 const MAX_FLOWS = 2_000_000;
@@ -41,6 +41,10 @@ export async function collectHost(
   const first = coverage.next(start.network);
   /** What was told to the collecting thread and has not come back. */
   const underway: Covered[] = [];
+  let gathered: Pick<StageCounts, 'counts' | 'tables'> | null = null;
+  const tellCounts = (): void => {
+    if (gathered !== null) tell({ kind: 'counts', ...gathered, print: printing.count(), publish: sink.status() });
+  };
   const sink = await objectSink({
     directory: start.bucket,
     spool: start.spool,
@@ -50,7 +54,11 @@ export async function collectHost(
     replayable: false,
     reach: start.reach,
     limits: start.limits,
-    onPublished: (published) => tell({ kind: 'published', published }),
+    onPublished: (published) => {
+      // Whoever hears of an object finds its records in the counts.
+      tellCounts();
+      tell({ kind: 'published', published });
+    },
     onProblem: ({ code, message }) => tell({ kind: 'problem', code, message }),
   });
   const printing = createPrintSide(first.snapshot, first.parts, builtInRanges(), sink);
@@ -78,8 +86,10 @@ export async function collectHost(
         looks.changes++;
         return printing.closed();
       },
-      counts: (counts, tables) =>
-        tell({ kind: 'counts', counts, tables, print: printing.count(), publish: sink.status() }),
+      counts: (counts, tables) => {
+        gathered = { counts, tables };
+        tellCounts();
+      },
       looked: looks.looked,
       changed: (batches, from, decisions) => {
         const next = underway.shift()!;
