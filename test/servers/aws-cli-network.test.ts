@@ -103,7 +103,9 @@ test('aws-cli prints what AWS would', { skip: NO_AWS_CLI }, async () => {
   const rule = await aws(
     `authorize-security-group-ingress --group-id ${GroupId} --protocol tcp --port 443 --cidr 10.0.0.0/8`,
   );
-  const SecurityGroupRuleId = factsIn(ec2.path).SecurityGroupRules.at(-1)?.SecurityGroupRuleId;
+  const SecurityGroupRuleId = factsIn(ec2.path).SecurityGroupRules.find(
+    ({ CidrIpv4 }) => CidrIpv4 === '10.0.0.0/8',
+  )?.SecurityGroupRuleId;
   const expectedRule = {
     SecurityGroupRuleId,
     GroupId,
