@@ -89,7 +89,7 @@ export function createDeliveries(options: DeliveriesOptions): Deliveries {
   }
 
   async function deliver(work: Waiting, destination: Destination, signal: AbortSignal): Promise<void> {
-    work.segment = await remakeObject(work.segment, spool, options.threads);
+    work.segment = await remakeObject(work.segment, options.threads);
     for (;;) {
       const { segment } = work;
       try {

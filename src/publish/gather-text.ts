@@ -6,19 +6,17 @@
  *        any more begins the next object; one that alone is too large is halved.
  * Fails: with errors of the disk; the segment stays open in the spool.
  */
-import { createHash } from 'node:crypto';
-import { open as openFile } from 'node:fs/promises';
 import { headerLine, parseLogFormat } from '../record/format.ts';
 import { createGzipMember, deflatePart, GZIP_FRAME_BYTES } from '../storage/object/gzip.ts';
-import { writeAll } from '../storage/object/stores/directory.ts';
 import type { WindowAccount } from './account.ts';
 import type { Gatherer, GatherOptions, Open } from './gather.ts';
 import { beginSegment, createLine, halve, sealOpen } from './gather.ts';
+import { createObjectFile } from './object-file.ts';
 import type { MakeObject } from './pieces.ts';
 import type { ObjectFacts, RecordRun } from './segment.ts';
 
 /** A gzip file that is being written. */
-type ObjectWriter = {
+type TextObject = {
   readonly sizeBytes: number;
   append(text: Uint8Array, compressed: Uint8Array): Promise<void>;
   finish(): Promise<ObjectFacts>;
@@ -26,7 +24,7 @@ type ObjectWriter = {
 };
 
 /** A segment and its object, which begins with the first record; `last` is what the next run is primed with. */
-type OpenText = Open & { object: ObjectWriter | null; last: Uint8Array | null };
+type OpenText = Open & { object: TextObject | null; last: Uint8Array | null };
 
 /** The first line of a text file, with its newline. */
 export function headerOf(format: string): Uint8Array {
@@ -64,7 +62,7 @@ export function createTextGatherer(options: GatherOptions, threads: number): Gat
     }
     const text = last === null ? Buffer.concat([header, run.text]) : run.text;
     const into = (open ??= await begin());
-    const object = (into.object ??= await patiently(() => createObject(options.spool.file(into.name, 'object'))));
+    const object = (into.object ??= await patiently(() => createTextObject(options.spool.file(into.name, 'object'))));
     await patiently(() => into.writer.append(run));
     await patiently(() => object.append(text, bytes));
     into.last = run.text;
@@ -110,7 +108,7 @@ export function createTextGatherer(options: GatherOptions, threads: number): Gat
 export function textMaker(format: string, threads: number): MakeObject {
   const header = headerOf(format);
   return async (blocks, path) => {
-    const object = await createObject(path);
+    const object = await createTextObject(path);
     let before: Uint8Array | null = null;
     for await (const { text } of blocks) {
       const whole: Uint8Array = before === null ? Buffer.concat([header, text]) : text;
@@ -121,37 +119,21 @@ export function textMaker(format: string, threads: number): MakeObject {
   };
 }
 
-async function createObject(path: string): Promise<ObjectWriter> {
-  const file = await openFile(path, 'w');
+async function createTextObject(path: string): Promise<TextObject> {
   const member = createGzipMember();
-  const hash = createHash('sha256');
-  let length = 0;
-  // What fails half-way is written over by the next attempt: it counts when it is whole.
-  const write = async (bytes: Uint8Array): Promise<void> => {
-    await writeAll(file, bytes, length);
-    length += bytes.length;
-    hash.update(bytes);
-  };
-  try {
-    await write(member.head);
-  } catch (error) {
-    await file.close();
-    throw error;
-  }
+  const file = await createObjectFile(path, member.head);
   return {
     get sizeBytes() {
       return member.sizeBytes;
     },
     async append(text, compressed) {
-      await write(compressed);
+      await file.write(compressed);
       member.add(text, compressed);
     },
-    // Not brought to disk: what is lost here is made again from the segment.
     async finish() {
-      await write(member.tail());
-      await file.close();
-      return { sizeBytes: member.sizeBytes, sha256: hash.digest('hex') };
+      await file.write(member.tail());
+      return file.finish();
     },
-    abandon: () => file.close(),
+    abandon: () => file.abandon(),
   };
 }

@@ -24,5 +24,5 @@ async function look(): Promise<NeedFound> {
 
 /** What answers of any kind rest on. */
 export const needs: readonly Need[] = [
-  { name: 'DuckDB', gives: 'queries and Parquet', neededFor: ['up', 'query', 'tests'], look },
+  { name: 'DuckDB', gives: 'queries', neededFor: ['up', 'query', 'tests'], look },
 ];

@@ -8,7 +8,7 @@
  * Fails: never, but for memory.
  */
 import { availableParallelism } from 'node:os';
-import { constants, crc32, deflateRaw, deflateRawSync } from 'node:zlib';
+import { constants, crc32, deflateRaw, deflateRawSync, gzip, gzipSync } from 'node:zlib';
 
 /** How far back deflate can point: what a part is primed with. */
 const WINDOW_BYTES = 32_768;
@@ -57,6 +57,27 @@ export function deflatePart(text: Uint8Array, before: Uint8Array | null, threads
       else reject(error);
     });
   });
+}
+
+/**
+ * A gzip file of so few bytes that they are at hand, such as a page of Parquet.
+ *
+ * @param bytes    not to be changed until the promise is kept
+ * @param threads  1: done when the call returns
+ */
+export async function gzipWhole(bytes: Uint8Array, threads: number): Promise<Uint8Array> {
+  const options = { ...EFFORT, chunkSize: Math.max(1024, bytes.length + 64) };
+  const whole =
+    threads === 1
+      ? gzipSync(bytes, options)
+      : await new Promise<Uint8Array>((resolve, reject) => {
+          gzip(bytes, options, (error, compressed) => {
+            if (error === null) resolve(compressed);
+            else reject(error);
+          });
+        });
+  whole.set(HEAD);
+  return whole;
 }
 
 /** Joins compressed parts to a gzip file. */
