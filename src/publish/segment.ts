@@ -69,10 +69,14 @@ export async function createSegment(path: string, head: SegmentHead): Promise<Se
   const sums = { records: 0, packets: 0, lostPackets: 0 };
   const accounted = { accounts: 0, after: 0 };
   // What fails half-way is written over by the next attempt: it counts when it is whole.
-  const write = async (bytes: Uint8Array): Promise<void> => {
-    await writeAll(file, bytes, length);
-    length += bytes.length;
-    crc = crc32(bytes, crc);
+  const write = async (...parts: readonly Uint8Array[]): Promise<void> => {
+    let [end, sum] = [length, crc];
+    for (const part of parts) {
+      await writeAll(file, part, end);
+      end += part.length;
+      sum = crc32(part, sum);
+    }
+    [length, crc] = [end, sum];
   };
   try {
     await write(lineOf({ segment: FORMAT, ...head }));
@@ -88,7 +92,7 @@ export async function createSegment(path: string, head: SegmentHead): Promise<Se
     },
     async append({ stream, text, records, packets, lostPackets }) {
       const block: BlockHead = { stream, bytes: text.length, records, packets, lostPackets, crc32: crc32(text) };
-      await write(Buffer.concat([lineOf(block), text]));
+      await write(lineOf(block), text);
       textBytes += text.length;
       sums.records += records;
       sums.packets += packets;
@@ -98,7 +102,7 @@ export async function createSegment(path: string, head: SegmentHead): Promise<Se
     async account(accounts) {
       const text = Buffer.concat(accounts.map((account) => lineOf(writtenAccount(account))));
       const head: AccountsHead = { accounts: accounts.length, bytes: text.length, crc32: crc32(text) };
-      await write(Buffer.concat([lineOf(head), text]));
+      await write(lineOf(head), text);
       accounted.accounts += accounts.length;
       accounted.after = 0;
     },

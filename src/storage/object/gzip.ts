@@ -46,8 +46,8 @@ export function deflatePart(text: Uint8Array, before: Uint8Array | null, threads
   const options = {
     ...EFFORT,
     finishFlush: constants.Z_SYNC_FLUSH,
-    // Room for all of it at once: each further piece would be another trip to the pool.
-    chunkSize: Math.max(1024, (text.length >> 1) + 64),
+    // Room for all of it at once, for records have a fifth of their size: each further piece would be another trip to the pool.
+    chunkSize: Math.max(1024, (text.length >> 2) + 64),
     ...(before === null || before.length === 0 ? {} : { dictionary: before.subarray(-WINDOW_BYTES) }),
   };
   if (threads === 1) return Promise.resolve(deflateRawSync(text, options));
