@@ -30,12 +30,13 @@ const FEW_BITS = 4;
 /** Texts longer than this are no bounds: they would be long in the footer. */
 const LONGEST_BOUND = 64;
 
-/** Distinct numbers, each once, in the order in which they came; `high` is 0 for those of one word. */
+/** Distinct numbers, each once, in the order in which they came. The indexes are valid until the next column. */
 type Numbers = { readonly count: number; readonly indexes: Uint32Array; readonly values: Uint32Array<ArrayBuffer> };
 
 /** Makes the pages of one column after the other; memory is used again. */
 export function createPageMaker(): (rows: number, column: RecordColumn) => ColumnPages {
   let table = new Int32Array(0);
+  let places = new Uint32Array(0);
 
   /** The dictionary of numbers, of one or two words each; null where there are too many. */
   function distinct(given: Uint32Array, words: 1 | 2): Numbers | null {
@@ -47,7 +48,8 @@ export function createPageMaker(): (rows: number, column: RecordColumn) => Colum
     if (table.length < 1 << bits) table = new Int32Array(1 << bits);
     else table.fill(0, 0, 1 << bits);
     const mask = (1 << bits) - 1;
-    const indexes = new Uint32Array(rows);
+    if (places.length < rows) places = new Uint32Array(rows);
+    const indexes = places.subarray(0, rows);
     const values = new Uint32Array(most * words);
     let count = 0;
     for (let row = 0; row < rows; row++) {
@@ -83,7 +85,7 @@ export function createPageMaker(): (rows: number, column: RecordColumn) => Colum
     const found = distinct(present, words);
     const absent = rows - present.length / words;
     const range = rangeOfNumbers(found?.values ?? present, words);
-    const values = new PageBytes(present.length * 4 + (rows >> 3) + 64);
+    const values = new PageBytes((rows >> 3) + 64);
     putPresence(values, rows, valid);
     if (found === null) putNumbers(values, rows, data, valid, words);
     else putIndexes(values, found.indexes, found.count);
@@ -102,7 +104,7 @@ function pagesOfTexts(rows: number, { data, valid }: RecordColumn, words: Record
   const indexes =
     valid === null ? new Uint32Array(data.buffer, data.byteOffset, rows) : presentWords(rows, data, valid, 1);
   const bounds = { absent: rows - indexes.length, range: rangeOfTexts(words) };
-  const values = new PageBytes(indexes.length * 4 + (rows >> 3) + 64);
+  const values = new PageBytes((rows >> 3) + 64);
   putPresence(values, rows, valid);
   const count = words.starts.length - 1;
   // Texts that hardly ever come again would only have their indexes besides.
@@ -175,14 +177,21 @@ function areBytesSmaller(indexes: Uint32Array, bits: number): boolean {
 /** The smallest and the largest of signed numbers, of one or two words each. */
 function rangeOfNumbers(values: Uint32Array, words: 1 | 2): Bounds['range'] {
   if (values.length === 0) return null;
+  const signed = new Int32Array(values.buffer, values.byteOffset, values.length);
   let [least, most] = [0, 0];
-  const isLess = (a: number, b: number): boolean => {
-    const [first, second] = [values[a + words - 1]! | 0, values[b + words - 1]! | 0];
-    return first < second || (first === second && words === 2 && values[a]! < values[b]!);
-  };
+  // The upper word decides, and the lower one, which has no sign, where it is the same.
+  const upper = words - 1;
+  let [leastUpper, mostUpper] = [signed[upper]!, signed[upper]!];
   for (let at = words; at < values.length; at += words) {
-    if (isLess(at, least)) least = at;
-    if (isLess(most, at)) most = at;
+    const value = signed[at + upper]!;
+    if (value < leastUpper || (value === leastUpper && values[at]! < values[least]!)) {
+      least = at;
+      leastUpper = value;
+    }
+    if (value > mostUpper || (value === mostUpper && values[at]! > values[most]!)) {
+      most = at;
+      mostUpper = value;
+    }
   }
   const bytesAt = (at: number): Uint8Array => new Uint8Array(values.slice(at, at + words).buffer);
   return { min: bytesAt(least), max: bytesAt(most) };

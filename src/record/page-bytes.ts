@@ -21,8 +21,9 @@ export class PageBytes {
 
   /** Room for so many more. */
   room(bytes: number): void {
-    if (this.length + bytes <= this.bytes.length) return;
-    const longer = new Uint8Array((this.length + bytes) * 2);
+    const needed = this.length + bytes;
+    if (needed <= this.bytes.length) return;
+    const longer = new Uint8Array(Math.max(needed, this.bytes.length * 2));
     longer.set(this.bytes.subarray(0, this.length));
     this.bytes = longer;
   }
