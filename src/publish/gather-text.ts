@@ -6,7 +6,9 @@
  *        any more begins the next object; one that alone is too large is halved.
  * Fails: with errors of the disk; the segment stays open in the spool.
  */
+import { crc32 } from 'node:zlib';
 import { headerLine, parseLogFormat } from '../record/format.ts';
+import { crcOfBoth } from '../storage/object/crc.ts';
 import { createGzipMember, deflatePart, GZIP_FRAME_BYTES } from '../storage/object/gzip.ts';
 import type { WindowAccount } from './account.ts';
 import type { Gatherer, GatherOptions, Open } from './gather.ts';
@@ -18,7 +20,8 @@ import type { ObjectFacts, RecordRun } from './segment.ts';
 /** A gzip file that is being written. */
 type TextObject = {
   readonly sizeBytes: number;
-  append(text: Uint8Array, compressed: Uint8Array): Promise<void>;
+  /** The next part: its text's checksum and length, and what is written. */
+  append(textCrc: number, textBytes: number, compressed: Uint8Array): Promise<void>;
   finish(): Promise<ObjectFacts>;
   abandon(): Promise<void>;
 };
@@ -60,11 +63,14 @@ export function createTextGatherer(options: GatherOptions, threads: number): Gat
       await take(first, run.text, bytes);
       return take(second, run.text, bytes);
     }
-    const text = last === null ? Buffer.concat([header, run.text]) : run.text;
     const into = (open ??= await begin());
     const object = (into.object ??= await patiently(() => createTextObject(options.spool.file(into.name, 'object'))));
-    await patiently(() => into.writer.append(run));
-    await patiently(() => object.append(text, bytes));
+    const textCrc = await patiently(() => into.writer.append(run));
+    if (last !== null) await patiently(() => object.append(textCrc, run.text.length, bytes));
+    else {
+      const crc = crcOfBoth(crc32(header), textCrc, run.text.length);
+      await patiently(() => object.append(crc, header.length + run.text.length, bytes));
+    }
     into.last = run.text;
   }
 
@@ -112,7 +118,7 @@ export function textMaker(format: string, threads: number): MakeObject {
     let before: Uint8Array | null = null;
     for await (const { text } of blocks) {
       const whole: Uint8Array = before === null ? Buffer.concat([header, text]) : text;
-      await object.append(whole, await deflatePart(whole, before, threads));
+      await object.append(crc32(whole), whole.length, await deflatePart(whole, before, threads));
       before = text;
     }
     return object.finish();
@@ -126,9 +132,9 @@ async function createTextObject(path: string): Promise<TextObject> {
     get sizeBytes() {
       return member.sizeBytes;
     },
-    async append(text, compressed) {
+    async append(textCrc, textBytes, compressed) {
       await file.write(compressed);
-      member.add(text, compressed);
+      member.add(textCrc, textBytes, compressed);
     },
     async finish() {
       await file.write(member.tail());

@@ -29,7 +29,9 @@ export function takeRuns(block: TextBlock, stream: string, partBytes: number, al
     }
     // The last one takes the block's bytes with it, the others are small enough to be copied.
     const text = to === end ? bytes.subarray(from, to) : bytes.slice(from, to);
-    const records = to === end ? block.records : countRecords(text);
+    const rest = bytes.subarray(to, end);
+    const isShort = rest.length < text.length;
+    const records = isShort ? block.records - countRecords(rest) : countRecords(text);
     runs.push({ stream, text, records, packets: 0, lostPackets: 0 });
     block.records -= records;
     from = to;

@@ -18,6 +18,7 @@ import { crc32 } from 'node:zlib';
 import { failure } from '../model/errors.ts';
 import type { FlowLog } from '../network/vpc/snapshot.ts';
 import { parseLogFormat } from '../record/format.ts';
+import { crcOfBoth } from '../storage/object/crc.ts';
 import { writeAll } from '../storage/object/stores/directory.ts';
 import type { WindowAccount } from './account.ts';
 import { readAccount, writtenAccount } from './account.ts';
@@ -50,7 +51,8 @@ export interface SegmentWriter {
   readonly sums: SegmentSums;
   /** Bytes of record text. */
   readonly textBytes: number;
-  append(run: RecordRun): Promise<void>;
+  /** Gives the checksum of the run's text. */
+  append(run: RecordRun): Promise<number>;
   /** Accounts of windows whose records have been appended, here or to an earlier segment. */
   account(accounts: readonly WindowAccount[]): Promise<void>;
   /** Writes the end and brings all to disk; the caller renames the file. */
@@ -68,17 +70,14 @@ export async function createSegment(path: string, head: SegmentHead): Promise<Se
   const sums = { records: 0, packets: 0, lostPackets: 0 };
   const accounted = { accounts: 0, after: 0 };
   // What fails half-way is written over by the next attempt: it counts when it is whole.
-  const write = async (...parts: readonly Uint8Array[]): Promise<void> => {
-    let [end, sum] = [length, crc];
-    for (const part of parts) {
-      await writeAll(file, part, end);
-      end += part.length;
-      sum = crc32(part, sum);
-    }
-    [length, crc] = [end, sum];
+  const write = async (line: Uint8Array, text: Uint8Array, textCrc: number): Promise<void> => {
+    await writeAll(file, line, length);
+    await writeAll(file, text, length + line.length);
+    length += line.length + text.length;
+    crc = crcOfBoth(crc32(line, crc), textCrc, text.length);
   };
   try {
-    await write(lineOf({ segment: FORMAT, ...head }));
+    await write(lineOf({ segment: FORMAT, ...head }), new Uint8Array(0), 0);
   } catch (error) {
     await file.close();
     await unlink(path);
@@ -90,18 +89,20 @@ export async function createSegment(path: string, head: SegmentHead): Promise<Se
       return textBytes;
     },
     async append({ stream, text, records, packets, lostPackets }) {
-      const block: BlockHead = { stream, bytes: text.length, records, packets, lostPackets, crc32: crc32(text) };
-      await write(lineOf(block), text);
+      const textCrc = crc32(text);
+      const block: BlockHead = { stream, bytes: text.length, records, packets, lostPackets, crc32: textCrc };
+      await write(lineOf(block), text, textCrc);
       textBytes += text.length;
       sums.records += records;
       sums.packets += packets;
       sums.lostPackets += lostPackets;
       accounted.after += records;
+      return textCrc;
     },
     async account(accounts) {
       const text = Buffer.concat(accounts.map((account) => lineOf(writtenAccount(account))));
       const head: AccountsHead = { accounts: accounts.length, bytes: text.length, crc32: crc32(text) };
-      await write(lineOf(head), text);
+      await write(lineOf(head), text, head.crc32);
       accounted.accounts += accounts.length;
       accounted.after = 0;
     },

@@ -8,7 +8,8 @@
  * Fails: never, but for memory.
  */
 import { availableParallelism } from 'node:os';
-import { constants, crc32, deflateRaw, deflateRawSync, gzip, gzipSync } from 'node:zlib';
+import { constants, deflateRaw, deflateRawSync, gzip, gzipSync } from 'node:zlib';
+import { crcOfBoth } from './crc.ts';
 
 /** How far back deflate can point: what a part is primed with. */
 const WINDOW_BYTES = 32_768;
@@ -84,8 +85,8 @@ export async function gzipWhole(bytes: Uint8Array, threads: number): Promise<Uin
 export interface GzipMember {
   /** The first bytes of the file. */
   readonly head: Uint8Array;
-  /** Counts a part in the order of the file; the caller writes `compressed` itself. */
-  add(text: Uint8Array, compressed: Uint8Array): void;
+  /** Counts a part in the order of the file, by its text's checksum and length; the caller writes `compressed` itself. */
+  add(textCrc: number, textBytes: number, compressed: Uint8Array): void;
   /** Size of the file if it ended here. */
   readonly sizeBytes: number;
   /** The last bytes of the file. */
@@ -99,9 +100,9 @@ export function createGzipMember(): GzipMember {
   let sizeBytes = GZIP_FRAME_BYTES;
   return {
     head: HEAD,
-    add(text, compressed) {
-      crc = crc32(text, crc);
-      textBytes += text.length;
+    add(partCrc, partBytes, compressed) {
+      crc = crcOfBoth(crc, partCrc, partBytes);
+      textBytes += partBytes;
       sizeBytes += compressed.length;
     },
     get sizeBytes() {
