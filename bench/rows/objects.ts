@@ -4,7 +4,8 @@
  *
  * In:    2 million records (without `--long` 600,000) and ten times as many. Out: two tables; the floors of issue 5.
  * Holds: our time is from flows in memory to objects on the disk, through a spool that is synced; DuckDB's to one file that is not.
- *        Rows and the sum of `bytes` must be in our objects and in DuckDB's file, or nothing counts.
+ *        Its loading counts for Parquet, as issue 5 has it, and not for text, as P5 has it. Rows and the sum of `bytes` must be
+ *        in our objects and in DuckDB's file, or nothing counts.
  */
 import { execFileSync } from 'node:child_process';
 import { mkdirSync, readdirSync, rmSync, statSync } from 'node:fs';
@@ -130,12 +131,8 @@ async function compare(dir: string, records: number, rounds: number, format: For
     ),
     `- rows and bytes: ${same ? 'the same on both sides, and as they went in' : '**differ; the row does not count**'}`,
     floor("DuckDB's wall to ours", theirWall / wall, format === 'parquet' ? 1 : 3, true),
-    ...(format === 'parquet'
-      ? []
-      : [
-          floor("our CPU to DuckDB's", cpu, 0.5, false),
-          floor("our size to DuckDB's", ourBytes / theirBytes, 1.03, false),
-        ]),
+    format === 'parquet' ? `- our CPU to DuckDB's: ${fixed(cpu)}` : floor("our CPU to DuckDB's", cpu, 0.5, false),
+    floor("our size to DuckDB's", ourBytes / theirBytes, 1.03, false),
     floor(
       'peak memory, ten times longer',
       longer.peakMegabytes / medians(ours, (run) => run.peakMegabytes),

@@ -6,6 +6,7 @@
  * In:    file and number of records. Out: the file; on stdout what printing, compressing and writing it took, as JSON.
  */
 import { open } from 'node:fs/promises';
+import { crc32 } from 'node:zlib';
 
 import { optionFlowLog } from '../../src/app/collector/option-flow-log.ts';
 import { DEFAULT_FORMAT, headerLine, parseLogFormat } from '../../src/record/format.ts';
@@ -47,7 +48,7 @@ function hand(): void {
   inFlight.parts++;
   line = line.then(async () => {
     const bytes = await compressed;
-    member.add(text, bytes);
+    member.add(crc32(text), text.length, bytes);
     await file.write(bytes);
     inFlight.parts--;
     freed.resolve();

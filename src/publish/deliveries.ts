@@ -89,7 +89,9 @@ export function createDeliveries(options: DeliveriesOptions): Deliveries {
   }
 
   async function deliver(work: Waiting, destination: Destination, signal: AbortSignal): Promise<void> {
-    work.segment = await remakeObject(work.segment, spool, options.threads);
+    // What this process has just made is as it was sealed.
+    if (work.leftover || work.tried) work.segment = await remakeObject(work.segment, options.threads);
+    work.tried = true;
     for (;;) {
       const { segment } = work;
       try {

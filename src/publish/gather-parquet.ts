@@ -4,27 +4,30 @@
  * In:    runs of whole records. Out: sealed segments and their Parquet files.
  * Holds: a segment is cut where its text is about what the cap holds; where its object is larger after all it is split
  *        into pieces of equal record counts.
- * Fails: with errors of the disk or of DuckDB; the segment stays open in the spool.
+ * Fails: with errors of the disk; the segment stays open in the spool.
  */
 import { parseLogFormat } from '../record/format.ts';
-import { writeParquet } from '../storage/duck/parquet.ts';
+import { PARQUET_HEAD, writeParquet } from '../storage/object/parquet.ts';
 import type { WindowAccount } from './account.ts';
 import type { Gatherer, GatherOptions, Open } from './gather.ts';
 import { beginSegment, createLine, sealOpen } from './gather.ts';
-import { hashFile } from './hash-file.ts';
+import { createObjectFile } from './object-file.ts';
 import type { MakeObject } from './pieces.ts';
 import { sealPieces } from './pieces.ts';
 import type { RecordRun } from './segment.ts';
 import { readSegment } from './segment.ts';
-import { spillDirectory } from './spool.ts';
 
 /** Bytes of text to a byte of Parquet with gzip pages: 4.5 to 6 in what we measured; lower is safe. */
 const TEXT_PER_BYTE = 4;
 
-/** A gatherer for Parquet objects. */
-export function createParquetGatherer(options: GatherOptions): Gatherer {
+/**
+ * A gatherer for Parquet objects.
+ *
+ * @param threads  1: all is compressed in this thread
+ */
+export function createParquetGatherer(options: GatherOptions, threads: number): Gatherer {
   const { spool, capBytes, patiently } = options;
-  const make = parquetMaker(options.flowLog.format, spool.path);
+  const make = parquetMaker(options.flowLog.format, threads);
   const textLimit = capBytes * TEXT_PER_BYTE;
   const line = createLine();
   let open: Open | null = null;
@@ -68,14 +71,16 @@ export function createParquetGatherer(options: GatherOptions): Gatherer {
   };
 }
 
-/**
- * Makes the Parquet object of a segment.
- *
- * @param spoolDir  DuckDB may spill in it
- */
-export function parquetMaker(format: string, spoolDir: string): MakeObject {
+/** Makes the Parquet object of a segment. */
+export function parquetMaker(format: string, threads: number): MakeObject {
   return async (blocks, path) => {
-    await writeParquet(parseLogFormat(format), blocks, path, spillDirectory(spoolDir));
-    return hashFile(path);
+    const file = await createObjectFile(path, PARQUET_HEAD);
+    try {
+      await writeParquet(parseLogFormat(format), blocks, path, threads, (bytes) => file.write(bytes));
+    } catch (error) {
+      await file.abandon();
+      throw error;
+    }
+    return file.finish();
   };
 }

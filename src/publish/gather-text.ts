@@ -6,27 +6,28 @@
  *        any more begins the next object; one that alone is too large is halved.
  * Fails: with errors of the disk; the segment stays open in the spool.
  */
-import { createHash } from 'node:crypto';
-import { open as openFile } from 'node:fs/promises';
+import { crc32 } from 'node:zlib';
 import { headerLine, parseLogFormat } from '../record/format.ts';
+import { crcOfBoth } from '../storage/object/crc.ts';
 import { createGzipMember, deflatePart, GZIP_FRAME_BYTES } from '../storage/object/gzip.ts';
-import { writeAll } from '../storage/object/stores/directory.ts';
 import type { WindowAccount } from './account.ts';
 import type { Gatherer, GatherOptions, Open } from './gather.ts';
 import { beginSegment, createLine, halve, sealOpen } from './gather.ts';
+import { createObjectFile } from './object-file.ts';
 import type { MakeObject } from './pieces.ts';
 import type { ObjectFacts, RecordRun } from './segment.ts';
 
 /** A gzip file that is being written. */
-type ObjectWriter = {
+type TextObject = {
   readonly sizeBytes: number;
-  append(text: Uint8Array, compressed: Uint8Array): Promise<void>;
+  /** The next part: its text's checksum and length, and what is written. */
+  append(textCrc: number, textBytes: number, compressed: Uint8Array): Promise<void>;
   finish(): Promise<ObjectFacts>;
   abandon(): Promise<void>;
 };
 
 /** A segment and its object, which begins with the first record; `last` is what the next run is primed with. */
-type OpenText = Open & { object: ObjectWriter | null; last: Uint8Array | null };
+type OpenText = Open & { object: TextObject | null; last: Uint8Array | null };
 
 /** The first line of a text file, with its newline. */
 export function headerOf(format: string): Uint8Array {
@@ -62,11 +63,14 @@ export function createTextGatherer(options: GatherOptions, threads: number): Gat
       await take(first, run.text, bytes);
       return take(second, run.text, bytes);
     }
-    const text = last === null ? Buffer.concat([header, run.text]) : run.text;
     const into = (open ??= await begin());
-    const object = (into.object ??= await patiently(() => createObject(options.spool.file(into.name, 'object'))));
-    await patiently(() => into.writer.append(run));
-    await patiently(() => object.append(text, bytes));
+    const object = (into.object ??= await patiently(() => createTextObject(options.spool.file(into.name, 'object'))));
+    const textCrc = await patiently(() => into.writer.append(run));
+    if (last !== null) await patiently(() => object.append(textCrc, run.text.length, bytes));
+    else {
+      const crc = crcOfBoth(crc32(header), textCrc, run.text.length);
+      await patiently(() => object.append(crc, header.length + run.text.length, bytes));
+    }
     into.last = run.text;
   }
 
@@ -110,48 +114,32 @@ export function createTextGatherer(options: GatherOptions, threads: number): Gat
 export function textMaker(format: string, threads: number): MakeObject {
   const header = headerOf(format);
   return async (blocks, path) => {
-    const object = await createObject(path);
+    const object = await createTextObject(path);
     let before: Uint8Array | null = null;
     for await (const { text } of blocks) {
       const whole: Uint8Array = before === null ? Buffer.concat([header, text]) : text;
-      await object.append(whole, await deflatePart(whole, before, threads));
+      await object.append(crc32(whole), whole.length, await deflatePart(whole, before, threads));
       before = text;
     }
     return object.finish();
   };
 }
 
-async function createObject(path: string): Promise<ObjectWriter> {
-  const file = await openFile(path, 'w');
+async function createTextObject(path: string): Promise<TextObject> {
   const member = createGzipMember();
-  const hash = createHash('sha256');
-  let length = 0;
-  // What fails half-way is written over by the next attempt: it counts when it is whole.
-  const write = async (bytes: Uint8Array): Promise<void> => {
-    await writeAll(file, bytes, length);
-    length += bytes.length;
-    hash.update(bytes);
-  };
-  try {
-    await write(member.head);
-  } catch (error) {
-    await file.close();
-    throw error;
-  }
+  const file = await createObjectFile(path, member.head);
   return {
     get sizeBytes() {
       return member.sizeBytes;
     },
-    async append(text, compressed) {
-      await write(compressed);
-      member.add(text, compressed);
+    async append(textCrc, textBytes, compressed) {
+      await file.write(compressed);
+      member.add(textCrc, textBytes, compressed);
     },
-    // Not brought to disk: what is lost here is made again from the segment.
     async finish() {
-      await write(member.tail());
-      await file.close();
-      return { sizeBytes: member.sizeBytes, sha256: hash.digest('hex') };
+      await file.write(member.tail());
+      return file.finish();
     },
-    abandon: () => file.close(),
+    abandon: () => file.abandon(),
   };
 }

@@ -12,8 +12,8 @@ import type { Destination, SealedSegment } from './destination.ts';
 import type { Pace } from './pace.ts';
 import { pauseMillis } from './pace.ts';
 
-/** A segment on its way. `leftover`: an earlier process left it. */
-export type Waiting = { segment: SealedSegment; readonly leftover: boolean };
+/** A segment on its way. `leftover`: an earlier process left it; `tried`: it waits since an attempt failed. */
+export type Waiting = { segment: SealedSegment; readonly leftover: boolean; tried?: true };
 
 /** How a destination does, for status and metrics. */
 export type LaneStatus = {

@@ -13,28 +13,29 @@ import { createParquetGatherer, parquetMaker } from './gather-parquet.ts';
 import { createTextGatherer, textMaker } from './gather-text.ts';
 import { hashFile } from './hash-file.ts';
 import type { MakeObject } from './pieces.ts';
-import type { Spool } from './spool.ts';
 
 /** The gatherer of a flow log. */
 export function createGatherer(options: GatherOptions, threads: number): Gatherer {
   const { destination } = options.flowLog;
   if (destination.type !== 's3') return createPlainGatherer(options);
-  return destination.fileFormat === 'parquet' ? createParquetGatherer(options) : createTextGatherer(options, threads);
+  return destination.fileFormat === 'parquet'
+    ? createParquetGatherer(options, threads)
+    : createTextGatherer(options, threads);
 }
 
 /** What makes a flow log's objects from blocks; null for destinations that take records. */
-export function objectMaker(flowLog: FlowLog, spoolDir: string, threads: number): MakeObject | null {
+export function objectMaker(flowLog: FlowLog, threads: number): MakeObject | null {
   const { destination, format } = flowLog;
   if (destination.type !== 's3') return null;
-  return destination.fileFormat === 'parquet' ? parquetMaker(format, spoolDir) : textMaker(format, threads);
+  return destination.fileFormat === 'parquet' ? parquetMaker(format, threads) : textMaker(format, threads);
 }
 
 /** The segment with its object on disk: made again where it is missing or not what was sealed. */
-export async function remakeObject(segment: SealedSegment, spool: Spool, threads: number): Promise<SealedSegment> {
+export async function remakeObject(segment: SealedSegment, threads: number): Promise<SealedSegment> {
   const { object } = segment;
   if (object === null || (await sha256Of(object.path)) === object.sha256) return segment;
-  const make = objectMaker(segment.flowLog, spool.path, threads)!;
-  // Another version of zlib or DuckDB may make other bytes: the object is then what it makes now.
+  const make = objectMaker(segment.flowLog, threads)!;
+  // Another version of zlib may make other bytes: the object is then what it makes now.
   return { ...segment, object: { path: object.path, ...(await make(segment.read(), object.path)) } };
 }
 

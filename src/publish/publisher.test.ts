@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { createHash } from 'node:crypto';
-import { cpSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, mkdirSync, readdirSync, readFileSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import fc from 'fast-check';
@@ -215,6 +215,27 @@ test('makes a missing object again from its segment, with the same bytes', async
     objects.map((object) => [object.key, object.sha256]),
     expected.objects.map((object) => [object.key, object.sha256]),
   );
+});
+
+test('looks at an object again whose delivery failed, and makes it again where it has changed', async () => {
+  const directory = newDirectory();
+  const there = directoryStore(directory);
+  const spool = join(directory, '_flowgauge', 'spool');
+  let puts = 0;
+  const once: ObjectStore = {
+    ...there,
+    put(...put) {
+      if (puts++ > 0) return there.put(...put);
+      const object = readdirSync(spool).find((name) => name.endsWith('.object'))!;
+      truncateSync(join(spool, object), 10);
+      return Promise.reject(new Error('not now'));
+    },
+  };
+  const { publisher } = await begin({ directory, hostId: 'host-1', store: once });
+  print(publisher, numbers(40));
+  await publisher.windowClosed();
+  const { objects } = await publisher.close();
+  assert.deepEqual(linesOf(filesBelow(directory).get(objects[0]!.key)!), numbers(40));
 });
 
 test('sets a damaged segment aside with its name, and never deletes it', async () => {

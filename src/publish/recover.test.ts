@@ -97,11 +97,9 @@ test('goes on with a split whose pieces have some of their names', async () => {
   assert.equal(readFileSync(place.file('next-number'), 'utf8'), '3\n');
 });
 
-test('removes objects without a segment, and what DuckDB spilled', async () => {
+test('removes objects without a segment', async () => {
   const place = newPlace();
   writeFileSync(place.file(`${NAME}.object`), 'left over');
-  mkdirSync(place.file('spill'));
-  writeFileSync(place.file('spill/duckdb_temp_storage.tmp'), 'x');
   assert.deepEqual(await deliveredFrom(place), []);
   assert.deepEqual(readdirSync(place.spool), ['status.json']);
 });

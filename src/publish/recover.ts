@@ -56,7 +56,7 @@ async function seal({ spool, capBytes, threads }: Recovery, name: string): Promi
   if (spool.hostId === FILE_HOST) return removeOpen(spool, name, 'open');
   const { flowLog, slotSeconds } = (await lookAtSegment(spool.file(name, 'open'))).head;
   const options = { spool, flowLog, slotSeconds, capBytes, sealed: () => {}, patiently: once };
-  await sealPieces(options, name, objectMaker(flowLog, spool.path, threads), true);
+  await sealPieces(options, name, objectMaker(flowLog, threads), true);
 }
 
 async function removeOpen(spool: Spool, name: string, suffix: SpoolSuffix): Promise<void> {

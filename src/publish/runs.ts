@@ -9,7 +9,7 @@ import type { RecordRun } from './segment.ts';
 import { countRecords } from './segment.ts';
 
 /**
- * The runs that are ready. The block goes on with new bytes: what a run holds is its own.
+ * The runs that are ready. What a run holds is its own: the block goes on with what is left.
  *
  * @param partBytes  the longest run of whole records up to this many bytes, at least one record
  * @param all        also the last run, which is shorter
@@ -27,8 +27,11 @@ export function takeRuns(block: TextBlock, stream: string, partBytes: number, al
       to = bytes.lastIndexOf(10, from + partBytes - 1) + 1;
       if (to <= from) to = bytes.indexOf(10, from + partBytes) + 1;
     }
-    const text = bytes.subarray(from, to);
-    const records = from === 0 && to === end ? block.records : countRecords(text);
+    // The last one takes the block's bytes with it, the others are small enough to be copied.
+    const text = to === end ? bytes.subarray(from, to) : bytes.slice(from, to);
+    const rest = bytes.subarray(to, end);
+    const isShort = rest.length < text.length;
+    const records = isShort ? block.records - countRecords(rest) : countRecords(text);
     runs.push({ stream, text, records, packets: 0, lostPackets: 0 });
     block.records -= records;
     from = to;
@@ -39,7 +42,7 @@ export function takeRuns(block: TextBlock, stream: string, partBytes: number, al
   block.packets = 0;
   block.lostPackets = 0;
   block.length = end - from;
-  block.bytes = new Uint8Array(all ? 65_536 : bytes.length);
-  block.bytes.set(bytes.subarray(from, end));
+  if (from === end) block.bytes = new Uint8Array(all ? 65_536 : bytes.length);
+  else bytes.copyWithin(0, from, end);
   return runs;
 }

@@ -18,6 +18,7 @@ import { crc32 } from 'node:zlib';
 import { failure } from '../model/errors.ts';
 import type { FlowLog } from '../network/vpc/snapshot.ts';
 import { parseLogFormat } from '../record/format.ts';
+import { crcOfBoth } from '../storage/object/crc.ts';
 import { writeAll } from '../storage/object/stores/directory.ts';
 import type { WindowAccount } from './account.ts';
 import { readAccount, writtenAccount } from './account.ts';
@@ -26,9 +27,8 @@ import type { RecordBlock } from './destination.ts';
 /** Format number: the first thing in a segment. */
 const FORMAT = 2;
 const OLD_FORMAT = 1;
-const READ_BYTES = 1 << 20;
-/** Read at once by who leaves most of it out. */
-const STEP_BYTES = 1 << 15;
+/** Read at once for lines: what stands between them is read where it belongs, or left out. */
+const AHEAD_BYTES = 1 << 15;
 
 /** Sums over the records of a segment. */
 export type SegmentSums = { readonly records: number; readonly packets: number; readonly lostPackets: number };
@@ -51,7 +51,8 @@ export interface SegmentWriter {
   readonly sums: SegmentSums;
   /** Bytes of record text. */
   readonly textBytes: number;
-  append(run: RecordRun): Promise<void>;
+  /** Gives the checksum of the run's text. */
+  append(run: RecordRun): Promise<number>;
   /** Accounts of windows whose records have been appended, here or to an earlier segment. */
   account(accounts: readonly WindowAccount[]): Promise<void>;
   /** Writes the end and brings all to disk; the caller renames the file. */
@@ -69,13 +70,14 @@ export async function createSegment(path: string, head: SegmentHead): Promise<Se
   const sums = { records: 0, packets: 0, lostPackets: 0 };
   const accounted = { accounts: 0, after: 0 };
   // What fails half-way is written over by the next attempt: it counts when it is whole.
-  const write = async (bytes: Uint8Array): Promise<void> => {
-    await writeAll(file, bytes, length);
-    length += bytes.length;
-    crc = crc32(bytes, crc);
+  const write = async (line: Uint8Array, text: Uint8Array, textCrc: number): Promise<void> => {
+    await writeAll(file, line, length);
+    await writeAll(file, text, length + line.length);
+    length += line.length + text.length;
+    crc = crcOfBoth(crc32(line, crc), textCrc, text.length);
   };
   try {
-    await write(lineOf({ segment: FORMAT, ...head }));
+    await write(lineOf({ segment: FORMAT, ...head }), new Uint8Array(0), 0);
   } catch (error) {
     await file.close();
     await unlink(path);
@@ -87,18 +89,20 @@ export async function createSegment(path: string, head: SegmentHead): Promise<Se
       return textBytes;
     },
     async append({ stream, text, records, packets, lostPackets }) {
-      const block: BlockHead = { stream, bytes: text.length, records, packets, lostPackets, crc32: crc32(text) };
-      await write(Buffer.concat([lineOf(block), text]));
+      const textCrc = crc32(text);
+      const block: BlockHead = { stream, bytes: text.length, records, packets, lostPackets, crc32: textCrc };
+      await write(lineOf(block), text, textCrc);
       textBytes += text.length;
       sums.records += records;
       sums.packets += packets;
       sums.lostPackets += lostPackets;
       accounted.after += records;
+      return textCrc;
     },
     async account(accounts) {
       const text = Buffer.concat(accounts.map((account) => lineOf(writtenAccount(account))));
       const head: AccountsHead = { accounts: accounts.length, bytes: text.length, crc32: crc32(text) };
-      await write(Buffer.concat([lineOf(head), text]));
+      await write(lineOf(head), text, head.crc32);
       accounted.accounts += accounts.length;
       accounted.after = 0;
     },
@@ -120,7 +124,7 @@ function lineOf(value: object): Buffer {
 
 /** Head and end of a segment as it lies there; `end` is null for one that was not sealed. */
 export async function lookAtSegment(path: string): Promise<{ head: SegmentHead; end: SegmentEnd | null }> {
-  const reader = await createReader(path);
+  const reader = await createReader(path, false);
   try {
     const head = headIn(await reader.line(), path);
     const last = await lastLines(reader.file);
@@ -156,7 +160,7 @@ export async function* readSegment(path: string, whole: boolean): AsyncGenerator
 /** The accounts of a sealed segment: its records are stepped over. */
 export async function readAccounts(path: string): Promise<readonly WindowAccount[]> {
   const all: WindowAccount[] = [];
-  const reader = await createReader(path, STEP_BYTES);
+  const reader = await createReader(path, false);
   try {
     headIn(await reader.line(), path);
     for (;;) {
@@ -187,7 +191,7 @@ function accountsIn(head: AccountsHead, text: Uint8Array, path: string): WindowA
  *               sealed; of a block that was cut the packets are those that its records tell of.
  */
 export async function* segmentParts(path: string, whole: boolean): AsyncGenerator<SegmentPart> {
-  const reader = await createReader(path);
+  const reader = await createReader(path, whole);
   try {
     const { flowLog, slotSeconds } = headIn(await reader.line(), path);
     const of = { flowLogId: flowLog.id, slotSeconds };
@@ -279,7 +283,7 @@ export function packetsIn(text: Uint8Array, format: string): number {
 
 type Reader = {
   readonly file: FileHandle;
-  /** Of everything given so far. */
+  /** Of everything given so far, if it is asked for. */
   readonly crc: number;
   sealSeen: boolean;
   /** Up to a newline, without it; null where the file ends before one. */
@@ -290,24 +294,30 @@ type Reader = {
   step(count: number): void;
 };
 
-async function createReader(path: string, readBytes = READ_BYTES): Promise<Reader> {
+/** @param isSummed  whether `crc` is asked for */
+async function createReader(path: string, isSummed: boolean): Promise<Reader> {
   const file = await open(path, 'r');
-  let buffer: Uint8Array = new Uint8Array(0);
+  /** What was read and not given is `ahead[from, to)`. */
+  let ahead = new Uint8Array(AHEAD_BYTES);
+  let [from, to] = [0, 0];
   let crc = 0;
   /** Where the next bytes are read. */
   let position = 0;
   const more = async (): Promise<boolean> => {
-    const room = new Uint8Array(readBytes);
-    const { bytesRead } = await file.read(room, 0, room.length, position);
+    if (from > 0) ahead.copyWithin(0, from, to);
+    [from, to] = [0, to - from];
+    if (to === ahead.length) {
+      const longer = new Uint8Array(ahead.length * 2);
+      longer.set(ahead);
+      ahead = longer;
+    }
+    const { bytesRead } = await file.read(ahead, to, ahead.length - to, position);
     position += bytesRead;
-    buffer = Buffer.concat([buffer, room.subarray(0, bytesRead)]);
+    to += bytesRead;
     return bytesRead > 0;
   };
-  const give = (count: number): Uint8Array => {
-    const given = buffer.subarray(0, count);
-    crc = crc32(given, crc);
-    buffer = buffer.subarray(count);
-    return given;
+  const sum = (bytes: Uint8Array): void => {
+    if (isSummed) crc = crc32(bytes, crc);
   };
   return {
     file,
@@ -316,20 +326,36 @@ async function createReader(path: string, readBytes = READ_BYTES): Promise<Reade
     },
     sealSeen: false,
     async line() {
-      let end = buffer.indexOf(10);
+      let end = ahead.subarray(0, to).indexOf(10, from);
       while (end === -1) {
         if (!(await more())) return null;
-        end = buffer.indexOf(10);
+        end = ahead.subarray(0, to).indexOf(10, from);
       }
-      return Buffer.from(give(end + 1).subarray(0, -1)).toString();
+      const given = ahead.subarray(from, end + 1);
+      from = end + 1;
+      sum(given);
+      return Buffer.from(given.subarray(0, -1)).toString();
     },
     async bytes(count) {
-      while (buffer.length < count) if (!(await more())) break;
-      return give(Math.min(count, buffer.length));
+      // What a damaged line announces may be more than there is, or than memory.
+      const size = Math.min(count, to - from + Math.max(0, (await file.stat()).size - position));
+      const given = new Uint8Array(size);
+      let length = Math.min(size, to - from);
+      given.set(ahead.subarray(from, from + length));
+      from += length;
+      while (length < size) {
+        const { bytesRead } = await file.read(given, length, size - length, position);
+        if (bytesRead === 0) break;
+        position += bytesRead;
+        length += bytesRead;
+      }
+      const all = given.subarray(0, length);
+      sum(all);
+      return all;
     },
     step(count) {
-      position += Math.max(0, count - buffer.length);
-      buffer = buffer.subarray(Math.min(count, buffer.length));
+      position += Math.max(0, count - (to - from));
+      from += Math.min(count, to - from);
     },
   };
 }

@@ -53,11 +53,6 @@ export interface Spool {
   close(): Promise<void>;
 }
 
-/** Where DuckDB may spill while it makes objects; what a crash left in it is removed. */
-export function spillDirectory(spoolPath: string): string {
-  return join(spoolPath, 'spill');
-}
-
 /** The name of a segment's files. */
 export function spoolName(name: SpoolName): string {
   return `${name.flowLogId}_${name.slotSeconds}_${name.number}`;
@@ -77,7 +72,6 @@ export async function openSpool(path: string, hostId: string): Promise<Spool> {
     await mkdir(path, { recursive: true });
     const holder = takeProcessLock(lock);
     if (holder !== null) throw failure('FG_SPOOL_BUSY', path, holder);
-    await rm(spillDirectory(path), { recursive: true, force: true });
   } catch (error) {
     throw fileFailure(error, path);
   }

@@ -1,5 +1,5 @@
 /**
- * Records as columns: what the text parser gives, what Parquet and DuckDB take.
+ * Records as columns: what the text parser gives, what Parquet is made of.
  *
  * In:    nothing. Out: the types.
  * Holds: absent in a row (`-`) is a 0 bit in `valid`, least bit first; what stands in `data` there is anything. Numbers

@@ -12,8 +12,9 @@ import { failureFrom } from '../../model/errors.ts';
 import type { RecordColumn } from '../../record/columns.ts';
 import { joinColumns } from '../../record/join-columns.ts';
 import type { JoinedColumns } from '../../record/join-columns.ts';
+import type { RowColumn } from '../../record/parquet-frame.ts';
 import { createRowGroups } from '../../record/row-groups.ts';
-import type { RowColumn, RowGroups } from '../../record/row-groups.ts';
+import type { RowGroups } from '../../record/row-groups.ts';
 
 /** Where the rows of a text go. */
 export type RowTarget = {

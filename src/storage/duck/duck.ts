@@ -1,7 +1,7 @@
 /**
  * DuckDB, opened safely.
  *
- * In:    SQL with parameters, columns of records. Out: rows in batches with the names and types of their columns.
+ * In:    SQL with parameters. Out: rows in batches with the names and types of their columns.
  * Holds: nothing is downloaded or loaded into DuckDB; SQL reaches no file outside `directories` (none by default) and
  *        cannot change that. The native module is loaded when the first database is opened, on main threads only.
  * Fails: with `FG_DUCKDB_MISSING` where the native module cannot load; `FG_MEMORY` where neither memory nor the room to
@@ -10,14 +10,11 @@
  */
 import { dirname } from 'node:path';
 import { failureFrom } from '../../model/errors.ts';
-import { createFeed } from './append.ts';
 import { freeBytesOf } from './memory.ts';
 import { numberBatches } from './number-batches.ts';
 import type { NumberBatch } from './number-batches.ts';
-import type { AppendedRows } from './append.ts';
 import { quoteName, quoteText } from './quote.ts';
 import type * as Api from '@duckdb/node-api';
-import type Bindings from '@duckdb/node-bindings';
 
 export { quoteName, quoteText };
 
@@ -57,8 +54,6 @@ export interface Duck {
   all(sql: string, parameters?: readonly DuckParameter[]): Promise<readonly (readonly DuckValue[])[]>;
   /** How many statements, and the kind of each (`SELECT`, `COPY`, …), without running one. */
   kindOf(sql: string): Promise<readonly string[]>;
-  /** Rows behind those that the table has, columns by position; several batches in one go are faster. */
-  appendColumns(table: string, ...batches: readonly AppendedRows[]): Promise<void>;
   /** Ends the running statement with an error; nothing runs: nothing happens. */
   interrupt(): void;
   /** Interrupts, waits for what runs, closes. Twice does no harm. */
@@ -68,13 +63,10 @@ export interface Duck {
 /** How long an interrupted statement has before it is interrupted again. */
 const INTERRUPT_AGAIN_MILLIS = 20;
 
-type Native = { readonly api: typeof Api; readonly raw: typeof Bindings };
-
 /** The native module, once. Its failure is not kept: a later call tries again. */
-async function loadNative(): Promise<Native> {
+async function loadNative(): Promise<typeof Api> {
   try {
-    const [api, bindings] = await Promise.all([import('@duckdb/node-api'), import('@duckdb/node-bindings')]);
-    return { api, raw: bindings.default };
+    return await import('@duckdb/node-api');
   } catch (cause) {
     throw failureFrom(cause, 'FG_DUCKDB_MISSING', `${process.platform}-${process.arch}`);
   }
@@ -82,13 +74,12 @@ async function loadNative(): Promise<Native> {
 
 /** Opens a database. Close it before the process ends: leaving with a query running waits for the query. */
 export async function openDuck(options: DuckOptions = {}): Promise<Duck> {
-  const native = await loadNative();
-  const { api } = native;
+  const api = await loadNative();
   const instance = await api.DuckDBInstance.create(options.path ?? ':memory:', settingsOf(options));
   const connection = await instance.connect();
   for (const sql of fences(options)) await connection.run(sql);
   await connection.run(LOCK);
-  return createDuck(native, instance, connection, options);
+  return createDuck(api, instance, connection, options);
 }
 
 function settingsOf(options: DuckOptions): Record<string, string> {
@@ -135,13 +126,11 @@ function fences(options: DuckOptions): string[] {
 const LOCK = 'SET lock_configuration = true';
 
 function createDuck(
-  native: Native,
+  api: typeof Api,
   instance: Api.DuckDBInstance,
   connection: Api.DuckDBConnection,
   options: DuckOptions,
 ): Duck {
-  const { api } = native;
-  const feed = createFeed(native, connection);
   const running = new Set<Promise<unknown>>();
   let closed = false;
   let closing: Promise<void> | null = null;
@@ -195,7 +184,6 @@ function createDuck(
       }
       return kinds;
     },
-    appendColumns: (table, ...batches) => track(feed(quoteName(table), batches)),
     interrupt() {
       const meant = [...running];
       const again = (): void => {

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
 import { test } from 'node:test';
-import { gunzipSync } from 'node:zlib';
+import { crc32, gunzipSync } from 'node:zlib';
 import fc from 'fast-check';
 import { createGzipMember, deflatePart, GZIP_FRAME_BYTES } from './gzip.ts';
 
@@ -10,7 +10,7 @@ async function gzip(parts: readonly Uint8Array[], threads: number): Promise<Buff
   const compressed = await Promise.all(
     parts.map((part, at) => deflatePart(part, at === 0 ? null : parts[at - 1]!, threads)),
   );
-  for (const [at, bytes] of compressed.entries()) member.add(parts[at]!, bytes);
+  for (const [at, bytes] of compressed.entries()) member.add(crc32(parts[at]!), parts[at]!.length, bytes);
   const file = Buffer.concat([member.head, ...compressed, member.tail()]);
   assert.equal(file.length, member.sizeBytes);
   return file;

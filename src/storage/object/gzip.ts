@@ -8,7 +8,8 @@
  * Fails: never, but for memory.
  */
 import { availableParallelism } from 'node:os';
-import { constants, crc32, deflateRaw, deflateRawSync } from 'node:zlib';
+import { constants, deflateRaw, deflateRawSync, gzip, gzipSync } from 'node:zlib';
+import { crcOfBoth } from './crc.ts';
 
 /** How far back deflate can point: what a part is primed with. */
 const WINDOW_BYTES = 32_768;
@@ -46,8 +47,8 @@ export function deflatePart(text: Uint8Array, before: Uint8Array | null, threads
   const options = {
     ...EFFORT,
     finishFlush: constants.Z_SYNC_FLUSH,
-    // Room for all of it at once: each further piece would be another trip to the pool.
-    chunkSize: Math.max(1024, (text.length >> 1) + 64),
+    // Room for all of it at once, for records have a fifth of their size: each further piece would be another trip to the pool.
+    chunkSize: Math.max(1024, (text.length >> 2) + 64),
     ...(before === null || before.length === 0 ? {} : { dictionary: before.subarray(-WINDOW_BYTES) }),
   };
   if (threads === 1) return Promise.resolve(deflateRawSync(text, options));
@@ -59,12 +60,33 @@ export function deflatePart(text: Uint8Array, before: Uint8Array | null, threads
   });
 }
 
+/**
+ * A gzip file of so few bytes that they are at hand, such as a page of Parquet.
+ *
+ * @param bytes    not to be changed until the promise is kept
+ * @param threads  1: done when the call returns
+ */
+export async function gzipWhole(bytes: Uint8Array, threads: number): Promise<Uint8Array> {
+  const options = { ...EFFORT, chunkSize: Math.max(1024, bytes.length + 64) };
+  const whole =
+    threads === 1
+      ? gzipSync(bytes, options)
+      : await new Promise<Uint8Array>((resolve, reject) => {
+          gzip(bytes, options, (error, compressed) => {
+            if (error === null) resolve(compressed);
+            else reject(error);
+          });
+        });
+  whole.set(HEAD);
+  return whole;
+}
+
 /** Joins compressed parts to a gzip file. */
 export interface GzipMember {
   /** The first bytes of the file. */
   readonly head: Uint8Array;
-  /** Counts a part in the order of the file; the caller writes `compressed` itself. */
-  add(text: Uint8Array, compressed: Uint8Array): void;
+  /** Counts a part in the order of the file, by its text's checksum and length; the caller writes `compressed` itself. */
+  add(textCrc: number, textBytes: number, compressed: Uint8Array): void;
   /** Size of the file if it ended here. */
   readonly sizeBytes: number;
   /** The last bytes of the file. */
@@ -78,9 +100,9 @@ export function createGzipMember(): GzipMember {
   let sizeBytes = GZIP_FRAME_BYTES;
   return {
     head: HEAD,
-    add(text, compressed) {
-      crc = crc32(text, crc);
-      textBytes += text.length;
+    add(partCrc, partBytes, compressed) {
+      crc = crcOfBoth(crc, partCrc, partBytes);
+      textBytes += partBytes;
       sizeBytes += compressed.length;
     },
     get sizeBytes() {

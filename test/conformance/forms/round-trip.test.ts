@@ -2,6 +2,7 @@
  * Formats and values made by chance, written as text and Parquet, and read by us and by DuckDB's own readers.
  */
 import assert from 'node:assert/strict';
+import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { gzipSync, zstdCompressSync } from 'node:zlib';
@@ -13,7 +14,7 @@ import { TRANSIT_GATEWAY_NAMES } from '../../../src/record/fields/transit-gatewa
 import { readHeader } from '../../../src/record/format.ts';
 import type { Duck } from '../../../src/storage/duck/duck.ts';
 import { openDuck, quoteName, quoteText } from '../../../src/storage/duck/duck.ts';
-import { writeParquet } from '../../../src/storage/duck/parquet.ts';
+import { PARQUET_HEAD, writeParquet } from '../../../src/storage/object/parquet.ts';
 import { reading } from './zoo.ts';
 
 type Column = { readonly name: string; readonly column: string };
@@ -93,7 +94,9 @@ async function check(
   async function* blocks(): AsyncGenerator<{ text: Uint8Array }> {
     yield { text: text.subarray(header.length + 1) };
   }
-  await writeParquet(readHeader(header), blocks(), ours, built.directory);
+  const written: Uint8Array[] = [PARQUET_HEAD];
+  await writeParquet(readHeader(header), blocks(), ours, 1, async (bytes) => void written.push(bytes));
+  writeFileSync(ours, Buffer.concat(written));
   const types = fields.map(({ name, column }) => `${quoteText(columnName(name))}: ${quoteText(column)}`).join(', ');
   const csv = `read_csv(${quoteText(files.plain)}, header = true, columns = {${types}}, delim = ' ', quote = '', escape = '',
     nullstr = '-', auto_detect = false)`;
