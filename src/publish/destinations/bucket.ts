@@ -12,6 +12,9 @@ import { problemFrom } from '../destination.ts';
 import { enterBeside } from '../enter-ledger.ts';
 import { keyOfSegment } from '../object-name.ts';
 
+/** A name that no object gets, where objects will be. */
+const CHECK_KEY = 'AWSLogs/_flowgauge-check';
+
 /**
  * A destination over a store; the flow log's own specification says prefix and layout.
  *
@@ -22,7 +25,9 @@ export function bucketDestination(store: ObjectStore, below: string = ''): Desti
     name: below === '' ? store.name : `${store.name}/${below}`,
     async check(signal) {
       try {
-        for await (const ref of store.list(`${below}AWSLogs/`, null, signal)) if (ref.key !== '') break;
+        // Who may write need not be allowed to list.
+        if (store.tryPut === undefined) await anyOf(store.list(`${below}AWSLogs/`, null, signal));
+        else await store.tryPut(`${below}${CHECK_KEY}`, signal);
         return null;
       } catch (error) {
         return problemFrom(error);
@@ -41,6 +46,11 @@ export function bucketDestination(store: ObjectStore, below: string = ''): Desti
       };
     },
   };
+}
+
+/** Waits for the first of a list. */
+async function anyOf(list: AsyncIterable<unknown>): Promise<void> {
+  for await (const _one of list) return;
 }
 
 /** The bytes of a file. It is opened with the first of them: a store that refuses before leaves nothing open. */

@@ -32,6 +32,8 @@ export interface ObjectStore {
   ): AsyncIterable<Uint8Array>;
   /** Stores an object of exactly `sizeBytes`; one with these bytes already there is success. */
   put(key: string, body: AsyncIterable<Uint8Array>, sizeBytes: number, signal: AbortSignal): Promise<ObjectRef>;
+  /** Fails as `put` would, and leaves nothing. Not there: only `put` can tell. */
+  tryPut?(key: string, signal: AbortSignal): Promise<void>;
   /** Removes objects; one that is not there is success. */
   remove(keys: readonly string[], signal: AbortSignal): Promise<void>;
 }

@@ -3,6 +3,7 @@ import { randomBytes } from 'node:crypto';
 import { after, afterEach, before, test } from 'node:test';
 import { s3Store } from '../../../src/storage/object/stores/s3.ts';
 import type { S3Writing } from '../../../src/storage/object/stores/s3-put.ts';
+import { bucketDestination } from '../../../src/publish/destinations/bucket.ts';
 import { s3Error, startProxy } from '../../servers/proxy.ts';
 import type { Proxy } from '../../servers/proxy.ts';
 import { fakeS3 } from './fake-s3.ts';
@@ -126,4 +127,19 @@ test('an end of parts whose answer was lost is found done', async () => {
   proxy.fault = () => null;
   await put(large);
   assert.deepEqual(server.objects.get('logs/a/b'), large);
+});
+
+test('a bucket is asked whether it may be written, with the rights of writing alone, and nothing is left in it', async () => {
+  const bucket = bucketDestination(s3Store('logs', { endpoint: proxy.endpoint, region: 'us-east-1', attempts: 1 }), '');
+  const denied = s3Error(403, 'AccessDenied');
+  proxy.fault = ({ method }) => (method === 'GET' || method === 'HEAD' ? denied : null);
+  assert.equal(await bucket.check(never), null);
+  assert.deepEqual([server.objects.size, server.uploads.size], [0, 0]);
+  proxy.fault = ({ method }) => (method === 'POST' || method === 'PUT' ? denied : null);
+  assert.equal((await bucket.check(never))?.code, 'FG_S3_WRITE_DENIED');
+  proxy.fault = () => s3Error(404, 'NoSuchBucket');
+  assert.equal((await bucket.check(never))?.code, 'FG_S3_NO_BUCKET');
+  // One that knows no parts is taken at its word.
+  proxy.fault = ({ method }) => (method === 'POST' ? s3Error(501, 'NotImplemented') : null);
+  assert.equal(await bucket.check(never), null);
 });

@@ -72,6 +72,22 @@ export async function putObject(
   }
 }
 
+/**
+ * Fails as storing an object would, and leaves nothing: an upload in parts is begun and ended without one.
+ *
+ * A server that knows no parts is taken at its word.
+ */
+export async function tryPut(place: Place, writing: S3Writing, key: string, signal: AbortSignal): Promise<void> {
+  try {
+    await place.connection.ready();
+    const upload = await beginUpload(place, headersOf(place, writing), key, signal);
+    if (upload?.UploadId !== undefined) await abort(place, key, upload.UploadId, signal);
+  } catch (error) {
+    if (signal.aborted) throw signal.reason;
+    throw told(error, place, 'write', key, signal);
+  }
+}
+
 /** Whether the key is taken. What is refused without words, as answers to HEAD are, is asked in a way that has some. */
 async function isThere(looks: Looks, key: string, signal: AbortSignal): Promise<boolean> {
   try {
@@ -122,15 +138,7 @@ async function putInParts(place: Place, headers: Headers, key: string, bytes: Ui
   const { connection, payer } = place;
   const where = { Bucket: place.bucket, Key: key, ...payer };
   await removeLeft(place, key, signal);
-  const begun = await connection
-    .send((client, { CreateMultipartUploadCommand }) =>
-      client.send(new CreateMultipartUploadCommand({ ...where, ...headers }), { abortSignal: signal }),
-    )
-    .catch((error: unknown) => {
-      if (problemOf(error).status !== 501) throw error;
-      return null;
-    });
-  // A server that does not know parts.
+  const begun = await beginUpload(place, headers, key, signal);
   if (begun === null) return putOnce(place, headers, key, bytes, signal);
   const upload = { ...where, UploadId: begun.UploadId ?? '' };
   try {
@@ -144,6 +152,19 @@ async function putInParts(place: Place, headers: Headers, key: string, bytes: Ui
   } catch (error) {
     await abort(place, key, upload.UploadId, AbortSignal.timeout(ABORT_MILLIS)).catch(() => {});
     throw error;
+  }
+}
+
+/** Null: the server does not know parts. */
+async function beginUpload({ bucket, connection, payer }: Place, headers: Headers, key: string, signal: AbortSignal) {
+  const what = { Bucket: bucket, Key: key, ...payer, ...headers };
+  try {
+    return await connection.send((client, { CreateMultipartUploadCommand }) =>
+      client.send(new CreateMultipartUploadCommand(what), { abortSignal: signal }),
+    );
+  } catch (error) {
+    if (problemOf(error).status !== 501) throw error;
+    return null;
   }
 }
 

@@ -15,7 +15,7 @@ import { s3Connection } from './s3-connection.ts';
 import type { S3Access, S3Requests } from './s3-connection.ts';
 import { plainTag, told } from './s3-place.ts';
 import type { Place } from './s3-place.ts';
-import { checkWriting, putObject } from './s3-put.ts';
+import { checkWriting, putObject, tryPut } from './s3-put.ts';
 import type { S3Writing } from './s3-put.ts';
 
 /** Every option of S3 that a user may set, by the names of the AWS command line. */
@@ -64,6 +64,7 @@ export function s3Store(bucket: string, access: S3Access = {}, writing: S3Writin
     listFolder: (prefix, signal) => pages(place, prefix, null, '/', signal),
     find: looks.find,
     read: (ref, range, signal) => read(place, ref, range, signal),
+    tryPut: (key, signal) => tryPut(place, writing, key, signal),
     put: (key, body, sizeBytes, signal) => putObject(place, writing, looks, key, body, sizeBytes, signal),
     remove: (keys, signal) => remove(place, keys, signal),
   };
