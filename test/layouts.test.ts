@@ -21,7 +21,7 @@ const vpc = join(root, 'src/app/server/demo/model.json');
 const scratch = mkdtempSync(join(tmpdir(), 'flowgauge-layouts-'));
 /** Small enough that a slot of the capture needs several objects; Parquet's own schema is most of such a small file. */
 const TEXT_CAP_BYTES = 900;
-const PARQUET_CAP_BYTES = { default: 4000, '29 fields': 7000, extension: 3000 };
+const PARQUET_CAP_BYTES = { default: 3000, '29 fields': 5500, extension: 2500 };
 
 /** The 29 fields of versions 2 to 5, in the order of consoles. */
 const ALPHABETICAL =

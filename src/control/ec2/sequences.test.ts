@@ -178,8 +178,14 @@ test('after any calls no reference is broken, no answer is a fault of ours, and 
           const pool = ids(ec2.current(who === 'other' ? OTHER_ACCOUNT : ACCOUNT));
           const chooser = new Chooser(numbers, pool);
           // Few of all forms are right.
-          const isRight = name === 'CreateFlowLogs' && who === 'operate' && chooser.number(3) > 0;
-          const form = isRight ? chooser.flowLog() : chooser.form(operationShapes(name).request);
+          const isRight = who === 'operate' && chooser.number(3) > 0;
+          const flowLog = pool.find((id) => id.startsWith('fl-'));
+          const form =
+            isRight && name === 'CreateFlowLogs'
+              ? chooser.flowLog()
+              : isRight && name === 'DeleteFlowLogs' && flowLog !== undefined
+                ? [`FlowLogId.1=${flowLog}`]
+                : chooser.form(operationShapes(name).request);
           const { status, body } = await ec2.send([`Version=2016-11-15&Action=${name}`, ...form].join('&'), { who });
           assert.ok(status < 500, `${name} ${form.join('&')}: ${body}`);
           if (status === 200) succeeded.set(name, (succeeded.get(name) ?? 0) + 1);
