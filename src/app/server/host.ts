@@ -91,8 +91,16 @@ export async function runHost(
       void show({ kind: 'problem', code: error instanceof FlowgaugeError ? error.code : '', message });
     };
     const to = collector;
+    const reading = Promise.withResolvers<void>();
+    // Whoever is told of a device finds its packets: so not before they are read.
+    let isReading = false;
+    let devices: readonly string[] = [];
+    const tellDevices = (names: readonly string[]): void => {
+      devices = names;
+      if (isReading) void show({ kind: 'devices', names });
+    };
     const steering = steer(control, { directory, config, format }, problem, ({ network, names }) => {
-      if (names !== null) void show({ kind: 'devices', names });
+      if (names !== null) tellDevices(names);
       // It may be ending at this moment.
       if (to.connected) to.send({ kind: 'network', network } satisfies ToCollector, () => {});
     });
@@ -108,14 +116,19 @@ export async function runHost(
       limits: config.limits,
     };
     collector.send(start);
-    await show({ kind: 'devices', names: steering.first.names ?? [] });
+    tellDevices(steering.first.names ?? []);
+    reading.promise
+      .then(() => {
+        isReading = true;
+        return show({ kind: 'devices', names: devices });
+      })
+      .catch(() => {});
     const lookAtHealth = healthTeller(standing, (event) => void show(event));
     const telling = setInterval(() => {
       lookAtHealth();
       // It may be ending at this moment: then nobody needs the number.
       collector?.send({ kind: 'drops', total: Atomics.load(live.drops, 0) }, () => {});
     }, DROPS_MILLIS);
-    const reading = Promise.withResolvers<void>();
     const ended = follow(collector, directory, isLocal && asks, standing, reading.resolve, show);
     asked
       .then(() => show({ kind: 'stopping' }))
