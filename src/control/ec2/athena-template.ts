@@ -62,7 +62,7 @@ function partitionsOf({ account, region, hive, hourly, days }: TableOf): Partiti
     enumeration('aws-account-id', account),
     enumeration('aws-service', 'vpcflowlogs'),
     enumeration('aws-region', region),
-    // A year of four digits: as far as any table will live.
+    // Thirty years on: no table lives longer.
     range('year', year, String(Number(year) + 30), { digits: '4' }),
     range('month', '1', '12', TWO_DIGITS),
     range('day', '1', '31', TWO_DIGITS),
