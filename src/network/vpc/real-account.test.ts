@@ -155,7 +155,7 @@ test('routes for what comes in by a gateway are named', () => {
   const { notUnderstood } = compiled({
     RouteTables: [{ RouteTableId: 'rtb-1', VpcId: 'vpc-1', Associations: [{ GatewayId: 'igw-1' }] }],
   });
-  assert.ok(notUnderstood.some((line) => line.startsWith('rtb-1: routes what comes in by igw-1')));
+  assert.ok(notUnderstood.some((line) => line.startsWith('igw-1: rtb-1 routes what comes in by it')));
 });
 
 test('an interface that tracks connections for times of its own is named', () => {
