@@ -38,7 +38,7 @@ function ofUse(item: Described): readonly string[] {
   const status = item.textOr('Status', 'in-use');
   const attached = item.objectOr('Attachment', null)?.textOr('Status', 'attached') ?? 'attached';
   if (!['in-use', 'associated'].includes(status))
-    return [`${id}: its status is ${status}: AWS has it attached to nothing; nothing is said of whether it answers`];
+    return [`${id}: its status is ${status}, attached to nothing; nothing is said of whether it answers`];
   return attached === 'attached'
     ? NO_LINES
     : [`${id}: its attachment is ${attached}; nothing is said of whether it answers`];

@@ -11,6 +11,13 @@ import { KNOWN_MEMBERS } from './known-members.generated.ts';
 /** Where EC2 says `TagSet` a model written by hand may say `Tags`. */
 const BY_HAND = 'Tags';
 
+/** What AWS tells in other answers (`DescribeVpcAttribute` and the like), and our own network keeps with the thing. */
+const TOLD_ELSEWHERE: Readonly<Record<string, string>> = {
+  Vpcs: ' EnableDnsSupport EnableDnsHostnames EnableNetworkAddressUsageMetrics',
+  Instances: ' ReservationId DisableApiTermination DisableApiStop ShutdownBehavior EndedTime',
+  VpcPeeringConnections: ' EndedTime',
+};
+
 const trees = new Map<string, KnownMembers>();
 
 /** `A B{C D}` → A, and B with C and D below it. */
@@ -34,7 +41,7 @@ function treeOf(text: string): KnownMembers {
 function knownOf(kind: string): KnownMembers | null {
   const text = KNOWN_MEMBERS[kind];
   if (text === undefined) return null;
-  const tree = trees.get(kind) ?? treeOf(text);
+  const tree = trees.get(kind) ?? treeOf(text + (TOLD_ELSEWHERE[kind] ?? ''));
   trees.set(kind, tree);
   return tree;
 }
