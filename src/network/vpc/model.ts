@@ -24,6 +24,7 @@ import type { EncryptionFact, SubnetFact, VpcFact } from './networks.ts';
 import { readEncryption, readSubnet, readVpc } from './networks.ts';
 import type { InstanceFact, ScalingGroupFact, TaskFact } from './owners.ts';
 import { readInstance, readScalingGroup, readTask } from './owners.ts';
+import type { Around } from './not-followed.ts';
 import { notFollowed } from './not-followed.ts';
 import type { BlockFact, ExclusionFact } from './public-access.ts';
 import { blockPlace, readBlock, readExclusion } from './public-access.ts';
@@ -33,6 +34,7 @@ import type {
   NatGatewayFact,
   PeeringFact,
   PrefixListFact,
+  RouteFact,
   RouteTableFact,
   TransitFact,
 } from './routes.ts';
@@ -112,6 +114,10 @@ function only(each: Each, wanted: (item: Described) => boolean): Each {
   return (reader) => each((item) => (wanted(item) ? reader(item) : undefined));
 }
 
+/** A block of IPv6, or a prefix list, which may have some. */
+const isIpv6 = (destination: RouteFact['destination']): boolean =>
+  typeof destination === 'string' || destination.family === 6;
+
 function namesIn(each: Each, member: string): ById<null> {
   const found = new Map<string, null>();
   each((item) => found.set(item.text(member), null));
@@ -170,10 +176,24 @@ export function readModel(parts: readonly { readonly name: string; readonly json
     return [...found.values()].map(noting(key, readBlock));
   };
   const notes = new Set<string>();
-  let interfaces: ById<InterfaceFact> = new Map();
-  const around = {
-    interfacesDescribed: (description: string) =>
+  // Asked when what they look at has been read.
+  const around: Around = {
+    interfacesDescribed: (description) =>
       [...interfaces.values()].filter((one) => one.description === description).map(({ id }) => id),
+    routesIpv6: (vpcId, targetId) =>
+      [...routeTables.values()].some(
+        (table) =>
+          table.vpcId === vpcId &&
+          table.routes.some((route) => route.targetId === targetId && isIpv6(route.destination)),
+      ),
+    rulesNameFarGroups: () => {
+      const vpcOf = (id: string): string => groups.get(id)?.vpcId ?? '';
+      const rules = [...[...groups.values()].flatMap((group) => group.rules), ...groupRules.values()];
+      return rules.some(({ groupId, peer }) => {
+        const far = peer.kind === 'group' ? vpcOf(peer.id) : '';
+        return far !== '' && far !== vpcOf(groupId);
+      });
+    },
   };
   const note = (kind: string, item: Described): void => {
     for (const line of notFollowed(kind, item, around)) notes.add(line);
@@ -190,7 +210,10 @@ export function readModel(parts: readonly { readonly name: string; readonly json
   /** Items of the kind that is called like their list. */
   const ofKind = <T>(kind: string, id: string | readonly string[], make: (item: Described) => T): ById<T> =>
     byId(items(kind), id, noting(kind, make));
-  interfaces = ofKind('NetworkInterfaces', 'NetworkInterfaceId', readInterface);
+  const interfaces = ofKind('NetworkInterfaces', 'NetworkInterfaceId', readInterface);
+  const groups = ofKind('SecurityGroups', 'GroupId', readGroup);
+  const groupRules = ofKind('SecurityGroupRules', 'SecurityGroupRuleId', readGroupRule);
+  const routeTables = ofKind('RouteTables', 'RouteTableId', readRouteTable);
   const exclusions = ofKind('VpcBlockPublicAccessExclusions', 'ExclusionId', readExclusion);
   const reservations = items('Reservations');
   const running = items('Instances');
@@ -204,10 +227,10 @@ export function readModel(parts: readonly { readonly name: string; readonly json
     vpcs: ofKind('Vpcs', 'VpcId', readVpc),
     subnets: ofKind('Subnets', 'SubnetId', readSubnet),
     interfaces,
-    groups: ofKind('SecurityGroups', 'GroupId', readGroup),
-    groupRules: ofKind('SecurityGroupRules', 'SecurityGroupRuleId', readGroupRule),
+    groups,
+    groupRules,
     acls: ofKind('NetworkAcls', 'NetworkAclId', readAcl),
-    routeTables: ofKind('RouteTables', 'RouteTableId', readRouteTable),
+    routeTables,
     prefixLists: withEntriesFirst(
       ofKind('ManagedPrefixLists', 'PrefixListId', readPrefixList),
       byId(

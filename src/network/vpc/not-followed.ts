@@ -12,6 +12,10 @@ import type { Described } from './described.ts';
 export type Around = {
   /** Interfaces whose description is this: all that ties them to a load balancer. */
   interfacesDescribed(description: string): readonly string[];
+  /** Whether a route of a VPC for IPv6 leads to a gateway. */
+  routesIpv6(vpcId: string, targetId: string): boolean;
+  /** Whether a rule of a group names a group of another VPC. */
+  rulesNameFarGroups(): boolean;
 };
 
 /** Members that are not followed, and the lines of an item that has them. */
@@ -304,8 +308,9 @@ export const NOT_FOLLOWED: Readonly<Record<string, readonly NotFollowed[]>> = {
     },
     {
       members: ['TransitGateways[].Options.SecurityGroupReferencingSupport'],
-      lines: (item) =>
-        optionOf(item, 'SecurityGroupReferencingSupport') === 'disable'
+      // Unless somebody asked for it that is so, and matters to such rules alone.
+      lines: (item, around) =>
+        optionOf(item, 'SecurityGroupReferencingSupport') === 'disable' && around.rulesNameFarGroups()
           ? [
               `${item.text('TransitGatewayId')}, groups of another VPC: it does not know them (SecurityGroupReferencingSupport), so a rule that names one may let nothing pass; it is taken to`,
             ]
@@ -327,8 +332,10 @@ export const NOT_FOLLOWED: Readonly<Record<string, readonly NotFollowed[]>> = {
     },
     {
       members: ['TransitGatewayVpcAttachments[].Options.Ipv6Support'],
-      lines: (item) =>
-        optionOf(item, 'Ipv6Support') === 'disable'
+      // Unless somebody asked for it that is so, and matters where a route leads there alone.
+      lines: (item, around) =>
+        optionOf(item, 'Ipv6Support') === 'disable' &&
+        around.routesIpv6(item.text('VpcId'), item.text('TransitGatewayId'))
           ? [
               `${transitOf(item)}, IPv6: ${item.text('TransitGatewayAttachmentId')} has no IPv6 (Ipv6Support); it is taken to carry it`,
             ]
@@ -336,8 +343,9 @@ export const NOT_FOLLOWED: Readonly<Record<string, readonly NotFollowed[]>> = {
     },
     {
       members: ['TransitGatewayVpcAttachments[].Options.SecurityGroupReferencingSupport'],
-      lines: (item) =>
-        optionOf(item, 'SecurityGroupReferencingSupport') === 'disable'
+      // Unless somebody asked for it that is so, and matters to such rules alone.
+      lines: (item, around) =>
+        optionOf(item, 'SecurityGroupReferencingSupport') === 'disable' && around.rulesNameFarGroups()
           ? [
               `${transitOf(item)}, groups of another VPC: ${item.text('TransitGatewayAttachmentId')} does not know them (SecurityGroupReferencingSupport), so a rule that names one may let nothing pass; it is taken to`,
             ]
