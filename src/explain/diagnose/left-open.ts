@@ -5,9 +5,9 @@
  * Holds: what is left out of the model and has no id of one thing, such as a key that is no part of it, touches all.
  */
 import type { Step } from '../../api/explanation.ts';
-import { isAbout } from '../../network/vpc/about.ts';
+import { CONDITIONS, isAbout } from '../../network/vpc/about.ts';
 import type { Condition } from '../../network/vpc/about.ts';
-import type { Address } from '../../network/vpc/snapshot.ts';
+import type { Address, VpcSnapshot } from '../../network/vpc/snapshot.ts';
 import type { Walked } from './walk.ts';
 import type { World } from './world.ts';
 import { interfaceAt } from './world.ts';
@@ -20,7 +20,7 @@ export function leftOpen(world: World, all: readonly Walked[]): string[] {
   for (const { steps, visits } of all) {
     for (const { at, source, destination } of visits) {
       for (const condition of conditionsOf(source, destination)) touched.add(condition);
-      if (!seen.has(at)) for (const id of idsAround(world, at)) touched.add(id);
+      if (!seen.has(at)) for (const id of idsAround(world.snapshot, at)) touched.add(id);
       seen.add(at);
     }
     for (const step of steps) {
@@ -40,10 +40,20 @@ export function leftOpen(world: World, all: readonly Walked[]): string[] {
   return [...lines];
 }
 
+/**
+ * What was not understood and is about some interfaces, wherever their traffic goes.
+ *
+ * @param at   positions of interfaces
+ * @param ids  of what is asked about besides
+ */
+export function leftOpenAt(snapshot: VpcSnapshot, at: readonly number[], ids: readonly string[] = []): string[] {
+  const touched = new Set([...CONDITIONS, ...ids, ...at.flatMap((number) => idsAround(snapshot, number))]);
+  return snapshot.notUnderstood.filter((line) => isAbout(line, touched));
+}
+
 /** Ids of an interface, of what it is in, and of what watches it. */
-export function idsAround(world: World, at: number): string[] {
-  const { snapshot } = world;
-  const { id, vpcId, subnetId, subnet, instanceId, groups } = interfaceAt(world, at);
+function idsAround(snapshot: VpcSnapshot, at: number): string[] {
+  const { id, vpcId, subnetId, subnet, instanceId, groups } = snapshot.interfaces[at]!;
   const own = groups.map((number) => snapshot.groups[number]!);
   const peers = own
     .flatMap(({ ingress, egress }) => [...ingress, ...egress])

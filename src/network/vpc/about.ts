@@ -10,7 +10,13 @@
 export type Condition = 'internet' | 'IPv6' | 'multicast' | 'groups of another VPC';
 
 const ID = /^\S*-\S*$/;
-const CONDITIONS: ReadonlySet<string> = new Set<Condition>(['internet', 'IPv6', 'multicast', 'groups of another VPC']);
+/** All of them. */
+export const CONDITIONS: ReadonlySet<string> = new Set<Condition>([
+  'internet',
+  'IPv6',
+  'multicast',
+  'groups of another VPC',
+]);
 
 /** Whether a line is about something of what is touched: ids, and conditions. */
 export function isAbout(line: string, touched: ReadonlySet<string>): boolean {
