@@ -128,6 +128,17 @@ const byGroupOfB = {
     },
   ],
 };
+/** A model with the VPC, or the subnet, otherwise than it is. */
+const withFirst = (kind: 'Vpcs' | 'Subnets', more: Json): Json => {
+  const [first, ...others] = BASE[kind] as Json[];
+  return { [kind]: [{ ...first, ...more }, ...others] };
+};
+const balancer = (more: Json): Json => ({
+  ...withInterface({ InterfaceType: 'network_load_balancer', Description: 'ELB net/web/0123' }),
+  LoadBalancers: [
+    { LoadBalancerArn: 'arn:aws:elasticloadbalancing:eu-west-1:111122223333:loadbalancer/net/web/0123', ...more },
+  ],
+});
 const controls = (name: string): Json => ({
   VpcEncryptionControls: [{ VpcId: 'vpc-a', Mode: 'enforce', ResourceExclusions: { [name]: { State: 'enabled' } } }],
 });
@@ -174,14 +185,78 @@ const CASES: readonly Case[] = [
   {
     member: 'NetworkInterfaces[].Association.CarrierIp',
     model: withInterface({ Association: { CarrierIp: '203.0.113.9' } }),
-    says: 'eni-a10: it has an address of a carrier',
+    says: 'eni-a10: it has an address that is neither private nor public (CarrierIp)',
   },
   {
     member: 'NetworkInterfaces[].PrivateIpAddresses[].Association.CarrierIp',
     model: withInterface({
       PrivateIpAddresses: [{ PrivateIpAddress: '10.0.1.10', Association: { CarrierIp: '203.0.113.9' } }],
     }),
-    says: 'eni-a10: it has an address of a carrier',
+    says: 'eni-a10: it has an address that is neither private nor public (CarrierIp)',
+  },
+  {
+    member: 'NetworkInterfaces[].Association.CustomerOwnedIp',
+    model: withInterface({ Association: { CustomerOwnedIp: '198.51.100.9' } }),
+    says: 'eni-a10: it has an address that is neither private nor public (CustomerOwnedIp)',
+  },
+  {
+    member: 'NetworkInterfaces[].PrivateIpAddresses[].Association.CustomerOwnedIp',
+    model: withInterface({
+      PrivateIpAddresses: [{ PrivateIpAddress: '10.0.1.10', Association: { CustomerOwnedIp: '198.51.100.9' } }],
+    }),
+    says: 'eni-a10: it has an address that is neither private nor public (CustomerOwnedIp)',
+  },
+  { member: 'Vpcs[].State', model: withFirst('Vpcs', { State: 'pending' }), says: 'vpc-a: its state is pending' },
+  ...['ApiGatewayV2', 'GlobalAccelerator'].map((name) => ({
+    member: `Vpcs[].EncryptionControl.ResourceExclusions.${name}.State`,
+    model: withFirst('Vpcs', {
+      EncryptionControl: { Mode: 'enforce', ResourceExclusions: { [name]: { State: 'enabled' } } },
+    }),
+    says: `vpc-a: ${name} may go unencrypted`,
+  })),
+  {
+    member: 'Subnets[].State',
+    model: withFirst('Subnets', { State: 'unavailable' }),
+    says: 'subnet-a: its state is unavailable',
+  },
+  {
+    member: 'Subnets[].EnableLniAtDeviceIndex',
+    model: withFirst('Subnets', { EnableLniAtDeviceIndex: 1 }),
+    says: 'subnet-a: an interface in it may be one of an Outpost',
+  },
+  {
+    member: 'ManagedPrefixLists[].State',
+    model: {
+      ManagedPrefixLists: [{ PrefixListId: 'pl-1', State: 'modify-in-progress', Entries: [{ Cidr: '10.0.0.0/16' }] }],
+      SecurityGroups: [
+        ...(BASE['SecurityGroups'] as Json[]).filter((one) => one['GroupId'] !== 'sg-a'),
+        {
+          GroupId: 'sg-a',
+          VpcId: 'vpc-a',
+          IpPermissions: [{ IpProtocol: '-1', PrefixListIds: [{ PrefixListId: 'pl-1' }] }],
+          IpPermissionsEgress: EVERYWHERE,
+        },
+      ],
+    },
+    says: 'pl-1: its state is modify-in-progress',
+  },
+  {
+    member: 'Instances[].SecondaryInterfaces',
+    model: {
+      ...withInterface({ Attachment: { InstanceId: 'i-1' } }),
+      Instances: [{ InstanceId: 'i-1', SecondaryInterfaces: [{ SecondaryInterfaceId: 'si-1' }] }],
+    },
+    says: 'i-1: it is in a secondary network too',
+  },
+  {
+    member: 'LoadBalancers[].State.Code',
+    model: balancer({ State: { Code: 'active_impaired' } }),
+    says: 'eni-a10: its load balancer is active_impaired',
+  },
+  {
+    member: 'LoadBalancers[].AvailabilityZones[].SourceNatIpv6Prefixes',
+    model: balancer({ AvailabilityZones: [{ SourceNatIpv6Prefixes: ['fd00:a:1::/80'] }] }),
+    says: 'eni-a10: its load balancer sends from fd00:a:1::/80 too',
   },
   {
     member: 'Instances[].State.Name',
@@ -351,15 +426,7 @@ const CASES: readonly Case[] = [
   })),
   {
     member: 'LoadBalancers[].EnforceSecurityGroupInboundRulesOnPrivateLinkTraffic',
-    model: {
-      ...withInterface({ InterfaceType: 'network_load_balancer', Description: 'ELB net/web/0123' }),
-      LoadBalancers: [
-        {
-          LoadBalancerArn: 'arn:aws:elasticloadbalancing:eu-west-1:111122223333:loadbalancer/net/web/0123',
-          EnforceSecurityGroupInboundRulesOnPrivateLinkTraffic: 'off',
-        },
-      ],
-    },
+    model: balancer({ EnforceSecurityGroupInboundRulesOnPrivateLinkTraffic: 'off' }),
     asks: { from: 'eni-a20', to: 'eni-a10' },
     says: 'eni-a10: what comes to its load balancer over PrivateLink passes its groups',
   },

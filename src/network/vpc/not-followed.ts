@@ -48,14 +48,24 @@ function ofUse(item: Described): readonly string[] {
     : [`${id}: its attachment is ${attached}; nothing is said of whether it answers`];
 }
 
-/** A carrier's address, of the interface or of one of its addresses. */
-function ofCarrier(item: Described): readonly string[] {
-  const isCarried = [item, ...item.objects('PrivateIpAddresses')].some(
-    (one) => one.objectOr('Association', null)?.has('CarrierIp') === true,
-  );
-  return isCarried
-    ? [`${item.text('NetworkInterfaceId')}: it has an address of a carrier (CarrierIp), which is not followed`]
-    : NO_LINES;
+/** An address of a carrier, or of a customer's own at an Outpost: of the interface or of one of its addresses. */
+function ofOtherAddress(member: 'CarrierIp' | 'CustomerOwnedIp') {
+  return (item: Described): readonly string[] => {
+    const has = [item, ...item.objects('PrivateIpAddresses')].some(
+      (one) => one.objectOr('Association', null)?.has(member) === true,
+    );
+    return has
+      ? [
+          `${item.text('NetworkInterfaceId')}: it has an address that is neither private nor public (${member}), which is not followed`,
+        ]
+      : NO_LINES;
+  };
+}
+
+/** Lines about each interface of a load balancer. */
+function ofBalancer(item: Described, around: Around, text: string): readonly string[] {
+  const name = item.text('LoadBalancerArn').split(':loadbalancer/').at(-1) ?? '';
+  return around.interfacesDescribed(`ELB ${name}`).map((id) => `${id}: ${text}`);
 }
 
 /** What a description is about that belongs to an endpoint: routes name that, and packets meet its interfaces. */
@@ -122,13 +132,14 @@ function ofRoutes(item: Described): readonly string[] {
     });
 }
 
-function ofExclusions(item: Described): readonly string[] {
+/** Lines about encryption controls, told of by a VPC or by themselves. */
+function ofExclusions(item: Described, vpcId: string): readonly string[] {
   const exclusions = item.objectOr('ResourceExclusions', null);
   const enabled = ['ApiGatewayV2', 'GlobalAccelerator'].filter((name) =>
     exclusions?.objectOr(name, null)?.textOr('State', null)?.startsWith('enabl'),
   );
   return item.textOr('Mode', '') === 'enforce' && enabled.length > 0
-    ? [`${item.text('VpcId')}: ${enabled.join(' and ')} may go unencrypted (ResourceExclusions), which is not followed`]
+    ? [`${vpcId}: ${enabled.join(' and ')} may go unencrypted (ResourceExclusions), which is not followed`]
     : NO_LINES;
 }
 
@@ -165,7 +176,50 @@ export const NOT_FOLLOWED: Readonly<Record<string, readonly NotFollowed[]>> = {
         'NetworkInterfaces[].Association.CarrierIp',
         'NetworkInterfaces[].PrivateIpAddresses[].Association.CarrierIp',
       ],
-      lines: ofCarrier,
+      lines: ofOtherAddress('CarrierIp'),
+    },
+    {
+      members: [
+        'NetworkInterfaces[].Association.CustomerOwnedIp',
+        'NetworkInterfaces[].PrivateIpAddresses[].Association.CustomerOwnedIp',
+      ],
+      lines: ofOtherAddress('CustomerOwnedIp'),
+    },
+  ],
+  Vpcs: [
+    { members: ['Vpcs[].State'], lines: ofState('VpcId', ['available']) },
+    {
+      members: [
+        'Vpcs[].EncryptionControl.ResourceExclusions.ApiGatewayV2.State',
+        'Vpcs[].EncryptionControl.ResourceExclusions.GlobalAccelerator.State',
+      ],
+      lines: (item) => {
+        const control = item.objectOr('EncryptionControl', null);
+        return control === null ? NO_LINES : ofExclusions(control, item.text('VpcId'));
+      },
+    },
+  ],
+  Subnets: [
+    { members: ['Subnets[].State'], lines: ofState('SubnetId', ['available']) },
+    {
+      members: ['Subnets[].EnableLniAtDeviceIndex'],
+      lines: (item) =>
+        item.wholeOr('EnableLniAtDeviceIndex', 0, 255, 0) > 0
+          ? [
+              `${item.text('SubnetId')}: an interface in it may be one of an Outpost's local network (EnableLniAtDeviceIndex), which is not followed`,
+            ]
+          : NO_LINES,
+    },
+  ],
+  ManagedPrefixLists: [
+    {
+      members: ['ManagedPrefixLists[].State'],
+      lines: (item) => {
+        const state = item.textOr('State', 'create-complete');
+        return state.endsWith('-complete')
+          ? NO_LINES
+          : [`${item.text('PrefixListId')}: its state is ${state}; the entries that are given are taken to hold`];
+      },
     },
   ],
   Instances: [
@@ -178,6 +232,15 @@ export const NOT_FOLLOWED: Readonly<Record<string, readonly NotFollowed[]>> = {
           ? NO_LINES
           : [`${item.text('InstanceId')}: it is ${state}; nothing is said of whether it answers`];
       },
+    },
+    {
+      members: ['Instances[].SecondaryInterfaces'],
+      lines: (item) =>
+        item.objects('SecondaryInterfaces').length > 0
+          ? [
+              `${item.text('InstanceId')}: it is in a secondary network too (SecondaryInterfaces), which is not followed`,
+            ]
+          : NO_LINES,
     },
     {
       members: ['Instances[].NetworkInterfaces[].ConnectionTrackingConfiguration'],
@@ -372,22 +435,43 @@ export const NOT_FOLLOWED: Readonly<Record<string, readonly NotFollowed[]>> = {
         'VpcEncryptionControls[].ResourceExclusions.ApiGatewayV2.State',
         'VpcEncryptionControls[].ResourceExclusions.GlobalAccelerator.State',
       ],
-      lines: ofExclusions,
+      lines: (item) => ofExclusions(item, item.text('VpcId')),
     },
   ],
   LoadBalancers: [
     {
       members: ['LoadBalancers[].EnforceSecurityGroupInboundRulesOnPrivateLinkTraffic'],
+      lines: (item, around) =>
+        item.textOr('EnforceSecurityGroupInboundRulesOnPrivateLinkTraffic', 'on') === 'off'
+          ? ofBalancer(
+              item,
+              around,
+              'what comes to its load balancer over PrivateLink passes its groups (EnforceSecurityGroupInboundRulesOnPrivateLinkTraffic), which is not followed',
+            )
+          : NO_LINES,
+    },
+    {
+      members: ['LoadBalancers[].State.Code'],
       lines: (item, around) => {
-        if (item.textOr('EnforceSecurityGroupInboundRulesOnPrivateLinkTraffic', 'on') !== 'off') return NO_LINES;
-        const name = item.text('LoadBalancerArn').split(':loadbalancer/').at(-1) ?? '';
-        return around
-          .interfacesDescribed(`ELB ${name}`)
-          .map(
-            (id) =>
-              `${id}: what comes to its load balancer over PrivateLink passes its groups (EnforceSecurityGroupInboundRulesOnPrivateLinkTraffic), which is not followed`,
-          );
+        const state = item.objectOr('State', null)?.textOr('Code', 'active') ?? 'active';
+        return state === 'active'
+          ? NO_LINES
+          : ofBalancer(item, around, `its load balancer is ${state}; nothing is said of whether it answers`);
       },
+    },
+    {
+      members: ['LoadBalancers[].AvailabilityZones[].SourceNatIpv6Prefixes'],
+      lines: (item, around) =>
+        item
+          .objects('AvailabilityZones')
+          .flatMap((zone) => zone.texts('SourceNatIpv6Prefixes'))
+          .flatMap((block) =>
+            ofBalancer(
+              item,
+              around,
+              `its load balancer sends from ${block} too (SourceNatIpv6Prefixes), which is not followed`,
+            ),
+          ),
     },
   ],
   FlowLogs: [
