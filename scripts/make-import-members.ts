@@ -21,7 +21,7 @@ const CLASSIC = 'ClassicLink ended in August 2022, and no instance outside a VPC
 const STATE_IN_WORDS = 'the words to a state, which is named';
 
 /** Members whose names look as if they decided something, by the begin of their paths, and why they do not. */
-const KEPT_BECAUSE: Readonly<Record<string, string>> = {
+export const KEPT_BECAUSE: Readonly<Record<string, string>> = {
   'NetworkInterfaces[].Attachment.EnaSrdSpecification':
     'ENA Express changes how packets are carried between two cards; groups, ACLs and routes see the same packets',
   'NetworkInterfaces[].Operator':
@@ -51,10 +51,14 @@ const KEPT_BECAUSE: Readonly<Record<string, string>> = {
   'FlowLogs[].DeliverLogsErrorMessage': 'the words to a `DeliverLogsStatus`, which is named',
 };
 
+/** Whether a path is that of a member, or of one below it. */
+const isWithin = (path: string, member: string): boolean =>
+  path === member || path.startsWith(`${member}.`) || path.startsWith(`${member}[`);
+
 const isNotUnderstood = (path: string): boolean =>
   Object.values(NOT_FOLLOWED)
     .flat()
-    .some(({ members, partly }) => partly !== true && members.some((begin) => path.startsWith(begin)));
+    .some(({ members, partly }) => partly !== true && members.some((member) => isWithin(path, member)));
 
 type Status = 'used' | 'kept' | 'not understood';
 
