@@ -92,7 +92,8 @@ Made by \`bin/node scripts/make-import-members.ts\`; do not edit it here. Every 
 
 - **used**: the model reads it, or it is the id by which the thing is kept.
 - **kept**: stored with its times and decides nothing: neither where traffic goes, nor whether it passes, nor what a record says.
-- **not understood**: stored too. It may decide, and nothing follows it. Each has an entry in \`src/network/vpc/not-followed.ts\`, which names it where it has a
+- **not understood**: stored too. It may decide, and nothing follows it. Each has an entry in \`src/network/vpc/not-followed-ends.ts\` or
+  \`not-followed-ways.ts\`, which names it where it has a
   value that matters: at the import, and in every answer that it touches. So does a member that is not on this page, because AWS added it later.
 
 What looks as if it decided something and is kept:

@@ -24,7 +24,7 @@ import type { EncryptionFact, SubnetFact, VpcFact } from './networks.ts';
 import { readEncryption, readSubnet, readVpc } from './networks.ts';
 import type { InstanceFact, ScalingGroupFact, TaskFact } from './owners.ts';
 import { readInstance, readScalingGroup, readTask } from './owners.ts';
-import type { Around } from './not-followed.ts';
+import type { Around } from './not-followed-entry.ts';
 import { notFollowed } from './not-followed.ts';
 import type { BlockFact, ExclusionFact } from './public-access.ts';
 import { blockPlace, readBlock, readExclusion } from './public-access.ts';
