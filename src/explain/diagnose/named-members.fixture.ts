@@ -3,7 +3,6 @@
  */
 import type { DiagnoseQuestion } from './diagnose.ts';
 import {
-  eni,
   EVERYWHERE,
   BASE,
   withInterface,

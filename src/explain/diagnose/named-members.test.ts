@@ -11,7 +11,7 @@ import { NOT_FOLLOWED } from '../../network/vpc/not-followed.ts';
 import { createDiagnoser } from './diagnose.ts';
 import type { DiagnoseQuestion } from './diagnose.ts';
 import { CASES } from './named-members.fixture.ts';
-import { eni, BASE, withInterface, WITH_IGW, attachment, endpoint } from './usual-network.fixture.ts';
+import { BASE, withInterface, WITH_IGW, attachment, endpoint } from './usual-network.fixture.ts';
 import type { Json } from './usual-network.fixture.ts';
 
 const FAR = { to: 'eni-b10' };

@@ -9,7 +9,7 @@ const VPCS = [
   { vpc: 'quiet', four: '10.2', six: 'fd00:c' },
 ] as const;
 
-export const eni = (vpc: (typeof VPCS)[number], n: number, more: Json = {}): Json => ({
+const eni = (vpc: (typeof VPCS)[number], n: number, more: Json = {}): Json => ({
   NetworkInterfaceId: `eni-${vpc.vpc}${n}`,
   VpcId: `vpc-${vpc.vpc}`,
   SubnetId: `subnet-${vpc.vpc}`,
