@@ -43,10 +43,6 @@ for (const [name, make] of Object.entries({ text: createTextGatherer, Parquet: c
       const texts = objects.map((bytes) => gunzipSync(bytes).toString());
       assert.ok(texts.every((text) => text.startsWith(header)));
       const lines = texts.map((text) => text.slice(header.length)).join('');
-      assert.equal(
-        lines,
-        numbers(4000)
-          .map((line) => `${line}\n`)
-          .join(''),
-      );
+      const expected = numbers(4000).map((line) => `${line}\n`);
+      assert.ok(lines === expected.join(''));
     });
