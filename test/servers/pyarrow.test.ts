@@ -135,7 +135,7 @@ function checkBounds(
         ([low, high], value) => [order(value, low) < 0 ? value : low, order(value, high) > 0 ? value : high] as const,
         [values[0]!, values[0]!] as const,
       );
-      assert.deepEqual([String(least), String(most)], all, field.name);
+      assert.deepEqual([`${least as string | number}`, `${most as string | number}`], all, field.name);
     }
   }
 }

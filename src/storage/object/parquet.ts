@@ -37,6 +37,7 @@ type Ready = { readonly pieces: readonly Uint8Array[]; readonly chunkAt: (at: nu
  * @param blocks   their texts are given up: each is discarded when it has been read
  * @param origin   names the file in errors
  * @param threads  1: all is compressed in this thread
+ * @param write    what it is given is discarded when its promise is kept
  */
 export async function writeParquet(
   format: LogFormat,
