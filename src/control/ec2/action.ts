@@ -18,8 +18,17 @@ export type Resources = {
   /** All of a kind, ascending by id. */
   readonly list: <K extends Kind>(kind: K) => readonly Items[K][];
   /** Those whose member has that value, found by an index. */
-  readonly where: <K extends Kind>(kind: K, member: keyof Items[K] & string, value: string) => readonly Items[K][];
+  readonly where: <K extends Kind>(kind: K, member: Member<Items[K]>, value: string) => readonly Items[K][];
 };
+
+/** A member of an item, or of an object in it: `VpcId`, `Attachment.InstanceId`. */
+type Member<T> =
+  | (keyof T & string)
+  | {
+      [K in keyof T & string]: NonNullable<T[K]> extends readonly unknown[] | string | number | boolean
+        ? never
+        : `${K}.${keyof NonNullable<T[K]> & string}`;
+    }[keyof T & string];
 
 /** The same, and changing it. Items are whole: `put` replaces one of the same id, which keeps its place in lists. */
 export type Change = Resources & {

@@ -33,6 +33,7 @@ export type Scope = {
   get(kind: string, id: string): Item | undefined;
   /** Ascending by id. */
   list(kind: string): readonly Item[];
+  /** @param member  `VpcId`, or with the member it stands in: `Attachment.InstanceId` */
   where(kind: string, member: string, value: string): readonly Item[];
   /** What a thing was when it ended last; undefined where it never did. */
   ended(kind: string, id: string): Item | undefined;
@@ -382,7 +383,7 @@ function set(place: Place, kind: string, id: string, fact: Fact | undefined): vo
   else table.facts.set(id, fact);
   if ((before === undefined) !== (fact === undefined)) reorder(table, id);
   for (const [member, index] of table.indexes) {
-    const [old, now] = [before?.item[member], fact?.item[member]];
+    const [old, now] = [before, fact].map((one) => (one === undefined ? undefined : valueOf(one.item, member)));
     if (old === now) continue;
     if (typeof old === 'string') {
       const ids = index.get(old);
@@ -416,13 +417,21 @@ function addTo(index: Map<string, Set<string>>, value: string, id: string): void
   else ids.add(id);
 }
 
+/** What an item has by the name of an index. */
+function valueOf(item: Item, member: string): unknown {
+  const dot = member.indexOf('.');
+  if (dot < 0) return item[member];
+  const within = item[member.slice(0, dot)];
+  return typeof within === 'object' && within !== null ? valueOf(within as Item, member.slice(dot + 1)) : undefined;
+}
+
 /** The index of a member; made when it is first asked for. */
 function indexOf(table: Table, member: string): Map<string, Set<string>> {
   const found = table.indexes.get(member);
   if (found !== undefined) return found;
   const made = new Map<string, Set<string>>();
   for (const [id, { item }] of table.facts) {
-    const value = item[member];
+    const value = valueOf(item, member);
     if (typeof value === 'string') addTo(made, value, id);
   }
   table.indexes.set(member, made);
