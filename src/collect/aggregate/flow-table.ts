@@ -55,7 +55,7 @@ export class FlowTable {
       const slots = new LinearMemory(SLOT_BYTES * LARGE);
       this.#rows = rows;
       this.#slots = slots;
-      this.#loops = loopsOver<FlowLoops>(FLOW_LOOPS_CODE, { rows, inbox, slots, facts, out });
+      this.#loops = loopsOver(FLOW_LOOPS_CODE, { rows, inbox, slots, facts, out }) as FlowLoops;
     }
     this.#rows.i32[UNITS] = 1;
     this.#rows.i32[MASK] = first - 1;
@@ -87,7 +87,7 @@ export class FlowTable {
     this.#makeRoom(to - from);
     this.#rows.i32[LOST] = 0;
     const counted = this.#loops.add(from, to, maxRows);
-    const noted = this.#rows.i32[LOST]!;
+    const noted = this.#rows.i32[LOST];
     if (noted > 0) theInbox().tellLost(noted, lost);
     return counted;
   }

@@ -105,7 +105,7 @@ export class Keys {
     this.#table = table;
     this.turns = this.column(TURNS);
     this.heads = this.column(HEADS);
-    this.loops = loopsOver<JudgeLoops>(JUDGE_LOOPS_CODE, { table: rows, inbox: this.inbox, index: slots, six });
+    this.loops = loopsOver(JUDGE_LOOPS_CODE, { table: rows, inbox: this.inbox, index: slots, six }) as JudgeLoops;
   }
 
   /** A column of the group in the inbox. */
