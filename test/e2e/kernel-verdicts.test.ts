@@ -58,9 +58,9 @@ function build(router: string, hosts: string, snapshot: VpcSnapshot): void {
       must(`ip -n ${router} neigh add ${address} lladdr 02:00:00:00:02:${two} dev e${n} nud permanent`);
     }
   }
-  // What conntrack is set by is there when its first rule is.
 }
 
+/** What tracking is set by is there when its first rule is. */
 function setTracking(router: string): void {
   for (const [name, value] of CONNTRACK_SETTINGS)
     must(`ip netns exec ${router} sysctl -qw net.netfilter.${name}=${value}`);
@@ -119,9 +119,9 @@ test(
         setTracking(router);
         const fromMicros = Date.now() * 1000;
         sender.stdin.end(`send ${hosts}\n`);
-        let isSent = false;
+        const sending = { isOver: false };
         const answer = lines.next().then((line) => {
-          isSent = true;
+          sending.isOver = true;
           return JSON.parse(line.value as string) as {
             packets: number;
             observations: number;
@@ -130,7 +130,7 @@ test(
           };
         });
         const ended: Ended[] = [];
-        while (!isSent) ended.push(await tables.end());
+        while (!sending.isOver) ended.push(await tables.end());
         ended.push(await tables.end(), await tables.end());
         const told = await answer;
         for (const one of ended) assert.deepEqual([one.odd, one.firstOdd, one.unread, one.lost.size], [0, null, 0, 0]);
@@ -139,8 +139,10 @@ test(
         const wrong = [
           ...[...expected]
             .filter(([key, sums]) => String(found.get(key)) !== String(sums))
-            .map(([key, sums]) => `expected ${key}: ${sums}, found ${found.get(key)}`),
-          ...[...found].filter(([key]) => !expected.has(key)).map(([key, sums]) => `not expected ${key}: ${sums}`),
+            .map(([key, sums]) => `expected ${key}: ${String(sums)}, found ${String(found.get(key))}`),
+          ...[...found]
+            .filter(([key]) => !expected.has(key))
+            .map(([key, sums]) => `not expected ${key}: ${String(sums)}`),
         ];
         assert.deepEqual(wrong.slice(0, 12), [], `scene ${scene}: ${wrong.length} of ${expected.size} flows`);
         const packets = ended

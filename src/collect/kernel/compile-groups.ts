@@ -147,7 +147,7 @@ export function ownBlocks({ addresses, prefixes }: VpcSnapshot['interfaces'][num
 /** An id as a part of a name; two ids are never the same. */
 function wordOf(id: string): string {
   const digits = /^sg-([0-9a-f]+)$/.exec(id)?.[1];
-  return digits ?? `x${[...id].map((sign) => sign.codePointAt(0)!.toString(16)).join('_')}`;
+  return digits ?? `x${Array.from(id, (sign) => sign.codePointAt(0)!.toString(16)).join('_')}`;
 }
 
 function compare(a: Rule, b: Rule): number {

@@ -4,7 +4,7 @@ import { compileSnapshot, readModel } from '../../network/vpc/model.ts';
 import { createDecisionTable } from '../../network/verdict/decisions.ts';
 import { refusedLine } from '../privileged/nft-script.ts';
 import { DecisionBook } from './book.ts';
-import { compileRules } from './compile.ts';
+import { compileRules, notFollowed } from './compile.ts';
 import { flowTables, swapScript } from './flow-sets.ts';
 import type { Ruleset } from './ruleset.ts';
 import { scriptOf } from './ruleset.ts';
@@ -124,4 +124,12 @@ test('a book that was kept gives the same numbers', () => {
   assert.deepEqual(compileRules(snapshot, new Map([[1, 'eni-a']]), other, tables), rules);
   assert.equal(other.revision, 0);
   assert.throws(() => other.takeUp({ format: 2 }, snapshot), { code: 'FG_KERNEL_BOOK' });
+});
+
+test('says what the kernel is not told', () => {
+  const { snapshot } = compile(SSH);
+  assert.deepEqual(notFollowed(snapshot), []);
+  assert.deepEqual(notFollowed({ ...snapshot, blockPublicAccess: [{ subnet: 1, mode: 'block-ingress' }] }), [
+    'VPC Block Public Access',
+  ]);
 });

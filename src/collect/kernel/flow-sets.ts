@@ -17,8 +17,6 @@ import { Rules } from './ruleset.ts';
 export type Generation = 'a' | 'b';
 export const GENERATIONS: readonly Generation[] = ['a', 'b'];
 
-/** An element lives so long after its last packet (of the first set: after its first). */
-export const LIFE_MILLIS = 3_600_000;
 /** Elements that a set takes. */
 const SIZE = 65_536;
 
@@ -118,7 +116,8 @@ function addKind(tables: FlowTables, generation: Generation, kind: FlowKind, to:
   const ends = `${ip} saddr . ${ip} daddr`;
   const ports = kind.protocol === 0 ? 'meta l4proto' : `${word} sport . ${word} dport`;
   const type = `type mark . ipv${kind.family}_addr . ipv${kind.family}_addr . ${kind.protocol === 0 ? 'inet_proto' : 'inet_service . inet_service'}; size ${SIZE}; flags dynamic,timeout;`;
-  const life = `timeout 1h;`;
+  // Of the first set from the first packet on, of its twin from the last.
+  const life = 'timeout 1h;';
   for (const { name, last } of sets) {
     to.add('set', name, `${type} counter; ${life}`);
     to.add('set', last, `${type} ${life}`);

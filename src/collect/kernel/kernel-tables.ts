@@ -130,7 +130,7 @@ export class KernelTables {
       for (const { name, last } of this.#tables.sets(generation, kind))
         for (const set of [name, last]) {
           const listing = reader.flows(kind, set === last);
-          await this.#nft(`list set ${TABLE} ${set}\n`, listing.push);
+          await this.#nft(`list set ${TABLE} ${set}\n`, (text) => listing.push(text));
           listing.end();
         }
     const over = reader.over();
