@@ -10,6 +10,7 @@ import { AWS_ERRORS } from './aws-errors.ts';
 import { CHANGE_ERRORS } from './change-errors.ts';
 import { CONTROL_ERRORS } from './control-errors.ts';
 import { DIAGNOSE_ERRORS } from './diagnose-errors.ts';
+import { KERNEL_ERRORS } from './kernel-errors.ts';
 import { KEY_ERRORS } from './key-errors.ts';
 import { POLICY_ERRORS } from './policy-errors.ts';
 import { PUBLISH_ERRORS } from './publish-errors.ts';
@@ -336,6 +337,7 @@ export const ERRORS = {
   ...KEY_ERRORS,
   ...POLICY_ERRORS,
   ...PUBLISH_ERRORS,
+  ...KERNEL_ERRORS,
   ...SERVER_ERRORS,
 } as const satisfies Record<string, Entry>;
 
