@@ -197,6 +197,9 @@ const CALLS: Readonly<Record<string, readonly (readonly [asked: CreateFlowLogsCo
       'arn:aws:s3:::bucket/a/../b',
       'arn:aws:s3:::bucket/a//b',
       'arn:aws:s3:::bucket/a b',
+      // No key of S3 has more than 1,024 bytes, no name of a file more than 255.
+      `arn:aws:s3:::bucket/${'a/'.repeat(401)}`,
+      `arn:aws:s3:::local/${'a'.repeat(256)}/`,
     ].map((arn): [CreateFlowLogsCommandInput, string] => [
       { ...BUCKET, LogDestination: arn },
       `LogDestination: ${arn} is not valid. It must be the ARN of a bucket, with a prefix or without: arn:aws:s3:::bucket/prefix/.`,
@@ -215,6 +218,12 @@ const CALLS: Readonly<Record<string, readonly (readonly [asked: CreateFlowLogsCo
       { ...BUCKET, LogDestination: 'arn:aws:s3:::bucket/AWSLogs/' },
       'LogDestination: AWSLogs is a reserved prefix; it cannot be part of the ARN of the bucket.',
     ],
+    ...['arn:aws:s3:::local/_flowgauge/', 'arn:aws:s3:::bucket/_flowgauge/spool'].map(
+      (LogDestination): [CreateFlowLogsCommandInput, string] => [
+        { ...BUCKET, LogDestination },
+        'LogDestination: _flowgauge is a reserved prefix; it cannot be part of the ARN of the bucket.',
+      ],
+    ),
   ],
   optionsElsewhere: [
     [
