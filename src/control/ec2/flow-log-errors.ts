@@ -179,8 +179,7 @@ export const FLOW_LOG_ERRORS = {
     where: 'call',
     code: 'InvalidParameter',
     known: 'unverified',
-    text: (part: string) =>
-      `LogDestination: ${part} is a reserved prefix; it cannot be part of the ARN of the bucket.`,
+    text: (part: string) => `LogDestination: ${part} is a reserved prefix; it cannot be part of the ARN of the bucket.`,
   },
   optionsElsewhere: {
     when: 'DestinationOptions with a type that is not s3',
