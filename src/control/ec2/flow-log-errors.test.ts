@@ -213,18 +213,10 @@ const CALLS: Readonly<Record<string, readonly (readonly [asked: CreateFlowLogsCo
       'LogDestination: group is not valid. It must be the ARN of a log group.',
     ],
   ],
-  reservedPrefix: [
-    [
-      { ...BUCKET, LogDestination: 'arn:aws:s3:::bucket/AWSLogs/' },
-      'LogDestination: AWSLogs is a reserved prefix; it cannot be part of the ARN of the bucket.',
-    ],
-    ...['arn:aws:s3:::local/_flowgauge/', 'arn:aws:s3:::bucket/_flowgauge/spool'].map(
-      (LogDestination): [CreateFlowLogsCommandInput, string] => [
-        { ...BUCKET, LogDestination },
-        'LogDestination: _flowgauge is a reserved prefix; it cannot be part of the ARN of the bucket.',
-      ],
-    ),
-  ],
+  reservedPrefix: ['AWSLogs', '_flowgauge'].map((part) => [
+    { ...BUCKET, LogDestination: `arn:aws:s3:::bucket/${part}/` },
+    `LogDestination: ${part} is a reserved prefix; it cannot be part of the ARN of the bucket.`,
+  ]),
   optionsElsewhere: [
     [
       { ...GROUP, DestinationOptions: { FileFormat: 'parquet' } },
