@@ -11,6 +11,7 @@ import { CHANGE_ERRORS } from './change-errors.ts';
 import { CONTROL_ERRORS } from './control-errors.ts';
 import { DIAGNOSE_ERRORS } from './diagnose-errors.ts';
 import { KEY_ERRORS } from './key-errors.ts';
+import { LAB_ERRORS } from './lab-errors.ts';
 import { POLICY_ERRORS } from './policy-errors.ts';
 import { PUBLISH_ERRORS } from './publish-errors.ts';
 import { RANGE_ERRORS } from './range-errors.ts';
@@ -334,6 +335,7 @@ export const ERRORS = {
   ...CONTROL_ERRORS,
   ...DIAGNOSE_ERRORS,
   ...KEY_ERRORS,
+  ...LAB_ERRORS,
   ...POLICY_ERRORS,
   ...PUBLISH_ERRORS,
   ...SERVER_ERRORS,
