@@ -39,7 +39,9 @@ const wayOf = ({ routes }: Plan, from: string, to: string): string | null => {
 test('is a host for each instance, with the device that its name says', async () => {
   const plan = await planOf('three-tier');
   assert.deepEqual(
-    plan.hosts.map(({ name, kind, ports }) => [name, kind, ports.map(({ device }) => device).join()]).toSorted(),
+    plan.hosts
+      .toSorted((a, b) => (a.name < b.name ? -1 : 1))
+      .map(({ name, kind, ports }) => [name, kind, ports.map(({ device }) => device).join()]),
     [
       ['i-app', 'instance', 'eni-app'],
       ['i-bastion', 'instance', 'eni-bastion'],

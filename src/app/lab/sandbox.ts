@@ -36,15 +36,13 @@ export function labPath(directory: string): string {
   }
 }
 
+/** With the child the namespaces end, and with us the child. */
+const ISOLATED = ['--mount', '--net', '--pid', '--fork', '--kill-child', '--mount-proc', '--propagation', 'private'];
+
 /** The namespaces, and in them a system and a place for named networks that are the lab's own. */
 function inNamespaces(words: readonly string[]): string[] {
   const prepare = 'mount -t sysfs lab /sys && mount -t tmpfs -o mode=755 lab /run && exec "$@"';
-  return [
-    'unshare',
-    ...(isRoot() ? [] : ['--user', '--map-root-user']),
-    ...['--mount', '--net', '--pid', '--fork', '--kill-child', '--mount-proc', '--propagation', 'private'],
-    ...['sh', '-c', prepare, ...words],
-  ];
+  return ['unshare', ...(isRoot() ? [] : ['--user', '--map-root-user']), ...ISOLATED, 'sh', '-c', prepare, ...words];
 }
 
 /** The command that starts the first process of a lab. */
@@ -94,8 +92,15 @@ export function labThatRuns(directory: string): RunningLab {
 export function inLab({ pid }: RunningLab, command: readonly string[]): string[] {
   const isOther = readlinkSync(`/proc/${pid}/ns/user`) !== readlinkSync('/proc/self/ns/user');
   return [
-    ...['nsenter', '--target', String(pid), ...(isOther ? ['--user', '--preserve-credentials'] : [])],
-    ...['--mount', '--net', '--pid', `--wd=${process.cwd()}`, '--', ...command],
+    'nsenter',
+    `--target=${pid}`,
+    ...(isOther ? ['--user', '--preserve-credentials'] : []),
+    '--mount',
+    '--net',
+    '--pid',
+    `--wd=${process.cwd()}`,
+    '--',
+    ...command,
   ];
 }
 
@@ -182,6 +187,8 @@ export function sandboxMissing(): { readonly why: string; readonly get: string }
     'mkdir /run/netns && ip netns add i-trial && ip link add eni-trial type veth peer name eth0 netns i-trial',
     'echo 1 > /proc/sys/net/ipv4/ip_forward',
     `printf 'table inet t {\\n chain c {\\n type nat hook postrouting priority srcnat;\\n ct state established accept\\n }\\n}\\n' | nft -f -`,
+    'ip link set lo up',
+    "{ timeout 0.3 tcpdump -n -i any -w - 2>/run/said >/dev/null; grep -q 'listening on' /run/said || { cat /run/said >&2; false; }; }",
   ].join(' && ');
   const [program = '', ...words] = inNamespaces(['trial', 'sh', '-c', trial]);
   const { status, stderr, error } = spawnSync(program, words, {
@@ -199,5 +206,10 @@ export function sandboxMissing(): { readonly why: string; readonly get: string }
 }
 
 function isFile(path: string): boolean {
-  return statSync(path, { throwIfNoEntry: false })?.isFile() === true;
+  try {
+    return statSync(path).isFile();
+  } catch {
+    // Not there, or in a folder of somebody else.
+    return false;
+  }
 }

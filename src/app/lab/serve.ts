@@ -40,10 +40,13 @@ function serveUdp(port: number, answer: (message: Buffer) => Buffer): void {
   socket.bind(port);
 }
 
-/** A program that is installed, else what stands for it. */
+/** A program that is installed and may run here, else what stands for it. */
 function program(command: string, words: readonly string[], instead: () => void): void {
   const child = spawn(command, words, { stdio: ['ignore', 'ignore', 'inherit'] });
   child.on('error', instead);
+  child.on('exit', (code) => {
+    if (code !== 0 && code !== null) instead();
+  });
 }
 
 function serveDns(port: number, address: string): void {

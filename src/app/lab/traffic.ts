@@ -66,7 +66,13 @@ async function main([directory = '', seed = '1', seconds = '10', perSecond = '10
   const { traffic } = plan;
   const attempts = scheduleOf(traffic, Number(seed), Number(seconds), Number(perSecond));
   const tallies: Tally[] = traffic.map(({ kind, from, to, family, port, hostile, expect }) => ({
-    ...{ kind, from, to, family, port, hostile, expect },
+    kind,
+    from,
+    to,
+    family,
+    port,
+    hostile,
+    expect,
     sent: 0,
     answered: 0,
   }));
