@@ -42,7 +42,15 @@ const ISOLATED = ['--mount', '--net', '--pid', '--fork', '--kill-child', '--moun
 /** The namespaces, and in them a system and a place for named networks that are the lab's own. */
 function inNamespaces(words: readonly string[]): string[] {
   const prepare = 'mount -t sysfs lab /sys && mount -t tmpfs -o mode=755 lab /run && exec "$@"';
-  return ['unshare', ...(isRoot() ? [] : ['--user', '--map-root-user']), ...ISOLATED, 'sh', '-c', prepare, ...words];
+  return [
+    'unshare', // tcpdump becomes another user, so there must be others: those that /etc/subuid gives this one.
+    ...(isRoot() ? [] : ['--user', '--map-root-user', '--map-auto']),
+    ...ISOLATED,
+    'sh',
+    '-c',
+    prepare,
+    ...words,
+  ];
 }
 
 /** The command that starts the first process of a lab. */
@@ -201,7 +209,7 @@ export function sandboxMissing(): { readonly why: string; readonly get: string }
     ? { why, get: 'namespaces, veth and nftables must be in the kernel, and a container must be privileged' }
     : {
         why,
-        get: 'run it with sudo, or allow user namespaces (sysctl kernel.apparmor_restrict_unprivileged_userns=0)',
+        get: 'run it with sudo, or see docs/lab.md, "Without root"',
       };
 }
 
