@@ -22,7 +22,7 @@ export type Sending = {
 };
 export type Sent = { readonly id: number; readonly answered: boolean };
 
-const PATIENCE_MILLIS = 1000;
+const PATIENCE_MILLIS = 3000;
 const SCAN_MILLIS = 300;
 /** First of the local ports that a scan leaves by, and the flags that it has. */
 const SCANS = { 'fin-scan': [20_000, '0x1'], 'null-scan': [22_000, '0x0'], 'xmas-scan': [24_000, '0x29'] } as const;
@@ -84,7 +84,7 @@ async function scan(kind: keyof typeof SCANS, { address, port }: Sending): Promi
 
 async function http({ address, port }: Sending): Promise<boolean> {
   const url = `http://${address.includes(':') ? `[${address}]` : address}:${port}/`;
-  const done = await client('curl', ['-s', '-o', '/dev/null', '--max-time', '1', url]);
+  const done = await client('curl', ['-s', '-o', '/dev/null', '--max-time', '3', url]);
   if (done !== null) return done.code === 0;
   const { promise, resolve } = Promise.withResolvers<boolean>();
   const request = get(url, { timeout: PATIENCE_MILLIS, agent: false }, (response) => {
@@ -96,7 +96,7 @@ async function http({ address, port }: Sending): Promise<boolean> {
 }
 
 async function dns({ address, port }: Sending): Promise<boolean> {
-  const done = await client('dig', ['+time=1', '+tries=1', '+short', '-p', String(port), `@${address}`, 'web.lab']);
+  const done = await client('dig', ['+time=3', '+tries=1', '+short', '-p', String(port), `@${address}`, 'web.lab']);
   if (done !== null) return done.code === 0;
   const resolver = new Resolver({ timeout: PATIENCE_MILLIS, tries: 1 });
   resolver.setServers([`${address.includes(':') ? `[${address}]` : address}:${port}`]);
@@ -107,7 +107,7 @@ async function dns({ address, port }: Sending): Promise<boolean> {
 }
 
 async function ssh({ address, port }: Sending): Promise<boolean> {
-  const options = ['BatchMode=yes', 'ConnectTimeout=1', 'StrictHostKeyChecking=no', 'UserKnownHostsFile=/dev/null'];
+  const options = ['BatchMode=yes', 'ConnectTimeout=3', 'StrictHostKeyChecking=no', 'UserKnownHostsFile=/dev/null'];
   const words = [...options.flatMap((one) => ['-o', one]), '-p', String(port), `root@${address}`, 'true'];
   const done = await client('ssh', ['-F', '/dev/null', ...words]);
   // The server speaks no further than its greeting: who waited for more in vain was let in.
@@ -116,12 +116,12 @@ async function ssh({ address, port }: Sending): Promise<boolean> {
 }
 
 async function ping({ address }: Sending): Promise<boolean> {
-  return (await client('ping', ['-n', '-q', '-c', '1', '-W', '1', address]))?.code === 0;
+  return (await client('ping', ['-n', '-q', '-c', '1', '-W', '3', address]))?.code === 0;
 }
 
 async function bulk(sending: Sending): Promise<boolean> {
   const { address, port } = sending;
-  const words = ['--client', address, '--port', String(port), '--bytes', '2M', '--connect-timeout', '1000'];
+  const words = ['--client', address, '--port', String(port), '--bytes', '2M', '--connect-timeout', '3000'];
   const done = await client('iperf3', words, 8000);
   if (done !== null) return done.code === 0;
   return (await tcp(address, port, PATIENCE_MILLIS)) === 'open';
