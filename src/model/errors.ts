@@ -12,6 +12,7 @@ import { CONTROL_ERRORS } from './control-errors.ts';
 import { DIAGNOSE_ERRORS } from './diagnose-errors.ts';
 import { KERNEL_ERRORS } from './kernel-errors.ts';
 import { KEY_ERRORS } from './key-errors.ts';
+import { LAB_ERRORS } from './lab-errors.ts';
 import { POLICY_ERRORS } from './policy-errors.ts';
 import { PUBLISH_ERRORS } from './publish-errors.ts';
 import { RANGE_ERRORS } from './range-errors.ts';
@@ -335,6 +336,7 @@ export const ERRORS = {
   ...CONTROL_ERRORS,
   ...DIAGNOSE_ERRORS,
   ...KEY_ERRORS,
+  ...LAB_ERRORS,
   ...POLICY_ERRORS,
   ...PUBLISH_ERRORS,
   ...KERNEL_ERRORS,
