@@ -13,6 +13,7 @@ import { openAudit } from '../../storage/state/audit.ts';
 import { openCurrentFacts } from '../../storage/state/current-facts.ts';
 import type { CurrentFacts } from '../../storage/state/current-facts.ts';
 import { openKeys } from '../../storage/state/keys.ts';
+import type { AccessKey } from '../../storage/state/keys.ts';
 import type { StateFile } from '../../storage/state/state-file.ts';
 import type { Surroundings } from './action.ts';
 import { ACTIONS } from './actions/list.ts';
@@ -94,7 +95,11 @@ export function createEc2(options: Ec2Options): Ec2 {
       throw new Ec2Error('InvalidAction', `The action ${name ?? ''} is not valid for version ${version.slice(0, 20)}.`);
     if (name === null) throw new Ec2Error('MissingAction', 'The request must contain the parameter Action');
     const at = now();
-    const { key, region } = authenticate(request, query, service, keys, at);
+    // Another process may have made an account ours, or a key, or taken one away.
+    bench.facts.refresh();
+    const { seen } = bench.facts;
+    const find = (id: string): AccessKey | null => keys.find(id, seen);
+    const { key, region } = authenticate(request, query, service, find, at);
     const micros = at.getTime() * 1000;
     if (micros - (key.usedMicros ?? 0) >= USED_EVERY_MICROS) keys.used(key.id, micros);
     const action = actions.get(name);

@@ -71,6 +71,8 @@ export type CurrentFacts = {
     kind: string,
     id: string,
   ): { readonly account: string; readonly region: string; readonly item: Item } | undefined;
+  /** Another number after each change of another process that was seen here. */
+  readonly seen: number;
   /** Reads anew what another process has changed. */
   refresh(): void;
   /**
@@ -161,6 +163,10 @@ class Facts implements CurrentFacts {
       Object.entries(SQL).map(([name, sql]) => [name, state.database.prepare(sql)]),
     ) as Record<keyof typeof SQL, StatementSync>;
     this.refresh();
+  }
+
+  get seen(): number {
+    return this.#version;
   }
 
   isOwn(account: string): boolean {
