@@ -7,7 +7,7 @@
  *        or `Unavailable`, without telling more. Limits of connections and time are the server's; those of body and
  *        parameters are here.
  */
-import { randomBytes, randomUUID } from 'node:crypto';
+import { randomFillSync, randomUUID } from 'node:crypto';
 import { FlowgaugeError } from '../../model/errors.ts';
 import { openAudit } from '../../storage/state/audit.ts';
 import { openCurrentFacts } from '../../storage/state/current-facts.ts';
@@ -71,10 +71,7 @@ export function createEc2(options: Ec2Options): Ec2 {
     audit: openAudit(state),
     surroundings,
     now,
-    randomHex: (digits: number): string =>
-      randomBytes(Math.ceil(digits / 2))
-        .toString('hex')
-        .slice(0, digits),
+    randomHex,
     changed: (change: CommittedChange): void => {
       // What was made is made, whatever becomes of those who want to know.
       for (const listener of listeners) {
@@ -132,6 +129,20 @@ export function createEc2(options: Ec2Options): Ec2 {
       return () => void listeners.delete(listener);
     },
   };
+}
+
+/** Random bytes that nobody has had yet: asking for a few costs as much as for all of these. */
+const random = Buffer.alloc(4096);
+let nextRandom = random.length;
+
+function randomHex(digits: number): string {
+  const count = Math.ceil(digits / 2);
+  if (nextRandom + count > random.length) {
+    randomFillSync(random);
+    nextRandom = 0;
+  }
+  nextRandom += count;
+  return random.toString('hex', nextRandom - count, nextRandom).slice(0, digits);
 }
 
 type Pairs = [name: string, value: string][];
