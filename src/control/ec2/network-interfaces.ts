@@ -158,9 +158,8 @@ function macAddress(random: string): string {
 /** The interfaces of an instance, in the order of their devices. */
 export function interfacesOfInstance(resources: Resources, instance: Items['Instances']): NetworkInterface[] {
   return resources
-    .where('NetworkInterfaces', 'VpcId', instance.VpcId ?? '')
-    .filter(({ Attachment }) => Attachment?.InstanceId === instance.InstanceId)
-    .sort((a, b) => (a.Attachment?.DeviceIndex ?? 0) - (b.Attachment?.DeviceIndex ?? 0));
+    .where('NetworkInterfaces', 'Attachment.InstanceId', instance.InstanceId ?? '')
+    .toSorted((a, b) => (a.Attachment?.DeviceIndex ?? 0) - (b.Attachment?.DeviceIndex ?? 0));
 }
 
 /** An interface that its owner may change: no service made it. */
@@ -172,7 +171,7 @@ export function ownInterface(resources: Resources, id: string): NetworkInterface
 
 /** The interface that has an attachment. */
 export function interfaceAttachedAs(resources: Resources, attachmentId: string): NetworkInterface {
-  const found = resources.list('NetworkInterfaces').find(({ Attachment }) => Attachment?.AttachmentId === attachmentId);
+  const [found] = resources.where('NetworkInterfaces', 'Attachment.AttachmentId', attachmentId);
   if (found === undefined) throw interfaceError('noAttachment', attachmentId);
   return found;
 }

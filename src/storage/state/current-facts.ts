@@ -33,7 +33,14 @@ export type Scope = {
   get(kind: string, id: string): Item | undefined;
   /** Ascending by id. */
   list(kind: string): readonly Item[];
+  /**
+   * Those whose member has that value.
+   *
+   * @param member  may be one of a structure: `Attachment.InstanceId`
+   */
   where(kind: string, member: string, value: string): readonly Item[];
+  /** How many those are. */
+  count(kind: string, member: string, value: string): number;
   /** What a thing was when it ended last; undefined where it never did. */
   ended(kind: string, id: string): Item | undefined;
   /**
@@ -101,6 +108,8 @@ type Table = {
   readonly facts: Map<string, Fact>;
   /** Ids ascending; null until somebody wants all. */
   order: string[] | null;
+  /** The items in that order; null until somebody wants them, and after each change. */
+  list: readonly Item[] | null;
   readonly indexes: Map<string, Map<string, Set<string>>>;
 };
 type Place = { readonly account: string; readonly region: string; tables: Map<string, Table> };
@@ -209,12 +218,16 @@ class Facts implements CurrentFacts {
       get: (kind, id) => place.tables.get(kind)?.facts.get(id)?.item,
       list: (kind) => {
         const table = place.tables.get(kind);
-        return table === undefined ? [] : orderOf(table).map((id) => table.facts.get(id)!.item);
+        return table === undefined ? [] : (table.list ??= orderOf(table).map((id) => table.facts.get(id)!.item));
       },
       where: (kind, member, value) => {
         const table = place.tables.get(kind);
         if (table === undefined) return [];
         return Array.from(indexOf(table, member).get(value) ?? [], (id) => table.facts.get(id)!.item);
+      },
+      count: (kind, member, value) => {
+        const table = place.tables.get(kind);
+        return table === undefined ? 0 : (indexOf(table, member).get(value)?.size ?? 0);
       },
       ended: (kind, id) => {
         const row = this.#state.reading(() => this.#sql.ended.get(kind, account, region, id));
@@ -400,13 +413,15 @@ function frozen(json: Item): Item {
 /** Puts a fact in place, or takes it away. */
 function set(place: Place, kind: string, id: string, fact: Fact | undefined): void {
   let table = place.tables.get(kind);
-  if (table === undefined) place.tables.set(kind, (table = { facts: new Map(), order: null, indexes: new Map() }));
+  if (table === undefined)
+    place.tables.set(kind, (table = { facts: new Map(), order: null, list: null, indexes: new Map() }));
   const before = table.facts.get(id);
   if (fact === undefined) table.facts.delete(id);
   else table.facts.set(id, fact);
+  table.list = null;
   if ((before === undefined) !== (fact === undefined)) reorder(table, id);
   for (const [member, index] of table.indexes) {
-    const [old, now] = [before?.item[member], fact?.item[member]];
+    const [old, now] = [memberOf(before?.item, member), memberOf(fact?.item, member)];
     if (old === now) continue;
     if (typeof old === 'string') {
       const ids = index.get(old);
@@ -440,13 +455,21 @@ function addTo(index: Map<string, Set<string>>, value: string, id: string): void
   else ids.add(id);
 }
 
+/** A member of an item, or of a structure in it. */
+function memberOf(item: Item | undefined, member: string): unknown {
+  const at = member.indexOf('.');
+  if (at < 0) return item?.[member];
+  const structure = item?.[member.slice(0, at)] as Item | undefined;
+  return structure?.[member.slice(at + 1)];
+}
+
 /** The index of a member; made when it is first asked for. */
 function indexOf(table: Table, member: string): Map<string, Set<string>> {
   const found = table.indexes.get(member);
   if (found !== undefined) return found;
   const made = new Map<string, Set<string>>();
   for (const [id, { item }] of table.facts) {
-    const value = item[member];
+    const value = memberOf(item, member);
     if (typeof value === 'string') addTo(made, value, id);
   }
   table.indexes.set(member, made);
