@@ -169,7 +169,7 @@ class Facts implements CurrentFacts {
   #staged: Map<string, Staged> | null = null;
   /** The transaction of changes that came together; null while none is open. */
   #batch: PromiseWithResolvers<void> | null = null;
-  /** Changes that were tried in that transaction. */
+  /** Changes that were made in that transaction; for those that failed nobody waits. */
   #together = 0;
   /** Accounts and regions of which is known that nothing was there at first. */
   readonly #told = new Set<string>();
@@ -260,8 +260,8 @@ class Facts implements CurrentFacts {
 
   async changeSoon<T>(nowMicros: number, work: () => T, record: Recording<T>): Promise<Made<T>> {
     const { promise } = (this.#batch ??= this.#begin());
-    this.#together++;
     const made = this.#apply(nowMicros, work, record);
+    this.#together++;
     await promise;
     return made;
   }
