@@ -1,11 +1,11 @@
 /**
- * Our control API alone on a port of loopback, for measuring.
+ * Our control API alone, behind the HTTP server of `up` on a port of loopback, for measuring.
  *
  * In:    a directory, the number of interfaces. Out: one line of JSON with the port and the key, once it listens.
  * Holds: interfaces are put in place before; everything else comes through the API. It ends when its standard input does.
  */
-import { createServer } from 'node:http';
 import { join } from 'node:path';
+import { startHttp } from '../../src/app/server/http.ts';
 import { createEc2 } from '../../src/control/ec2/create-ec2.ts';
 import { addKey } from '../../src/control/keys.ts';
 import { openCurrentFacts } from '../../src/storage/state/current-facts.ts';
@@ -39,21 +39,10 @@ const surroundings = {
   deliveryError: () => null,
   flowLogsPerResource: 250,
 };
-const ec2 = createEc2({ state, surroundings });
-const server = createServer((request, response) => {
-  const parts: Buffer[] = [];
-  request.on('data', (part: Buffer) => parts.push(part));
-  request.on('end', () => {
-    const { method = '', url = '', headers } = request;
-    void ec2.answer({ method, url, headers, body: Buffer.concat(parts) }).then((answer) => {
-      response.writeHead(answer.status, answer.headers);
-      response.end(answer.body);
-    });
-  });
-});
-server.listen(0, '127.0.0.1', () => {
-  const address = server.address();
-  const port = typeof address === 'object' && address !== null ? address.port : 0;
-  console.log(JSON.stringify({ port, accessKeyId: key.id, secretAccessKey: key.secret }));
-});
+const failed = (error: unknown): void => console.error(error);
+const ec2 = createEc2({ state, facts, surroundings, failed });
+const listen = { address: '127.0.0.1', port: 0, tls: null, ownNamesOnly: true };
+const { url } = await startHttp({ listen, handler: (request) => ec2.answer(request), failed });
+const { pid } = process;
+console.log(JSON.stringify({ port: Number(new URL(url).port), pid, accessKeyId: key.id, secretAccessKey: key.secret }));
 process.stdin.resume().on('end', () => process.exit(0));

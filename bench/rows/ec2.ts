@@ -1,7 +1,7 @@
 /**
  * ec2: calls of the control API with many flow logs, beside moto's server.
  *
- * In:    `--long` has 10,000 interfaces with a flow log each, else 500. Out: a table; memory for each of them.
+ * In:    `--long` has 10,000 interfaces with a flow log each, else 1,000. Out: a table; memory for each of them.
  * Holds: both sides have the same interfaces and flow logs, and answer with as many, or the row does not count. Ours is synced to
  *        the disk of the temporary directory before it is answered, moto's is in memory. Sides alternate within a round.
  */
@@ -14,7 +14,7 @@ import { createInterface } from 'node:readline';
 import { startMoto } from '../../test/servers/moto.ts';
 import { directoryOf } from '../../test/servers/server.ts';
 import { Calls, interfaceId } from '../controlling/calls.ts';
-import type { Api } from '../controlling/calls.ts';
+import type { Api, Run } from '../controlling/calls.ts';
 import { NODE, ROOT } from '../inputs.ts';
 import { median } from '../measure.ts';
 import { fixed, floor, heading, table } from '../report.ts';
@@ -32,7 +32,7 @@ const toBucket = (name: string): string =>
 const BUCKETS = ['first', 'second', 'cold'] as const;
 
 export const ec2: Row = async ({ rounds, long, command }) => {
-  const count = long ? 10_000 : 500;
+  const count = long ? 10_000 : 1000;
   const head = heading(`ec2: ${count.toLocaleString('en')} interfaces with a flow log each`, command);
   const ours = await startOurs(count);
   const moto = await startPeer(count);
@@ -42,15 +42,16 @@ export const ec2: Row = async ({ rounds, long, command }) => {
     for (const side of sides) await populate(side, count);
     const full = residentMegabytes(ours.child);
     const asked: readonly Asked[] = [
-      { name: 'CreateFlowLogs, one', count: long ? 1000 : 150, form: creation },
-      { name: 'DescribeFlowLogs, one id', count: 300, form: byId },
-      { name: 'DescribeFlowLogs, filter resource-id', count: 100, form: byResource },
+      { name: 'CreateFlowLogs, one', count: long ? 2000 : 300, form: creation },
+      { name: 'DescribeFlowLogs, one id', count: long ? 2000 : 400, form: byId },
+      { name: 'DescribeFlowLogs, filter resource-id', count: long ? 200 : 400, form: byResource },
       { name: 'DescribeFlowLogs, all', count: long ? 5 : 10, form: () => 'Action=DescribeFlowLogs' },
     ];
     const rows: string[][] = [];
     const floors: string[] = [];
+    const notes: string[] = [];
     for (const one of asked) {
-      const runs = sides.map((): { perSecond: number; p99Millis: number }[] => []);
+      const runs = sides.map((): Run[] => []);
       // Neither side is measured cold; what is created is created once.
       for (const side of sides)
         await side.calls.measure(
@@ -65,16 +66,24 @@ export const ec2: Row = async ({ rounds, long, command }) => {
         }
       const speed = runs.map((own) => median(own.map(({ perSecond }) => perSecond)));
       const last = runs.map((own) => median(own.map(({ p99Millis }) => p99Millis)));
-      rows.push([one.name, ...speed.map((each) => fixed(each, 0)), ...last.map((each) => fixed(each, 1))]);
+      const cpu = runs.map((own) => median(own.map(({ cpuMillis }) => cpuMillis)));
+      rows.push([
+        one.name,
+        ...speed.map((each) => fixed(each, 0)),
+        ...last.map((each) => fixed(each, 1)),
+        ...cpu.map((each) => fixed(each, 2)),
+      ]);
+      notes.push(`- CPU of moto's server to ours for ${one.name}: ${fixed(cpu[1]! / cpu[0]!, 1)}`);
       floors.push(floor(`requests of ${one.name} to moto's`, speed[0]! / speed[1]!, LEAST, true));
     }
     const counts = await Promise.all(sides.map(countAll));
     const same = counts[0] === counts[1];
     return [
-      `${head}${table(['call', ...sides.map(({ name }) => `${name}/s`), ...sides.map(({ name }) => `${name} p99 ms`)], rows)}`,
+      `${head}${table(['call', ...sides.map(({ name }) => `${name}/s`), ...sides.map(({ name }) => `${name} p99 ms`), ...sides.map(({ name }) => `${name} CPU ms`)], rows)}`,
       same ? `- both answer with ${counts[0]} flow logs` : `- **${counts.join(' and ')}: the row does not count**`,
       `- memory of ours for each interface's flow log: ${fixed(((full - empty) * 1024) / count, 1)} KiB (${fixed(full, 0)} MB in all)`,
       ...floors,
+      ...notes,
       '',
     ].join('\n');
   } finally {

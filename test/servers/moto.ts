@@ -35,7 +35,7 @@ export function motoProgram(): string {
 }
 
 /** Starts it; any credentials are good. */
-export async function startMoto(): Promise<S3Server> {
+export async function startMoto(): Promise<S3Server & { readonly pid: number }> {
   const path = motoProgram();
   const directory = directoryOf('moto');
   const processes = new Processes(directory.path);
@@ -44,12 +44,15 @@ export async function startMoto(): Promise<S3Server> {
     directory.remove();
   };
   const port = await freePort();
+  let pid: number;
   try {
     // Proxies of the machine are for others: this one is asked on loopback only.
-    await processes.start(path, ['-H', '127.0.0.1', '-p', String(port)], port, { MOTO_ENABLE_ISO_REGIONS: 'false' });
+    pid = await processes.start(path, ['-H', '127.0.0.1', '-p', String(port)], port, {
+      MOTO_ENABLE_ISO_REGIONS: 'false',
+    });
   } catch (error) {
     await stop();
     throw error;
   }
-  return { endpoint: `http://127.0.0.1:${port}`, accessKeyId: 'testing', secretAccessKey: 'testing', stop };
+  return { endpoint: `http://127.0.0.1:${port}`, pid, accessKeyId: 'testing', secretAccessKey: 'testing', stop };
 }

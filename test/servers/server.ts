@@ -54,8 +54,8 @@ export class Processes {
     process.once('SIGTERM', () => process.exit(143));
   }
 
-  /** Starts a program, and waits until it takes connections. */
-  async start(program: string, args: readonly string[], port: number, env: NodeJS.ProcessEnv = {}): Promise<void> {
+  /** Starts a program, and waits until it takes connections. Its process id. */
+  async start(program: string, args: readonly string[], port: number, env: NodeJS.ProcessEnv = {}): Promise<number> {
     const path = join(this.#directory, `output-${this.#children.length}`);
     const log = openSync(path, 'w');
     const child = spawn(program, args, {
@@ -71,6 +71,7 @@ export class Processes {
         throw new Error(`${program} did not come up: ${failed ?? readFileSync(path, 'utf8').slice(-2000)}`);
       await pause(50);
     }
+    return child.pid!;
   }
 
   /** Ends all, each with its own children, and waits for them. */

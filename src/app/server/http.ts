@@ -259,8 +259,9 @@ const SAFE_HEADERS = {
 
 /** `last`: the connection ends with this answer. */
 function send(answer: ServerResponse, { status, headers, body }: HttpAnswer, last: boolean): void {
-  const bytes = typeof body === 'string' ? Buffer.from(body) : body;
+  const length = typeof body === 'string' ? Buffer.byteLength(body) : body.length;
   const end = last ? { connection: 'close' } : {};
-  answer.writeHead(status, { ...SAFE_HEADERS, ...headers, ...end, 'content-length': bytes.length });
-  answer.end(bytes);
+  answer.writeHead(status, { ...SAFE_HEADERS, ...headers, ...end, 'content-length': length });
+  // Node sends a text in one piece with the head.
+  answer.end(body);
 }

@@ -12,6 +12,16 @@
 import type { DeliveryProblem } from '../../publish/destination.ts';
 import type { Input, Items, Kind, Plain } from './items.ts';
 
+/** A member of an item, or of a structure in it: `Attachment.InstanceId`. */
+export type Member<T> =
+  | (keyof T & string)
+  | { [M in keyof T & string]-?: MemberOf<M, NonNullable<T[M]>> }[keyof T & string];
+type MemberOf<M extends string, V> = V extends readonly unknown[]
+  ? never
+  : V extends object
+    ? `${M}.${keyof V & string}`
+    : never;
+
 /** What is known of one account and region. */
 export type Resources = {
   readonly get: <K extends Kind>(kind: K, id: string) => Items[K] | undefined;
@@ -19,16 +29,9 @@ export type Resources = {
   readonly list: <K extends Kind>(kind: K) => readonly Items[K][];
   /** Those whose member has that value, found by an index. */
   readonly where: <K extends Kind>(kind: K, member: Member<Items[K]>, value: string) => readonly Items[K][];
+  /** How many those are. */
+  readonly count: <K extends Kind>(kind: K, member: Member<Items[K]>, value: string) => number;
 };
-
-/** A member of an item, or of an object in it: `VpcId`, `Attachment.InstanceId`. */
-type Member<T> =
-  | (keyof T & string)
-  | {
-      [K in keyof T & string]: NonNullable<T[K]> extends readonly unknown[] | string | number | boolean
-        ? never
-        : `${K}.${keyof NonNullable<T[K]> & string}`;
-    }[keyof T & string];
 
 /** The same, and changing it. Items are whole: `put` replaces one of the same id, which keeps its place in lists. */
 export type Change = Resources & {

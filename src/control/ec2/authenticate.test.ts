@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { SignatureV4 } from '@smithy/signature-v4';
 import fc from 'fast-check';
-import type { AccessKey, Keys } from '../../storage/state/keys.ts';
+import type { AccessKey } from '../../storage/state/keys.ts';
 import { Sha256 } from '../sha256.fixture.ts';
 import { authenticate } from './authenticate.ts';
 import type { Service } from './authenticate.ts';
@@ -26,13 +26,7 @@ const KEY: AccessKey = {
 const TEMPORARY: AccessKey = { ...KEY, id: 'ASIAEXAMPLE', token: 'a+token/=', expiresMicros: micros(NOW) + 1_000_000 };
 const REVOKED: AccessKey = { ...KEY, id: 'AKIAREVOKED', revokedMicros: 1 };
 const ALL = [KEY, TEMPORARY, REVOKED];
-const KEYS: Keys = {
-  find: (id) => ALL.find((key) => key.id === id) ?? null,
-  list: () => ALL,
-  add() {},
-  revoke: () => false,
-  used() {},
-};
+const find = (id: string): AccessKey | null => ALL.find((key) => key.id === id) ?? null;
 const BODY = 'Action=DescribeVpcs&Version=2016-11-15&VpcId.1=vpc-0a';
 
 type Signing = {
@@ -72,7 +66,7 @@ async function presigned(seconds: number, how: Signing = {}): Promise<Request> {
 
 function verify(request: Request, service: Service = 'ec2', now = NOW): ReturnType<typeof authenticate> {
   const query = request.url.includes('?') ? formPairs(request.url.slice(request.url.indexOf('?') + 1)) : [];
-  return authenticate(request, query, service, KEYS, now);
+  return authenticate(request, query, service, find, now);
 }
 
 function refused(request: Request, code: string, message: RegExp, service: Service = 'ec2', now = NOW): void {

@@ -1,7 +1,7 @@
 /**
  * Who sends a request: AWS's signature, version 4, verified.
  *
- * In:    a request, the keys. Out: the key that signed it.
+ * In:    a request, how keys are found. Out: the key that signed it.
  * Holds: whether a key is there cannot be told from the time that the answer takes, nor can how much of a signature is right.
  *        A request is good for 15 minutes before and after its time; a presigned one from 15 minutes before it until it
  *        expires. Codes and HTTP statuses are those of EC2 or STS, which differ.
@@ -10,7 +10,7 @@
  * @see EC2 API Reference, "Error codes", August 2026: RequestExpired
  */
 import { timingSafeEqual } from 'node:crypto';
-import type { AccessKey, Keys } from '../../storage/state/keys.ts';
+import type { AccessKey } from '../../storage/state/keys.ts';
 import { signatureOf, signingKey } from '../sigv4.ts';
 import { Ec2Error } from './errors.ts';
 import { isRegion } from './regions.ts';
@@ -34,17 +34,18 @@ function isSame(a: string, b: string): boolean {
  * Verifies a request.
  *
  * @param service  the one that the request is for
+ * @param find     the key with an id
  */
 export function authenticate(
   request: Request,
   query: readonly (readonly [name: string, value: string])[],
   service: Service,
-  keys: Keys,
+  find: (id: string) => AccessKey | null,
   now: Date,
 ): Authenticated {
   const signed = readSignature(request, query);
   checkScope(signed, service);
-  const key = keys.find(signed.accessKeyId);
+  const key = find(signed.accessKeyId);
   // An unknown key costs what a known one costs.
   const secret = signingKey(key?.secret ?? 'none', signed.scope);
   const matches = isSame(signed.signature, signatureOf(secret, signed.scope, signed.time, signed.canonical));

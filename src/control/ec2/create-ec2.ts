@@ -7,12 +7,13 @@
  *        or `Unavailable`, without telling more. Limits of connections and time are the server's; those of body and
  *        parameters are here.
  */
-import { randomBytes, randomUUID } from 'node:crypto';
+import { randomFillSync, randomUUID } from 'node:crypto';
 import { FlowgaugeError } from '../../model/errors.ts';
 import { openAudit } from '../../storage/state/audit.ts';
 import { openCurrentFacts } from '../../storage/state/current-facts.ts';
 import type { CurrentFacts } from '../../storage/state/current-facts.ts';
 import { openKeys } from '../../storage/state/keys.ts';
+import type { AccessKey } from '../../storage/state/keys.ts';
 import type { StateFile } from '../../storage/state/state-file.ts';
 import type { Surroundings } from './action.ts';
 import { ACTIONS } from './actions/list.ts';
@@ -70,10 +71,7 @@ export function createEc2(options: Ec2Options): Ec2 {
     audit: openAudit(state),
     surroundings,
     now,
-    randomHex: (digits: number): string =>
-      randomBytes(Math.ceil(digits / 2))
-        .toString('hex')
-        .slice(0, digits),
+    randomHex,
     changed: (change: CommittedChange): void => {
       // What was made is made, whatever becomes of those who want to know.
       for (const listener of listeners) {
@@ -94,7 +92,11 @@ export function createEc2(options: Ec2Options): Ec2 {
       throw new Ec2Error('InvalidAction', `The action ${name ?? ''} is not valid for version ${version.slice(0, 20)}.`);
     if (name === null) throw new Ec2Error('MissingAction', 'The request must contain the parameter Action');
     const at = now();
-    const { key, region } = authenticate(request, query, service, keys, at);
+    // Another process may have made an account ours, or a key, or taken one away.
+    bench.facts.refresh();
+    const { seen } = bench.facts;
+    const find = (id: string): AccessKey | null => keys.find(id, seen);
+    const { key, region } = authenticate(request, query, service, find, at);
     const micros = at.getTime() * 1000;
     if (micros - (key.usedMicros ?? 0) >= USED_EVERY_MICROS) keys.used(key.id, micros);
     const action = actions.get(name);
@@ -127,6 +129,20 @@ export function createEc2(options: Ec2Options): Ec2 {
       return () => void listeners.delete(listener);
     },
   };
+}
+
+/** Random bytes that nobody has had yet: asking for a few costs as much as for all of these. */
+const random = Buffer.alloc(4096);
+let nextRandom = random.length;
+
+function randomHex(digits: number): string {
+  const count = Math.ceil(digits / 2);
+  if (nextRandom + count > random.length) {
+    randomFillSync(random);
+    nextRandom = 0;
+  }
+  nextRandom += count;
+  return random.toString('hex', nextRandom - count, nextRandom).slice(0, digits);
 }
 
 type Pairs = [name: string, value: string][];

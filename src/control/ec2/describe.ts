@@ -7,14 +7,14 @@
  * Fails: `….NotFound` and `….Malformed` for ids; those of `filters.ts` and `pages.ts`; `InvalidParameterCombination` for
  *        MaxResults beside ids.
  */
-import type { Context } from './action.ts';
+import type { Context, Resources } from './action.ts';
 import { invalidCombination } from './errors.ts';
 import { filterBy, indexed } from './filters.ts';
 import type { FilterTable } from './filters.ts';
 import { itemsWithIds, notFound } from './find-items.ts';
 import { idOf, tagsOf } from './items.ts';
 import type { Items, Kind } from './items.ts';
-import { pageOf } from './pages.ts';
+import { pageOf, USUAL_PAGES } from './pages.ts';
 import type { SeenAt } from './seen-for-a-while.ts';
 
 /** What a request asks of it. */
@@ -40,24 +40,37 @@ export function describeItems<K extends Kind>(
   const { now, resources } = context;
   if (ids.length > 0 && page.MaxResults !== undefined)
     throw invalidCombination('The parameter MaxResults cannot be used with the ids of what is described');
+  const given = ids.length > 0 ? itemsWithIds(resources, kind, ids) : null;
+  const gone = given?.filter((item) => seenAt(item, now) === null).map((item) => idOf(kind, item)) ?? [];
+  if (gone.length > 0) throw notFound(kind, gone);
+  const fits = filters === undefined ? null : filterBy(table, (item: Items[K]) => tagsOf(kind, item), filters);
+  const wanted = (item: Items[K]): Items[K] | null => {
+    const seen = seenAt(item, now);
+    return seen !== null && (fits === null || fits(seen)) ? seen : null;
+  };
   const index = filters === undefined ? null : indexed(table, filters);
-  const kept =
-    ids.length > 0
-      ? itemsWithIds(resources, kind, ids)
-      : index === null
-        ? resources.list(kind)
-        : [...new Set(index.values)].flatMap((value) => resources.where(kind, index.member, value));
-  const all = kept.flatMap((item) => seenAt(item, now) ?? []);
-  if (ids.length > 0) {
-    const seen = new Set(all.map((item) => idOf(kind, item)));
-    const gone = ids.filter((id) => !seen.has(id));
-    if (gone.length > 0) throw notFound(kind, gone);
-  }
-  const wanted =
-    filters === undefined ? all : all.filter(filterBy(table, (item: Items[K]) => tagsOf(kind, item), filters));
-  // Pages go by id; what an index or a caller's list of ids gives has another order.
   const isPage = page.MaxResults !== undefined || page.NextToken !== undefined;
-  const sorted =
-    isPage && index !== null ? wanted.toSorted((a, b) => (idOf(kind, a) < idOf(kind, b) ? -1 : 1)) : wanted;
-  return pageOf(kind, sorted, (item) => idOf(kind, item), page);
+  const few = isPage ? (page.MaxResults ?? USUAL_PAGES.most) : Infinity;
+  const all = given ?? candidates(resources, kind, index, few);
+  return pageOf(kind, all, (item) => idOf(kind, item), page, USUAL_PAGES, wanted);
+}
+
+/**
+ * What may be wanted, ascending by id where it is a page: a page begins somewhere in that order.
+ *
+ * @param few  where an index finds more than so many for a page, sorting them each time costs more than looking at all
+ */
+function candidates<K extends Kind>(
+  resources: Resources,
+  kind: K,
+  index: ReturnType<typeof indexed<Items[K]>>,
+  few: number,
+): readonly Items[K][] {
+  if (index === null) return resources.list(kind);
+  const values = [...new Set(index.values)];
+  const found = (): Items[K][] => values.flatMap((value) => resources.where(kind, index.member, value));
+  if (few === Infinity) return found();
+  const count = values.reduce((sum, value) => sum + resources.count(kind, index.member, value), 0);
+  if (count > few) return resources.list(kind);
+  return found().sort((a, b) => (idOf(kind, a) < idOf(kind, b) ? -1 : 1));
 }

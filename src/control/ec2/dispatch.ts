@@ -1,7 +1,7 @@
 /**
  * Runs an action for an authenticated caller.
  *
- * In:    the action, its parameters, who asks. Out: the members of the answer.
+ * In:    the action, its parameters, who asks; facts as they are on disk by now. Out: the members of the answer.
  * Holds: a write is one transaction with its audit row and, where it came with a client token, its answer. The same token
  *        with the same parameters gets that answer again and changes nothing. A dry run does all that a real one does
  *        and takes it back.
@@ -60,8 +60,6 @@ export async function runAction(
   requestId: string,
 ): Promise<object> {
   const input = readInput(operationShapes(action.name).request, parameters);
-  // Another process may have made the account ours.
-  bench.facts.refresh();
   const isDry = input['DryRun'] === true;
   if (action.access === 'write' && (caller.role !== 'operate' || !bench.facts.isOwn(caller.account)))
     throw unauthorized();

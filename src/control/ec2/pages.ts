@@ -36,6 +36,7 @@ function keyIn(action: string, token: string): string {
  * @param action  whose tokens these are
  * @param items   ascending by key
  * @param keyOf   differs between items
+ * @param wanted  an item as it is answered; null where it is not wanted. No more items are asked than a part needs
  */
 export function pageOf<T>(
   action: string,
@@ -43,19 +44,25 @@ export function pageOf<T>(
   keyOf: (item: T) => string,
   { MaxResults: most, NextToken: token }: Asked,
   range: PageRange = USUAL_PAGES,
+  wanted: (item: T) => T | null = (item) => item,
 ): { readonly items: readonly T[]; readonly NextToken?: string } {
   if (most !== undefined && (most < range.least || most > range.most))
     throw new Ec2Error(
       'InvalidParameterValue',
       `Value ( ${most} ) for parameter maxResults is invalid. Expecting a value between ${range.least} and ${range.most}.`,
     );
-  if (most === undefined && token === undefined) return { items };
+  if (most === undefined && token === undefined) return { items: items.flatMap((item) => wanted(item) ?? []) };
   const after = token === undefined ? '' : keyIn(action, token);
-  const from = firstAfter(items, keyOf, after);
-  const part = items.slice(from, from + (most ?? range.most));
-  const last = part.at(-1);
-  const isMore = from + part.length < items.length;
-  return { items: part, ...(last !== undefined && isMore ? { NextToken: tokenOf(action, keyOf(last)) } : {}) };
+  const size = most ?? range.most;
+  const part: T[] = [];
+  for (let at = firstAfter(items, keyOf, after); at < items.length; at++) {
+    const item = wanted(items[at]!);
+    if (item === null) continue;
+    const last = part.at(-1);
+    if (last !== undefined && part.length === size) return { items: part, NextToken: tokenOf(action, keyOf(last)) };
+    part.push(item);
+  }
+  return { items: part };
 }
 
 /** Where the first item stands whose key is behind another key. */

@@ -16,6 +16,7 @@ export function resourcesOf(facts: CurrentFacts, account: string, region: string
     get: (kind, id) => scope.get(kind, id),
     list: (kind) => scope.list(kind),
     where: (kind, member, value) => scope.where(kind, member, value),
+    count: (kind, member, value) => scope.count(kind, member, value),
     put: (kind, item) => scope.put(kind, idOf(kind, item), item),
     remove: (kind, id) => scope.remove(kind, id),
   };

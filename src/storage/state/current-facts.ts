@@ -9,7 +9,7 @@
  *        there was nothing before its first change. Items are frozen.
  * Fails: FG_STATE_*, FG_DISK_FULL.
  */
-import { createHash } from 'node:crypto';
+import { hash as digest } from 'node:crypto';
 import type { StatementSync } from 'node:sqlite';
 import { failure } from '../../model/errors.ts';
 import { beginOf, KINDS } from '../../network/vpc/kinds.ts';
@@ -33,8 +33,14 @@ export type Scope = {
   get(kind: string, id: string): Item | undefined;
   /** Ascending by id. */
   list(kind: string): readonly Item[];
-  /** @param member  `VpcId`, or with the member it stands in: `Attachment.InstanceId` */
+  /**
+   * Those whose member has that value.
+   *
+   * @param member  may be one of a structure: `Attachment.InstanceId`
+   */
   where(kind: string, member: string, value: string): readonly Item[];
+  /** How many those are. */
+  count(kind: string, member: string, value: string): number;
   /** What a thing was when it ended last; undefined where it never did. */
   ended(kind: string, id: string): Item | undefined;
   /**
@@ -72,6 +78,8 @@ export type CurrentFacts = {
     kind: string,
     id: string,
   ): { readonly account: string; readonly region: string; readonly item: Item } | undefined;
+  /** Another number after each change of another process that was seen here. */
+  readonly seen: number;
   /** Reads anew what another process has changed. */
   refresh(): void;
   /**
@@ -100,6 +108,8 @@ type Table = {
   readonly facts: Map<string, Fact>;
   /** Ids ascending; null until somebody wants all. */
   order: string[] | null;
+  /** The items in that order; null until somebody wants them, and after each change. */
+  list: readonly Item[] | null;
   readonly indexes: Map<string, Map<string, Set<string>>>;
 };
 type Place = { readonly account: string; readonly region: string; tables: Map<string, Table> };
@@ -140,6 +150,12 @@ export function openCurrentFacts(state: StateFile): CurrentFacts {
   return new Facts(state);
 }
 
+/**
+ * Turns of the event loop for which a transaction is open while more changes come. Who waits for an answer asks again after it:
+ * of eight connections 5 changes came together with one turn, and 7 come with this many.
+ */
+const MOST_TURNS = 8;
+
 class Facts implements CurrentFacts {
   readonly #state: StateFile;
   readonly #sql: Readonly<Record<keyof typeof SQL, StatementSync>>;
@@ -153,6 +169,8 @@ class Facts implements CurrentFacts {
   #staged: Map<string, Staged> | null = null;
   /** The transaction of changes that came together; null while none is open. */
   #batch: PromiseWithResolvers<void> | null = null;
+  /** Changes that were made in that transaction; for those that failed nobody waits. */
+  #together = 0;
   /** Accounts and regions of which is known that nothing was there at first. */
   readonly #told = new Set<string>();
 
@@ -162,6 +180,10 @@ class Facts implements CurrentFacts {
       Object.entries(SQL).map(([name, sql]) => [name, state.database.prepare(sql)]),
     ) as Record<keyof typeof SQL, StatementSync>;
     this.refresh();
+  }
+
+  get seen(): number {
+    return this.#version;
   }
 
   isOwn(account: string): boolean {
@@ -196,12 +218,16 @@ class Facts implements CurrentFacts {
       get: (kind, id) => place.tables.get(kind)?.facts.get(id)?.item,
       list: (kind) => {
         const table = place.tables.get(kind);
-        return table === undefined ? [] : orderOf(table).map((id) => table.facts.get(id)!.item);
+        return table === undefined ? [] : (table.list ??= orderOf(table).map((id) => table.facts.get(id)!.item));
       },
       where: (kind, member, value) => {
         const table = place.tables.get(kind);
         if (table === undefined) return [];
         return Array.from(indexOf(table, member).get(value) ?? [], (id) => table.facts.get(id)!.item);
+      },
+      count: (kind, member, value) => {
+        const table = place.tables.get(kind);
+        return table === undefined ? 0 : (indexOf(table, member).get(value)?.size ?? 0);
       },
       ended: (kind, id) => {
         const row = this.#state.reading(() => this.#sql.ended.get(kind, account, region, id));
@@ -235,6 +261,7 @@ class Facts implements CurrentFacts {
   async changeSoon<T>(nowMicros: number, work: () => T, record: Recording<T>): Promise<Made<T>> {
     const { promise } = (this.#batch ??= this.#begin());
     const made = this.#apply(nowMicros, work, record);
+    this.#together++;
     await promise;
     return made;
   }
@@ -243,20 +270,29 @@ class Facts implements CurrentFacts {
     return this.#batch?.promise ?? Promise.resolve();
   }
 
-  /** Begins a transaction that ends when what has come by now was heard. */
+  /** Begins a transaction that ends with the first turn of the event loop in which no change came, or after a few. */
   #begin(): PromiseWithResolvers<void> {
     this.#state.reading(() => this.#state.database.exec('BEGIN IMMEDIATE'));
     const batch = Promise.withResolvers<void>();
     // Who waits for it hears of an error; where all changes failed nobody waits.
     batch.promise.catch(() => {});
-    setImmediate(() => {
+    let before = 0;
+    let turns = 0;
+    const look = (): void => {
       if (this.#batch !== batch) return;
+      if (this.#together > before && ++turns < MOST_TURNS) {
+        before = this.#together;
+        setImmediate(look);
+        return;
+      }
       try {
         this.#commit();
       } catch (error) {
         batch.reject(error);
       }
-    });
+    };
+    this.#together = 0;
+    setImmediate(look);
     return batch;
   }
 
@@ -345,7 +381,7 @@ class Facts implements CurrentFacts {
   #contentOf(kind: string, item: Item): number {
     const json = JSON.stringify(item);
     // Not the hash of imported contents: there the order of lists and what is empty make no difference, here it is read back.
-    const hash = createHash('sha256').update(`exactly ${json}`).digest();
+    const hash = digest('sha256', `exactly ${json}`, 'buffer');
     const added = this.#sql.addContent.run(hash, json, beginOf(kind, item));
     return added.changes === 1 ? Number(added.lastInsertRowid) : Number(this.#sql.findContent.get(hash)?.['id']);
   }
@@ -377,13 +413,15 @@ function frozen(json: Item): Item {
 /** Puts a fact in place, or takes it away. */
 function set(place: Place, kind: string, id: string, fact: Fact | undefined): void {
   let table = place.tables.get(kind);
-  if (table === undefined) place.tables.set(kind, (table = { facts: new Map(), order: null, indexes: new Map() }));
+  if (table === undefined)
+    place.tables.set(kind, (table = { facts: new Map(), order: null, list: null, indexes: new Map() }));
   const before = table.facts.get(id);
   if (fact === undefined) table.facts.delete(id);
   else table.facts.set(id, fact);
+  table.list = null;
   if ((before === undefined) !== (fact === undefined)) reorder(table, id);
   for (const [member, index] of table.indexes) {
-    const [old, now] = [before, fact].map((one) => (one === undefined ? undefined : valueOf(one.item, member)));
+    const [old, now] = [memberOf(before?.item, member), memberOf(fact?.item, member)];
     if (old === now) continue;
     if (typeof old === 'string') {
       const ids = index.get(old);
@@ -417,12 +455,12 @@ function addTo(index: Map<string, Set<string>>, value: string, id: string): void
   else ids.add(id);
 }
 
-/** What an item has by the name of an index. */
-function valueOf(item: Item, member: string): unknown {
-  const dot = member.indexOf('.');
-  if (dot < 0) return item[member];
-  const within = item[member.slice(0, dot)];
-  return typeof within === 'object' && within !== null ? valueOf(within as Item, member.slice(dot + 1)) : undefined;
+/** A member of an item, or of a structure in it. */
+function memberOf(item: Item | undefined, member: string): unknown {
+  const at = member.indexOf('.');
+  if (at < 0) return item?.[member];
+  const structure = item?.[member.slice(0, at)] as Item | undefined;
+  return structure?.[member.slice(at + 1)];
 }
 
 /** The index of a member; made when it is first asked for. */
@@ -431,7 +469,7 @@ function indexOf(table: Table, member: string): Map<string, Set<string>> {
   if (found !== undefined) return found;
   const made = new Map<string, Set<string>>();
   for (const [id, { item }] of table.facts) {
-    const value = valueOf(item, member);
+    const value = memberOf(item, member);
     if (typeof value === 'string') addTo(made, value, id);
   }
   table.indexes.set(member, made);

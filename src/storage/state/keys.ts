@@ -27,7 +27,13 @@ export type AccessKey = {
 };
 
 export type Keys = {
-  find(id: string): AccessKey | null;
+  /**
+   * The key with an id; null where there is none.
+   *
+   * @param seen  the state of other processes' changes that the caller knows (`CurrentFacts.seen`): a key that was found in
+   *              it is not asked for again; not given: it is
+   */
+  find(id: string, seen?: number): AccessKey | null;
   list(): readonly AccessKey[];
   add(key: AccessKey): void;
   /** False where there is none that is not revoked. */
@@ -51,31 +57,59 @@ function keyOf(row: Readonly<Record<string, unknown>>): AccessKey {
   };
 }
 
+/** Keys that were found, by id, and in which state of other processes' changes. */
+type Kept = { seen: number; readonly keys: Map<string, AccessKey> };
+
+/** Of each open state file: whoever of this process changes keys makes all that is kept of it void. */
+const kept = new WeakMap<StateFile, Kept>();
+
+function keptOf(state: StateFile, seen: number): Kept {
+  let own = kept.get(state);
+  if (own === undefined) kept.set(state, (own = { seen, keys: new Map() }));
+  if (own.seen !== seen) own.keys.clear();
+  own.seen = seen;
+  return own;
+}
+
 /** The keys of a state file. */
 export function openKeys(state: StateFile): Keys {
   const { database } = state;
+  const changing = <T>(work: () => T): T => {
+    try {
+      return state.transaction(work);
+    } finally {
+      kept.delete(state);
+    }
+  };
   const find = database.prepare('SELECT * FROM keys WHERE id = ?');
   const used = database.prepare('UPDATE keys SET used = ? WHERE id = ?');
   return {
-    find: (id) => {
+    find: (id, seen) => {
+      const own = seen === undefined ? null : keptOf(state, seen);
+      const found = own?.keys.get(id);
+      if (found !== undefined) return found;
       const row = state.reading(() => find.get(id));
-      return row === undefined ? null : keyOf(row);
+      if (row === undefined) return null;
+      const key = keyOf(row);
+      // What a transaction has changed may be taken back.
+      if (!database.isTransaction) own?.keys.set(id, key);
+      return key;
     },
     list: () => state.reading(() => database.prepare('SELECT * FROM keys ORDER BY created, id').all().map(keyOf)),
     add: (key) =>
-      state.transaction(() => {
+      changing(() => {
         if (key.role === 'operate') makeOwn(state, key.account, key.createdMicros);
         database
           .prepare('INSERT INTO keys (id, account, role, secret, token, created, expires) VALUES (?, ?, ?, ?, ?, ?, ?)')
           .run(key.id, key.account, key.role, key.secret, key.token, key.createdMicros, key.expiresMicros);
       }),
     revoke: (id, atMicros) =>
-      state.transaction(
+      changing(
         () =>
           database.prepare('UPDATE keys SET revoked = ? WHERE id = ? AND revoked IS NULL').run(atMicros, id).changes ===
           1,
       ),
-    used: (id, atMicros) => state.transaction(() => void used.run(atMicros, id)),
+    used: (id, atMicros) => changing(() => void used.run(atMicros, id)),
   };
 }
 

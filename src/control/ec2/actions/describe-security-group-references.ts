@@ -29,12 +29,13 @@ export const describeSecurityGroupReferences = readAction<
       ].flatMap(([near, far]) => {
         const isHere = far?.OwnerId === account && (far.Region ?? region) === region;
         const there = isHere ? resources : elsewhere(far?.OwnerId ?? '', far?.Region ?? region);
-        return there
-          .list('SecurityGroupRules')
-          .filter(({ ReferencedGroupInfo: named }) => {
-            const vpcId = groups.get(named?.GroupId);
-            return named?.VpcPeeringConnectionId === id && vpcId !== undefined && vpcId === near?.VpcId;
-          })
+        return [...groups]
+          .flatMap(([groupId, vpcId]) =>
+            vpcId === near?.VpcId
+              ? there.where('SecurityGroupRules', 'ReferencedGroupInfo.GroupId', groupId ?? '')
+              : [],
+          )
+          .filter(({ ReferencedGroupInfo: named }) => named?.VpcPeeringConnectionId === id)
           .map(({ ReferencedGroupInfo: named }) => ({
             GroupId: named?.GroupId,
             ReferencingVpcId: far?.VpcId,
