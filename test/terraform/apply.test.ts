@@ -1,8 +1,9 @@
 /**
  * Terraform itself, with its provider for AWS: apply, a second plan that is empty, replace on a changed format, changes in place, destroy.
  *
- * Runs where `terraform` and a mirror of the provider are: TF_CLI_CONFIG_FILE, else one of Terraform's own folders. Neither is in Debian
- * or a registry of packages, so also CI is without it where the machine is; its calls are in `control/ec2/terraform-calls.test.ts`.
+ * A suite of its own, by hand (`npm run test:terraform`, three minutes), where `terraform` and a mirror of the provider are:
+ * TF_CLI_CONFIG_FILE, else one of Terraform's own folders. Neither is in Debian or a registry of packages; the calls that they
+ * make are always in `control/ec2/terraform-calls.test.ts`.
  */
 import assert from 'node:assert/strict';
 import { spawn, spawnSync } from 'node:child_process';
@@ -38,7 +39,7 @@ before(async () => {
   // Terraform signs with the machine's time.
   ticking = setInterval(() => (ec2.clock.now = new Date()), 20);
   directory = mkdtempSync(join(tmpdir(), 'flowgauge-terraform-'));
-  cpSync(join(import.meta.dirname, 'terraform/main.tf'), join(directory, 'main.tf'));
+  cpSync(join(import.meta.dirname, 'main.tf'), join(directory, 'main.tf'));
   const rc = `provider_installation {\n  filesystem_mirror {\n    path = "${mirror}"\n  }\n}\n`;
   writeFileSync(join(directory, 'rc'), rc);
 });
@@ -88,33 +89,27 @@ async function planIsEmpty(variables?: Readonly<Record<string, string>>): Promis
 
 const flowLogs = (): (string | undefined)[] => factsIn(ec2.path).FlowLogs.map(({ LogFormat }) => LogFormat);
 
-// A skipped test is a failure in CI, where neither can be installed.
-if (missing === null || process.env['CI'] !== 'true')
-  test(
-    'terraform applies, plans nothing more, replaces, changes and destroys',
-    { skip: missing ?? false },
-    async () => {
-      await goes('init', /successfully initialized/);
-      await goes('apply -auto-approve', /Apply complete! Resources: \d+ added, 0 changed, 0 destroyed/);
-      assert.equal(flowLogs().length, 3);
-      assertWhole(factsIn(ec2.path));
-      await planIsEmpty();
+test('terraform applies, plans nothing more, replaces, changes and destroys', { skip: missing ?? false }, async () => {
+  await goes('init', /successfully initialized/);
+  await goes('apply -auto-approve', /Apply complete! Resources: \d+ added, 0 changed, 0 destroyed/);
+  assert.equal(flowLogs().length, 3);
+  assertWhole(factsIn(ec2.path));
+  await planIsEmpty();
 
-      const log_format = '${version} ${srcaddr} ${action}';
-      await goes('apply -auto-approve', /Resources: 1 added, 0 changed, 1 destroyed/, { log_format });
-      assert.equal(flowLogs().length, 3);
-      assert.ok(flowLogs().includes(log_format));
-      await planIsEmpty({ log_format });
+  const log_format = '${version} ${srcaddr} ${action}';
+  await goes('apply -auto-approve', /Resources: 1 added, 0 changed, 1 destroyed/, { log_format });
+  assert.equal(flowLogs().length, 3);
+  assert.ok(flowLogs().includes(log_format));
+  await planIsEmpty({ log_format });
 
-      const changed = { log_format, description: 'database, changed', port: '5433', team: 'other' };
-      await goes('apply -auto-approve', /Resources: \d+ added, [1-9]\d* changed, \d+ destroyed/, changed);
-      assert.equal(flowLogs().length, 3);
-      await planIsEmpty(changed);
+  const changed = { log_format, description: 'database, changed', port: '5433', team: 'other' };
+  await goes('apply -auto-approve', /Resources: \d+ added, [1-9]\d* changed, \d+ destroyed/, changed);
+  assert.equal(flowLogs().length, 3);
+  await planIsEmpty(changed);
 
-      await goes('destroy -auto-approve', /Destroy complete! Resources: \d+ destroyed/, changed);
-      for (const account of [ACCOUNT, OTHER_ACCOUNT]) {
-        const { Vpcs: vpcs = [], FlowLogs: logs = [] } = ec2.current(account);
-        assert.deepEqual([vpcs, logs], [[], []]);
-      }
-    },
-  );
+  await goes('destroy -auto-approve', /Destroy complete! Resources: \d+ destroyed/, changed);
+  for (const account of [ACCOUNT, OTHER_ACCOUNT]) {
+    const { Vpcs: vpcs = [], FlowLogs: logs = [] } = ec2.current(account);
+    assert.deepEqual([vpcs, logs], [[], []]);
+  }
+});
