@@ -35,6 +35,7 @@ export class Calls {
   readonly #api: Api;
   readonly #lanes: readonly Lane[];
 
+  /** @param connections  the most that there will be */
   constructor(api: Api, connections: number) {
     this.#api = api;
     this.#lanes = Array.from({ length: connections }, () => new Lane(api.port));
@@ -45,14 +46,18 @@ export class Calls {
     return (await this.#lanes[0]!.ask(this.#signed(form))).toString();
   }
 
-  /** Makes all calls, as many at a time as there are connections. */
-  async measure(forms: readonly string[]): Promise<Run> {
+  /**
+   * Makes all calls.
+   *
+   * @param connections  so many at a time
+   */
+  async measure(forms: readonly string[], connections: number): Promise<Run> {
     const requests = forms.map((form) => this.#signed(form));
     const took: number[] = [];
     const cpu = cpuMillis(this.#api.pid);
     const begin = performance.now();
     let next = 0;
-    const all = this.#lanes.map(async (lane) => {
+    const all = this.#lanes.slice(0, connections).map(async (lane) => {
       for (let request = requests[next++]; request !== undefined; request = requests[next++]) {
         const from = performance.now();
         await lane.ask(request);
