@@ -91,6 +91,9 @@ export class Calls {
   }
 }
 
+/** A connection that has been idle for so long may be ended by the server at any moment. */
+const IDLE_MILLIS = 2000;
+
 /** One connection, one request at a time; made anew where the server has ended it. */
 class Lane {
   readonly #port: number;
@@ -101,6 +104,7 @@ class Lane {
   /** Where the answer ends; null while its head is not whole. */
   #end: number | null = null;
   #keeps = true;
+  #lastMillis = 0;
 
   constructor(port: number) {
     this.#port = port;
@@ -112,18 +116,26 @@ class Lane {
     this.#bytes = 0;
     this.#end = null;
     this.#answered = Promise.withResolvers<Buffer>();
+    if (performance.now() - this.#lastMillis > IDLE_MILLIS) this.#leave();
     (this.#socket ??= this.#connect()).write(request);
     return this.#answered.promise;
   }
 
   close(): void {
+    this.#leave();
+  }
+
+  #leave(): void {
     this.#socket?.destroy();
+    this.#socket = null;
   }
 
   #connect(): Socket {
     const socket = connect({ port: this.#port, host: '127.0.0.1', noDelay: true });
     socket.on('data', (piece) => this.#take(piece));
-    socket.on('error', (error) => this.#answered?.reject(error));
+    socket.on('error', (error) => {
+      if (this.#socket === socket) this.#answered?.reject(error);
+    });
     socket.on('close', () => {
       if (this.#socket !== socket) return;
       this.#socket = null;
@@ -140,10 +152,8 @@ class Lane {
     const whole = Buffer.concat(this.#pieces);
     const answered = this.#answered;
     this.#answered = null;
-    if (!this.#keeps) {
-      this.#socket?.destroy();
-      this.#socket = null;
-    }
+    if (!this.#keeps) this.#leave();
+    this.#lastMillis = performance.now();
     if (whole.subarray(9, 12).toString() === '200') answered?.resolve(whole.subarray(whole.indexOf('\r\n\r\n') + 4));
     else answered?.reject(new Error(whole.subarray(0, 1000).toString()));
   }
