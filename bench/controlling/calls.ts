@@ -35,6 +35,7 @@ export class Calls {
   readonly #api: Api;
   readonly #lanes: readonly Lane[];
 
+  /** @param connections  the most that there will be */
   constructor(api: Api, connections: number) {
     this.#api = api;
     this.#lanes = Array.from({ length: connections }, () => new Lane(api.port));
@@ -45,14 +46,18 @@ export class Calls {
     return (await this.#lanes[0]!.ask(this.#signed(form))).toString();
   }
 
-  /** Makes all calls, as many at a time as there are connections. */
-  async measure(forms: readonly string[]): Promise<Run> {
+  /**
+   * Makes all calls.
+   *
+   * @param connections  so many at a time
+   */
+  async measure(forms: readonly string[], connections: number): Promise<Run> {
     const requests = forms.map((form) => this.#signed(form));
     const took: number[] = [];
     const cpu = cpuMillis(this.#api.pid);
     const begin = performance.now();
     let next = 0;
-    const all = this.#lanes.map(async (lane) => {
+    const all = this.#lanes.slice(0, connections).map(async (lane) => {
       for (let request = requests[next++]; request !== undefined; request = requests[next++]) {
         const from = performance.now();
         await lane.ask(request);
@@ -86,6 +91,9 @@ export class Calls {
   }
 }
 
+/** A connection that has been idle for so long may be ended by the server at any moment. */
+const IDLE_MILLIS = 2000;
+
 /** One connection, one request at a time; made anew where the server has ended it. */
 class Lane {
   readonly #port: number;
@@ -96,6 +104,7 @@ class Lane {
   /** Where the answer ends; null while its head is not whole. */
   #end: number | null = null;
   #keeps = true;
+  #lastMillis = 0;
 
   constructor(port: number) {
     this.#port = port;
@@ -107,18 +116,26 @@ class Lane {
     this.#bytes = 0;
     this.#end = null;
     this.#answered = Promise.withResolvers<Buffer>();
+    if (performance.now() - this.#lastMillis > IDLE_MILLIS) this.#leave();
     (this.#socket ??= this.#connect()).write(request);
     return this.#answered.promise;
   }
 
   close(): void {
+    this.#leave();
+  }
+
+  #leave(): void {
     this.#socket?.destroy();
+    this.#socket = null;
   }
 
   #connect(): Socket {
     const socket = connect({ port: this.#port, host: '127.0.0.1', noDelay: true });
     socket.on('data', (piece) => this.#take(piece));
-    socket.on('error', (error) => this.#answered?.reject(error));
+    socket.on('error', (error) => {
+      if (this.#socket === socket) this.#answered?.reject(error);
+    });
     socket.on('close', () => {
       if (this.#socket !== socket) return;
       this.#socket = null;
@@ -135,10 +152,8 @@ class Lane {
     const whole = Buffer.concat(this.#pieces);
     const answered = this.#answered;
     this.#answered = null;
-    if (!this.#keeps) {
-      this.#socket?.destroy();
-      this.#socket = null;
-    }
+    if (!this.#keeps) this.#leave();
+    this.#lastMillis = performance.now();
     if (whole.subarray(9, 12).toString() === '200') answered?.resolve(whole.subarray(whole.indexOf('\r\n\r\n') + 4));
     else answered?.reject(new Error(whole.subarray(0, 1000).toString()));
   }

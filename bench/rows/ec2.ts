@@ -20,16 +20,25 @@ import { median } from '../measure.ts';
 import { fixed, floor, heading, table } from '../report.ts';
 import type { Row } from './row.ts';
 
-const CONNECTIONS = 8;
+const FEW = 8;
+const MANY = 32;
 const LEAST = 10;
 
 type Side = { readonly name: string; readonly calls: Calls; readonly ids: readonly string[]; stop(): Promise<void> };
-type Asked = { readonly name: string; readonly count: number; readonly form: (side: Side, i: number) => string };
+type Form = (side: Side, i: number) => string;
+type Asked = {
+  readonly name: string;
+  readonly count: number;
+  readonly connections?: number;
+  readonly form: Form;
+  /** What is sent before; not given: the same. */
+  readonly cold?: Form;
+};
 
 /** moto takes all behind the bucket for its name, and knows no traffic types: what is created has a bucket of its own. */
 const toBucket = (name: string): string =>
   `TrafficType=ALL&LogDestinationType=s3&LogDestination=arn%3Aaws%3As3%3A%3A%3A${name}`;
-const BUCKETS = ['first', 'second', 'cold'] as const;
+const BUCKETS = ['first', 'few', 'few-cold', 'many', 'many-cold'] as const;
 
 export const ec2: Row = async ({ rounds, long, command }) => {
   const count = long ? 10_000 : 1000;
@@ -41,8 +50,16 @@ export const ec2: Row = async ({ rounds, long, command }) => {
     const empty = residentMegabytes(ours.child);
     for (const side of sides) await populate(side, count);
     const full = residentMegabytes(ours.child);
+    const creations = long ? 2000 : 300;
     const asked: readonly Asked[] = [
-      { name: 'CreateFlowLogs, one', count: long ? 2000 : 300, form: creation },
+      { name: 'CreateFlowLogs, one', count: creations, form: creation('few'), cold: creation('few-cold') },
+      {
+        name: `CreateFlowLogs, one, ${MANY} connections`,
+        count: creations,
+        connections: MANY,
+        form: creation('many'),
+        cold: creation('many-cold'),
+      },
       { name: 'DescribeFlowLogs, one id', count: long ? 2000 : 400, form: byId },
       { name: 'DescribeFlowLogs, filter resource-id', count: long ? 200 : 400, form: byResource },
       { name: 'DescribeFlowLogs, all', count: long ? 5 : 10, form: () => 'Action=DescribeFlowLogs' },
@@ -55,12 +72,13 @@ export const ec2: Row = async ({ rounds, long, command }) => {
       // Neither side is measured cold; what is created is created once.
       for (const side of sides)
         await side.calls.measure(
-          Array.from({ length: one.count }, (_, i) => (one.form === creation ? coldCreation : one.form)(side, i)),
+          Array.from({ length: one.count }, (_, i) => (one.cold ?? one.form)(side, i)),
+          one.connections ?? FEW,
         );
       for (let round = 0; round < rounds; round++)
         for (const [at, side] of sides.entries()) {
           const forms = Array.from({ length: one.count }, (_, i) => one.form(side, round * one.count + i));
-          const run = await side.calls.measure(forms);
+          const run = await side.calls.measure(forms, one.connections ?? FEW);
           runs[at]!.push(run);
           process.stderr.write(`round ${round + 1} ${side.name} ${one.name}: ${fixed(run.perSecond, 0)}/s\n`);
         }
@@ -79,7 +97,7 @@ export const ec2: Row = async ({ rounds, long, command }) => {
     const counts = await Promise.all(sides.map(countAll));
     const same = counts[0] === counts[1];
     return [
-      `${head}${table(['call', ...sides.map(({ name }) => `${name}/s`), ...sides.map(({ name }) => `${name} p99 ms`), ...sides.map(({ name }) => `${name} CPU ms`)], rows)}`,
+      `${head}${FEW} connections where nothing else is said.\n\n${table(['call', ...sides.map(({ name }) => `${name}/s`), ...sides.map(({ name }) => `${name} p99 ms`), ...sides.map(({ name }) => `${name} CPU ms`)], rows)}`,
       same ? `- both answer with ${counts[0]} flow logs` : `- **${counts.join(' and ')}: the row does not count**`,
       `- memory of ours for each interface's flow log: ${fixed(((full - empty) * 1024) / count, 1)} KiB (${fixed(full, 0)} MB in all)`,
       ...floors,
@@ -91,9 +109,10 @@ export const ec2: Row = async ({ rounds, long, command }) => {
   }
 };
 
-const creation = (side: Side, i: number): string =>
-  `Action=CreateFlowLogs&ResourceType=NetworkInterface&ResourceId.1=${side.ids[i]}&${toBucket(BUCKETS[1])}`;
-const coldCreation = (side: Side, i: number): string => creation(side, i).replace(BUCKETS[1], BUCKETS[2]);
+const creation =
+  (bucket: (typeof BUCKETS)[number]) =>
+  (side: Side, i: number): string =>
+    `Action=CreateFlowLogs&ResourceType=NetworkInterface&ResourceId.1=${side.ids[i]}&${toBucket(bucket)}`;
 const byId = (side: Side, i: number): string =>
   `Action=DescribeFlowLogs&FlowLogId.1=${flowLogs.get(side)?.[(i * 7) % side.ids.length]}`;
 const byResource = (side: Side, i: number): string =>
@@ -127,7 +146,7 @@ async function startOurs(count: number): Promise<Side & { readonly child: ChildP
   const argv = [join(ROOT, 'bench/controlling/ours.ts'), directory.path, String(count)];
   const child = spawn(NODE, argv, { stdio: ['pipe', 'pipe', 'inherit'] });
   const [line] = (await once(createInterface(child.stdout), 'line')) as [string];
-  const calls = new Calls(JSON.parse(line) as Api, CONNECTIONS);
+  const calls = new Calls(JSON.parse(line) as Api, MANY);
   const ids = Array.from({ length: count }, (_, i) => interfaceId(i));
   return {
     name: 'flowgauge',
@@ -147,7 +166,7 @@ async function startOurs(count: number): Promise<Side & { readonly child: ChildP
 async function startPeer(count: number): Promise<Side> {
   const server = await startMoto();
   const port = Number(new URL(server.endpoint).port);
-  const calls = new Calls({ ...server, port }, CONNECTIONS);
+  const calls = new Calls({ ...server, port }, MANY);
   for (const name of BUCKETS) await fetch(`${server.endpoint}/${name}`, { method: 'PUT' });
   const find = (text: string, element: string): string => new RegExp(`<${element}>([^<]*)`).exec(text)?.[1] ?? '';
   const vpc = find(await calls.call('Action=CreateVpc&CidrBlock=10.0.0.0/16'), 'vpcId');

@@ -69,6 +69,31 @@ test('a revoked key stays in the list and cannot be revoked again', () => {
   for (const wrong of [id, 'AKIANOBODY']) assert.throws(() => revokeKey(state, wrong, NOW), { code: 'FG_KEY_UNKNOWN' });
 });
 
+test('a key that is kept is asked for again after a change, whoever made it, and one of a taken back change never is', () => {
+  const keys = openKeys(state);
+  const { id } = addKey(state, { account: ACCOUNT, role: 'read', forSeconds: null }, NOW);
+  const first = keys.find(id, 1);
+  assert.equal(keys.find(id, 1), first, 'kept');
+  const other = openState(state.path, false);
+  revokeKey(other, id, NOW);
+  other.close();
+  assert.equal(keys.find(id, 1), first, 'the caller has not seen it yet');
+  assert.equal(keys.find(id, 2)?.revokedMicros, NOW.getTime() * 1000);
+  const second = addKey(state, { account: ACCOUNT, role: 'read', forSeconds: null }, NOW);
+  assert.equal(keys.find(second.id, 2)?.revokedMicros, null);
+  revokeKey(state, second.id, NOW);
+  assert.equal(keys.find(second.id, 2)?.revokedMicros, NOW.getTime() * 1000, 'of this process');
+  let inside = '';
+  assert.throws(() =>
+    state.transaction(() => {
+      inside = addKey(state, { account: ACCOUNT, role: 'read', forSeconds: null }, NOW).id;
+      assert.notEqual(keys.find(inside, 2), null);
+      throw new Error('no');
+    }),
+  );
+  assert.equal(keys.find(inside, 2), null);
+});
+
 test('an account whose facts were imported can only be read', async () => {
   const vpc = { id: 'vpc-1', content: { VpcId: 'vpc-1' } };
   const answer = { kind: 'Vpcs', account: ACCOUNT, region: 'eu-west-1', atMicros: 1, whole: true, items: [vpc] };

@@ -174,6 +174,25 @@ test('changes that come together are on disk together, and none is acknowledged 
   await facts.settled();
 });
 
+test('a change that comes a turn later goes with those that came before', async () => {
+  const first = soon(1, 'vpc-1', { VpcId: 'vpc-1' });
+  await new Promise((resolve) => setImmediate(resolve));
+  assert.deepEqual(elsewhere(), []);
+  const second = soon(2, 'vpc-2', { VpcId: 'vpc-2' });
+  await first;
+  assert.equal(elsewhere().length, 2);
+  await second;
+});
+
+test('where nothing was made nobody else waits for the file', async () => {
+  const fails = soon(1, 'vpc-1', { VpcId: 'vpc-1' }, () => {
+    throw new Error('no');
+  });
+  await assert.rejects(fails, { message: 'no' });
+  await new Promise((resolve) => setImmediate(resolve));
+  assert.equal(state.database.isTransaction, false);
+});
+
 test('a change that fails leaves those that came with it', async () => {
   const first = soon(1, 'vpc-1', { VpcId: 'vpc-1' });
   const failing = soon(1, 'vpc-2', { VpcId: 'vpc-2' }, () => {

@@ -18,21 +18,25 @@ import type { FlowLogTemplate } from '../flow-log-request.ts';
 import { checkResources } from '../flow-log-resources.ts';
 import type { Items } from '../items.ts';
 
+/** What the request says, and what its destination does. */
+type Prepared = ReturnType<typeof readFlowLogRequest> & { readonly problem: DeliveryProblem | null };
+
 /** How long a destination may take to say whether it takes records. */
 const CHECK_MILLIS = 20_000;
 
-export const createFlowLogs = writeAction<CreateFlowLogsRequest, CreateFlowLogsResult, DeliveryProblem | null>({
+export const createFlowLogs = writeAction<CreateFlowLogsRequest, CreateFlowLogsResult, Prepared>({
   name: 'CreateFlowLogs',
   async prepare(input, context) {
-    const { type, template } = readFlowLogRequest(input);
+    const read = readFlowLogRequest(input);
+    const { type, template } = read;
     checkResources(type, input.ResourceIds, context);
     // A log group is made when the first records come; until then it need not be there.
-    if (template.LogDestinationType === 'cloud-watch-logs') return null;
+    if (template.LogDestinationType === 'cloud-watch-logs') return { ...read, problem: null };
     const example = { ...template, FlowLogId: 'fl-0', ResourceId: input.ResourceIds[0] };
-    return context.surroundings.checkDestination(example, context.region, AbortSignal.timeout(CHECK_MILLIS));
+    const signal = AbortSignal.timeout(CHECK_MILLIS);
+    return { ...read, problem: await context.surroundings.checkDestination(example, context.region, signal) };
   },
-  run(input, context, problem) {
-    const { type, template } = readFlowLogRequest(input);
+  run(input, context, { type, template, problem }) {
     const made: string[] = [];
     const unsuccessful: { ResourceId: string; Error: { Code: string; Message: string } }[] = [];
     for (const { id, problem: own } of checkResources(type, input.ResourceIds, context)) {
