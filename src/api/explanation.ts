@@ -79,6 +79,8 @@ export type Reason =
   | 'not-known'
   | 'no-route'
   | 'blackhole'
+  /** A transit gateway has no subnet in the zone of the interface. */
+  | 'not-in-zone'
   | 'leads-elsewhere'
   | 'other-way'
   | 'control'

@@ -40,18 +40,19 @@ Examples:
 /** What `up` needs first, what only tests need last. */
 function byUse(a: Need, b: Need): number {
   const rank = ({ neededFor }: Need): number =>
-    (['up', 'capture', 'query'] as const).findIndex((use) => neededFor.includes(use)) >>> 0;
+    (['up', 'capture', 'query', 'lab'] as const).findIndex((use) => neededFor.includes(use)) >>> 0;
   return rank(a) - rank(b);
 }
 
 /** Every need of every stage, and of the machine as a whole. */
 async function allNeeds(dataDir: string): Promise<Need[]> {
-  const [machine, capture, duck] = await Promise.all([
+  const [machine, capture, duck, lab] = await Promise.all([
     import('./machine-needs.ts'),
     import('../collect/privileged/may-capture.ts'),
     import('../storage/duck/needs.ts'),
+    import('../app/lab/needs.ts'),
   ]);
-  return [...machine.needs(dataDir), ...capture.needs, ...duck.needs].toSorted(byUse);
+  return [...machine.needs(dataDir), ...capture.needs, ...duck.needs, ...lab.needs].toSorted(byUse);
 }
 
 /** Looks at all of them at once; a look that throws is not met. */
@@ -71,6 +72,7 @@ const WORDS: Readonly<Record<NeededFor, string>> = {
   up: '`flowgauge up`',
   capture: 'live capture',
   query: '`flowgauge query`',
+  lab: '`flowgauge lab`',
   tests: 'the tests',
 };
 

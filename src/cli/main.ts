@@ -21,6 +21,7 @@ import { exitCodeOf } from './exit-code.ts';
 import { fieldsCommand } from './fields.ts';
 import { importCommand } from './import.ts';
 import { keysCommand } from './keys.ts';
+import { labCommand } from './lab.ts';
 import { ledgerCommand } from './ledger.ts';
 import { queryCommand } from './query.ts';
 import { ruleHitsCommand } from './rule-hits.ts';
@@ -72,6 +73,7 @@ export function createProgram(completes: boolean = true): Command {
   keysCommand(program);
   attachCommands(program);
   replaceCommand(program);
+  labCommand(program);
   doctorCommand(program);
   if (completes) completionCommand(program, () => createProgram(false));
   pointToHelp(program);

@@ -63,7 +63,9 @@ export function stepText(step: Step): string {
     case 'no-route':
       return `${asked || 'the route table'} has no route`;
     case 'blackhole':
-      return `${step.ruleId} is a blackhole`;
+      return `${step.ruleId} is a blackhole: ${step.leadsTo?.id} is gone, detached or does not work`;
+    case 'not-in-zone':
+      return `${step.ruleId} leads${to}, which has no subnet in the zone of the interface`;
     case 'leads-elsewhere':
       return `${step.ruleId} leads${to}, not back there or to the receiver`;
     case 'other-way':

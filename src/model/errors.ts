@@ -10,7 +10,9 @@ import { AWS_ERRORS } from './aws-errors.ts';
 import { CHANGE_ERRORS } from './change-errors.ts';
 import { CONTROL_ERRORS } from './control-errors.ts';
 import { DIAGNOSE_ERRORS } from './diagnose-errors.ts';
+import { KERNEL_ERRORS } from './kernel-errors.ts';
 import { KEY_ERRORS } from './key-errors.ts';
+import { LAB_ERRORS } from './lab-errors.ts';
 import { POLICY_ERRORS } from './policy-errors.ts';
 import { PUBLISH_ERRORS } from './publish-errors.ts';
 import { RANGE_ERRORS } from './range-errors.ts';
@@ -334,8 +336,10 @@ export const ERRORS = {
   ...CONTROL_ERRORS,
   ...DIAGNOSE_ERRORS,
   ...KEY_ERRORS,
+  ...LAB_ERRORS,
   ...POLICY_ERRORS,
   ...PUBLISH_ERRORS,
+  ...KERNEL_ERRORS,
   ...SERVER_ERRORS,
 } as const satisfies Record<string, Entry>;
 

@@ -6,8 +6,8 @@
  * Fails: `look` never throws; what it could not find out is not met, and `found` says why.
  */
 
-/** What stops working without it: the verbs `up` (live), `capture` (live) and `query`, or only some tests. */
-export type NeededFor = 'up' | 'capture' | 'query' | 'tests';
+/** What stops working without it: the verbs `up` (live), `capture` (live), `query` and `lab`, or only some tests. */
+export type NeededFor = 'up' | 'capture' | 'query' | 'lab' | 'tests';
 
 /** What was seen here. */
 export type NeedFound = {

@@ -9,7 +9,7 @@
 import { crc32 } from 'node:zlib';
 import { headerLine, parseLogFormat } from '../record/format.ts';
 import { crcOfBoth } from '../storage/object/crc.ts';
-import { createGzipMember, deflatePart, GZIP_FRAME_BYTES } from '../storage/object/gzip.ts';
+import { createGzipMember, deflatePart, discard, GZIP_FRAME_BYTES, partTail } from '../storage/object/gzip.ts';
 import type { WindowAccount } from './account.ts';
 import type { Gatherer, GatherOptions, Open } from './gather.ts';
 import { beginSegment, createLine, halve, sealOpen } from './gather.ts';
@@ -26,7 +26,7 @@ type TextObject = {
   abandon(): Promise<void>;
 };
 
-/** A segment and its object, which begins with the first record; `last` is what the next run is primed with. */
+/** A segment and its object, which begins with the first record; `last` is the tail that the next run is primed with. */
 type OpenText = Open & { object: TextObject | null; last: Uint8Array | null };
 
 /** The first line of a text file, with its newline. */
@@ -44,24 +44,36 @@ export function createTextGatherer(options: GatherOptions, threads: number): Gat
   const header = headerOf(options.flowLog.format);
   const line = createLine();
   let open: OpenText | null = null;
-  /** The run that was added last; null where the next one begins an object. */
+  /** The tail of the run that was added last; null where the next one begins an object. */
   let before: Uint8Array | null = null;
 
-  const compress = (run: RecordRun, primed: Uint8Array | null): Promise<Uint8Array> =>
-    deflatePart(primed === null ? Buffer.concat([header, run.text]) : run.text, primed, threads);
+  const compress = async (run: RecordRun, primed: Uint8Array | null): Promise<Uint8Array> => {
+    if (primed !== null) return deflatePart(run.text, primed, threads);
+    const whole = Buffer.concat([header, run.text]);
+    const compressed = await deflatePart(whole, null, threads);
+    discard(whole);
+    return compressed;
+  };
 
-  /** `primed` is what `compressed` was made behind; it holds only if that still is what stands before. */
-  async function take(run: RecordRun, primed: Uint8Array | null, compressed: Uint8Array): Promise<void> {
+  /** `tail` is the run's; `primed` is what `compressed` was made behind: it holds only if that still is what stands before. */
+  async function take(
+    run: RecordRun,
+    tail: Uint8Array,
+    primed: Uint8Array | null,
+    compressed: Uint8Array,
+  ): Promise<void> {
     const last = open === null ? null : open.last;
+    if (primed !== last) discard(compressed);
     const bytes = primed === last ? compressed : await compress(run, last);
     if (open !== null && open.object !== null && open.object.sizeBytes + bytes.length > options.capBytes) {
       await seal();
-      return take(run, last, bytes);
+      return take(run, tail, last, bytes);
     }
     if (last === null && GZIP_FRAME_BYTES + bytes.length > options.capBytes && run.records > 1) {
       const [first, second] = halve(run);
-      await take(first, run.text, bytes);
-      return take(second, run.text, bytes);
+      // Compressed again, both of them: nothing stands behind the whole run's own tail.
+      await take(first, partTail(first.text), tail, bytes);
+      return take(second, partTail(second.text), tail, bytes);
     }
     const into = (open ??= await begin());
     const object = (into.object ??= await patiently(() => createTextObject(options.spool.file(into.name, 'object'))));
@@ -71,7 +83,8 @@ export function createTextGatherer(options: GatherOptions, threads: number): Gat
       const crc = crcOfBoth(crc32(header), textCrc, run.text.length);
       await patiently(() => object.append(crc, header.length + run.text.length, bytes));
     }
-    into.last = run.text;
+    discard(bytes);
+    into.last = tail;
   }
 
   async function begin(): Promise<OpenText> {
@@ -93,10 +106,12 @@ export function createTextGatherer(options: GatherOptions, threads: number): Gat
   return {
     add(run) {
       const primed = before;
-      before = run.text;
+      // A copy: whoever gave the run has its bytes back when it is kept.
+      const tail = partTail(run.text);
+      before = tail;
       const compressed = compress(run, primed);
       compressed.catch(() => {});
-      return line(async () => take(run, primed, await compressed));
+      return line(async () => take(run, tail, primed, await compressed));
     },
     account: (accounts) => line(() => account(accounts)),
     cut() {

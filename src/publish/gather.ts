@@ -35,7 +35,10 @@ export type Patiently = <T>(work: () => Promise<T>) => Promise<T>;
 export const once: Patiently = (work) => work();
 
 export interface Gatherer {
-  /** Takes a run; kept when it is in a segment. Runs may be given before earlier ones are kept. */
+  /**
+   * Takes a run; kept when it is in a segment, and its text is not looked at then. Runs may be given before earlier ones
+   * are kept.
+   */
   add(run: RecordRun): Promise<void>;
   /** Accounts for records that have been added; kept as a run is. */
   account(accounts: readonly WindowAccount[]): Promise<void>;

@@ -17,7 +17,7 @@ import type { ObjectFacts, SegmentPart } from './segment.ts';
 import { createSegment, lookAtSegment, readSegment, segmentParts } from './segment.ts';
 import type { Spool } from './spool.ts';
 
-/** Makes an object of blocks in a file. */
+/** Makes an object of blocks in a file. Their texts are its own: it may discard them. */
 export type MakeObject = (blocks: AsyncIterable<RecordBlock>, path: string) => Promise<ObjectFacts>;
 
 /** Aim a little below the cap: pieces of equal record counts differ in size. */

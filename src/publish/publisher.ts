@@ -32,6 +32,7 @@ import { recover } from './recover.ts';
 import type { FullBy, SpoolLimits } from './room.ts';
 import { createRoom, SPOOL_LIMITS } from './room.ts';
 import { takeRuns } from './runs.ts';
+import { createSpareArrays } from './spare-arrays.ts';
 import { openSpool } from './spool.ts';
 import type { PublishStatus } from './status.ts';
 import { createStatusFile, STATUS_FORMAT } from './status.ts';
@@ -111,6 +112,10 @@ type Slot = {
 const ROOM_AT_END_MILLIS = 15_000;
 /** About what an account takes of the spool. */
 const ACCOUNT_BYTES = 100;
+/** What a block begins with. */
+const BLOCK_BYTES = 65_536;
+/** A block that holds most of a part and then a printed batch has grown to so many parts. */
+const BLOCK_PARTS = 4;
 /** Windows of 600 s hold two slots: a slot is over when records are two slots further. */
 const SLOTS_BEHIND = 2;
 
@@ -165,6 +170,9 @@ export async function openPublisher(options: PublisherOptions): Promise<Publishe
   /** By flow log: the newest slot that was printed into since the last close of a window. */
   const newest = new Map<string, number>();
   const working = new Set<Promise<void>>();
+  /** For runs: as many as are under way. */
+  const arrays = createSpareArrays(threads + 2, partBytes);
+  const blockArrays = createSpareArrays(2, BLOCK_PARTS * partBytes);
   let failed: unknown = null;
 
   const lose = (records: number): void => {
@@ -226,14 +234,18 @@ export async function openPublisher(options: PublisherOptions): Promise<Publishe
     return slot;
   }
 
-  /** Moves what has been printed into a slot's segment; `all`: the last part too. */
-  async function take(slot: Slot, all: boolean): Promise<void> {
+  /** Moves what has been printed into a slot's segment; `all`: the last part too. Whether there was a run. */
+  async function take(slot: Slot, all: boolean): Promise<boolean> {
+    let took = false;
     for (const [stream, block] of slot.blocks) {
-      for (const run of takeRuns(block, stream, partBytes, all)) {
+      for (const run of takeRuns(block, stream, partBytes, all, arrays)) {
         count.in += run.records;
         count.held += run.records;
         room.took(run.text.length);
-        track(slot.gatherer.add(run), run.records);
+        took = true;
+        // One that failed may still be read.
+        const kept = slot.gatherer.add(run).then(() => arrays.give(run.text));
+        track(kept, run.records);
         // One more than threads: the next is ready when one is done.
         while (working.size > threads + 1) await Promise.race(working);
         throwFailed();
@@ -246,6 +258,7 @@ export async function openPublisher(options: PublisherOptions): Promise<Publishe
       room.took(accounts.length * ACCOUNT_BYTES);
       track(slot.gatherer.account(accounts), 0);
     }
+    return took;
   }
 
   async function cut(which: (slot: Slot) => boolean): Promise<void> {
@@ -260,6 +273,7 @@ export async function openPublisher(options: PublisherOptions): Promise<Publishe
         loseUntaken(slot);
         throw error;
       }
+      for (const { bytes } of slot.blocks.values()) blockArrays.give(bytes);
       track(
         slot.gatherer.cut().then(() => void gatherers.delete(slot.gatherer)),
         0,
@@ -290,14 +304,16 @@ export async function openPublisher(options: PublisherOptions): Promise<Publishe
     block(number, slotSeconds, stream) {
       const slot = slotOf(number, slotSeconds);
       let block = slot.blocks.get(stream);
-      if (block === undefined) slot.blocks.set(stream, (block = createTextBlock()));
+      if (block === undefined) slot.blocks.set(stream, (block = createTextBlock(blockArrays.take(BLOCK_BYTES))));
       return block;
     },
     gather: () =>
       inTurn(async () => {
         throwFailed();
-        for (const slot of slots.values()) await take(slot, false);
-        if (!isFile) await room.glance();
+        let took = false;
+        for (const slot of slots.values()) if (await take(slot, false)) took = true;
+        // What took nothing changes nothing; but a full disk may have room again.
+        if (!isFile && (took || room.full !== null)) await room.glance();
       }),
     windowClosed() {
       const now = new Map(newest);

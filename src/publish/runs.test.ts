@@ -5,6 +5,7 @@ import type { TextBlock } from '../record/text-block.ts';
 import { createTextBlock, reserve } from '../record/text-block.ts';
 import { takeRuns } from './runs.ts';
 import type { RecordRun } from './segment.ts';
+import { createSpareArrays } from './spare-arrays.ts';
 
 function print(block: TextBlock, text: string): void {
   const bytes = Buffer.from(`${text}\n`);
@@ -18,12 +19,13 @@ const lines = fc.array(fc.stringMatching(/^[a-z ]{0,30}$/u), { maxLength: 40 });
 
 function taken(printed: readonly string[], partBytes: number, every: number): RecordRun[] {
   const block = createTextBlock(16);
+  const arrays = createSpareArrays(3, 100);
   const runs: RecordRun[] = [];
   for (const [at, text] of printed.entries()) {
     print(block, text);
-    if (at % every === 0) runs.push(...takeRuns(block, 'eni-1', partBytes, false));
+    if (at % every === 0) runs.push(...takeRuns(block, 'eni-1', partBytes, false, arrays));
   }
-  runs.push(...takeRuns(block, 'eni-1', partBytes, true));
+  runs.push(...takeRuns(block, 'eni-1', partBytes, true, arrays));
   assert.equal(block.length, 0);
   return runs;
 }
@@ -69,6 +71,6 @@ test('cuts at the same places however often it is asked', () => {
 test('leaves a block alone until it holds a run', () => {
   const block = createTextBlock();
   print(block, 'short');
-  assert.deepEqual(takeRuns(block, '', 100, false), []);
+  assert.deepEqual(takeRuns(block, '', 100, false, createSpareArrays(0, 0)), []);
   assert.deepEqual([block.length, block.records], [6, 1]);
 });

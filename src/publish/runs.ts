@@ -7,18 +7,29 @@
 import type { TextBlock } from '../record/text-block.ts';
 import type { RecordRun } from './segment.ts';
 import { countRecords } from './segment.ts';
+import type { SpareArrays } from './spare-arrays.ts';
+
+/** A run whose array goes back to the spare ones when the run is kept. */
+type OwnRun = RecordRun & { readonly text: Uint8Array<ArrayBuffer> };
 
 /**
- * The runs that are ready. What a run holds is its own: the block goes on with what is left.
+ * The runs that are ready. What a run holds is its own: the block goes on with what is left, in its own array.
  *
  * @param partBytes  the longest run of whole records up to this many bytes, at least one record
  * @param all        also the last run, which is shorter
+ * @param arrays     where the runs' arrays come from
  */
-export function takeRuns(block: TextBlock, stream: string, partBytes: number, all: boolean): readonly RecordRun[] {
+export function takeRuns(
+  block: TextBlock,
+  stream: string,
+  partBytes: number,
+  all: boolean,
+  arrays: SpareArrays,
+): readonly OwnRun[] {
   const end = block.length;
   if (end === 0 || (end < partBytes && !all)) return [];
   const { bytes } = block;
-  const runs: RecordRun[] = [];
+  const runs: OwnRun[] = [];
   let from = 0;
   const enough = all ? 1 : partBytes;
   while (end - from >= enough) {
@@ -27,8 +38,8 @@ export function takeRuns(block: TextBlock, stream: string, partBytes: number, al
       to = bytes.lastIndexOf(10, from + partBytes - 1) + 1;
       if (to <= from) to = bytes.indexOf(10, from + partBytes) + 1;
     }
-    // The last one takes the block's bytes with it, the others are small enough to be copied.
-    const text = to === end ? bytes.subarray(from, to) : bytes.slice(from, to);
+    const text = arrays.take(Math.max(partBytes, to - from)).subarray(0, to - from);
+    text.set(bytes.subarray(from, to));
     const rest = bytes.subarray(to, end);
     const isShort = rest.length < text.length;
     const records = isShort ? block.records - countRecords(rest) : countRecords(text);
@@ -42,7 +53,6 @@ export function takeRuns(block: TextBlock, stream: string, partBytes: number, al
   block.packets = 0;
   block.lostPackets = 0;
   block.length = end - from;
-  if (from === end) block.bytes = new Uint8Array(all ? 65_536 : bytes.length);
-  else bytes.copyWithin(0, from, end);
+  bytes.copyWithin(0, from, end);
   return runs;
 }

@@ -16,9 +16,10 @@ export type TextBlock = {
   lostPackets: number;
 };
 
-/** An empty block. */
-export function createTextBlock(capacity: number = 65_536): TextBlock {
-  return { bytes: new Uint8Array(capacity), length: 0, records: 0, packets: 0, lostPackets: 0 };
+/** An empty block, of so many bytes or in an array that nobody else has. */
+export function createTextBlock(room: number | Uint8Array<ArrayBuffer> = 65_536): TextBlock {
+  const bytes = typeof room === 'number' ? new Uint8Array(room) : room;
+  return { bytes, length: 0, records: 0, packets: 0, lostPackets: 0 };
 }
 
 /** Makes room for `more` bytes behind `length`; what is in the block stays. Returns the array to write into. */

@@ -15,8 +15,8 @@ import type { S3Server } from './server.ts';
 const VERSION = '5.2.1';
 const CACHE = join(process.env['XDG_CACHE_HOME'] ?? join(homedir(), '.cache'), 'flowgauge', `moto-${VERSION}`);
 
-/** The program; installed from PyPI where it is missing. */
-function program(): string {
+/** The program; installed from PyPI where it is missing.  Fails: NotHere. */
+export function motoProgram(): string {
   try {
     return execFileSync('sh', ['-c', 'command -v moto_server'], { encoding: 'utf8' }).trim();
   } catch {
@@ -36,7 +36,7 @@ function program(): string {
 
 /** Starts it; any credentials are good. */
 export async function startMoto(): Promise<S3Server & { readonly pid: number }> {
-  const path = program();
+  const path = motoProgram();
   const directory = directoryOf('moto');
   const processes = new Processes(directory.path);
   const stop = async (): Promise<void> => {

@@ -11,12 +11,13 @@ import type { FlowBatch, ObservationBatch, PacketBatch } from '../../model/batch
 import { flowBatchOver } from '../../model/batch.ts';
 import { createStageCount } from '../../model/counters.ts';
 import type { StageCount } from '../../model/counters.ts';
+import { LinearMemory } from '../../model/linear-memory.ts';
 import { PacketClock } from '../../model/packet-clock.ts';
 import type { DecisionTable } from '../../network/verdict/decisions.ts';
 import { Drain } from './drain.ts';
-import { DECISION, LEAD } from './flow-table.ts';
 import type { PartialWindow, Window } from './gathering.ts';
-import { silent, sum, widened, WindowPool } from './gathering.ts';
+import { sum, widened, WindowPool } from './gathering.ts';
+import { theInbox } from './inbox.ts';
 import { createMergeClasses } from './merge-classes.ts';
 import type { RunSpan } from './window.ts';
 import { windowStart } from './window.ts';
@@ -38,6 +39,8 @@ export type AggregatorOptions = {
 
 export const LIVE_LAG_MICROS = 2_000_000;
 const HOUR_MICROS = 3_600_000_000;
+/** Of a decision in `#facts`. */
+const FACT_BYTES = 8;
 /** Distinct late windows that are kept apart before they are given out early. */
 const LATE_WINDOWS = 4096;
 
@@ -55,9 +58,9 @@ export class Aggregator {
   /** By start of a window that is still to come: interfaces whose packets were already given out as late. */
   readonly #early = new Map<number, ReadonlySet<number>>();
   readonly #closed: Window[] = [];
-  readonly #pool = new WindowPool();
-  /** By decision number; 1 where its interface is wanted. */
-  #wanted = new Uint8Array(0);
+  /** By decision number, for the flow tables. */
+  readonly #facts = new LinearMemory(FACT_BYTES * 1024);
+  readonly #pool = new WindowPool(this.#facts);
   #isWanted = new Uint8Array(0);
   #interfaces: readonly number[] = [];
   /** By interface number: when it came under watch; 0 from the beginning. */
@@ -90,6 +93,7 @@ export class Aggregator {
   add(packets: PacketBatch, observations: ObservationBatch, fromRow: number = 0, toRow: number = packets.rows): void {
     if (fromRow >= toRow) return;
     this.#follow();
+    theInbox().load(packets, observations);
     if (fromRow > 0 || toRow < packets.rows || this.options.partial !== undefined) {
       this.#addSplit(packets, observations, fromRow, toRow);
       return;
@@ -114,7 +118,7 @@ export class Aggregator {
         this.#firstMicros = Math.min(this.#firstMicros, low);
         this.#nowMicros = Math.max(this.#nowMicros, high);
       }
-      this.#count(newest, packets, observations, 0, observations.rows);
+      this.#count(newest, 0, observations.rows);
       return;
     }
     this.#addSplit(packets, observations, 0, packets.rows);
@@ -139,13 +143,7 @@ export class Aggregator {
         if (!leapt) this.#advance(this.#clock.nowMicros);
       }
       const start = windowStart(at, this.options.intervalSeconds);
-      this.#count(
-        leapt || start < this.#nextStart ? this.#lateWindow(start) : this.#openWindow(start),
-        packets,
-        observations,
-        from,
-        to,
-      );
+      this.#count(leapt || start < this.#nextStart ? this.#lateWindow(start) : this.#openWindow(start), from, to);
       from = to;
     }
   }
@@ -185,9 +183,7 @@ export class Aggregator {
     this.#interfaces = interfaces;
     this.#isWanted = new Uint8Array((interfaces.at(-1) ?? 0) + 1);
     for (const number of interfaces) this.#isWanted[number] = 1;
-    const { list } = this.options.decisions;
-    for (let number = 0; number < this.#classes.known; number++)
-      this.#wanted[number] = this.#isWanted[list[number]!.interface] ?? 0;
+    this.#tellFacts(0);
     for (const window of [...this.#open, ...this.#late.values()])
       if (window.lost.length < this.#isWanted.length) window.lost = widened(window.lost, this.#isWanted.length);
   }
@@ -286,7 +282,7 @@ export class Aggregator {
   #upTo(toMicros: number): Window[] {
     const start = windowStart(toMicros, this.options.intervalSeconds);
     if (start * 1e6 === toMicros || start < this.#nextStart || !this.#isToClose(start)) return [];
-    const window = this.#open.find((one) => one.startSeconds === start) ?? silent(start);
+    const window = this.#open.find((one) => one.startSeconds === start) ?? this.#pool.silent(start);
     return [{ ...window, run: { fromMicros: this.#firstMicros, toMicros }, early: this.#earlyOf(start) }];
   }
 
@@ -313,24 +309,28 @@ export class Aggregator {
   }
 
   #follow(): void {
-    const { list } = this.options.decisions;
     const known = this.#classes.known;
-    this.#classes.follow(list);
+    this.#classes.follow(this.options.decisions.list);
     if (this.#classes.known === known) return;
-    if (this.#wanted.length < list.length) {
-      const wider = new Uint8Array(list.length * 2);
-      wider.set(this.#wanted);
-      this.#wanted = wider;
-    }
-    for (let number = known; number < list.length; number++)
-      this.#wanted[number] = this.#isWanted[list[number]!.interface] ?? 0;
+    this.#facts.reserve(this.#classes.known * FACT_BYTES);
+    this.#tellFacts(known);
   }
 
-  #count(window: Window, packets: PacketBatch, observations: ObservationBatch, from: number, to: number): void {
+  /** Tells the flow tables of decisions: merge class, interface, whether it is wanted. */
+  #tellFacts(from: number): void {
+    const { known, classOf, interfaceOf } = this.#classes;
+    const { i32 } = this.#facts;
+    for (let number = from; number < known; number++) {
+      i32[number * 2] = classOf[number]!;
+      i32[number * 2 + 1] = interfaceOf[number]! * 2 + (this.#isWanted[interfaceOf[number]!] ?? 0);
+    }
+  }
+
+  #count(window: Window, from: number, to: number): void {
     const elsewhere = this.#open.reduce((rows, open) => rows + (open === window ? 0 : open.flows.rows), this.#heldRows);
     const room = this.options.maxFlows - elsewhere;
     const lostBefore = window.late || room < window.flows.rows + (to - from) ? sum(window.lost) : -1;
-    const counted = window.flows.add(packets, observations, from, to, this.#classes, this.#wanted, room, window.lost);
+    const counted = window.flows.add(from, to, room, window.lost);
     const lost = lostBefore < 0 ? 0 : sum(window.lost) - lostBefore;
     this.count.in += counted + lost;
     this.count.held += counted;
@@ -385,7 +385,7 @@ export class Aggregator {
   #closeNext(run: RunSpan): void {
     const start = this.#nextStart;
     const index = this.#open.findIndex((window) => window.startSeconds === start);
-    const window = index >= 0 ? this.#open.splice(index, 1)[0]! : silent(start);
+    const window = index >= 0 ? this.#open.splice(index, 1)[0]! : this.#pool.silent(start);
     window.run = run;
     window.early = this.#earlyOf(start);
     this.#early.delete(start);
@@ -419,9 +419,7 @@ export class Aggregator {
   #interfacesOf(window: Window): ReadonlySet<number> {
     this.#follow();
     const found = new Set(this.#early.get(window.startSeconds));
-    for (const { words, wordsPerRow, rows } of [window.flows.v4, window.flows.v6])
-      for (let row = 0; row < rows; row++)
-        found.add(this.#classes.interfaceOf[words[LEAD + row * wordsPerRow + DECISION]!]!);
+    for (const decision of window.flows.decisions()) found.add(this.#classes.interfaceOf[decision]!);
     return found;
   }
 

@@ -7,26 +7,9 @@
  * Fails: never.
  */
 import type { FlowBatch } from '../../model/batch.ts';
-import { STATUS_NODATA, STATUS_OK, STATUS_SKIPDATA } from '../../model/batch.ts';
+import { STATUS_NODATA, STATUS_SKIPDATA } from '../../model/batch.ts';
 import type { Window } from './gathering.ts';
-import type { FlowRows } from './flow-table.ts';
-import {
-  BYTES,
-  CHAINED,
-  DECISION,
-  DST,
-  DST6,
-  FIRST,
-  FLAGS,
-  LAST,
-  LEAD,
-  NEXT,
-  PACKETS,
-  PORTS,
-  PROTOCOL,
-  SRC,
-  SRC6,
-} from './flow-table.ts';
+import { theInbox } from './inbox.ts';
 import { seenSeconds } from './window.ts';
 
 export type DrainOptions = {
@@ -48,110 +31,50 @@ export class Drain {
   packets = 0;
   readonly #options: DrainOptions;
   readonly #seen: Uint8Array;
-  #rows: FlowRows;
-  /** Next row to look at, and the next of a record that did not fit. */
-  #row = 0;
-  #chained = 0;
+  /** Whose rows are given out; 0: all were. */
+  #family: 4 | 6 | 0 = 4;
   #interface = 0;
 
   constructor(window: Window, options: DrainOptions) {
     this.window = window;
     this.#options = options;
-    this.#rows = window.flows.v4;
+    window.flows.begin(4);
     this.#seen = new Uint8Array((options.interfaces.at(-1) ?? 0) + 1);
   }
 
   /**
-   * Adds rows to a batch until it is full or the window is done.
+   * Fills an empty batch until it is full or the window is done.
    *
    * @returns true when the window is done
    */
   fill(batch: FlowBatch): boolean {
     const capacity = batch.status.length;
-    if (!this.#fillFlows(batch, capacity)) return false;
-    if (this.#rows !== this.window.flows.v6) {
-      this.#rows = this.window.flows.v6;
-      this.#row = 0;
-      if (!this.#fillFlows(batch, capacity)) return false;
-    }
-    return this.#fillStatus(batch, capacity);
+    if (this.#family !== 0) this.#fillFlows(batch);
+    return this.#family === 0 && this.#fillStatus(batch, capacity);
   }
 
-  /** The flows of one family; apart from what runs once a window, or the optimiser takes that in and gives up each time. */
-  #fillFlows(batch: FlowBatch, capacity: number): boolean {
-    while (this.#chained !== 0 || this.#row < this.#rows.rows) {
-      if (batch.rows === capacity) return false;
-      if (!this.#fillRecord(batch, capacity)) return false;
-    }
-    return true;
-  }
-
-  /** One record: a row and those chained to it; false when it has to wait for the next batch. */
-  #fillRecord(batch: FlowBatch, capacity: number): boolean {
-    const { words, wordsPerRow } = this.#rows;
-    let row = this.#chained - 1;
-    let joins = 1;
-    if (row < 0) {
-      row = this.#row;
-      joins = 0;
-      if ((words[LEAD + row * wordsPerRow + FLAGS]! & CHAINED) !== 0) {
-        this.#row++;
-        return true;
-      }
-      let length = 1;
-      for (
-        let next = words[LEAD + row * wordsPerRow + NEXT]!;
-        next !== 0;
-        next = words[LEAD + (next - 1) * wordsPerRow + NEXT]!
-      )
-        length++;
-      if (batch.rows + length > capacity && batch.rows > 0 && length <= capacity) return false;
-      this.#row++;
-    }
-    for (;;) {
-      this.#fillRow(batch, row, joins);
-      const next = words[LEAD + row * wordsPerRow + NEXT]!;
-      this.#chained = 0;
-      if (next === 0) return true;
-      if (batch.rows === capacity) {
-        this.#chained = next;
-        return false;
-      }
-      row = next - 1;
-      joins = 1;
-    }
-  }
-
-  #fillRow(batch: FlowBatch, row: number, joins: number): void {
-    const { words, doubles, wordsPerRow } = this.#rows;
-    const isV4 = this.#rows === this.window.flows.v4;
-    const from = LEAD + row * wordsPerRow;
-    const double = from >>> 1;
-    const to = batch.rows++;
-    const decision = words[from + DECISION]!;
-    batch.status[to] = STATUS_OK;
-    batch.joins[to] = joins;
-    batch.decision[to] = decision;
-    batch.family[to] = isV4 ? 4 : 6;
-    batch.protocol[to] = words[from + PROTOCOL]!;
-    batch.ports[to] = words[from + PORTS]!;
-    batch.src[to * 4] = words[from + SRC]!;
-    batch.dst[to * 4] = words[from + DST]!;
-    if (!isV4) {
-      for (let k = 0; k < 3; k++) {
-        batch.src[to * 4 + 1 + k] = words[from + SRC6 + k]!;
-        batch.dst[to * 4 + 1 + k] = words[from + DST6 + k]!;
+  #fillFlows(batch: FlowBatch): void {
+    const { flows } = this.window;
+    let rows = 0;
+    if (this.#family === 4) {
+      rows = flows.give(rows, 4);
+      if (flows.isGiven(4)) {
+        this.#family = 6;
+        flows.begin(6);
       }
     }
-    const packets = doubles[double + PACKETS]!;
-    this.packets += packets;
-    batch.packets[to] = packets;
-    batch.bytes[to] = doubles[double + BYTES]!;
-    batch.lost[to] = 0;
-    batch.firstMicros[to] = doubles[double + FIRST]!;
-    batch.lastMicros[to] = doubles[double + LAST]!;
-    batch.tcpFlags[to] = words[from + FLAGS]! & 0xff;
-    this.#seen[this.#options.interfaceOf[decision]!] = 1;
+    if (this.#family === 6) {
+      rows = flows.give(rows, 6);
+      if (flows.isGiven(6)) this.#family = 0;
+    }
+    theInbox().copyOut(batch);
+    batch.rows = rows;
+    const { decision, packets } = batch;
+    const { interfaceOf } = this.#options;
+    for (let row = 0; row < rows; row++) {
+      this.packets += packets[row]!;
+      this.#seen[interfaceOf[decision[row]!]!] = 1;
+    }
   }
 
   #fillStatus(batch: FlowBatch, capacity: number): boolean {

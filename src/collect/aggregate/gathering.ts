@@ -3,6 +3,7 @@
  *
  * In:    starts of windows. Out: windows; those whose flows were given out are used again.
  */
+import type { LinearMemory } from '../../model/linear-memory.ts';
 import { FlowTable } from './flow-table.ts';
 import type { RunSpan } from './window.ts';
 
@@ -33,14 +34,8 @@ export type PartialWindow = {
   readonly untilSeconds: number;
 };
 
-/** Of windows in which nothing was seen; nobody writes into them. */
-const NO_FLOWS = new FlowTable(1);
+/** Of windows in which nothing was seen; nobody writes into it. */
 const NO_LOSS = new Float64Array(0);
-
-/** A window in which nothing was seen. */
-export function silent(startSeconds: number): Window {
-  return { startSeconds, late: false, flows: NO_FLOWS, lost: NO_LOSS, early: null, lossy: false, run: null };
-}
 
 /** A column of at least so many numbers. */
 export function widened(column: Float64Array, least: number): Float64Array {
@@ -63,6 +58,20 @@ const SPARE = 2;
 /** Makes windows. */
 export class WindowPool {
   readonly #spare: Window[] = [];
+  readonly #facts: LinearMemory;
+  /** Of windows in which nothing was seen. */
+  readonly #none: FlowTable;
+
+  /** @param facts  of decisions, for the tables */
+  constructor(facts: LinearMemory) {
+    this.#facts = facts;
+    this.#none = new FlowTable(facts, true);
+  }
+
+  /** A window in which nothing was seen. */
+  silent(startSeconds: number): Window {
+    return { startSeconds, late: false, flows: this.#none, lost: NO_LOSS, early: null, lossy: false, run: null };
+  }
 
   /** An empty one. */
   fresh(startSeconds: number, late: boolean, interfaces: number): Window {
@@ -70,7 +79,7 @@ export class WindowPool {
     return {
       startSeconds,
       late,
-      flows: spare?.flows ?? new FlowTable(late ? 8 : 1024),
+      flows: spare?.flows ?? new FlowTable(this.#facts, late),
       lost: widened(spare?.lost ?? NO_LOSS, interfaces),
       early: null,
       lossy: false,
@@ -80,7 +89,7 @@ export class WindowPool {
 
   /** Takes one back. */
   recycle(window: Window): void {
-    if (window.late || window.flows === NO_FLOWS || this.#spare.length >= SPARE) return;
+    if (window.late || window.flows === this.#none || this.#spare.length >= SPARE) return;
     window.flows.clear();
     window.lost.fill(0);
     this.#spare.push(window);

@@ -52,7 +52,7 @@ after(() => {
 });
 
 /** What an action sees, with the number of things that it was given. */
-function counted(): { readonly context: Context; given(): number } {
+function counted(): { readonly context: Context; readonly given: () => number } {
   let given = 0;
   const { list, where, ...rest } = resourcesOf(facts, ACCOUNT, REGION);
   const count = <T>(found: readonly T[]): readonly T[] => {

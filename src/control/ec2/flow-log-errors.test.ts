@@ -197,6 +197,9 @@ const CALLS: Readonly<Record<string, readonly (readonly [asked: CreateFlowLogsCo
       'arn:aws:s3:::bucket/a/../b',
       'arn:aws:s3:::bucket/a//b',
       'arn:aws:s3:::bucket/a b',
+      // No key of S3 has more than 1,024 bytes, no name of a file more than 255.
+      `arn:aws:s3:::bucket/${'a/'.repeat(401)}`,
+      `arn:aws:s3:::local/${'a'.repeat(256)}/`,
     ].map((arn): [CreateFlowLogsCommandInput, string] => [
       { ...BUCKET, LogDestination: arn },
       `LogDestination: ${arn} is not valid. It must be the ARN of a bucket, with a prefix or without: arn:aws:s3:::bucket/prefix/.`,
@@ -210,12 +213,10 @@ const CALLS: Readonly<Record<string, readonly (readonly [asked: CreateFlowLogsCo
       'LogDestination: group is not valid. It must be the ARN of a log group.',
     ],
   ],
-  reservedPrefix: [
-    [
-      { ...BUCKET, LogDestination: 'arn:aws:s3:::bucket/AWSLogs/' },
-      'LogDestination: AWSLogs is a reserved prefix; it cannot be part of the ARN of the bucket.',
-    ],
-  ],
+  reservedPrefix: ['AWSLogs', '_flowgauge'].map((part) => [
+    { ...BUCKET, LogDestination: `arn:aws:s3:::bucket/${part}/` },
+    `LogDestination: ${part} is a reserved prefix; it cannot be part of the ARN of the bucket.`,
+  ]),
   optionsElsewhere: [
     [
       { ...GROUP, DestinationOptions: { FileFormat: 'parquet' } },

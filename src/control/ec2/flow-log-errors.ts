@@ -175,11 +175,11 @@ export const FLOW_LOG_ERRORS = {
     text: (destination: string, wanted: string) => `LogDestination: ${destination} is not valid. It must be ${wanted}.`,
   },
   reservedPrefix: {
-    when: 'AWSLogs in the prefix of the bucket',
+    when: 'AWSLogs in the prefix of the bucket, or _flowgauge, where the ledger lies',
     where: 'call',
     code: 'InvalidParameter',
     known: 'unverified',
-    text: () => 'LogDestination: AWSLogs is a reserved prefix; it cannot be part of the ARN of the bucket.',
+    text: (part: string) => `LogDestination: ${part} is a reserved prefix; it cannot be part of the ARN of the bucket.`,
   },
   optionsElsewhere: {
     when: 'DestinationOptions with a type that is not s3',

@@ -120,6 +120,9 @@ function readDestination(input: Request): DestinationMembers {
   return { LogDestinationType: 'cloud-watch-logs', ...readGroup(arn, group), DeliverLogsPermissionArn: role };
 }
 
+/** A key of S3 has at most 1,024 bytes, of which the part from `AWSLogs` on takes up to 220. */
+const LONGEST_PREFIX = 800;
+
 function readBucket(
   arn: string,
   role: string | undefined,
@@ -129,13 +132,15 @@ function readBucket(
   const [, , bucket, prefix = ''] = S3_ARN.exec(arn) ?? [];
   const parts = prefix.replace(/^\/+|\/+$/g, '').split('/');
   const isOdd = parts.some((part) => part === '.' || part === '..' || (part === '' && parts.length > 1));
-  if (bucket === undefined || isOdd)
+  const isLong = prefix.length > LONGEST_PREFIX || (bucket === 'local' && parts.some((part) => part.length > 255));
+  if (bucket === undefined || isOdd || isLong)
     throw flowLogError(
       'destinationShape',
       arn,
       'the ARN of a bucket, with a prefix or without: arn:aws:s3:::bucket/prefix/',
     );
-  if (parts.includes('AWSLogs')) throw flowLogError('reservedPrefix');
+  const reserved = parts.find((part) => part === 'AWSLogs' || part === '_flowgauge');
+  if (reserved !== undefined) throw flowLogError('reservedPrefix', reserved);
   return {
     LogDestinationType: 's3',
     LogDestination: arn,

@@ -12,7 +12,7 @@ test('an answer of EC2 has the members that aws-cli prints, with their types', (
 <DescribeVpcsResponse xmlns="http://ec2.amazonaws.com/doc/2016-11-15/">
   <requestId>r</requestId>
   <vpcSet><item><vpcId>vpc-1</vpcId><isDefault>true</isDefault><!-- none --><cidrBlock>10.0.0.0/16</cidrBlock>
-    <unheardOf>x</unheardOf><tagSet/>
+    <unheardOf>x</unheardOf><newSet><item><deep>1</deep></item></newSet><tagSet/>
     <cidrBlockAssociationSet><item><cidrBlockState><state>associated</state></cidrBlockState></item></cidrBlockAssociationSet>
   </item><item><vpcId>vpc-2</vpcId><tagSet><item><key>Name</key><value>a &lt;b&gt; &amp; &#x41;&#66;</value></item></tagSet></item></vpcSet>
   <nextToken>more</nextToken></DescribeVpcsResponse>`;
@@ -24,6 +24,9 @@ test('an answer of EC2 has the members that aws-cli prints, with their types', (
         CidrBlock: '10.0.0.0/16',
         Tags: [],
         CidrBlockAssociationSet: [{ CidrBlockState: { State: 'associated' } }],
+        // No shape has them: they are kept, and the model names them.
+        UnheardOf: 'x',
+        NewSet: [{ Deep: '1' }],
       },
       { VpcId: 'vpc-2', Tags: [{ Key: 'Name', Value: 'a <b> & AB' }] },
     ],

@@ -2,7 +2,8 @@
  * Answers of the Query protocol → the JSON that aws-cli makes of them.
  *
  * In:    a text in XML, and the shape of the answer. Out: an object whose members are named and typed as the SDK's.
- * Holds: elements that no shape knows are left out; lists are lists of `item` or `member`. Attributes, comments and
+ * Holds: elements that no shape knows are kept beside the others, as text, for whoever reads them to name; only around the
+ *        lists of an answer they are left out. Lists are lists of `item` or `member`. Attributes, comments and
  *        processing instructions tell nothing. Entities of XML and numbers are understood, declared ones are not.
  * Fails: a SyntaxError that tells the place, where the text is no XML.
  */
@@ -60,7 +61,7 @@ const local = (name: string): string => name.slice(name.indexOf(':') + 1);
 
 function valueOf(element: Element, service: string, type: Type): unknown {
   if (type.kind === 'list') return element.children.map((item) => valueOf(item, service, type.of));
-  if (type.kind === 'structure') return structureOf(element, service, type.shape);
+  if (type.kind === 'structure') return wholeStructureOf(element, service, type.shape);
   if (type.kind === 'number') return Number(element.text);
   if (type.kind === 'boolean') return element.text === 'true';
   return element.text;
@@ -73,6 +74,29 @@ function structureOf(element: Element, service: string, shape: string): Record<s
     if (found !== undefined) made[name] = valueOf(found, service, type);
   }
   return made;
+}
+
+/** A structure inside an answer, with what its shape does not know. */
+function wholeStructureOf(element: Element, service: string, shape: string): Record<string, unknown> {
+  const known = new Set(membersIn(service, shape).map(({ xml }) => xml));
+  const strange = element.children.filter(({ name }) => !known.has(name));
+  return strange.length === 0
+    ? structureOf(element, service, shape)
+    : { ...structureOf(element, service, shape), ...strangeOf(strange) };
+}
+
+/** Elements that no shape knows, called as the SDK would: with a capital. */
+function strangeOf(elements: readonly Element[]): Record<string, unknown> {
+  return Object.fromEntries(
+    elements.map((one) => [one.name.charAt(0).toUpperCase() + one.name.slice(1), strangeValueOf(one)]),
+  );
+}
+
+function strangeValueOf({ children, text }: Element): unknown {
+  if (children.length === 0) return text.trim();
+  return children.every(({ name }) => name === 'item' || name === 'member')
+    ? children.map(strangeValueOf)
+    : strangeOf(children);
 }
 
 /**

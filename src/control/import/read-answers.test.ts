@@ -116,9 +116,9 @@ test('what is no answer, no JSON, without id, or told twice is refused with its 
     [{ 'a.json': '[1]' }, 'FG_MODEL_VALUE', /a\.json/],
     [{ 'a.json': { Subnets: [{ VpcId: 'vpc-1' }] } }, 'FG_MODEL_VALUE', /Subnets\[0\]\.SubnetId/],
     [
-      { 'a.json': { InternetGateways: [{}] } },
+      { 'a.json': { TransitGateways: [{}] } },
       'FG_IMPORT_ITEM',
-      /a\.json: InternetGateways: InternetGateways\[0\] has no InternetGatewayId/,
+      /a\.json: TransitGateways: TransitGateways\[0\] has no TransitGatewayId/,
     ],
     [
       { 'a.json': { Subnets: [subnet('subnet-1')] }, 'b.json': { Subnets: [subnet('subnet-1', 'eu-west-1b')] } },

@@ -3,7 +3,8 @@
  *
  * In:    an interface and a destination. Out: the route, and who is there: an interface, the outside, or nobody.
  * Holds: it asks the same routes as packets and records (`Paths`). What a transit gateway does inside is not in a model:
- *        it is taken to lead to whoever holds the address in another VPC, and that is said as `not-known`.
+ *        it is taken to lead to whoever holds the address in another VPC, and that is said as `not-known`. It is not
+ *        reached from a zone in which it has no subnet (Transit Gateway guide, "VPC attachments").
  */
 import type { Address, Route } from '../../network/vpc/snapshot.ts';
 import type { Link } from './flow.ts';
@@ -35,7 +36,8 @@ export function nextHop(world: World, from: number, destination: Address): NextH
     case 'peering-inter-region':
       return { ...found, link: 'peering', at: target.peerVpc ? holderIn(world, target.peerVpc, destination) : 0 };
     case 'transit-gateway': {
-      const own = interfaceAt(world, from).vpc;
+      const { vpc: own, azId } = interfaceAt(world, from);
+      if (azId !== null && target.zones?.includes(azId) === false) return { route, ...LOST };
       const there = holdersOf(world, destination).find((at) => interfaceAt(world, at).vpc !== own);
       return { ...found, link: 'transit', at: there ?? 0 };
     }

@@ -48,7 +48,13 @@ export function routeStep(world: World, leg: 'request' | 'reply', at: number, ne
   const { route } = next;
   const asked = table === null ? [] : [table.id];
   if (route === null) return stepAt(world, leg, 'route', at, false, 'no-route', { asked });
-  const reason = pass ? 'rule' : route.target.kind === 'blackhole' ? 'blackhole' : 'leads-elsewhere';
+  const reason = pass
+    ? 'rule'
+    : route.target.kind === 'blackhole'
+      ? 'blackhole'
+      : next.link === null
+        ? 'not-in-zone'
+        : 'leads-elsewhere';
   return stepAt(world, leg, 'route', at, pass, reason, {
     asked,
     ruleId: `${table?.id}/${formatCidr(route.destination)}`,

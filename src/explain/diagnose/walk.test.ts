@@ -313,3 +313,120 @@ test('ends that are none, have no family in common or are beyond the model are r
   assert.equal(code({ protocol: 47 }), 'FG_DIAGNOSE_PORT');
   assert.equal(code({ to: '10.0.2.20:443', port: null }), 'allowed');
 });
+
+const IGW = to('0.0.0.0/0', { GatewayId: 'igw-a' });
+const NAT = to('0.0.0.0/0', { NatGatewayId: 'nat-a' });
+const TGW = to('10.1.0.0/16', { TransitGatewayId: 'tgw-1' });
+const publicA = {
+  NetworkInterfaces: [
+    eni('eni-a', '10.0.1.10', 'subnet-1', {
+      PrivateIpAddresses: [{ PrivateIpAddress: '10.0.1.10', Association: { PublicIp: '203.0.113.9' } }],
+    }),
+  ],
+};
+
+/** What the route of the request is said to be. */
+function routeOf(json: Json, question: Partial<DiagnoseQuestion>): string {
+  const { reason, pass, leadsTo } = ask(json, question).steps.find(({ stage }) => stage === 'route')!;
+  return `${pass ? 'ok' : 'stop'} ${reason} ${leadsTo?.id}`;
+}
+
+test('a gateway that is attached to another VPC or to none carries nothing; one that does not say is taken to', () => {
+  const attached = (Attachments?: Json[]): Json => ({
+    ...publicA,
+    InternetGateways: [{ InternetGatewayId: 'igw-a', ...(Attachments ? { Attachments } : {}) }],
+  });
+  const route = (more: Json): string => routeOf(model([IGW], more), { to: WEB });
+  assert.equal(route(attached([{ VpcId: 'vpc-a', State: 'available' }])), 'ok rule igw-a');
+  assert.equal(route(attached()), 'ok rule igw-a');
+  assert.equal(route(publicA), 'ok rule igw-a');
+  assert.equal(route(attached([])), 'stop blackhole igw-a');
+  assert.equal(route(attached([{ VpcId: 'vpc-b', State: 'available' }])), 'stop blackhole igw-a');
+  assert.equal(route(attached([{ VpcId: 'vpc-a', State: 'detached' }])), 'stop blackhole igw-a');
+  const into = ask(model([IGW], attached([])), { from: WEB, to: 'eni-a' });
+  assert.equal(brief(into), 'unanswered not-explained route');
+  const vgw = (more: Json): string =>
+    routeOf(
+      model([to('192.168.0.0/16', { GatewayId: 'vgw-1' })], {
+        VpnGateways: [{ VpnGatewayId: 'vgw-1', VpcAttachments: [{ VpcId: 'vpc-a', State: 'attached' }], ...more }],
+      }),
+      { to: '192.168.0.9' },
+    );
+  assert.equal(vgw({}), 'ok rule vgw-1');
+  assert.equal(vgw({ State: 'deleted' }), 'stop blackhole vgw-1');
+  assert.equal(vgw({ VpcAttachments: [{ VpcId: 'vpc-a', State: 'detached' }] }), 'stop blackhole vgw-1');
+});
+
+test('a NAT gateway that is not there yet, or no more, carries nothing; a private one has no way to the internet', () => {
+  const inSubnet2 = eni('eni-nat', '10.0.2.100', 'subnet-2', { InterfaceType: 'nat_gateway', Groups: [] });
+  const json = (State: string): Json =>
+    model([], {
+      NetworkInterfaces: [eni('eni-a', '10.0.1.10', 'subnet-1'), inSubnet2],
+      NatGateways: [
+        {
+          NatGatewayId: 'nat-a',
+          State,
+          ConnectivityType: 'private',
+          NatGatewayAddresses: [{ NetworkInterfaceId: 'eni-nat' }],
+        },
+      ],
+      RouteTables: [table('rtb-a', 'vpc-a', [NAT]), table('rtb-2', 'vpc-a', [IGW], 'subnet-2')],
+    });
+  for (const state of ['pending', 'failed', 'deleted'])
+    assert.equal(routeOf(json(state), { to: WEB }), 'stop blackhole nat-a');
+  for (const state of ['available', 'deleting']) assert.equal(routeOf(json(state), { to: WEB }), 'ok rule nat-a');
+  assert.equal(brief(ask(json('available'), { to: WEB })), 'unanswered not-explained public-address');
+});
+
+test('a transit gateway is reached over an attachment that carries, from a zone in which it has a subnet', () => {
+  const zones = { 'subnet-1': 'use1-az1', 'subnet-2': 'use1-az2', 'subnet-far': 'use1-az1' };
+  const [first, second, far] = (model([])['Subnets'] as Json[]).map((subnet) => ({
+    ...subnet,
+    AvailabilityZoneId: zones[subnet['SubnetId'] as keyof typeof zones],
+  }));
+  const json = (
+    State: string,
+    SubnetIds: readonly string[],
+    Subnets: readonly unknown[] = [first, second, far],
+  ): Json =>
+    model([], {
+      Subnets,
+      RouteTables: [
+        table('rtb-a', 'vpc-a', [TGW]),
+        table('rtb-b', 'vpc-b', [to('10.0.0.0/16', { TransitGatewayId: 'tgw-1' })]),
+      ],
+      TransitGatewayVpcAttachments: [
+        { TransitGatewayAttachmentId: 'tgw-attach-1', TransitGatewayId: 'tgw-1', VpcId: 'vpc-a', State, SubnetIds },
+      ],
+    });
+  const far2 = { to: 'eni-far' };
+  assert.equal(routeOf(json('available', ['subnet-1']), far2), 'ok rule tgw-1');
+  assert.equal(routeOf(json('available', ['subnet-2']), far2), 'stop not-in-zone tgw-1');
+  assert.equal(routeOf(json('available', ['subnet-2', 'subnet-1']), far2), 'ok rule tgw-1');
+  assert.equal(routeOf(json('modifying', ['subnet-1']), far2), 'ok rule tgw-1');
+  for (const state of ['deleted', 'failed', 'rejected', 'pendingAcceptance'])
+    assert.equal(routeOf(json(state, ['subnet-1']), far2), 'stop blackhole tgw-1');
+  // A subnet whose zone is not told may be in any.
+  const { AvailabilityZoneId: _, ...untold } = second as Json;
+  assert.equal(routeOf(json('available', ['subnet-2'], [first, untold, far]), far2), 'ok rule tgw-1');
+  // And back: the reply of one who is in a zone without it is lost.
+  const back = ask(json('available', ['subnet-2']), { from: 'eni-far', to: 'eni-a' });
+  assert.equal(brief(back), 'unanswered not-explained route');
+  assert.equal(back.steps[back.deciding ?? -1]?.reason, 'not-in-zone');
+});
+
+test('an endpoint of a service network holds its blocks at its interface in that subnet', () => {
+  const endpoint = (SubnetId: string): Json => ({
+    VpcEndpoints: [
+      {
+        VpcEndpointId: 'vpce-1',
+        VpcEndpointType: 'ServiceNetwork',
+        NetworkInterfaceIds: ['eni-b'],
+        Ipv4Prefixes: [{ SubnetId, IpPrefixes: ['10.0.2.64/28'] }],
+      },
+    ],
+  });
+  const said = (subnet: string): string => brief(ask(model([], endpoint(subnet)), { to: '10.0.2.70' }));
+  assert.equal(said('subnet-2'), 'allowed certain rules');
+  assert.equal(said('subnet-1'), 'unanswered not-explained no-such-address');
+});

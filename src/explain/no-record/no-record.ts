@@ -10,6 +10,7 @@
 import type { NoRecord, NoRecordReason, NoRecordReasonName } from '../../api/no-record.ts';
 import type { FlowLog } from '../../network/vpc/snapshot.ts';
 import type { ModelHistory } from '../../storage/state/open-model.ts';
+import { leftOpenAt } from '../diagnose/left-open.ts';
 import { createWorld } from '../diagnose/world.ts';
 import type { World } from '../diagnose/world.ts';
 import type { Told } from './ledger-reasons.ts';
@@ -107,7 +108,11 @@ export async function whyNoRecord(asked: NoRecordQuestion, sources: Sources): Pr
       ...((place?.ledger ?? null) === null ? (['ledger'] as const) : []),
       ...(spool === null ? (['spool'] as const) : []),
     ],
-    notUnderstood: world?.snapshot.notUnderstood ?? [],
+    // Where nobody is found who is asked about, anything may be why.
+    notUnderstood:
+      world === null || of.at.length === 0
+        ? (world?.snapshot.notUnderstood ?? [])
+        : leftOpenAt(world.snapshot, [...of.at, ...(peer?.at ?? [])]),
   };
 }
 

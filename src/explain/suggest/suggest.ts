@@ -18,6 +18,7 @@ import type { Model } from '../../network/vpc/model.ts';
 import type { VpcSnapshot } from '../../network/vpc/snapshot.ts';
 import { applyChange } from '../changes/apply.ts';
 import type { Conversations } from '../conversations/conversations.ts';
+import { leftOpenAt } from '../diagnose/left-open.ts';
 import { EFFECTS, NEWLY_ALLOWED, NEWLY_BLOCKED, Replay } from '../replay/judged.ts';
 import { numbersOf, ownAddressesOf, windowOf } from '../replay/replay.ts';
 import { nearNames } from '../../query/near.ts';
@@ -125,7 +126,11 @@ export async function suggest(
     },
     replay: await replayed(conversations, model, before, change, numbers, only, needs, isNeeded),
     change,
-    notUnderstood: snapshot.notUnderstood,
+    notUnderstood: leftOpenAt(
+      snapshot,
+      members.map(({ number }) => number),
+      [group],
+    ),
   };
 }
 

@@ -10,6 +10,8 @@
  *        copied.
  */
 
+import { LinearMemory } from '../../model/linear-memory.ts';
+
 /** Words of an entry: interface * 256 + protocol; the lower address, the higher; ports; then these. */
 export const STRIDE = 16;
 const ROW_SHIFT = 4;
@@ -41,16 +43,8 @@ const START = 1 << 12;
 /** From here on rows are doubled; before, they grow by more. */
 const LARGE = 1 << 20;
 const GROWTH = 16;
-const LEAD_BYTES = 48;
-
-/** Rows that are a line of the cache each: allocators put large blocks 16 bytes behind a page. */
-function createRows(entries: number): Uint32Array<ArrayBuffer> {
-  return new Uint32Array(new ArrayBuffer(LEAD_BYTES + entries * STRIDE * 4), LEAD_BYTES);
-}
-
-function doublesOf(words: Uint32Array): Float64Array {
-  return new Float64Array(words.buffer, words.byteOffset, words.length / 2);
-}
+const ROW_BYTES = STRIDE * 4;
+const SIX_BYTES = 32;
 
 /** The hash of a conversation of IPv4: protocol, the lower address, the higher, ports in that order. */
 export function hash4(protocol: number, low: number, high: number, ports: number): number {
@@ -77,28 +71,55 @@ export function hash6(protocol: number, pair: number, ports: number): number {
 
 /** The table. Callers read and write `words` and `doubles` of an entry in place; both move when the table grows. */
 export class Connections {
-  words: Uint32Array = createRows(START);
-  doubles: Float64Array = doublesOf(this.words);
+  words: Uint32Array;
+  doubles: Float64Array;
+  /** Rows, slots of the index and addresses of IPv6, for loops. */
+  readonly rows: LinearMemory = new LinearMemory(START * ROW_BYTES);
+  readonly slots: LinearMemory = new LinearMemory(START * 8);
+  readonly six: LinearMemory = new LinearMemory(64 * SIX_BYTES);
   /** When an entry was opened, in the order of openings; for `newest.ts`. */
   serials: Uint32Array = new Uint32Array(START);
   /** Entries in use. */
   size = 0;
-  /** What `touch` read; kept so that reading is not left out. */
-  warmth = 0;
   /** Addresses of IPv6, eight words; word 1 of an entry says which, word 2 is their hash. */
-  #six = new Uint32Array(64 * 8);
-  readonly #reads = new Int32Array(MOST_TOUCHED + 1);
+  #six: Uint32Array;
   #sixFree: number[] = [];
   #sixFresh = 0;
   /** At most half of the slots are used. */
-  #index = new Int32Array(START * 2);
+  #index: Int32Array;
   #mask = START * 2 - 1;
+  /** Rows that there is room for. */
+  #entries = START;
   #heads = 0;
   /** Bits of a slot that are the entry. */
   #entryBits = START - 1;
   /** Entry numbers that were used and left; then `#fresh` and above were never used. */
   #free: number[] = [];
   #fresh = 1;
+
+  constructor() {
+    this.words = this.#wordsOf(START);
+    this.doubles = this.#doublesOf(START);
+    this.#six = new Uint32Array(this.six.u8.buffer);
+    this.#index = this.slots.i32.subarray(0, START * 2);
+  }
+
+  #wordsOf(entries: number): Uint32Array {
+    return new Uint32Array(this.rows.u8.buffer, 0, entries * STRIDE);
+  }
+
+  #doublesOf(entries: number): Float64Array {
+    return new Float64Array(this.rows.u8.buffer, 0, entries * DOUBLES);
+  }
+
+  /** Slots of the index - 1, and the bits of a slot that are the entry, for loops. */
+  get mask(): number {
+    return this.#mask;
+  }
+
+  get entryBits(): number {
+    return this.#entryBits;
+  }
 
   /** Entry numbers below this may be in use. */
   get end(): number {
@@ -107,51 +128,12 @@ export class Connections {
 
   /** Room for another entry without growing. */
   get hasRoom(): boolean {
-    return this.#free.length > 0 || this.#fresh * STRIDE < this.words.length;
+    return this.#free.length > 0 || this.#fresh < this.#entries;
   }
 
   /** Entries that fit without growing. */
   get capacity(): number {
-    return this.words.length / STRIDE - 1;
-  }
-
-  /**
-   * Looks for the heads of some rows: loops of few instructions, so that their misses of the cache overlap.
-   *
-   * @param hashes  of the rows
-   * @param heads   filled with the head that a look-up meets first if it is any like it, else 0
-   */
-  touch(hashes: Int32Array, heads: Int32Array, count: number): void {
-    const index = this.#index;
-    const mask = this.#mask;
-    const entryBits = this.#entryBits;
-    const words = this.words;
-    const six = this.#six;
-    const reads = this.#reads;
-    let read = 0;
-    for (let i = 0; i < count; i++) read ^= index[(hashes[i] as number) & mask] as number;
-    for (let i = 0; i < count; i++) {
-      const hash = hashes[i] as number;
-      let slot = hash & mask;
-      let word = index[slot] as number;
-      while (word !== 0 && ((word ^ hash) & ~entryBits) !== 0) {
-        slot = (slot + 1) & mask;
-        word = index[slot] as number;
-      }
-      heads[i] = word & entryBits;
-    }
-    for (let i = 0; i < count; i++) read ^= words[(heads[i] as number) << ROW_SHIFT] as number;
-    let rest = 0;
-    for (let i = 0; i < count; i++) {
-      const at = (heads[i] as number) << ROW_SHIFT;
-      // Without a branch, which would often be guessed wrong: a line that need not be read is overwritten by the next.
-      reads[rest] = (words[at + 1] as number) << 3;
-      rest += (words[at + FLAGS] as number) & FAMILY_6;
-    }
-    for (let i = 0; i < count; i++)
-      read ^= words[((words[((heads[i] as number) << ROW_SHIFT) + NEXT] as number) & entryBits) << ROW_SHIFT] as number;
-    for (let i = 0; i < rest; i++) read ^= six[reads[i] as number] as number;
-    this.warmth = read;
+    return this.#entries - 1;
   }
 
   /**
@@ -297,9 +279,8 @@ export class Connections {
   #addSix(a: Uint32Array, low: number, b: Uint32Array, high: number): number {
     const number = this.#sixFree.pop() ?? this.#sixFresh++;
     if (number * 8 === this.#six.length) {
-      const six = new Uint32Array(this.#six.length * 4);
-      six.set(this.#six);
-      this.#six = six;
+      this.six.reserve(number * SIX_BYTES * 2);
+      this.#six = new Uint32Array(this.six.u8.buffer);
     }
     const six = this.#six;
     for (let i = 0; i < 4; i++) {
@@ -314,7 +295,9 @@ export class Connections {
       const at = entry * STRIDE + FLAGS;
       this.words[at] = (this.words[at] as number) | HEAD;
       if (++this.#heads * 2 > this.#index.length) {
-        this.#index = new Int32Array(this.#index.length * 2);
+        const slots = this.#index.length * 2;
+        this.slots.reserve(slots * 4);
+        this.#index = this.slots.i32.subarray(0, slots).fill(0);
         this.#linkAll();
       } else this.#link(hash, entry);
       return;
@@ -430,12 +413,12 @@ export class Connections {
   }
 
   #grow(): void {
-    const before = this.words.length / STRIDE;
+    const before = this.#entries;
     const entries = before * (before < LARGE ? GROWTH : 2);
-    const words = createRows(entries);
-    words.set(this.words);
-    this.words = words;
-    this.doubles = doublesOf(words);
+    this.rows.reserve(entries * ROW_BYTES);
+    this.#entries = entries;
+    this.words = this.#wordsOf(entries);
+    this.doubles = this.#doublesOf(entries);
     const serials = new Uint32Array(entries);
     serials.set(this.serials);
     this.serials = serials;

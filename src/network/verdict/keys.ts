@@ -8,8 +8,32 @@
  *        group before: its misses of the cache overlap.
  */
 import type { PacketBatch } from '../../model/batch.ts';
+import { PACKET_BATCH_ROWS } from '../../model/batch.ts';
+import { LinearMemory, loopsOver } from '../../model/linear-memory.ts';
 import type { Connections } from './connections.ts';
 import { hash4, hash6, hashPair, MOST_TOUCHED } from './connections.ts';
+import { JUDGE_LOOPS_CODE } from './judge-loops.generated.ts';
+import {
+  HASHES,
+  HEADS,
+  HIGHS,
+  IN_AT,
+  IN_DST,
+  IN_DST6,
+  IN_FAMILY,
+  IN_ICMP,
+  IN_ICMP_ID,
+  IN_PORTS,
+  IN_PROTOCOL,
+  IN_SRC,
+  IN_SRC6,
+  IN_TCP,
+  INBOX_BYTES,
+  KEYS,
+  LOWS,
+  TURNS,
+} from './judge-loops.ts';
+import type { JudgeLoops } from './judge-loops.ts';
 
 export const ICMP = 1;
 export const ICMP6 = 58;
@@ -62,86 +86,56 @@ export class Keys {
   /** After `orderWords`: the lower address, then the higher, four words each. */
   readonly pair: Uint32Array = new Uint32Array(8);
   /** Of the rows of a group: orientation, and their heads as far as they were there when the group was approached. */
-  readonly turns: Uint8Array = new Uint8Array(GROUP);
-  readonly heads: Int32Array = new Int32Array(GROUP);
+  readonly turns: Int32Array;
+  readonly heads: Int32Array;
+  /** The batch at hand and its group, for loops. */
+  readonly inbox: LinearMemory = new LinearMemory(INBOX_BYTES);
+  readonly loops: JudgeLoops;
   readonly #table: Connections;
+  readonly #words = new Uint32Array(this.inbox.u8.buffer);
   // Of the rows of a group; of IPv4 the addresses, of IPv6 the hash of both in `#high`.
-  readonly #low = new Int32Array(GROUP);
-  readonly #high = new Int32Array(GROUP);
-  readonly #ports = new Int32Array(GROUP);
-  readonly #hashes = new Int32Array(GROUP);
+  readonly #low = this.column(LOWS);
+  readonly #high = this.column(HIGHS);
+  readonly #ports = this.column(KEYS);
+  readonly #hashes = this.column(HASHES);
   #row = 0;
 
   constructor(table: Connections) {
+    const { rows, slots, six } = table;
     this.#table = table;
+    this.turns = this.column(TURNS);
+    this.heads = this.column(HEADS);
+    this.loops = loopsOver(JUDGE_LOOPS_CODE, { table: rows, inbox: this.inbox, index: slots, six }) as JudgeLoops;
   }
 
-  /** To be called before the rows of a group are looked for. */
-  approach(packets: PacketBatch, from: number, to: number): void {
-    this.#hash(packets, from, to);
-    this.#table.touch(this.#hashes, this.heads, to - from);
-    this.#confirm(packets, from, to);
+  /** A column of the group in the inbox. */
+  column(at: number): Int32Array {
+    return this.inbox.i32.subarray(at, at + GROUP);
   }
 
-  #confirm(packets: PacketBatch, from: number, to: number): void {
-    const { protocol, family, src6, dst6 } = packets;
-    const table = this.#table;
-    const heads = this.heads;
-    for (let row = from; row < to; row++) {
-      const i = row - from;
-      const head = heads[i] as number;
-      const own = protocol[row] as number;
-      const high = this.#high[i] as number;
-      const ports = this.#ports[i] as number;
-      if (head === 0) continue;
-      if (family[row] === 4) {
-        if (!table.is4(head, own, this.#low[i] as number, high, ports)) heads[i] = 0;
-        continue;
-      }
-      const isHigher = this.turns[i] === 1;
-      const lower = isHigher ? dst6 : src6;
-      const higher = isHigher ? src6 : dst6;
-      if (!table.is6(head, own, high, ports, lower, row * 4, higher, row * 4)) heads[i] = 0;
-    }
+  /** Takes in a batch, whose rows are approached next. */
+  load(packets: PacketBatch): void {
+    const { rows } = packets;
+    const { u8, u16, f64 } = this.inbox;
+    const words = this.#words;
+    if (rows > PACKET_BATCH_ROWS) throw new RangeError(`a batch of ${rows} packets`);
+    f64.set(packets.atMicros.subarray(0, rows), IN_AT);
+    words.set(packets.src4.subarray(0, rows), IN_SRC);
+    words.set(packets.dst4.subarray(0, rows), IN_DST);
+    words.set(packets.ports.subarray(0, rows), IN_PORTS);
+    words.set(packets.src6.subarray(0, rows * 4), IN_SRC6);
+    words.set(packets.dst6.subarray(0, rows * 4), IN_DST6);
+    u16.set(packets.icmp.subarray(0, rows), IN_ICMP);
+    u16.set(packets.icmpId.subarray(0, rows), IN_ICMP_ID);
+    u8.set(packets.family.subarray(0, rows), IN_FAMILY);
+    u8.set(packets.protocol.subarray(0, rows), IN_PROTOCOL);
+    u8.set(packets.tcpFlags.subarray(0, rows), IN_TCP);
   }
 
-  #hash(packets: PacketBatch, from: number, to: number): void {
-    const { protocol, family, src4, dst4, src6, dst6, ports, icmp, icmpId } = packets;
-    const lows = this.#low;
-    const highs = this.#high;
-    const keys = this.#ports;
-    const turns = this.turns;
-    const hashes = this.#hashes;
-    for (let row = from; row < to; row++) {
-      const i = row - from;
-      const own = protocol[row] as number;
-      const isIcmp = own === ICMP || own === ICMP6;
-      const key = isIcmp ? icmpKey(own, icmp[row] as number, icmpId[row] as number) : (ports[row] as number);
-      const ifEqual = isIcmp ? 0 : isBelow(key & 0xffff, key >>> 16);
-      if (family[row] === 4) {
-        const src = src4[row] as number;
-        const dst = dst4[row] as number;
-        const turned = src === dst ? ifEqual : isBelow(dst, src);
-        const difference = (src ^ dst) & -turned;
-        const low = src ^ difference;
-        const high = dst ^ difference;
-        const both = isIcmp ? key : swapped(key, turned);
-        lows[i] = low;
-        highs[i] = high;
-        keys[i] = both;
-        turns[i] = turned;
-        hashes[i] = hash4(own, low, high, both);
-      } else {
-        const at = row * 4;
-        const turned = isTurned(src6, dst6, at, 4, ifEqual);
-        const pair = turned === 0 ? hashPair(src6, at, dst6, at) : hashPair(dst6, at, src6, at);
-        const both = isIcmp ? key : swapped(key, turned);
-        highs[i] = pair;
-        keys[i] = both;
-        turns[i] = turned;
-        hashes[i] = hash6(own, pair, both);
-      }
-    }
+  /** To be called before the rows of a group, of a batch that was loaded, are looked for. */
+  approach(from: number, to: number): void {
+    const { mask, entryBits } = this.#table;
+    this.loops.approach(from, to, mask, entryBits);
   }
 
   /** Looks for row `i` of the group and sets `head` and `turned`; then `add` may be called. */

@@ -18,6 +18,7 @@ import type { Placement } from './placement.ts';
 import { CAUSES } from './placement.ts';
 import { LATE_MICROS } from './room.ts';
 import { FIN, isSteady, RST, steadyMicros, SYN } from './states.ts';
+import { MADE, NOWS, ORIGINS_OF, OUT_DECISION, OUT_PACKET } from './judge-loops.ts';
 import { HEAD, INGRESS_SHIFT, NO_ENTRY, NOBODY, SECOND, Ways, WRONG } from './ways.ts';
 
 /** Judges the rows of batches. */
@@ -33,14 +34,15 @@ export class Observer {
   readonly #table: Connections;
   readonly #ways: Ways;
   readonly #clocks = new Float64Array(GROUP);
-  readonly #nows = new Float64Array(GROUP);
+  readonly #nows: Float64Array;
   #placement: Placement;
 
   constructor(engine: Engine, placement: Placement) {
     this.#engine = engine;
     this.#keys = engine.keys;
     this.#table = engine.table;
-    this.#ways = new Ways(engine.table);
+    this.#ways = new Ways(engine.table, engine.keys.column(ORIGINS_OF));
+    this.#nows = engine.keys.inbox.f64.subarray(NOWS, NOWS + GROUP);
     this.#placement = placement;
   }
 
@@ -53,15 +55,33 @@ export class Observer {
   /** Fills `out` with the observations of a batch. */
   observe(packets: PacketBatch, out: ObservationBatch): void {
     const { rows } = packets;
-    let made = 0;
+    const { i32, u16 } = this.#keys.inbox;
+    this.#keys.load(packets);
+    i32[MADE] = 0;
     for (let from = 0; from < rows; from += GROUP) {
       const to = Math.min(from + GROUP, rows);
-      this.#keys.approach(packets, from, to);
+      this.#keys.approach(from, to);
       this.#ways.approach(packets, from, to);
       this.#tell(packets, from, to);
-      made = this.#judge(packets, from, to, out, made);
+      this.#judgeGroup(packets, from, to);
     }
+    const made = i32[MADE] as number;
+    out.packet.set(u16.subarray(OUT_PACKET, OUT_PACKET + made));
+    out.decision.set(i32.subarray(OUT_DECISION, OUT_DECISION + made));
     out.rows = made;
+  }
+
+  /** The steady rows in a loop, each of the others by itself. */
+  #judgeGroup(packets: PacketBatch, from: number, to: number): void {
+    const { loops, inbox } = this.#keys;
+    const { i32 } = inbox;
+    for (let row = from; row < to; row++) {
+      const other = loops.steady(row, to, from);
+      this.seen += other - row;
+      if (other === to) return;
+      row = other;
+      i32[MADE] = this.#judge(packets, row, row - from, i32[MADE] as number);
+    }
   }
 
   /** Times of the rows of a group: the guarded time, and when they find what is remembered. */
@@ -77,50 +97,46 @@ export class Observer {
     }
   }
 
-  #judge(packets: PacketBatch, from: number, to: number, out: ObservationBatch, start: number): number {
+  /** Judges row `i` of the group; how many observations there are then. */
+  #judge(packets: PacketBatch, row: number, i: number, start: number): number {
     const keys = this.#keys;
-    const { heads, turns } = keys;
-    const ways = this.#ways;
-    const table = this.#table;
-    const { packet, decision } = out;
+    const turned = keys.turns[i] as number;
+    const head = (keys.heads[i] as number) || keys.find(packets, row, i);
+    const way = this.#ways.find(head, turned, i);
+    if (way < 0) return this.#first(packets, row, i, start);
+    this.seen++;
     let made = start;
-    for (let row = from; row < to; row++) {
-      const i = row - from;
-      const turned = turns[i] as number;
-      const head = (heads[i] as number) || keys.find(packets, row, i);
-      const way = ways.find(head, turned, i);
-      if (way < 0) {
-        made = this.#first(packets, row, i, out, made);
-        continue;
+    const egress = way & NO_ENTRY;
+    const ingress = (way >>> INGRESS_SHIFT) & NO_ENTRY;
+    const { words } = this.#table;
+    const next = words[head * STRIDE + NEXT] as number;
+    let entry = ingress === HEAD ? head : ingress === SECOND ? next : 0;
+    const at = ingress === NO_ENTRY ? next : (words[entry * STRIDE] as number) >>> 8;
+    if (egress !== NOBODY) {
+      const own = egress === HEAD ? head : egress === SECOND ? next : 0;
+      let answer = this.#steady(own, turned, EGRESS, packets, row, i);
+      if (answer === 0) {
+        const removals = this.#engine.removals;
+        answer = this.#ask(own, egress === NO_ENTRY ? next : 0, packets, row, i, EGRESS);
+        if (this.#engine.removals !== removals) entry = 0;
       }
-      this.seen++;
-      const egress = way & NO_ENTRY;
-      const ingress = (way >>> INGRESS_SHIFT) & NO_ENTRY;
-      const { words } = table;
-      const next = words[head * STRIDE + NEXT] as number;
-      let entry = ingress === HEAD ? head : ingress === SECOND ? next : 0;
-      const at = ingress === NO_ENTRY ? next : (words[entry * STRIDE] as number) >>> 8;
-      if (egress !== NOBODY) {
-        const own = egress === HEAD ? head : egress === SECOND ? next : 0;
-        let answer = this.#steady(own, turned, EGRESS, packets, row, i);
-        if (answer === 0) {
-          const removals = this.#engine.removals;
-          answer = this.#ask(own, egress === NO_ENTRY ? next : 0, packets, row, i, EGRESS);
-          if (this.#engine.removals !== removals) entry = 0;
-        }
-        packet[made] = row;
-        decision[made++] = answer >>> 1;
-        if ((answer & PASSES) === 0) continue;
-      }
-      if ((way & WRONG) !== 0) this.wrongReceivers++;
-      else if (ingress !== NOBODY) {
-        const answer =
-          this.#steady(entry, turned, INGRESS, packets, row, i) || this.#ask(entry, at, packets, row, i, INGRESS);
-        packet[made] = row;
-        decision[made++] = answer >>> 1;
-      }
+      this.#give(made++, row, answer);
+      if ((answer & PASSES) === 0) return made;
+    }
+    if ((way & WRONG) !== 0) this.wrongReceivers++;
+    else if (ingress !== NOBODY) {
+      const answer =
+        this.#steady(entry, turned, INGRESS, packets, row, i) || this.#ask(entry, at, packets, row, i, INGRESS);
+      this.#give(made++, row, answer);
     }
     return made;
+  }
+
+  /** Observation number `made`. */
+  #give(made: number, row: number, answer: number): void {
+    const { i32, u16 } = this.#keys.inbox;
+    u16[OUT_PACKET + made] = row;
+    i32[OUT_DECISION + made] = answer >>> 1;
   }
 
   /** The answer for a packet of an entry, if it passes and changes nothing but the time; else 0. Entry 0 has none. */
@@ -158,7 +174,7 @@ export class Observer {
   }
 
   /** A packet whose way is not known. */
-  #first(packets: PacketBatch, row: number, i: number, out: ObservationBatch, start: number): number {
+  #first(packets: PacketBatch, row: number, i: number, start: number): number {
     const placement = this.#placement;
     const engine = this.#engine;
     const keys = this.#keys;
@@ -174,15 +190,13 @@ export class Observer {
     let hasPassed = true;
     if (egressAt !== 0) {
       const answer = engine.observe(packets, row, egressAt, EGRESS);
-      out.packet[made] = row;
-      out.decision[made++] = answer >>> 1;
+      this.#give(made++, row, answer);
       hasPassed = (answer & PASSES) !== 0;
     }
     if (hasPassed && isReceiverWrong) this.wrongReceivers++;
     else if (hasPassed && ingressAt !== 0) {
       const answer = engine.observe(packets, row, ingressAt, INGRESS);
-      out.packet[made] = row;
-      out.decision[made++] = answer >>> 1;
+      this.#give(made++, row, answer);
     }
     this.#ways.remember(keys.head, keys.turned, i, egressAt, ingressAt, isReceiverWrong);
     return made;

@@ -89,6 +89,15 @@ describe('P4: a capture with devices', () => {
     assert.deepEqual(scene.judge.count, { in: 1, out: 0, held: 0, lost: { foreign: 1 }, notes: {} });
   });
 
+  it("takes the side the other way round where the device is the far end of the interface's wire", () => {
+    const [a, ...others] = MODEL.NetworkInterfaces;
+    const far = { ...a, TagSet: [{ Key: 'flowgauge:device', Value: 'far-end' }] };
+    const scene = createScene({ ...MODEL, NetworkInterfaces: [far, ...others] }, {}, source([{ name: 'eni-a' }]));
+    const [mine, other] = ['10.0.1.5:1', '198.51.100.1:2'];
+    assert.equal(where(scene, { src: mine, dst: other, side: 'received' }), 'eni-a egress');
+    assert.equal(where(scene, { src: other, dst: mine, side: 'sent' }), 'eni-a ingress');
+  });
+
   it('takes the direction from the side, own addresses, own MACs, in this order', () => {
     const scene = createScene(
       MODEL,

@@ -31,6 +31,12 @@ const FOREIGN = 1;
 const NO_DIRECTION = 2;
 const NOT_OWN_SOURCE = 3;
 const NEVER_LOGGED = 3;
+/**
+ * Tag of an interface whose device is the other end of its wire: the host's end of the veth of a container, or of a host of
+ * the lab. What such a device receives the interface has sent.
+ */
+export const DEVICE_TAG = 'flowgauge:device';
+export const FAR_END = 'far-end';
 
 /** Devices and MACs of a source that were looked up before: interface by position. */
 type Looked = { numbers: Int32Array; count: number };
@@ -63,6 +69,7 @@ export class Placement {
   readonly #macs: ReadonlyMap<string, number>;
   readonly #hidden: NeverLogged;
   readonly #checks: Uint8Array;
+  readonly #far: Uint8Array;
   readonly #named: Uint8Array;
   readonly #vpcOf: Uint32Array;
   /** By VLAN id; 0 none. */
@@ -83,6 +90,7 @@ export class Placement {
     this.#hidden = new NeverLogged(snapshot);
     this.#hasDevices = options.namedOnly === true;
     this.#checks = Uint8Array.from(snapshot.interfaces, (one) => (one.sourceDestCheck ? 1 : 0));
+    this.#far = Uint8Array.from(snapshot.interfaces, (one) => (one.interfaceTags[DEVICE_TAG] === FAR_END ? 1 : 0));
     this.#vpcOf = Uint32Array.from(snapshot.interfaces, (one) => one.vpc);
     for (const [vlan, vpcId] of options.vlans) {
       const vpc = snapshot.vpcs.find((one) => one.number > 0 && one.id === vpcId);
@@ -180,8 +188,8 @@ export class Placement {
     ownsDestination: boolean,
   ): boolean | null {
     const side = packets.side[row];
-    if (side === SIDE_SENT) return true;
-    if (side === SIDE_RECEIVED) return false;
+    if (side === SIDE_SENT) return this.#far[at] === 0;
+    if (side === SIDE_RECEIVED) return this.#far[at] === 1;
     if (ownsSource) return true;
     if (ownsDestination) return false;
     const link = packets.link[row] as number;

@@ -33,10 +33,10 @@ export const RST = 4;
 export const ACK = 16;
 
 /** Ages, as EC2 tracks connections: EC2 User Guide, "Connection tracking", November 2024. */
-const ESTABLISHED_MICROS = 432_000e6;
-const OTHERS_MICROS = 600e6;
+export const ESTABLISHED_MICROS = 432_000e6;
+export const OTHERS_MICROS = 600e6;
 const UDP_ONE_WAY_MICROS = 30e6;
-const UDP_STREAM_MICROS = 180e6;
+export const UDP_STREAM_MICROS = 180e6;
 const AFTER_RST_MICROS = 10e6;
 const AFTER_FINS_MICROS = 120e6;
 /** How long it is known that a connection was closed, or that a conversation was judged. */

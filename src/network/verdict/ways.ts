@@ -11,8 +11,7 @@
  */
 import type { PacketBatch } from '../../model/batch.ts';
 import type { Connections } from './connections.ts';
-import { FLAGS, NEXT, ORIGINS, STRIDE, STUB } from './connections.ts';
-import { GROUP } from './keys.ts';
+import { FLAGS, MOST_TOUCHED, NEXT, ORIGINS, STRIDE, STUB } from './connections.ts';
 import { TCP, UDP } from './states.ts';
 
 /** A way: who sees the packet leave, and shifted by `INGRESS_SHIFT` who sees it enter, each one of four. */
@@ -23,10 +22,10 @@ export const NO_ENTRY = 3;
 export const INGRESS_SHIFT = 2;
 /** Bit of a way: the receiver does not hold the destination and checks that. */
 export const WRONG = 16;
-const WAY = 31;
+export const WAY = 31;
 /** Where the ways are in the flags of an entry, by orientation. */
-const SHIFT_LOW = 12;
-const SHIFT_HIGH = 17;
+export const SHIFT_LOW = 12;
+export const SHIFT_HIGH = 17;
 
 const SCTP = 132;
 const WORDS = 4;
@@ -50,10 +49,12 @@ export class Ways {
   /** The number given last; never 0 in `#slots`. */
   #last = 0;
   /** Of the rows of a group; 0: the packet has no way. */
-  readonly #origins = new Uint16Array(GROUP);
+  readonly #origins: Int32Array;
 
-  constructor(table: Connections) {
+  /** @param origins  where those of the rows of a group are kept */
+  constructor(table: Connections, origins: Int32Array = new Int32Array(MOST_TOUCHED)) {
     this.#table = table;
+    this.#origins = origins;
   }
 
   /** Forgets all ways: the numbers of origins are not given again. */

@@ -7,7 +7,7 @@
 import type { Compilation } from './compile.ts';
 import type { InterfaceFact } from './interfaces.ts';
 import { ofArn, regionOfZone } from './networks.ts';
-import type { Interface } from './snapshot.ts';
+import type { Cidr, Interface } from './snapshot.ts';
 
 /** Words of interface-type; the rest of EC2's kinds print `-` (spec: field interface-type). */
 const KIND_WORDS = new Set(['nat_gateway', 'network_load_balancer', 'transit_gateway', 'vpc_endpoint']);
@@ -39,6 +39,16 @@ export function compileInterfaces(c: Compilation): void {
   for (const task of model.tasks.values())
     if (task.interfaceIds.length === 0) c.note(`${task.arn}: has no interface of its own; ECS fields do not name it`);
 
+  // An endpoint of a service network holds blocks by subnet; they are its interface's there.
+  const held = new Map<string, readonly Cidr[]>();
+  for (const { interfaceIds, prefixes } of model.endpoints.values())
+    for (const id of interfaceIds)
+      for (const subnetId of new Set(prefixes.map((one) => one.subnetId)))
+        held.set(
+          `${id} ${subnetId}`,
+          prefixes.filter((one) => one.subnetId === subnetId).flatMap(({ blocks }) => blocks),
+        );
+
   const compile = (fact: InterfaceFact): Interface => {
     const subnetFact = fact.subnetId === null ? undefined : model.subnets.get(fact.subnetId);
     const vpcId = fact.vpcId ?? subnetFact?.vpcId ?? null;
@@ -47,7 +57,6 @@ export function compileInterfaces(c: Compilation): void {
     const outpostArn = fact.outpostArn ?? subnetFact?.outpostArn ?? null;
     const attached = fact.instanceId ?? instances.get(fact.id) ?? null;
     const instance = attached === null ? undefined : model.instances.get(attached);
-    if (fact.ownTimeouts) c.note(`${fact.id}: tracks connections for times of its own; the usual ones are taken`);
     if (vpcId === null) c.note(`${fact.id}: in no VPC; flow logs do not cover it`);
     return {
       number: c.interfaces.numberOf(fact.id),
@@ -65,7 +74,7 @@ export function compileInterfaces(c: Compilation): void {
       resourceId: null,
       primary4: fact.primary4,
       addresses: fact.addresses,
-      prefixes: fact.prefixes,
+      prefixes: [...fact.prefixes, ...(held.get(`${fact.id} ${fact.subnetId}`) ?? [])],
       translations: fact.translations,
       mac: fact.mac,
       groups: fact.groupIds.map((id) => c.groups.find(id)),

@@ -13,6 +13,7 @@ import type { CompileOptions, Model } from './model.ts';
 import { ofArn, regionOfZone } from './networks.ts';
 import type { Listed, Numbered } from './numbers.ts';
 import { createListed, createNumbered } from './numbers.ts';
+import type { BlockMode } from './public-access.ts';
 import { blockModeOf } from './public-access.ts';
 import type { Acl, Group, Interface, RouteTable, Rule, Subnet, Vpc, VpcSnapshot } from './snapshot.ts';
 
@@ -120,7 +121,7 @@ function compileVpcs(c: Compilation): void {
   const named = [...model.subnets.values(), ...model.interfaces.values()].map((one) => one.vpcId);
   for (const id of new Set([...model.vpcs.keys(), ...named.filter((vpcId) => vpcId !== null)])) {
     const fact = model.vpcs.get(id);
-    const encryption = [...model.encryption.values()].find((one) => one.vpcId === id);
+    const encryption = [...model.encryption.values()].find((one) => one.vpcId === id) ?? fact?.encryption;
     if (!fact) c.note(`${id}: named and not given; its address blocks are not known`);
     if (encryption?.mode === 'enforce')
       c.note(
@@ -177,6 +178,23 @@ function freeze<T>(value: T): T {
   return value;
 }
 
+/** The mode of Block Public Access for a subnet: by the options of its account, or as it or its VPC says where none are given. */
+function blockOf(c: Compilation, subnet: Subnet): BlockMode | null {
+  const { model } = c;
+  const { id = '', region = DEFAULT_REGION } = c.vpcs.list[subnet.vpc] ?? {};
+  const vpc = model.vpcs.get(id);
+  const told = model.subnets.get(subnet.id)?.toldBlock ?? vpc?.toldBlock ?? null;
+  const toldMode = told === 'off' ? null : told;
+  if (model.blocks.length === 0) return toldMode;
+  const place = { id, accountId: vpc?.ownerId ?? null, region };
+  const mode = blockModeOf(model.blocks, model.exclusions, subnet.id, place);
+  if (told !== null && toldMode !== mode)
+    c.note(
+      `${subnet.id}, internet: it says of itself ${told} (BlockPublicAccessStates); options and exclusions make it ${mode ?? 'off'}, which is taken`,
+    );
+  return mode;
+}
+
 /** Resolves the facts of a model. */
 export function compileFacts(model: Model, options: CompileOptions): VpcSnapshot {
   const notes = new Set(model.notUnderstood);
@@ -189,10 +207,8 @@ export function compileFacts(model: Model, options: CompileOptions): VpcSnapshot
   compileSubnets(c);
   compileInterfaces(c);
   const blockPublicAccess = c.subnets.list.flatMap((subnet) => {
-    const { id = '', region = DEFAULT_REGION } = c.vpcs.list[subnet.vpc] ?? {};
-    const accountId = model.vpcs.get(id)?.ownerId ?? null;
-    const mode = blockModeOf(model.blocks, model.exclusions, subnet.id, { id, accountId, region });
-    return mode && subnet.number > 0 ? [{ subnet: subnet.number, mode }] : [];
+    const mode = subnet.number > 0 ? blockOf(c, subnet) : null;
+    return mode === null ? [] : [{ subnet: subnet.number, mode }];
   });
   return freeze({
     version: options.version,

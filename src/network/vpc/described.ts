@@ -11,6 +11,9 @@ import { parseAddress, parseCidr } from './addresses.ts';
 import { CutList } from './cut-json.ts';
 import type { Address, Cidr, Tags } from './snapshot.ts';
 
+/** Names of members, each with those below it; null: all that is below is known. */
+export type KnownMembers = ReadonlyMap<string, KnownMembers | null>;
+
 /** One JSON object of the model, with the place it is from. */
 export type Described = {
   /** File and path, for messages about the whole. */
@@ -18,8 +21,8 @@ export type Described = {
   /** The value as JSON with sorted keys: equal text is equal content. */
   content(): string;
   readonly keys: readonly string[];
-  /** Members that are given beside these; the value of a known one is not read. */
-  others(known: ReadonlySet<string>): readonly string[];
+  /** Paths of members that are given and not among these, such as `IpPermissions[].Hours`; each once. */
+  unknown(known: KnownMembers): readonly string[];
   has(key: string): boolean;
   text(key: string): string;
   textOr<T>(key: string, otherwise: T): string | T;
@@ -46,7 +49,9 @@ export type Described = {
 };
 
 /** Members whose text people write for themselves; none is printed as it is. */
-const FREE_TEXT = new Set('Key Value Description LogFormat CreationTime AutoScalingGroupName'.split(' '));
+const FREE_TEXT = new Set(
+  'Key Value Description LogFormat CreationTime AutoScalingGroupName PolicyDocument'.split(' '),
+);
 const BLANK_OR_CONTROL = /[\s\p{Cc}]/u;
 const WORD = /^[A-Za-z\d-]{1,128}$/;
 
@@ -57,6 +62,37 @@ function isPlain(text: string): boolean {
     if (code <= 32 || code >= 127) return false;
   }
   return true;
+}
+
+/** Adds the paths of members that are not known. Nothing is made for an item that has none: there may be many. */
+function findUnknown(value: object, known: KnownMembers, path: string, found: string[]): void {
+  if (Array.isArray(value) || value instanceof CutList) {
+    for (let i = 0; i < value.length; i++) {
+      const item: unknown = value instanceof CutList ? value.item(i) : value[i];
+      if (typeof item === 'object' && item !== null) findUnknown(item, known, path, found);
+    }
+    return;
+  }
+  for (const key in value) {
+    const below = known.get(key);
+    if (below === null) continue;
+    const member = (value as Readonly<Record<string, unknown>>)[key];
+    if (below === undefined) {
+      const at = path + key;
+      if (!isEmpty(member) && !found.includes(at)) found.push(at);
+    } else if (typeof member === 'object' && member !== null)
+      findUnknown(
+        member,
+        below,
+        `${path}${key}${Array.isArray(member) || member instanceof CutList ? '[]' : ''}.`,
+        found,
+      );
+  }
+}
+
+/** Nothing is said by it. */
+function isEmpty(value: unknown): boolean {
+  return value === null || value === undefined || value === '' || (Array.isArray(value) && value.length === 0);
 }
 
 /** A value as JSON; null where it is nested too deep to be walked. */
@@ -140,8 +176,10 @@ class JsonObject implements Described {
     return this.#around === null ? this.#part : `${this.#part}: ${this.#path()}`;
   }
 
-  others(known: ReadonlySet<string>): readonly string[] {
-    return Object.keys(this.#json).filter((key) => !known.has(key) && this.has(key));
+  unknown(known: KnownMembers): readonly string[] {
+    const found: string[] = [];
+    findUnknown(this.#json, known, '', found);
+    return found;
   }
 
   get keys(): readonly string[] {

@@ -27,8 +27,6 @@ export type InterfaceFact = {
   readonly mac: string | null;
   readonly groupIds: readonly string[];
   readonly sourceDestCheck: boolean;
-  /** Connections are tracked for times of its own. */
-  readonly ownTimeouts: boolean;
   readonly tags: Tags;
 };
 
@@ -83,8 +81,6 @@ function readTranslations(item: Described): InterfaceFact['translations'] {
   });
 }
 
-const TIMEOUTS = ['TcpEstablishedTimeout', 'UdpStreamTimeout', 'UdpTimeout'] as const;
-
 /** An item of `NetworkInterfaces`. */
 export function readInterface(item: Described): InterfaceFact {
   const kind = item.textOr('InterfaceType', 'interface').replace('natGateway', 'nat_gateway');
@@ -114,7 +110,6 @@ export function readInterface(item: Described): InterfaceFact {
       : [...new Set(item.objects('Groups').map((group) => group.text('GroupId')))],
     // EC2 leaves the member out nowhere; a model made by hand that does means the default.
     sourceDestCheck: item.has('SourceDestCheck') ? item.flag('SourceDestCheck') : kind !== 'nat_gateway',
-    ownTimeouts: TIMEOUTS.some((key) => item.objectOr('ConnectionTrackingConfiguration', null)?.has(key) ?? false),
     tags: { ...item.tags('Tags'), ...item.tags('TagSet') },
   };
 }

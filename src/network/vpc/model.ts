@@ -24,19 +24,31 @@ import type { EncryptionFact, SubnetFact, VpcFact } from './networks.ts';
 import { readEncryption, readSubnet, readVpc } from './networks.ts';
 import type { InstanceFact, ScalingGroupFact, TaskFact } from './owners.ts';
 import { readInstance, readScalingGroup, readTask } from './owners.ts';
-import { ofAcl, ofGroup, ofGroupRule, ofInstance, ofInterface, ofNatGateway, ofState } from './not-followed.ts';
+import type { Around } from './not-followed-entry.ts';
+import { notFollowed } from './not-followed.ts';
 import type { BlockFact, ExclusionFact } from './public-access.ts';
 import { blockPlace, readBlock, readExclusion } from './public-access.ts';
 import type {
+  AttachedGatewayFact,
   EndpointFact,
   NatGatewayFact,
   PeeringFact,
   PrefixListFact,
+  RouteFact,
   RouteTableFact,
   TransitFact,
 } from './routes.ts';
-import { readEndpoint, readNatGateway, readPeering, readPrefixList, readRouteTable, readTransit } from './routes.ts';
+import {
+  attachedGatewayReader,
+  readEndpoint,
+  readNatGateway,
+  readPeering,
+  readPrefixList,
+  readRouteTable,
+  readTransit,
+} from './routes.ts';
 import type { VpcSnapshot } from './snapshot.ts';
+import { unknownMembers } from './unknown-members.ts';
 
 type ById<T> = ReadonlyMap<string, T>;
 
@@ -51,6 +63,8 @@ export type Model = {
   readonly routeTables: ById<RouteTableFact>;
   /** Null: given without its entries. */
   readonly prefixLists: ById<PrefixListFact | null>;
+  /** Internet gateways, egress-only ones and virtual private gateways. */
+  readonly attachedGateways: ById<AttachedGatewayFact>;
   readonly natGateways: ById<NatGatewayFact>;
   readonly endpoints: ById<EndpointFact>;
   readonly transits: ById<TransitFact>;
@@ -65,12 +79,11 @@ export type Model = {
   readonly notUnderstood: readonly string[];
 };
 
+/** Kinds of which nothing is followed; what they say that is not understood is named. */
+const WITHOUT_FACTS = ['LoadBalancers', 'TransitGateways', 'DhcpOptions', 'Addresses'] as const;
+
 /** What belongs to a model and decides nothing here, or comes with every answer of aws-cli. */
-const WITHOUT_EFFECT = new Set(
-  'InternetGateways VpnGateways LoadBalancers LoadBalancerDescriptions TransitGateways EgressOnlyInternetGateways DhcpOptions Addresses NextToken failures'.split(
-    ' ',
-  ),
-);
+const WITHOUT_EFFECT = new Set('LoadBalancerDescriptions NextToken failures'.split(' '));
 
 /** Members that are long lists where a model is large, and all of which are read: for `cutJson`. */
 export const LONG_LISTS: ReadonlySet<string> = new Set(
@@ -100,6 +113,10 @@ function firstById(each: Each, members: string | readonly string[]): Map<string,
 function only(each: Each, wanted: (item: Described) => boolean): Each {
   return (reader) => each((item) => (wanted(item) ? reader(item) : undefined));
 }
+
+/** A block of IPv6, or a prefix list, which may have some. */
+const isIpv6 = (destination: RouteFact['destination']): boolean =>
+  typeof destination === 'string' || destination.family === 6;
 
 function namesIn(each: Each, member: string): ById<null> {
   const found = new Map<string, null>();
@@ -156,59 +173,92 @@ export function readModel(parts: readonly { readonly name: string; readonly json
           throw failure('FG_MODEL_TWICE', key, before.place, item.place);
         found.set(place, item);
       }
-    return [...found.values()].map(readBlock);
+    return [...found.values()].map(noting(key, readBlock));
   };
   const notes = new Set<string>();
-  /** Reads, and notes what the description says that is not followed. */
+  // Asked when what they look at has been read.
+  const around: Around = {
+    interfacesDescribed: (description) =>
+      [...interfaces.values()].filter((one) => one.description === description).map(({ id }) => id),
+    routesIpv6: (vpcId, targetId) =>
+      [...routeTables.values()].some(
+        (table) =>
+          table.vpcId === vpcId &&
+          table.routes.some((route) => route.targetId === targetId && isIpv6(route.destination)),
+      ),
+    rulesNameFarGroups: () => {
+      const vpcOf = (id: string): string => groups.get(id)?.vpcId ?? '';
+      const rules = [...[...groups.values()].flatMap((group) => group.rules), ...groupRules.values()];
+      return rules.some(({ groupId, peer }) => {
+        const far = peer.kind === 'group' ? vpcOf(peer.id) : '';
+        return far !== '' && far !== vpcOf(groupId);
+      });
+    },
+  };
+  const note = (kind: string, item: Described): void => {
+    for (const line of notFollowed(kind, item, around)) notes.add(line);
+    for (const line of unknownMembers(kind, item)) notes.add(line);
+  };
+  /** Reads, and notes what the description says that is not followed, or that nobody here knows. */
   const noting =
-    <T>(lines: (item: Described) => readonly string[], make: (item: Described) => T) =>
+    <T>(kind: string, make: (item: Described) => T) =>
     (item: Described): T => {
       const made = make(item);
-      for (const line of lines(item)) notes.add(line);
+      note(kind, item);
       return made;
     };
-  const stateOf = (id: string) => (item: Described) => ofState(item, item.text(id));
-  const exclusions = byId(items('VpcBlockPublicAccessExclusions'), 'ExclusionId', readExclusion);
+  /** Items of the kind that is called like their list. */
+  const ofKind = <T>(kind: string, id: string | readonly string[], make: (item: Described) => T): ById<T> =>
+    byId(items(kind), id, noting(kind, make));
+  const interfaces = ofKind('NetworkInterfaces', 'NetworkInterfaceId', readInterface);
+  const groups = ofKind('SecurityGroups', 'GroupId', readGroup);
+  const groupRules = ofKind('SecurityGroupRules', 'SecurityGroupRuleId', readGroupRule);
+  const routeTables = ofKind('RouteTables', 'RouteTableId', readRouteTable);
+  const exclusions = ofKind('VpcBlockPublicAccessExclusions', 'ExclusionId', readExclusion);
   const reservations = items('Reservations');
   const running = items('Instances');
   const instances: Each = (reader) => {
     reservations((one) => one.each('Instances', reader));
     running(reader);
   };
+  const attached = (kind: string, id: string, attachments: string): ById<AttachedGatewayFact> =>
+    ofKind(kind, id, attachedGatewayReader(id, attachments));
   const model = {
-    vpcs: byId(items('Vpcs'), 'VpcId', readVpc),
-    subnets: byId(items('Subnets'), 'SubnetId', readSubnet),
-    interfaces: byId(items('NetworkInterfaces'), 'NetworkInterfaceId', noting(ofInterface, readInterface)),
-    groups: byId(items('SecurityGroups'), 'GroupId', noting(ofGroup, readGroup)),
-    groupRules: byId(items('SecurityGroupRules'), 'SecurityGroupRuleId', noting(ofGroupRule, readGroupRule)),
-    acls: byId(items('NetworkAcls'), 'NetworkAclId', noting(ofAcl, readAcl)),
-    routeTables: byId(items('RouteTables'), 'RouteTableId', readRouteTable),
+    vpcs: ofKind('Vpcs', 'VpcId', readVpc),
+    subnets: ofKind('Subnets', 'SubnetId', readSubnet),
+    interfaces,
+    groups,
+    groupRules,
+    acls: ofKind('NetworkAcls', 'NetworkAclId', readAcl),
+    routeTables,
     prefixLists: withEntriesFirst(
-      byId(items('ManagedPrefixLists'), 'PrefixListId', readPrefixList),
+      ofKind('ManagedPrefixLists', 'PrefixListId', readPrefixList),
       byId(
         only(items('PrefixLists'), (item) => item.has('Cidrs') || item.has('Entries')),
         'PrefixListId',
-        readPrefixList,
+        noting('PrefixLists', readPrefixList),
       ),
       // What has no blocks only says that the list is there, each answer in its own words.
       namesIn(items('PrefixLists'), 'PrefixListId'),
     ),
-    natGateways: byId(items('NatGateways'), 'NatGatewayId', noting(ofNatGateway, readNatGateway)),
-    endpoints: byId(items('VpcEndpoints'), 'VpcEndpointId', noting(stateOf('VpcEndpointId'), readEndpoint)),
-    transits: byId(
-      items('TransitGatewayVpcAttachments'),
-      'TransitGatewayAttachmentId',
-      noting(stateOf('TransitGatewayAttachmentId'), readTransit),
-    ),
-    peerings: byId(items('VpcPeeringConnections'), 'VpcPeeringConnectionId', readPeering),
-    instances: byId(instances, 'InstanceId', noting(ofInstance, readInstance)),
-    scalingGroups: byId(items('AutoScalingGroups'), ['AutoScalingGroupARN', 'AutoScalingGroupName'], readScalingGroup),
-    tasks: byId(items('EcsTasks', 'tasks'), 'taskArn', readTask),
-    encryption: byId(items('VpcEncryptionControls'), 'VpcId', readEncryption),
-    flowLogs: byId(items('FlowLogs'), 'FlowLogId', readFlowLog),
+    attachedGateways: new Map([
+      ...attached('InternetGateways', 'InternetGatewayId', 'Attachments'),
+      ...attached('EgressOnlyInternetGateways', 'EgressOnlyInternetGatewayId', 'Attachments'),
+      ...attached('VpnGateways', 'VpnGatewayId', 'VpcAttachments'),
+    ]),
+    natGateways: ofKind('NatGateways', 'NatGatewayId', readNatGateway),
+    endpoints: ofKind('VpcEndpoints', 'VpcEndpointId', readEndpoint),
+    transits: ofKind('TransitGatewayVpcAttachments', 'TransitGatewayAttachmentId', readTransit),
+    peerings: ofKind('VpcPeeringConnections', 'VpcPeeringConnectionId', readPeering),
+    instances: byId(instances, 'InstanceId', noting('Instances', readInstance)),
+    scalingGroups: ofKind('AutoScalingGroups', ['AutoScalingGroupARN', 'AutoScalingGroupName'], readScalingGroup),
+    tasks: byId(items('EcsTasks', 'tasks'), 'taskArn', noting('EcsTasks', readTask)),
+    encryption: ofKind('VpcEncryptionControls', 'VpcId', readEncryption),
+    flowLogs: ofKind('FlowLogs', 'FlowLogId', readFlowLog),
     blocks: blocks('VpcBlockPublicAccessOptions'),
     exclusions: [...exclusions.values()].filter((one) => one !== null),
   };
+  for (const kind of WITHOUT_FACTS) items(kind)((item) => note(kind, item));
   const unknown = new Set(
     roots.flatMap((root) => root.keys).filter((key) => !read.has(key) && !WITHOUT_EFFECT.has(key)),
   );

@@ -6,9 +6,20 @@
  * Fails: FG_MODEL_VALUE.
  */
 import type { Described } from './described.ts';
+import type { BlockMode } from './public-access.ts';
 import type { Cidr } from './snapshot.ts';
 
-export type VpcFact = { readonly id: string; readonly ownerId: string | null; readonly cidrs: readonly Cidr[] };
+/** What a VPC or a subnet says of Block Public Access; null: nothing. */
+export type ToldBlock = BlockMode | 'off' | null;
+
+export type VpcFact = {
+  readonly id: string;
+  readonly ownerId: string | null;
+  readonly cidrs: readonly Cidr[];
+  readonly toldBlock: ToldBlock;
+  /** What it says itself of its encryption controls; null: nothing. */
+  readonly encryption: EncryptionFact | null;
+};
 
 export type SubnetFact = {
   readonly id: string;
@@ -19,6 +30,7 @@ export type SubnetFact = {
   readonly zoneId: string | null;
   readonly outpostArn: string | null;
   readonly arn: string | null;
+  readonly toldBlock: ToldBlock;
 };
 
 export type EncryptionFact = {
@@ -43,10 +55,21 @@ function withPrimary(item: Described, others: readonly Cidr[]): Cidr[] {
   });
 }
 
+function readToldBlock(item: Described): ToldBlock {
+  const states = item.objectOr('BlockPublicAccessStates', null);
+  return states?.has('InternetGatewayBlockMode') === true
+    ? states.oneOf('InternetGatewayBlockMode', ['off', 'block-bidirectional', 'block-ingress'])
+    : null;
+}
+
 /** An item of `Vpcs`. */
 export function readVpc(item: Described): VpcFact {
+  const id = item.text('VpcId');
+  const control = item.objectOr('EncryptionControl', null);
   return {
-    id: item.text('VpcId'),
+    id,
+    toldBlock: readToldBlock(item),
+    encryption: control?.has('Mode') === true ? encryptionOf(control, id) : null,
     ownerId: item.wordOr('OwnerId', null),
     cidrs: withPrimary(item, [
       ...blocks(item, 'CidrBlockAssociationSet', 'CidrBlock', 'CidrBlockState'),
@@ -66,6 +89,7 @@ export function readSubnet(item: Described): SubnetFact {
     zoneId: item.textOr('AvailabilityZoneId', null),
     outpostArn: item.textOr('OutpostArn', null),
     arn: item.textOr('SubnetArn', null),
+    toldBlock: readToldBlock(item),
   };
 }
 
@@ -82,10 +106,14 @@ const EXCLUSION_WORDS: Readonly<Record<string, string>> = {
 
 /** An item of `VpcEncryptionControls`. */
 export function readEncryption(item: Described): EncryptionFact {
+  return encryptionOf(item, item.text('VpcId'));
+}
+
+function encryptionOf(item: Described, vpcId: string): EncryptionFact {
   const off = ['deleting', 'deleted', 'delete-failed', 'creating'].includes(item.textOr('State', ''));
   const exclusions = item.objectOr('ResourceExclusions', null);
   return {
-    vpcId: item.text('VpcId'),
+    vpcId,
     mode: off ? null : item.oneOf('Mode', ['monitor', 'enforce']),
     exclusions: Object.entries(EXCLUSION_WORDS)
       .filter(([key]) => exclusions?.objectOr(key, null)?.textOr('State', null)?.startsWith('enabl'))

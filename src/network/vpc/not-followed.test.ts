@@ -1,38 +1,48 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { readModel } from './model.ts';
+import { cutJson } from './cut-json.ts';
+import { LONG_LISTS, readModel } from './model.ts';
 
 const notesOf = (json: object): readonly string[] => readModel([{ name: 'model', json }]).notUnderstood;
 
-test('what may decide and is not followed is named with what it is about', () => {
-  const eni = { NetworkInterfaceId: 'eni-1', PrivateIpAddress: '10.0.0.5' };
+test('a member of a permission or an entry that nobody knows is named with what carries it', () => {
+  const entry = { RuleNumber: 1, Protocol: '-1', RuleAction: 'allow', CidrBlock: '0.0.0.0/0', Egress: false };
+  const text = 'a member that is not known here and not followed';
   assert.deepEqual(
     notesOf({
-      NetworkInterfaces: [{ ...eni, DenyAllIgwTraffic: true, AssociatedSubnets: ['subnet-2'] }],
-      NatGateways: [{ NatGatewayId: 'nat-1', State: 'failed', AttachedAppliances: [{ Type: 'firewall' }] }],
-      VpcEndpoints: [{ VpcEndpointId: 'vpce-1', State: 'PendingAcceptance' }],
-      Instances: [{ InstanceId: 'i-1', State: { Name: 'stopped' } }],
       SecurityGroups: [{ GroupId: 'sg-1', IpPermissions: [{ IpProtocol: '-1', OnlyOnSundays: true }] }],
+      SecurityGroupRules: [
+        {
+          SecurityGroupRuleId: 'sgr-1',
+          GroupId: 'sg-2',
+          IsEgress: false,
+          IpProtocol: '-1',
+          CidrIpv4: '10.0.0.0/8',
+          Hours: [1],
+        },
+      ],
       NetworkAcls: [
         {
           NetworkAclId: 'acl-1',
           Entries: [
-            { RuleNumber: 1, Protocol: '-1', RuleAction: 'allow', CidrBlock: '0.0.0.0/0', Egress: false, Hour: 5 },
+            { ...entry, Hour: 5 },
+            { ...entry, RuleNumber: 2, Hour: 6 },
           ],
         },
       ],
-    }).map((line) => line.slice(0, 40)),
+    }),
     [
-      'eni-1: it denies all traffic of internet',
-      'eni-1: it is in more subnets than one (A',
-      'sg-1: a permission of it has OnlyOnSunda',
-      'acl-1: an entry of it has Hour, which is',
-      'nat-1: its state is failed; it is taken ',
-      'nat-1: appliances are attached to it, wh',
-      'vpce-1: its state is pendingacceptance; ',
-      'i-1: it is stopped; nothing is said of w',
+      `sg-1: it has IpPermissions[].OnlyOnSundays, ${text}`,
+      `sg-2: it has Hours, ${text}`,
+      `acl-1: it has Entries[].Hour, ${text}`,
     ],
   );
+});
+
+test('a member of a long list that is cut is looked at like others', () => {
+  const text = JSON.stringify({ SecurityGroups: [{ GroupId: 'sg-1', Novelty: { Deep: 1 } }] });
+  const json = cutJson('model', new TextEncoder().encode(text), LONG_LISTS);
+  assert.equal(readModel([{ name: 'model', json }]).notUnderstood.length, 1);
 });
 
 test('what is as usual needs no word', () => {

@@ -155,7 +155,7 @@ test('routes for what comes in by a gateway are named', () => {
   const { notUnderstood } = compiled({
     RouteTables: [{ RouteTableId: 'rtb-1', VpcId: 'vpc-1', Associations: [{ GatewayId: 'igw-1' }] }],
   });
-  assert.ok(notUnderstood.some((line) => line.startsWith('rtb-1: routes what comes in by igw-1')));
+  assert.ok(notUnderstood.some((line) => line.startsWith('igw-1: rtb-1 routes what comes in by it')));
 });
 
 test('an interface that tracks connections for times of its own is named', () => {
@@ -205,4 +205,52 @@ test('a route to a VPC of somebody else says whose it is, and its blocks', () =>
     route?.target.peer?.cidrs.map(({ words }) => words[0]),
     [0x0a020000, 0x64400000],
   );
+});
+
+test('without the options of its account a subnet says itself what Block Public Access makes of it', () => {
+  const json = (more: object): object => ({
+    Vpcs: [
+      {
+        VpcId: 'vpc-1',
+        CidrBlock: '10.0.0.0/16',
+        BlockPublicAccessStates: { InternetGatewayBlockMode: 'block-ingress' },
+      },
+    ],
+    Subnets: [
+      { SubnetId: 'subnet-1', VpcId: 'vpc-1', CidrBlock: '10.0.1.0/24' },
+      {
+        SubnetId: 'subnet-2',
+        VpcId: 'vpc-1',
+        CidrBlock: '10.0.2.0/24',
+        BlockPublicAccessStates: { InternetGatewayBlockMode: 'off' },
+      },
+    ],
+    ...more,
+  });
+  const modes = ({ blockPublicAccess, subnets }: ReturnType<typeof compiled>): string[] =>
+    blockPublicAccess.map(({ subnet, mode }) => `${subnets[subnet]?.id} ${mode}`);
+  assert.deepEqual(modes(compiled(json({}))), ['subnet-1 block-ingress']);
+  const both = compiled(json({ VpcBlockPublicAccessOptions: { InternetGatewayBlockMode: 'block-ingress' } }));
+  assert.deepEqual(modes(both), ['subnet-1 block-ingress', 'subnet-2 block-ingress']);
+  assert.deepEqual(
+    both.notUnderstood.filter((line) => line.includes('BlockPublicAccessStates')).map((line) => line.split(':')[0]),
+    ['subnet-2, internet'],
+  );
+});
+
+test('encryption controls are told by the VPC too, and count where they are not told themselves', () => {
+  const vpc = {
+    VpcId: 'vpc-1',
+    EncryptionControl: {
+      Mode: 'enforce',
+      State: 'available',
+      ResourceExclusions: { VpcPeering: { State: 'enabled' } },
+    },
+  };
+  const modeOf = (more: object): unknown => {
+    const found = compiled({ Vpcs: [vpc], ...more }).vpcs.find(({ id }) => id === 'vpc-1');
+    return [found?.encryption, found?.encryptionExclusions];
+  };
+  assert.deepEqual(modeOf({}), ['enforce', ['peering']]);
+  assert.deepEqual(modeOf({ VpcEncryptionControls: [{ VpcId: 'vpc-1', Mode: 'monitor' }] }), ['monitor', []]);
 });

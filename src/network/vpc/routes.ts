@@ -1,7 +1,8 @@
 /**
  * Route tables, and what their targets are.
  *
- * In:    items of `RouteTables`, `ManagedPrefixLists`, `NatGateways`, `VpcEndpoints`, `VpcPeeringConnections`.
+ * In:    items of `RouteTables`, `ManagedPrefixLists`, `InternetGateways`, `EgressOnlyInternetGateways`, `VpnGateways`,
+ *        `NatGateways`, `VpcEndpoints`, `TransitGatewayVpcAttachments`, `VpcPeeringConnections`.
  * Out:   routes with the id of their target; what these ids stand for.
  * Holds: of two routes to one block the one that EC2 prefers comes first: local, static, prefix list, propagated.
  * Fails: FG_MODEL_VALUE.
@@ -39,13 +40,30 @@ export type RouteTableFact = {
 };
 
 export type PrefixListFact = { readonly id: string; readonly entries: readonly Cidr[] };
+/** A gateway that is attached to a VPC to work; null: the description does not say to which. */
+export type AttachedGatewayFact = { readonly id: string; readonly vpcIds: readonly string[] | null };
 export type NatGatewayFact = {
   readonly id: string;
+  /** Whether it carries anything. */
+  readonly works: boolean;
   readonly regional: boolean;
   readonly interfaceIds: readonly string[];
 };
-export type EndpointFact = { readonly id: string; readonly gateway: boolean; readonly interfaceIds: readonly string[] };
-export type TransitFact = { readonly id: string; readonly transitGatewayId: string; readonly vpcId: string };
+export type EndpointFact = {
+  readonly id: string;
+  readonly gateway: boolean;
+  readonly interfaceIds: readonly string[];
+  /** Blocks that it holds beside the addresses of its interfaces, by subnet. */
+  readonly prefixes: readonly { readonly subnetId: string; readonly blocks: readonly Cidr[] }[];
+};
+export type TransitFact = {
+  readonly id: string;
+  readonly transitGatewayId: string;
+  readonly vpcId: string;
+  readonly works: boolean;
+  /** One in each zone from which the gateway is reached; empty: not told. */
+  readonly subnetIds: readonly string[];
+};
 export type PeeringFact = {
   readonly id: string;
   readonly active: boolean;
@@ -118,10 +136,30 @@ export function readPrefixList(item: Described): PrefixListFact | null {
   };
 }
 
-/** An item of `NatGateways`. */
+/** What is attached, or was and is about to leave; an internet gateway says `available` (API reference). */
+const ATTACHED = new Set(['available', 'attached', 'attaching', 'detaching']);
+
+/** Reads items of `InternetGateways` and the like: the member with the id, and the one that lists attachments. */
+export function attachedGatewayReader(id: string, attachments: string): (item: Described) => AttachedGatewayFact {
+  return (item) => ({
+    id: item.text(id),
+    vpcIds:
+      item.textOr('State', '') === 'deleted'
+        ? []
+        : item.has(attachments)
+          ? item
+              .objects(attachments)
+              .filter((one) => ATTACHED.has(one.textOr('State', 'attached')))
+              .map((one) => one.text('VpcId'))
+          : null,
+  });
+}
+
+/** An item of `NatGateways`. Its states: API reference, `NatGateway`: one that is `deleting` may still work. */
 export function readNatGateway(item: Described): NatGatewayFact {
   return {
     id: item.text('NatGatewayId'),
+    works: !['pending', 'failed', 'deleted'].includes(item.textOr('State', 'available')),
     regional: item.textOr('AvailabilityMode', '') === 'regional',
     interfaceIds: item
       .objects('NatGatewayAddresses')
@@ -136,8 +174,17 @@ export function readEndpoint(item: Described): EndpointFact {
     id: item.text('VpcEndpointId'),
     gateway: item.textOr('VpcEndpointType', 'Gateway') === 'Gateway',
     interfaceIds: item.texts('NetworkInterfaceIds'),
+    prefixes: [...item.objects('Ipv4Prefixes'), ...item.objects('Ipv6Prefixes')].map((one) => ({
+      subnetId: one.text('SubnetId'),
+      blocks: one.cidrs('IpPrefixes'),
+    })),
   };
 }
+
+/** States in which an attachment does not carry yet, or no more; others that pass by are named in answers. */
+const NOT_CARRYING = new Set(
+  'initiatingRequest pendingAcceptance rejected rejecting failed failing rollingBack deleted'.split(' '),
+);
 
 /** An item of `TransitGatewayVpcAttachments`. */
 export function readTransit(item: Described): TransitFact {
@@ -145,6 +192,8 @@ export function readTransit(item: Described): TransitFact {
     id: item.text('TransitGatewayAttachmentId'),
     transitGatewayId: item.text('TransitGatewayId'),
     vpcId: item.text('VpcId'),
+    works: !NOT_CARRYING.has(item.textOr('State', 'available')),
+    subnetIds: item.texts('SubnetIds'),
   };
 }
 

@@ -174,6 +174,8 @@ export type RouteTarget = {
   readonly interface: number;
   /** All of them where there is one in each of several zones: a sender's is the one in its own. */
   readonly interfaces?: readonly number[];
+  /** Ids of the zones from which a transit gateway is reached; absent: not told, taken for all. */
+  readonly zones?: readonly string[];
   /** Position of the VPC at the other end of a peering connection; absent or 0 where the model does not give it. */
   readonly peerVpc?: number;
   /** The VPC at the other end of a peering connection as that describes it, be it in the model or of somebody else. */

@@ -5,7 +5,7 @@
  * Holds: name and bytes come from the segment, so a second delivery finds the same bytes and is done.
  * Fails: `FG_OBJECT_DIFFERS` where the name has other bytes; errors of the store.
  */
-import { createReadStream } from 'node:fs';
+import { open } from 'node:fs/promises';
 import type { ObjectStore } from '../../storage/object/store.ts';
 import type { Destination } from '../destination.ts';
 import { problemFrom } from '../destination.ts';
@@ -14,6 +14,7 @@ import { keyOfSegment } from '../object-name.ts';
 
 /** A name that no object gets, where objects will be. */
 const CHECK_KEY = 'AWSLogs/_flowgauge-check';
+const READ_BYTES = 1 << 18;
 
 /**
  * A destination over a store; the flow log's own specification says prefix and layout.
@@ -53,7 +54,17 @@ async function anyOf(list: AsyncIterable<unknown>): Promise<void> {
   for await (const _one of list) return;
 }
 
-/** The bytes of a file. It is opened with the first of them: a store that refuses before leaves nothing open. */
+/** The bytes of a file, all in one array. It is opened with the first of them: a store that refuses before leaves nothing open. */
 async function* bytesOf(path: string): AsyncGenerator<Uint8Array> {
-  yield* createReadStream(path, { highWaterMark: 1 << 20 }) as AsyncIterable<Uint8Array>;
+  const file = await open(path);
+  try {
+    const array = new Uint8Array(READ_BYTES);
+    for (;;) {
+      const { bytesRead } = await file.read(array, 0, array.length);
+      if (bytesRead === 0) return;
+      yield array.subarray(0, bytesRead);
+    }
+  } finally {
+    await file.close();
+  }
 }

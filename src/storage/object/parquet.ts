@@ -17,7 +17,7 @@ import type { LogFormat } from '../../record/format.ts';
 import { dataHeader, dictionaryHeader, footerOf, MAGIC } from '../../record/parquet-frame.ts';
 import type { Chunk, Group, RowColumn } from '../../record/parquet-frame.ts';
 import { createParser } from '../../record/parse.ts';
-import { gzipWhole } from './gzip.ts';
+import { discard, gzipWhole } from './gzip.ts';
 
 /** Rows of a row group: as DuckDB and others have them, who read row groups side by side. */
 const ROW_GROUP_ROWS = 122_880;
@@ -34,8 +34,10 @@ type Ready = { readonly pieces: readonly Uint8Array[]; readonly chunkAt: (at: nu
 /**
  * Gives the bytes behind `PARQUET_HEAD` to `write`, in order.
  *
+ * @param blocks   their texts are given up: each is discarded when it has been read
  * @param origin   names the file in errors
  * @param threads  1: all is compressed in this thread
+ * @param write    what it is given is discarded when its promise is kept
  */
 export async function writeParquet(
   format: LogFormat,
@@ -70,11 +72,19 @@ export async function writeParquet(
       chunks.push(chunkAt(at));
       for (const piece of pieces) at += piece.length;
     }
-    await write(Buffer.concat(ready.flatMap(({ pieces }) => pieces)));
+    const pieces = ready.flatMap((column) => column.pieces);
+    const whole = Buffer.concat(pieces);
+    for (const piece of pieces) discard(piece);
+    await write(whole);
+    discard(whole);
     groups.push({ rows, chunks });
   }
 
-  for await (const { text } of blocks) for (const batch of parser.push(text)) await add(batch);
+  for await (const { text } of blocks) {
+    const batches = parser.push(text);
+    discard(text);
+    for (const batch of batches) await add(batch);
+  }
   for (const batch of parser.end()) await add(batch);
   await last;
   const [bad] = parser.described;
@@ -87,14 +97,17 @@ async function readyOf(rows: number, { dictionary, values, bounds }: ColumnPages
     dictionary === null ? null : gzipWhole(dictionary.bytes, threads),
     gzipWhole(values, threads),
   ]);
+  const saved = (dictionary?.bytes.length ?? 0) - (words?.length ?? 0) + values.length - data.length;
+  const header = Uint8Array.from(dataHeader(rows, words !== null, values.length, data.length));
   const before =
     words === null || dictionary === null
       ? []
       : [Uint8Array.from(dictionaryHeader(dictionary.count, dictionary.bytes.length, words.length)), words];
-  const pieces = [...before, Uint8Array.from(dataHeader(rows, words !== null, values.length, data.length)), data];
+  if (dictionary !== null) discard(dictionary.bytes);
+  discard(values);
+  const pieces = [...before, header, data];
   const lengthOf = (list: readonly Uint8Array[]): number => list.reduce((sum, { length }) => sum + length, 0);
   const bytes = lengthOf(pieces);
-  const saved = (dictionary?.bytes.length ?? 0) - (words?.length ?? 0) + values.length - data.length;
   return {
     pieces,
     chunkAt: (at) => ({

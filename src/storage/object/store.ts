@@ -30,7 +30,10 @@ export interface ObjectStore {
     range: { readonly start: number; readonly end: number } | null,
     signal: AbortSignal,
   ): AsyncIterable<Uint8Array>;
-  /** Stores an object of exactly `sizeBytes`; one with these bytes already there is success. */
+  /**
+   * Stores an object of exactly `sizeBytes`; one with these bytes already there is success. A piece of the body is used up
+   * when the next is asked for: it may come in the same array.
+   */
   put(key: string, body: AsyncIterable<Uint8Array>, sizeBytes: number, signal: AbortSignal): Promise<ObjectRef>;
   /** Fails as `put` would, and leaves nothing. Not there: only `put` can tell. */
   tryPut?(key: string, signal: AbortSignal): Promise<void>;

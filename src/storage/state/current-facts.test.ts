@@ -97,6 +97,20 @@ test('a change that fails leaves nothing, neither in memory nor on disk', () => 
   }
 });
 
+test('an index of a member of a member follows each change', () => {
+  const scope = facts.scope(ACCOUNT, REGION);
+  const of = (vpc: string): unknown[] => scope.where('Vpcs', 'Peer.VpcId', vpc).map((item) => item['VpcId']);
+  put(1, 'vpc-1', { VpcId: 'vpc-1', Peer: { VpcId: 'vpc-8' } });
+  put(2, 'vpc-2', { VpcId: 'vpc-2' });
+  assert.deepEqual([of('vpc-8'), of('vpc-9')], [['vpc-1'], []]);
+  put(3, 'vpc-1', { VpcId: 'vpc-1', Peer: { VpcId: 'vpc-9' } });
+  put(4, 'vpc-2', { VpcId: 'vpc-2', Peer: { VpcId: 'vpc-9' } });
+  assert.deepEqual([of('vpc-8'), of('vpc-9')], [[], ['vpc-1', 'vpc-2']]);
+  put(5, 'vpc-1', { VpcId: 'vpc-1', Peer: 'vpc-9' });
+  remove(6, 'vpc-2');
+  assert.deepEqual([of('vpc-8'), of('vpc-9')], [[], []]);
+});
+
 test('what another process has changed is seen', () => {
   const other = openState(state.path, false);
   const others = openCurrentFacts(other);

@@ -15,6 +15,8 @@ import { failure } from '../../model/errors.ts';
 import { beginOf, KINDS } from '../../network/vpc/kinds.ts';
 import { FOREVER } from './migrations.ts';
 import type { StateFile } from './state-file.ts';
+import { indexOf, orderOf, set } from './tables-of-facts.ts';
+import type { Fact, Place, Table } from './tables-of-facts.ts';
 
 /** A thing as `describe` answers have it. */
 export type Item = Readonly<Record<string, unknown>>;
@@ -102,17 +104,6 @@ export type CurrentFacts = {
 export type Made<T> = { readonly result: T; readonly changes: readonly Changed[]; readonly atMicros: number };
 type Recording<T> = (result: T, changes: readonly Changed[], atMicros: number) => void;
 
-/** A fact that holds: its row, and since when. Of one that a change has just put the row is 0. */
-type Fact = { readonly item: Item; readonly row: number; readonly from: number; readonly content: number };
-type Table = {
-  readonly facts: Map<string, Fact>;
-  /** Ids ascending; null until somebody wants all. */
-  order: string[] | null;
-  /** The items in that order; null until somebody wants them, and after each change. */
-  list: readonly Item[] | null;
-  readonly indexes: Map<string, Map<string, Set<string>>>;
-};
-type Place = { readonly account: string; readonly region: string; tables: Map<string, Table> };
 type Staged = {
   readonly place: Place;
   readonly kind: string;
@@ -408,70 +399,4 @@ class Facts implements CurrentFacts {
 function frozen(json: Item): Item {
   for (const value of Object.values(json)) if (typeof value === 'object' && value !== null) frozen(value as Item);
   return Object.freeze(json);
-}
-
-/** Puts a fact in place, or takes it away. */
-function set(place: Place, kind: string, id: string, fact: Fact | undefined): void {
-  let table = place.tables.get(kind);
-  if (table === undefined)
-    place.tables.set(kind, (table = { facts: new Map(), order: null, list: null, indexes: new Map() }));
-  const before = table.facts.get(id);
-  if (fact === undefined) table.facts.delete(id);
-  else table.facts.set(id, fact);
-  table.list = null;
-  if ((before === undefined) !== (fact === undefined)) reorder(table, id);
-  for (const [member, index] of table.indexes) {
-    const [old, now] = [memberOf(before?.item, member), memberOf(fact?.item, member)];
-    if (old === now) continue;
-    if (typeof old === 'string') {
-      const ids = index.get(old);
-      ids?.delete(id);
-      if (ids?.size === 0) index.delete(old);
-    }
-    if (typeof now === 'string') addTo(index, now, id);
-  }
-}
-
-function orderOf(table: Table): string[] {
-  return (table.order ??= [...table.facts.keys()].sort());
-}
-
-/** Puts a new id in its place, takes one that has gone away. */
-function reorder({ order, facts }: Table, id: string): void {
-  if (order === null) return;
-  let [from, to] = [0, order.length];
-  while (from < to) {
-    const middle = (from + to) >> 1;
-    if (order[middle]! < id) from = middle + 1;
-    else to = middle;
-  }
-  if (facts.has(id)) order.splice(from, 0, id);
-  else order.splice(from, 1);
-}
-
-function addTo(index: Map<string, Set<string>>, value: string, id: string): void {
-  const ids = index.get(value);
-  if (ids === undefined) index.set(value, new Set([id]));
-  else ids.add(id);
-}
-
-/** A member of an item, or of a structure in it. */
-function memberOf(item: Item | undefined, member: string): unknown {
-  const at = member.indexOf('.');
-  if (at < 0) return item?.[member];
-  const structure = item?.[member.slice(0, at)] as Item | undefined;
-  return structure?.[member.slice(at + 1)];
-}
-
-/** The index of a member; made when it is first asked for. */
-function indexOf(table: Table, member: string): Map<string, Set<string>> {
-  const found = table.indexes.get(member);
-  if (found !== undefined) return found;
-  const made = new Map<string, Set<string>>();
-  for (const [id, { item }] of table.facts) {
-    const value = memberOf(item, member);
-    if (typeof value === 'string') addTo(made, value, id);
-  }
-  table.indexes.set(member, made);
-  return made;
 }

@@ -92,10 +92,10 @@ async function check(
     zstd: built.file('zstd', zstdCompressSync(text)),
   };
   async function* blocks(): AsyncGenerator<{ text: Uint8Array }> {
-    yield { text: text.subarray(header.length + 1) };
+    yield { text: text.slice(header.length + 1) };
   }
   const written: Uint8Array[] = [PARQUET_HEAD];
-  await writeParquet(readHeader(header), blocks(), ours, 1, async (bytes) => void written.push(bytes));
+  await writeParquet(readHeader(header), blocks(), ours, 1, async (bytes) => void written.push(bytes.slice()));
   writeFileSync(ours, Buffer.concat(written));
   const types = fields.map(({ name, column }) => `${quoteText(columnName(name))}: ${quoteText(column)}`).join(', ');
   const csv = `read_csv(${quoteText(files.plain)}, header = true, columns = {${types}}, delim = ' ', quote = '', escape = '',

@@ -1,0 +1,187 @@
+/**
+ * The first process of a lab: it builds the network that the facts say, runs `up` in the router, and follows each change.
+ *
+ * In:    its namespaces, made; a data directory; over IPC the socket on which the host reaches the API. Out: `ready` or
+ *        `failed` over IPC, then lines in `lab.log`.
+ * Holds: it is the lab: when it ends, so does all. An instance that comes or goes through the API is a host that comes or
+ *        goes within half a second. Asked to end it lets `up` write out what it has.
+ * Fails: at the start it tells why and ends; later what could not be followed is a line in the log and in `lab status`.
+ */
+import { spawn } from 'node:child_process';
+import type { ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
+import { connect } from 'node:net';
+import type { Server } from 'node:net';
+import { setTimeout as wait } from 'node:timers/promises';
+import { fileURLToPath } from 'node:url';
+import { attachDevice } from '../../control/attach.ts';
+import { DEVICE_TAG, FAR_END } from '../../network/verdict/placement.ts';
+import type { VpcSnapshot } from '../../network/vpc/snapshot.ts';
+import { openCurrentFacts } from '../../storage/state/current-facts.ts';
+import { openDevices } from '../../storage/state/devices.ts';
+import type { StateFile } from '../../storage/state/state-file.ts';
+import { openState, statePath } from '../../storage/state/state-file.ts';
+import { createBuilder, makeRouter } from './build.ts';
+import type { CallEc2 } from './call-ec2.ts';
+import { callsOf } from './call-ec2.ts';
+import { labSnapshot } from './lab-snapshot.ts';
+import { readLabFile } from './make-scenario.ts';
+import type { Host, Plan } from './plan.ts';
+import { planLab } from './plan.ts';
+import { directoryIn } from './sandbox.ts';
+import { SCENARIOS } from './scenarios/list.ts';
+import { writeStanding } from './standing.ts';
+
+/** What it tells whoever started it. */
+export type FromKeeper = { readonly kind: 'ready' } | { readonly kind: 'failed'; readonly message: string };
+
+const LOOK_MILLIS = 250;
+/** Of `up` in the router, where nothing else listens. */
+const PORT = 8350;
+const MAIN = fileURLToPath(new URL('../../cli/main.ts', import.meta.url));
+const SERVE = fileURLToPath(new URL('serve.ts', import.meta.url));
+
+async function keep(directory: string): Promise<void> {
+  const stop = Promise.withResolvers<void>();
+  for (const signal of ['SIGTERM', 'SIGINT', 'SIGHUP'] as const) process.on(signal, () => stop.resolve());
+  process.on('disconnect', () => {});
+  const listening = receiveSocket();
+  makeRouter();
+  const state = openState(statePath(directory), false);
+  const follow = follower(directory, state);
+  await follow();
+  const up = startUp(directory);
+  const ended = once(up, 'exit').then(([code]: unknown[]) => `\`up\` ended with ${String(code)}`);
+  await Promise.race([answers(), ended.then((why) => Promise.reject(new Error(why)))]);
+  forward(await listening);
+  tell({ kind: 'ready' });
+  const over = new AbortController();
+  const following = followOn(follow, over.signal);
+  const why = await Promise.race([stop.promise.then(() => null), ended]);
+  over.abort();
+  await following;
+  if (why !== null) console.error(why);
+  else {
+    up.kill('SIGTERM');
+    await ended;
+  }
+  state.close();
+}
+
+/** Follows until it is over; what fails is tried again with the next look, and told once. */
+async function followOn(follow: () => Promise<void>, over: AbortSignal): Promise<void> {
+  let told = '';
+  while (!over.aborted) {
+    await wait(LOOK_MILLIS, undefined, { signal: over }).catch(() => {});
+    if (over.aborted) return;
+    try {
+      await follow();
+      told = '';
+    } catch (error) {
+      if (String(error) !== told) console.error(String(error));
+      told = String(error);
+    }
+  }
+}
+
+/** Looks at the facts, and makes the lab what they say. */
+function follower(directory: string, state: StateFile): () => Promise<void> {
+  const scenario = SCENARIOS.find(({ name }) => name === readLabFile(directory)?.scenario);
+  if (scenario === undefined) throw new Error(`no scenario in ${directory}`);
+  const facts = openCurrentFacts(state);
+  const call = callsOf(state, 'keeper');
+  const builder = createBuilder();
+  const servers = new Map<string, ChildProcess>();
+  let before: VpcSnapshot | undefined;
+  let revision = -1;
+  return async () => {
+    facts.refresh();
+    if (facts.revision === revision) return;
+    before = labSnapshot(facts, before, Math.max(Date.now() * 1000, facts.lastMicros));
+    const plan = planLab(before, scenario.outside);
+    const { added, gone } = builder.apply(plan);
+    for (const { id } of gone) servers.delete(id);
+    for (const host of added) if (host.serves.length > 0) servers.set(host.id, startServers(host));
+    await tie(state, call, before, plan);
+    facts.refresh();
+    ({ revision } = facts);
+    writeStanding(directory, { scenario: scenario.name, hosts: plan.hosts, notes: plan.notes, enforced: false });
+  };
+}
+
+/** Says of each interface which device it is, and that this is the router's end of its wire; `up` reads that. */
+async function tie(state: StateFile, call: CallEc2, snapshot: VpcSnapshot, { hosts }: Plan): Promise<void> {
+  const tied = new Set(
+    openDevices(state)
+      .list()
+      .map(({ device, interfaceId }) => `${device} ${interfaceId}`),
+  );
+  const ports = hosts.flatMap((host) => host.ports);
+  const far = new Set(
+    snapshot.interfaces.filter(({ interfaceTags }) => interfaceTags[DEVICE_TAG] === FAR_END).map(({ id }) => id),
+  );
+  const Resources = ports.flatMap(({ interfaceId }) => interfaceId ?? []).filter((id) => !far.has(id));
+  if (Resources.length > 0) await call('CreateTags', { Resources, Tags: [{ Key: DEVICE_TAG, Value: FAR_END }] });
+  for (const { device, interfaceId } of ports)
+    if (interfaceId !== null && !tied.has(`${device} ${interfaceId}`))
+      attachDevice(state, interfaceId, device, new Date());
+}
+
+function startServers({ name, serves, ports }: Host): ChildProcess {
+  const own = { serves, addresses: ports.flatMap(({ addresses }) => addresses) };
+  return spawn('ip', ['netns', 'exec', name, process.execPath, SERVE, JSON.stringify(own)], {
+    stdio: ['ignore', 'inherit', 'inherit'],
+  });
+}
+
+function startUp(directory: string): ChildProcess {
+  const words = ['up', '--data', directory, '--port', String(PORT), '--log-format', 'json'];
+  return spawn(process.execPath, [MAIN, ...words], { stdio: ['ignore', 'inherit', 'inherit'] });
+}
+
+/** Settles when `up` answers. */
+async function answers(): Promise<void> {
+  for (;;) {
+    const socket = connect(PORT, '127.0.0.1');
+    const [event] = await Promise.race([
+      once(socket, 'connect').then(() => ['connect']),
+      once(socket, 'error').then(() => ['error']),
+    ]).catch(() => ['error']);
+    socket.destroy();
+    if (event === 'connect') return;
+    await wait(LOOK_MILLIS / 5);
+  }
+}
+
+/** The socket that the host's network listens on; it was made there and stays of there. */
+function receiveSocket(): Promise<Server> {
+  return new Promise((resolve) => {
+    process.on('message', (_: unknown, handle: unknown) => resolve(handle as Server));
+  });
+}
+
+function forward(server: Server): void {
+  server.on('connection', (client) => {
+    const inner = connect(PORT, '127.0.0.1');
+    client.pipe(inner).pipe(client);
+    client.on('error', () => inner.destroy());
+    inner.on('error', () => client.destroy());
+  });
+}
+
+function tell(message: FromKeeper): void {
+  if (process.connected) process.send?.(message, undefined, undefined, () => {});
+}
+
+if (import.meta.main) {
+  const directory = directoryIn(process.argv) ?? '';
+  try {
+    await keep(directory);
+    process.exit(0);
+  } catch (error) {
+    console.error(error);
+    tell({ kind: 'failed', message: error instanceof Error ? error.message : String(error) });
+    // The message is on its way when the channel has taken it.
+    setImmediate(() => process.exit(1));
+  }
+}

@@ -1,0 +1,54 @@
+/**
+ * Flows of one generation of the kernel's tables, in columns.
+ *
+ * In:    elements of sets as they are read. Out: rows with packets, bytes, first and last packet.
+ * Holds: a row is one key of a set: a five-tuple with decision and TCP flags. Rows of one flow that differ in flags are for
+ *        whoever adds them up.
+ */
+
+/** Columns, valid up to `rows`. Addresses are four words a row, IPv4 in the first. */
+export type FlowRows = {
+  rows: number;
+  decision: Uint32Array;
+  /** As records have them: FIN 1, SYN 2, RST 4, SYN with ACK 16. */
+  tcpFlags: Uint8Array;
+  family: Uint8Array;
+  protocol: Uint8Array;
+  /** srcport << 16 | dstport. */
+  ports: Uint32Array;
+  src: Uint32Array;
+  dst: Uint32Array;
+  packets: Float64Array;
+  bytes: Float64Array;
+  /** Microseconds since 1970 UTC. */
+  firstMicros: Float64Array;
+  lastMicros: Float64Array;
+};
+
+/** Room for so many rows. */
+export function createFlowRows(capacity: number): FlowRows {
+  return {
+    rows: 0,
+    decision: new Uint32Array(capacity),
+    tcpFlags: new Uint8Array(capacity),
+    family: new Uint8Array(capacity),
+    protocol: new Uint8Array(capacity),
+    ports: new Uint32Array(capacity),
+    src: new Uint32Array(capacity * 4),
+    dst: new Uint32Array(capacity * 4),
+    packets: new Float64Array(capacity),
+    bytes: new Float64Array(capacity),
+    firstMicros: new Float64Array(capacity),
+    lastMicros: new Float64Array(capacity),
+  };
+}
+
+/** Doubles the room. */
+export function growFlowRows(rows: FlowRows): void {
+  const more = createFlowRows(rows.decision.length * 2);
+  for (const column of Object.keys(more) as (keyof FlowRows)[]) {
+    if (column === 'rows') continue;
+    more[column].set(rows[column]);
+    Object.assign(rows, { [column]: more[column] });
+  }
+}

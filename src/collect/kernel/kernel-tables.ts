@@ -1,0 +1,148 @@
+/**
+ * The table of flowgauge in one network namespace: its rules follow the network, its flow tables are read in generations.
+ *
+ * In:    networks, and when a generation is to end. Out: the flows of each generation, and what of it was lost.
+ * Holds: calls run one after the other. A change of rules is one transaction and leaves the flow tables alone. A generation is
+ *        read after the packets that still found it have passed; what its sets hold and what found no room is compared with its
+ *        counters, and read again where that differs.
+ * Fails: FG_NFT_FAILED; a generation that could not be read is read with the next end of it.
+ */
+import { setTimeout as wait } from 'node:timers/promises';
+import type { Nft } from '../privileged/run-nft.ts';
+import { TABLE } from '../privileged/nft-script.ts';
+import type { VpcSnapshot } from '../../network/vpc/snapshot.ts';
+import type { DecisionBook } from './book.ts';
+import type { Ties } from './compile.ts';
+import { COUNTERS, compileRules } from './compile.ts';
+import type { FlowRows } from './flow-rows.ts';
+import type { FlowTables, Generation } from './flow-sets.ts';
+import { emptyScript, flowTables, GENERATIONS, swapScript } from './flow-sets.ts';
+import { ListingReader } from './read-listing.ts';
+import type { Ruleset } from './ruleset.ts';
+import { scriptOf } from './ruleset.ts';
+
+/** nft returns when old rules are out of use; so long the sets are left to come to rest. */
+const REST_MILLIS = 100;
+const MOST_READINGS = 3;
+
+/** What a generation had. */
+export type Ended = {
+  readonly rows: FlowRows;
+  /** Packets that found no room, by decision. */
+  readonly lost: ReadonlyMap<number, number>;
+  /** Packets that counters have and neither rows nor `lost`: at which interface is not known. */
+  readonly unread: number;
+  /** Packets that were no observation, by cause, since the last generation. */
+  readonly passedOver: Readonly<Record<string, number>>;
+  /** Elements that could not be read, and the first of them. */
+  readonly odd: number;
+  readonly firstOdd: string | null;
+  /** All packets before this time are in this generation or one before it. */
+  readonly endMicros: number;
+};
+
+/** The tables of one namespace. */
+export class KernelTables {
+  readonly #nft: Nft;
+  readonly #book: DecisionBook;
+  readonly #tables: FlowTables;
+  readonly #now: () => number;
+  /** What the kernel has; null: not known. */
+  #rules: Ruleset | null = null;
+  #generation: Generation = GENERATIONS[0]!;
+  /** Counters as they were when they were read last. */
+  readonly #counted = new Map<string, number>();
+  #last: Promise<unknown> = Promise.resolve();
+
+  /**
+   * @param shards  sets that share the flows of TCP and UDP
+   * @param now     microseconds since 1970 UTC
+   */
+  constructor(nft: Nft, book: DecisionBook, shards: number, now: () => number) {
+    this.#nft = nft;
+    this.#book = book;
+    this.#tables = flowTables(shards);
+    this.#now = now;
+  }
+
+  /** Makes the kernel follow a network from now on. */
+  load(snapshot: VpcSnapshot, ties: Ties): Promise<void> {
+    return this.#next(async () => {
+      const next = compileRules(snapshot, ties, this.#book, this.#tables);
+      await this.#nft(scriptOf(next, this.#rules));
+      this.#rules = next;
+    });
+  }
+
+  /** Ends the generation and gives what it had. */
+  end(): Promise<Ended> {
+    return this.#next(() => this.#end());
+  }
+
+  /** Takes the table away; what it holds is lost. */
+  remove(): Promise<void> {
+    return this.#next(async () => {
+      await this.#nft(`add table ${TABLE}\ndelete table ${TABLE}\n`);
+      this.#rules = null;
+    });
+  }
+
+  #next<T>(run: () => Promise<T>): Promise<T> {
+    const done = this.#last.then(run);
+    this.#last = done.catch(() => {});
+    return done;
+  }
+
+  async #end(): Promise<Ended> {
+    const ended = this.#generation;
+    const next = ended === 'a' ? 'b' : 'a';
+    const from = this.#now();
+    await this.#nft(swapScript(this.#tables, ended, next));
+    const to = this.#now();
+    this.#generation = next;
+    await wait(REST_MILLIS);
+    const counters = await this.#counters();
+    const grown = (name: string): number => (counters.get(name) ?? 0) - (this.#counted.get(name) ?? 0);
+    const kinds = this.#tables.kinds.filter((kind) => grown(this.#tables.counter(ended, kind)) > 0);
+    const wanted = kinds.reduce((sum, kind) => sum + grown(this.#tables.counter(ended, kind)), 0);
+    let reader = new ListingReader((from + to) / 2);
+    for (let readings = 1; ; readings++) {
+      await this.#read(reader, ended, kinds);
+      if (reader.packets === wanted || readings === MOST_READINGS) break;
+      reader = new ListingReader((from + to) / 2);
+    }
+    const passedOver = Object.fromEntries([...COUNTERS].map(([cause, name]) => [cause, grown(name)]));
+    const sets = this.#tables.kinds.flatMap((kind) => this.#tables.sets(ended, kind));
+    const names = [this.#tables.over(ended), ...sets.flatMap(({ name, last }) => [name, last])];
+    await this.#nft(emptyScript(names));
+    // Of the generation that goes on only what it had when it ended last is counted.
+    for (const kind of this.#tables.kinds) {
+      const name = this.#tables.counter(ended, kind);
+      this.#counted.set(name, counters.get(name) ?? 0);
+    }
+    for (const name of COUNTERS.values()) this.#counted.set(name, counters.get(name) ?? 0);
+    const { rows, lost, odd, firstOdd } = reader;
+    return { rows, lost, odd, firstOdd, passedOver, unread: Math.max(0, wanted - reader.packets), endMicros: from };
+  }
+
+  async #read(reader: ListingReader, generation: Generation, kinds: FlowTables['kinds']): Promise<void> {
+    for (const kind of kinds)
+      for (const { name, last } of this.#tables.sets(generation, kind))
+        for (const set of [name, last]) {
+          const listing = reader.flows(kind, set === last);
+          await this.#nft(`list set ${TABLE} ${set}\n`, (text) => listing.push(text));
+          listing.end();
+        }
+    const over = reader.over();
+    await this.#nft(`list set ${TABLE} ${this.#tables.over(generation)}\n`, (text) => over.push(text));
+  }
+
+  async #counters(): Promise<ReadonlyMap<string, number>> {
+    let text = '';
+    await this.#nft(`list counters table ${TABLE}\n`, (piece) => (text += piece));
+    const counters = new Map<string, number>();
+    for (const [, name, packets] of text.matchAll(/counter (\w+) \{\s*packets (\d+)/g))
+      counters.set(name!, Number(packets));
+    return counters;
+  }
+}

@@ -1,0 +1,182 @@
+/**
+ * Reads what `nft list set` prints of the flow tables.
+ *
+ * In:    text in pieces, cut anywhere. Out: rows of flows, packets lost by decision.
+ * Holds: never throws. An element that cannot be read is counted in `odd`, and the first one kept; its packets then lack in
+ *        the sum, which whoever compares it with the counters sees. Times come from the element that the swap put into each
+ *        set: all elements of a set were made with one life, so what they differ in what is left of it is what their packets
+ *        differ in time.
+ */
+import { parseAddress } from '../../network/vpc/addresses.ts';
+import { MARK_FLAGS, MARK_FIN, MARK_RST, MARK_SYN, MARK_SYN_ACK } from './book.ts';
+import type { FlowRows } from './flow-rows.ts';
+import { createFlowRows, growFlowRows } from './flow-rows.ts';
+import type { FlowKind } from './flow-sets.ts';
+import { END_KEY } from './flow-sets.ts';
+
+const BEGIN = 'elements = {';
+const ELEMENT =
+  /^(0x[0-9a-f]{1,8}(?: \. [0-9a-f.:]+)*)(?: counter packets (\d+) bytes (\d+))?(?: timeout [0-9a-z]+)?(?: expires ([0-9a-z]+))?$/;
+const UNITS: Readonly<Record<string, number>> = {
+  w: 604_800_000,
+  d: 86_400_000,
+  h: 3_600_000,
+  m: 60_000,
+  s: 1000,
+  ms: 1,
+};
+
+/** `59m57s980ms` in milliseconds; NaN where it is none. */
+export function millisOf(text: string): number {
+  if (!/^(?:\d+(?:ms|[wdhms]))+$/.test(text)) return Number.NaN;
+  let sum = 0;
+  for (const [, digits, unit] of text.matchAll(/(\d+)(ms|[wdhms])/g)) sum += Number(digits) * UNITS[unit!]!;
+  return sum;
+}
+
+/** Cuts listings into elements. */
+class Elements {
+  #rest = '';
+  #isInside = false;
+  readonly #take: (element: string) => void;
+
+  constructor(take: (element: string) => void) {
+    this.#take = take;
+  }
+
+  push(text: string): void {
+    let rest = this.#rest + text;
+    for (;;) {
+      if (!this.#isInside) {
+        const begin = rest.indexOf(BEGIN);
+        if (begin < 0) {
+          this.#rest = rest.slice(-BEGIN.length);
+          return;
+        }
+        rest = rest.slice(begin + BEGIN.length);
+        this.#isInside = true;
+      }
+      const end = rest.indexOf('}');
+      const elements = (end < 0 ? rest : rest.slice(0, end)).split(',');
+      rest = end < 0 ? elements.pop()! : rest.slice(end + 1);
+      for (const element of elements) this.#take(element.trim());
+      if (end < 0) {
+        this.#rest = rest;
+        return;
+      }
+      this.#isInside = false;
+    }
+  }
+}
+
+/** Reads one generation; to be told of each set before its text. */
+export class ListingReader {
+  readonly rows: FlowRows = createFlowRows(1024);
+  /** Packets that found no room, by decision. */
+  readonly lost: Map<number, number> = new Map<number, number>();
+  /** Packets in rows and lost ones. */
+  packets = 0;
+  /** Elements that could not be read, and the first of them. */
+  odd = 0;
+  firstOdd: string | null = null;
+  readonly #endMicros: number;
+  readonly #rowOf = new Map<string, number>();
+  #kind: FlowKind | null = null;
+  #isLast = false;
+  /** Rows whose times are still what was left of their elements, with that. */
+  readonly #left: { row: number; millis: number }[] = [];
+  #endLeft = Number.NaN;
+
+  /** @param endMicros  when the generation ended */
+  constructor(endMicros: number) {
+    this.#endMicros = endMicros;
+  }
+
+  /**
+   * Reads a set of a kind.
+   *
+   * @param last  true: the one with the last packets, after the one with the counts
+   */
+  flows(kind: FlowKind, last: boolean): { push(text: string): void; end(): void } {
+    this.#kind = kind;
+    this.#isLast = last;
+    this.#left.length = 0;
+    this.#endLeft = Number.NaN;
+    if (!last) this.#rowOf.clear();
+    const elements = new Elements((element) => this.#element(element));
+    return { push: (text) => elements.push(text), end: () => this.#time() };
+  }
+
+  /** Reads the set of what found no room. */
+  over(): { push(text: string): void } {
+    return new Elements((element) => {
+      const [, key, packets] = ELEMENT.exec(element) ?? [];
+      if (key === undefined || packets === undefined || key.includes(' ')) return this.#isOdd(element);
+      const decision = Number(key) >>> MARK_FLAGS;
+      this.lost.set(decision, (this.lost.get(decision) ?? 0) + Number(packets));
+      this.packets += Number(packets);
+    });
+  }
+
+  #isOdd(element: string): void {
+    this.odd++;
+    this.firstOdd ??= element.slice(0, 200);
+  }
+
+  #element(element: string): void {
+    const [, key, packets, bytes, expires] = ELEMENT.exec(element) ?? [];
+    const millis = millisOf(expires ?? '');
+    if (key === undefined || Number.isNaN(millis) || (packets === undefined) !== this.#isLast)
+      return this.#isOdd(element);
+    if (key.startsWith(END_KEY)) {
+      this.#endLeft = millis;
+      return;
+    }
+    const known = this.#rowOf.get(key);
+    if (this.#isLast) {
+      if (known !== undefined) this.#left.push({ row: known, millis });
+      return;
+    }
+    const row = this.#add(key, Number(packets), Number(bytes));
+    if (row < 0) return this.#isOdd(element);
+    this.#rowOf.set(key, row);
+    this.#left.push({ row, millis });
+  }
+
+  /** A new row; -1 where the key is none. */
+  #add(key: string, packets: number, bytes: number): number {
+    const { family, protocol } = this.#kind!;
+    const [mark, from, to, third, fourth] = key.split(' . ');
+    const [src, dst] = [parseAddress(from ?? ''), parseAddress(to ?? '')];
+    const isWhole = protocol === 0 ? fourth === undefined : fourth !== undefined;
+    if (src?.family !== family || dst?.family !== family || third === undefined || !isWhole) return -1;
+    const { rows } = this;
+    if (rows.rows === rows.decision.length) growFlowRows(rows);
+    const row = rows.rows++;
+    const word = Number(mark);
+    rows.decision[row] = word >>> MARK_FLAGS;
+    rows.tcpFlags[row] = (word & (MARK_FIN | MARK_SYN | MARK_RST)) | ((word & MARK_SYN_ACK) !== 0 ? 16 : 0);
+    rows.family[row] = family;
+    rows.protocol[row] = protocol === 0 ? Number(third) : protocol;
+    rows.ports[row] = protocol === 0 ? 0 : ((Number(third) << 16) | Number(fourth)) >>> 0;
+    rows.src.set(src.words, row * 4);
+    rows.dst.set(dst.words, row * 4);
+    rows.packets[row] = packets;
+    rows.bytes[row] = bytes;
+    rows.firstMicros[row] = rows.lastMicros[row] = this.#endMicros;
+    this.packets += packets;
+    return row;
+  }
+
+  /** The times of a set, when it is read to its end. */
+  #time(): void {
+    const { firstMicros, lastMicros } = this.rows;
+    // Without that element the set was never swapped: its rows end with the generation.
+    if (Number.isNaN(this.#endLeft)) return;
+    for (const { row, millis } of this.#left) {
+      const at = this.#endMicros - Math.max(0, this.#endLeft - millis) * 1000;
+      if (this.#isLast) lastMicros[row] = Math.max(at, firstMicros[row]!);
+      else firstMicros[row] = at;
+    }
+  }
+}

@@ -1,0 +1,52 @@
+/**
+ * Which scripts for `nft` the process with capabilities takes.
+ *
+ * In:    the text of a script. Out: null, or the first line that is refused.
+ * Holds: a line is one command on the table `inet flowgauge`; of the words of nft only those that `collect/kernel/` writes are
+ *        known. No line can leave the table, name a file, define a variable, or send, log or queue a packet.
+ * Fails: never.
+ */
+
+/** The only table that is ours. */
+export const TABLE = 'inet flowgauge';
+
+const COMMAND =
+  /^(?:(?:add|delete) table inet flowgauge$|(?:add|delete|flush) (?:set|map|chain|rule|element|counter) inet flowgauge [a-z0-9_]+(?: |$)|list (?:set|chain) inet flowgauge [a-z0-9_]+$|list counters table inet flowgauge$)/;
+/** What may stand in a line besides names of devices. */
+const CHARACTERS = /^[a-z0-9_ .:,;@{}<>=!&|/*()-]*$/;
+const DEVICE = /"[^"\s;{}\\]{1,15}"/g;
+const NUMBER = /^(?:0x[0-9a-f]+|[0-9]+|[0-9a-f:]*:[0-9a-f:.]*)$/;
+/** Names of ours have an underscore; so do names of types, which do no harm. */
+const OURS = /^[a-z][a-z0-9]*_[a-z0-9_]+$/;
+const WORDS = new Set(
+  `accept ack add and bytes chain code counter counters ct daddr delete direction dport drop dynamic element elements established
+  fin filter flags flowgauge flush forward goto h hook icmp icmpv6 iifname inet ip ip6 ipv4 ipv6 jhash jump l4proto list map mark meta
+  mod name nfproto oifname or original packets policy priority related reply return rst rule saddr sctp seed set size sport state
+  syn table tcp timeout type udp update verdict vmap 1h`.split(/\s+/),
+);
+
+/** The first line that is no command for our table; null where all are. */
+export function refusedLine(script: string): string | null {
+  for (const line of script.split('\n')) if (line !== '' && !isOurs(line)) return line;
+  return null;
+}
+
+function isOurs(line: string): boolean {
+  if (!COMMAND.test(line)) return false;
+  const bare = line.replaceAll(DEVICE, ' ');
+  if (!CHARACTERS.test(bare)) return false;
+  let depth = 0;
+  for (const sign of bare) {
+    if (sign === '{') depth++;
+    else if (sign === '}') depth--;
+    // What ends a command is only there inside of a set's braces.
+    if (depth < 0 || (sign === ';' && depth === 0)) return false;
+  }
+  return depth === 0 && bare.split(/[^a-z0-9_:.]+/).every(isKnown);
+}
+
+function isKnown(word: string): boolean {
+  if (word === '' || word === '.' || word === ':' || WORDS.has(word) || OURS.test(word)) return true;
+  // Addresses, and lists like `10.0.0.1` or `fd00::1`.
+  return NUMBER.test(word) || /^[0-9]+(?:\.[0-9]+){3}$/.test(word);
+}

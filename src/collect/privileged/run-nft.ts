@@ -1,0 +1,54 @@
+/**
+ * Runs scripts for `nft`, one after the other.
+ *
+ * In:    a script for the table of flowgauge. Out: what nft prints, as it comes.
+ * Holds: only scripts that `nft-script.ts` takes are run, without a shell; in a network namespace where one is named.
+ * Fails: FG_NFT_REFUSED, FG_NFT_FAILED; then nothing of the script holds.
+ */
+import { spawn } from 'node:child_process';
+import { failure } from '../../model/errors.ts';
+import { refusedLine } from './nft-script.ts';
+
+/** Runs a script to its end; `hear` gets what it prints. */
+export type Nft = (script: string, hear?: (text: string) => void) => Promise<void>;
+
+const NAMESPACE = /^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$/;
+const ENVIRONMENT = { PATH: '/usr/sbin:/usr/bin:/sbin:/bin', LC_ALL: 'C' };
+const WORDS_LENGTH = 2000;
+
+/**
+ * Runs `nft` with the rights of this process.
+ *
+ * @param namespace  a network namespace as `ip netns` names it; null: this one
+ */
+export function localNft(namespace: string | null): Nft {
+  if (namespace !== null && !NAMESPACE.test(namespace))
+    throw failure('FG_NFT_FAILED', `in "${namespace}"`, 'that is no name of a network namespace');
+  const place = namespace === null ? 'here' : `in namespace ${namespace}`;
+  // Protocols as numbers; times not, for then they would be whole seconds.
+  const nft = ['nft', '-p', '-f', '-'];
+  const [program, ...options] = namespace === null ? nft : ['ip', 'netns', 'exec', namespace, ...nft];
+  const run = (script: string, hear: (text: string) => void): Promise<void> =>
+    new Promise((resolve, reject) => {
+      const child = spawn(program!, options, { stdio: ['pipe', 'pipe', 'pipe'], env: ENVIRONMENT });
+      let words = '';
+      child.stdout.setEncoding('latin1').on('data', hear);
+      child.stderr.setEncoding('utf8').on('data', (text: string) => (words = (words + text).slice(0, WORDS_LENGTH)));
+      // One that ends early takes no more; why is in its words.
+      child.stdin.on('error', () => {});
+      child.on('error', (error) => reject(failure('FG_NFT_FAILED', place, error.message)));
+      child.on('close', (code) => {
+        if (code === 0) resolve();
+        else reject(failure('FG_NFT_FAILED', place, words.trim() || `exit ${code}`));
+      });
+      child.stdin.end(script);
+    });
+  let last: Promise<void> = Promise.resolve();
+  return (script, hear = () => {}) => {
+    const line = refusedLine(script);
+    if (line !== null) return Promise.reject(failure('FG_NFT_REFUSED', line));
+    const done = last.then(() => (script === '' ? undefined : run(script, hear)));
+    last = done.catch(() => {});
+    return done;
+  };
+}

@@ -1,0 +1,103 @@
+/**
+ * Calls that somebody signed and nobody means well: each is refused with a code of the caller's, quickly, and nothing is told that is not his.
+ */
+import assert from 'node:assert/strict';
+import { after, before, test } from 'node:test';
+import { pretendEc2, SECRET } from './ec2.fixture.ts';
+import type { Pretended } from './ec2.fixture.ts';
+
+let ec2: Pretended;
+const failures: unknown[] = [];
+before(async () => {
+  ec2 = await pretendEc2({ failed: (error) => failures.push(error) });
+  ec2.put('Vpcs', [{ VpcId: 'vpc-0a', CidrBlock: '10.0.0.0/16' }]);
+});
+after(() => ec2.close());
+
+const token = (of: unknown): string => Buffer.from(JSON.stringify(of)).toString('base64url');
+const flow = (destination: string): string =>
+  `Action=CreateFlowLogs&ResourceType=VPC&ResourceId.1=vpc-0a&TrafficType=ALL&LogDestinationType=s3&LogDestination=${destination}`;
+const vpc = (block: string): string => `Action=CreateVpc&CidrBlock=${encodeURIComponent(block)}`;
+const tag = (key: string, value: string): string =>
+  `Action=CreateTags&ResourceId.1=vpc-0a&Tag.1.Key=${encodeURIComponent(key)}&Tag.1.Value=${encodeURIComponent(value)}`;
+
+/** What is sent, and what it must be answered with; '' where it is fine. */
+const CALLS: readonly (readonly [what: string, form: string, code: string])[] = [
+  ['a list with one far number', 'Action=DescribeVpcs&Filter.1.Name=vpc-id&Filter.1.Value.999999999=x', ''],
+  ['a number too long', 'Action=DescribeVpcs&Filter.1.Name=vpc-id&Filter.1.Value.9999999999=x', 'UnknownParameter'],
+  ['a thousand levels', `Action=DescribeVpcs&${'Filter.1.'.repeat(500)}x=1`, 'UnknownParameter'],
+  ['two actions: the first one holds', 'Action=DescribeVpcs&Action=DeleteVpc&VpcId.1=vpc-0a', ''],
+  ['a value and parts', 'Action=DescribeVpcs&VpcId=vpc-0a&VpcId.1=vpc-0a', 'InvalidParameterValue'],
+  ['a prototype', 'Action=DescribeVpcs&__proto__.x=1', 'UnknownParameter'],
+  ['an action of every object', 'Action=constructor', 'InvalidAction'],
+  ['no UTF-8', 'Action=DescribeVpcs&Filter.1.Name=%ff&Filter.1.Value.1=%C3%28', 'InvalidRequest'],
+  ['a NUL in an id', 'Action=DescribeVpcs&VpcId.1=vpc-%00', 'InvalidVpcID.Malformed'],
+  [
+    'an entity of XML',
+    `Action=DescribeVpcs&VpcId.1=${encodeURIComponent('<!DOCTYPE x [<!ENTITY e SYSTEM "file:///etc/passwd">]>&e;')}`,
+    'InvalidVpcID.Malformed',
+  ],
+  ['a token that is none', 'Action=DescribeFlowLogs&NextToken=x', 'InvalidNextToken'],
+  [
+    'a token of another action',
+    `Action=DescribeFlowLogs&NextToken=${token(['DescribeVpcs', 'a'])}`,
+    'InvalidNextToken',
+  ],
+  [
+    'a token of another form',
+    `Action=DescribeFlowLogs&NextToken=${token(['DescribeFlowLogs', {}])}`,
+    'InvalidNextToken',
+  ],
+  ['a token as long as a body', `Action=DescribeFlowLogs&NextToken=${'A'.repeat(500_000)}`, 'InvalidNextToken'],
+  ['a number that is none', 'Action=DescribeFlowLogs&MaxResults=1e3', 'InvalidParameterValue'],
+  [
+    'a pattern that backtracks',
+    `Action=DescribeFlowLogs&Filter.1.Name=tag:a&Filter.1.Value.1=${'*a'.repeat(9000)}b`,
+    '',
+  ],
+  ['too many parameters', `Action=DescribeVpcs&${'x=1&'.repeat(10_001)}`, 'InvalidRequest'],
+  [
+    'a client token without end',
+    `${flow('arn:aws:s3:::local')}&ClientToken=${'x'.repeat(9000)}`,
+    'InvalidParameterValue',
+  ],
+  ['a way out of the bucket', flow('arn:aws:s3:::local/../../etc/'), 'InvalidParameter'],
+  ['a bucket that is a way', flow('arn:aws:s3:::../x'), 'InvalidParameter'],
+  ['a NUL in a prefix', flow('arn:aws:s3:::local/a%00b/'), 'InvalidParameter'],
+  ['an address for a bucket', flow('http://169.254.169.254/'), 'InvalidParameter'],
+  ['a VPC of /29', vpc('10.0.0.0/29'), 'InvalidVpc.Range'],
+  ['a VPC of /15', vpc('10.0.0.0/15'), 'InvalidVpc.Range'],
+  ['a VPC of octal numbers', vpc('010.0.0.0/16'), 'InvalidParameterValue'],
+  ['a VPC with a line end', vpc('10.0.0.0/16\n'), 'InvalidParameterValue'],
+  ['a VPC of wide digits', vpc('１０.0.0.0/16'), 'InvalidParameterValue'],
+  ['a key of 129 characters', tag('k'.repeat(129), 'v'), 'InvalidParameterValue'],
+  ['a value of 257', tag('k', 'v'.repeat(257)), 'InvalidParameterValue'],
+  ['a key of AWS’s', tag('AWS:x', 'v'), 'InvalidParameterValue'],
+  ['what XML cannot say, in a tag', tag('a\u0000b\ufffe', 'c\u0001]]>&'), ''],
+  ['who looks at it', 'Action=DescribeTags', ''],
+];
+
+for (const [what, form, code] of CALLS)
+  test(`answers ${what} with ${code === '' ? 'what was asked' : code}`, async () => {
+    const { status, body } = await ec2.send(`Version=2016-11-15&${form}`);
+    assert.equal(/<Code>([^<]*)/.exec(body)?.[1] ?? '', code, body.slice(0, 500));
+    assert.ok(status < 500);
+    // oxlint-disable-next-line no-control-regex -- those are what XML 1.0 does not have
+    assert.doesNotMatch(body, /[\u0000-\u0008\u000b\u000c\u000e-\u001f\ufffe\uffff]|<!ENTITY|root:/);
+    assert.equal(body.includes(SECRET), false);
+    assert.deepEqual(failures, []);
+  });
+
+test('things of another account are not there, whatever is tried with their ids', async () => {
+  for (const form of [
+    'Action=DescribeVpcs&VpcId.1=vpc-0a',
+    'Action=DeleteVpc&VpcId=vpc-0a',
+    'Action=CreateSubnet&VpcId=vpc-0a&CidrBlock=10.0.0.0/24',
+    tag('a', 'b'),
+    flow('arn:aws:s3:::local'),
+  ]) {
+    const { body } = await ec2.send(`Version=2016-11-15&${form}`, { who: 'other' });
+    assert.match(body, /<Code>InvalidVpcID\.NotFound</, form);
+  }
+  assert.ok(ec2.get('Vpcs', 'vpc-0a'));
+});

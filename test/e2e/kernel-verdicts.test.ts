@@ -1,0 +1,163 @@
+/**
+ * Verdicts of the kernel: random conversations through real devices, each observation equal to an independent prediction.
+ *
+ * `FLOWGAUGE_KERNEL_CASES=100000` sends more than CI does.
+ */
+import assert from 'node:assert/strict';
+import { spawn, spawnSync } from 'node:child_process';
+import { createInterface } from 'node:readline';
+import { join } from 'node:path';
+import { test } from 'node:test';
+import { localNft } from '../../src/collect/privileged/run-nft.ts';
+import { DecisionBook } from '../../src/collect/kernel/book.ts';
+import type { Ended } from '../../src/collect/kernel/kernel-tables.ts';
+import { KernelTables } from '../../src/collect/kernel/kernel-tables.ts';
+import { CONNTRACK_SETTINGS } from '../../src/collect/kernel/settings.ts';
+import { formatAddress } from '../../src/network/vpc/addresses.ts';
+import { compileSnapshot, readModel } from '../../src/network/vpc/model.ts';
+import type { VpcSnapshot } from '../../src/network/vpc/snapshot.ts';
+import { createDecisionTable } from '../../src/network/verdict/decisions.ts';
+import { namespacesMissing } from './namespaces.ts';
+
+const skip = namespacesMissing(['nft', 'python3']) ?? false;
+const CASES = Number(process.env['FLOWGAUGE_KERNEL_CASES'] ?? 4000);
+const SCENE = 2000;
+const ORACLE = join(import.meta.dirname, '..', 'oracle', 'kernel_verdicts.py');
+
+function must(command: string): void {
+  const [program, ...words] = command.split(' ');
+  const { status, stderr } = spawnSync(program!, words, { encoding: 'utf8' });
+  assert.equal(status, 0, `${command}: ${stderr}`);
+}
+
+/** A router with a device `e0` … for each interface of a model and one that leads outside; their other ends are `x0` …. */
+function build(router: string, hosts: string, snapshot: VpcSnapshot): void {
+  for (const name of [router, hosts]) must(`ip netns add ${name}`);
+  const run = `ip netns exec ${router}`;
+  must(
+    `${run} sysctl -qw net.ipv4.ip_forward=1 net.ipv6.conf.all.forwarding=1 net.ipv4.conf.all.rp_filter=0 net.ipv4.conf.default.rp_filter=0`,
+  );
+  must(`ip netns exec ${hosts} sysctl -qw net.ipv6.conf.all.disable_ipv6=1 net.ipv6.conf.default.disable_ipv6=1`);
+  const ends = [...snapshot.interfaces.slice(1).map(({ addresses }) => addresses), []];
+  for (const [n, addresses] of ends.entries()) {
+    const two = n.toString(16).padStart(2, '0');
+    must(`ip link add e${n} netns ${router} type veth peer name x${n} netns ${hosts}`);
+    must(`ip -n ${router} link set e${n} address 02:00:00:00:01:${two} up`);
+    must(`ip -n ${hosts} link set x${n} address 02:00:00:00:02:${two} up`);
+    if (n === ends.length - 1) {
+      must(`ip -n ${router} addr add 100.64.0.1/24 dev e${n}`);
+      must(`ip -n ${router} route add default via 100.64.0.2 dev e${n}`);
+      must(`ip -n ${router} neigh add 100.64.0.2 lladdr 02:00:00:00:02:${two} dev e${n} nud permanent`);
+      must(`ip -n ${router} -6 neigh add fe80::2 lladdr 02:00:00:00:02:${two} dev e${n} nud permanent`);
+      must(`ip -n ${router} -6 route add default via fe80::2 dev e${n}`);
+      continue;
+    }
+    for (const address of addresses.map(formatAddress)) {
+      const family = address.includes(':') ? '-6 ' : '';
+      must(`ip -n ${router} ${family}route add ${address} dev e${n}`);
+      must(`ip -n ${router} neigh add ${address} lladdr 02:00:00:00:02:${two} dev e${n} nud permanent`);
+    }
+  }
+}
+
+/** What tracking is set by is there when its first rule is. */
+function setTracking(router: string): void {
+  for (const [name, value] of CONNTRACK_SETTINGS)
+    must(`ip netns exec ${router} sysctl -qw net.netfilter.${name}=${value}`);
+}
+
+/** Sums by interface, direction, action, stage, rule and five-tuple. */
+function sumUp(all: readonly Ended[], snapshot: VpcSnapshot, book: DecisionBook): Map<string, [number, number]> {
+  const sums = new Map<string, [number, number]>();
+  for (const { rows } of all)
+    for (let row = 0; row < rows.rows; row++) {
+      const decision = book.table.list[rows.decision[row]!]!;
+      const family = rows.family[row] as 4 | 6;
+      const text = (words: Uint32Array): string =>
+        formatAddress({ family, words: [...words.subarray(row * 4, row * 4 + (family === 4 ? 1 : 4))] });
+      const rule =
+        decision.rule === 0 ? (decision.action === 'REJECT' ? 'default-deny' : '-') : snapshot.rules[decision.rule]!.id;
+      const ports = rows.ports[row]!;
+      const key = [
+        snapshot.interfaces[decision.interface]!.id,
+        decision.direction,
+        decision.action,
+        decision.stage,
+        rule,
+        family,
+        rows.protocol[row],
+        text(rows.src),
+        text(rows.dst),
+        ports >>> 16,
+        ports & 0xffff,
+      ].join(' ');
+      const [packets, bytes] = sums.get(key) ?? [0, 0];
+      sums.set(key, [packets + rows.packets[row]!, bytes + rows.bytes[row]!]);
+    }
+  return sums;
+}
+
+test(
+  'each observation of random conversations is that of the second reading, to the packet and byte',
+  { skip },
+  async () => {
+    for (let scene = 0; scene * SCENE < CASES; scene++) {
+      const [router, hosts] = [`fg${process.pid}kr`, `fg${process.pid}kh`];
+      const sender = spawn('python3', [ORACLE, String(scene), String(Math.min(SCENE, CASES - scene * SCENE))], {
+        stdio: ['pipe', 'pipe', 'inherit'],
+        env: { ...process.env, PYTHONDONTWRITEBYTECODE: '1' },
+      });
+      const lines = createInterface({ input: sender.stdout })[Symbol.asyncIterator]();
+      try {
+        const model = JSON.parse((await lines.next()).value as string) as object;
+        const snapshot = compileSnapshot(readModel([{ name: 'scene', json: model }]), { version: 1, atMicros: 0 });
+        const ties = new Map(snapshot.interfaces.slice(1).map(({ number }) => [number, `e${number - 1}`]));
+        build(router, hosts, snapshot);
+        const book = new DecisionBook(createDecisionTable());
+        const tables = new KernelTables(localNft(router), book, 2, () => Date.now() * 1000);
+        await tables.load(snapshot, ties);
+        setTracking(router);
+        const fromMicros = Date.now() * 1000;
+        sender.stdin.end(`send ${hosts}\n`);
+        const sending = { isOver: false };
+        const answer = lines.next().then((line) => {
+          sending.isOver = true;
+          return JSON.parse(line.value as string) as {
+            packets: number;
+            observations: number;
+            differing: number;
+            rows: (string | number)[][];
+          };
+        });
+        const ended: Ended[] = [];
+        while (!sending.isOver) ended.push(await tables.end());
+        ended.push(await tables.end(), await tables.end());
+        const told = await answer;
+        for (const one of ended) assert.deepEqual([one.odd, one.firstOdd, one.unread, one.lost.size], [0, null, 0, 0]);
+        const expected = new Map(told.rows.map((row) => [row.slice(0, -2).join(' '), row.slice(-2)]));
+        const found = sumUp(ended, snapshot, book);
+        const wrong = [
+          ...[...expected]
+            .filter(([key, sums]) => String(found.get(key)) !== String(sums))
+            .map(([key, sums]) => `expected ${key}: ${String(sums)}, found ${String(found.get(key))}`),
+          ...[...found]
+            .filter(([key]) => !expected.has(key))
+            .map(([key, sums]) => `not expected ${key}: ${String(sums)}`),
+        ];
+        assert.deepEqual(wrong.slice(0, 12), [], `scene ${scene}: ${wrong.length} of ${expected.size} flows`);
+        const packets = ended
+          .flatMap(({ rows }) => [...rows.packets.subarray(0, rows.rows)])
+          .reduce((sum, one) => sum + one, 0);
+        assert.equal(packets, told.observations);
+        for (const { rows } of ended)
+          for (let row = 0; row < rows.rows; row++) {
+            assert.ok(rows.firstMicros[row]! >= fromMicros - 1e5, 'no packet before the first');
+            assert.ok(rows.firstMicros[row]! <= rows.lastMicros[row]!);
+          }
+      } finally {
+        sender.kill();
+        for (const name of [router, hosts]) spawnSync('ip', ['netns', 'delete', name]);
+      }
+    }
+  },
+);
