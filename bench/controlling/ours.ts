@@ -1,10 +1,12 @@
 /**
  * Our control API alone, behind the HTTP server of `up` on a port of loopback, for measuring.
  *
- * In:    a directory, the number of interfaces. Out: one line of JSON with the port and the key, once it listens.
+ * In:    a directory, the number of interfaces; lines. Out: one line of JSON with the port and the key, once it listens; for each
+ *        line the bytes that live in its memory.
  * Holds: interfaces are put in place before; everything else comes through the API. It ends when its standard input does.
  */
 import { join } from 'node:path';
+import { createInterface } from 'node:readline';
 import { startHttp } from '../../src/app/server/http.ts';
 import { createEc2 } from '../../src/control/ec2/create-ec2.ts';
 import { addKey } from '../../src/control/keys.ts';
@@ -45,4 +47,10 @@ const listen = { address: '127.0.0.1', port: 0, tls: null, ownNamesOnly: true };
 const { url } = await startHttp({ listen, handler: (request) => ec2.answer(request), failed });
 const { pid } = process;
 console.log(JSON.stringify({ port: Number(new URL(url).port), pid, accessKeyId: key.id, secretAccessKey: key.secret }));
-process.stdin.resume().on('end', () => process.exit(0));
+const lines = createInterface(process.stdin);
+lines.on('line', () => {
+  globalThis.gc?.();
+  const { heapUsed, external } = process.memoryUsage();
+  console.log(heapUsed + external);
+});
+lines.on('close', () => process.exit(0));

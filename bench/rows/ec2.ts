@@ -47,9 +47,9 @@ export const ec2: Row = async ({ rounds, long, command }) => {
   const moto = await startPeer(count);
   const sides = [ours, moto];
   try {
-    const empty = residentMegabytes(ours.child);
+    const empty = await ours.livingBytes();
     for (const side of sides) await populate(side, count);
-    const full = residentMegabytes(ours.child);
+    const full = await ours.livingBytes();
     const creations = long ? 2000 : 300;
     const asked: readonly Asked[] = [
       { name: 'CreateFlowLogs, one', count: creations, form: creation('few'), cold: creation('few-cold') },
@@ -95,11 +95,12 @@ export const ec2: Row = async ({ rounds, long, command }) => {
       floors.push(floor(`requests of ${one.name} to moto's`, speed[0]! / speed[1]!, LEAST, true));
     }
     const counts = await Promise.all(sides.map(countAll));
+    const described = await ours.livingBytes();
     const same = counts[0] === counts[1];
     return [
       `${head}${FEW} connections where nothing else is said.\n\n${table(['call', ...sides.map(({ name }) => `${name}/s`), ...sides.map(({ name }) => `${name} p99 ms`), ...sides.map(({ name }) => `${name} CPU ms`)], rows)}`,
       same ? `- both answer with ${counts[0]} flow logs` : `- **${counts.join(' and ')}: the row does not count**`,
-      `- memory of ours for each interface's flow log: ${fixed(((full - empty) * 1024) / count, 1)} KiB (${fixed(full, 0)} MB in all)`,
+      `- memory of ours for each flow log: ${fixed((full - empty) / count / 1024, 2)} KiB, ${fixed((described - empty) / counts[0]! / 1024, 2)} KiB when all were described; ${fixed(residentMegabytes(ours.child), 0)} MB resident at the end`,
       ...floors,
       ...notes,
       '',
@@ -141,11 +142,14 @@ function residentMegabytes({ pid }: ChildProcess): number {
   return Number(kilobytes) / 1024;
 }
 
-async function startOurs(count: number): Promise<Side & { readonly child: ChildProcess }> {
+async function startOurs(
+  count: number,
+): Promise<Side & { readonly child: ChildProcess; livingBytes(): Promise<number> }> {
   const directory = directoryOf('ec2');
-  const argv = [join(ROOT, 'bench/controlling/ours.ts'), directory.path, String(count)];
+  const argv = ['--expose-gc', join(ROOT, 'bench/controlling/ours.ts'), directory.path, String(count)];
   const child = spawn(NODE, argv, { stdio: ['pipe', 'pipe', 'inherit'] });
-  const [line] = (await once(createInterface(child.stdout), 'line')) as [string];
+  const lines = createInterface(child.stdout);
+  const [line] = (await once(lines, 'line')) as [string];
   const calls = new Calls(JSON.parse(line) as Api, MANY);
   const ids = Array.from({ length: count }, (_, i) => interfaceId(i));
   return {
@@ -153,6 +157,10 @@ async function startOurs(count: number): Promise<Side & { readonly child: ChildP
     calls,
     ids,
     child,
+    async livingBytes() {
+      child.stdin.write('\n');
+      return Number((await once(lines, 'line'))[0]);
+    },
     async stop() {
       calls.close();
       child.stdin.end();
