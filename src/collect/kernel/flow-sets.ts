@@ -137,6 +137,30 @@ function addKind(tables: FlowTables, generation: Generation, kind: FlowKind, to:
   return `meta nfproto ipv${kind.family} counter name ${counter} ${into}`;
 }
 
+/** While it has elements, somebody reads what is counted, and the table judges. */
+const WATCH = 'alive_now';
+
+/**
+ * Adds the chain that leads on while somebody watches; else packets pass, and are counted apart.
+ *
+ * @returns its name
+ */
+export function addWatch(to: Rules, counter: string, next: string): string {
+  to.add('set', WATCH, 'type nf_proto; flags timeout;');
+  to.chain('h_watch', [`meta nfproto != @${WATCH} counter name ${counter} accept`, `goto ${next}`]);
+  return 'h_watch';
+}
+
+/**
+ * The script that keeps the table judging. For so long, for a process that has ended without a word must not go on dropping
+ * packets; generations end at least every ten seconds.
+ */
+export const ALIVE: string = [
+  `flush set ${TABLE} ${WATCH}`,
+  `add element ${TABLE} ${WATCH} { ipv4 timeout 30s, ipv6 timeout 30s }`,
+  '',
+].join('\n');
+
 /** A key that no packet has: its element tells when a generation ended. */
 export const END_KEY = '0x00000000';
 
@@ -147,7 +171,9 @@ export function swapScript(tables: FlowTables, ended: Generation, next: Generati
     const address = kind.family === 4 ? '0.0.0.0' : '::';
     const key = `0x0 . ${address} . ${address} . ${kind.protocol === 0 ? '0' : '0 . 0'}`;
     for (const { name, last } of tables.sets(ended, kind))
-      for (const set of [name, last]) lines.push(`add element ${TABLE} ${set} { ${key} }`);
+      // One that a reading left which failed tells an older time.
+      for (const set of [name, last])
+        for (const word of ['add', 'delete', 'add']) lines.push(`${word} element ${TABLE} ${set} { ${key} }`);
   }
   return `${lines.join('\n')}\n`;
 }
