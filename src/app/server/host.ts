@@ -57,6 +57,7 @@ export async function runHost(
     directory: directory.run,
     ...(directory.owner === null ? {} : { owner: directory.owner }),
     said: said('capture'),
+    withNft: config.enforce.isOn,
   });
   let collector: ChildProcess | null = null;
   try {
@@ -82,8 +83,10 @@ export async function runHost(
     collector = fork(collectorFile, [COLLECT], {
       detached: true,
       serialization: 'advanced',
-      stdio: ['ignore', 'inherit', 'pipe', 'ipc'],
+      // Whoever enforces speaks to nft without us: when it has gone, the other end sees it.
+      stdio: ['ignore', 'inherit', 'pipe', 'ipc', ...(live.nft === null ? [] : [live.nft])],
     });
+    live.nft?.destroy();
     createInterface({ input: collector.stderr! }).on('line', said('collector'));
     standing.pids.collector = collector.pid ?? null;
     const problem = (error: unknown): void => {
@@ -114,6 +117,7 @@ export async function runHost(
       network: steering.first.network,
       reach: config.reach,
       limits: config.limits,
+      kernel: config.enforce.isOn ? { seconds: config.enforce.seconds, directory: directory.run } : null,
     };
     collector.send(start);
     tellDevices(steering.first.names ?? []);
@@ -150,6 +154,7 @@ export async function runHost(
       steering.end();
     }
   } finally {
+    live.nft?.destroy();
     await live.stop();
     if (collector !== null && collector.exitCode === null && collector.connected) collector.disconnect();
   }
@@ -170,6 +175,8 @@ function follow(
 ): Promise<number> {
   return new Promise((resolve, reject) => {
     let tail: Promise<void> = Promise.resolve();
+    let enforced = -1;
+    let trouble = '';
     // What lies elsewhere is asked for there.
     let answered = !asks;
     const next = (work: () => void | Promise<void>): void => {
@@ -185,6 +192,13 @@ function follow(
         reading();
         standing.stages = message;
         standing.toldMillis = Date.now();
+        const { kernel } = message.tables;
+        if (kernel !== undefined && kernel.interfaces !== enforced)
+          next(() => show({ kind: 'enforcing', interfaces: kernel.interfaces }));
+        enforced = kernel?.interfaces ?? -1;
+        const { problem = null } = kernel ?? {};
+        if (problem !== null && problem.message !== trouble) next(() => show({ kind: 'problem', ...problem }));
+        trouble = problem?.message ?? '';
       }
       if (message.kind === 'failed') next(() => reject(receivedError(message.error)));
       else if (message.kind === 'ended')

@@ -75,11 +75,13 @@ const add = (
   flows: readonly Flow[],
   [from, to]: readonly [number, number],
   lost: readonly (readonly [number, number])[] = [],
+  incomplete: readonly number[] = [],
 ): void =>
   aggregator.addFlows({
     rows: rowsOf(flows),
     lost: new Map(lost),
     span: { fromMicros: from * 1e6, toMicros: to * 1e6 },
+    incomplete,
   });
 
 /** Rows of closed windows, as text. */
@@ -169,6 +171,21 @@ test('what found no room in the kernel is SKIPDATA with its count, in the window
   );
   aggregator.tick(122e6);
   assert.deepEqual(taken(aggregator), ['60 OK 1 0 80 1 40 61-61 0', '60 SKIPDATA 1 lost 7', '60 NODATA 2 lost 0']);
+});
+
+test('a span that may have had more is SKIPDATA in the windows that it touches, but for the slip of its end', () => {
+  const aggregator = aggregatorOf();
+  add(aggregator, [{ first: 130 }], [110, 180.02], [], [1, 3]);
+  aggregator.tick(242e6);
+  assert.deepEqual(taken(aggregator), [
+    '60 SKIPDATA 1 lost 0',
+    '60 NODATA 2 lost 0',
+    '120 OK 1 0 80 1 40 130-130 0',
+    '120 SKIPDATA 1 lost 0',
+    '120 NODATA 2 lost 0',
+    '180 NODATA 1 lost 0',
+    '180 NODATA 2 lost 0',
+  ]);
 });
 
 test('flows of a window that has closed come as further rows of it, and are late', () => {

@@ -24,6 +24,8 @@ export type CountedFlows = {
   readonly rows: FlowRows;
   readonly lost: ReadonlyMap<number, number>;
   readonly span: RunSpan;
+  /** Interfaces of which it may have had more, nobody knows how much: their windows say SKIPDATA. */
+  readonly incomplete: readonly number[];
 };
 
 /** What of an aggregator flows are put into. */
@@ -41,14 +43,18 @@ export type Windows = {
 };
 
 /** Puts them there. */
-export function addFlows({ rows, lost, span }: CountedFlows, to: Windows): void {
+export function addFlows({ rows, lost, span, incomplete }: CountedFlows, to: Windows): void {
   const starts = new Set<number>();
   for (let row = 0; row < rows.rows; row++) starts.add(windowStart(rows.firstMicros[row]!, to.intervalSeconds));
   for (const start of starts) addFlowsOf(rows, start, to);
+  const first = windowStart(span.fromMicros, to.intervalSeconds);
+  const watched = incomplete.filter((at) => to.isWanted[at] === 1);
+  for (let start = first; watched.length > 0 && start * 1e6 < span.toMicros - SLIP_MICROS; start += to.intervalSeconds)
+    if (to.isWithin(Math.max(span.fromMicros, start * 1e6))) for (const at of watched) skip(to.windowAt(start), at, 0);
   if (!to.isWithin(span.fromMicros)) return;
   for (const [decision, packets] of lost) {
     const at = to.interfaceOf[decision]!;
-    if (to.isWanted[at] === 1) skip(to.windowAt(windowStart(span.fromMicros, to.intervalSeconds)), at, packets);
+    if (to.isWanted[at] === 1) skip(to.windowAt(first), at, packets);
   }
 }
 

@@ -175,6 +175,11 @@ export class Aggregator {
     return partial === undefined || (atMicros >= partial.fromMicros && atMicros < partial.untilSeconds * 1e6);
   }
 
+  /** Start of the first window that has not closed, in seconds. */
+  get openSince(): number {
+    return this.#nextStart;
+  }
+
   /** All that a partial window gathers was given out. */
   get isOver(): boolean {
     const { partial } = this.options;

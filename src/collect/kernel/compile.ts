@@ -32,6 +32,9 @@ export const COUNTERS: ReadonlyMap<string, string> = new Map([
   ['not-watched', 'n_not_watched'],
 ]);
 
+/** Names the devices that are judged. */
+export const JUDGE_CHAIN = 'h_judge';
+
 const LOW = 0xffff;
 const HIGH = 0xffff0000;
 const SIDES = ['egress', 'ingress'] as const;
@@ -61,7 +64,7 @@ export function compileRules(snapshot: VpcSnapshot, ties: Ties, book: DecisionBo
   const jumps = (side: Side): string => tied.map(([at, device]) => `"${device}" : jump ${WORD[side]}_${at}`).join(', ');
   const judge =
     tied.length === 0 ? [] : [`iifname vmap { ${jumps('egress')} }`, `oifname vmap { ${jumps('ingress')} }`];
-  rules.chain('h_judge', judge);
+  rules.chain(JUDGE_CHAIN, judge);
   const devices = tied.map(([, device]) => `"${device}"`).join(', ');
   rules.chain(
     ENTRY_CHAIN,
