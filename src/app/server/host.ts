@@ -10,6 +10,8 @@ import { fork } from 'node:child_process';
 import type { ChildProcess } from 'node:child_process';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
+import { localNft } from '../../collect/privileged/run-nft.ts';
+import { DISARM } from '../../collect/privileged/serve-nft.ts';
 import { OPEN_WINDOWS_SOCKET } from '../../lake/read/open-windows.ts';
 import { failure, FlowgaugeError } from '../../model/errors.ts';
 import type { DestinationSpec } from '../../network/vpc/snapshot.ts';
@@ -156,6 +158,8 @@ export async function runHost(
   } finally {
     live.nft?.destroy();
     await live.stop();
+    // Where the child was killed, and we may: nobody waits for the kernel to notice.
+    if (standing.stages?.tables.kernel !== undefined) await localNft(null)(DISARM).catch(() => {});
     if (collector !== null && collector.exitCode === null && collector.connected) collector.disconnect();
   }
 }

@@ -12,7 +12,7 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import type { Nft } from '../privileged/run-nft.ts';
 import { TABLE } from '../privileged/nft-script.ts';
-import { DISARM } from '../privileged/serve-nft.ts';
+import { DISARM, REMOVAL } from '../privileged/serve-nft.ts';
 import { failureFrom } from '../../model/errors.ts';
 import type { VpcSnapshot } from '../../network/vpc/snapshot.ts';
 import type { DecisionBook } from './book.ts';
@@ -205,8 +205,6 @@ export class KernelTables implements KernelSource {
 
 /** A generation that has ended; between these two moments. */
 type Turned = { readonly ended: Generation; readonly fromMicros: number; readonly toMicros: number };
-
-const REMOVAL = `add table ${TABLE}\ndelete table ${TABLE}\n`;
 
 function endedOf(
   { rows, lost, odd, firstOdd }: ListingReader,

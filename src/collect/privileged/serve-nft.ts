@@ -31,8 +31,33 @@ export async function holdTable(name: string = HOLDER): Promise<Server | null> {
   }
 }
 
-/** The script after which nothing is judged any more. */
+/** The script after which there is no table. */
+export const REMOVAL: string = `add table ${TABLE}\ndelete table ${TABLE}\n`;
+/** As `REMOVAL`, but what was counted stays: nothing is judged any more. */
 export const DISARM: string = `flush chain ${TABLE} ${ENTRY_CHAIN}\n`;
+
+/**
+ * Takes away what is left of a table that nobody has any more.
+ *
+ * @returns whether there was one
+ */
+export async function removeTable(nft: Nft = localNft(null)): Promise<boolean> {
+  const held = await holdTable();
+  if (held === null) throw failure('FG_KERNEL_TAKEN');
+  try {
+    const isThere = await nft(`list counters table ${TABLE}\n`).then(
+      () => true,
+      (error: Error) => {
+        if (/No such file or directory|does not exist/.test(error.message)) return false;
+        throw error;
+      },
+    );
+    if (isThere) await nft(REMOVAL);
+    return isThere;
+  } finally {
+    held.close();
+  }
+}
 
 /** Serves a stream until it ends; settles when nothing of ours is in the way of packets. */
 export async function serveNft(socket: Socket, nft: Nft = localNft(null), name: string = HOLDER): Promise<void> {
