@@ -17,13 +17,14 @@ import { COUNTERS, compileRules } from './compile.ts';
 import type { FlowRows } from './flow-rows.ts';
 import type { FlowTables, Generation } from './flow-sets.ts';
 import { emptyScript, flowTables, GENERATIONS, swapScript } from './flow-sets.ts';
+import type { GenerationSets } from './read-generation.ts';
+import { Counters, readGeneration, setNames } from './read-generation.ts';
 import { ListingReader } from './read-listing.ts';
 import type { Ruleset } from './ruleset.ts';
 import { scriptOf } from './ruleset.ts';
 
 /** nft returns when old rules are out of use; so long the sets are left to come to rest. */
 const REST_MILLIS = 100;
-const MOST_READINGS = 3;
 
 /** What a generation had. */
 export type Ended = {
@@ -50,8 +51,7 @@ export class KernelTables {
   /** What the kernel has; null: not known. */
   #rules: Ruleset | null = null;
   #generation: Generation = GENERATIONS[0]!;
-  /** Counters as they were when they were read last. */
-  readonly #counted = new Map<string, number>();
+  readonly #counters = new Counters();
   #last: Promise<unknown> = Promise.resolve();
 
   /**
@@ -101,48 +101,22 @@ export class KernelTables {
     const to = this.#now();
     this.#generation = next;
     await wait(REST_MILLIS);
-    const counters = await this.#counters();
-    const grown = (name: string): number => (counters.get(name) ?? 0) - (this.#counted.get(name) ?? 0);
-    const kinds = this.#tables.kinds.filter((kind) => grown(this.#tables.counter(ended, kind)) > 0);
-    const wanted = kinds.reduce((sum, kind) => sum + grown(this.#tables.counter(ended, kind)), 0);
-    let reader = new ListingReader((from + to) / 2);
-    for (let readings = 1; ; readings++) {
-      await this.#read(reader, ended, kinds);
-      if (reader.packets === wanted || readings === MOST_READINGS) break;
-      reader = new ListingReader((from + to) / 2);
-    }
-    const passedOver = Object.fromEntries([...COUNTERS].map(([cause, name]) => [cause, grown(name)]));
-    const sets = this.#tables.kinds.flatMap((kind) => this.#tables.sets(ended, kind));
-    const names = [this.#tables.over(ended), ...sets.flatMap(({ name, last }) => [name, last])];
-    await this.#nft(emptyScript(names));
+    await this.#counters.read(this.#nft);
+    const generation: GenerationSets = {
+      kinds: this.#tables.kinds.map((kind) => ({
+        kind,
+        counter: this.#tables.counter(ended, kind),
+        sets: this.#tables.sets(ended, kind),
+      })),
+      over: this.#tables.over(ended),
+    };
+    const begin = (): ListingReader => new ListingReader((from + to) / 2);
+    const { reader, unread } = await readGeneration(this.#nft, generation, this.#counters, begin);
+    const passedOver = Object.fromEntries([...COUNTERS].map(([cause, name]) => [cause, this.#counters.grown(name)]));
+    await this.#nft(emptyScript(setNames(generation)));
     // Of the generation that goes on only what it had when it ended last is counted.
-    for (const kind of this.#tables.kinds) {
-      const name = this.#tables.counter(ended, kind);
-      this.#counted.set(name, counters.get(name) ?? 0);
-    }
-    for (const name of COUNTERS.values()) this.#counted.set(name, counters.get(name) ?? 0);
+    this.#counters.settle([...generation.kinds.map(({ counter }) => counter), ...COUNTERS.values()]);
     const { rows, lost, odd, firstOdd } = reader;
-    return { rows, lost, odd, firstOdd, passedOver, unread: Math.max(0, wanted - reader.packets), endMicros: from };
-  }
-
-  async #read(reader: ListingReader, generation: Generation, kinds: FlowTables['kinds']): Promise<void> {
-    for (const kind of kinds)
-      for (const { name, last } of this.#tables.sets(generation, kind))
-        for (const set of [name, last]) {
-          const listing = reader.flows(kind, set === last);
-          await this.#nft(`list set ${TABLE} ${set}\n`, (text) => listing.push(text));
-          listing.end();
-        }
-    const over = reader.over();
-    await this.#nft(`list set ${TABLE} ${this.#tables.over(generation)}\n`, (text) => over.push(text));
-  }
-
-  async #counters(): Promise<ReadonlyMap<string, number>> {
-    let text = '';
-    await this.#nft(`list counters table ${TABLE}\n`, (piece) => (text += piece));
-    const counters = new Map<string, number>();
-    for (const [, name, packets] of text.matchAll(/counter (\w+) \{\s*packets (\d+)/g))
-      counters.set(name!, Number(packets));
-    return counters;
+    return { rows, lost, odd, firstOdd, passedOver, unread, endMicros: from };
   }
 }
