@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
+import type { FlowRows } from '../../model/batch.ts';
 import { flowBatchBytes } from '../../model/batch.ts';
 import { createDecisionTable } from '../../network/verdict/decisions.ts';
 import type { DecisionTable } from '../../network/verdict/decisions.ts';
-import type { FlowRows } from '../kernel/flow-rows.ts';
 import { createFlowRows } from '../kernel/flow-rows.ts';
 import { Aggregator } from './aggregator.ts';
 

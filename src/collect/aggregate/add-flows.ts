@@ -8,9 +8,9 @@
  *        span began.
  * Fails: never.
  */
+import type { FlowRows } from '../../model/batch.ts';
 import { PACKET_BATCH_ROWS } from '../../model/batch.ts';
 import type { StageCount } from '../../model/counters.ts';
-import type { FlowRows } from '../kernel/flow-rows.ts';
 import type { Window } from './gathering.ts';
 import { theInbox } from './inbox.ts';
 import type { RunSpan } from './window.ts';

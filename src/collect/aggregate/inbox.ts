@@ -4,9 +4,8 @@
  * In:    batches of packets with their observations. Out: the same in the loops' memory.
  * Holds: there is one for a thread; whoever uses it is done with it before he returns.
  */
-import type { FlowBatch, ObservationBatch, PacketBatch } from '../../model/batch.ts';
+import type { FlowBatch, FlowRows, ObservationBatch, PacketBatch } from '../../model/batch.ts';
 import { flowBatchBytes, PACKET_BATCH_ROWS } from '../../model/batch.ts';
-import type { FlowRows } from '../kernel/flow-rows.ts';
 import { LinearMemory } from '../../model/linear-memory.ts';
 import {
   IN_AT,

@@ -11,13 +11,14 @@
  */
 import type { Decision, VpcSnapshot } from '../../network/vpc/snapshot.ts';
 import { ENTRY_CHAIN } from '../privileged/nft-script.ts';
+import { addAlive } from './alive.ts';
 import type { DecisionBook } from './book.ts';
 import { UNTRACKED_SLOT } from './book.ts';
 import { addAclChain, REJECT } from './compile-acls.ts';
 import type { Side } from './compile-groups.ts';
 import { GroupChains, ownBlocks } from './compile-groups.ts';
 import type { FlowTables } from './flow-sets.ts';
-import { ACCOUNT, addFlowTables, addWatch } from './flow-sets.ts';
+import { ACCOUNT, addFlowTables } from './flow-sets.ts';
 import { addHidden } from './hidden.ts';
 import type { Ties } from './kernel-source.ts';
 import { addressField, hex, listText } from './matches.ts';
@@ -56,7 +57,7 @@ export function compileRules(snapshot: VpcSnapshot, ties: Ties, book: DecisionBo
       for (const side of SIDES) groups.add(at, side, `ev_${WORD[side]}_${at}`, denyAt(book, at, side));
     for (const side of SIDES) addSide({ snapshot, book, rules }, at, side);
   }
-  const first = addWatch(
+  const first = addAlive(
     rules,
     COUNTERS.get('not-watched')!,
     addHidden(snapshot, ties, rules, COUNTERS.get('never-logged')!),

@@ -7,7 +7,7 @@
  * Fails: where the kernel cannot be told or read; what it counts goes on, and comes with the next end.
  */
 import type { VpcSnapshot } from '../../network/vpc/snapshot.ts';
-import type { FlowRows } from './flow-rows.ts';
+import type { FlowRows } from '../../model/batch.ts';
 
 /** Device by number of an interface. */
 export type Ties = ReadonlyMap<number, string>;

@@ -11,22 +11,23 @@
  */
 import { setTimeout as wait } from 'node:timers/promises';
 import type { Nft } from '../privileged/run-nft.ts';
-import { TABLE } from '../privileged/nft-script.ts';
 import { DISARM, REMOVAL } from '../privileged/serve-nft.ts';
 import { failureFrom } from '../../model/errors.ts';
 import type { VpcSnapshot } from '../../network/vpc/snapshot.ts';
+import { ALIVE } from './alive.ts';
 import type { DecisionBook } from './book.ts';
 import { COUNTERS, compileRules } from './compile.ts';
 import type { FlowTables, Generation } from './flow-sets.ts';
-import { ALIVE, emptyScript, flowTables, GENERATIONS, swapScript } from './flow-sets.ts';
+import { emptyScript, flowTables, GENERATIONS, swapScript } from './flow-sets.ts';
 import type { Ended, KernelSource, Ties } from './kernel-source.ts';
+import type { GenerationSets } from './read-generation.ts';
+import { Counters, readGeneration, setNames } from './read-generation.ts';
 import { ListingReader } from './read-listing.ts';
 import type { Ruleset } from './ruleset.ts';
 import { scriptOf } from './ruleset.ts';
 
 /** nft returns when old rules are out of use; so long the sets are left to come to rest. */
 const REST_MILLIS = 100;
-const MOST_READINGS = 3;
 
 /** What may be told to the tables beside the network. */
 export type TablesOptions = {
@@ -45,8 +46,7 @@ export class KernelTables implements KernelSource {
   /** What the kernel has; null: nothing of ours, or what a process left that has gone. */
   #rules: Ruleset | null = null;
   #generation: Generation = GENERATIONS[0]!;
-  /** Counters as they were when they were read last. */
-  readonly #counted = new Map<string, number>();
+  readonly #counters = new Counters();
   #last: Promise<unknown> = Promise.resolve();
 
   /**
@@ -80,7 +80,7 @@ export class KernelTables implements KernelSource {
       await this.#nft(`${REMOVAL}${scriptOf(next, null)}${ALIVE}`);
       this.#rules = next;
       this.#generation = GENERATIONS[0]!;
-      this.#counted.clear();
+      this.#counters.forget();
       return undefined;
     });
   }
@@ -109,7 +109,9 @@ export class KernelTables implements KernelSource {
     return this.#next(async () => {
       const all: Ended[] = [];
       try {
-        for (const generation of GENERATIONS) all.push(await this.#readStanding(await this.#turn(generation)));
+        // What was read of it before is not known, so the counters say nothing here.
+        for (const generation of GENERATIONS)
+          all.push({ ...(await this.#readCounted(await this.#turn(generation))), unread: 0, passedOver: {} });
       } catch (error) {
         if (!isGone(error)) throw error;
       }
@@ -140,80 +142,34 @@ export class KernelTables implements KernelSource {
     return turned;
   }
 
-  /** Reads a generation, and again where it differs from what the counters say. */
+  /** Reads what a generation has more than the counters had. */
   async #readCounted({ ended, fromMicros, toMicros }: Turned): Promise<Ended> {
-    const counters = await this.#counters();
-    const grown = (name: string): number => (counters.get(name) ?? 0) - (this.#counted.get(name) ?? 0);
-    const kinds = this.#tables.kinds.filter((kind) => grown(this.#tables.counter(ended, kind)) > 0);
-    const wanted = kinds.reduce((sum, kind) => sum + grown(this.#tables.counter(ended, kind)), 0);
-    const endedMicros = (fromMicros + toMicros) / 2;
-    let reader = await this.#read(endedMicros, ended, kinds);
-    for (let readings = 1; reader.packets !== wanted && readings < MOST_READINGS; readings++)
-      reader = await this.#read(endedMicros, ended, kinds);
-    const passedOver = Object.fromEntries([...COUNTERS].map(([cause, name]) => [cause, grown(name)]));
-    await this.#empty(ended);
+    await this.#counters.read(this.#nft);
+    const sets = this.#setsOf(ended);
+    const begin = (): ListingReader => new ListingReader((fromMicros + toMicros) / 2);
+    const { reader, unread } = await readGeneration(this.#nft, sets, this.#counters, begin);
+    const passedOver = Object.fromEntries([...COUNTERS].map(([cause, name]) => [cause, this.#counters.grown(name)]));
+    await this.#nft(emptyScript(setNames(sets)));
     // Of the generation that goes on only what it had when it ended last is counted.
-    for (const kind of this.#tables.kinds) {
-      const name = this.#tables.counter(ended, kind);
-      this.#counted.set(name, counters.get(name) ?? 0);
-    }
-    for (const name of COUNTERS.values()) this.#counted.set(name, counters.get(name) ?? 0);
-    return endedOf(reader, fromMicros, passedOver, Math.max(0, wanted - reader.packets));
+    this.#counters.settle([...sets.kinds.map(({ counter }) => counter), ...COUNTERS.values()]);
+    const { rows, lost, odd, firstOdd } = reader;
+    return { rows, lost, odd, firstOdd, passedOver, unread, endMicros: fromMicros };
   }
 
-  /** Reads a generation whose counters say nothing, for it is not known what was read of it: until two readings agree. */
-  async #readStanding({ ended, fromMicros, toMicros }: Turned): Promise<Ended> {
-    const endedMicros = (fromMicros + toMicros) / 2;
-    let reader = await this.#read(endedMicros, ended, this.#tables.kinds);
-    for (let readings = 1; readings < MOST_READINGS; readings++) {
-      const before = reader.packets;
-      reader = await this.#read(endedMicros, ended, this.#tables.kinds);
-      if (reader.packets === before) break;
-    }
-    await this.#empty(ended);
-    return endedOf(reader, fromMicros, {}, 0);
-  }
-
-  async #read(endedMicros: number, generation: Generation, kinds: FlowTables['kinds']): Promise<ListingReader> {
-    const reader = new ListingReader(endedMicros);
-    for (const kind of kinds)
-      for (const { name, last } of this.#tables.sets(generation, kind))
-        for (const set of [name, last]) {
-          const listing = reader.flows(kind, set === last);
-          await this.#nft(`list set ${TABLE} ${set}\n`, (text) => listing.push(text));
-          listing.end();
-        }
-    const over = reader.over();
-    await this.#nft(`list set ${TABLE} ${this.#tables.over(generation)}\n`, (text) => over.push(text));
-    return reader;
-  }
-
-  #empty(generation: Generation): Promise<void> {
-    const sets = this.#tables.kinds.flatMap((kind) => this.#tables.sets(generation, kind));
-    return this.#nft(emptyScript([this.#tables.over(generation), ...sets.flatMap(({ name, last }) => [name, last])]));
-  }
-
-  async #counters(): Promise<ReadonlyMap<string, number>> {
-    let text = '';
-    await this.#nft(`list counters table ${TABLE}\n`, (piece) => (text += piece));
-    const counters = new Map<string, number>();
-    for (const [, name, packets] of text.matchAll(/counter (\w+) \{\s*packets (\d+)/g))
-      counters.set(name!, Number(packets));
-    return counters;
+  #setsOf(generation: Generation): GenerationSets {
+    return {
+      kinds: this.#tables.kinds.map((kind) => ({
+        kind,
+        counter: this.#tables.counter(generation, kind),
+        sets: this.#tables.sets(generation, kind),
+      })),
+      over: this.#tables.over(generation),
+    };
   }
 }
 
 /** A generation that has ended; between these two moments. */
 type Turned = { readonly ended: Generation; readonly fromMicros: number; readonly toMicros: number };
-
-function endedOf(
-  { rows, lost, odd, firstOdd }: ListingReader,
-  endMicros: number,
-  passedOver: Ended['passedOver'],
-  unread: number,
-): Ended {
-  return { rows, lost, odd, firstOdd, passedOver, unread, endMicros };
-}
 
 /** Whether something is not there that a script names: somebody else has taken the table away. */
 function isGone(error: unknown): error is Error {
