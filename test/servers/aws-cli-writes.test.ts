@@ -10,13 +10,22 @@ import { pythonsWithAwsCli, startDriver } from './aws-cli-driver.ts';
 import type { Driver } from './aws-cli-driver.ts';
 import { Names, operationOf, Refused, runSteps } from './document-steps.ts';
 import type { Step } from './document-steps.ts';
+import { FLOW_LOGS, PEERING } from './documents/flow-logs.ts';
 import { ACLS, GROUPS } from './documents/groups.ts';
+import { INSTANCES, INTERFACES } from './documents/interfaces.ts';
+import { ENDPOINTS, ROUTES } from './documents/routes.ts';
 import { VPCS } from './documents/vpcs.ts';
 
 const THEMES: Readonly<Record<string, readonly Step[]>> = {
   'VPCs, subnets, DHCP options, tags': VPCS,
   'groups, rules, prefix lists': GROUPS,
   'network ACLs': ACLS,
+  interfaces: INTERFACES,
+  'instances, elastic addresses': INSTANCES,
+  'route tables, gateways': ROUTES,
+  endpoints: ENDPOINTS,
+  'flow logs': FLOW_LOGS,
+  'peering connections': PEERING,
 };
 
 const pythons = pythonsWithAwsCli();

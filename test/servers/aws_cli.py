@@ -6,6 +6,7 @@ Holds: the code that runs is aws-cli's: its reading of words, its request, its r
        by a child of its own, for a call leaves handlers behind; what all have in common was loaded before.
 """
 
+import gc
 import io
 import json
 import os
@@ -16,7 +17,9 @@ import awscli.clidriver
 
 
 def known(shape, value):
-    """The members of a document that this version's model of an answer has."""
+    """The members of a document that this version's model of an answer has; none where it knows no answer."""
+    if shape is None:
+        return None
     if shape.type_name == "structure":
         return {name: known(shape.members[name], one) for name, one in value.items() if name in shape.members}
     if shape.type_name == "list":
@@ -60,7 +63,9 @@ def forked(driver, args):
 
 def main():
     driver = awscli.clidriver.create_clidriver()
-    driver.session.get_service_model("ec2")
+    driver._get_command_table()["ec2"]._get_command_table()
+    driver.session.create_client("ec2")
+    gc.freeze()
     print(json.dumps({"version": awscli.__version__, "place": awscli.__file__}), flush=True)
     for line in sys.stdin:
         asked = json.loads(line)

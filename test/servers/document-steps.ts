@@ -9,6 +9,7 @@
  *        Each write that has `DryRun` is called with it first: that is refused as a success, and nothing is changed.
  */
 import assert from 'node:assert/strict';
+import { ACTIONS } from '../../src/control/ec2/actions/list.ts';
 import { operationShapes, membersOf } from '../../src/control/ec2/shapes.ts';
 import type { Pretended } from '../../src/control/ec2/ec2.fixture.ts';
 import { ACCOUNT, OTHER_ACCOUNT } from '../../src/control/ec2/ec2.fixture.ts';
@@ -100,6 +101,10 @@ const isRefusal = (code: number): boolean => code === 254 || code === 255;
 const told = (err: string): string => err.trim().replace(/^aws: \[ERROR\]: /, '');
 const facts = (ec2: Pretended): unknown => [ec2.current(ACCOUNT), ec2.current(OTHER_ACCOUNT)];
 
+const WRITES = new Set(ACTIONS.filter(({ access }) => access === 'write').map(({ name }) => name));
+const canBeDry = (operation: string): boolean =>
+  WRITES.has(operation) && membersOf(operationShapes(operation).request).some(({ name }) => name === 'DryRun');
+
 /** Makes the calls of some steps. */
 export async function runSteps(ec2: Pretended, driver: Driver, names: Names, steps: readonly Step[]): Promise<void> {
   for (const [line, expected] of steps) {
@@ -112,7 +117,7 @@ export async function runSteps(ec2: Pretended, driver: Driver, names: Names, ste
       assert.deepEqual([told(err), out, isRefusal(code)], [refusal, '', true], call);
       continue;
     }
-    if (membersOf(operationShapes(operation).request).some(({ name }) => name === 'DryRun')) await tryDry(ec2, driver, words);
+    if (canBeDry(operation)) await tryDry(ec2, driver, words);
     const { code, out, err } = await driver.call(ec2, words);
     assert.deepEqual([code, err], [0, ''], call);
     const printed = words.includes('text') ? out.trimEnd() : withTimes(parsed(out), ec2.clock.now);

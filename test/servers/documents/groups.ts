@@ -29,7 +29,7 @@ const list = (state: string, version: number, more: object = {}): object => ({
   PrefixListName: 'office',
   MaxEntries: 3,
   Version: version,
-  Tags: [{ Key: 'of', Value: 'Köln "&<' }],
+  Tags: [{ Key: 'of', Value: 'Köln &<' }],
   OwnerId: ACCOUNT,
   ...more,
 });
@@ -37,7 +37,7 @@ const list = (state: string, version: number, more: object = {}): object => ({
 export const GROUPS: readonly Step[] = [
   ['create-vpc --cidr-block 10.0.0.0/16 --query Vpc.VpcId', '<vpc-a>'],
   [
-    "create-managed-prefix-list --prefix-list-name office --address-family IPv4 --max-entries 3 --entries 'Cidr=192.0.2.0/24,Description=first floor' --tag-specifications 'ResourceType=prefix-list,Tags=[{Key=of,Value=Köln \"&<}]'",
+    "create-managed-prefix-list --prefix-list-name office --address-family IPv4 --max-entries 3 --entries 'Cidr=192.0.2.0/24,Description=first floor' --tag-specifications 'ResourceType=prefix-list,Tags=[{Key=of,Value=Köln &<}]'",
     { PrefixList: list('create-in-progress', 1) },
   ],
   [
@@ -45,10 +45,7 @@ export const GROUPS: readonly Step[] = [
     { PrefixList: list('modify-in-progress', 2) },
   ],
   ['describe-managed-prefix-lists --prefix-list-ids <pl-office>', { PrefixLists: [list('modify-complete', 2)] }],
-  [
-    'get-managed-prefix-list-entries --prefix-list-id <pl-office>',
-    { Entries: [{ Cidr: '198.51.100.0/24' }] },
-  ],
+  ['get-managed-prefix-list-entries --prefix-list-id <pl-office>', { Entries: [{ Cidr: '198.51.100.0/24' }] }],
   [
     "create-security-group --vpc-id <vpc-a> --group-name web --description 'web servers' --tag-specifications 'ResourceType=security-group,Tags=[{Key=Name,Value=web}]'",
     {
@@ -74,7 +71,10 @@ export const GROUPS: readonly Step[] = [
   ],
   [
     'authorize-security-group-ingress --group-id <sg-web> --protocol tcp --port 443 --cidr 10.0.0.0/8',
-    refused('InvalidPermission.Duplicate', 'the specified rule "peer: 10.0.0.0/8, TCP, from port: 443, to port: 443, ALLOW" already exists'),
+    refused(
+      'InvalidPermission.Duplicate',
+      'the specified rule "peer: 10.0.0.0/8, TCP, from port: 443, to port: 443, ALLOW" already exists',
+    ),
   ],
   [
     'authorize-security-group-egress --group-id <sg-web> --protocol icmp --port -1 --cidr 192.0.2.0/24',
@@ -185,9 +185,9 @@ export const GROUPS: readonly Step[] = [
   ],
   [
     'delete-managed-prefix-list --prefix-list-id <pl-office>',
-    refused('DependencyViolation', '<pl-office> is still in use.'),
+    refused('DependencyViolation', "The prefix list '<pl-office>' has dependencies and cannot be deleted."),
   ],
-  ['delete-security-group --group-id <sg-web>', null],
+  ['delete-security-group --group-id <sg-web>', { Return: true, GroupId: '<sg-web>' }],
   ['delete-managed-prefix-list --prefix-list-id <pl-office>', { PrefixList: list('delete-in-progress', 2) }],
   [
     'delete-security-group --group-id <sg-web>',
@@ -217,8 +217,27 @@ export const ACLS: readonly Step[] = [
   ['create-vpc --cidr-block 10.0.0.0/16 --query Vpc.VpcId', '<vpc-a>'],
   ['create-subnet --vpc-id <vpc-a> --cidr-block 10.0.1.0/24 --query Subnet.SubnetId', '<subnet-a>'],
   [
+    'describe-network-acls --filters Name=vpc-id,Values=<vpc-a>',
+    {
+      NetworkAcls: [
+        {
+          ...acl(
+            [true, false].flatMap((isEgress) => [
+              entry(100, isEgress, 'allow', ALL),
+              entry(32767, isEgress, 'deny', ALL),
+            ]),
+            [{ NetworkAclAssociationId: '<aclassoc-first>', NetworkAclId: '<acl-default>', SubnetId: '<subnet-a>' }],
+          ),
+          IsDefault: true,
+          NetworkAclId: '<acl-default>',
+          Tags: [],
+        },
+      ],
+    },
+  ],
+  [
     "create-network-acl --vpc-id <vpc-a> --tag-specifications 'ResourceType=network-acl,Tags=[{Key=Name,Value=a}]'",
-    { NetworkAcl: acl(LAST, []) },
+    { NetworkAcl: acl(LAST, []), ClientToken: '<token-acl>' },
   ],
   [
     'create-network-acl-entry --network-acl-id <acl-own> --ingress --rule-number 100 --protocol tcp --port-range From=22,To=23 --cidr-block 192.0.2.0/24 --rule-action allow',
@@ -235,10 +254,6 @@ export const ACLS: readonly Step[] = [
   [
     'replace-network-acl-entry --network-acl-id <acl-own> --ingress --rule-number 100 --protocol -1 --cidr-block 192.0.2.0/24 --rule-action deny',
     null,
-  ],
-  [
-    'describe-network-acls --filters Name=default,Values=true Name=vpc-id,Values=<vpc-a> --query NetworkAcls[].Associations[].[NetworkAclAssociationId,NetworkAclId]',
-    [['<aclassoc-first>', '<acl-default>']],
   ],
   [
     'replace-network-acl-association --association-id <aclassoc-first> --network-acl-id <acl-own>',
@@ -262,7 +277,7 @@ export const ACLS: readonly Step[] = [
   ],
   [
     'delete-network-acl --network-acl-id <acl-own>',
-    refused('DependencyViolation', "The networkAcl '<acl-own>' has dependencies and cannot be deleted."),
+    refused('DependencyViolation', "The network ACL '<acl-own>' has dependencies and cannot be deleted."),
   ],
   [
     'delete-network-acl --network-acl-id <acl-default>',
@@ -271,7 +286,7 @@ export const ACLS: readonly Step[] = [
   ['delete-network-acl-entry --network-acl-id <acl-own> --ingress --rule-number 100', null],
   [
     'delete-network-acl-entry --network-acl-id <acl-own> --ingress --rule-number 100',
-    refused('InvalidNetworkAclEntry.NotFound', 'The network acl entry identified by 100 does not exist'),
+    refused('InvalidNetworkAclEntry.NotFound', 'The network acl entry identified by 100 does not exist.'),
   ],
   [
     'replace-network-acl-association --association-id <aclassoc-second> --network-acl-id <acl-default>',

@@ -78,7 +78,10 @@ export const VPCS: readonly Step[] = [
     "create-vpc --cidr-block 10.0.0.0/16 --tag-specifications 'ResourceType=vpc,Tags=[{Key=Name,Value=a b}]'",
     { Vpc: { ...vpc('a', '10.0.0.0/16', 'pending'), Tags: NAMED } },
   ],
-  ['associate-vpc-cidr-block --vpc-id <vpc-a> --cidr-block 10.1.0.0/16', { CidrBlockAssociation: added('associating'), VpcId: '<vpc-a>' }],
+  [
+    'associate-vpc-cidr-block --vpc-id <vpc-a> --cidr-block 10.1.0.0/16',
+    { CidrBlockAssociation: added('associating'), VpcId: '<vpc-a>' },
+  ],
   [
     'associate-vpc-cidr-block --vpc-id <vpc-a> --amazon-provided-ipv6-cidr-block',
     { Ipv6CidrBlockAssociation: six('associating'), VpcId: '<vpc-a>' },
@@ -132,7 +135,10 @@ export const VPCS: readonly Step[] = [
     { DhcpOptions: DHCP },
   ],
   ['associate-dhcp-options --vpc-id <vpc-a> --dhcp-options-id <dopt-own>', null],
-  ['describe-dhcp-options --filters Name=key,Values=domain-name-servers --dhcp-options-ids <dopt-own>', { DhcpOptions: [DHCP] }],
+  [
+    'describe-dhcp-options --filters Name=key,Values=domain-name-servers --dhcp-options-ids <dopt-own>',
+    { DhcpOptions: [DHCP] },
+  ],
   [
     'delete-dhcp-options --dhcp-options-id <dopt-own>',
     refused('DependencyViolation', "The dhcpOptions '<dopt-own>' has dependencies and cannot be deleted."),
@@ -169,11 +175,20 @@ export const VPCS: readonly Step[] = [
   ],
   [
     'disassociate-vpc-cidr-block --association-id <vpc-cidr-assoc-a>',
-    refused('OperationNotPermitted', 'The vpc CIDR block with association ID <vpc-cidr-assoc-a> may not be disassociated. It is the primary IPv4 CIDR block of the VPC'),
+    refused(
+      'OperationNotPermitted',
+      'The vpc CIDR block with association ID <vpc-cidr-assoc-a> may not be disassociated. It is the primary IPv4 CIDR block of the VPC',
+    ),
   ],
-  ['delete-vpc --vpc-id <vpc-a>', refused('DependencyViolation', "The vpc '<vpc-a>' has dependencies and cannot be deleted.")],
+  [
+    'delete-vpc --vpc-id <vpc-a>',
+    refused('DependencyViolation', "The vpc '<vpc-a>' has dependencies and cannot be deleted."),
+  ],
   ['delete-subnet --subnet-id <subnet-a>', null],
-  ['delete-subnet --subnet-id <subnet-a>', refused('InvalidSubnetID.NotFound', "The subnet ID '<subnet-a>' does not exist")],
+  [
+    'delete-subnet --subnet-id <subnet-a>',
+    refused('InvalidSubnetID.NotFound', "The subnet ID '<subnet-a>' does not exist"),
+  ],
   ['delete-vpc --vpc-id <vpc-a>', null],
   ['delete-vpc --vpc-id <vpc-a>', refused('InvalidVpcID.NotFound', "The vpc ID '<vpc-a>' does not exist")],
 ];
