@@ -28,15 +28,17 @@ try {
   const now = Math.floor(Date.now() / 1000);
   const end = (Math.floor(now / 600) + 2) * 600;
   said(`made; the whole window of 600 s ends at ${new Date(end * 1000).toISOString().slice(11, 19)}`);
-  network.start('b', ['ping', '-q', '-i', '1', network.a.address4]);
+  const pinging = network.start('b', ['ping', '-q', '-i', '1', network.a.address4]);
   const first = new Set<Place>();
   // What leaves the machine goes when its five minutes are two slots back: up to eleven minutes after a packet.
-  for (const until = end + 385; Date.now() / 1000 < until; await pause(15_000))
+  for (const until = end + 385; Date.now() / 1000 < until; await pause(15_000)) {
+    assert.deepEqual([pinging.exitCode, pinging.signalCode, live.up.exitCode], [null, null, null], live.text());
     for (const place of PLACES)
       if (!first.has(place) && pings(place).length > 0) {
         first.add(place);
         said(`${place}: its first records are there`);
       }
+  }
   assert.deepEqual([...first].toSorted(), [...PLACES].toSorted());
   // Whole windows, ended and closed, while it runs on.
   const inWindows = (place: Place, seconds: number): Line[] =>
@@ -66,7 +68,9 @@ try {
   // The window that was whole: a ping a second, of which each is answered, from its first second to its last.
   const whole = inWindows('slow', 600).filter((record) => Number(record['start']) >= end - 600);
   for (const { start, end: last, packets: count, action } of whole) {
-    said(`slow, the whole window: ${action} ${count} packets, ${Number(start) - end + 600} to ${Number(last) - end + 600} s`);
+    said(
+      `slow, the whole window: ${action} ${count} packets, ${Number(start) - end + 600} to ${Number(last) - end + 600} s`,
+    );
     assert.ok(Number(start) <= end - 598 && Number(last) >= end - 3, `${start} to ${last}`);
   }
   assert.ok(packetsOf(whole) >= 2 * 590, `${packetsOf(whole)} packets`);

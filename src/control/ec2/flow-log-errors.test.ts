@@ -283,6 +283,13 @@ const ITEMS: Readonly<
   bucketMissing: [
     [{}, { code: 'FG_S3_NO_BUCKET', message: '', again: false }, 'LogDestination: a-bucket does not exist'],
   ],
+  streamMissing: [
+    [
+      STREAM,
+      { code: 'FG_STREAM_MISSING', message: '', again: true },
+      `LogDestination: ${STREAM.LogDestination} does not exist`,
+    ],
+  ],
   bucketDenied: ['FG_S3_DENIED', 'FG_S3_WRITE_DENIED'].map((code) => [
     {},
     { code, message: '', again: true },

@@ -66,6 +66,7 @@ function destinationError(template: FlowLogTemplate, problem: DeliveryProblem | 
   const arn = template.LogDestination ?? '';
   const name = arn.split(':::')[1]?.split('/')[0] ?? arn;
   if (problem.code === 'FG_S3_NO_BUCKET') return flowLogError('bucketMissing', name);
+  if (problem.code === 'FG_STREAM_MISSING') return flowLogError('streamMissing', name);
   if (problem.code === 'FG_S3_DENIED' || problem.code === 'FG_S3_WRITE_DENIED')
     return flowLogError('bucketDenied', name);
   return problem.again ? null : flowLogError('undeliverable', name);
