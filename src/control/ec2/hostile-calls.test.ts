@@ -37,6 +37,7 @@ const CALLS: readonly (readonly [what: string, form: string, code: string])[] = 
     `Action=DescribeVpcs&VpcId.1=${encodeURIComponent('<!DOCTYPE x [<!ENTITY e SYSTEM "file:///etc/passwd">]>&e;')}`,
     'InvalidVpcID.Malformed',
   ],
+  ['an empty token, as loops begin with', 'Action=DescribeFlowLogs&NextToken=', ''],
   ['a token that is none', 'Action=DescribeFlowLogs&NextToken=x', 'InvalidNextToken'],
   [
     'a token of another action',
@@ -68,6 +69,8 @@ const CALLS: readonly (readonly [what: string, form: string, code: string])[] = 
   ['a VPC of /29', vpc('10.0.0.0/29'), 'InvalidVpc.Range'],
   ['a VPC of /15', vpc('10.0.0.0/15'), 'InvalidVpc.Range'],
   ['a VPC of octal numbers', vpc('010.0.0.0/16'), 'InvalidParameterValue'],
+  ['a VPC whose length begins with 0', vpc('10.0.0.0/016'), 'InvalidParameterValue'],
+  ['a VPC whose length has a sign', vpc('10.0.0.0/+16'), 'InvalidParameterValue'],
   ['a VPC with a line end', vpc('10.0.0.0/16\n'), 'InvalidParameterValue'],
   ['a VPC of wide digits', vpc('１０.0.0.0/16'), 'InvalidParameterValue'],
   ['a key of 129 characters', tag('k'.repeat(129), 'v'), 'InvalidParameterValue'],
