@@ -448,17 +448,6 @@ test('some resources of a call may succeed where others do not', async () => {
   await ec2.client().send(new DeleteFlowLogsCommand({ FlowLogIds: ids }));
 });
 
-test('the ARN of a stream may have a colon, as AWS’s reference of the call has it, and names the same stream', async () => {
-  const { FlowLogIds: ids = [] } = await create(STREAM);
-  const colon = `arn:aws:firehose:eu-west-1:${ACCOUNT}:deliverystream:a`;
-  assert.equal((await refusal({ ...STREAM, LogDestination: colon }))[0], 'FlowLogAlreadyExists');
-  await ec2.client().send(new DeleteFlowLogsCommand({ FlowLogIds: ids }));
-  const made = await create({ ...STREAM, LogDestination: colon });
-  const { FlowLogs: logs } = await ec2.client().send(new DescribeFlowLogsCommand({ FlowLogIds: made.FlowLogIds }));
-  assert.equal(logs?.[0]?.LogDestination, colon);
-  await ec2.client().send(new DeleteFlowLogsCommand({ FlowLogIds: made.FlowLogIds }));
-});
-
 test('a destination that cannot be asked now does not hinder: its records wait', async () => {
   ec2.destination.problem = { code: 'FG_S3_FAILED', message: '', again: true };
   const { FlowLogIds: ids = [], Unsuccessful: not } = await create(BUCKET);

@@ -79,6 +79,8 @@ export function checkOthers(others: readonly Items['FlowLogs'][], made: FlowLogT
 
 function sameAs(one: FlowLogTemplate): string {
   const { TrafficType, LogDestinationType, LogDestination, LogGroupName } = one;
-  const place = LogDestinationType === 'cloud-watch-logs' ? LogGroupName : LogDestination?.replace(/\/+$/, '');
+  // A prefix may end with a slash, and the name of a stream may stand behind a slash or a colon.
+  const named = LogDestination?.replace(/\/+$/, '').replace(/:deliverystream:/, ':deliverystream/');
+  const place = LogDestinationType === 'cloud-watch-logs' ? LogGroupName : named;
   return JSON.stringify([TrafficType, LogDestinationType, place]);
 }
