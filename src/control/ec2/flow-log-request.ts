@@ -98,11 +98,15 @@ function readDestination(input: Request): DestinationMembers {
     's3',
     'kinesis-data-firehose',
   ]);
-  const { LogDestination: arn, LogGroupName: group, DeliverLogsPermissionArn: role } = input;
+  const [arn, group, role, cross] = [
+    input.LogDestination,
+    input.LogGroupName,
+    input.DeliverLogsPermissionArn,
+    input.DeliverCrossAccountRole,
+  ].map((text) => (text === '' ? undefined : text));
   if (arn !== undefined && group !== undefined) throw flowLogError('bothDestinations');
   if (group !== undefined && type !== undefined && type !== 'cloud-watch-logs') throw flowLogError('groupOfOtherType');
   if (arn === undefined && group === undefined) throw flowLogError('noDestination');
-  const cross = input.DeliverCrossAccountRole;
   for (const one of [role, cross]) if (one !== undefined && !ROLE_ARN.test(one)) throw flowLogError('roleShape', one);
   if (cross !== undefined && type !== 'kinesis-data-firehose') throw flowLogError('crossRoleElsewhere');
   if (type !== 's3' && input.DestinationOptions !== undefined) throw flowLogError('optionsElsewhere');
