@@ -5,7 +5,7 @@
  *        the next page.
  * Holds: a thing must be of the ids, where some are given, and fit every filter.
  * Fails: `….NotFound` and `….Malformed` for ids; those of `filters.ts` and `pages.ts`; `InvalidParameterCombination` for
- *        MaxResults beside ids.
+ *        MaxResults or NextToken beside ids.
  */
 import type { Context, Resources } from './action.ts';
 import { invalidCombination, invalidParameterValue } from './errors.ts';
@@ -43,8 +43,8 @@ export function describeItems<K extends Kind>(
   const { now, resources } = context;
   if (ids.length > MOST_IDS)
     throw invalidParameterValue(KIND_WORDS[kind].id, String(ids.length), `There may be up to ${MOST_IDS} ids.`);
-  if (ids.length > 0 && page.MaxResults !== undefined)
-    throw invalidCombination('The parameter MaxResults cannot be used with the ids of what is described');
+  if (ids.length > 0 && (page.MaxResults !== undefined || (page.NextToken ?? '') !== ''))
+    throw invalidCombination('MaxResults and NextToken cannot be used with the ids of what is described');
   const given = ids.length > 0 ? itemsWithIds(resources, kind, [...new Set(ids)]) : null;
   const gone = given?.filter((item) => seenAt(item, now) === null).map((item) => idOf(kind, item)) ?? [];
   if (gone.length > 0) throw notFound(kind, gone);

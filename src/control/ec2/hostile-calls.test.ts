@@ -49,6 +49,11 @@ const CALLS: readonly (readonly [what: string, form: string, code: string])[] = 
     'InvalidVpcID.Malformed',
   ],
   ['an empty token, as loops begin with', 'Action=DescribeFlowLogs&NextToken=', ''],
+  [
+    'a token beside ids',
+    `Action=DescribeFlowLogs&FlowLogId.1=fl-0&NextToken=${token(['FlowLogs', 'a'])}`,
+    'InvalidParameterCombination',
+  ],
   ['a token that is none', 'Action=DescribeFlowLogs&NextToken=x', 'InvalidNextToken'],
   [
     'a token of another action',
