@@ -186,9 +186,13 @@ export const OPERATIONS: readonly ((id: (prefix: string) => string, draw: Draw) 
     action: draw(['DeleteRoute', 'ReplaceRoute']),
     parameters: { RouteTableId: id('rtb-'), DestinationCidrBlock: draw(['0.0.0.0/0', '172.16.0.0/16']) },
   }),
-  (id) => ({
+  (id, draw) => ({
     action: 'ReplaceRoute',
-    parameters: { RouteTableId: id('rtb-'), DestinationCidrBlock: '0.0.0.0/0', GatewayId: id('igw-') },
+    parameters: {
+      RouteTableId: id('rtb-'),
+      DestinationCidrBlock: draw(['0.0.0.0/0', '172.16.0.0/16']),
+      ...draw<Record<string, string>>([{ GatewayId: id('igw-') }, { NetworkInterfaceId: id('eni-') }]),
+    },
   }),
   (id) => ({
     action: 'ReplaceRouteTableAssociation',
