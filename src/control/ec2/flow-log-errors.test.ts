@@ -373,7 +373,7 @@ test('what every action refuses: words that are none, ids of nothing; `known-flo
       'Invalid id: "nothing" (expecting "subnet-...")',
     ],
   ] as const)
-    assert.deepEqual(await refusal(asked as CreateFlowLogsCommandInput), [name, message]);
+    assert.deepEqual(await refusal(asked as unknown as CreateFlowLogsCommandInput), [name, message]);
 });
 
 test('the far side of a peering connection is covered from its own account, and only there', async () => {
