@@ -42,6 +42,11 @@ export const PUBLISH_ERRORS = {
     text: (place: string, why: string) =>
       `cannot write to ${place}: ${why}; the records stay in the spool and are sent again; the stream must exist, take Direct PUT, and firehose:PutRecordBatch and firehose:DescribeDeliveryStream be allowed on it`,
   },
+  FG_STREAM_MISSING: {
+    owner: 'surroundings',
+    text: (place: string, why: string) =>
+      `there is no ${place}: ${why}; the records stay in the spool and are sent again; make the stream, or look at its name and region`,
+  },
   FG_STREAM_SOURCE: {
     owner: 'content',
     text: (place: string, source: string) =>

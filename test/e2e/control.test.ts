@@ -231,10 +231,10 @@ test(
     >;
     const other: Up = {
       ...up,
-      aws: (line) => {
+      aws: (line, ...more) => {
         const who = [`AWS_ACCESS_KEY_ID=${key['AccessKeyId']}`, `AWS_SECRET_ACCESS_KEY=${key['SecretAccessKey']}`];
         const place = ['--region', 'us-east-1'];
-        const said = network.run('router', ['env', ...who, ...AWS, ...line.split(' '), ...place]);
+        const said = network.run('router', ['env', ...who, ...AWS, ...line.split(' '), ...more, ...place]);
         return (said.trim() === '' ? {} : JSON.parse(said)) as Record<string, never[]>;
       },
     };
@@ -264,14 +264,22 @@ test(
       'VpcPeeringConnection',
       'VpcPeeringConnectionId',
     );
+    const isRefused = (): void => {
+      for (const [type, id] of [
+        ['VPC', b.vpc],
+        ['Subnet', b.subnet],
+        ['NetworkInterface', b.eni],
+      ] as const)
+        assert.equal(
+          up.refused(...create(type, id, 'b')).trim(),
+          `An error occurred (UnsupportedOperation) when calling the CreateFlowLogs operation: ${id} is of account 444455556666. A flow log for it can only be created by that account.`,
+        );
+    };
+    isRefused();
     other.aws(`accept-vpc-peering-connection --vpc-peering-connection-id ${peering}`);
-    for (const [type, id] of [
-      ['VPC', b.vpc],
-      ['Subnet', b.subnet],
-      ['NetworkInterface', b.eni],
-    ] as const)
-      assert.match(up.refused(...create(type, id, 'b')), /An error occurred \(\w+/);
+    isRefused();
     up.aws(...create('VPC', a.vpc, 'a'));
+    other.aws(...create('VPC', b.vpc, 'own'));
     up.flowgauge(`attach ${a.eni} to-a`);
     up.flowgauge(`attach ${b.eni} to-b`);
     until(up, (interfaces) => ofHost(interfaces) === 0);
@@ -308,6 +316,10 @@ test(
     assert.ok(side.every((record) => record['interface-id'] === c.eni));
     assert.equal(packetsOf(side), 60);
     assert.deepEqual(readdirSync(join(data, 'bucket')).includes('b'), false);
+    // The other account sees its own side in its own flow log, and no more.
+    const theirs = pings('own');
+    assert.ok(theirs.every((record) => record['interface-id'] === b.eni));
+    assert.equal(packetsOf(theirs), 40);
     assert.ok(records(data, '').every((record) => record['interface-id'] !== b.eni));
   },
 );

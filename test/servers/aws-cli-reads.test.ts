@@ -4,12 +4,13 @@
  * Holds: what aws-cli prints is in the SDK's answer, member by member; an older aws-cli may lack members, and has none that the SDK lacks.
  */
 import assert from 'node:assert/strict';
-import { after, before, test } from 'node:test';
+import { after, before, describe, test } from 'node:test';
 import * as Sdk from '@aws-sdk/client-ec2';
 import { ACTIONS } from '../../src/control/ec2/actions/list.ts';
-import { awsEc2, NO_AWS_CLI } from '../../src/control/ec2/aws-cli.fixture.ts';
 import { ACCOUNT, pretendEc2, REGION } from '../../src/control/ec2/ec2.fixture.ts';
 import type { Pretended } from '../../src/control/ec2/ec2.fixture.ts';
+import { pythonsWithAwsCli, startDriver } from './aws-cli-driver.ts';
+import type { Driver } from './aws-cli-driver.ts';
 
 let ec2: Pretended;
 let client: Sdk.EC2Client;
@@ -151,13 +152,24 @@ function within(printed: unknown, whole: unknown, path: string): number {
 
 type Command = new (input: Readonly<Record<string, unknown>>) => Parameters<Sdk.EC2Client['send']>[0];
 const READ = ACTIONS.filter(({ service, name }) => service === 'ec2' && /^(?:Describe|Get)/.test(name));
-for (const { name } of READ)
-  test(`aws-cli prints what the SDK reads: ${name}`, { skip: NO_AWS_CLI }, async () => {
-    const input = asked[name] ?? {};
-    const command = (Sdk as unknown as Readonly<Record<string, Command>>)[`${name}Command`] ?? assert.fail();
-    const whole = plain(await client.send(new command(input)));
-    const verb = name.replaceAll(/(?<=[a-z])(?=[A-Z])/g, '-').toLowerCase();
-    const { code, json, problem } = await awsEc2(ec2, [verb, '--cli-input-json', JSON.stringify(input)]);
-    assert.equal(code, 0, problem);
-    assert.ok(within(plain(json), whole, name) > 0, 'something was compared');
+const pythons = pythonsWithAwsCli();
+test('aws-cli is installed', { skip: pythons.length > 0 ? false : 'no Python has awscli' }, () => {});
+
+for (const python of pythons)
+  describe(`aws-cli of ${python}`, () => {
+    let driver: Driver;
+    before(async () => {
+      driver = await startDriver(python);
+    });
+    after(() => driver.close());
+    for (const { name } of READ)
+      test(`prints what the SDK reads: ${name}`, async () => {
+        const input = asked[name] ?? {};
+        const command = (Sdk as unknown as Readonly<Record<string, Command>>)[`${name}Command`] ?? assert.fail();
+        const whole = plain(await client.send(new command(input)));
+        const verb = name.replaceAll(/(?<=[a-z])(?=[A-Z])/g, '-').toLowerCase();
+        const { code, out, err } = await driver.call(ec2, [verb, '--cli-input-json', JSON.stringify(input)]);
+        assert.equal(code, 0, err);
+        assert.ok(within(plain(JSON.parse(out)), whole, name) > 0, 'something was compared');
+      });
   });

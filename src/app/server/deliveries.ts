@@ -28,6 +28,7 @@ const ACCESS = new Set([
   'FG_S3_DENIED',
   'FG_S3_NO_BUCKET',
   'FG_S3_WRITE_DENIED',
+  'FG_STREAM_MISSING',
   'FG_STREAM_WRITE',
 ]);
 

@@ -22,7 +22,7 @@ import type { Service } from './authenticate.ts';
 import { runAction } from './dispatch.ts';
 import type { CommittedChange } from './dispatch.ts';
 import { Ec2Error, missingParameter } from './errors.ts';
-import { formPairs, parameterTree } from './form.ts';
+import { checkCharacters, formPairs, parameterTree } from './form.ts';
 import { operationShapes } from './shapes.ts';
 import { isOfSignature } from './signed-request.ts';
 import type { Request } from './signed-request.ts';
@@ -102,9 +102,9 @@ export function createEc2(options: Ec2Options): Ec2 {
     const action = actions.get(name);
     if (action?.service !== service)
       throw new Ec2Error('InvalidAction', `The action ${name} is not valid for this web service.`);
-    const parameters = parameterTree(
-      pairs.filter(([one]) => one !== 'Action' && one !== 'Version' && !isOfSignature(one)),
-    );
+    const given = pairs.filter(([one]) => one !== 'Action' && one !== 'Version' && !isOfSignature(one));
+    checkCharacters(given);
+    const parameters = parameterTree(given);
     const caller = { account: key.account, region, principal: key.id, role: key.role };
     const answer = await runAction(bench, action, parameters, caller, requestId);
     const shape = operationShapes(name).answer;

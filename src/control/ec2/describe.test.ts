@@ -136,14 +136,25 @@ test('what a list has is put together once until something changes', () => {
   assert.deepEqual(scope.list('Instances'), first);
 });
 
-test('pages of tags hold each tag once, in the order of things', () => {
+test('pages of tags hold each tag once, in the order of things, and look at each thing once', () => {
   const { context } = counted();
-  const { items } = allPages((token) => {
-    const { Tags: own, ...next } = describeTags.run({ MaxResults: 1000, ...token }, context as never, undefined) as {
+  let looked = 0;
+  const things = context.resources.list('Instances').map(({ InstanceId = '', Tags = [] }) => ({
+    InstanceId,
+    get Tags() {
+      looked++;
+      return Tags;
+    },
+  }));
+  const list = (kind: string): readonly unknown[] => (kind === 'Instances' ? things : []);
+  const seen = { ...context, resources: { ...context.resources, list } };
+  const { items, pages } = allPages((token) => {
+    const { Tags: own, ...next } = describeTags.run({ MaxResults: 10, ...token }, seen as never, undefined) as {
       Tags: unknown[];
     };
     return { items: own, ...next };
   });
+  assert.ok(looked <= COUNT + 2 * pages, `${looked} looks at ${COUNT} things for ${pages} pages`);
   assert.deepEqual(
     items,
     Array.from({ length: COUNT }, (_, i) => ({

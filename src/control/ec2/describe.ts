@@ -5,17 +5,20 @@
  *        the next page.
  * Holds: a thing must be of the ids, where some are given, and fit every filter.
  * Fails: `….NotFound` and `….Malformed` for ids; those of `filters.ts` and `pages.ts`; `InvalidParameterCombination` for
- *        MaxResults beside ids.
+ *        MaxResults or NextToken beside ids.
  */
 import type { Context, Resources } from './action.ts';
-import { invalidCombination } from './errors.ts';
+import { invalidCombination, invalidParameterValue } from './errors.ts';
 import { filterBy, indexed } from './filters.ts';
 import type { FilterTable } from './filters.ts';
 import { itemsWithIds, notFound } from './find-items.ts';
-import { idOf, tagsOf } from './items.ts';
+import { idOf, KIND_WORDS, tagsOf } from './items.ts';
 import type { Items, Kind } from './items.ts';
 import { pageOf, USUAL_PAGES } from './pages.ts';
 import type { SeenAt } from './seen-for-a-while.ts';
+
+/** EC2 API Reference, "DescribeFlowLogs", August 2026; the others say the same where they say something. */
+const MOST_IDS = 1000;
 
 /** What a request asks of it. */
 type Asked = {
@@ -38,9 +41,11 @@ export function describeItems<K extends Kind>(
   seenAt: SeenAt<K> = (item) => item,
 ): { readonly items: readonly Items[K][]; readonly NextToken?: string } {
   const { now, resources } = context;
-  if (ids.length > 0 && page.MaxResults !== undefined)
-    throw invalidCombination('The parameter MaxResults cannot be used with the ids of what is described');
-  const given = ids.length > 0 ? itemsWithIds(resources, kind, ids) : null;
+  if (ids.length > MOST_IDS)
+    throw invalidParameterValue(KIND_WORDS[kind].id, String(ids.length), `There may be up to ${MOST_IDS} ids.`);
+  if (ids.length > 0 && (page.MaxResults !== undefined || (page.NextToken ?? '') !== ''))
+    throw invalidCombination('MaxResults and NextToken cannot be used with the ids of what is described');
+  const given = ids.length > 0 ? itemsWithIds(resources, kind, [...new Set(ids)]) : null;
   const gone = given?.filter((item) => seenAt(item, now) === null).map((item) => idOf(kind, item)) ?? [];
   if (gone.length > 0) throw notFound(kind, gone);
   const fits = filters === undefined ? null : filterBy(table, (item: Items[K]) => tagsOf(kind, item), filters);

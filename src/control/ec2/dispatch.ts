@@ -61,7 +61,7 @@ export async function runAction(
   caller: Caller,
   requestId: string,
 ): Promise<object> {
-  const input = readInput(operationShapes(action.name).request, parameters);
+  const input = withoutEmptyToken(readInput(operationShapes(action.name).request, parameters));
   const isDry = input['DryRun'] === true;
   if (action.access === 'write' && (caller.role !== 'operate' || !bench.facts.isOwn(caller.account)))
     throw unauthorized();
@@ -145,7 +145,7 @@ type TokenCall = { readonly account: string; readonly region: string; readonly a
 
 function tokenCall(action: Action, input: object, { account, region }: Caller): TokenCall | null {
   const token: unknown = 'ClientToken' in input ? input.ClientToken : undefined;
-  if (typeof token !== 'string' || token === '') return null;
+  if (typeof token !== 'string') return null;
   if (token.length > LONGEST_TOKEN)
     throw new Ec2Error('InvalidParameterValue', `The client token is longer than ${LONGEST_TOKEN} characters.`);
   return { account, region, action: action.name, token };
@@ -167,6 +167,13 @@ function hashOf(input: Readonly<Record<string, unknown>>): Uint8Array {
   return createHash('sha256')
     .update(JSON.stringify({ ...input, DryRun: undefined }))
     .digest();
+}
+
+/** An empty client token is none. */
+function withoutEmptyToken(input: Readonly<Record<string, unknown>>): Readonly<Record<string, unknown>> {
+  if (input['ClientToken'] !== '') return input;
+  const { ClientToken: _, ...others } = input;
+  return others;
 }
 
 function withoutSecrets(input: Readonly<Record<string, unknown>>): Record<string, unknown> {

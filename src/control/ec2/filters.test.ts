@@ -77,7 +77,7 @@ test('a page is within its range, and a token is of its action', () => {
   for (const wrong of [-1, 0, 4, 1001]) assert.throws(() => ask(wrong), { code: 'InvalidParameterValue' });
   assert.deepEqual(ask(5), { items: ['a'] });
   const { NextToken } = pageOf('X', ['a', 'b', 'c', 'd', 'e', 'f'], (id) => id, { MaxResults: 5 });
-  for (const wrong of ['', 'x', '!!', Buffer.from('[]').toString('base64url')])
+  for (const wrong of ['x', '!!', Buffer.from('[]').toString('base64url')])
     assert.throws(() => pageOf('X', ['a'], (id) => id, { NextToken: wrong }), { code: 'InvalidNextToken' });
   assert.throws(() => pageOf('Y', ['a'], (id) => id, { NextToken: NextToken ?? '' }), { code: 'InvalidNextToken' });
 });

@@ -38,10 +38,17 @@ export const FLOW_LOG_ERRORS = {
     text: () => 'LogDestination type must be cloud-watch-logs if LogGroupName is provided.',
   },
   bucketMissing: {
-    when: 'the bucket (or stream) does not exist',
+    when: 'the bucket does not exist',
     where: 'item',
     code: '400',
     known: 'recorded',
+    text: (name: string) => `LogDestination: ${name} does not exist`,
+  },
+  streamMissing: {
+    when: 'the Firehose stream does not exist',
+    where: 'item',
+    code: 'LogDestinationNotFoundException',
+    known: 'unverified',
     text: (name: string) => `LogDestination: ${name} does not exist`,
   },
   bucketDenied: {

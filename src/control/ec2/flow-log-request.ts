@@ -34,7 +34,8 @@ export type ResourceType = (typeof RESOURCE_TYPES)[number];
 const TAG_KINDS = ['network-interface', 'instance', 'auto-scaling-group'] as const;
 const S3_ARN = /^arn:(aws[a-z-]*):s3:::([a-z\d][a-z\d.-]{1,61}[a-z\d])(?:\/([!-~]*))?$/;
 const GROUP_ARN = /^arn:aws[a-z-]*:logs:[a-z\d-]+:\d{12}:log-group:([\w./#-]{1,512})(?::\*)?$/;
-const STREAM_ARN = /^arn:aws[a-z-]*:firehose:[a-z\d-]+:\d{12}:deliverystream\/[\w.-]{1,64}$/;
+/** With a slash as Firehose, or with a colon as the API reference of CreateFlowLogs writes it. */
+const STREAM_ARN = /^arn:aws[a-z-]*:firehose:[a-z\d-]+:\d{12}:deliverystream[/:][\w.-]{1,64}$/;
 const ROLE_ARN = /^arn:aws[a-z-]*:iam::\d{12}:role\/[\w+=,.@/-]{1,512}$/;
 const GROUP_NAME = /^[\w./#-]{1,512}$/;
 
@@ -97,11 +98,15 @@ function readDestination(input: Request): DestinationMembers {
     's3',
     'kinesis-data-firehose',
   ]);
-  const { LogDestination: arn, LogGroupName: group, DeliverLogsPermissionArn: role } = input;
+  const [arn, group, role, cross] = [
+    input.LogDestination,
+    input.LogGroupName,
+    input.DeliverLogsPermissionArn,
+    input.DeliverCrossAccountRole,
+  ].map((text) => (text === '' ? undefined : text));
   if (arn !== undefined && group !== undefined) throw flowLogError('bothDestinations');
   if (group !== undefined && type !== undefined && type !== 'cloud-watch-logs') throw flowLogError('groupOfOtherType');
   if (arn === undefined && group === undefined) throw flowLogError('noDestination');
-  const cross = input.DeliverCrossAccountRole;
   for (const one of [role, cross]) if (one !== undefined && !ROLE_ARN.test(one)) throw flowLogError('roleShape', one);
   if (cross !== undefined && type !== 'kinesis-data-firehose') throw flowLogError('crossRoleElsewhere');
   if (type !== 's3' && input.DestinationOptions !== undefined) throw flowLogError('optionsElsewhere');

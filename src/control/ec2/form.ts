@@ -5,9 +5,10 @@
  *        below it by the parts of its name.
  * Holds: the time is linear in the length. A name that is given twice has the last value.
  * Fails: `InvalidParameterValue` for a name that is both a value and has parts; `RequestLimitExceeded`-like refusals of
- *        what is too much are `InvalidRequest`.
+ *        what is too much are `InvalidRequest`, `InvalidCharacter` of what XML cannot hold.
  */
 import { Ec2Error } from './errors.ts';
+import { hasNoXml } from './write-answer.ts';
 
 /** A parameter: its value, or those below it. */
 export type Parameters = Map<string, string | Parameters>;
@@ -40,6 +41,13 @@ function decoded(text: string): string {
     if (error instanceof URIError) throw new Ec2Error('InvalidRequest', 'The request is not encoded as a form.');
     throw error;
   }
+}
+
+/** Refuses values with characters that no answer could hold: what reads back otherwise than it was given cannot be asked for again. */
+export function checkCharacters(pairs: readonly (readonly [name: string, value: string])[]): void {
+  for (const [name, value] of pairs)
+    if (!/^[ -~]*$/.test(value) && hasNoXml(value))
+      throw new Ec2Error('InvalidCharacter', `A specified character is invalid: in the parameter ${name}.`);
 }
 
 /** The tree of named parameters. */

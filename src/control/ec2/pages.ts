@@ -3,7 +3,7 @@
  *
  * In:    all items with their keys, MaxResults, the token of the part before. Out: one part, and the token of the next.
  * Holds: items stand in the order of their keys, and parts go by key, so what is made or removed between two calls neither repeats nor hides anything else. A
- *        token says where to go on; it is opaque, and one of another action is refused.
+ *        token says where to go on; it is opaque, and one of another action is refused. An empty one is none.
  * Fails: `InvalidParameterValue` for MaxResults, `InvalidNextToken`.
  */
 import { Ec2Error } from './errors.ts';
@@ -42,6 +42,24 @@ export function pageOf<T>(
   action: string,
   items: readonly T[],
   keyOf: (item: T) => string,
+  asked: Asked,
+  range: PageRange = USUAL_PAGES,
+  wanted: (item: T) => T | null = (item) => item,
+): { readonly items: readonly T[]; readonly NextToken?: string } {
+  const itemsAfter = (key: string): Iterable<T> =>
+    key === '' ? items : itemsFrom(items, firstAfter(items, keyOf, key));
+  return pageFrom(action, itemsAfter, keyOf, asked, range, wanted);
+}
+
+/**
+ * As `pageOf`, of items that are put together only as far as they are asked for.
+ *
+ * @param itemsAfter  those behind a key, ascending; all where it is empty
+ */
+export function pageFrom<T>(
+  action: string,
+  itemsAfter: (key: string) => Iterable<T>,
+  keyOf: (item: T) => string,
   { MaxResults: most, NextToken: token }: Asked,
   range: PageRange = USUAL_PAGES,
   wanted: (item: T) => T | null = (item) => item,
@@ -51,12 +69,12 @@ export function pageOf<T>(
       'InvalidParameterValue',
       `Value ( ${most} ) for parameter maxResults is invalid. Expecting a value between ${range.least} and ${range.most}.`,
     );
-  if (most === undefined && token === undefined) return { items: items.flatMap((item) => wanted(item) ?? []) };
-  const after = token === undefined ? '' : keyIn(action, token);
+  if (most === undefined && !isToken(token)) return { items: everything(itemsAfter(''), wanted) };
+  const after = isToken(token) ? keyIn(action, token) : '';
   const size = most ?? range.most;
   const part: T[] = [];
-  for (let at = firstAfter(items, keyOf, after); at < items.length; at++) {
-    const item = wanted(items[at]!);
+  for (const one of itemsAfter(after)) {
+    const item = wanted(one);
     if (item === null) continue;
     const last = part.at(-1);
     if (last !== undefined && part.length === size) return { items: part, NextToken: tokenOf(action, keyOf(last)) };
@@ -65,8 +83,24 @@ export function pageOf<T>(
   return { items: part };
 }
 
+const isToken = (token: string | undefined): token is string => token !== undefined && token !== '';
+
+function everything<T>(items: Iterable<T>, wanted: (item: T) => T | null): T[] {
+  const all: T[] = [];
+  for (const one of items) {
+    const item = wanted(one);
+    if (item !== null) all.push(item);
+  }
+  return all;
+}
+
+/** The items from one on. */
+export function* itemsFrom<T>(items: readonly T[], from: number): Generator<T> {
+  for (let at = from; at < items.length; at++) yield items[at]!;
+}
+
 /** Where the first item stands whose key is behind another key. */
-function firstAfter<T>(items: readonly T[], keyOf: (item: T) => string, after: string): number {
+export function firstAfter<T>(items: readonly T[], keyOf: (item: T) => string, after: string): number {
   let [from, to] = [0, items.length];
   while (from < to) {
     const middle = (from + to) >> 1;

@@ -22,6 +22,9 @@ const ENTITIES: Readonly<Record<string, string>> = {
 // Control characters but tab and line feed, halves of surrogate pairs, and the two that are no characters.
 const NO_XML = /[^\t\n\r\u{20}-\u{d7ff}\u{e000}-\u{fffd}\u{10000}-\u{10ffff}]/gu;
 
+/** Whether a text has characters that XML cannot hold. */
+export const hasNoXml = (text: string): boolean => text.search(NO_XML) >= 0;
+
 /** Text as XML has it. */
 export function escapeXml(text: string): string {
   if (!/[^ !#-%'-;=?-~]/.test(text)) return text;

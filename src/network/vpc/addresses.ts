@@ -99,7 +99,7 @@ export function maskWord(bits: number, index: number): number {
 /** The prefix length at the end of a text, -1 where it is none. */
 function parseBits(text: string, from: number, most: number): number {
   const digits = text.length - from;
-  if (digits < 1 || digits > 3) return -1;
+  if (digits < 1 || digits > 3 || (digits > 1 && text.charCodeAt(from) === ZERO)) return -1;
   let bits = 0;
   for (let i = from; i < text.length; i++) {
     const digit = text.charCodeAt(i) - ZERO;

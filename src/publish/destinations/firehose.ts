@@ -3,7 +3,7 @@
  *
  * In:    a sealed segment. Out: its records in the stream, each as `{"message":"…"}`, as AWS's flow logs come.
  * Holds: a batch has at most 500 records and 4 MiB; of one that was taken in part only the others are sent again.
- * Fails: FG_STREAM_WRITE, FG_BATCH_PARTLY, FG_AWS_…; what was confirmed is not sent again (in-batches.ts).
+ * Fails: FG_STREAM_MISSING, FG_STREAM_WRITE, FG_BATCH_PARTLY, FG_AWS_…; what was confirmed is not sent again (in-batches.ts).
  * @see   Firehose API Reference, "PutRecordBatch"
  */
 import type { FirehoseClient } from '@aws-sdk/client-firehose';
@@ -46,6 +46,7 @@ export function firehoseDestination(arn: string, access: AwsAccess): Destination
     const { code, message } = problemOf(error);
     const why = `${code} ${message}`.trim();
     if (isThrottled(error)) return failureFrom(error, 'FG_AWS_THROTTLED', name, why);
+    if (code === 'ResourceNotFoundException') return failureFrom(error, 'FG_STREAM_MISSING', name, why);
     return (
       awsFailure(error, name, access.endpoint ?? `AWS, region ${region}`) ??
       failureFrom(error, 'FG_STREAM_WRITE', name, why)

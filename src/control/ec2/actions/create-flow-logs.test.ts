@@ -237,3 +237,22 @@ test('filters find flow logs by each of their names, and pages hold what they sh
   });
   await client.send(new DeleteFlowLogsCommand({ FlowLogIds: made }));
 });
+
+test('the ARN of a stream may have a colon, as AWS’s reference of the call has it, and names the same stream', async () => {
+  const client = ec2.client();
+  const make = (separator: string) =>
+    client.send(
+      new CreateFlowLogsCommand({
+        ...BUCKET,
+        LogDestinationType: 'kinesis-data-firehose',
+        LogDestination: `arn:aws:firehose:eu-west-1:${ACCOUNT}:deliverystream${separator}a`,
+      }),
+    );
+  const { FlowLogIds: ids = [] } = await make('/');
+  await assert.rejects(make(':'), { name: 'FlowLogAlreadyExists' });
+  await client.send(new DeleteFlowLogsCommand({ FlowLogIds: ids }));
+  const { FlowLogIds } = await make(':');
+  const { FlowLogs: logs } = await client.send(new DescribeFlowLogsCommand({ FlowLogIds }));
+  assert.equal(logs?.[0]?.LogDestination, `arn:aws:firehose:eu-west-1:${ACCOUNT}:deliverystream:a`);
+  await client.send(new DeleteFlowLogsCommand({ FlowLogIds }));
+});

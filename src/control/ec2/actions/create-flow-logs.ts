@@ -66,6 +66,7 @@ function destinationError(template: FlowLogTemplate, problem: DeliveryProblem | 
   const arn = template.LogDestination ?? '';
   const name = arn.split(':::')[1]?.split('/')[0] ?? arn;
   if (problem.code === 'FG_S3_NO_BUCKET') return flowLogError('bucketMissing', name);
+  if (problem.code === 'FG_STREAM_MISSING') return flowLogError('streamMissing', name);
   if (problem.code === 'FG_S3_DENIED' || problem.code === 'FG_S3_WRITE_DENIED')
     return flowLogError('bucketDenied', name);
   return problem.again ? null : flowLogError('undeliverable', name);
@@ -78,6 +79,8 @@ export function checkOthers(others: readonly Items['FlowLogs'][], made: FlowLogT
 
 function sameAs(one: FlowLogTemplate): string {
   const { TrafficType, LogDestinationType, LogDestination, LogGroupName } = one;
-  const place = LogDestinationType === 'cloud-watch-logs' ? LogGroupName : LogDestination?.replace(/\/+$/, '');
+  // A prefix may end with a slash, and the name of a stream may stand behind a slash or a colon.
+  const named = LogDestination?.replace(/\/+$/, '').replace(/:deliverystream:/, ':deliverystream/');
+  const place = LogDestinationType === 'cloud-watch-logs' ? LogGroupName : named;
   return JSON.stringify([TrafficType, LogDestinationType, place]);
 }

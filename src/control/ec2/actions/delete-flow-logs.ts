@@ -14,9 +14,10 @@ const MOST_IDS = 1000;
 
 export const deleteFlowLogs = writeAction<DeleteFlowLogsRequest, DeleteFlowLogsResult>({
   name: 'DeleteFlowLogs',
-  run({ FlowLogIds: ids }, { resources }) {
-    if (ids.length < 1 || ids.length > MOST_IDS)
-      throw invalidParameterValue('FlowLogId', String(ids.length), `There must be 1 to ${MOST_IDS} ids.`);
+  run({ FlowLogIds: given }, { resources }) {
+    if (given.length < 1 || given.length > MOST_IDS)
+      throw invalidParameterValue('FlowLogId', String(given.length), `There must be 1 to ${MOST_IDS} ids.`);
+    const ids = [...new Set(given)];
     for (const id of ids) if (!isIdOf('FlowLogs', id)) throw malformed('FlowLogs', id);
     const missing = ids.filter((id) => resources.get('FlowLogs', id) === undefined);
     if (missing.length > 0) throw flowLogError('idsNotFound', missing);
