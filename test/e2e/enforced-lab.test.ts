@@ -216,6 +216,9 @@ test('accepted and rejected, a ping whose reply an ACL rejects, flags; rules cha
     ],
   );
   assert.deepEqual(rows('log_status', `log_status = 'SKIPDATA'`), []);
+  const { out } = program('diagnose', '--data', data('attack'), '--logs', data('attack'), '--json');
+  const { causes } = JSON.parse(out) as { causes: { certainty: string }[] };
+  assert.deepEqual([...new Set(causes.map(({ certainty }) => certainty))], ['kernel']);
 });
 
 test('a NAT gateway shows both its own and the real addresses', { skip }, () => {
