@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import type { TestContext } from 'node:test';
 import { test } from 'node:test';
 import type { CountedFlows } from '../../collect/aggregate/add-flows.ts';
 import { createFlowRows } from '../../collect/kernel/flow-rows.ts';
@@ -35,12 +36,13 @@ function scripted(steps: Step[]): { readonly source: KernelSource; readonly aske
   return { source: { load: (_, ties) => next(`load ${ties.size}`), end, remove: () => next('remove') }, asked };
 }
 
-function begin(steps: Step[]) {
+function begin(t: TestContext, steps: Step[]) {
   const { source, asked } = scripted(steps);
   let nowMicros = 100;
   const feed = new KernelFeed({ source, seconds: 10, now: () => nowMicros, fromMicros: 100 });
   // The timer of the clock is not waited for: here generations end when they are asked to.
   feed.begin(snapshot, TIES);
+  t.after(() => feed.stop());
   const given: string[] = [];
   const to = ({ rows, lost, span, incomplete }: CountedFlows): void => {
     const packets = rows.rows === 0 ? 0 : rows.packets[0];
@@ -49,8 +51,8 @@ function begin(steps: Step[]) {
   return { feed, asked, given, to, at: (micros: number) => (nowMicros = micros) };
 }
 
-test('what was counted before a change is given before it, what comes after it waits until it is taken', async () => {
-  const { feed, given, to, asked } = begin([generation(200, 1), generation(300, 2), generation(400, 3), undefined]);
+test('what was counted before a change is given before it, what comes after it waits until it is taken', async (t) => {
+  const { feed, given, to, asked } = begin(t, [generation(200, 1), generation(300, 2), generation(400, 3), undefined]);
   feed.came = () => feed.give(to);
   await Promise.all([feed.ask(), feed.change(snapshot, TIES), feed.ask()]);
   assert.deepEqual(given, ['100-200 1 lost 0 incomplete ']);
@@ -64,8 +66,8 @@ test('what was counted before a change is given before it, what comes after it w
   assert.deepEqual(feed.count, { in: 6, out: 6, held: 0, lost: {}, notes: {} });
 });
 
-test('every observation is given, lost by name, or makes the windows of all interfaces incomplete', async () => {
-  const { feed, given, to } = begin([
+test('every observation is given, lost by name, or makes the windows of all interfaces incomplete', async (t) => {
+  const { feed, given, to } = begin(t, [
     generation(200, 10, { lost: new Map([[7, 5]]), passedOver: { 'never-logged': 2, 'not-watched': 0 } }),
     generation(300, 1, { unread: 3 }),
     generation(400, 1, { passedOver: { 'not-watched': 4 } }),
@@ -84,8 +86,8 @@ test('every observation is given, lost by name, or makes the windows of all inte
   assert.equal(count.in, count.out + Object.values(count.lost).reduce((a, b) => a + b, 0));
 });
 
-test('a table that somebody took away is made anew, and the time since is a gap', async () => {
-  const { feed, given, to, asked, at } = begin([
+test('a table that somebody took away is made anew, and the time since is a gap', async (t) => {
+  const { feed, given, to, asked, at } = begin(t, [
     generation(200, 1),
     failure('FG_KERNEL_GONE', 'no such table'),
     undefined,
@@ -107,8 +109,12 @@ test('a table that somebody took away is made anew, and the time since is a gap'
   assert.deepEqual(asked, ['end', 'end', 'load 2', 'end', 'remove']);
 });
 
-test('rules that could not be told are told with the next end; the change is taken all the same', async () => {
-  const { feed, given, to, asked } = begin([failure('FG_NFT_FAILED', 'here', 'busy'), generation(300, 4), undefined]);
+test('rules that could not be told are told with the next end; the change is taken all the same', async (t) => {
+  const { feed, given, to, asked } = begin(t, [
+    failure('FG_NFT_FAILED', 'here', 'busy'),
+    generation(300, 4),
+    undefined,
+  ]);
   await feed.change(snapshot, TIES);
   assert.equal(feed.standing.problem?.code, 'FG_NFT_FAILED');
   feed.takeChange(to);
@@ -121,8 +127,8 @@ test('rules that could not be told are told with the next end; the change is tak
   assert.deepEqual(asked, ['load 2', 'load 2', 'remove']);
 });
 
-test('what cannot be read at the end lacks in the records, and they say so', async () => {
-  const { feed, given, to, at } = begin([failure('FG_KERNEL_SIDE_GONE')]);
+test('what cannot be read at the end lacks in the records, and they say so', async (t) => {
+  const { feed, given, to, at } = begin(t, [failure('FG_KERNEL_SIDE_GONE')]);
   at(900);
   await feed.stop();
   feed.give(to);
