@@ -275,8 +275,8 @@ test(
 test('where nft is missing or may not be used, nothing is started and it is said why', { skip }, () => {
   const refused = (name: string, ...before: string[]): string => {
     const data = join(scratch, name);
-    const [program = '', ...words] = [...before, PROGRAM, 'up', '--enforce', '--data', data, '--port', '0'];
-    const { status, stderr } = spawnSync('ip', ['netns', 'exec', `fg${process.pid}router`, program, ...words], {
+    const command = [...before, PROGRAM, 'up', '--enforce', '--data', data, '--port', '0'];
+    const { status, stderr } = spawnSync('ip', ['netns', 'exec', `fg${process.pid}router`, ...command], {
       encoding: 'utf8',
       timeout: PATIENCE_MILLIS,
     });
