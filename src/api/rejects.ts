@@ -45,7 +45,8 @@ export type Cause = {
   readonly direction: 'ingress' | 'egress' | null;
   /** The likelier first; empty where nothing explains it. */
   readonly met: readonly Met[];
-  readonly certainty: 'certain' | 'one-of-several' | 'not-explained';
+  /** `kernel`: the record says that the kernel dropped it. */
+  readonly certainty: 'kernel' | 'certain' | 'one-of-several' | 'not-explained';
   readonly why: Why;
   /** Where the record names its cause: what the rules of the model say in its place, where they do not agree. */
   readonly modelSays: readonly Met[] | null;

@@ -115,6 +115,7 @@ function causeLines(cause: RejectCause, network: string): string[] {
 
 /** How sure a cause is, where that is not said otherwise. */
 function sureText({ certainty, met, beforeModel, why }: Cause): string {
+  if (certainty === 'kernel') return ' (the kernel dropped it)';
   if (certainty !== 'one-of-several' || why === 'next-version') return '';
   if (met.length > 1) return ' (one of several)';
   return beforeModel ? ' (if the rules were then as at the first import)' : ' (or at another interface)';

@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { promisify } from 'node:util';
+import type { KernelStatus } from '../app/collector/kernel-status.ts';
 import type { PublishStatus } from '../publish/status.ts';
 import { isWell, report } from './status.ts';
 
@@ -45,6 +46,30 @@ test('says that all goes, and how long ago that was told', () => {
     'DESTINATION  STATE  WAITING  OLDEST  DELIVERED  NEXT TRY',
     's3://logs    goes   -        -       61 s ago   -',
   ]);
+});
+
+test('says what is enforced, what is not, and that somebody was killed', () => {
+  const kernel: KernelStatus = {
+    format: 1,
+    writtenMillis: NOW - 3000,
+    hasEnded: false,
+    openSince: 0,
+    interfaces: 2,
+    generations: 9,
+    problem: null,
+    notFollowed: ['VPC Block Public Access'],
+    count: { in: 12, out: 10, held: 0, lost: { 'never-logged': 2 }, notes: {} },
+  };
+  const said = (more: Partial<KernelStatus>, pid: number | null = 7): string[] =>
+    report({ ...at, pid, publish: null, kernel: { ...kernel, ...more } }, NOW).slice(1);
+  assert.deepEqual(said({}), [
+    'Enforced by the kernel: 2 interfaces; 10 observations, 2 never-logged.',
+    'Not enforced: VPC Block Public Access.',
+  ]);
+  assert.match(said({ problem: 'nft is gone' })[2]!, /^NOT ENFORCED as it should be: nft is gone$/);
+  assert.equal(isWell({ ...at, publish: fine, kernel: { ...kernel, problem: 'nft is gone' } }), false);
+  assert.deepEqual(said({ hasEnded: true }), []);
+  assert.match(said({}, null).join(' '), /was killed 3 s ago.*doctor --clean/);
 });
 
 test('says what waits, for what, since when, and what was lost', () => {

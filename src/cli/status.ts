@@ -8,6 +8,7 @@
 import { join } from 'node:path';
 import type { Command } from 'commander';
 import { Option } from 'commander';
+import type { KernelStatus } from '../app/collector/kernel-status.ts';
 import type { PublishStatus } from '../publish/status.ts';
 import { countText } from './counts.ts';
 import { dataDirectory } from './data-directory.ts';
@@ -15,7 +16,13 @@ import { sizeText } from './sizes.ts';
 import { shown } from './text-width.ts';
 
 /** What the verb finds; `pid` is null where no process uses the spool. */
-export type Found = { readonly directory: string; readonly pid: number | null; readonly publish: PublishStatus | null };
+export type Found = {
+  readonly directory: string;
+  readonly pid: number | null;
+  readonly publish: PublishStatus | null;
+  /** What is enforced, or was when it was told last; null where nothing ever was. */
+  readonly kernel?: KernelStatus | null;
+};
 
 /** Adds the verb. */
 export function statusCommand(program: Command): void {
@@ -45,16 +52,18 @@ Examples:
 }
 
 async function look(directory: string): Promise<Found> {
-  const [{ readStatus }, { processLockHolder }] = await Promise.all([
+  const [{ readStatus }, { processLockHolder }, { readKernelStatus }] = await Promise.all([
     import('../publish/status.ts'),
     import('../storage/object/process-lock.ts'),
+    import('../app/collector/kernel-status.ts'),
   ]);
+  const kernel = readKernelStatus(join(directory, 'run'));
   for (const spool of [join(directory, 'spool'), join(directory, '_flowgauge', 'spool')]) {
     const publish = await readStatus(spool);
     const pid = processLockHolder(join(spool, 'lock'));
-    if (publish !== null || pid !== null) return { directory, pid, publish };
+    if (publish !== null || pid !== null) return { directory, pid, publish, kernel };
   }
-  return { directory, pid: null, publish: null };
+  return { directory, pid: null, publish: null, kernel };
 }
 
 async function printMetrics({ pid, publish }: Found): Promise<void> {
@@ -64,15 +73,17 @@ async function printMetrics({ pid, publish }: Found): Promise<void> {
 }
 
 /** Whether something runs, and everything that it publishes goes. */
-export function isWell({ pid, publish }: Found): boolean {
-  if (pid === null || publish === null) return false;
+export function isWell({ pid, publish, kernel = null }: Found): boolean {
+  if (pid === null || publish === null || (kernel !== null && kernel.problem !== null)) return false;
   return publish.spool.full === null && publish.destinations.every(({ failures }) => failures === 0);
 }
 
 /** What was found, as lines for people. */
-export function report({ directory, pid, publish }: Found, nowMillis: number): string[] {
-  if (publish === null && pid === null) return [`Nothing runs with ${directory}, and nothing was published from it.`];
+export function report({ directory, pid, publish, kernel = null }: Found, nowMillis: number): string[] {
+  if (publish === null && pid === null && kernel === null)
+    return [`Nothing runs with ${directory}, and nothing was published from it.`];
   const lines = [pid === null ? `Nothing runs with ${directory} now.` : `Process ${pid} publishes from ${directory}.`];
+  if (kernel !== null) lines.push(...enforced(kernel, pid !== null, nowMillis));
   if (publish === null) return lines;
   const { count, spool, destinations, problems, writtenMillis } = publish;
   const lost = Object.entries(count.lost).filter(([, records]) => records > 0);
@@ -89,6 +100,21 @@ export function report({ directory, pid, publish }: Found, nowMillis: number): s
       lines.push('', shown(`${destination}: ${lastError.message} (${lastError.code || 'no code'})`));
   for (const { message, code } of problems) lines.push('', shown(`${message} (${code})`));
   return lines;
+}
+
+function enforced(kernel: KernelStatus, runs: boolean, nowMillis: number): string[] {
+  const { hasEnded, interfaces, count, problem, notFollowed, writtenMillis } = kernel;
+  if (hasEnded) return [];
+  if (!runs)
+    return [
+      `Whoever enforced here was killed ${ago(nowMillis - writtenMillis)}; the next \`up --enforce\` reads what the kernel has counted, \`flowgauge doctor --clean\` takes it away.`,
+    ];
+  const lost = Object.entries(count.lost).map(([cause, observations]) => `, ${observations} ${cause}`);
+  return [
+    `Enforced by the kernel: ${countText(interfaces, 'interface')}; ${count.out} observations${lost.join('')}.`,
+    ...(notFollowed.length === 0 ? [] : [`Not enforced: ${notFollowed.join(', ')}.`]),
+    ...(problem === null ? [] : [shown(`NOT ENFORCED as it should be: ${problem}`)]),
+  ];
 }
 
 const FULL = {

@@ -271,3 +271,24 @@ test(
     state.close();
   },
 );
+
+test('where nft is missing or may not be used, nothing is started and it is said why', { skip }, () => {
+  const refused = (name: string, ...before: string[]): string => {
+    const data = join(scratch, name);
+    const command = [...before, PROGRAM, 'up', '--enforce', '--data', data, '--port', '0'];
+    const { status, stderr } = spawnSync('ip', ['netns', 'exec', `fg${process.pid}router`, ...command], {
+      encoding: 'utf8',
+      timeout: PATIENCE_MILLIS,
+    });
+    assert.equal(status, 1, stderr);
+    return stderr;
+  };
+  const without = 'mount --bind /dev/null "$(command -v nft)" && exec "$@"';
+  assert.match(refused('no-nft', 'unshare', '--mount', 'sh', '-c', without, 'sh'), /nft.*\(FG_ENFORCE_MISSING\)/s);
+  // It may capture, and do nothing else.
+  assert.match(
+    refused('no-right', 'setpriv', '--bounding-set=-net_admin'),
+    /Operation not permitted.*\(FG_ENFORCE_MISSING\)/s,
+  );
+  assert.equal(table(), '');
+});

@@ -138,6 +138,7 @@ function tellKernel({ feed }: KernelSide, pending: PendingChange): void {
 const SETTLED_MICROS = 1_000_000;
 /** Windows wait so long for what the kernel counted. */
 const KERNEL_PATIENCE_MICROS = 30_000_000;
+const HOUR_MICROS = 3_600_000_000;
 
 /** Looks that were asked for and not given, and what gives them if it can be done now. */
 type Looks = { asked: number; give: () => void };
@@ -181,6 +182,9 @@ async function run(
         maxConnections: assignment.maxConnections,
       })
     : (await import('../../network/verdict/open.ts')).createOpenJudge(decisions, 1);
+  const gapMicros = kernel?.gapMicros ?? null;
+  const isRecent = gapMicros !== null && now() - gapMicros < HOUR_MICROS;
+  const startedMicros = isRecent ? gapMicros : now();
   const aggregate: Record<string, StageCount> = {};
   let aggregators: Aggregator[] = [];
   const begin = (seconds: 60 | 600, interfaces: readonly number[], partial?: PartialWindow): void => {
@@ -190,7 +194,7 @@ async function run(
       decisions,
       live,
       maxFlows: assignment.maxFlows,
-      ...(live ? { startedMicros: partial?.fromMicros ?? kernel?.gapMicros ?? now() } : {}),
+      ...(live ? { startedMicros: partial?.fromMicros ?? startedMicros } : {}),
       ...(partial === undefined ? {} : { partial }),
     });
     aggregators.push(made);
@@ -255,8 +259,9 @@ async function run(
     for (const aggregator of aggregators) aggregator.addFlows(flows);
   };
   if (feed !== null) feed.came = () => feed.give(put);
-  if (kernel !== null && kernel.gapMicros !== null)
-    for (let at = kernel.gapMicros; at < now(); at = (Math.floor(at / 60e6) + 1) * 60e6)
+  // Whoever enforced was killed: of an hour since then windows say so, for so long the kernel keeps what it has counted.
+  if (gapMicros !== null)
+    for (let at = gapMicros; at < Math.min(now(), gapMicros + HOUR_MICROS); at = (Math.floor(at / 60e6) + 1) * 60e6)
       for (const aggregator of aggregators) aggregator.lose(at);
   for (const flows of kernel?.found ?? []) put(flows);
   const giveAll = async (): Promise<void> => {

@@ -37,8 +37,6 @@ export type KernelAssignment = {
 /** Sets of 20,000 flows are read in half a second; four share them. */
 const SHARDS = 4;
 const BOOK = 'kernel-book.json';
-/** Of a longer gap only the last part is told: times in the kernel's sets go back one hour. */
-const LONGEST_GAP_MICROS = 3_000_000_000;
 /** A window that has closed is in the spool by then. */
 const TO_SPOOL_MICROS = 5_000_000;
 
@@ -73,8 +71,7 @@ export async function openKernel(
   };
   const tables = new KernelTables(nftOver(new Socket({ fd })), book, SHARDS, now, { keep });
   const before = readKernelStatus(directory);
-  const gapMicros =
-    before === null || before.hasEnded ? null : Math.max(before.openSince * 1e6, now() - LONGEST_GAP_MICROS);
+  const gapMicros = before === null || before.hasEnded ? null : before.openSince * 1e6;
   const kept = gapMicros === null ? null : readJson(path);
   let left: Ended[] = [];
   try {

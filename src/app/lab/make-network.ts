@@ -13,7 +13,7 @@ import { SERVES_TAG } from './scenario.ts';
 export const LAB_FORMAT = [
   'version account-id vpc-id subnet-id instance-id interface-id srcaddr dstaddr srcport dstport protocol packets bytes',
   'start end action log-status tcp-flags type pkt-srcaddr pkt-dstaddr flow-direction traffic-path',
-  'x-rule-id x-verdict-stage',
+  'x-rule-id x-verdict-stage x-verdict-source',
 ]
   .join(' ')
   .split(' ')

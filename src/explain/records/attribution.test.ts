@@ -115,6 +115,16 @@ describe('what a record tells of its cause', () => {
     ]);
     assert.deepEqual(texts(`${toA(80)} BPA - -`), ['eni-a ingress BPA certain record model:default-deny x1']);
   });
+  it('is the kernel that dropped it, where the record says so', () => {
+    const known = causeTexts(
+      attributed(network([SSH]), [`${toA(80)} - default-deny sg-ingress kernel`], `${fields} x-verdict-source`),
+    );
+    assert.deepEqual(known, ['eni-a ingress sg-ingress default-deny kernel record x1']);
+    const judged = causeTexts(
+      attributed(network([SSH]), [`${toA(80)} - default-deny sg-ingress model`], `${fields} x-verdict-source`),
+    );
+    assert.deepEqual(judged, ['eni-a ingress sg-ingress default-deny certain record x1']);
+  });
   it('has nothing said against it where the model has not the interface', () => {
     assert.deepEqual(texts(`${toA(80).replace('eni-a', 'eni-x')} - acl-x/in/90 nacl-ingress`), [
       'eni-x ingress nacl-ingress acl-x/in/90 certain record x1',

@@ -250,9 +250,9 @@ export class Attribution {
     const rule = c.ruleIds.at[row] as number;
     const stage = c.stages.at[row] as number;
     if (reason < 0 && rule < 0 && stage < 0) return 0;
-    return this.#nameOf(
-      JSON.stringify([c.reasons.texts[reason] ?? null, c.stages.texts[stage] ?? null, c.ruleIds.texts[rule] ?? null]),
-    );
+    const isOfKernel = c.sources.texts[c.sources.at[row] as number] === 'kernel';
+    const [reasonText, stageText, ruleText] = [c.reasons.texts[reason], c.stages.texts[stage], c.ruleIds.texts[rule]];
+    return this.#nameOf(JSON.stringify([reasonText ?? null, stageText ?? null, ruleText ?? null, isOfKernel]));
   }
 
   #judgeRow(
@@ -340,7 +340,7 @@ export class Attribution {
 
   /** What the record tells wins; what the rules say is kept where they do not agree. */
   #asRecorded(cause: Cause, text: string): Cause {
-    const [rejectReason, stage, ruleId] = JSON.parse(text) as [Met['rejectReason'], Met['stage'], string | null];
+    const [rejectReason, stage, ruleId, isOfKernel] = JSON.parse(text) as Recorded;
     const told: Met = { interfaceId: cause.interfaceId, direction: cause.direction, stage, ruleId, rejectReason };
     const agrees = cause.met.some((one) => isSame(one, told));
     // Where the model cannot place the record it says nothing against it.
@@ -349,12 +349,15 @@ export class Attribution {
     return {
       ...cause,
       met: [full ?? told],
-      certainty: 'certain',
+      certainty: isOfKernel ? 'kernel' : 'certain',
       why: 'record',
       modelSays: agrees || !isJudged ? null : cause.met,
     };
   }
 }
+
+/** What a record tells of its cause, and whether the kernel decided. */
+type Recorded = readonly [Met['rejectReason'], Met['stage'], string | null, boolean];
 
 /** Whether the record tells that no control stopped it: its format has the field, and it is empty. */
 function saysNoReason(c: ReadRecords, row: number): boolean {

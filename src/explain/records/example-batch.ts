@@ -22,6 +22,7 @@ const TEXTS: ReadonlySet<ReadColumn> = new Set<ReadColumn>([
   'reject_reason',
   'x_rule_id',
   'x_verdict_stage',
+  'x_verdict_source',
 ]);
 
 /** A value of a row. */

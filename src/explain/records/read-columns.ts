@@ -51,6 +51,7 @@ export type ReadRecords = {
   readonly reasons: Words;
   readonly ruleIds: Words;
   readonly stages: Words;
+  readonly sources: Words;
   readonly knowsReason: boolean;
   readonly srcport: Float64Array;
   readonly dstport: Float64Array;
@@ -90,6 +91,7 @@ export function readColumns(batch: RecordBatch, nameOf: (text: string) => number
     reasons: rows.words('reject_reason'),
     ruleIds: rows.words('x_rule_id'),
     stages: rows.words('x_verdict_stage'),
+    sources: rows.words('x_verdict_source'),
     knowsReason: rows.has('reject_reason'),
     srcport: rows.numbers('srcport'),
     dstport: rows.numbers('dstport'),

@@ -31,6 +31,7 @@ export const READ_COLUMNS = [
   'reject_reason',
   'x_rule_id',
   'x_verdict_stage',
+  'x_verdict_source',
 ] as const;
 export type ReadColumn = (typeof READ_COLUMNS)[number];
 

@@ -45,4 +45,14 @@ export const EXTENSION: readonly Field[] = [
     absent: `where nothing was asked; ${NO_TRAFFIC}`,
     print: { kind: 'fixed', text: ({ decision }) => (isJudged(decision) ? decision.stage : null) },
   }),
+  field({
+    name: 'x-verdict-source',
+    version: 0,
+    column: 'VARCHAR',
+    from: 'decision',
+    meaning:
+      'Who decided: `kernel` where rules are enforced and the packet passed or was dropped, `model` where it was captured and judged by the rules.',
+    absent: NO_TRAFFIC,
+    print: { kind: 'fixed', text: ({ decision: { source } }) => (source === 'none' ? null : source) },
+  }),
 ];

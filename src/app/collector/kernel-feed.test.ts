@@ -1,0 +1,137 @@
+import assert from 'node:assert/strict';
+import type { TestContext } from 'node:test';
+import { test } from 'node:test';
+import type { CountedFlows } from '../../collect/aggregate/add-flows.ts';
+import { createFlowRows } from '../../collect/kernel/flow-rows.ts';
+import type { Ended, KernelSource } from '../../collect/kernel/kernel-source.ts';
+import { failure } from '../../model/errors.ts';
+import { openSnapshot } from './open-snapshot.ts';
+import { KernelFeed } from './kernel-feed.ts';
+
+const snapshot = openSnapshot();
+const TIES = new Map([
+  [1, 'to-a'],
+  [2, 'to-b'],
+]);
+
+/** A generation with one flow of so many packets. */
+function generation(endMicros: number, packets: number, more: Partial<Ended> = {}): Ended {
+  const rows = createFlowRows(1);
+  rows.rows = 1;
+  rows.packets[0] = packets;
+  return { rows, lost: new Map(), unread: 0, passedOver: {}, odd: 0, firstOdd: null, endMicros, ...more };
+}
+
+type Step = Ended | Error | undefined;
+
+/** A source that does one step after the other, and says what was asked of it. */
+function scripted(steps: Step[]): { readonly source: KernelSource; readonly asked: string[] } {
+  const asked: string[] = [];
+  const next = (what: string): Promise<Ended | undefined> => {
+    asked.push(what);
+    const step = steps.shift();
+    return step instanceof Error ? Promise.reject(step) : Promise.resolve(step);
+  };
+  const end = async (): Promise<Ended> => (await next('end'))!;
+  return { source: { load: (_, ties) => next(`load ${ties.size}`), end, remove: () => next('remove') }, asked };
+}
+
+function begin(t: TestContext, steps: Step[]) {
+  const { source, asked } = scripted(steps);
+  let nowMicros = 100;
+  const feed = new KernelFeed({ source, seconds: 10, now: () => nowMicros, fromMicros: 100 });
+  // The timer of the clock is not waited for: here generations end when they are asked to.
+  feed.begin(snapshot, TIES);
+  t.after(() => feed.stop());
+  const given: string[] = [];
+  const to = ({ rows, lost, span, incomplete }: CountedFlows): void => {
+    const packets = rows.rows === 0 ? 0 : rows.packets[0];
+    given.push(`${span.fromMicros}-${span.toMicros} ${packets} lost ${lost.size} incomplete ${incomplete.join(' ')}`);
+  };
+  return { feed, asked, given, to, at: (micros: number) => (nowMicros = micros) };
+}
+
+test('what was counted before a change is given before it, what comes after it waits until it is taken', async (t) => {
+  const { feed, given, to, asked } = begin(t, [generation(200, 1), generation(300, 2), generation(400, 3), undefined]);
+  feed.came = () => feed.give(to);
+  await Promise.all([feed.ask(), feed.change(snapshot, TIES), feed.ask()]);
+  assert.deepEqual(given, ['100-200 1 lost 0 incomplete ']);
+  feed.takeChange(to);
+  assert.deepEqual(given.slice(1), ['200-300 2 lost 0 incomplete ']);
+  feed.give(to);
+  assert.deepEqual(given.slice(2), ['300-400 3 lost 0 incomplete ']);
+  assert.equal(feed.givenMicros, 400);
+  await feed.stop();
+  assert.deepEqual(asked, ['end', 'load 2', 'end', 'remove']);
+  assert.deepEqual(feed.count, { in: 6, out: 6, held: 0, lost: {}, notes: {} });
+});
+
+test('every observation is given, lost by name, or makes the windows of all interfaces incomplete', async (t) => {
+  const { feed, given, to } = begin(t, [
+    generation(200, 10, { lost: new Map([[7, 5]]), passedOver: { 'never-logged': 2, 'not-watched': 0 } }),
+    generation(300, 1, { unread: 3 }),
+    generation(400, 1, { passedOver: { 'not-watched': 4 } }),
+    undefined,
+  ]);
+  for (let i = 0; i < 3; i++) await feed.ask();
+  feed.give(to);
+  await feed.stop();
+  assert.deepEqual(given, [
+    '100-200 10 lost 1 incomplete ',
+    '200-300 1 lost 0 incomplete 1 2',
+    '300-400 1 lost 0 incomplete 1 2',
+  ]);
+  const { count } = feed;
+  assert.deepEqual(count.lost, { 'kernel-full': 5, 'never-logged': 2, unread: 3, 'not-watched': 4 });
+  assert.equal(count.in, count.out + Object.values(count.lost).reduce((a, b) => a + b, 0));
+});
+
+test('a table that somebody took away is made anew, and the time since is a gap', async (t) => {
+  const { feed, given, to, asked, at } = begin(t, [
+    generation(200, 1),
+    failure('FG_KERNEL_GONE', 'no such table'),
+    undefined,
+    generation(600, 2),
+    undefined,
+  ]);
+  await feed.ask();
+  at(500);
+  await feed.ask();
+  assert.equal(feed.standing.problem, null, 'it holds again');
+  await feed.ask();
+  feed.give(to);
+  await feed.stop();
+  assert.deepEqual(given, [
+    '100-200 1 lost 0 incomplete ',
+    '200-500 0 lost 0 incomplete 1 2',
+    '500-600 2 lost 0 incomplete ',
+  ]);
+  assert.deepEqual(asked, ['end', 'end', 'load 2', 'end', 'remove']);
+});
+
+test('rules that could not be told are told with the next end; the change is taken all the same', async (t) => {
+  const { feed, given, to, asked } = begin(t, [
+    failure('FG_NFT_FAILED', 'here', 'busy'),
+    generation(300, 4),
+    undefined,
+  ]);
+  await feed.change(snapshot, TIES);
+  assert.equal(feed.standing.problem?.code, 'FG_NFT_FAILED');
+  feed.takeChange(to);
+  assert.deepEqual(given, []);
+  await feed.ask();
+  assert.equal(feed.standing.problem, null);
+  feed.give(to);
+  assert.deepEqual(given, ['100-300 4 lost 0 incomplete ']);
+  await feed.stop();
+  assert.deepEqual(asked, ['load 2', 'load 2', 'remove']);
+});
+
+test('what cannot be read at the end lacks in the records, and they say so', async (t) => {
+  const { feed, given, to, at } = begin(t, [failure('FG_KERNEL_SIDE_GONE')]);
+  at(900);
+  await feed.stop();
+  feed.give(to);
+  assert.deepEqual(given, ['100-900 0 lost 0 incomplete 1 2']);
+  assert.equal(feed.standing.problem?.code, 'FG_KERNEL_SIDE_GONE');
+});
