@@ -1,0 +1,345 @@
+/**
+ * What somebody else's firewall does to the packets of this host, read from a table of ours that only counts.
+ *
+ * In:    which device is which interface, and when a generation is to end. Out: flows that passed and flows that were dropped.
+ * Holds: calls run one after the other. Ends as `KernelTables` does: all before `endMicros` is told, with the decision
+ *        `host-firewall`. Where something seems dropped a short second generation follows, in which packets that were on their
+ *        way come out; it is told with the next end. Chains of somebody else are looked for at each end, and pairs
+ *        added where they are; none is taken away. Where our table was taken away or cannot be read it is made anew, and
+ *        what each device received and sent since is lost.
+ * Fails: FG_NFT_FAILED where it cannot be made anew.
+ */
+import { setTimeout as wait } from 'node:timers/promises';
+import type { Nft } from '../../privileged/run-nft.ts';
+import { changesPackets, TABLE } from '../../privileged/nft-script.ts';
+import { failure, FlowgaugeError } from '../../../model/errors.ts';
+import type { DecisionTable } from '../../../network/verdict/decisions.ts';
+import type { VpcSnapshot } from '../../../network/vpc/snapshot.ts';
+import type { Ties } from '../compile.ts';
+import type { FlowRows } from '../flow-rows.ts';
+import { appendFlow, createFlowRows } from '../flow-rows.ts';
+import type { Generation } from '../flow-sets.ts';
+import { emptyScript, endElement, SIZE } from '../flow-sets.ts';
+import type { Ended } from '../kernel-tables.ts';
+import { REST_MILLIS } from '../kernel-tables.ts';
+import type { GenerationSets } from '../read-generation.ts';
+import { Counters, readGeneration, setNames } from '../read-generation.ts';
+import { ListingReader } from '../read-listing.ts';
+import type { Ruleset } from '../ruleset.ts';
+import { scriptOf } from '../ruleset.ts';
+import { Carry, timedBy } from './carry.ts';
+import type { SetSizes } from './compile-observation.ts';
+import { compileObservation, DEVICE_WORD, NEVER_LOGGED, setsOf } from './compile-observation.ts';
+import { foreignChains } from './foreign-chains.ts';
+import type { Link } from './links.ts';
+import { grownSince, LinkTable } from './links.ts';
+import type { Needs, Point, Stage } from './stages.ts';
+import { pointsOf, stagesOf } from './stages.ts';
+
+/** What an end of observation has besides. */
+export type Observed = Ended & {
+  /** The table had been taken away, or could not be read, and was made anew: `lost` has what that cost. */
+  readonly rebuilt: boolean;
+};
+
+export type ObservationOptions = {
+  readonly nft: Nft;
+  /** Names of the tables of iptables-legacy; null where they cannot be known. */
+  readonly legacyTables: () => Promise<readonly string[] | null>;
+  readonly links: () => readonly Link[];
+  readonly decisions: DecisionTable;
+  readonly shards: number;
+  /** Elements that a set takes; default 65,536. */
+  readonly size?: number;
+  /** Microseconds since 1970 UTC. */
+  readonly now: () => number;
+};
+
+/** What the kernel has. */
+type Standing = {
+  readonly needs: Needs;
+  readonly stages: readonly Stage[];
+  readonly rules: Ruleset;
+  readonly active: Generation;
+};
+
+/** What one generation had at one point; its times are right to `errorMicros`. */
+type PointRead = { readonly reader: ListingReader; readonly unread: number; readonly errorMicros: number };
+
+/** So long a packet is between two points at most; those that wait for a program (NFQUEUE) may be longer. */
+const UNDERWAY_MICROS = 100_000;
+
+/** The table of one network namespace. */
+export class ObservedTables {
+  readonly #options: ObservationOptions;
+  readonly #sizes: SetSizes;
+  readonly #links = new LinkTable();
+  readonly #counters = new Counters();
+  readonly #carries = new Map<string, Carry>();
+  #standing: Standing | null = null;
+  /** Devices when the last generation ended that was read. */
+  #read: readonly Link[] = [];
+  /** What was read and is told with the next end. */
+  #held = new Gathered();
+  #last: Promise<unknown> = Promise.resolve();
+
+  constructor(options: ObservationOptions) {
+    this.#options = options;
+    this.#sizes = { shards: options.shards, size: options.size ?? SIZE };
+  }
+
+  /** Begins to count, or takes other interfaces from now on. */
+  load(_snapshot: VpcSnapshot, ties: Ties): Promise<void> {
+    return this.#next(async () => {
+      this.#links.tie(ties);
+      if (this.#standing === null) await this.#make();
+    });
+  }
+
+  /** Ends the generation and gives what it had. */
+  end(): Promise<Observed> {
+    return this.#next(() => this.#end());
+  }
+
+  /** Takes the table away; what it holds is lost. */
+  remove(): Promise<void> {
+    return this.#next(async () => {
+      await this.#run(`add table ${TABLE}\ndelete table ${TABLE}\n`);
+      this.#standing = null;
+    });
+  }
+
+  #next<T>(run: () => Promise<T>): Promise<T> {
+    const done = this.#last.then(run);
+    this.#last = done.catch(() => {});
+    return done;
+  }
+
+  /** Runs a script that is sure to leave packets alone. */
+  #run(script: string, hear?: (text: string) => void): Promise<void> {
+    const line = changesPackets(script);
+    if (line !== null) return Promise.reject(failure('FG_NFT_REFUSED', line));
+    return this.#options.nft(script, hear);
+  }
+
+  async #look(): Promise<{ readonly needs: Needs; readonly stands: boolean }> {
+    let text = '';
+    const legacy = await this.#options.legacyTables();
+    await this.#options.nft('list chains\n', (piece) => (text += piece));
+    const { needs, own } = foreignChains(text, legacy);
+    const had = this.#standing;
+    if (had === null) return { needs, stands: false };
+    const bases = [...had.rules.chains].filter(([, { base }]) => base !== null);
+    return {
+      needs: { pairs: new Set([...had.needs.pairs, ...needs.pairs]), nat: needs.nat },
+      stands: bases.every(([name]) => own.has(name)),
+    };
+  }
+
+  /** Makes the table, whatever of it is there. */
+  async #make(): Promise<void> {
+    this.#standing = null;
+    const { needs } = await this.#look();
+    const stages = stagesOf(needs);
+    const rules = compileObservation(stages, needs.nat, 'a', this.#sizes);
+    await this.#run(`add table ${TABLE}\ndelete table ${TABLE}\n${scriptOf(rules, null)}`);
+    this.#counters.forget();
+    this.#read = this.#options.links();
+    this.#links.turn(this.#read);
+    this.#standing = { needs, stages, rules, active: 'a' };
+  }
+
+  async #end(): Promise<Observed> {
+    const told = this.#held;
+    this.#held = new Gathered();
+    const endMicros = this.#options.now();
+    let rebuilt = false;
+    try {
+      const { needs, stands } = await this.#look();
+      if (stands) {
+        await this.#turn(needs, told, told);
+        const waits = [...this.#carries.values()].some((carry) => carry.waits);
+        if (waits) await this.#turn(needs, told, this.#held);
+      } else rebuilt = true;
+    } catch (error) {
+      // Taken away while it was read; what else it may be is seen when it is made anew.
+      if (!(error instanceof FlowgaugeError) || error.code !== 'FG_NFT_FAILED') throw error;
+      rebuilt = true;
+    }
+    if (rebuilt) await this.#rebuild(told);
+    this.#links.forgetGone();
+    return { ...told.ended(), rebuilt, endMicros };
+  }
+
+  /** What was counted is lost: as many packets as each device received and sent. */
+  async #rebuild(told: Gathered): Promise<void> {
+    const links = this.#options.links();
+    const names = new Map(links.map(({ index, name }) => [index, name]));
+    const none = { early: createFlowRows(1), late: createFlowRows(1), quietBefore: 0 };
+    for (const stage of this.#standing?.stages ?? []) {
+      const rows = this.#carries.get(stage.late.name)?.settle(none).rows;
+      if (rows !== undefined) this.#add(stage, rows, 'REJECT', (index) => names.get(index) ?? null, told);
+    }
+    for (const { name, received, sent } of grownSince(this.#read, links)) {
+      const at = this.#links.interfaceOf(name);
+      told.lose(this.#decision(at, 'ingress', 'ACCEPT'), received);
+      told.lose(this.#decision(at, 'egress', 'ACCEPT'), sent);
+    }
+    await this.#make();
+  }
+
+  /**
+   * Ends a generation.
+   *
+   * @param drops  where to put what was dropped in the generation before
+   * @param passes where to put what passed in this one
+   */
+  async #turn(needs: Needs, drops: Gathered, passes: Gathered): Promise<void> {
+    const { stages: had, rules, active } = this.#standing!;
+    const next = active === 'a' ? 'b' : 'a';
+    const stages = stagesOf(needs);
+    const nextRules = compileObservation(stages, needs.nat, next, this.#sizes);
+    const swapMicros = this.#options.now();
+    await this.#run(scriptOf(nextRules, rules));
+    this.#standing = { needs, stages, rules: nextRules, active: next };
+    const links = this.#options.links();
+    const { nameOf } = this.#links.turn(links);
+    await wait(REST_MILLIS);
+    await this.#counters.read(this.#options.nft);
+    const read: ReadPoint = async (point) => {
+      const sets = setsOf(point, active, this.#sizes);
+      const { from, to } = await this.#mark(sets, point.times);
+      const begin = (): ListingReader => new ListingReader((from + to) / 2, DEVICE_WORD);
+      const found = await readGeneration(this.#options.nft, sets, this.#counters, begin);
+      return { ...found, errorMicros: (to - from) / 2 };
+    };
+    for (const stage of had) await this.#stage(stage, read, swapMicros, nameOf, drops, passes);
+    const all = pointsOf(had).map((point) => setsOf(point, active, this.#sizes));
+    const grown = all.filter(({ kinds }) => kinds.some(({ counter }) => this.#counters.grown(counter) > 0));
+    if (grown.length > 0) await this.#run(emptyScript(grown.flatMap(setNames)));
+    passes.pass('never-logged', this.#counters.grown(NEVER_LOGGED));
+    this.#counters.settle([NEVER_LOGGED, ...all.flatMap(({ kinds }) => kinds.map(({ counter }) => counter))]);
+    this.#read = links;
+  }
+
+  /** Puts an element of a known time into sets that have something; that was between `from` and `to`. */
+  async #mark({ kinds }: GenerationSets, times: boolean): Promise<{ from: number; to: number }> {
+    const from = this.#options.now();
+    const filled = times ? kinds.filter(({ counter }) => this.#counters.grown(counter) > 0) : [];
+    const lines = filled.flatMap(({ kind, sets }) =>
+      sets.flatMap(({ name, last }) => [name, last ?? name].map((set) => endElement(set, kind))),
+    );
+    if (lines.length > 0) await this.#run(`${lines.join('\n')}\n`);
+    return { from, to: this.#options.now() };
+  }
+
+  async #stage(
+    stage: Stage,
+    read: ReadPoint,
+    swapMicros: number,
+    nameOf: NameOf,
+    drops: Gathered,
+    passes: Gathered,
+  ): Promise<void> {
+    const late = await read(stage.late);
+    passes.note(late);
+    const early = stage.early === null ? null : await read(stage.early);
+    if (early === null) {
+      for (const [index, packets] of late.reader.lost)
+        passes.lose(this.#decision(this.#links.interfaceOf(nameOf(index)), stage.direction, 'ACCEPT'), packets);
+    } else {
+      passes.note(early);
+      const quietBefore = swapMicros - early.errorMicros - UNDERWAY_MICROS;
+      this.#pair(stage, early.reader, late.reader, quietBefore, nameOf, drops, passes);
+    }
+    if (!stage.accepts) return;
+    if (early !== null) timedBy(early.reader.rows, late.reader.rows);
+    this.#add(stage, late.reader.rows, 'ACCEPT', nameOf, passes);
+  }
+
+  #pair(
+    stage: Stage,
+    early: ListingReader,
+    late: ListingReader,
+    quietBefore: number,
+    nameOf: NameOf,
+    drops: Gathered,
+    passes: Gathered,
+  ): void {
+    const carry = this.#carries.get(stage.late.name) ?? new Carry(!stage.reroutes);
+    this.#carries.set(stage.late.name, carry);
+    const { rows, lateOnly } = carry.settle({ early: early.rows, late: late.rows, quietBefore });
+    this.#add(stage, rows, 'REJECT', nameOf, drops);
+    for (const index of new Set([...early.lost.keys(), ...late.lost.keys()])) {
+      const at = this.#links.interfaceOf(nameOf(index));
+      const [wentIn, cameOut] = [early.lost.get(index) ?? 0, late.lost.get(index) ?? 0];
+      if (stage.accepts) passes.lose(this.#decision(at, stage.direction, 'ACCEPT'), cameOut);
+      // With all that is named, dropped or passed, this makes what went in.
+      const dropped = wentIn - cameOut - (lateOnly.get(index) ?? 0);
+      passes.lose(this.#decision(at, stage.direction, 'REJECT'), dropped);
+    }
+  }
+
+  #add(stage: Stage, rows: FlowRows, action: 'ACCEPT' | 'REJECT', nameOf: NameOf, to: Gathered): void {
+    for (let row = 0; row < rows.rows; row++) {
+      const at = this.#links.interfaceOf(nameOf(rows.decision[row]!));
+      if (at === 0) to.pass('foreign', rows.packets[row]!);
+      else to.rows.decision[appendFlow(to.rows, rows, row)] = this.#decision(at, stage.direction, action);
+    }
+  }
+
+  #decision(at: number, direction: 'ingress' | 'egress', action: 'ACCEPT' | 'REJECT'): number {
+    if (at === 0) return 0;
+    return this.#options.decisions.numberOf({
+      interface: at,
+      direction,
+      action,
+      stage: 'host-firewall',
+      rule: 0,
+      rejectReason: null,
+      source: 'kernel',
+    });
+  }
+}
+
+type NameOf = (index: number) => string | null;
+type ReadPoint = (point: Point) => Promise<PointRead>;
+
+/** What one end tells, under construction. */
+class Gathered {
+  readonly rows = createFlowRows(1024);
+  readonly #lost = new Map<number, number>();
+  readonly #passedOver: Record<string, number> = {};
+  #unread = 0;
+  #odd = 0;
+  #firstOdd: string | null = null;
+
+  /** Packets without a record, by decision; of no interface with 0. */
+  lose(decision: number, packets: number): void {
+    if (packets <= 0) return;
+    if (decision === 0) this.pass('foreign', packets);
+    else this.#lost.set(decision, (this.#lost.get(decision) ?? 0) + packets);
+  }
+
+  pass(cause: string, packets: number): void {
+    this.#passedOver[cause] = (this.#passedOver[cause] ?? 0) + packets;
+  }
+
+  note({ reader, unread }: PointRead): void {
+    this.#unread += unread;
+    this.#odd += reader.odd;
+    this.#firstOdd ??= reader.firstOdd;
+  }
+
+  ended(): Omit<Ended, 'endMicros'> {
+    const { rows } = this;
+    return {
+      rows,
+      lost: this.#lost,
+      passedOver: this.#passedOver,
+      unread: this.#unread,
+      odd: this.#odd,
+      firstOdd: this.#firstOdd,
+    };
+  }
+}
