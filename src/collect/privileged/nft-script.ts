@@ -16,7 +16,7 @@ const COMMAND =
 const CHARACTERS = /^[a-z0-9_ .:,;@{}<>=!&|/*()-]*$/;
 const DEVICE = /"[^"\s;{}\\]{1,15}"/g;
 /** Whether a connection is translated is asked, never ordered. */
-const TRANSLATED = /\bct status snat,dnat /g;
+const TRANSLATED = /\bct status (?:snat|dnat|snat,dnat) /g;
 const NUMBER = /^(?:0x[0-9a-f]+|[0-9]+|[0-9a-f:]*:[0-9a-f:.]*)$/;
 /** Names of ours have an underscore; so do names of types, which do no harm. */
 const OURS = /^[a-z][a-z0-9]*_[a-z0-9_]+$/;

@@ -94,7 +94,7 @@ export class Carry {
 /** Whether a flow lacks packets again, all of one size: whichever of them passed, as many of that size were dropped. */
 function lacksTheSame(before: FlowRows, at: number, now: FlowRows, row: number): boolean {
   const [packets, bytes] = [now.packets[row]!, now.bytes[row]!];
-  return packets > 0 && bytes * before.packets[at]! === before.bytes[at]! * packets;
+  return packets > 0 && bytes / packets === before.bytes[at]! / before.packets[at]!;
 }
 
 /** Adds what was held of a flow to what it lacks now; the device and the begin are those from before. */

@@ -186,16 +186,24 @@ class PointChains {
     const { addresses } = this.#point;
     if (!this.#nat || addresses === 'header') return [];
     const ip = family === 4 ? 'ip' : 'ip6';
-    return (['original', 'reply'] as const).map((direction) => {
+    return (['original', 'reply'] as const).flatMap((direction): [string, string][] => {
+      const is = `ct status snat,dnat ct direction ${direction} `;
       // A source that is to be translated is its own still, a destination is what the other direction comes from.
       const other = direction === 'original' ? 'reply' : 'original';
+      const from = `ct ${direction} ${ip} saddr`;
       const to = addresses === 'sent' ? `ct ${direction} ${ip} daddr` : `ct ${other} ${ip} saddr`;
       const toPort = addresses === 'sent' ? `ct ${direction} proto-dst` : `ct ${other} proto-src`;
-      const ends = `ct ${direction} ${ip} saddr . ${to}`;
-      const last = protocol === 0 ? 'meta l4proto' : `ct ${direction} proto-src . ${toPort}`;
-      // An ICMP error belongs to the connection that it quotes, whose addresses are not its own.
-      const which = protocol === 0 ? 'ct state != related ' : `meta l4proto ${protocol} `;
-      return [`ct status snat,dnat ct direction ${direction} ${which}`, `${ends} . ${last}`];
+      if (protocol !== 0)
+        return [[`${is}meta l4proto ${protocol} `, `${from} . ${to} . ct ${direction} proto-src . ${toPort}`]];
+      // An ICMP error belongs to the connection that it quotes; only one of its own addresses is translated with that.
+      const error: [string, string] =
+        addresses === 'sent'
+          ? [`${is}ct state related `, `${ip} saddr . ${to} . meta l4proto`]
+          : [
+              `ct status ${direction === 'original' ? 'snat' : 'dnat'} ct direction ${direction} ct state related `,
+              `${from} . ${ip} daddr . meta l4proto`,
+            ];
+      return [[`${is}ct state != related `, `${from} . ${to} . meta l4proto`], error];
     });
   }
 }
