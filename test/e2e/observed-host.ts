@@ -71,16 +71,23 @@ function linksIn(namespace: string): Link[] {
 export class ObservedHost {
   readonly decisions: DecisionTable = createDecisionTable();
   readonly tables: ObservedTables;
+  /** Generations that were ended. */
+  swaps = 0;
   readonly #ended: Observed[] = [];
 
   constructor(size?: number) {
     const namespace = `fg${process.pid}router`;
+    const nft = localNft(namespace);
     this.tables = new ObservedTables({
-      nft: localNft(namespace),
+      nft: (script, hear) => {
+        if (/^add rule inet flowgauge il_now jump il_[ab]$/m.test(script) && !script.startsWith('add table'))
+          this.swaps++;
+        return nft(script, hear);
+      },
       legacyTables: () => localLegacyTables(namespace),
       links: () => linksIn(namespace),
       decisions: this.decisions,
-      shards: 2,
+      shards: 1,
       ...(size === undefined ? {} : { size }),
       now: () => Date.now() * 1000,
     });

@@ -58,12 +58,17 @@ export class Counters {
   }
 }
 
-/** Reads a generation; `unread` packets are in its counters and were found nowhere. */
+/**
+ * Reads a generation; `unread` packets are in its counters and were found nowhere.
+ *
+ * @param beganMicros  when a set got the element of a known time, where that was before its flows
+ */
 export async function readGeneration(
   nft: Nft,
   { kinds, over }: GenerationSets,
   counters: Counters,
   begin: () => ListingReader,
+  beganMicros: (set: string) => number | null = () => null,
 ): Promise<{ readonly reader: ListingReader; readonly unread: number }> {
   const grown = kinds.filter(({ counter }) => counters.grown(counter) > 0);
   const wanted = grown.reduce((sum, { counter }) => sum + counters.grown(counter), 0);
@@ -71,10 +76,10 @@ export async function readGeneration(
     const reader = begin();
     for (const { kind, sets } of grown)
       for (const { name, last } of sets) {
-        await list(nft, name, reader.flows(kind, false));
-        if (last !== null) await list(nft, last, reader.flows(kind, true));
+        await list(nft, name, reader.flows(kind, false, beganMicros(name)));
+        if (last !== null) await list(nft, last, reader.flows(kind, true, beganMicros(last)));
       }
-    if (grown.length > 0) await list(nft, over, reader.over());
+    if (reader.packets !== wanted) await list(nft, over, reader.over());
     if (reader.packets === wanted || readings === MOST_READINGS)
       return { reader, unread: Math.max(0, wanted - reader.packets) };
   }

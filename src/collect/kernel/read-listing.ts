@@ -94,7 +94,7 @@ export class ListingReader {
   #isLast = false;
   /** Rows whose times are still what was left of their elements, with that. */
   readonly #left: { row: number; millis: number }[] = [];
-  #endLeft = Number.NaN;
+  #markLeft = Number.NaN;
 
   /**
    * @param endMicros  when the generation ended
@@ -108,16 +108,17 @@ export class ListingReader {
   /**
    * Reads a set of a kind.
    *
-   * @param last  true: the one with the last packets, after the one with the counts
+   * @param last         true: the one with the last packets, after the one with the counts
+   * @param beganMicros  when the element of a known time was put there before all others; null: when the generation ended
    */
-  flows(kind: FlowKind, last: boolean): { push(text: string): void; end(): void } {
+  flows(kind: FlowKind, last: boolean, beganMicros: number | null = null): { push(text: string): void; end(): void } {
     this.#kind = kind;
     this.#isLast = last;
     this.#left.length = 0;
-    this.#endLeft = Number.NaN;
+    this.#markLeft = Number.NaN;
     if (!last) this.#rowOf.clear();
     const elements = new Elements((element) => this.#element(element));
-    return { push: (text) => elements.push(text), end: () => this.#time() };
+    return { push: (text) => elements.push(text), end: () => this.#time(beganMicros) };
   }
 
   /** Reads the set of what found no room. */
@@ -141,9 +142,9 @@ export class ListingReader {
     const millis = millisOf(expires ?? '');
     if (key === undefined || Number.isNaN(millis) || (packets === undefined) !== this.#isLast)
       return this.#isOdd(element);
-    // No packet's key begins with 0: what the swap has put there (`END_KEY`).
+    // No packet's key begins with 0: the element of a known time (`markElement`).
     if (/^0(?:x0+)? /.test(key)) {
-      this.#endLeft = millis;
+      this.#markLeft = millis;
       return;
     }
     const known = this.#rowOf.get(key);
@@ -184,12 +185,15 @@ export class ListingReader {
   }
 
   /** The times of a set, when it is read to its end. */
-  #time(): void {
+  #time(beganMicros: number | null): void {
     const { firstMicros, lastMicros } = this.rows;
     // Without that element the set was never swapped: its rows end with the generation.
-    if (Number.isNaN(this.#endLeft)) return;
+    if (Number.isNaN(this.#markLeft)) return;
     for (const { row, millis } of this.#left) {
-      const at = this.#endMicros - Math.max(0, this.#endLeft - millis) * 1000;
+      const at =
+        beganMicros === null
+          ? this.#endMicros - Math.max(0, this.#markLeft - millis) * 1000
+          : Math.min(this.#endMicros, beganMicros + Math.max(0, millis - this.#markLeft) * 1000);
       if (this.#isLast) lastMicros[row] = Math.max(at, firstMicros[row]!);
       else firstMicros[row] = at;
     }

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { changesPackets, refusedLine } from '../../privileged/nft-script.ts';
-import { emptyScript, endElement, flowKinds } from '../flow-sets.ts';
+import { emptyScript, markElement, flowKinds } from '../flow-sets.ts';
 import { setNames } from '../read-generation.ts';
 import { scriptOf } from '../ruleset.ts';
 import { compileObservation, setsOf } from './compile-observation.ts';
@@ -21,7 +21,7 @@ function scripts(hooks: readonly Hook[], nat: boolean): string[] {
     scriptOf(b!, a!),
     emptyScript(sets.flatMap(setNames)),
     flowKinds(2)
-      .map((kind) => `${endElement(`il_${kind.name}_a_0`, kind)}\n`)
+      .map((kind) => `${markElement(`il_${kind.name}_a_0`, kind)}\n`)
       .join(''),
   ];
 }

@@ -19,10 +19,9 @@ import type { Ties } from '../compile.ts';
 import type { FlowRows } from '../flow-rows.ts';
 import { appendFlow, createFlowRows } from '../flow-rows.ts';
 import type { Generation } from '../flow-sets.ts';
-import { emptyScript, endElement, SIZE } from '../flow-sets.ts';
+import { emptyScript, GENERATIONS, markElement, SIZE } from '../flow-sets.ts';
 import type { Ended } from '../kernel-tables.ts';
 import { REST_MILLIS } from '../kernel-tables.ts';
-import type { GenerationSets } from '../read-generation.ts';
 import { Counters, readGeneration, setNames } from '../read-generation.ts';
 import { ListingReader } from '../read-listing.ts';
 import type { Ruleset } from '../ruleset.ts';
@@ -63,11 +62,13 @@ type Standing = {
   readonly active: Generation;
 };
 
-/** What one generation had at one point; its times are right to `errorMicros`. */
-type PointRead = { readonly reader: ListingReader; readonly unread: number; readonly errorMicros: number };
+/** What one generation had at one point. */
+type PointRead = { readonly reader: ListingReader; readonly unread: number };
 
 /** So long a packet is between two points at most; those that wait for a program (NFQUEUE) may be longer. */
 const UNDERWAY_MICROS = 100_000;
+/** An element of a known time lives for an hour. */
+const MARK_MICROS = 1_800_000_000;
 
 /** The table of one network namespace. */
 export class ObservedTables {
@@ -77,6 +78,8 @@ export class ObservedTables {
   readonly #counters = new Counters();
   readonly #carries = new Map<string, Carry>();
   #standing: Standing | null = null;
+  /** When sets that keep times got their element of a known time. */
+  readonly #marks = new Map<string, { readonly micros: number; readonly errorMicros: number }>();
   /** Devices when the last generation ended that was read. */
   #read: readonly Link[] = [];
   /** What was read and is told with the next end. */
@@ -144,6 +147,8 @@ export class ObservedTables {
     const rules = compileObservation(stages, needs.nat, 'a', this.#sizes);
     await this.#run(`add table ${TABLE}\ndelete table ${TABLE}\n${scriptOf(rules, null)}`);
     this.#counters.forget();
+    this.#marks.clear();
+    await this.#empty([], stages);
     this.#read = this.#options.links();
     this.#links.turn(this.#read);
     this.#standing = { needs, stages, rules, active: 'a' };
@@ -206,37 +211,52 @@ export class ObservedTables {
     const { nameOf } = this.#links.turn(links);
     await wait(REST_MILLIS);
     await this.#counters.read(this.#options.nft);
-    const read: ReadPoint = async (point) => {
-      const sets = setsOf(point, active, this.#sizes);
-      const { from, to } = await this.#mark(sets, point.times);
-      const begin = (): ListingReader => new ListingReader((from + to) / 2, DEVICE_WORD);
-      const found = await readGeneration(this.#options.nft, sets, this.#counters, begin);
-      return { ...found, errorMicros: (to - from) / 2 };
-    };
-    for (const stage of had) await this.#stage(stage, read, swapMicros, nameOf, drops, passes);
+    const begin = (): ListingReader => new ListingReader(swapMicros, DEVICE_WORD);
+    const began = (set: string): number | null => this.#marks.get(set)?.micros ?? null;
+    const read: ReadPoint = (point) =>
+      readGeneration(this.#options.nft, setsOf(point, active, this.#sizes), this.#counters, begin, began);
+    const error = Math.max(0, ...[...this.#marks.values()].map(({ errorMicros }) => errorMicros));
+    const quietBefore = swapMicros - error - UNDERWAY_MICROS;
+    for (const stage of had) await this.#stage(stage, read, quietBefore, nameOf, drops, passes);
     const all = pointsOf(had).map((point) => setsOf(point, active, this.#sizes));
-    const grown = all.filter(({ kinds }) => kinds.some(({ counter }) => this.#counters.grown(counter) > 0));
-    if (grown.length > 0) await this.#run(emptyScript(grown.flatMap(setNames)));
+    const filled = all.flatMap(({ kinds, over }) => {
+      const grown = kinds.filter(({ counter }) => this.#counters.grown(counter) > 0);
+      return grown.length === 0 ? [] : setNames({ kinds: grown, over });
+    });
+    const aged = swapMicros - MARK_MICROS;
+    const old = all.flatMap(setNames).filter((set) => (this.#marks.get(set)?.micros ?? Infinity) < aged);
+    await this.#empty([...new Set([...filled, ...old])], stages);
     passes.pass('never-logged', this.#counters.grown(NEVER_LOGGED));
     this.#counters.settle([NEVER_LOGGED, ...all.flatMap(({ kinds }) => kinds.map(({ counter }) => counter))]);
     this.#read = links;
   }
 
-  /** Puts an element of a known time into sets that have something; that was between `from` and `to`. */
-  async #mark({ kinds }: GenerationSets, times: boolean): Promise<{ from: number; to: number }> {
-    const from = this.#options.now();
-    const filled = times ? kinds.filter(({ counter }) => this.#counters.grown(counter) > 0) : [];
-    const lines = filled.flatMap(({ kind, sets }) =>
-      sets.flatMap(({ name, last }) => [name, last ?? name].map((set) => endElement(set, kind))),
+  /**
+   * Empties sets, and puts an element of a known time into each that keeps times and has none: when it is empty there is
+   * room.
+   */
+  async #empty(names: readonly string[], stages: readonly Stage[]): Promise<void> {
+    for (const name of names) this.#marks.delete(name);
+    const timed = pointsOf(stages).filter(({ times }) => times);
+    const kinds = timed.flatMap((point) => GENERATIONS.flatMap((one) => setsOf(point, one, this.#sizes).kinds));
+    const unmarked = kinds.flatMap(({ kind, sets }) =>
+      sets
+        .flatMap(({ name, last }) => [name, last!])
+        .filter((name) => !this.#marks.has(name))
+        .map((name) => [name, markElement(name, kind)] as const),
     );
-    if (lines.length > 0) await this.#run(`${lines.join('\n')}\n`);
-    return { from, to: this.#options.now() };
+    const script = emptyScript(names) + unmarked.map(([, line]) => `${line}\n`).join('');
+    if (script === '') return;
+    const from = this.#options.now();
+    await this.#run(script);
+    const to = this.#options.now();
+    for (const [name] of unmarked) this.#marks.set(name, { micros: (from + to) / 2, errorMicros: (to - from) / 2 });
   }
 
   async #stage(
     stage: Stage,
     read: ReadPoint,
-    swapMicros: number,
+    quietBefore: number,
     nameOf: NameOf,
     drops: Gathered,
     passes: Gathered,
@@ -249,7 +269,6 @@ export class ObservedTables {
         passes.lose(this.#decision(this.#links.interfaceOf(nameOf(index)), stage.direction, 'ACCEPT'), packets);
     } else {
       passes.note(early);
-      const quietBefore = swapMicros - early.errorMicros - UNDERWAY_MICROS;
       this.#pair(stage, early.reader, late.reader, quietBefore, nameOf, drops, passes);
     }
     if (!stage.accepts) return;
