@@ -162,10 +162,12 @@ function addKind(tables: FlowTables, generation: Generation, kind: FlowKind, to:
   return `meta nfproto ipv${kind.family} counter name ${counter} ${into}`;
 }
 
-/** The command that puts an element with a key that no packet has into a set: from it the times of the others are told. */
+/** The commands that put an element with a key that no packet has into a set: from it the times of the others are told. */
 export function markElement(name: string, kind: FlowKind): string {
   const address = kind.family === 4 ? '0.0.0.0' : '::';
-  return `add element ${TABLE} ${name} { 0x0 . ${address} . ${address} . ${kind.protocol === 0 ? '0' : '0 . 0'} }`;
+  const element = `element ${TABLE} ${name} { 0x0 . ${address} . ${address} . ${kind.protocol === 0 ? '0' : '0 . 0'} }`;
+  // One that stands since a reading failed tells an older time.
+  return ['add', 'delete', 'add'].map((word) => `${word} ${element}`).join('\n');
 }
 
 /** The script that ends a generation and begins the other, in one transaction. */

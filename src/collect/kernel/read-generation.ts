@@ -74,18 +74,39 @@ export async function readGeneration(
   const wanted = grown.reduce((sum, { counter }) => sum + counters.grown(counter), 0);
   for (let readings = 1; ; readings++) {
     const reader = begin();
-    for (const { kind, sets } of grown)
-      for (const { name, last } of sets) {
-        await list(nft, name, reader.flows(kind, false, beganMicros(name)));
-        if (last !== null) await list(nft, last, reader.flows(kind, true, beganMicros(last)));
-      }
-    if (reader.packets !== wanted) await list(nft, over, reader.over());
+    const listed = grown.flatMap(({ kind, sets }) =>
+      sets.flatMap(({ name, last }) => [
+        [name, () => reader.flows(kind, false, beganMicros(name))] as const,
+        ...(last === null ? [] : [[last, () => reader.flows(kind, true, beganMicros(last))] as const]),
+      ]),
+    );
+    if (grown.length > 0) await list(nft, new Map([...listed, [over, () => reader.over()]]));
     if (reader.packets === wanted || readings === MOST_READINGS)
       return { reader, unread: Math.max(0, wanted - reader.packets) };
   }
 }
 
-async function list(nft: Nft, set: string, to: { push(text: string): void; end?(): void }): Promise<void> {
-  await nft(`list set ${TABLE} ${set}\n`, (text) => to.push(text));
-  to.end?.();
+type SetReader = { push(text: string): void; end?(): void };
+
+/** Lists sets in their order, each to its own reader. */
+async function list(nft: Nft, sets: ReadonlyMap<string, () => SetReader>): Promise<void> {
+  let reader: SetReader | null = null;
+  let rest = '';
+  const hear = (text: string): void => {
+    rest += text;
+    for (;;) {
+      const end = rest.indexOf('\n');
+      if (end < 0) return;
+      const line = rest.slice(0, end + 1);
+      rest = rest.slice(end + 1);
+      const name = line.startsWith('\tset ') ? line.slice(5, line.indexOf(' ', 5)) : null;
+      if (name === null) reader?.push(line);
+      else {
+        reader?.end?.();
+        reader = sets.get(name)?.() ?? null;
+      }
+    }
+  };
+  await nft([...sets.keys()].map((name) => `list set ${TABLE} ${name}\n`).join(''), hear);
+  (reader as SetReader | null)?.end?.();
 }

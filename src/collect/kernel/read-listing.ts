@@ -9,7 +9,7 @@
  */
 import { parseAddress } from '../../network/vpc/addresses.ts';
 import { MARK_FLAGS, MARK_FIN, MARK_RST, MARK_SYN, MARK_SYN_ACK } from './book.ts';
-import type { FlowRows } from './flow-rows.ts';
+import type { FlowRows } from '../../model/batch.ts';
 import { createFlowRows, growFlowRows } from './flow-rows.ts';
 import type { FlowKind } from './flow-sets.ts';
 

@@ -9,6 +9,8 @@
 
 /** The only table that is ours. */
 export const TABLE = 'inet flowgauge';
+/** By it all that is judged comes in. */
+export const ENTRY_CHAIN = 'h_forward';
 
 const COMMAND =
   /^(?:(?:add|delete) table inet flowgauge$|(?:add|delete|flush) (?:set|map|chain|rule|element|counter) inet flowgauge [a-z0-9_]+(?: |$)|list (?:set|chain) inet flowgauge [a-z0-9_]+$|list counters table inet flowgauge$|list chains$)/;
@@ -25,7 +27,7 @@ const WORDS = new Set(
   fin filter flags flowgauge flush forward frag goto h hook icmp icmpv6 iif iifname inet input ip ip6 ipv4 ipv6 jhash jump l4proto
   list chains map mark meta mod name nfproto off oif oifname or original output packets policy postrouting prerouting priority proto
   related reply return rst rule saddr sctp seed set size sport src dst state status syn table tcp timeout type udp update
-  verdict vmap 1h`.split(/\s+/),
+  verdict vmap 30s 1h`.split(/\s+/),
 );
 
 /** The first line that is no command for our table; null where all are. */

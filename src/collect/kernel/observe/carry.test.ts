@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
-import type { FlowRows } from '../flow-rows.ts';
+import type { FlowRows } from '../../../model/batch.ts';
 import { appendFlow, createFlowRows } from '../flow-rows.ts';
 import type { Dropped } from './carry.ts';
 import { Carry, timedBy } from './carry.ts';

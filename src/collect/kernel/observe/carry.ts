@@ -11,7 +11,7 @@
  *        What came out and never went in (an early point without room for the flow) is `lateOnly`.
  * Fails: never.
  */
-import type { FlowRows } from '../flow-rows.ts';
+import type { FlowRows } from '../../../model/batch.ts';
 import { appendFlow, createFlowRows } from '../flow-rows.ts';
 
 /** Flows of two points in one generation; the column `decision` has the number of the device. */

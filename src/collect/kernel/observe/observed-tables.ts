@@ -11,16 +11,16 @@
  */
 import { setTimeout as wait } from 'node:timers/promises';
 import type { Nft } from '../../privileged/run-nft.ts';
-import { changesPackets, TABLE } from '../../privileged/nft-script.ts';
+import { changesPackets } from '../../privileged/nft-script.ts';
+import { REMOVAL } from '../../privileged/serve-nft.ts';
 import { failure, FlowgaugeError } from '../../../model/errors.ts';
 import type { DecisionTable } from '../../../network/verdict/decisions.ts';
 import type { VpcSnapshot } from '../../../network/vpc/snapshot.ts';
-import type { Ties } from '../compile.ts';
-import type { FlowRows } from '../flow-rows.ts';
+import type { FlowRows } from '../../../model/batch.ts';
 import { appendFlow, createFlowRows } from '../flow-rows.ts';
 import type { Generation } from '../flow-sets.ts';
 import { emptyScript, GENERATIONS, markElement, SIZE } from '../flow-sets.ts';
-import type { Ended } from '../kernel-tables.ts';
+import type { Ended, KernelSource, Ties } from '../kernel-source.ts';
 import { REST_MILLIS } from '../kernel-tables.ts';
 import { Counters, readGeneration, setNames } from '../read-generation.ts';
 import { ListingReader } from '../read-listing.ts';
@@ -71,7 +71,7 @@ const UNDERWAY_MICROS = 100_000;
 const MARK_MICROS = 1_800_000_000;
 
 /** The table of one network namespace. */
-export class ObservedTables {
+export class ObservedTables implements KernelSource {
   readonly #options: ObservationOptions;
   readonly #sizes: SetSizes;
   readonly #links = new LinkTable();
@@ -101,14 +101,16 @@ export class ObservedTables {
 
   /** Ends the generation and gives what it had. */
   end(): Promise<Observed> {
-    return this.#next(() => this.#end());
+    return this.#next(() => this.#end(false));
   }
 
-  /** Takes the table away; what it holds is lost. */
-  remove(): Promise<void> {
+  /** Takes the table away; what it had counted until then. */
+  remove(): Promise<Observed | undefined> {
     return this.#next(async () => {
-      await this.#run(`add table ${TABLE}\ndelete table ${TABLE}\n`);
+      const ended = this.#standing === null ? undefined : await this.#end(true);
+      await this.#run(REMOVAL);
       this.#standing = null;
+      return ended;
     });
   }
 
@@ -145,7 +147,7 @@ export class ObservedTables {
     const { needs } = await this.#look();
     const stages = stagesOf(needs);
     const rules = compileObservation(stages, needs.nat, 'a', this.#sizes);
-    await this.#run(`add table ${TABLE}\ndelete table ${TABLE}\n${scriptOf(rules, null)}`);
+    await this.#run(`${REMOVAL}${scriptOf(rules, null)}`);
     this.#counters.forget();
     this.#marks.clear();
     await this.#empty([], stages);
@@ -154,16 +156,18 @@ export class ObservedTables {
     this.#standing = { needs, stages, rules, active: 'a' };
   }
 
-  async #end(): Promise<Observed> {
+  /** @param isLast  nothing is told with a next end */
+  async #end(isLast: boolean): Promise<Observed> {
     const told = this.#held;
-    this.#held = new Gathered();
-    const endMicros = this.#options.now();
+    this.#held = isLast ? told : new Gathered();
+    let endMicros = this.#options.now();
     let rebuilt = false;
     try {
       const { needs, stands } = await this.#look();
       if (stands) {
         await this.#turn(needs, told, told);
         const waits = [...this.#carries.values()].some((carry) => carry.waits);
+        if (isLast) endMicros = this.#options.now();
         if (waits) await this.#turn(needs, told, this.#held);
       } else rebuilt = true;
     } catch (error) {
