@@ -10,7 +10,6 @@ import { join } from 'node:path';
 import type { Observed } from '../../src/collect/kernel/observe/observed-tables.ts';
 import { ObservedTables } from '../../src/collect/kernel/observe/observed-tables.ts';
 import type { Link } from '../../src/collect/kernel/observe/links.ts';
-import { localLegacyTables } from '../../src/collect/privileged/legacy-tables.ts';
 import { localNft } from '../../src/collect/privileged/run-nft.ts';
 import { formatAddress } from '../../src/network/vpc/addresses.ts';
 import { compileSnapshot, readModel } from '../../src/network/vpc/model.ts';
@@ -84,7 +83,6 @@ export class ObservedHost {
           this.swaps++;
         return nft(script, hear);
       },
-      legacyTables: () => localLegacyTables(namespace),
       links: () => linksIn(namespace),
       decisions: this.decisions,
       shards: 1,

@@ -12,6 +12,11 @@ export const TABLE = 'inet flowgauge';
 /** By it all that is judged comes in. */
 export const ENTRY_CHAIN = 'h_forward';
 
+/** Lists base chains of all tables. */
+export const CHAINS = 'list chains\n';
+/** What the names of tables of iptables-legacy stand behind in the answer to that. */
+export const LEGACY = '# iptables-legacy: ';
+
 const COMMAND =
   /^(?:(?:add|delete) table inet flowgauge$|(?:add|delete|flush) (?:set|map|chain|rule|element|counter) inet flowgauge [a-z0-9_]+(?: |$)|list (?:set|chain) inet flowgauge [a-z0-9_]+$|list counters table inet flowgauge$|list chains$)/;
 /** What may stand in a line besides names of devices. */

@@ -4,12 +4,14 @@
  * In:    a script for the table of flowgauge. Out: what nft prints, as it comes.
  * Holds: only scripts that `nft-script.ts` takes are run, without a shell; in a network namespace where one is named. A script
  *        that only lists, and more than one thing, is read line by line: as one transaction nft 1.0.6 would look for
- *        all of them in what it has read of the first. It is one process all the same, where nft can be talked to.
+ *        all of them in what it has read of the first. It is one process all the same, where nft can be talked to. To the
+ *        chains of nft the tables of iptables-legacy are added, in a line that begins with `LEGACY`: `?` where they cannot be known.
  * Fails: FG_NFT_REFUSED, FG_NFT_FAILED; then nothing of the script holds.
  */
 import { spawn } from 'node:child_process';
 import { failure } from '../../model/errors.ts';
-import { refusedLine } from './nft-script.ts';
+import { localLegacyTables } from './legacy-tables.ts';
+import { CHAINS, LEGACY, refusedLine } from './nft-script.ts';
 
 /** Runs a script to its end; `hear` gets what it prints. */
 export type Nft = (script: string, hear?: (text: string) => void) => Promise<void>;
@@ -50,6 +52,11 @@ export function localNft(namespace: string | null): Nft {
   let canTalk = true;
   const run = async (script: string, hear: (text: string) => void): Promise<void> => {
     const lines = script.trimEnd().split('\n');
+    if (script === CHAINS) {
+      await runWith(['-f', '-'], script, hear);
+      const legacy = await localLegacyTables(namespace);
+      return hear(`${LEGACY}${legacy === null ? '?' : legacy.join(' ')}\n`);
+    }
     if (lines.length === 1 || !lines.every((line) => line.startsWith('list ')))
       return runWith(['-f', '-'], script, hear);
     if (canTalk)

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { LEGACY } from '../../privileged/nft-script.ts';
 import { foreignChains } from './foreign-chains.ts';
 
 /** As nft 1.0.6 prints it. */
@@ -40,20 +41,22 @@ table netdev filter {
 `;
 
 test('finds the hooks in which somebody else may drop, translation, and our own table', () => {
-  const { needs, own } = foreignChains(CHAINS, []);
+  const { needs, own } = foreignChains(`${CHAINS}${LEGACY}\n`);
   assert.deepEqual([...needs.pairs].sort(), ['input', 'output']);
   assert.equal(needs.nat, true);
   assert.deepEqual([...own], ['h_input_early']);
 });
 
 test('tables of iptables-legacy count in all their hooks', () => {
-  assert.deepEqual([...foreignChains('', ['filter']).needs.pairs].sort(), ['forward', 'input', 'output']);
-  assert.deepEqual(foreignChains('', ['nat']).needs, { pairs: new Set(), nat: true });
-  assert.deepEqual([...foreignChains('', ['raw', 'nat']).needs.pairs].sort(), ['output', 'prerouting']);
-  assert.equal(foreignChains('', ['mangle']).needs.pairs.size, 5);
+  assert.deepEqual([...foreignChains(`${LEGACY}filter\n`).needs.pairs].sort(), ['forward', 'input', 'output']);
+  assert.deepEqual(foreignChains(`${LEGACY}nat\n`).needs, { pairs: new Set(), nat: true });
+  assert.deepEqual([...foreignChains(`${LEGACY}raw nat\n`).needs.pairs].sort(), ['output', 'prerouting']);
+  assert.equal(foreignChains(`${LEGACY}mangle\n`).needs.pairs.size, 5);
 });
 
-test('where legacy tables cannot be known they may be anywhere, and nothing looks at connections', () => {
-  const { needs } = foreignChains('', null);
-  assert.deepEqual([needs.pairs.size, needs.nat], [5, false]);
+test('where legacy tables cannot be known there may be translation: only hooks without it have pairs', () => {
+  for (const text of [`${CHAINS}${LEGACY}?\n`, CHAINS]) {
+    const { needs } = foreignChains(text);
+    assert.deepEqual([...needs.pairs].sort(), ['forward', 'input']);
+  }
 });

@@ -11,7 +11,7 @@
  */
 import { setTimeout as wait } from 'node:timers/promises';
 import type { Nft } from '../../privileged/run-nft.ts';
-import { changesPackets } from '../../privileged/nft-script.ts';
+import { CHAINS, changesPackets } from '../../privileged/nft-script.ts';
 import { REMOVAL } from '../../privileged/serve-nft.ts';
 import { failure, FlowgaugeError } from '../../../model/errors.ts';
 import type { DecisionTable } from '../../../network/verdict/decisions.ts';
@@ -43,8 +43,6 @@ export type Observed = Ended & {
 
 export type ObservationOptions = {
   readonly nft: Nft;
-  /** Names of the tables of iptables-legacy; null where they cannot be known. */
-  readonly legacyTables: () => Promise<readonly string[] | null>;
   readonly links: () => readonly Link[];
   readonly decisions: DecisionTable;
   readonly shards: number;
@@ -129,9 +127,8 @@ export class ObservedTables implements KernelSource {
 
   async #look(): Promise<{ readonly needs: Needs; readonly stands: boolean }> {
     let text = '';
-    const legacy = await this.#options.legacyTables();
-    await this.#options.nft('list chains\n', (piece) => (text += piece));
-    const { needs, own } = foreignChains(text, legacy);
+    await this.#options.nft(CHAINS, (piece) => (text += piece));
+    const { needs, own } = foreignChains(text);
     const had = this.#standing;
     if (had === null) return { needs, stands: false };
     const bases = [...had.rules.chains].filter(([, { base }]) => base !== null);
