@@ -6,12 +6,14 @@
  *        differs; sets whose counter did not grow are not read. Counters go on for ever: each knows what it had before.
  * Fails: FG_NFT_FAILED; nothing is changed then.
  */
+import { setTimeout as wait } from 'node:timers/promises';
 import type { Nft } from '../privileged/run-nft.ts';
 import { TABLE } from '../privileged/nft-script.ts';
 import type { FlowKind } from './flow-sets.ts';
 import type { ListingReader } from './read-listing.ts';
 
-const MOST_READINGS = 3;
+const MOST_READINGS = 5;
+const AGAIN_MILLIS = 200;
 
 /** Names in the kernel of what one generation has. */
 export type GenerationSets = {
@@ -83,8 +85,13 @@ export async function readGeneration(
     if (grown.length > 0) await list(nft, new Map([...listed, [over, () => reader.over()]]));
     if (reader.packets === wanted || readings === MOST_READINGS)
       return { reader, unread: Math.max(0, wanted - reader.packets) };
+    // A set that has just grown is put in order by the kernel in its own time.
+    await wait(readings * AGAIN_MILLIS);
   }
 }
+
+/** What stands before the name of a set. */
+const HEAD = '\n\tset ';
 
 type SetReader = { push(text: string): void; end?(): void };
 
@@ -95,17 +102,18 @@ async function list(nft: Nft, sets: ReadonlyMap<string, () => SetReader>): Promi
   const hear = (text: string): void => {
     rest += text;
     for (;;) {
-      const end = rest.indexOf('\n');
-      if (end < 0) return;
-      const line = rest.slice(0, end + 1);
-      rest = rest.slice(end + 1);
-      const name = line.startsWith('\tset ') ? line.slice(5, line.indexOf(' ', 5)) : null;
-      if (name === null) reader?.push(line);
-      else {
-        reader?.end?.();
-        reader = sets.get(name)?.() ?? null;
-      }
+      const at = rest.indexOf(HEAD);
+      const end = at < 0 ? -1 : rest.indexOf('\n', at + 1);
+      if (end < 0) break;
+      reader?.push(rest.slice(0, at));
+      reader?.end?.();
+      reader = sets.get(rest.slice(at + HEAD.length, rest.indexOf(' ', at + HEAD.length)))?.() ?? null;
+      rest = rest.slice(end);
     }
+    // What a head may begin in is kept for the next piece.
+    const whole = rest.lastIndexOf('\n');
+    reader?.push(rest.slice(0, Math.max(0, whole)));
+    rest = rest.slice(Math.max(0, whole));
   };
   await nft([...sets.keys()].map((name) => `list set ${TABLE} ${name}\n`).join(''), hear);
   (reader as SetReader | null)?.end?.();
