@@ -16,11 +16,13 @@ import type { FlowBatch, PacketBatch } from '../../model/batch.ts';
 import { createObservationBatch, flowBatchBytes } from '../../model/batch.ts';
 import type { StageCount } from '../../model/counters.ts';
 import type { FlowgaugeError } from '../../model/errors.ts';
+import type { DecisionTable } from '../../network/verdict/decisions.ts';
 import { createDecisionTable } from '../../network/verdict/decisions.ts';
 import type { Decision } from '../../network/vpc/snapshot.ts';
 import type { Assignment, AssignmentChange } from './assignment.ts';
 import { splitDevices } from './assignment.ts';
 import type { KernelFeed, KernelStanding } from './kernel-feed.ts';
+import type { OpenedKernel } from './open-kernel.ts';
 import type { Stop } from './stoppable.ts';
 import { createStop, stoppable } from './stoppable.ts';
 
@@ -132,7 +134,8 @@ type KernelSide = { feed: KernelFeed | null };
 
 /** The kernel follows at once, whatever packets are still on their way to us. */
 function tellKernel({ feed }: KernelSide, pending: PendingChange): void {
-  if (feed !== null) pending.loaded = feed.change(pending.change.snapshot, splitDevices(pending.change, true).ties);
+  if (feed !== null)
+    pending.loaded = feed.change(pending.change.snapshot, splitDevices(pending.change, feed.standing.how).ties);
 }
 /** A packet that was seen before a change has come this long after it, where no later one has. */
 const SETTLED_MICROS = 1_000_000;
@@ -142,6 +145,20 @@ const HOUR_MICROS = 3_600_000_000;
 
 /** Looks that were asked for and not given, and what gives them if it can be done now. */
 type Looks = { asked: number; give: () => void };
+
+/** What the kernel counts; null where it counts nothing. */
+async function openCounted(
+  assignment: Assignment,
+  decisions: DecisionTable,
+  now: () => number,
+): Promise<OpenedKernel | null> {
+  const { kernel } = assignment;
+  if (kernel === undefined) return null;
+  const network = { ...assignment, ties: splitDevices(assignment, kernel.how).ties };
+  return kernel.how === 'enforce'
+    ? (await import('./open-kernel.ts')).openKernel(kernel, network, decisions, now)
+    : (await import('./open-observation.ts')).openObservation(kernel, network, decisions, now);
+}
 
 async function run(
   assignment: Assignment,
@@ -163,19 +180,14 @@ async function run(
         });
   const { live } = source;
   const decisions = createDecisionTable();
-  const devicesAtFirst = splitDevices(assignment, assignment.kernel !== undefined);
   // First of all: what a table that stands has counted are numbers of its book.
-  const kernel =
-    assignment.kernel === undefined
-      ? null
-      : await (
-          await import('./open-kernel.ts')
-        ).openKernel(assignment.kernel, { ...assignment, ties: devicesAtFirst.ties }, decisions, now);
+  const kernel = await openCounted(assignment, decisions, now);
   const feed = (side.feed = kernel?.feed ?? null);
+  const how = feed?.standing.how ?? null;
   for (const pending of changes) tellKernel(side, pending);
   const judge = assignment.judged
     ? (await import('../../network/verdict/judge.ts')).createJudge(assignment.snapshot, decisions, {
-        named: devicesAtFirst.captured,
+        named: splitDevices(assignment, how).captured,
         vlans: new Map(assignment.vlans),
         live,
         namedOnly: assignment.namedOnly === true,
@@ -317,7 +329,7 @@ async function run(
       const dueNow = due(packets);
       for (const { loaded } of dueNow) await loaded;
       const last = dueNow.at(-1);
-      if (last !== undefined) judge.update(last.change.snapshot, splitDevices(last.change, feed !== null).captured);
+      if (last !== undefined) judge.update(last.change.snapshot, splitDevices(last.change, how).captured);
       judge.judge(packets, source.info, observations);
       if (assignment.tiedOnly && judge.tied !== tied) {
         tied = judge.tied;

@@ -162,8 +162,8 @@ function addKind(tables: FlowTables, generation: Generation, kind: FlowKind, to:
   return `meta nfproto ipv${kind.family} counter name ${counter} ${into}`;
 }
 
-/** The commands that put an element with a key that no packet has into a set: it tells when a generation ended. */
-export function endElement(name: string, kind: FlowKind): string {
+/** The commands that put an element with a key that no packet has into a set: from it the times of the others are told. */
+export function markElement(name: string, kind: FlowKind): string {
   const address = kind.family === 4 ? '0.0.0.0' : '::';
   const element = `element ${TABLE} ${name} { 0x0 . ${address} . ${address} . ${kind.protocol === 0 ? '0' : '0 . 0'} }`;
   // One that stands since a reading failed tells an older time.
@@ -175,7 +175,7 @@ export function swapScript(tables: FlowTables, ended: Generation, next: Generati
   const lines = [`flush chain ${TABLE} ${ACCOUNT}`, `add rule ${TABLE} ${ACCOUNT} jump acct_${next}`];
   for (const kind of tables.kinds)
     for (const { name, last } of tables.sets(ended, kind))
-      for (const set of [name, last]) lines.push(endElement(set, kind));
+      for (const set of [name, last]) lines.push(markElement(set, kind));
   return `${lines.join('\n')}\n`;
 }
 

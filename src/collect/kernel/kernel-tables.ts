@@ -27,7 +27,7 @@ import type { Ruleset } from './ruleset.ts';
 import { scriptOf } from './ruleset.ts';
 
 /** nft returns when old rules are out of use; so long the sets are left to come to rest. */
-const REST_MILLIS = 100;
+export const REST_MILLIS = 100;
 
 /** What may be told to the tables beside the network. */
 export type TablesOptions = {
