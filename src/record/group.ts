@@ -11,18 +11,7 @@ import type { FlowBatch } from '../model/batch.ts';
 import { LinearMemory } from '../model/linear-memory.ts';
 import { FlowsInPrint } from './fields/field.ts';
 import { HEX_PAIRS, OCTET_TEXTS, ZERO_RUN_OF } from './print-address.ts';
-import {
-  COUNT,
-  FILTERED,
-  FOUR_DIGITS,
-  GROUP_LINES,
-  HEX,
-  LINES,
-  OCTETS,
-  SLACK,
-  SUM,
-  ZERO_RUNS,
-} from './print-loops.ts';
+import { COUNT, FILTERED, FOUR_DIGITS, GROUP_LINES, HEX, LINES, OCTETS, SLACK, SUM, ZERO_RUNS } from './print-loops.ts';
 import type { PrintLoops } from './print-loops.ts';
 import { DIGITS } from './print-number.ts';
 import { reserve } from './text-block.ts';
