@@ -65,11 +65,14 @@ export type Printer = {
   update(snapshot: VpcSnapshot, flowLog?: FlowLog): void;
 };
 
+/** What was decided, by the number that flows name it with. */
+export type Decisions = Pick<DecisionTable, 'list'>;
+
 export type PrinterOptions = {
   readonly format: LogFormat;
   readonly flowLog: FlowLog;
   readonly snapshot: VpcSnapshot;
-  readonly decisions: DecisionTable;
+  readonly decisions: Decisions;
   readonly ranges: AwsRanges;
   /** True: a block holds records of one interface (CloudWatch Logs streams). */
   readonly perInterface: boolean;
