@@ -12,45 +12,13 @@
  */
 import { readFileSync } from 'node:fs';
 import { parseSync } from 'oxc-parser';
+import { ARITHMETIC, COMPARISONS, VIEW_LOADS, VIEW_STORES, VIEWS } from './loop-instructions.ts';
+import type { Kind } from './loop-instructions.ts';
 
 // oxlint-disable-next-line typescript/no-explicit-any -- The tree has a type for each of its kinds; here each is looked at once.
 type Tree = any;
-type Kind = 'i32' | 'u32' | 'f64';
 type Code = { readonly text: string; readonly kind: Kind };
 type Signature = { readonly params: readonly Kind[]; readonly result: Kind | null };
-
-const VIEWS: Readonly<Record<string, { readonly shift: number; readonly load: string; readonly store: string }>> = {
-  u8: { shift: 0, load: 'i32.load8_u', store: 'i32.store8' },
-  u16: { shift: 1, load: 'i32.load16_u', store: 'i32.store16' },
-  i32: { shift: 2, load: 'i32.load', store: 'i32.store' },
-  f64: { shift: 3, load: 'f64.load', store: 'f64.store' },
-};
-/** Methods of `view`. */
-const VIEW_LOADS: Readonly<Record<string, string>> = { getUint32: 'i32.load', getFloat64: 'f64.load' };
-const VIEW_STORES: Readonly<Record<string, readonly [store: string, kind: Kind]>> = {
-  setUint32: ['i32.store', 'i32'],
-  setFloat64: ['f64.store', 'f64'],
-};
-const ARITHMETIC: Readonly<Record<string, string>> = {
-  '+': 'add',
-  '-': 'sub',
-  '*': 'mul',
-  '/': 'div',
-  '&': 'and',
-  '|': 'or',
-  '^': 'xor',
-  '<<': 'shl',
-  '>>': 'shr_s',
-  '>>>': 'shr_u',
-};
-const COMPARISONS: Readonly<Record<string, string>> = {
-  '===': 'eq',
-  '!==': 'ne',
-  '<': 'lt',
-  '<=': 'le',
-  '>': 'gt',
-  '>=': 'ge',
-};
 
 /** Compiles the functions of one file. */
 class Compiler {
