@@ -43,7 +43,7 @@ function plain(): Printing {
     copy.u8.set(memory.u8);
     return copy;
   });
-  return { batch: batch!, group: group!, loops: printLoops(batch!, group!, stamps, known, texts) };
+  return { batch: batch!, group: group!, loops: printLoops(group!, batch!, stamps, known, texts) };
 }
 
 function made(): Printing {

@@ -126,13 +126,13 @@ export type PrintLoops = {
 };
 
 /**
+ * @param group   the group and its lines, as above; the first memory is the fastest one
  * @param batch   columns of a flow batch
- * @param group   the group and its lines, as above
  * @param stamps  the stamp of each decision
  * @param known   stamps
  * @param texts   bytes of texts
  */
-export function printLoops(batch: Views, group: Views, stamps: Views, known: Views, texts: Views): PrintLoops {
+export function printLoops(group: Views, batch: Views, stamps: Views, known: Views, texts: Views): PrintLoops {
   function take(from: number, rows: number, decisions: number): number {
     let count = group.i32[COUNT]!;
     let filtered = 0;

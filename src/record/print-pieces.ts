@@ -123,7 +123,7 @@ export function composePieces(format: LogFormat, world: World, status: Subject['
   const group = theGroup();
   let stamps: Views = new PlainMemory(1024);
   let known: Views = new PlainMemory(stride * 256);
-  let loops = printLoops(group.batch, group.memory, stamps, known, texts.memory);
+  let loops = printLoops(group.memory, group.batch, stamps, known, texts.memory);
 
   const subjectOf = (decision: Decision): Subject => ({
     ...world,
