@@ -9,7 +9,7 @@
  */
 import { EXTENSION } from './fields/extension.ts';
 import { linearCopy, loopsOver, PlainMemory } from '../model/linear-memory.ts';
-import type { Views } from '../model/linear-memory.ts';
+import type { LinearMemory, Views } from '../model/linear-memory.ts';
 import { theGroup } from './group.ts';
 import { PRINT_LOOPS_CODE } from './print-loops.generated.ts';
 import { GROUP_LINES, printLoops, STAMP_WORDS } from './print-loops.ts';
@@ -27,7 +27,7 @@ export type Pieces = {
   readonly known: Views;
   readonly stride: number;
   readonly loops: PrintLoops;
-  /** From here on loops run as WebAssembly: much will be printed. */
+  /** From here on loops run as WebAssembly, where they can: much will be printed. */
   hasten(): void;
   /**
    * The number of what all lines of a decision have in common, from 1; made at first sight. Two decisions of one
@@ -77,6 +77,20 @@ function fixedText(field: Field, subject: Subject): string {
 const DIRECTIONS = [null, 'ingress', 'egress'] as const;
 const ACTIONS = [null, 'ACCEPT', 'REJECT'] as const;
 const REASONS = [null, 'BPA', 'EC'] as const;
+
+/** Memories for WebAssembly; null where there is no address space left for them: there may be thousands of printers. */
+function ownCopies(
+  stamps: Views,
+  known: Views,
+  texts: Views,
+): Record<'stamps' | 'known' | 'texts', LinearMemory> | null {
+  try {
+    return { stamps: linearCopy(stamps), known: linearCopy(known), texts: linearCopy(texts) };
+  } catch (error) {
+    if (error instanceof RangeError) return null;
+    throw error;
+  }
+}
 
 /** Makes the pieces of a format, for lines of one status. */
 export function composePieces(format: LogFormat, world: World, status: Subject['status']): Pieces {
@@ -173,15 +187,10 @@ export function composePieces(format: LogFormat, world: World, status: Subject['
       return widest;
     },
     hasten() {
-      const memories = {
-        batch: group.batch,
-        group: group.memory,
-        stamps: linearCopy(stamps),
-        known: linearCopy(known),
-        texts: linearCopy(texts.memory),
-      };
-      ({ stamps, known, texts: texts.memory } = memories);
-      loops = loopsOver(PRINT_LOOPS_CODE, memories) as PrintLoops;
+      const copies = ownCopies(stamps, known, texts.memory);
+      if (copies === null) return;
+      ({ stamps, known, texts: texts.memory } = copies);
+      loops = loopsOver(PRINT_LOOPS_CODE, { group: group.memory, batch: group.batch, ...copies }) as PrintLoops;
     },
     stampOf(decision) {
       const key = keyOf(decision);

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { LinearMemory } from '../model/linear-memory.ts';
 import { createDecisionTable } from '../network/verdict/decisions.ts';
 import {
   batchOf,
@@ -320,6 +321,17 @@ test('prints more records than a group holds, first as the loops are written and
     if (joins) wanted.push(wanted.pop()!.replace(/\d+$/, String(packets + flows[i - 1]!.packets)));
     else wanted.push(`${status} ${at} ${status === 'OK' ? packets : '-'}`);
   assert.deepEqual(printed('log-status interface-id packets', flows), wanted);
+});
+
+test('prints on where there is no address space left for WebAssembly', () => {
+  const flows = Array.from({ length: 1000 }, (_, i) => ({ at: 'eni-a', packets: i }));
+  const wanted = flows.map(({ packets }) => String(packets));
+  assert.deepEqual(printed('packets', flows), wanted);
+  const taken: LinearMemory[] = [];
+  assert.throws(() => {
+    for (;;) taken.push(new LinearMemory(8));
+  }, RangeError);
+  assert.deepEqual(printed('packets', flows), wanted);
 });
 
 test('stops at a decision that nobody numbered', () => {

@@ -78,8 +78,8 @@ export type PrinterOptions = {
   readonly perInterface: boolean;
 };
 
-/** Records after which loops run as WebAssembly: making the module takes as long as printing some thousand. */
-const MANY_RECORDS = 1024;
+/** Records of one batch after which loops run as WebAssembly. Those of few records run as they are written: memories take much address space. */
+const MANY_RECORDS = 256;
 
 /** Makes the printer of a flow log. */
 export function createPrinter(options: PrinterOptions): Printer {
@@ -104,7 +104,7 @@ export function createPrinter(options: PrinterOptions): Printer {
   /** Whether some record of the group needs more than `fill`; `hides`: whether any may. */
   let mends = false;
   let hides = false;
-  let printed = 0;
+  let printedOfBatch = 0;
   let isHastened = false;
 
   let tally: RecordTally | null = null;
@@ -311,8 +311,8 @@ export function createPrinter(options: PrinterOptions): Printer {
     }
     group.count = 0;
     mends = false;
-    printed += count;
-    if (!isHastened && printed >= MANY_RECORDS) {
+    printedOfBatch += count;
+    if (!isHastened && printedOfBatch >= MANY_RECORDS) {
       isHastened = true;
       withTraffic.hasten();
     }
@@ -326,6 +326,7 @@ export function createPrinter(options: PrinterOptions): Printer {
       withTraffic.stamps.reserve(known * 4);
       block = null;
       const { rows } = batch;
+      printedOfBatch = 0;
       group.load(batch);
       for (let row = 0; row < rows;) {
         if (pieces === withTraffic || group.count === 0) {
