@@ -1,0 +1,367 @@
+/**
+ * Columns of records as the blocks of a table of DuckDB.
+ *
+ * In:    batches of columns. Out: blocks, and for each batch, which is a row group, where its values lie in them.
+ * Holds: numbers and bits of presence are copied; a batch's distinct texts are the dictionary of a segment, or of several
+ *        where they do not fit into a block. A column of one value takes no room. Numbers may be cut anywhere, so they fill
+ *        what texts leave of a block. Memory is one block, whatever there is to write.
+ * Fails: never; whoever gives columns of another shape, or more than `MOST_ROWS` rows, gets a file that nobody can read.
+ *
+ * @see DuckDB 1.5.6, storage version 64: what is there was learned from its source (`src/storage`) and from files of its own
+ */
+import type { RecordColumn, RecordWords } from './columns.ts';
+import { DUCKDB_BLOCKS_CODE } from './duckdb-blocks-code.ts';
+import { BLOCK_BYTES, CONSTANT, DICTIONARY, NO_BLOCK, PLAIN } from './duckdb-places.ts';
+import type { ColumnPlaces, ColumnType, GroupPlaces, NumberRange, Segment, WordRange } from './duckdb-places.ts';
+import { createLoopMemory } from './loop-memory.ts';
+
+export type TableBlocks = {
+  /** Writes rows. A column that is only a type has no value in any row. What stands in absent rows is overwritten. */
+  add(rows: number, columns: readonly (RecordColumn | ColumnType)[]): GroupPlaces;
+  /** Writes the last block; nothing may be added afterwards. */
+  end(): void;
+};
+
+type Loops = {
+  seal(at: number, end: number): void;
+  range32(from: number, end: number, out: number): void;
+  range64(from: number, end: number, out: number): void;
+  wordRange(ends: number, count: number, end: number, out: number): void;
+};
+
+/** Rows that DuckDB reads at a time: where numbers are cut, it reads twice. */
+const VECTOR = 2048;
+const CHECKSUM = 8;
+const ROOM = BLOCK_BYTES - CHECKSUM;
+/** Where loops leave their results, behind what may be read of the block's end. */
+const RESULT = BLOCK_BYTES + 64;
+const DICTIONARY_HEADER = 20;
+const TEXTS_HEADER = 8;
+/** DuckDB keeps the length of a text in a dictionary in 16 bits. */
+const LONGEST_WORD = 65_535;
+
+/**
+ * Blocks of one thread.
+ *
+ * @param next  gives the number of a block that nobody has
+ * @param put   takes a whole block; its bytes are used again afterwards
+ */
+export function createTableBlocks(
+  next: () => number,
+  put: (block: number, bytes: Uint8Array<ArrayBuffer>) => void,
+): TableBlocks {
+  const { loops, bytes, words } = createLoopMemory<Loops>(DUCKDB_BLOCKS_CODE, RESULT + 64);
+  const view = new DataView(bytes.buffer);
+  let block = NO_BLOCK;
+  /** Behind what is taken, from the block's begin. */
+  let end = BLOCK_BYTES;
+  /** Numbers of the row group that have no place yet. */
+  let waiting: Numbers[] = [];
+
+  function finish(): void {
+    if (block === NO_BLOCK) return;
+    bytes.fill(0, end, BLOCK_BYTES);
+    loops.seal(0, BLOCK_BYTES);
+    put(block, bytes.subarray(0, BLOCK_BYTES));
+    block = NO_BLOCK;
+    end = BLOCK_BYTES;
+  }
+
+  function begin(): void {
+    finish();
+    block = next();
+    end = CHECKSUM;
+  }
+
+  const left = (): number => BLOCK_BYTES - end;
+
+  /** A place for so many bytes, in this block or the next one; nothing is there yet. */
+  function place(size: number): number {
+    if (size > left()) {
+      fill();
+      begin();
+    }
+    const at = end;
+    end = (at + size + 7) & ~7;
+    return at;
+  }
+
+  function segment(at: number, rows: number, how: Segment['how'], range: Segment['range']): Segment {
+    return { rows, block, offset: at - CHECKSUM, how, range };
+  }
+
+  /** Puts numbers into what is left of this block. */
+  function fill(): void {
+    while (waiting.length > 0) {
+      const first = waiting[0]!;
+      const fit = Math.floor(left() / first.width);
+      const rest = first.rows - first.done;
+      const rows = fit >= rest ? rest : fit - (fit % VECTOR);
+      if (rows === 0) return;
+      putNumbers(first, rows);
+      if (first.done === first.rows) waiting.shift();
+    }
+  }
+
+  function putNumbers(numbers: Numbers, rows: number): void {
+    const { data, width, done } = numbers;
+    const at = place(rows * width);
+    bytes.set(data.subarray(done * width, (done + rows) * width), at);
+    loops[width === 8 ? 'range64' : 'range32'](at, at + rows * width, RESULT);
+    numbers.segments.push(segment(at, rows, PLAIN, numberRange()));
+    numbers.done += rows;
+  }
+
+  function numberRange(): NumberRange {
+    return { least: view.getBigInt64(RESULT, true), most: view.getBigInt64(RESULT + 8, true) };
+  }
+
+  function putValid(rows: number, absent: number, valid: Uint8Array | null): Segment {
+    if (valid === null || absent === 0 || absent === rows)
+      return { rows, block: NO_BLOCK, offset: 0, how: CONSTANT, range: null };
+    const size = Math.ceil(rows / VECTOR) * (VECTOR / 8);
+    const at = place(size);
+    const used = (rows + 7) >> 3;
+    bytes.set(valid.subarray(0, used), at);
+    bytes.fill(255, at + used, at + size);
+    if ((rows & 7) !== 0) bytes[at + used - 1]! |= 255 << (rows & 7);
+    return segment(at, rows, PLAIN, null);
+  }
+
+  /** Texts of rows in [from, to): one segment, or several where they do not fit. */
+  function putTexts(segments: Segment[], texts: Texts, from: number, to: number): void {
+    const { indexes, valid, longest } = texts;
+    const whole = from === 0 && to === indexes.length;
+    const used = whole ? { words: texts.words, indexes } : usedOf(texts, from, to);
+    const rows = to - from;
+    const count = used.words.starts.length - 1;
+    const width = widthOf(count);
+    const size = DICTIONARY_HEADER + ((rows + 31) >> 5) * 4 * width + (count + 1) * 4 + used.words.starts[count]!;
+    if (longest > LONGEST_WORD) putPlainTexts(segments, texts, from, to);
+    else if (size <= ROOM) segments.push(putDictionary(used.words, used.indexes, valid, from, rows, width, size));
+    else halve(from, to, (start, stop) => putTexts(segments, texts, start, stop));
+  }
+
+  /**
+   * A dictionary has its texts from its end backwards, the first one last; ours are copied as they are, so the first of them
+   * has the highest number. 0 is the number of no text.
+   */
+  function putDictionary(
+    { starts, bytes: letters }: RecordWords,
+    indexes: Uint32Array,
+    valid: Uint8Array | null,
+    from: number,
+    rows: number,
+    width: number,
+    size: number,
+  ): Segment {
+    const at = place(size);
+    const count = starts.length - 1;
+    const total = starts[count]!;
+    const numbers = at + DICTIONARY_HEADER;
+    const ends = numbers + ((rows + 31) >> 5) * 4 * width;
+    view.setUint32(at, total, true);
+    view.setUint32(at + 4, size, true);
+    view.setUint32(at + 8, ends - at, true);
+    view.setUint32(at + 12, count + 1, true);
+    view.setUint32(at + 16, width, true);
+    const out =
+      width === 8 || width < 2
+        ? bytes
+        : width === 16
+          ? new Uint16Array(bytes.buffer, numbers, rows)
+          : new Uint32Array(bytes.buffer, numbers, rows);
+    const begin = width === 8 ? numbers : 0;
+    if (width === 1) bytes.fill(255, numbers, ends);
+    else if (width > 1) for (let row = 0; row < rows; row++) out[begin + row] = count - indexes[row]!;
+    if (width > 0 && valid !== null) {
+      for (let row = 0; row < rows; row++) {
+        if ((valid[(from + row) >> 3]! & (1 << ((from + row) & 7))) !== 0) continue;
+        if (width === 1) bytes[numbers + (row >> 3)]! &= ~(1 << (row & 7));
+        else out[begin + row] = 0;
+      }
+    }
+    const offsets = ends >> 2;
+    words[offsets] = 0;
+    for (let number = 1; number <= count; number++) words[offsets + number] = total - starts[count - number]!;
+    bytes.set(letters.subarray(0, total), ends + (count + 1) * 4);
+    return segment(at, rows, DICTIONARY, count === 0 ? null : wordRange(ends + 4, count, at + size));
+  }
+
+  /** Each row's text by itself, the first one last: for texts that no dictionary may have. */
+  function putPlainTexts(segments: Segment[], texts: Texts, from: number, to: number): void {
+    const { words: { starts, bytes: letters }, indexes, valid } = texts; // prettier-ignore
+    const rows = to - from;
+    const sizeOf = (row: number): number => {
+      if (valid !== null && (valid[row >> 3]! & (1 << (row & 7))) === 0) return 0;
+      return starts[indexes[row]! + 1]! - starts[indexes[row]!]!;
+    };
+    let total = 0;
+    for (let row = from; row < to && total < ROOM; row++) total += sizeOf(row);
+    const size = TEXTS_HEADER + rows * 4 + total;
+    if (size > ROOM) {
+      halve(from, to, (start, stop) => putPlainTexts(segments, texts, start, stop));
+      return;
+    }
+    const at = place(size);
+    view.setUint32(at, total, true);
+    view.setUint32(at + 4, size, true);
+    const ends = at + TEXTS_HEADER;
+    let back = 0;
+    for (let row = from; row < to; row++) {
+      const length = sizeOf(row);
+      back += length;
+      view.setUint32(ends + (row - from) * 4, back, true);
+      if (length > 0) bytes.set(letters.subarray(starts[indexes[row]!], starts[indexes[row]! + 1]), at + size - back);
+    }
+    segments.push(segment(at, rows, PLAIN, wordRange(ends, rows, at + size)));
+  }
+
+  function wordRange(ends: number, count: number, to: number): WordRange {
+    loops.wordRange(ends, count, to, RESULT);
+    return {
+      least: bytes.slice(RESULT, RESULT + 8),
+      most: bytes.slice(RESULT + 8, RESULT + 16),
+      longest: view.getUint32(RESULT + 16, true),
+      isAscii: view.getUint32(RESULT + 20, true) === 0,
+    };
+  }
+
+  function placeColumn(rows: number, column: RecordColumn | ColumnType): ColumnPlaces {
+    const segments: Segment[] = [];
+    const type = typeof column === 'string' ? column : column.dictionary === null ? column.type : 'word';
+    const valid = typeof column === 'string' ? null : column.valid;
+    const absent = typeof column === 'string' ? rows : absentOf(rows, valid);
+    const present = rows - absent;
+    if (type === 'word') {
+      if (typeof column === 'string' || present === 0) putTexts(segments, NO_TEXTS(rows), 0, rows);
+      else putTexts(segments, textsOf(rows, column, absent), 0, rows);
+    } else if (typeof column === 'string' || present === 0) {
+      segments.push({ rows, block: NO_BLOCK, offset: 0, how: CONSTANT, range: null });
+    } else {
+      const numbers: Numbers = { data: column.data, width: type === 'i64' ? 8 : 4, rows, done: 0, segments };
+      if (absent > 0) overwriteAbsent(numbers, valid!);
+      if (isConstant(numbers)) {
+        bytes.set(numbers.data.subarray(0, numbers.width), RESULT + 32);
+        loops[numbers.width === 8 ? 'range64' : 'range32'](RESULT + 32, RESULT + 32 + numbers.width, RESULT);
+        segments.push({ rows, block: NO_BLOCK, offset: 0, how: CONSTANT, range: numberRange() });
+      } else waiting.push(numbers);
+    }
+    return { absent, present, segments, valid: putValid(rows, absent, valid) };
+  }
+
+  return {
+    add(rows, columns) {
+      // Numbers first: what they wait for is the room that texts leave.
+      const placed: ColumnPlaces[] = [];
+      const isText = (column: RecordColumn | ColumnType): boolean =>
+        typeof column === 'string' ? column === 'word' : column.dictionary !== null;
+      for (const texts of [false, true]) {
+        for (const [at, column] of columns.entries()) {
+          if (isText(column) === texts) placed[at] = placeColumn(rows, column);
+        }
+      }
+      for (fill(); waiting.length > 0; fill()) begin();
+      return { rows, columns: placed };
+    },
+    end: finish,
+  };
+}
+
+type Numbers = {
+  readonly data: Uint8Array<ArrayBuffer>;
+  readonly width: 4 | 8;
+  readonly rows: number;
+  done: number;
+  readonly segments: Segment[];
+};
+type Texts = {
+  readonly words: RecordWords;
+  readonly indexes: Uint32Array;
+  readonly valid: Uint8Array | null;
+  /** Bytes of the longest text. */
+  readonly longest: number;
+};
+
+const NO_WORDS: RecordWords = { starts: new Uint32Array(1), bytes: new Uint8Array(0) };
+
+function NO_TEXTS(rows: number): Texts {
+  return { words: NO_WORDS, indexes: new Uint32Array(rows), valid: null, longest: 0 };
+}
+
+function textsOf(rows: number, { data, valid, dictionary }: RecordColumn, absent: number): Texts {
+  const words = dictionary ?? NO_WORDS;
+  let longest = 0;
+  if (words.bytes.length > LONGEST_WORD)
+    for (let at = 1; at < words.starts.length; at++) longest = Math.max(longest, words.starts[at]! - words.starts[at - 1]!);
+  return { words, indexes: new Uint32Array(data.buffer, data.byteOffset, rows), valid: absent === 0 ? null : valid, longest };
+}
+
+/** Bits of a number of a text; one that is the only one needs one, none needs none. */
+function widthOf(count: number): number {
+  if (count < 2) return count;
+  return count < 1 << 8 ? 8 : count < 1 << 16 ? 16 : 32;
+}
+
+/** Only the texts that some rows have. */
+function usedOf({ words, indexes, valid }: Texts, from: number, to: number): { words: RecordWords; indexes: Uint32Array } {
+  const numbers = new Int32Array(words.starts.length - 1).fill(-1);
+  const own = new Uint32Array(to - from);
+  const order: number[] = [];
+  let total = 0;
+  for (let row = from; row < to; row++) {
+    if (valid !== null && (valid[row >> 3]! & (1 << (row & 7))) === 0) continue;
+    const index = indexes[row]!;
+    if (numbers[index] === -1) {
+      numbers[index] = order.length;
+      order.push(index);
+      total += words.starts[index + 1]! - words.starts[index]!;
+    }
+    own[row - from] = numbers[index]!;
+  }
+  const starts = new Uint32Array(order.length + 1);
+  const bytes = new Uint8Array(total);
+  for (const [at, index] of order.entries()) {
+    const word = words.bytes.subarray(words.starts[index], words.starts[index + 1]);
+    bytes.set(word, starts[at]);
+    starts[at + 1] = starts[at]! + word.length;
+  }
+  return { words: { starts, bytes }, indexes: own };
+}
+
+function halve(from: number, to: number, each: (from: number, to: number) => void): void {
+  const half = (to - from) >> 1;
+  const middle = from + (half > VECTOR ? half - (half % VECTOR) : half);
+  each(from, middle);
+  each(middle, to);
+}
+
+function absentOf(rows: number, valid: Uint8Array | null): number {
+  if (valid === null) return 0;
+  let absent = 0;
+  for (let row = 0; row < rows; row++) {
+    if ((row & 7) === 0 && valid[row >> 3] === 255) row += 7;
+    else if ((valid[row >> 3]! & (1 << (row & 7))) === 0) absent++;
+  }
+  return absent;
+}
+
+/** Gives absent rows the value of a row that has one, so that they widen no bounds. */
+function overwriteAbsent({ data, width, rows }: Numbers, valid: Uint8Array): void {
+  const values = new Uint32Array(data.buffer, data.byteOffset, (rows * width) >> 2);
+  const step = width >> 2;
+  const isPresent = (row: number): boolean => (valid[row >> 3]! & (1 << (row & 7))) !== 0;
+  let known = 0;
+  while (!isPresent(known)) known++;
+  for (let row = 0; row < rows; row++) {
+    if ((row & 7) === 0 && valid[row >> 3] === 255) row += 7;
+    else if (!isPresent(row)) values.copyWithin(row * step, known * step, (known + 1) * step);
+  }
+}
+
+function isConstant({ data, width, rows }: Numbers): boolean {
+  const values = new Uint32Array(data.buffer, data.byteOffset, (rows * width) >> 2);
+  const step = width >> 2;
+  for (let at = step; at < values.length; at++) if (values[at] !== values[at - step]) return false;
+  return true;
+}

@@ -1,0 +1,52 @@
+/**
+ * Where the values of a table lie in a database file of DuckDB, and what a reader may know of them before it reads them.
+ *
+ * In:    nothing. Out: the types, which are posted from the threads that write to the one that ends the file.
+ */
+import type { RowColumn } from './parquet-frame.ts';
+
+/** Bytes of a block; the first eight are its checksum. */
+export const BLOCK_BYTES = 262_144;
+/** Rows of a row group at most. */
+export const MOST_ROWS = 122_880;
+/** The block of a segment that stores nothing. */
+export const NO_BLOCK = -1;
+
+/** How values are stored, by DuckDB's number. */
+export const PLAIN = 1;
+export const CONSTANT = 2;
+export const DICTIONARY = 4;
+
+export type ColumnType = RowColumn['type'];
+
+/** Bounds of values; of texts their first eight bytes, with zeros behind short ones. */
+export type NumberRange = { readonly least: bigint; readonly most: bigint };
+export type WordRange = {
+  readonly least: Uint8Array<ArrayBuffer>;
+  readonly most: Uint8Array<ArrayBuffer>;
+  readonly longest: number;
+  readonly isAscii: boolean;
+};
+
+/** Values of a column that lie in one place. */
+export type Segment = {
+  readonly rows: number;
+  readonly block: number;
+  /** Behind the block's checksum. */
+  readonly offset: number;
+  readonly how: typeof PLAIN | typeof CONSTANT | typeof DICTIONARY;
+  /** Null where no row has a value, and of bits of presence. */
+  readonly range: NumberRange | WordRange | null;
+};
+
+export type ColumnPlaces = {
+  /** Rows without a value, and with one. */
+  readonly absent: number;
+  readonly present: number;
+  readonly segments: readonly Segment[];
+  /** Bits of presence. */
+  readonly valid: Segment;
+};
+
+/** A row group; its columns are those of the table. */
+export type GroupPlaces = { readonly rows: number; readonly columns: readonly ColumnPlaces[] };
