@@ -1,25 +1,29 @@
 /**
  * Columns of records as the blocks of a table of DuckDB.
  *
- * In:    batches of columns. Out: blocks, and for each batch, which is a row group, where its values lie in them.
+ * In:    batches of columns. Out: blocks, and where the values of each row group lie in them.
  * Holds: numbers and bits of presence are copied; a batch's distinct texts are the dictionary of a segment, or of several
- *        where they do not fit into a block. A column of one value takes no room. Numbers may be cut anywhere, so they fill
- *        what texts leave of a block. Memory is one block, whatever there is to write.
- * Fails: never; whoever gives columns of another shape, or more than `MOST_ROWS` rows, gets a file that nobody can read.
+ *        where they do not fit into a block. Numbers that are all the same take no room. Numbers may be cut anywhere, so they
+ *        fill what texts leave of a block. Row groups are full, but the last: DuckDB would join smaller ones when the
+ *        table is changed. Memory is one block, whatever there is to write.
+ * Fails: never; whoever gives columns of another shape gets a file that nobody can read.
  *
  * @see DuckDB 1.5.6, storage version 64: what is there was learned from its source (`src/storage`) and from files of its own
  */
 import type { RecordColumn, RecordWords } from './columns.ts';
 import { DUCKDB_BLOCKS_CODE } from './duckdb-blocks-code.ts';
-import { BLOCK_BYTES, CONSTANT, DICTIONARY, NO_BLOCK, PLAIN } from './duckdb-places.ts';
-import type { ColumnPlaces, ColumnType, GroupPlaces, NumberRange, Segment, WordRange } from './duckdb-places.ts';
+import { BLOCK_BYTES, CONSTANT, DICTIONARY, MOST_ROWS, NO_BLOCK, PLAIN } from './duckdb-places.ts';
+import type { ColumnType, GroupPlaces, NumberRange, Segment, WordRange } from './duckdb-places.ts';
 import { createLoopMemory } from './loop-memory.ts';
 
+/** A column of a batch, or the type of one that has no value in any of its rows. */
+export type GivenColumn = RecordColumn | ColumnType;
+
 export type TableBlocks = {
-  /** Writes rows. A column that is only a type has no value in any row. What stands in absent rows is overwritten. */
-  add(rows: number, columns: readonly (RecordColumn | ColumnType)[]): GroupPlaces;
-  /** Writes the last block; nothing may be added afterwards. */
-  end(): void;
+  /** Writes rows. What stands in absent rows is overwritten. */
+  add(rows: number, columns: readonly GivenColumn[]): void;
+  /** Writes the last block; gives all row groups. Nothing may be added afterwards. */
+  end(): GroupPlaces[];
 };
 
 type Loops = {
@@ -56,7 +60,8 @@ export function createTableBlocks(
   /** Behind what is taken, from the block's begin. */
   let end = BLOCK_BYTES;
   /** Numbers of the row group that have no place yet. */
-  let waiting: Numbers[] = [];
+  const waiting: Numbers[] = [];
+  const groups: OpenGroup[] = [];
 
   function finish(): void {
     if (block === NO_BLOCK) return;
@@ -86,8 +91,14 @@ export function createTableBlocks(
     return at;
   }
 
-  function segment(at: number, rows: number, how: Segment['how'], range: Segment['range']): Segment {
-    return { rows, block, offset: at - CHECKSUM, how, range };
+  function segment(
+    at: number,
+    rows: number,
+    how: Segment['how'],
+    { lacks, has }: Presence,
+    range: Segment['range'],
+  ): Segment {
+    return { rows, block, offset: at - CHECKSUM, how, lacks, has, range };
   }
 
   /** Puts numbers into what is left of this block. */
@@ -104,11 +115,11 @@ export function createTableBlocks(
   }
 
   function putNumbers(numbers: Numbers, rows: number): void {
-    const { data, width, done } = numbers;
+    const { data, width, done, presence, segments } = numbers;
     const at = place(rows * width);
     bytes.set(data.subarray(done * width, (done + rows) * width), at);
     loops[width === 8 ? 'range64' : 'range32'](at, at + rows * width, RESULT);
-    numbers.segments.push(segment(at, rows, PLAIN, numberRange()));
+    segments.push(segment(at, rows, PLAIN, presence, numberRange()));
     numbers.done += rows;
   }
 
@@ -116,21 +127,23 @@ export function createTableBlocks(
     return { least: view.getBigInt64(RESULT, true), most: view.getBigInt64(RESULT + 8, true) };
   }
 
-  function putValid(rows: number, absent: number, valid: Uint8Array | null): Segment {
-    if (valid === null || absent === 0 || absent === rows)
-      return { rows, block: NO_BLOCK, offset: 0, how: CONSTANT, range: null };
+  function putValid(segments: Segment[], rows: number, valid: Uint8Array | null, presence: Presence): void {
+    if (valid === null || !presence.lacks || !presence.has) {
+      putConstant(segments, rows, presence, null);
+      return;
+    }
     const size = Math.ceil(rows / VECTOR) * (VECTOR / 8);
     const at = place(size);
     const used = (rows + 7) >> 3;
     bytes.set(valid.subarray(0, used), at);
     bytes.fill(255, at + used, at + size);
     if ((rows & 7) !== 0) bytes[at + used - 1]! |= 255 << (rows & 7);
-    return segment(at, rows, PLAIN, null);
+    segments.push(segment(at, rows, PLAIN, presence, null));
   }
 
   /** Texts of rows in [from, to): one segment, or several where they do not fit. */
   function putTexts(segments: Segment[], texts: Texts, from: number, to: number): void {
-    const { indexes, valid, longest } = texts;
+    const { indexes, longest } = texts;
     const whole = from === 0 && to === indexes.length;
     const used = whole ? { words: texts.words, indexes } : usedOf(texts, from, to);
     const rows = to - from;
@@ -138,7 +151,7 @@ export function createTableBlocks(
     const width = widthOf(count);
     const size = DICTIONARY_HEADER + ((rows + 31) >> 5) * 4 * width + (count + 1) * 4 + used.words.starts[count]!;
     if (longest > LONGEST_WORD) putPlainTexts(segments, texts, from, to);
-    else if (size <= ROOM) segments.push(putDictionary(used.words, used.indexes, valid, from, rows, width, size));
+    else if (size <= ROOM) segments.push(putDictionary({ ...texts, ...used }, from, width, size));
     else halve(from, to, (start, stop) => putTexts(segments, texts, start, stop));
   }
 
@@ -146,15 +159,10 @@ export function createTableBlocks(
    * A dictionary has its texts from its end backwards, the first one last; ours are copied as they are, so the first of them
    * has the highest number. 0 is the number of no text.
    */
-  function putDictionary(
-    { starts, bytes: letters }: RecordWords,
-    indexes: Uint32Array,
-    valid: Uint8Array | null,
-    from: number,
-    rows: number,
-    width: number,
-    size: number,
-  ): Segment {
+  function putDictionary(texts: Texts, from: number, width: number, size: number): Segment {
+    const { indexes, valid, presence } = texts;
+    const { starts, bytes: letters } = texts.words;
+    const rows = indexes.length;
     const at = place(size);
     const count = starts.length - 1;
     const total = starts[count]!;
@@ -185,12 +193,13 @@ export function createTableBlocks(
     words[offsets] = 0;
     for (let number = 1; number <= count; number++) words[offsets + number] = total - starts[count - number]!;
     bytes.set(letters.subarray(0, total), ends + (count + 1) * 4);
-    return segment(at, rows, DICTIONARY, count === 0 ? null : wordRange(ends + 4, count, at + size));
+    return segment(at, rows, DICTIONARY, presence, count === 0 ? null : wordRange(ends + 4, count, at + size));
   }
 
   /** Each row's text by itself, the first one last: for texts that no dictionary may have. */
   function putPlainTexts(segments: Segment[], texts: Texts, from: number, to: number): void {
-    const { words: { starts, bytes: letters }, indexes, valid } = texts; // prettier-ignore
+    const { indexes, valid, presence } = texts;
+    const { starts, bytes: letters } = texts.words;
     const rows = to - from;
     const sizeOf = (row: number): number => {
       if (valid !== null && (valid[row >> 3]! & (1 << (row & 7))) === 0) return 0;
@@ -214,7 +223,7 @@ export function createTableBlocks(
       view.setUint32(ends + (row - from) * 4, back, true);
       if (length > 0) bytes.set(letters.subarray(starts[indexes[row]!], starts[indexes[row]! + 1]), at + size - back);
     }
-    segments.push(segment(at, rows, PLAIN, wordRange(ends, rows, at + size)));
+    segments.push(segment(at, rows, PLAIN, presence, wordRange(ends, rows, at + size)));
   }
 
   function wordRange(ends: number, count: number, to: number): WordRange {
@@ -227,51 +236,81 @@ export function createTableBlocks(
     };
   }
 
-  function placeColumn(rows: number, column: RecordColumn | ColumnType): ColumnPlaces {
-    const segments: Segment[] = [];
-    const type = typeof column === 'string' ? column : column.dictionary === null ? column.type : 'word';
-    const valid = typeof column === 'string' ? null : column.valid;
-    const absent = typeof column === 'string' ? rows : absentOf(rows, valid);
-    const present = rows - absent;
+  function placeColumn({ values, valid }: OpenColumn, rows: number, column: GivenColumn): void {
+    const isType = typeof column === 'string';
+    const type = isType ? column : column.dictionary === null ? column.type : 'word';
+    const absent = isType ? rows : absentOf(rows, column.valid);
+    const presence = { lacks: absent > 0, has: absent < rows };
     if (type === 'word') {
-      if (typeof column === 'string' || present === 0) putTexts(segments, NO_TEXTS(rows), 0, rows);
-      else putTexts(segments, textsOf(rows, column, absent), 0, rows);
-    } else if (typeof column === 'string' || present === 0) {
-      segments.push({ rows, block: NO_BLOCK, offset: 0, how: CONSTANT, range: null });
-    } else {
-      const numbers: Numbers = { data: column.data, width: type === 'i64' ? 8 : 4, rows, done: 0, segments };
-      if (absent > 0) overwriteAbsent(numbers, valid!);
+      const texts = isType || !presence.has ? noTexts(rows) : textsOf(rows, column, presence);
+      putTexts(values, texts, 0, rows);
+    } else if (isType || !presence.has) putConstant(values, rows, presence, null);
+    else {
+      const numbers = { data: column.data, width: type === 'i64' ? 8 : 4, rows, presence, segments: values } as const;
+      if (presence.lacks) overwriteAbsent(numbers, column.valid!);
       if (isConstant(numbers)) {
-        bytes.set(numbers.data.subarray(0, numbers.width), RESULT + 32);
-        loops[numbers.width === 8 ? 'range64' : 'range32'](RESULT + 32, RESULT + 32 + numbers.width, RESULT);
-        segments.push({ rows, block: NO_BLOCK, offset: 0, how: CONSTANT, range: numberRange() });
-      } else waiting.push(numbers);
+        bytes.set(numbers.data.subarray(0, numbers.width), RESULT);
+        const value = numbers.width === 8 ? view.getBigInt64(RESULT, true) : BigInt(view.getInt32(RESULT, true));
+        putConstant(values, rows, presence, { least: value, most: value });
+      } else waiting.push({ ...numbers, done: 0 });
     }
-    return { absent, present, segments, valid: putValid(rows, absent, valid) };
+    putValid(valid, rows, isType ? null : column.valid, presence);
+  }
+
+  /** Puts rows into a row group that has room for them. */
+  function addTo(group: OpenGroup, rows: number, columns: readonly GivenColumn[]): void {
+    group.columns ??= columns.map(() => ({ values: [], valid: [] }));
+    // Numbers first: what they wait for is the room that texts leave.
+    for (const texts of [false, true]) {
+      for (const [at, column] of columns.entries())
+        if (isText(column) === texts) placeColumn(group.columns[at]!, rows, column);
+    }
+    for (fill(); waiting.length > 0; fill()) begin();
+    group.rows += rows;
   }
 
   return {
     add(rows, columns) {
-      // Numbers first: what they wait for is the room that texts leave.
-      const placed: ColumnPlaces[] = [];
-      const isText = (column: RecordColumn | ColumnType): boolean =>
-        typeof column === 'string' ? column === 'word' : column.dictionary !== null;
-      for (const texts of [false, true]) {
-        for (const [at, column] of columns.entries()) {
-          if (isText(column) === texts) placed[at] = placeColumn(rows, column);
-        }
+      for (let from = 0; from < rows;) {
+        let group = groups.at(-1);
+        // Bits of presence are cut where a byte begins.
+        const fit = group === undefined ? 0 : (MOST_ROWS - group.rows) & ~7;
+        if (group === undefined || fit === 0) groups.push((group = { rows: 0, columns: null }));
+        const to = Math.min(rows, from + (fit === 0 ? MOST_ROWS : fit));
+        addTo(group, to - from, from === 0 && to === rows ? columns : columns.map((each) => cut(each, from, to)));
+        from = to;
       }
-      for (fill(); waiting.length > 0; fill()) begin();
-      return { rows, columns: placed };
     },
-    end: finish,
+    end() {
+      finish();
+      return groups.map(({ rows, columns }) => ({ rows, columns: columns ?? [] }));
+    },
   };
 }
 
+/** Puts rows that all have the same value, or none; they go into the segment before, where that is the same. */
+function putConstant(segments: Segment[], rows: number, { lacks, has }: Presence, range: NumberRange | null): void {
+  const made = { rows, block: NO_BLOCK, offset: 0, how: CONSTANT, lacks, has, range } as const;
+  const last = segments.at(-1);
+  const isSame =
+    last !== undefined &&
+    last.how === CONSTANT &&
+    last.lacks === lacks &&
+    last.has === has &&
+    (last.range as NumberRange | null)?.least === range?.least;
+  if (isSame) segments[segments.length - 1] = { ...made, rows: last.rows + rows };
+  else segments.push(made);
+}
+
+type OpenColumn = { readonly values: Segment[]; readonly valid: Segment[] };
+type OpenGroup = { rows: number; columns: readonly OpenColumn[] | null };
+/** Whether rows have no value, and whether rows have one. */
+type Presence = { readonly lacks: boolean; readonly has: boolean };
 type Numbers = {
   readonly data: Uint8Array<ArrayBuffer>;
   readonly width: 4 | 8;
   readonly rows: number;
+  readonly presence: Presence;
   done: number;
   readonly segments: Segment[];
 };
@@ -279,22 +318,39 @@ type Texts = {
   readonly words: RecordWords;
   readonly indexes: Uint32Array;
   readonly valid: Uint8Array | null;
-  /** Bytes of the longest text. */
+  readonly presence: Presence;
+  /** Bytes of the longest text, where that is much. */
   readonly longest: number;
 };
 
 const NO_WORDS: RecordWords = { starts: new Uint32Array(1), bytes: new Uint8Array(0) };
 
-function NO_TEXTS(rows: number): Texts {
-  return { words: NO_WORDS, indexes: new Uint32Array(rows), valid: null, longest: 0 };
+function noTexts(rows: number): Texts {
+  const presence = { lacks: true, has: false };
+  return { words: NO_WORDS, indexes: new Uint32Array(rows), valid: null, presence, longest: 0 };
 }
 
-function textsOf(rows: number, { data, valid, dictionary }: RecordColumn, absent: number): Texts {
+function textsOf(rows: number, { data, valid, dictionary }: RecordColumn, presence: Presence): Texts {
   const words = dictionary ?? NO_WORDS;
+  const { starts } = words;
   let longest = 0;
-  if (words.bytes.length > LONGEST_WORD)
-    for (let at = 1; at < words.starts.length; at++) longest = Math.max(longest, words.starts[at]! - words.starts[at - 1]!);
-  return { words, indexes: new Uint32Array(data.buffer, data.byteOffset, rows), valid: absent === 0 ? null : valid, longest };
+  if (words.bytes.length > LONGEST_WORD) {
+    for (let at = 1; at < starts.length; at++) longest = Math.max(longest, starts[at]! - starts[at - 1]!);
+  }
+  const indexes = new Uint32Array(data.buffer, data.byteOffset, rows);
+  return { words, indexes, valid: presence.lacks ? valid : null, presence, longest };
+}
+
+function isText(column: GivenColumn): boolean {
+  return typeof column === 'string' ? column === 'word' : column.dictionary !== null;
+}
+
+/** Rows in [from, to), of which the first stands at the begin of a byte of bits. */
+function cut(column: GivenColumn, from: number, to: number): GivenColumn {
+  if (typeof column === 'string') return column;
+  const width = column.type === 'i64' ? 8 : 4;
+  const valid = column.valid === null ? null : column.valid.subarray(from >> 3, (to + 7) >> 3);
+  return { ...column, data: column.data.subarray(from * width, to * width), valid };
 }
 
 /** Bits of a number of a text; one that is the only one needs one, none needs none. */
@@ -304,7 +360,11 @@ function widthOf(count: number): number {
 }
 
 /** Only the texts that some rows have. */
-function usedOf({ words, indexes, valid }: Texts, from: number, to: number): { words: RecordWords; indexes: Uint32Array } {
+function usedOf(
+  { words, indexes, valid }: Texts,
+  from: number,
+  to: number,
+): { words: RecordWords; indexes: Uint32Array } {
   const numbers = new Int32Array(words.starts.length - 1).fill(-1);
   const own = new Uint32Array(to - from);
   const order: number[] = [];
@@ -347,7 +407,7 @@ function absentOf(rows: number, valid: Uint8Array | null): number {
 }
 
 /** Gives absent rows the value of a row that has one, so that they widen no bounds. */
-function overwriteAbsent({ data, width, rows }: Numbers, valid: Uint8Array): void {
+function overwriteAbsent({ data, width, rows }: Pick<Numbers, 'data' | 'width' | 'rows'>, valid: Uint8Array): void {
   const values = new Uint32Array(data.buffer, data.byteOffset, (rows * width) >> 2);
   const step = width >> 2;
   const isPresent = (row: number): boolean => (valid[row >> 3]! & (1 << (row & 7))) !== 0;
@@ -359,7 +419,7 @@ function overwriteAbsent({ data, width, rows }: Numbers, valid: Uint8Array): voi
   }
 }
 
-function isConstant({ data, width, rows }: Numbers): boolean {
+function isConstant({ data, width, rows }: Pick<Numbers, 'data' | 'width' | 'rows'>): boolean {
   const values = new Uint32Array(data.buffer, data.byteOffset, (rows * width) >> 2);
   const step = width >> 2;
   for (let at = step; at < values.length; at++) if (values[at] !== values[at - step]) return false;

@@ -189,23 +189,22 @@ function putPlace(values: SerialBytes, { pointer, offset }: Place): void {
 }
 
 function putColumn(values: SerialBytes, type: ColumnType, column: ColumnPlaces, first: number): void {
-  const { absent, present, segments, valid } = column;
-  const put = (each: Segment, row: number, of: ColumnType | 'valid'): void => {
-    if (row > 0) values.field(100).unsigned(row);
-    values.field(101).unsigned(each.rows).field(102).field(100).signed(each.block);
-    if (each.offset > 0) values.field(101).unsigned(each.offset);
-    values.end().field(103).unsigned(each.how).field(104);
-    putStatistics(values, of, absent > 0, present > 0, each.range);
-    values.end();
+  const put = (segments: readonly Segment[], of: ColumnType | 'valid'): void => {
+    values.field(100).unsigned(segments.length);
+    let row = first;
+    for (const { rows, block, offset, how, lacks, has, range } of segments) {
+      if (row > 0) values.field(100).unsigned(row);
+      values.field(101).unsigned(rows).field(102).field(100).signed(block);
+      if (offset > 0) values.field(101).unsigned(offset);
+      values.end().field(103).unsigned(how).field(104);
+      putStatistics(values, of, lacks, has, range);
+      values.end();
+      row += rows;
+    }
   };
-  values.field(100).unsigned(segments.length);
-  let row = first;
-  for (const each of segments) {
-    put(each, row, type);
-    row += each.rows;
-  }
-  values.field(101).field(100).unsigned(1);
-  put(valid, first, 'valid');
+  put(column.values, type);
+  values.field(101);
+  put(column.valid, 'valid');
   values.end().end();
 }
 
@@ -213,21 +212,48 @@ function putColumn(values: SerialBytes, type: ColumnType, column: ColumnPlaces, 
 function putStatistics(
   values: SerialBytes,
   type: ColumnType | 'valid',
-  mayLack: boolean,
-  mayHave: boolean,
+  lacks: boolean,
+  has: boolean,
   range: Segment['range'],
 ): void {
-  values.field(100).unsigned(mayLack ? 1 : 0).field(101).unsigned(mayHave ? 1 : 0).field(102).unsigned(0).field(103);
+  values
+    .field(100)
+    .unsigned(lacks ? 1 : 0)
+    .field(101)
+    .unsigned(has ? 1 : 0)
+    .field(102)
+    .unsigned(0)
+    .field(103);
   if (type === 'word') {
     const words = range as WordRange | null;
-    values.field(200).data(words?.least ?? NO_LEAST).field(201).data(words?.most ?? NO_MOST);
-    values.field(202).unsigned(words?.isAscii === false ? 1 : 0).field(203).unsigned(1);
+    values
+      .field(200)
+      .data(words?.least ?? NO_LEAST)
+      .field(201)
+      .data(words?.most ?? NO_MOST);
+    values
+      .field(202)
+      .unsigned(words?.isAscii === false ? 1 : 0)
+      .field(203)
+      .unsigned(1);
     values.field(204).unsigned(words?.longest ?? 0);
   } else if (type !== 'valid') {
     const numbers = range as NumberRange | null;
     // Of no value the smallest is the largest that there can be.
-    values.field(200).field(100).unsigned(1).field(101).signed(numbers?.least ?? MOST[type]).end();
-    values.field(201).field(100).unsigned(1).field(101).signed(numbers?.most ?? LEAST[type]).end();
+    values
+      .field(200)
+      .field(100)
+      .unsigned(1)
+      .field(101)
+      .signed(numbers?.least ?? MOST[type])
+      .end();
+    values
+      .field(201)
+      .field(100)
+      .unsigned(1)
+      .field(101)
+      .signed(numbers?.most ?? LEAST[type])
+      .end();
   }
   values.end().end();
 }
@@ -236,8 +262,8 @@ function putStatistics(
 function putBounds(values: SerialBytes, columns: readonly RowColumn[], groups: readonly GroupPlaces[]): void {
   values.field(100).unsigned(columns.length);
   for (const [at, { type }] of columns.entries()) {
-    const all = groups.map((group) => group.columns[at]!);
-    const ranges = all.flatMap(({ segments }) => segments.map(({ range }) => range)).filter((range) => range !== null);
+    const all = groups.flatMap((group) => group.columns[at]!.values);
+    const ranges = all.flatMap(({ range }) => range ?? []);
     const joined =
       ranges.length === 0
         ? null
@@ -248,8 +274,8 @@ function putBounds(values: SerialBytes, columns: readonly RowColumn[], groups: r
     putStatistics(
       values,
       type,
-      all.some(({ absent }) => absent > 0),
-      all.some(({ present }) => present > 0),
+      all.some(({ lacks }) => lacks),
+      all.some(({ has }) => has),
       joined,
     );
     values.end();
@@ -275,7 +301,12 @@ function isBefore(a: Uint8Array, b: Uint8Array): boolean {
   return false;
 }
 
-function catalogOf(name: string, columns: readonly RowColumn[], groups: readonly GroupPlaces[], table: Place): Uint8Array {
+function catalogOf(
+  name: string,
+  columns: readonly RowColumn[],
+  groups: readonly GroupPlaces[],
+  table: Place,
+): Uint8Array {
   const values = new SerialBytes();
   values.field(100).unsigned(2);
   values.field(99).unsigned(SCHEMA).field(100).unsigned(1);
@@ -297,8 +328,9 @@ function catalogOf(name: string, columns: readonly RowColumn[], groups: readonly
 function putUnused(small: SmallBlocks, groups: readonly GroupPlaces[]): Place {
   const uses = new Map<number, number>();
   for (const { columns } of groups) {
-    for (const { segments, valid } of columns) {
-      for (const { block } of [...segments, valid]) if (block !== NO_BLOCK) uses.set(block, (uses.get(block) ?? 0) + 1);
+    for (const { values, valid } of columns) {
+      for (const { block } of [...values, ...valid])
+        if (block !== NO_BLOCK) uses.set(block, (uses.get(block) ?? 0) + 1);
     }
   }
   const shared = [...uses].filter(([, count]) => count > 1).sort(([a], [b]) => a - b);

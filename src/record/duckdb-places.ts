@@ -35,18 +35,15 @@ export type Segment = {
   /** Behind the block's checksum. */
   readonly offset: number;
   readonly how: typeof PLAIN | typeof CONSTANT | typeof DICTIONARY;
+  /** Whether rows have no value, and whether rows have one. */
+  readonly lacks: boolean;
+  readonly has: boolean;
   /** Null where no row has a value, and of bits of presence. */
   readonly range: NumberRange | WordRange | null;
 };
 
-export type ColumnPlaces = {
-  /** Rows without a value, and with one. */
-  readonly absent: number;
-  readonly present: number;
-  readonly segments: readonly Segment[];
-  /** Bits of presence. */
-  readonly valid: Segment;
-};
+/** Places of a column in the order of its rows: of values, and of bits of presence. */
+export type ColumnPlaces = { readonly values: readonly Segment[]; readonly valid: readonly Segment[] };
 
 /** A row group; its columns are those of the table. */
 export type GroupPlaces = { readonly rows: number; readonly columns: readonly ColumnPlaces[] };

@@ -9,19 +9,22 @@
  */
 import { join } from 'node:path';
 import { failure } from '../../model/errors.ts';
+import type { GroupPlaces } from '../../record/duckdb-places.ts';
 import { FIELDS, columnName } from '../../record/fields/list.ts';
+import type { RowColumn } from '../../record/parquet-frame.ts';
 import type { Duck } from '../../storage/duck/duck.ts';
-import { openDuck, quoteName } from '../../storage/duck/duck.ts';
+import { openDuck, quoteName, quoteText } from '../../storage/duck/duck.ts';
 import { createMacros } from '../../storage/duck/macros.ts';
 import { memoryBudget } from '../../storage/duck/memory.ts';
 import { readPacks } from './cache/pack-file.ts';
 import { packedText } from './cache/packed-text.ts';
 import type { PackedText } from './cache/packed-text.ts';
 import type { Coverage } from './coverage.ts';
+import { beginDatabase, endDatabase } from './database-file.ts';
 import { coverageOf } from './coverage.ts';
 import { bringHere } from './local-copy.ts';
 import { loadText, startEarly } from './load-text.ts';
-import type { EarlyThreads } from './load-text.ts';
+import type { EarlyThreads, Loading } from './load-text.ts';
 import type { Note } from './note.ts';
 import type { ColumnType, ParquetGroup, UnreadPart } from './parquet-files.ts';
 import { brokenParquet, mayFail, patternOf, readGroup, surveyParquet, valueOf } from './parquet-files.ts';
@@ -54,6 +57,13 @@ export type FlowTable = {
   define(names: ReadonlySet<string> | null): Promise<void>;
   /** Loads what `define` left out. */
   load(signal: AbortSignal, onProgress: (progress: Progress) => void): Promise<void>;
+  /**
+   * Puts the rows into a new database file instead: as a table `records` of the columns that were defined, with `flow_logs`
+   * over it as here.
+   *
+   * @param path  of a file that is not there yet, which SQL of ours may write
+   */
+  save(path: string, signal: AbortSignal, onProgress: (progress: Progress) => void): Promise<void>;
   /** The first Parquet file that is damaged where its schema does not show it; null: none. Reads them all. */
   findBroken(): Promise<UnreadPart | null>;
   close(): Promise<void>;
@@ -175,6 +185,14 @@ function nothingRead(source: TableSource, notes: readonly Note[], strays: number
   return failure('FG_SOURCE_NO_RECORDS', first.file, first.why);
 }
 
+/** The table of a database file that rows are saved in. */
+const SAVED = 'records';
+const ROW_TYPES = { INTEGER: 'i32', BIGINT: 'i64', VARCHAR: 'word' } as const;
+
+function rowColumnOf({ name, type }: TableColumn): RowColumn {
+  return { name, type: ROW_TYPES[type] };
+}
+
 /** Columns of seconds that a column of times is made of. */
 const TIMES: readonly string[] = ['start', 'end'];
 const KNOWN = new Set(FIELDS.map((field) => columnName(field.name)));
@@ -281,21 +299,51 @@ function createTable(
   }
 
   async function load(signal: AbortSignal, onProgress: (progress: Progress) => void): Promise<void> {
+    const loading = { notes, stats, signal, onProgress };
+    await noteParquet();
+    await packed.fill(texts, { ...loading, others: files - countOf(texts) });
+    await loadTexts(loading);
+    await defineView();
+    await noteNoneInRange();
+  }
+
+  async function noteParquet(): Promise<void> {
     for (const group of parquet) {
       for (const { ref } of group.parts) stats.bytesRead += ref.sizeBytes;
       await noteBadValues(duck, group, wanted, notes);
     }
-    const loading = { notes, stats, signal, onProgress };
-    await packed.fill(texts, { ...loading, others: files - countOf(texts) });
+  }
+
+  /** Loads text that no pack has. */
+  async function loadTexts(loading: Omit<Loading, 'others' | 'start'>): Promise<readonly GroupPlaces[]> {
     const groups = texts.map(({ table, files: list, columns: all }) => ({
       table,
       files: list.filter((file) => !packed.has(file)),
       columns: loaded({ columns: all }, wanted, always),
     }));
     const done = await loadText(directory, groups, { ...loading, start, others: files - countOf(groups) });
-    for (const [at, { paths }] of done.entries()) rowFiles.set(texts[at]!, paths);
-    await defineView();
-    await noteNoneInRange();
+    for (const [at, { paths }] of done.groups.entries()) rowFiles.set(texts[at]!, paths);
+    return done.places;
+  }
+
+  async function save(path: string, signal: AbortSignal, onProgress: (progress: Progress) => void): Promise<void> {
+    const database = beginDatabase(path, SAVED, wanted.map(rowColumnOf));
+    if (isBounded(range)) {
+      // Which rows are of the range only SQL says.
+      await load(signal, onProgress);
+      endDatabase(database, []);
+    } else {
+      await noteParquet();
+      endDatabase(database, await loadTexts({ notes, stats, signal, onProgress, database }));
+      await defineView();
+    }
+    const hasMore = parquet.length > 0 || texts.some((group) => placesOf(group).length > 0);
+    const names = wanted.map(({ name }) => quoteName(name)).join(', ');
+    await duck.run(`ATTACH ${quoteText(path)} AS saved`);
+    if (hasMore) await duck.run(`INSERT INTO saved.${SAVED} (${names}) SELECT ${names} FROM flow_logs`);
+    await duck.run(
+      `USE saved; CREATE VIEW flow_logs AS SELECT *${times(wanted)} FROM ${SAVED}; USE memory; DETACH saved`,
+    );
   }
 
   const coverage = coverageOf([
@@ -304,7 +352,7 @@ function createTable(
   ]);
   const findBroken = (): Promise<UnreadPart | null> =>
     brokenParquet(duck, parquet, new Set(wanted.map(({ name }) => name)));
-  return { columns, files, coverage, duck, notes, stats, define, load, findBroken, close };
+  return { columns, files, coverage, duck, notes, stats, define, load, save, findBroken, close };
 }
 
 function countOf(texts: readonly Pick<TextGroup, 'files'>[]): number {

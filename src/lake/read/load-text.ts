@@ -9,8 +9,11 @@
  */
 import { rm } from 'node:fs/promises';
 import type { RecordColumns } from '../../record/columns.ts';
+import type { GroupPlaces } from '../../record/duckdb-places.ts';
 import { createParser } from '../../record/parse.ts';
 import { threadsAllowed } from '../../storage/object/gzip.ts';
+import { restartDatabase } from './database-file.ts';
+import type { DatabaseTarget } from './database-file.ts';
 import { inLanes } from './lanes.ts';
 import type { Note } from './note.ts';
 import type { Progress } from './progress.ts';
@@ -18,7 +21,7 @@ import type { TablePart } from './source.ts';
 import type { TextEnd } from './read-text.ts';
 import { readText } from './read-text.ts';
 import { createRowFiles, makeRowDirectory } from './row-file.ts';
-import type { RowFile, RowTarget } from './row-file.ts';
+import type { RowTarget, WrittenRows } from './row-file.ts';
 import type { TextFile } from './text-file.ts';
 import type { TextRange } from './text-range.ts';
 import { rangesOf } from './text-range.ts';
@@ -32,6 +35,13 @@ export type LoadGroup = {
   readonly columns: readonly { readonly name: string; readonly stored: string }[];
   /** A further column, with a number for each file. */
   readonly number?: { readonly name: string; of(file: TextFile): number };
+};
+
+/** What became of all. */
+export type Loaded = {
+  readonly groups: readonly LoadedGroup[];
+  /** Where the rows lie in the database that they went to. */
+  readonly places: readonly GroupPlaces[];
 };
 
 /** What became of a group. */
@@ -49,6 +59,8 @@ export type Loading = {
   readonly onProgress: (progress: Progress) => void;
   /** Files that are not text and count as read. */
   readonly others: number;
+  /** Where all rows go instead of files. */
+  readonly database?: DatabaseTarget;
   /** How it is read, where that is not to be found out; for tests. */
   readonly threads?: number;
   readonly start?: (count: number) => TextThreads;
@@ -75,38 +87,31 @@ type Piece = {
  *
  * @param directory  where the rows are put; made here, and not there yet
  */
-export async function loadText(
-  directory: string,
-  groups: readonly LoadGroup[],
-  loading: Loading,
-): Promise<readonly LoadedGroup[]> {
+export async function loadText(directory: string, groups: readonly LoadGroup[], loading: Loading): Promise<Loaded> {
   const { bytesRead } = loading.stats;
   const loaded = await loadPieces(directory, groups, loading);
   if (loaded !== null) return loaded;
   // Files that were put one behind the other: what a range holds is then said by the ranges before it.
   await rm(directory, { recursive: true, force: true });
   loading.stats.bytesRead = bytesRead;
+  if (loading.database !== undefined) restartDatabase(loading.database);
   const whole = await loadPieces(directory, groups, { ...loading, rangeBytes: Number.POSITIVE_INFINITY });
   if (whole === null) throw new Error('a file that was read as one has been cut');
   return whole;
 }
 
 /** Null: a file that was read in ranges has a header of another format further on. */
-async function loadPieces(
-  directory: string,
-  groups: readonly LoadGroup[],
-  loading: Loading,
-): Promise<readonly LoadedGroup[] | null> {
-  const { stats, signal, others } = loading;
+async function loadPieces(directory: string, groups: readonly LoadGroup[], loading: Loading): Promise<Loaded | null> {
+  const { stats, signal, others, database = null } = loading;
   const files = groups.flatMap((group) => group.files.map((file) => ({ group, file })));
-  if (files.length === 0) return groups.map(() => ({ paths: [], rows: [] }));
+  if (files.length === 0) return { groups: groups.map(() => ({ paths: [], rows: [] })), places: [] };
   makeRowDirectory(directory);
   const count = loading.threads ?? threadsFor(files.map(({ file }) => file.part));
   const threads = count < 2 ? null : (loading.start ?? startTextThreads)(count);
   const here = createRowFiles('here');
   const stop = (): void => void threads?.close();
   signal.addEventListener('abort', stop);
-  let written: readonly RowFile[];
+  let written: readonly WrittenRows[];
   try {
     const pieces = await cut(files, threads === null ? null : loading);
     const ends: TextEnd[][] = files.map(() => []);
@@ -119,7 +124,7 @@ async function loadPieces(
       tell();
     };
     await inLanes(threads?.lanes ?? LANES, pieces, async (piece) => {
-      const target = targetOf(piece, directory);
+      const target = targetOf(piece, directory, database);
       const { file, group } = piece;
       ends[piece.at]![piece.part] =
         threads === null
@@ -129,14 +134,16 @@ async function loadPieces(
       done++;
       tell();
     });
-    written = [...here.close(), ...((await threads?.finish()) ?? [])];
+    written = [here.close(), ...((await threads?.finish()) ?? [])];
     if (ends.some((own) => own.length > 1 && own.some(({ otherHeader }) => otherHeader))) return null;
     for (const [at, { file }] of files.entries()) note(file.part.ref.key, ends[at]!, loading);
     let at = 0;
-    return groups.map((group) => ({
-      paths: written.flatMap(({ table, path }) => (table === group.table ? [path] : [])),
+    const paths = written.flatMap((each) => each.files);
+    const loaded = groups.map((group) => ({
+      paths: paths.flatMap(({ table, path }) => (table === group.table ? [path] : [])),
       rows: group.files.map(() => ends[at++]!.reduce((sum, { rows }) => sum + rows, 0)),
     }));
+    return { groups: loaded, places: written.flatMap((each) => each.groups) };
   } finally {
     signal.removeEventListener('abort', stop);
     await threads?.close();
@@ -145,13 +152,14 @@ async function loadPieces(
   }
 }
 
-function targetOf({ file, group }: Piece, directory: string): RowTarget {
+function targetOf({ file, group }: Piece, directory: string, database: DatabaseTarget | null): RowTarget {
   const { table, columns, number } = group;
   return {
     table,
     directory,
     names: columns.map(({ name }) => name),
     number: number === undefined ? null : { name: number.name, value: number.of(file) },
+    database,
   };
 }
 

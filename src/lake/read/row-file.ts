@@ -7,14 +7,17 @@
  *        writes a file.
  * Fails: FG_ROWS_NO_ROOM where the disk is full; FG_ROWS_NO_PLACE where it may not be written.
  */
-import { closeSync, mkdirSync, openSync, writeSync } from 'node:fs';
-import { failureFrom } from '../../model/errors.ts';
+import { closeSync, mkdirSync, openSync } from 'node:fs';
 import type { RecordColumn } from '../../record/columns.ts';
+import type { GroupPlaces } from '../../record/duckdb-places.ts';
 import { joinColumns } from '../../record/join-columns.ts';
 import type { JoinedColumns } from '../../record/join-columns.ts';
 import type { RowColumn } from '../../record/parquet-frame.ts';
 import { createRowGroups } from '../../record/row-groups.ts';
 import type { RowGroups } from '../../record/row-groups.ts';
+import { createDatabaseRows } from './database-file.ts';
+import type { DatabaseTarget } from './database-file.ts';
+import { onDisk, writeAll } from './on-disk.ts';
 
 /** Where the rows of a text go. */
 export type RowTarget = {
@@ -25,16 +28,21 @@ export type RowTarget = {
   readonly names: readonly string[];
   /** A further column that has the same number in all rows of the text. */
   readonly number: { readonly name: string; readonly value: number } | null;
+  /** Where the rows go instead of files of their own. */
+  readonly database: DatabaseTarget | null;
 };
 
 /** A file that is written, of some rows of a table. */
 export type RowFile = { readonly table: string; readonly path: string };
 
+/** What was written: files, and row groups in databases. */
+export type WrittenRows = { readonly files: readonly RowFile[]; readonly groups: readonly GroupPlaces[] };
+
 export type RowFiles = {
   /** Puts rows behind those of the target's table; the columns are the caller's again when it comes back. */
   write(target: RowTarget, rows: number, columns: readonly RecordColumn[]): void;
   /** Ends the files; gives those that there are. */
-  close(): RowFile[];
+  close(): WrittenRows;
   /** Leaves those that are open as they are, which nobody can read. */
   leave(): void;
 };
@@ -50,6 +58,7 @@ type Table = {
   readonly name: string;
   readonly directory: string;
   readonly shape: readonly RowColumn[];
+  readonly database: DatabaseTarget | null;
   readonly waiting: JoinedColumns;
   /** Files that were begun. */
   files: number;
@@ -70,8 +79,9 @@ export function makeRowDirectory(directory: string): void {
 export function createRowFiles(thread: string, mostGroups: number = MOST_GROUPS): RowFiles {
   const tables = new Map<string, Table>();
   const whole: RowFile[] = [];
+  const databases = createDatabaseRows();
 
-  function tableOf({ table, directory, names }: RowTarget, columns: readonly RecordColumn[]): Table {
+  function tableOf({ table, directory, names, database }: RowTarget, columns: readonly RecordColumn[]): Table {
     const key = `${directory}/${table}`;
     const known = tables.get(key);
     if (known !== undefined) return known;
@@ -81,13 +91,18 @@ export function createRowFiles(thread: string, mostGroups: number = MOST_GROUPS)
       if (type !== 'i32' && type !== 'i64') throw new Error(`no column of rows is ${type}`);
       return { name: own, type };
     });
-    const made: Table = { name: table, directory, shape, waiting: joinColumns(), files: 0, open: null };
+    const made: Table = { name: table, directory, shape, database, waiting: joinColumns(), files: 0, open: null };
     tables.set(key, made);
     return made;
   }
 
   function writeGroup(table: Table, rows: number, columns: readonly RecordColumn[]): void {
-    const { directory } = table;
+    const { directory, database, shape } = table;
+    if (database !== null) {
+      const names = shape.map(({ name }) => name);
+      databases.add(database, names, rows, columns);
+      return;
+    }
     if (table.open === null) {
       const path = `${directory}/${table.name}-${thread}-${table.files++}.parquet`;
       const fd = onDisk(directory, () => openSync(path, 'wx', 0o600));
@@ -116,6 +131,7 @@ export function createRowFiles(thread: string, mostGroups: number = MOST_GROUPS)
     for (const { open } of tables.values()) if (open !== null) closeSync(open.fd);
     tables.clear();
     whole.length = 0;
+    databases.leave();
   }
 
   return {
@@ -137,31 +153,13 @@ export function createRowFiles(thread: string, mostGroups: number = MOST_GROUPS)
           writeWaiting(table);
           end(table);
         }
-        return [...whole];
+        return { files: [...whole], groups: databases.end() };
       } finally {
         leave();
       }
     },
     leave,
   };
-}
-
-/** Some file systems take less than they were given, before they are full. */
-function writeAll(directory: string, fd: number, bytes: Uint8Array): void {
-  onDisk(directory, () => {
-    for (let at = 0; at < bytes.length;) at += writeSync(fd, bytes, at);
-  });
-}
-
-function onDisk<T>(directory: string, work: () => T): T {
-  try {
-    return work();
-  } catch (error) {
-    const code = error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : '';
-    if (['ENOSPC', 'EDQUOT', 'EFBIG'].includes(code)) throw failureFrom(error, 'FG_ROWS_NO_ROOM', directory);
-    if (code !== '') throw failureFrom(error, 'FG_ROWS_NO_PLACE', directory, code);
-    throw error;
-  }
 }
 
 function numberColumn(rows: number, { name, value }: NonNullable<RowTarget['number']>): RecordColumn {

@@ -20,7 +20,7 @@ import { createGate } from './gate.ts';
 import type { TextEnd } from './read-text.ts';
 import { readText } from './read-text.ts';
 import { createRowFiles } from './row-file.ts';
-import type { RowFile, RowTarget } from './row-file.ts';
+import type { RowTarget, WrittenRows } from './row-file.ts';
 import { textOfFile } from './stored-file.ts';
 import type { TextRange } from './text-range.ts';
 import { bytesOfRange } from './text-range.ts';
@@ -53,7 +53,7 @@ type ToThread =
 type FromThread =
   | { kind: 'bytes'; id: number; count: number }
   | { kind: 'end'; id: number; end: TextEnd }
-  | { kind: 'finished'; id: number; files: RowFile[] }
+  | { kind: 'finished'; id: number; written: WrittenRows }
   | { kind: 'failed'; id: number; error: PostedError };
 /** Clones of errors lose their class. */
 type PostedError = { readonly code: string | null; readonly message: string; readonly stack: string };
@@ -79,8 +79,8 @@ export interface TextThreads {
    * @param chunks   where it has no path
    */
   read(job: TextJob, onBytes: (count: number) => void, chunks: AsyncIterable<Uint8Array> | null): Promise<TextEnd>;
-  /** Ends the files of rows so far, when all texts have been read; gives them. */
-  finish(): Promise<RowFile[]>;
+  /** Ends the files of rows so far, when all texts have been read; gives what each thread wrote. */
+  finish(): Promise<WrittenRows[]>;
   /** Texts that are read or wait in a thread at one time. */
   readonly lanes: number;
   /** Ends the threads, whatever they do. */
@@ -90,7 +90,7 @@ export interface TextThreads {
 type Waiting = {
   readonly onBytes: (count: number) => void;
   readonly onEnd: (end: TextEnd) => void;
-  readonly onFinished: (files: RowFile[]) => void;
+  readonly onFinished: (written: WrittenRows) => void;
   readonly reject: (error: unknown) => void;
   /** Called when a chunk was read, and when none is wanted any more. */
   chunkRead: () => void;
@@ -138,10 +138,10 @@ export function startTextThreads(count: number, start: (number: number) => Worke
       }
     },
     async finish() {
-      const files = threads.map(async (thread) => {
+      const written = threads.map(async (thread) => {
         if (thread.failed !== null) throw thread.failed;
         const id = ++ids;
-        const { promise, resolve, reject } = Promise.withResolvers<RowFile[]>();
+        const { promise, resolve, reject } = Promise.withResolvers<WrittenRows>();
         const entry = { onBytes: nothing, onEnd: nothing, chunkRead: nothing, over: nothing };
         thread.waiting.set(id, { ...entry, onFinished: resolve, reject });
         post(thread, { kind: 'finish', id });
@@ -151,7 +151,7 @@ export function startTextThreads(count: number, start: (number: number) => Worke
           thread.waiting.delete(id);
         }
       });
-      return (await Promise.all(files)).flat();
+      return Promise.all(written);
     },
     async close() {
       for (const thread of threads) fail(thread, new Error('the threads that read were ended'));
@@ -191,7 +191,7 @@ function watch(worker: Worker): Thread {
       waiting.chunkRead();
       waiting.onBytes(message.count);
     } else if (message.kind === 'end') waiting.onEnd(message.end);
-    else if (message.kind === 'finished') waiting.onFinished(message.files);
+    else if (message.kind === 'finished') waiting.onFinished(message.written);
     else waiting.reject(receivedError(message.error));
   });
   return thread;
@@ -284,7 +284,7 @@ function serve(port: NonNullable<typeof parentPort>, number: number): void {
       jobs.get(id)?.end(message.error === null ? null : receivedError(message.error));
     } else {
       try {
-        post({ kind: 'finished', id, files: files.close() });
+        post({ kind: 'finished', id, written: files.close() });
       } catch (error) {
         post({ kind: 'failed', id, error: postedError(error) });
       }

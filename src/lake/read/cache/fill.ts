@@ -165,7 +165,8 @@ async function loadChunk(directory: string, { group, files }: Chunk, filling: Fi
   const stats = { bytesRead: 0, badLines: 0 };
   const number = { name: OBJECT_COLUMN, of: (file: TextFile) => ids.get(file)! };
   const loading = { table: 'pack', files, columns: group.columns, number };
-  const [{ paths, rows } = NO_ROWS] = await loadText(directory, [loading], { ...filling, notes, stats });
+  const { groups } = await loadText(directory, [loading], { ...filling, notes, stats });
+  const [{ paths, rows } = NO_ROWS] = groups;
   const objects = files.map((file, at): NewObject => {
     const { part, format, headerless } = file;
     return {
