@@ -12,6 +12,8 @@ export type JoinedColumns = {
   readonly rows: number;
   /** Bytes of the texts of all columns. */
   readonly textBytes: number;
+  /** Bytes of the dictionary of the column that has the largest: its texts, and where each ends. */
+  largestDictionary(): number;
   add(rows: number, columns: readonly RecordColumn[]): void;
   /** The columns; valid until the next call. Nothing is there afterwards. */
   take(): readonly RecordColumn[];
@@ -80,6 +82,12 @@ export function joinColumns(): JoinedColumns {
     },
     get textBytes() {
       return textBytes;
+    },
+    largestDictionary() {
+      let largest = 0;
+      for (const { words } of joined ?? [])
+        if (words !== null) largest = Math.max(largest, words.length + words.count * 4);
+      return largest;
     },
     add(count, columns) {
       joined ??= columns.map(({ name, type, dictionary }) => ({

@@ -6,7 +6,7 @@
  *        cannot be opened, before `endDatabase`.
  * Fails: FG_ROWS_NO_ROOM where the disk is full; FG_ROWS_NO_PLACE where it may not be written.
  */
-import { closeSync, fsyncSync, ftruncateSync, openSync } from 'node:fs';
+import { closeSync, ftruncateSync, openSync } from 'node:fs';
 import { dirname } from 'node:path';
 import type { RecordColumn } from '../../record/columns.ts';
 import { createTableBlocks } from '../../record/duckdb-blocks.ts';
@@ -51,8 +51,6 @@ export function endDatabase({ path, table, columns, taken }: DatabaseTarget, gro
   try {
     for (const [at, block] of blocks.entries()) writeAll(dirname(path), fd, block, placeOf(first + at));
     onDisk(dirname(path), () => ftruncateSync(fd, placeOf(first + blocks.length)));
-    // Headers say that the rest is there: so it is, before they are.
-    onDisk(dirname(path), () => fsyncSync(fd));
     writeAll(dirname(path), fd, head, 0);
   } finally {
     closeSync(fd);

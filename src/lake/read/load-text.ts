@@ -9,8 +9,10 @@
  */
 import { rm } from 'node:fs/promises';
 import type { RecordColumns } from '../../record/columns.ts';
+import { BATCH_ROWS } from '../../record/duckdb-places.ts';
 import type { GroupPlaces } from '../../record/duckdb-places.ts';
 import { createParser } from '../../record/parse.ts';
+import type { ParserOptions } from '../../record/parse.ts';
 import { threadsAllowed } from '../../storage/object/gzip.ts';
 import { restartDatabase } from './database-file.ts';
 import type { DatabaseTarget } from './database-file.ts';
@@ -128,7 +130,14 @@ async function loadPieces(directory: string, groups: readonly LoadGroup[], loadi
       const { file, group } = piece;
       ends[piece.at]![piece.part] =
         threads === null
-          ? await readHere(file, group, ({ rows, columns }) => here.write(target, rows, columns), onBytes, signal)
+          ? await readHere(
+              file,
+              group,
+              ({ rows, columns }) => here.write(target, rows, columns),
+              onBytes,
+              signal,
+              database === null ? {} : { rowsPerBatch: BATCH_ROWS },
+            )
           : await readThere(threads, piece, target, onBytes, signal);
       if (--left[piece.at]! > 0) return;
       done++;
@@ -214,10 +223,11 @@ async function readHere(
   batch: (records: RecordColumns) => void,
   onBytes: (count: number) => void,
   signal: AbortSignal,
+  how: Pick<ParserOptions, 'rowsPerBatch'> = {},
 ): Promise<TextEnd> {
   const { format, ref } = file.part;
   const columns = group.columns.map(({ stored }) => stored);
-  const parser = createParser({ format, columns, origin: ref.key });
+  const parser = createParser({ format, columns, origin: ref.key, ...how });
   return readText(file.bytes(signal), parser, { batch, bytes: onBytes }, signal);
 }
 

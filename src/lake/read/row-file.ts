@@ -9,6 +9,7 @@
  */
 import { closeSync, mkdirSync, openSync } from 'node:fs';
 import type { RecordColumn } from '../../record/columns.ts';
+import { BATCH_ROWS, BLOCK_BYTES } from '../../record/duckdb-places.ts';
 import type { GroupPlaces } from '../../record/duckdb-places.ts';
 import { joinColumns } from '../../record/join-columns.ts';
 import type { JoinedColumns } from '../../record/join-columns.ts';
@@ -51,6 +52,8 @@ export type RowFiles = {
 const ENOUGH_ROWS = 1 << 14;
 /** Bytes of texts that are enough, however few rows have them. */
 const ENOUGH_TEXT = 1 << 22;
+/** Bytes of a dictionary and its numbers in a database, behind which another batch may not fit into a block. */
+const ENOUGH_OF_BLOCK = BLOCK_BYTES * 0.75;
 /** Row groups of a file: its end, which lists them, is made in memory. */
 const MOST_GROUPS = 1024;
 
@@ -58,6 +61,7 @@ type Table = {
   readonly name: string;
   readonly directory: string;
   readonly shape: readonly RowColumn[];
+  readonly names: readonly string[];
   readonly database: DatabaseTarget | null;
   readonly waiting: JoinedColumns;
   /** Files that were begun. */
@@ -91,15 +95,23 @@ export function createRowFiles(thread: string, mostGroups: number = MOST_GROUPS)
       if (type !== 'i32' && type !== 'i64') throw new Error(`no column of rows is ${type}`);
       return { name: own, type };
     });
-    const made: Table = { name: table, directory, shape, database, waiting: joinColumns(), files: 0, open: null };
+    const made: Table = {
+      name: table,
+      directory,
+      shape,
+      names: shape.map(({ name }) => name),
+      database,
+      waiting: joinColumns(),
+      files: 0,
+      open: null,
+    };
     tables.set(key, made);
     return made;
   }
 
   function writeGroup(table: Table, rows: number, columns: readonly RecordColumn[]): void {
-    const { directory, database, shape } = table;
+    const { directory, database, names } = table;
     if (database !== null) {
-      const names = shape.map(({ name }) => name);
       databases.add(database, names, rows, columns);
       return;
     }
@@ -111,6 +123,18 @@ export function createRowFiles(thread: string, mostGroups: number = MOST_GROUPS)
     const { fd, groups } = table.open;
     writeAll(directory, fd, groups.add(rows, columns));
     if (++table.open.count === mostGroups) end(table);
+  }
+
+  /** Its row groups are made of many batches: few rows wait only until their texts fill a dictionary. */
+  function writeToDatabase(table: Table, rows: number, columns: readonly RecordColumn[]): void {
+    const { waiting } = table;
+    if (rows >= BATCH_ROWS / 2) {
+      writeGroup(table, rows, columns);
+      return;
+    }
+    if (waiting.rows + rows > BATCH_ROWS) writeWaiting(table);
+    waiting.add(rows, columns);
+    if (waiting.largestDictionary() + waiting.rows * 2 >= ENOUGH_OF_BLOCK) writeWaiting(table);
   }
 
   function writeWaiting(table: Table): void {
@@ -140,6 +164,10 @@ export function createRowFiles(thread: string, mostGroups: number = MOST_GROUPS)
       const columns = number === null ? given : [...given, numberColumn(rows, number)];
       const table = tableOf(target, columns);
       const { waiting } = table;
+      if (table.database !== null) {
+        writeToDatabase(table, rows, columns);
+        return;
+      }
       if (waiting.rows === 0 && rows >= ENOUGH_ROWS) {
         writeGroup(table, rows, columns);
         return;

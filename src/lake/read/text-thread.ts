@@ -9,6 +9,7 @@
 import { parentPort, Worker, workerData } from 'node:worker_threads';
 import { FlowgaugeError } from '../../model/errors.ts';
 import type { RecordColumns } from '../../record/columns.ts';
+import { BATCH_ROWS } from '../../record/duckdb-places.ts';
 import { parseLogFormat } from '../../record/format.ts';
 import { createParser } from '../../record/parse.ts';
 import { ownLines } from './forms/own-lines.ts';
@@ -238,6 +239,7 @@ function serve(port: NonNullable<typeof parentPort>, number: number): void {
       format: format === null ? null : parseLogFormat(format),
       columns,
       origin,
+      ...(target.database === null ? {} : { rowsPerBatch: BATCH_ROWS }),
       ...(range === null || range.first === null ? {} : { first: range.first }),
     });
     const chunks = createChunkQueue();
