@@ -23,6 +23,7 @@ import { importCommand } from './import.ts';
 import { keysCommand } from './keys.ts';
 import { labCommand } from './lab.ts';
 import { ledgerCommand } from './ledger.ts';
+import { loadCommand } from './load.ts';
 import { queryCommand } from './query.ts';
 import { ruleHitsCommand } from './rule-hits.ts';
 import { replaceCommand } from './replace.ts';
@@ -59,6 +60,7 @@ export function createProgram(completes: boolean = true): Command {
   upCommand(program);
   captureCommand(program);
   queryCommand(program);
+  loadCommand(program);
   importCommand(program);
   diagnoseCommand(program);
   ruleHitsCommand(program);

@@ -13,6 +13,11 @@ export const RANGE_ERRORS = {
     text: () =>
       'what --dry-run finds is printed as table, csv or json, not as Parquet; nothing was listed; choose one with -o',
   },
+  FG_LOAD_EXISTS: {
+    owner: 'command-line',
+    text: (file: string) =>
+      `"${file}" is there already, and a database may hold more than these records; it was left as it is; give another name, or remove it first`,
+  },
   FG_TIME_VALUE: {
     owner: 'command-line',
     text: (option: string, value: string, wanted: string) =>

@@ -5,9 +5,11 @@
  * Holds: a word that is no SQL is a name. Values for SQL that look like whole numbers are numbers, all others text.
  * Fails: FG_QUERY_UNKNOWN and the errors of binding, of the source and of the engine.
  */
+import { rm } from 'node:fs/promises';
 import { cacheOfPlace } from '../lake/read/cache/cache-of-place.ts';
 import type { CacheOptions } from '../lake/read/cache/place.ts';
 import type { Coverage } from '../lake/read/coverage.ts';
+import { databaseFiles } from '../lake/read/database-file.ts';
 import { openFlowTable } from '../lake/read/flow-table.ts';
 import type { Note } from '../lake/read/note.ts';
 import { openSource } from '../lake/read/open-source.ts';
@@ -18,8 +20,8 @@ import type { TableSource } from '../lake/read/source.ts';
 import { FlowgaugeError } from '../model/errors.ts';
 import { DUCKDB } from './dialect.ts';
 import type { Answer, BoundQuestion } from './engine.ts';
-import { duckEngine, saveAsParquet } from './engines/duckdb.ts';
-import type { DuckEngineOptions } from './engines/duckdb.ts';
+import { duckEngine, saveAsDatabase, saveAsParquet } from './engines/duckdb.ts';
+import type { DuckEngineOptions, Saved } from './engines/duckdb.ts';
 import { findSaved, isName } from './find.ts';
 import { bind } from './saved-query.ts';
 
@@ -70,6 +72,24 @@ export async function askIntoParquet(
   const { source, reading } = await openPlace(from, options);
   const signal = options.signal ?? new AbortController().signal;
   return saveAsParquet(source, bound, path, signal, reading);
+}
+
+/**
+ * Puts all records of a place into a database file of DuckDB, those of open windows excepted.
+ *
+ * @param path  of the new file
+ */
+export async function loadIntoDatabase(from: string, path: string, options: AskOptions = {}): Promise<Saved> {
+  const { source, reading } = await openPlace(from, { ...options, source: { ...options.source, open: false } });
+  try {
+    return await saveAsDatabase(source, path, options.signal ?? new AbortController().signal, reading);
+  } finally {
+    await Promise.all(
+      databaseFiles(path)
+        .slice(1)
+        .map((beside) => rm(beside, { force: true })),
+    );
+  }
 }
 
 /** The source, and how it is to be read; whoever reads closes the cache. */

@@ -16,11 +16,15 @@ import { BLOCK_BYTES } from '../../record/duckdb-places.ts';
 import type { GroupPlaces } from '../../record/duckdb-places.ts';
 import type { RowColumn } from '../../record/parquet-frame.ts';
 import { onDisk, writeAll } from './on-disk.ts';
+import type { ColumnType } from './parquet-files.ts';
+
+/** The table. */
+export const SAVED = 'records';
+const ROW_TYPES = { INTEGER: 'i32', BIGINT: 'i64', VARCHAR: 'word' } as const;
 
 /** A database file, for those who write into it. */
 export type DatabaseTarget = {
   readonly path: string;
-  readonly table: string;
   /** Of the table: all that any text has. */
   readonly columns: readonly RowColumn[];
   /** How many blocks are taken: one number of 32 bits, which threads share. */
@@ -33,9 +37,13 @@ export function databaseFiles(path: string): string[] {
 }
 
 /** Begins a file, which is not there yet. */
-export function beginDatabase(path: string, table: string, columns: readonly RowColumn[]): DatabaseTarget {
+export function beginDatabase(
+  path: string,
+  columns: readonly { readonly name: string; readonly type: ColumnType }[],
+): DatabaseTarget {
   onDisk(dirname(path), () => closeSync(openSync(path, 'wx', 0o666)));
-  return { path, table, columns, taken: new SharedArrayBuffer(4) };
+  const own = columns.map(({ name, type }) => ({ name, type: ROW_TYPES[type] }));
+  return { path, columns: own, taken: new SharedArrayBuffer(4) };
 }
 
 /** Lets the file be written anew, when nobody writes it. */
@@ -44,9 +52,9 @@ export function restartDatabase({ taken }: DatabaseTarget): void {
 }
 
 /** Ends a file, when all have written into it. */
-export function endDatabase({ path, table, columns, taken }: DatabaseTarget, groups: readonly GroupPlaces[]): void {
+export function endDatabase({ path, columns, taken }: DatabaseTarget, groups: readonly GroupPlaces[]): void {
   const first = Atomics.load(new Int32Array(taken), 0);
-  const { head, blocks } = databaseFrame(table, columns, groups, first);
+  const { head, blocks } = databaseFrame(SAVED, columns, groups, first);
   const fd = openSync(path, 'r+');
   try {
     for (const [at, block] of blocks.entries()) writeAll(dirname(path), fd, block, placeOf(first + at));

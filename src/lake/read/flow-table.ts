@@ -11,9 +11,8 @@ import { join } from 'node:path';
 import { failure } from '../../model/errors.ts';
 import type { GroupPlaces } from '../../record/duckdb-places.ts';
 import { FIELDS, columnName } from '../../record/fields/list.ts';
-import type { RowColumn } from '../../record/parquet-frame.ts';
 import type { Duck } from '../../storage/duck/duck.ts';
-import { openDuck, quoteName, quoteText } from '../../storage/duck/duck.ts';
+import { openDuck, quoteName } from '../../storage/duck/duck.ts';
 import { createMacros } from '../../storage/duck/macros.ts';
 import { memoryBudget } from '../../storage/duck/memory.ts';
 import { readPacks } from './cache/pack-file.ts';
@@ -31,11 +30,13 @@ import { brokenParquet, mayFail, patternOf, readGroup, surveyParquet, valueOf } 
 import { planParts } from './planned.ts';
 import type { PlannedParts, Reading } from './planned.ts';
 import type { Progress } from './progress.ts';
+import { addRows } from './saved-rows.ts';
 import { scratchDirectory } from './scratch.ts';
 import { ALL_TIME } from './source.ts';
 import type { TableSource, TimeRange } from './source.ts';
 import { noteRecognised, surveyText } from './text-groups.ts';
 import type { TextColumn, TextGroup } from './text-groups.ts';
+import { TIMES, times } from './time-columns.ts';
 import { beganWithin, isBounded, rowsWithin } from './time-range.ts';
 
 export type TableColumn = { readonly name: string; readonly type: ColumnType };
@@ -58,8 +59,7 @@ export type FlowTable = {
   /** Loads what `define` left out. */
   load(signal: AbortSignal, onProgress: (progress: Progress) => void): Promise<void>;
   /**
-   * Puts the rows into a new database file instead: as a table `records` of the columns that were defined, with `flow_logs`
-   * over it as here.
+   * Puts the rows into a new database file instead, as its table `records` of the columns that were defined.
    *
    * @param path  of a file that is not there yet, which SQL of ours may write
    */
@@ -185,16 +185,6 @@ function nothingRead(source: TableSource, notes: readonly Note[], strays: number
   return failure('FG_SOURCE_NO_RECORDS', first.file, first.why);
 }
 
-/** The table of a database file that rows are saved in. */
-const SAVED = 'records';
-const ROW_TYPES = { INTEGER: 'i32', BIGINT: 'i64', VARCHAR: 'word' } as const;
-
-function rowColumnOf({ name, type }: TableColumn): RowColumn {
-  return { name, type: ROW_TYPES[type] };
-}
-
-/** Columns of seconds that a column of times is made of. */
-const TIMES: readonly string[] = ['start', 'end'];
 const KNOWN = new Set(FIELDS.map((field) => columnName(field.name)));
 
 function noteUnknown(
@@ -327,7 +317,7 @@ function createTable(
   }
 
   async function save(path: string, signal: AbortSignal, onProgress: (progress: Progress) => void): Promise<void> {
-    const database = beginDatabase(path, SAVED, wanted.map(rowColumnOf));
+    const database = beginDatabase(path, wanted);
     if (isBounded(range)) {
       // Which rows are of the range only SQL says.
       await load(signal, onProgress);
@@ -337,13 +327,7 @@ function createTable(
       endDatabase(database, await loadTexts({ notes, stats, signal, onProgress, database }));
       await defineView();
     }
-    const hasMore = parquet.length > 0 || texts.some((group) => placesOf(group).length > 0);
-    const names = wanted.map(({ name }) => quoteName(name)).join(', ');
-    await duck.run(`ATTACH ${quoteText(path)} AS saved`);
-    if (hasMore) await duck.run(`INSERT INTO saved.${SAVED} (${names}) SELECT ${names} FROM flow_logs`);
-    await duck.run(
-      `USE saved; CREATE VIEW flow_logs AS SELECT *${times(wanted)} FROM ${SAVED}; USE memory; DETACH saved`,
-    );
+    if (parquet.length > 0 || texts.some((group) => placesOf(group).length > 0)) await addRows(duck, path, wanted);
   }
 
   const coverage = coverageOf([
@@ -399,17 +383,6 @@ function loaded(
 function isNeeded(name: string, names: ReadonlySet<string> | null): boolean {
   if (names === null || names.has(name)) return true;
   return TIMES.includes(name) && names.has(`${name}_time`);
-}
-
-/** Seconds, or milliseconds as some SKIPDATA lines have; NULL for what is neither. */
-function times(columns: readonly TableColumn[]): string {
-  const parts = TIMES.filter((name) => columns.some((column) => column.name === name));
-  return parts
-    .map(
-      (name) => `, CASE WHEN "${name}" BETWEEN 0 AND 99999999999 THEN make_timestamp("${name}" * 1000000)
-        WHEN "${name}" BETWEEN 100000000000 AND 99999999999999 THEN make_timestamp("${name}" * 1000) END AS ${name}_time`,
-    )
-    .join('');
 }
 
 async function noteBadValues(

@@ -55,8 +55,8 @@ async function loadFiles(opened: LoadGroup['files'], how: Partial<Loading>): Pro
   const group = { table: 't', files: opened, columns: COLUMNS };
   const stats = { bytesRead: 0, badLines: 0 };
   const loading = { notes: [], stats, signal, onProgress: () => {}, others: 0, ...how };
-  const [loaded] = await loadText(join(directory, `rows-${++loads}`), [group], loading);
-  return loaded!;
+  const { groups } = await loadText(join(directory, `rows-${++loads}`), [group], loading);
+  return groups[0]!;
 }
 
 /** Loads parts; gives their rows as lines in any order. */

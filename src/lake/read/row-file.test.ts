@@ -28,7 +28,7 @@ function directory(): string {
 }
 
 function target(names: readonly string[], own: Partial<RowTarget> = {}): RowTarget {
-  return { table: 't', directory: directory(), names, number: null, ...own };
+  return { table: 't', directory: directory(), names, number: null, database: null, ...own };
 }
 
 function validOf(values: readonly unknown[]): RecordColumn['valid'] {
@@ -92,7 +92,7 @@ test('an engine reads the rows that were written, whatever is in them and howeve
           texts(rows.map((each) => each[4])),
         ]);
       }
-      const read = await readBack(files.close().map(({ path }) => path));
+      const read = await readBack(files.close().files.map(({ path }) => path));
       const plain = (value: DuckValue): DuckValue => (typeof value === 'bigint' ? String(value) : value);
       const exact = (value: bigint | null): DuckValue =>
         value === null || !Number.isSafeInteger(Number(value)) ? plain(value) : Number(value);
@@ -116,7 +116,7 @@ test('indexes of one, two and four bytes find their texts', async () => {
     const values = Array.from({ length: count }, (_, at) => `text ${at}`);
     const column = texts([...values, null, ...values.toReversed()]);
     files.write(target(['s']), count * 2 + 1, [column]);
-    const read = await readBack(files.close().map(({ path }) => path));
+    const read = await readBack(files.close().files.map(({ path }) => path));
     assert.deepEqual(
       read.map(([value]) => value),
       [...values, null, ...values.toReversed()],
@@ -133,7 +133,7 @@ test('few rows of many texts become few row groups, each row with the number of 
       texts(Array.from({ length: 50 }, () => `of ${value}`)),
     ]);
   }
-  const paths = files.close().map(({ path }) => path);
+  const paths = files.close().files.map(({ path }) => path);
   assert.equal(paths.length, 1);
   const groups = `SELECT count(DISTINCT row_group_id) FROM parquet_metadata(${quoteText(paths[0]!.replaceAll(/[[*?]/g, '[$&]'))})`;
   assert.deepEqual(await duck.all(groups), [[7]]);
@@ -157,12 +157,12 @@ test('tables have files of their own, and a new one begins where a file has enou
   const many = numbers(Array.from({ length: 20_000 }, (_, at) => at));
   for (let at = 0; at < 3; at++) files.write(one, 20_000, [many]);
   files.write(other, 1, [texts(['here'])]);
-  const done = files.close();
+  const done = files.close().files;
   assert.deepEqual(done.map(({ table }) => table).sort(), ['t', 't', 'u']);
   assert.deepEqual(readdirSync(one.directory).sort(), ['t-0-0.parquet', 't-0-1.parquet', 'u-0-0.parquet']);
   const paths = done.filter(({ table }) => table === 't').map(({ path }) => path);
   assert.deepEqual(await duck.all(`SELECT count(*), sum(a) FROM ${readPacks(paths)}`), [[60_000, 3 * 199_990_000]]);
-  assert.deepEqual(files.close(), []);
+  assert.deepEqual(files.close(), { files: [], groups: [] });
 });
 
 test('a place that may not be written is an error that names it', () => {

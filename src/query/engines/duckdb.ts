@@ -7,9 +7,11 @@
  * Fails: FG_QUERY_REFUSED, FG_QUERY_SQL, FG_QUERY_FIELDS; the errors of reading the source.
  */
 import { FlowgaugeError, failure, failureFrom } from '../../model/errors.ts';
+import { databaseFiles } from '../../lake/read/database-file.ts';
 import { openFlowTable } from '../../lake/read/flow-table.ts';
 import type { FlowTable } from '../../lake/read/flow-table.ts';
 import type { Reading } from '../../lake/read/planned.ts';
+import { addView } from '../../lake/read/saved-rows.ts';
 import type { TableSource } from '../../lake/read/source.ts';
 import { columnName, fieldNamed } from '../../record/fields/list.ts';
 import type { DuckValue } from '../../storage/duck/duck.ts';
@@ -28,6 +30,9 @@ export type DuckEngineOptions = Reading & {
   /** An answer that lacks something is refused; every column of text is read then, so that every broken line is seen. */
   readonly strict?: boolean;
 };
+
+/** What a database file was made of. */
+export type Saved = Pick<Answer, 'notes'> & { readonly records: number; readonly files: number };
 
 /** An engine that reads `source` anew for each question. */
 export function duckEngine(source: TableSource, options: DuckEngineOptions = {}): Engine {
@@ -68,6 +73,30 @@ export function saveAsParquet(
     }
     await close();
     return { notes: table.notes };
+  });
+}
+
+/**
+ * Puts all records into a database file of DuckDB, as its table `records`, with `flow_logs` over it.
+ *
+ * @param path  of a file that is not there yet
+ */
+export function saveAsDatabase(
+  source: TableSource,
+  path: string,
+  signal: AbortSignal,
+  options: DuckEngineOptions = {},
+): Promise<Saved> {
+  return withTable(source, databaseFiles(path), options, signal, async (table, close) => {
+    await table.define(null);
+    await table.save(path, signal, options.onProgress ?? (() => {})).catch(async (error: unknown) => {
+      throw await damageOf(error, table, signal);
+    });
+    signal.throwIfAborted();
+    if (options.strict === true) refuseUnread(table.notes);
+    const records = await addView(table.duck, path, table.columns);
+    await close();
+    return { records, files: table.files, notes: table.notes };
   });
 }
 
