@@ -21,7 +21,18 @@ function defaults(): Map<string, unknown> {
 test('every verb that reads the data directory takes it from the same variable', () => {
   process.env['FLOWGAUGE_DATA'] = '/var/lib/flowgauge';
   const found = defaults();
-  for (const verb of ['up', 'query', 'doctor', 'import', 'diagnose', 'rule-hits', 'replay', 'suggest', 'status'])
+  for (const verb of [
+    'up',
+    'query',
+    'load',
+    'doctor',
+    'import',
+    'diagnose',
+    'rule-hits',
+    'replay',
+    'suggest',
+    'status',
+  ])
     assert.ok(found.has(verb), verb);
   for (const [verb, value] of found) assert.equal(value, '/var/lib/flowgauge', verb);
 });

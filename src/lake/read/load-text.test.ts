@@ -11,6 +11,7 @@ import { parseLogFormat } from '../../record/format.ts';
 import { openDuck } from '../../storage/duck/duck.ts';
 import { directoryStore } from '../../storage/object/stores/directory.ts';
 import { readPacks } from './cache/pack-file.ts';
+import { beginDatabase, endDatabase } from './database-file.ts';
 import { streamSource } from './file.ts';
 import { loadText } from './load-text.ts';
 import type { LoadGroup, LoadedGroup, Loading } from './load-text.ts';
@@ -126,6 +127,56 @@ test('a header of another format makes a file that was read in ranges be read as
     notes.map((note) => note.kind === 'bad-lines' && [note.count, note.first.line]),
     [[2001, 2002]],
   );
+});
+
+test('rows go into a database instead, from one thread or several, and once where a file has to be read again', async () => {
+  const lines = Array.from(
+    { length: 60_000 },
+    (_, at) => `10.0.${at >> 8}.${at & 255} ${at % 7 === 0 ? '-' : at} ${at * 7} ACCEPT`,
+  );
+  const other = lines.map((each) => each.split(' ').toReversed().join(' '));
+  const whole = write([HEADER, ...lines, 'nonsense', ''].join('\n'));
+  const few = Array.from({ length: 300 }, (_, at) =>
+    write(gzipSync([HEADER, ...lines.slice(at, at + 20), ''].join('\n'))),
+  );
+  const twice = write([HEADER, ...lines, HEADER.split(' ').toReversed().join(' '), ...other, ''].join('\n'));
+  for (const [parts, rows] of [
+    [[whole], 60_000],
+    [few, 6000],
+    [[...few, whole], 66_000],
+    [[twice], 60_000],
+  ] as const) {
+    const group = {
+      table: 't',
+      files: await Promise.all(parts.map((part) => openTextFile(part, signal))),
+      columns: COLUMNS,
+    };
+    for (const how of [{ threads: 1 }, { threads: 2, start: threads, rangeBytes: 300_000 }]) {
+      const path = join(directory, `database-${++loads}.duckdb`);
+      const database = beginDatabase(path, [
+        { name: 'action', type: 'VARCHAR' },
+        { name: 'bytes', type: 'BIGINT' },
+        { name: 'dstport', type: 'INTEGER' },
+        { name: 'srcaddr', type: 'VARCHAR' },
+        { name: 'not there', type: 'INTEGER' },
+      ]);
+      const stats = { bytesRead: 0, badLines: 0 };
+      const loading = { notes: [], stats, signal, onProgress: () => {}, others: 0, database, ...how };
+      const loaded = await loadText(join(directory, `rows-${loads}`), [group], loading);
+      endDatabase(database, loaded.places);
+      assert.deepEqual(loaded.groups[0]!.paths, []);
+      assert.equal(
+        loaded.groups[0]!.rows.reduce((a, b) => a + b),
+        rows,
+      );
+      await duck.run(`ATTACH '${path}' AS d (READ_ONLY)`);
+      const sums = `count(*), sum(bytes), count(dstport), bit_xor(hash(srcaddr, dstport, bytes, action)), count("not there")`;
+      const found = await duck.all(`SELECT ${sums} FROM d.records`);
+      await duck.run('DETACH d');
+      const { paths } = await loadFiles(group.files, how);
+      assert.deepEqual(found, await duck.all(`SELECT ${sums.replace('"not there"', 'NULL')} FROM ${readPacks(paths)}`));
+    }
+  }
 });
 
 test('threads take the bytes of what has no path as they come', async () => {
