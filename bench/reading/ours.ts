@@ -1,6 +1,6 @@
 /**
- * Our side of P2, as a process of its own: text files to rows that DuckDB answers from, the same in a table of DuckDB, or one
- * question to two columns.
+ * Our side of P2, as a process of its own: text files to rows that DuckDB answers from, to a table in a database file that
+ * DuckDB has open, or one question to two columns.
  *
  *   bin/node bench/reading/ours.ts DIR|FILE load|table|two
  *

@@ -114,16 +114,30 @@ export const p2: Row = ({ rounds, long, command: made }) =>
           const side = (name: string, file: string, doing: string = what): Side =>
             script(name, [NODE, join(ROOT, 'bench/reading', file), day.path, doing], day.made, versions);
           const sides = [side('flowgauge', 'ours.ts'), side('DuckDB read_csv', 'duckdb.ts')];
-          if (what === 'load') sides.push(side('flowgauge, and into a table of DuckDB', 'ours.ts', 'table'));
+          if (what === 'load') {
+            sides.push(
+              side('flowgauge, into a table of DuckDB', 'ours.ts', 'table'),
+              side('DuckDB read_csv, in any order', 'duckdb.ts', 'any-order'),
+              side('DuckDB read_csv, into a file', 'duckdb.ts', 'file'),
+            );
+          }
           const results = await alternate(sides, rounds);
-          const [ours, theirs, copied] = results as [Result, Result, Result?];
+          const [ours, theirs, stored, anyOrder, file] = results as [Result, Result, Result?, Result?, Result?];
           const title = `${format === 'long' ? '29 fields' : 'default format'}, ${kind}, ${what === 'load' ? 'all columns as rows' : 'two columns asked for'}`;
           parts.push(`\n${title}:\n`, resultTable(results, count));
           parts.push(floor(`DuckDB's wall to ours, ${title}`, theirs.wall / ours.wall, limit, true));
           parts.push(`- DuckDB's CPU to ours: ${fixed(theirs.cpu / ours.cpu)}`);
-          if (copied !== undefined) {
-            parts.push(floor('the same into a table of DuckDB', theirs.wall / copied.wall, limit, true));
-            parts.push(`- DuckDB's CPU to that: ${fixed(theirs.cpu / copied.cpu)}`);
+          if (stored !== undefined) {
+            parts.push(floor('the same into a table of DuckDB', theirs.wall / stored.wall, limit, true));
+            parts.push(`- DuckDB's CPU to that: ${fixed(theirs.cpu / stored.cpu)}`);
+          }
+          for (const [name, other] of [
+            ['where rows may come in any order', anyOrder],
+            ['into a file of its own', file],
+          ] as const) {
+            if (stored === undefined || other === undefined) continue;
+            const [wall, cpu] = [other.wall / stored.wall, other.cpu / stored.cpu];
+            parts.push(`- DuckDB ${name}, to that: wall ${fixed(wall)}, CPU ${fixed(cpu)}`);
           }
         }
         rmSync(join(dir, 'day'), { recursive: true });

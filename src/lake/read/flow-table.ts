@@ -130,6 +130,7 @@ async function openTable(
     directories: [join(scratch, 'rows'), ...(cache === null ? [] : [cache.directory])],
     tempDirectory: join(scratch, 'spilled'),
     memoryLimitBytes: memoryBytes,
+    anyOrder: reading.anyOrder === true,
   });
   const close = async (): Promise<void> => {
     await duck.close();

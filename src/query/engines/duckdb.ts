@@ -87,7 +87,7 @@ export function saveAsDatabase(
   signal: AbortSignal,
   options: DuckEngineOptions = {},
 ): Promise<Saved> {
-  return withTable(source, databaseFiles(path), options, signal, async (table, close) => {
+  return withTable(source, databaseFiles(path), { ...options, anyOrder: true }, signal, async (table, close) => {
     await table.define(null);
     await table.save(path, signal, options.onProgress ?? (() => {})).catch(async (error: unknown) => {
       throw await damageOf(error, table, signal);

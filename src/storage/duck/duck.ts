@@ -38,6 +38,8 @@ export type DuckOptions = {
   readonly files?: readonly string[];
   /** Threads of its own; default `FLOWGAUGE_THREADS`, else what DuckDB chooses. */
   readonly threads?: number;
+  /** Rows may come in another order than they were read in, which takes less time and memory. */
+  readonly anyOrder?: boolean;
   readonly memoryLimitBytes?: number;
   /** Where it may spill; without it a query that needs more memory fails. */
   readonly tempDirectory?: string;
@@ -95,6 +97,7 @@ function settingsOf(options: DuckOptions): Record<string, string> {
       : { max_temp_directory_size: `${spillBytes(options.tempDirectory)}B` }),
     ...(Number.isInteger(threads) && threads > 0 ? { threads: String(threads) } : {}),
     ...(options.memoryLimitBytes === undefined ? {} : { memory_limit: `${options.memoryLimitBytes}B` }),
+    ...(options.anyOrder === true ? { preserve_insertion_order: 'false' } : {}),
     ...(options.readOnly === true ? { access_mode: 'READ_ONLY' } : {}),
   };
 }
