@@ -1,5 +1,5 @@
 /**
- * The inner loops of writing a database file of DuckDB: checksums of blocks, and bounds of values. In WebAssembly's text form.
+ * The inner loops of writing a database file of DuckDB: checksums of blocks, bounds of values, bits. In WebAssembly's text form.
  *
  * In:    nothing. Out: the source.
  * Holds: `wordRange` reads up to 8 bytes behind the last text.
@@ -58,6 +58,35 @@ export const DUCKDB_BLOCKS_CODE = `
     (br_if $next (i32.lt_u (local.get $from) (local.get $end))))
   (i64.store (local.get $out) (local.get $least))
   (i64.store offset=8 (local.get $out) (local.get $most)))
+
+;; Numbers of texts, in $width bits each, the first in the lowest: $count less what stands at $from, and 0 for a row whose bit
+;; at $valid is 0; the bit of the first row is number $first there. Without $valid every row has a text.
+(func $pack (export "pack")
+  (param $from i32) (param $rows i32) (param $count i32) (param $width i32) (param $valid i32) (param $first i32)
+  (param $out i32)
+  (local $end i32) (local $held i64) (local $bits i32) (local $value i32)
+  (local.set $end (i32.add (local.get $from) (i32.shl (local.get $rows) (i32.const 2))))
+  (loop $next
+    (local.set $value (i32.sub (local.get $count) (i32.load (local.get $from))))
+    (if (local.get $valid)
+      (then
+        (local.set $value (select (local.get $value) (i32.const 0)
+          (i32.and (i32.const 1) (i32.shr_u
+            (i32.load8_u (i32.add (local.get $valid) (i32.shr_u (local.get $first) (i32.const 3))))
+            (i32.and (local.get $first) (i32.const 7))))))
+        (local.set $first (i32.add (local.get $first) (i32.const 1)))))
+    (local.set $held (i64.or (local.get $held)
+      (i64.shl (i64.extend_i32_u (local.get $value)) (i64.extend_i32_u (local.get $bits)))))
+    (local.set $bits (i32.add (local.get $bits) (local.get $width)))
+    (if (i32.ge_u (local.get $bits) (i32.const 32))
+      (then
+        (i32.store (local.get $out) (i32.wrap_i64 (local.get $held)))
+        (local.set $held (i64.shr_u (local.get $held) (i64.const 32)))
+        (local.set $out (i32.add (local.get $out) (i32.const 4)))
+        (local.set $bits (i32.sub (local.get $bits) (i32.const 32)))))
+    (local.set $from (i32.add (local.get $from) (i32.const 4)))
+    (br_if $next (i32.lt_u (local.get $from) (local.get $end))))
+  (if (local.get $bits) (then (i32.store (local.get $out) (i32.wrap_i64 (local.get $held))))))
 
 ;; The bytes of a number the other way round.
 (func $turned (param $x i64) (result i64)

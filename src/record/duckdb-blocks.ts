@@ -28,6 +28,7 @@ export type TableBlocks = {
 
 type Loops = {
   seal(at: number, end: number): void;
+  pack(from: number, rows: number, count: number, width: number, valid: number, first: number, out: number): void;
   range32(from: number, end: number, out: number): void;
   range64(from: number, end: number, out: number): void;
   wordRange(ends: number, count: number, end: number, out: number): void;
@@ -39,6 +40,10 @@ const CHECKSUM = 8;
 const ROOM = BLOCK_BYTES - CHECKSUM;
 /** Where loops leave their results, behind what may be read of the block's end. */
 const RESULT = BLOCK_BYTES + 64;
+/** Where numbers of texts are put before they are packed, and bits of presence. */
+const INDEXES = RESULT + 64;
+const VALID = INDEXES + MOST_ROWS * 4;
+const MEMORY_BYTES = VALID + MOST_ROWS / 8 + 64;
 const DICTIONARY_HEADER = 20;
 const TEXTS_HEADER = 8;
 /** DuckDB keeps the length of a text in a dictionary in 16 bits. */
@@ -54,7 +59,7 @@ export function createTableBlocks(
   next: () => number,
   put: (block: number, bytes: Uint8Array<ArrayBuffer>) => void,
 ): TableBlocks {
-  const { loops, bytes, words } = createLoopMemory<Loops>(DUCKDB_BLOCKS_CODE, RESULT + 64);
+  const { loops, bytes, words } = createLoopMemory<Loops>(DUCKDB_BLOCKS_CODE, MEMORY_BYTES);
   const view = new DataView(bytes.buffer);
   let block = NO_BLOCK;
   /** Behind what is taken, from the block's begin. */
@@ -173,21 +178,12 @@ export function createTableBlocks(
     view.setUint32(at + 8, ends - at, true);
     view.setUint32(at + 12, count + 1, true);
     view.setUint32(at + 16, width, true);
-    const out =
-      width === 8 || width < 2
-        ? bytes
-        : width === 16
-          ? new Uint16Array(bytes.buffer, numbers, rows)
-          : new Uint32Array(bytes.buffer, numbers, rows);
-    const begin = width === 8 ? numbers : 0;
-    if (width === 1) bytes.fill(255, numbers, ends);
-    else if (width > 1) for (let row = 0; row < rows; row++) out[begin + row] = count - indexes[row]!;
-    if (width > 0 && valid !== null) {
-      for (let row = 0; row < rows; row++) {
-        if ((valid[(from + row) >> 3]! & (1 << ((from + row) & 7))) !== 0) continue;
-        if (width === 1) bytes[numbers + (row >> 3)]! &= ~(1 << (row & 7));
-        else out[begin + row] = 0;
-      }
+    if (width > 0) {
+      // Numbers are in groups of 32; what is behind the last one is 0.
+      bytes.fill(0, ends - 4 * width, ends);
+      words.set(indexes, INDEXES >> 2);
+      if (valid !== null) bytes.set(valid, VALID);
+      loops.pack(INDEXES, rows, count, width, valid === null ? 0 : VALID, from, numbers);
     }
     const offsets = ends >> 2;
     words[offsets] = 0;
@@ -353,10 +349,9 @@ function cut(column: GivenColumn, from: number, to: number): GivenColumn {
   return { ...column, data: column.data.subarray(from * width, to * width), valid };
 }
 
-/** Bits of a number of a text; one that is the only one needs one, none needs none. */
+/** Bits that the highest number of a text needs: DuckDB 2 refuses more. */
 function widthOf(count: number): number {
-  if (count < 2) return count;
-  return count < 1 << 8 ? 8 : count < 1 << 16 ? 16 : 32;
+  return 32 - Math.clz32(count);
 }
 
 /** Only the texts that some rows have. */
