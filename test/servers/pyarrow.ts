@@ -6,13 +6,10 @@
  * Fails: NotHere where neither is to be had.
  */
 import { execFileSync, spawnSync } from 'node:child_process';
-import { existsSync, rmSync } from 'node:fs';
-import { homedir } from 'node:os';
 import { join } from 'node:path';
-import { NotHere } from './server.ts';
+import { pythonWith } from './python-package.ts';
 
 const VERSION = '26.0.1';
-const CACHE = join(process.env['XDG_CACHE_HOME'] ?? join(homedir(), '.cache'), 'flowgauge', `pyarrow-${VERSION}`);
 const SCRIPT = join(import.meta.dirname, 'read_parquet.py');
 
 /** A file as pyarrow has it: `-` for null; of a column name, physical, converted and arrow's type. */
@@ -26,17 +23,7 @@ export type Read = {
 /** The Python that has pyarrow; installed from PyPI where it is missing. */
 export function pythonWithArrow(): string {
   if (spawnSync('python3', ['-c', 'import pyarrow.parquet']).status === 0) return 'python3';
-  const own = join(CACHE, 'bin', 'python');
-  if (existsSync(own) && spawnSync(own, ['-c', 'import pyarrow.parquet']).status === 0) return own;
-  try {
-    execFileSync('python3', ['-m', 'venv', CACHE], { stdio: 'pipe' });
-    const pip = ['-m', 'pip', 'install', '--quiet', '--disable-pip-version-check', `pyarrow==${VERSION}`];
-    execFileSync(own, pip, { stdio: 'pipe' });
-    return own;
-  } catch (cause) {
-    rmSync(CACHE, { recursive: true, force: true });
-    throw new NotHere(`pyarrow is missing and could not be installed from PyPI: ${String(cause)}`, { cause });
-  }
+  return pythonWith('pyarrow', VERSION);
 }
 
 /** Reads files, each by itself. */
