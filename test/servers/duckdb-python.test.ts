@@ -44,7 +44,7 @@ function valuesOf(rows: number, batch: number): Record<string, Value[]> {
     version: each(() => (batch % 5 === 4 ? null : 5)),
     srcaddr: each((row) => (row % 29 === 0 && batch % 2 === 1 ? null : `10.${(row * 31) % distinct}.é.1`)),
     action: each((row) => (row % 2 === 0 ? 'ACCEPT' : 'REJECT')),
-    long: each((row) => (row < 3 ? 'x'.repeat(65_534 + row) : row % 50 === 0 ? `${'y'.repeat(row)}` : '')),
+    long: each((row) => (row < 3 ? 'x'.repeat(65_534 + row) : row % 50 === 0 ? 'y'.repeat(row) : '')),
   };
 }
 
