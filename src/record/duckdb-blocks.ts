@@ -6,7 +6,8 @@
  *        where they do not fit into a block. Numbers that are all the same take no room. Numbers may be cut anywhere, so they
  *        fill what texts leave of a block. Row groups are full, but the last: DuckDB would join smaller ones when the
  *        table is changed. Memory is one block, whatever there is to write.
- * Fails: never; whoever gives columns of another shape gets a file that nobody can read.
+ * Fails: never; whoever gives columns of another shape gets a file that nobody can read. A text has at most the bytes of a
+ *        line that the parser reads: one that fits into no block is not split.
  *
  * @see DuckDB 1.5.6, storage version 64: what is there was learned from its source (`src/storage`) and from files of its own
  */
