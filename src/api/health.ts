@@ -18,7 +18,8 @@ export type HealthReason = {
     | 'collector-silent'
     | 'spool-full'
     | 'disk-full'
-    | 'destination-failing';
+    | 'destination-failing'
+    | 'kernel-failing';
   /** The `FG_` code of the last error, where there is one. */
   readonly code: string | null;
   /** The destination that fails, or what the spool is full by. */

@@ -13,6 +13,7 @@ test('a file that is not there leaves everything to the defaults', async () => {
     limits: {},
     server: {},
     log: {},
+    enforce: { isOn: false, seconds: 10 },
   });
 });
 
@@ -28,6 +29,8 @@ test('a bucket with everything that can be set', () => {
       spool: { maxBytes: 1000, maxAgeSeconds: 60, reserveBytes: 0 },
       server: { port: 0, bind: '::', tlsCert: '/c.pem', tlsKey: '/k.pem', behindProxy: false },
       log: { format: 'json', level: 'warn' },
+      enforce: true,
+      enforceSeconds: 2,
     },
     'x',
   );
@@ -49,6 +52,7 @@ test('a bucket with everything that can be set', () => {
     limits: { maxBytes: 1000, maxAgeSeconds: 60, reserveBytes: 0 },
     server: { port: 0, bind: '::', tlsCert: '/c.pem', tlsKey: '/k.pem', behindProxy: false },
     log: { format: 'json', level: 'warn' },
+    enforce: { isOn: true, seconds: 2 },
   });
 });
 
@@ -75,6 +79,8 @@ test('what is misspelt, of another kind or no destination is refused by its name
     [{ region: '../../out' }, /"region" is "\.\.\/\.\.\/out", not a region/],
     [{ region: 'us east' }, /not a region/],
     [{ region: JSON.parse('['.repeat(1e5) + ']'.repeat(1e5)) }, /"region" is a list or an object, not a region/],
+    [{ enforce: 'yes' }, /"enforce" is "yes", not true or false/],
+    [{ enforceSeconds: 7 }, /"enforceSeconds" is 7, not one of 1, 2, 3, 4, 5, 6, 10/],
     [{ accountId: 123 }, /"accountId" is 123, not twelve digits/],
     [{ destinationOptions: { fileFormat: 'csv' } }, /not plain-text or parquet/],
     [

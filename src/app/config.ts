@@ -29,6 +29,8 @@ export type Config = {
   readonly limits: Partial<SpoolLimits>;
   readonly server: ServerSettings;
   readonly log: LogSettings;
+  /** Whether groups and ACLs are enforced; `seconds`: the length of a generation of the kernel's flow tables. */
+  readonly enforce: { readonly isOn: boolean; readonly seconds: number };
 };
 
 /** Where the server listens, as far as one of file, environment and command line says it. */
@@ -45,6 +47,10 @@ export type ServerSettings = {
 const REGION = /^[a-z0-9]+(?:-[a-z0-9]+)*$/u;
 /** Old buckets have capitals and underscores. */
 const BUCKET = /^[A-Za-z0-9][A-Za-z0-9._-]{1,253}[A-Za-z0-9]$/u;
+
+/** A window ends with one of them; the kernel stops judging where none ends for half a minute. */
+const ENFORCE_PERIODS: readonly number[] = [1, 2, 3, 4, 5, 6, 10];
+const ENFORCE_SECONDS = 10;
 
 type Json = Readonly<Record<string, unknown>>;
 
@@ -92,6 +98,8 @@ export function configOf(json: unknown, path: string): Config {
     'spool',
     'server',
     'log',
+    'enforce',
+    'enforceSeconds',
   ]);
   const layout = part(all['destinationOptions'], 'destinationOptions', [
     'fileFormat',
@@ -124,6 +132,12 @@ export function configOf(json: unknown, path: string): Config {
           hourly: flag(layout, 'perHourPartition') ?? false,
         }
       : (told?.spec ?? null);
+  const seconds = one(
+    all,
+    'enforceSeconds',
+    (value): value is number => ENFORCE_PERIODS.includes(value as number),
+    `one of ${ENFORCE_PERIODS.join(', ')}`,
+  );
   const writing = present({ encryption: text(objects, 'encryption'), ownerControl: flag(objects, 'ownerControl') });
   checkWriting(writing);
   return {
@@ -151,6 +165,7 @@ export function configOf(json: unknown, path: string): Config {
       tlsKey: text(server, 'tlsKey'),
       behindProxy: flag(server, 'behindProxy'),
     }),
+    enforce: { isOn: flag(all, 'enforce') ?? false, seconds: seconds ?? ENFORCE_SECONDS },
     log: present({ format: among(log, 'format', LOG_FORMATS), level: among(log, 'level', LOG_LEVELS) }),
   };
 }

@@ -3,7 +3,7 @@
  *
  * In:    the needs that stages export, and those of no stage (below). Out: a line for each, or JSON.
  *        Exit 0 when everything that `up` needs is there, else 1.
- * Holds: looks, and changes nothing; every need is looked at, whatever the others said.
+ * Holds: looks, and changes nothing unless told to clean; every need is looked at, whatever the others said.
  */
 import type { Command } from 'commander';
 import { Option } from 'commander';
@@ -20,15 +20,23 @@ export function doctorCommand(program: Command): void {
     .description('say what is missing here, what it would give, and the command that gets it')
     .addOption(dataDirectory(new Option('--data <dir>', 'the data directory to look at')))
     .option('--json', 'one JSON object with every need')
+    .option('--clean', 'take away the table of nftables that a killed flowgauge has left here, and do nothing else')
     .addHelpText(
       'after',
       `
 Examples:
   flowgauge doctor
   flowgauge doctor --data /var/lib/flowgauge
+  flowgauge doctor --clean
   flowgauge doctor --json | jq -r '.needs[] | select(.met | not) | .get'`,
     )
-    .action(async (options: { data: string; json?: true }) => {
+    .action(async (options: { data: string; json?: true; clean?: true }) => {
+      if (options.clean) {
+        const { removeTable } = await import('../collect/privileged/serve-nft.ts');
+        const removed = await removeTable();
+        console.log(removed ? 'The table of flowgauge was taken away.' : 'No table of flowgauge is here.');
+        return;
+      }
       const looked = await lookAtAll(await allNeeds(options.data));
       const ready = looked.every(({ met, neededFor }) => met || !neededFor.includes('up'));
       if (options.json) console.log(JSON.stringify({ ready, needs: looked }, null, 2));

@@ -10,7 +10,7 @@ import { readStanding } from '../app/lab/standing.ts';
 import { shown } from './text-width.ts';
 
 /** Shows it. */
-export function showLab(data: string, json: boolean, notEnforced: string): number {
+export function showLab(data: string, json: boolean, enforced: string): number {
   const lab = findLab(data);
   const others = runningLabs().filter(({ pid }) => pid !== lab?.pid);
   const standing = lab === null ? null : readStanding(lab.directory);
@@ -19,7 +19,10 @@ export function showLab(data: string, json: boolean, notEnforced: string): numbe
     return lab === null ? 3 : 0;
   }
   if (lab === null) console.log(`No lab of ${data} runs.`);
-  else console.log(`${lab.directory}: ${standing?.scenario ?? 'starting'}, process ${lab.pid}. ${notEnforced}`);
+  else
+    console.log(
+      `${lab.directory}: ${standing?.scenario ?? 'starting'}, process ${lab.pid}.${standing?.enforced === true ? ` ${enforced}` : ''}`,
+    );
   for (const { name, ports, serves } of standing?.hosts ?? []) {
     const addresses = ports.flatMap((port) => port.addresses).join(' ');
     const servers = serves.map(({ kind, port }) => `${kind}/${port}`).join(' ');

@@ -2,7 +2,7 @@
  * `flowgauge lab traffic`: sends the traffic of the scenario, and says what was sent.
  *
  * In:    seed, seconds, rate. Out: progress on stderr; at the end a table or JSON; 130 where Ctrl-C ended it.
- * Holds: what was expected stands beside what came, and where nothing is enforced that is said.
+ * Holds: what was expected stands beside what came.
  * Fails: FG_LAB_NONE, FG_LAB_NUMBER; FG_LAB_COMMAND where the process that sends fails.
  */
 import { spawn } from 'node:child_process';
@@ -30,7 +30,7 @@ function whole(option: string, text: string, least: number, most: number): strin
 }
 
 /** Sends it. */
-export async function sendTraffic({ data, seed, seconds, rate, json }: Flags, notEnforced: string): Promise<number> {
+export async function sendTraffic({ data, seed, seconds, rate, json }: Flags, enforced: string): Promise<number> {
   const words = [
     whole('--seed', seed, 0, 4_294_967_295),
     whole('--seconds', seconds, 1, 86_400),
@@ -63,12 +63,12 @@ export async function sendTraffic({ data, seed, seconds, rate, json }: Flags, no
   });
   const end = done as Extract<TrafficEvent, { is: 'done' }> | null;
   if (end === null) throw failure('FG_LAB_COMMAND', 'lab traffic', 'the process that sends ended before its time');
-  if (json) console.log(JSON.stringify({ seed: Number(seed), enforced: false, ...end }));
-  else await show(end.tallies, notEnforced);
+  if (json) console.log(JSON.stringify({ seed: Number(seed), enforced: true, ...end }));
+  else await show(end.tallies, enforced);
   return end.stopped ? 130 : 0;
 }
 
-async function show(tallies: readonly Tally[], notEnforced: string): Promise<void> {
+async function show(tallies: readonly Tally[], enforced: string): Promise<void> {
   const text = (name: string) => ({ name, type: 'VARCHAR', unit: null });
   const number = (name: string) => ({ name, type: 'BIGINT', unit: null });
   const columns = [
@@ -90,7 +90,7 @@ async function show(tallies: readonly Tally[], notEnforced: string): Promise<voi
     wordsOf(expect),
   ]);
   await printTable({ columns, rows: inOne(rows) }, process.stdout);
-  console.log(`\n${notEnforced}`);
+  console.log(`\n${enforced}`);
 }
 
 async function* inOne<T>(rows: T): AsyncGenerator<T> {

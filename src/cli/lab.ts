@@ -10,8 +10,7 @@ import { Option } from 'commander';
 import { shellWord } from '../model/shell-word.ts';
 
 const DATA = './flowgauge-lab';
-const NOT_ENFORCED =
-  'Logged, not enforced yet: records say what the rules say; the packets themselves are not dropped.';
+const ENFORCED = 'Enforced: the kernel drops what the rules reject, and records are what it counted.';
 
 type Place = { readonly data: string; readonly json?: true };
 
@@ -35,7 +34,9 @@ Examples:
     );
   lab
     .command('up')
-    .description('build the network of a scenario, and log it: three-tier, two-vpc-peering, nat, attack')
+    .description(
+      'build the network of a scenario, enforce its rules, and log it: three-tier, two-vpc-peering, nat, attack',
+    )
     .argument('[scenario]', 'its name (default: that of the directory, else three-tier)')
     .addOption(place())
     .option('--port <port>', 'of 127.0.0.1, for the API; 0: any that is free', '8350')
@@ -48,10 +49,10 @@ Examples:
       const started = await startLab(data, scenario, portOf(port, '--port'));
       const { directory, url } = started;
       const { name, meaning } = started.scenario;
-      if (json) return console.log(JSON.stringify({ directory, url, scenario: name, enforced: false }));
+      if (json) return console.log(JSON.stringify({ directory, url, scenario: name, enforced: true }));
       const option = data === DATA ? '' : ` --data ${shellWord(data)}`;
       console.log(`Lab: ${name}: ${meaning}.`);
-      console.log(NOT_ENFORCED);
+      console.log(ENFORCED);
       console.log(
         `AWS API: AWS_SHARED_CREDENTIALS_FILE=${shellWord(`${directory}/credentials`)} aws --endpoint-url ${url} ec2 describe-instances`,
       );
@@ -69,7 +70,7 @@ Examples:
     .option('--json', 'JSON, at the end')
     .action(async (flags: Place & { seed: string; seconds: string; rate: string }) => {
       const { sendTraffic } = await import('./lab-traffic.ts');
-      process.exitCode = await sendTraffic(flags, NOT_ENFORCED);
+      process.exitCode = await sendTraffic(flags, ENFORCED);
     });
   lab
     .command('exec')
@@ -88,7 +89,7 @@ Examples:
     .option('--json', 'JSON')
     .action(async ({ data, json }: Place) => {
       const { showLab } = await import('./lab-status.ts');
-      process.exitCode = showLab(data, json === true, NOT_ENFORCED);
+      process.exitCode = showLab(data, json === true, ENFORCED);
     });
   lab
     .command('down')

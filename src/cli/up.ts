@@ -28,6 +28,7 @@ export function upCommand(program: Command): void {
     .description("capture this machine's traffic, publish flow logs, answer a first query")
     .addOption(dataDirectory(new Option('--data <dir>', 'where everything is kept')))
     .option('--format <format>', "log format, '${field} ${field} …' (default: AWS's default format)")
+    .option('--enforce', 'drop what security groups and ACLs reject at attached devices (far ends of veths)')
     .option('--port <port>', 'where the server listens, 0: any free port (default: 8350; env: FLOWGAUGE_PORT)')
     .option('--bind <address>', 'of which address (default: 127.0.0.1; env: FLOWGAUGE_BIND)')
     .option('--tls-cert <file>', 'certificate as PEM, for HTTPS (env: FLOWGAUGE_TLS_CERT)')
@@ -57,7 +58,7 @@ export function upCommand(program: Command): void {
         import('../app/log.ts'),
         import('../app/redact.ts'),
       ]);
-      const { data: dataDirectory, format = null, port, logFormat, logLevel, ...server } = flags;
+      const { data: dataDirectory, format = null, enforce = false, port, logFormat, logLevel, ...server } = flags;
       const log = logFlagsOf(logFormat, logLevel);
       const face = await chooseFace(log, createFace(dataDirectory, redacted));
       try {
@@ -67,6 +68,7 @@ export function upCommand(program: Command): void {
             format,
             server: { ...server, ...(port === undefined ? {} : { port: portOf(port, '--port') }) },
             log,
+            enforce,
           },
           face.show,
         );
@@ -109,6 +111,7 @@ async function chooseFace(
 type Flags = Omit<ServerSettings, 'port'> & {
   readonly data: string;
   readonly format?: string;
+  readonly enforce?: true;
   readonly port?: string;
   readonly logFormat?: string;
   readonly logLevel?: string;
@@ -151,6 +154,9 @@ function createFace(directory: string, redacted: (text: string) => string): (eve
         break;
       case 'devices':
         line(`Interfaces: ${event.names.length === 0 ? 'none yet' : event.names.join(', ')}`);
+        break;
+      case 'enforcing':
+        line(`Enforced by the kernel: ${counted(event.interfaces, 'interface')}.`);
         break;
       case 'problem':
         wipe();

@@ -153,6 +153,25 @@ export type FlowBatch = {
   readonly buffer: ArrayBuffer;
 };
 
+/** Flows as somebody else counted them, such as the kernel. Columns, valid up to `rows`; addresses are four words a row, IPv4 in the first. */
+export type FlowRows = {
+  rows: number;
+  decision: Uint32Array;
+  /** As records have them: FIN 1, SYN 2, RST 4, SYN with ACK 16. */
+  tcpFlags: Uint8Array;
+  family: Uint8Array;
+  protocol: Uint8Array;
+  /** srcport << 16 | dstport. */
+  ports: Uint32Array;
+  src: Uint32Array;
+  dst: Uint32Array;
+  packets: Float64Array;
+  bytes: Float64Array;
+  /** Microseconds since 1970 UTC. */
+  firstMicros: Float64Array;
+  lastMicros: Float64Array;
+};
+
 /** An empty batch for a decoder to fill. */
 export function createPacketBatch(capacity: number = PACKET_BATCH_ROWS): PacketBatch {
   return {

@@ -27,4 +27,24 @@ export const KERNEL_ERRORS = {
     text: () =>
       'the list of decisions beside the tables of the kernel cannot be read; nothing was taken up; remove it, and what the tables hold is given up',
   },
+  FG_KERNEL_TAKEN: {
+    owner: 'surroundings',
+    text: () =>
+      'another flowgauge has the table of this network namespace; nothing was changed; end that one first, or run this one in a namespace of its own',
+  },
+  FG_KERNEL_GONE: {
+    owner: 'surroundings',
+    text: (why: string) =>
+      `the table of flowgauge was taken away by somebody else: ${why}; it is made anew, and what it had counted since is SKIPDATA`,
+  },
+  FG_KERNEL_SIDE_GONE: {
+    owner: 'surroundings',
+    text: () =>
+      'the process that runs nft has ended; the kernel stops judging within 30 s, and what it has counted is read by the next start',
+  },
+  FG_ENFORCE_MISSING: {
+    owner: 'surroundings',
+    text: (why: string) =>
+      `--enforce cannot hold here: ${why}; nothing was started; run as root or with CAP_NET_ADMIN, with nft installed (Debian: nftables), or leave --enforce out`,
+  },
 } as const;

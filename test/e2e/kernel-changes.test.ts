@@ -5,6 +5,7 @@ import { once } from 'node:events';
 import { test } from 'node:test';
 import { localNft } from '../../src/collect/privileged/run-nft.ts';
 import { DecisionBook } from '../../src/collect/kernel/book.ts';
+import type { Ended } from '../../src/collect/kernel/kernel-source.ts';
 import { KernelTables } from '../../src/collect/kernel/kernel-tables.ts';
 import { compileSnapshot, readModel } from '../../src/network/vpc/model.ts';
 import type { VpcSnapshot } from '../../src/network/vpc/snapshot.ts';
@@ -104,8 +105,8 @@ test('rules change under load, and not one packet is unaccounted', { skip }, asy
     const gone = once(sender, 'exit');
     const sums = new Map<string, number>();
     let changes = 0;
-    const read = async (): Promise<void> => {
-      const { rows, lost, unread, odd, passedOver } = await tables.end();
+    const read = async (ended: Promise<Ended | undefined> = tables.end()): Promise<void> => {
+      const { rows, lost, unread, odd, passedOver } = (await ended)!;
       assert.deepEqual([unread, odd, lost.size, passedOver['not-own-source']], [0, 0, 0, 0]);
       for (let row = 0; row < rows.rows; row++) {
         const { interface: at, action, rule } = book.table.list[rows.decision[row]!]!;
@@ -119,7 +120,7 @@ test('rules change under load, and not one packet is unaccounted', { skip }, asy
       changes++;
       // From the third change on the rules are gone for good.
       snapshot = snapshotOf(changes < 4, changes < 4 ? 4 + (changes % 2) : 1, snapshot);
-      await tables.load(snapshot, ties);
+      await read(tables.load(snapshot, ties));
       if (changes === 4) await read();
     }
     await read();

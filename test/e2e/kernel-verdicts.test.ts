@@ -10,7 +10,7 @@ import { join } from 'node:path';
 import { test } from 'node:test';
 import { localNft } from '../../src/collect/privileged/run-nft.ts';
 import { DecisionBook } from '../../src/collect/kernel/book.ts';
-import type { Ended } from '../../src/collect/kernel/kernel-tables.ts';
+import type { Ended } from '../../src/collect/kernel/kernel-source.ts';
 import { KernelTables } from '../../src/collect/kernel/kernel-tables.ts';
 import { CONNTRACK_SETTINGS } from '../../src/collect/kernel/settings.ts';
 import { formatAddress } from '../../src/network/vpc/addresses.ts';

@@ -71,7 +71,7 @@ test('three tiers: traffic is recorded as the rules say, and a kill leaves nothi
   };
   for (const one of tallies) {
     assert.ok(one.sent > 0, JSON.stringify(one));
-    if (one.expect === 'answered') assert.equal(one.answered, one.sent, JSON.stringify(one));
+    assert.equal(one.answered, one.expect === 'answered' ? one.sent : 0, JSON.stringify(one));
   }
 
   const of = (where: string): string[] => rows(where).map(({ action, stage }) => `${action} ${stage}`);
@@ -84,7 +84,6 @@ test('three tiers: traffic is recorded as the rules say, and a kill leaves nothi
   holds('10.0.1.10', 'dstport = 80', 'ACCEPT sg-ingress');
   holds('fd%', `dstport = 80 AND srcaddr = '2001:db8:100::7'`, 'ACCEPT sg-ingress');
   holds('10.0.1.20', `dstport = 22 AND srcaddr = '203.0.113.10'`, 'ACCEPT sg-ingress');
-  // Nothing is enforced: bastion answers, and with its answer the group knows the conversation.
   holds('10.0.1.20', `dstport = 22 AND srcaddr = '198.51.100.7'`, 'REJECT sg-ingress');
   holds('10.0.3.10', 'dstport = 22', 'REJECT nacl-ingress');
   assert.match(
@@ -92,7 +91,8 @@ test('three tiers: traffic is recorded as the rules say, and a kill leaves nothi
     /^acl-[\da-f]+\/in\/\*$/,
   );
 
-  const { pid } = JSON.parse(lab('status', '--json').out) as { pid: number };
+  const { pid, enforced } = JSON.parse(lab('status', '--json').out) as { pid: number; enforced: boolean };
+  assert.equal(enforced, true);
   process.kill(pid, 'SIGKILL');
   assert.equal(lab('down').code, 0);
   assert.deepEqual(left(), []);

@@ -5,7 +5,10 @@
  * Holds: a flow log's interface is in exactly one interval; live interfaces of Nitro have windows of 60 s (rule W2).
  */
 import type { PartialWindow } from '../../collect/aggregate/gathering.ts';
+import type { Ties } from '../../collect/kernel/kernel-source.ts';
+import { DEVICE_TAG, FAR_END } from '../../network/verdict/placement.ts';
 import type { FlowLog, VpcSnapshot } from '../../network/vpc/snapshot.ts';
+import type { KernelAssignment } from './open-kernel.ts';
 
 /** Flows of `interfaces` are gathered in windows of `seconds`. */
 export type WatchedInterval = { readonly seconds: 60 | 600; readonly interfaces: readonly number[] };
@@ -36,6 +39,8 @@ export type Assignment = {
   readonly tiedOnly: boolean;
   readonly maxFlows: number;
   readonly maxConnections: number;
+  /** Set: devices that are the far end of their interface's wire are judged and counted by the kernel. */
+  readonly kernel?: KernelAssignment;
 };
 
 /** What changes while a live source is collected. */
@@ -58,6 +63,30 @@ export type FlowLogPart = {
   /** Set: of none that begin later; the one that begins then was looked at when the flow log ended. */
   readonly untilSeconds?: number;
 };
+
+/** Devices of a network: those that the kernel judges, and those whose packets are captured. */
+export type SplitDevices = { readonly ties: Ties; readonly captured: ReadonlyMap<string, string> };
+
+/**
+ * Splits devices by who counts their packets. What a far end forwards is all that its interface sends and receives; at a device
+ * that is the interface itself the kernel forwards nothing, so its packets are captured.
+ *
+ * @param enforced  false: the kernel judges none
+ */
+export function splitDevices(
+  { snapshot, devices }: Pick<Assignment, 'snapshot' | 'devices'>,
+  enforced: boolean,
+): SplitDevices {
+  const numbers = new Map(
+    snapshot.interfaces
+      .filter(({ number, interfaceTags }) => enforced && number > 0 && interfaceTags[DEVICE_TAG] === FAR_END)
+      .map(({ id, number }) => [id, number]),
+  );
+  return {
+    ties: new Map(devices.filter(([, id]) => numbers.has(id)).map(([name, id]) => [numbers.get(id)!, name])),
+    captured: new Map(devices.filter(([, id]) => !numbers.has(id))),
+  };
+}
 
 /**
  * Splits each flow log by the windows its interfaces really have.

@@ -6,6 +6,7 @@
  * Holds: ends when the capture ends: windows are closed and files complete. A change holds for packets from its time on.
  * Fails: with the error of the collection or the publisher; what was not published is in the spool.
  */
+import { NFT_FD } from '../../collect/privileged/nft-wire.ts';
 import { isLocal } from '../../publish/destinations/list.ts';
 import { builtInRanges } from '../../record/service-names.ts';
 import { postedError } from './posted-error.ts';
@@ -76,6 +77,7 @@ export async function collectHost(
       tiedOnly: false,
       maxFlows: MAX_FLOWS,
       maxConnections: MAX_CONNECTIONS,
+      ...(start.kernel === null ? {} : { kernel: { ...start.kernel, fd: NFT_FD } }),
     },
     {
       flows: (batch, from, decisions) => {

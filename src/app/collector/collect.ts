@@ -9,6 +9,8 @@
 import { openCaptureFile } from '../../collect/capture/sources/capture-file.ts';
 import type { CaptureSource } from '../../collect/capture/source.ts';
 import { Aggregator } from '../../collect/aggregate/aggregator.ts';
+import { LIVE_LAG_MICROS } from '../../collect/aggregate/aggregator.ts';
+import type { CountedFlows } from '../../collect/aggregate/add-flows.ts';
 import type { PartialWindow } from '../../collect/aggregate/gathering.ts';
 import type { FlowBatch, PacketBatch } from '../../model/batch.ts';
 import { createObservationBatch, flowBatchBytes } from '../../model/batch.ts';
@@ -17,6 +19,8 @@ import type { FlowgaugeError } from '../../model/errors.ts';
 import { createDecisionTable } from '../../network/verdict/decisions.ts';
 import type { Decision } from '../../network/vpc/snapshot.ts';
 import type { Assignment, AssignmentChange } from './assignment.ts';
+import { splitDevices } from './assignment.ts';
+import type { KernelFeed, KernelStanding } from './kernel-feed.ts';
 import type { Stop } from './stoppable.ts';
 import { createStop, stoppable } from './stoppable.ts';
 
@@ -47,6 +51,8 @@ export type CollectCounts = {
   readonly observations: StageCount;
   /** By interval, in seconds. */
   readonly aggregate: Readonly<Record<string, StageCount>>;
+  /** What the kernel judged and counted; not there where it does not. */
+  readonly kernel?: StageCount;
 };
 
 /** How full the tables are. */
@@ -57,6 +63,7 @@ export type CollectTables = {
   /** Connections, and those remembered after their end: at most twice `maxConnections`. */
   readonly tracked: number;
   readonly maxConnections: number;
+  readonly kernel?: KernelStanding;
 };
 
 export type CollectEnd = {
@@ -89,23 +96,48 @@ export function collect(assignment: Assignment, outlet: Outlet, now: () => numbe
   const stop = createStop();
   const changes: PendingChange[] = [];
   const looks: Looks = { asked: 0, give: () => {} };
+  const kernel: KernelSide = { feed: null };
   return {
     stop: stop.ask,
     update: (change) => {
       // A clock that went back since must not hold it up.
-      changes.push({ change, atMicros: Math.min(change.snapshot.validFromMicros, now()) });
+      const pending: PendingChange = {
+        change,
+        atMicros: Math.min(change.snapshot.validFromMicros, now()),
+        loaded: null,
+      };
+      changes.push(pending);
+      tellKernel(kernel, pending);
     },
     look: () => {
-      looks.asked++;
-      looks.give();
+      const ask = (): void => {
+        looks.asked++;
+        looks.give();
+      };
+      // With what the kernel has counted until now.
+      if (kernel.feed === null) ask();
+      else void kernel.feed.ask().then(ask);
     },
-    done: run(assignment, outlet, now, stop, looks, changes),
+    done: run(assignment, outlet, now, stop, looks, changes, kernel),
   };
 }
 
-type PendingChange = { readonly change: AssignmentChange; readonly atMicros: number };
+type PendingChange = {
+  readonly change: AssignmentChange;
+  readonly atMicros: number;
+  /** Settles when what the kernel counted before it has arrived; null where it has not been told. */
+  loaded: Promise<void> | null;
+};
+type KernelSide = { feed: KernelFeed | null };
+
+/** The kernel follows at once, whatever packets are still on their way to us. */
+function tellKernel({ feed }: KernelSide, pending: PendingChange): void {
+  if (feed !== null) pending.loaded = feed.change(pending.change.snapshot, splitDevices(pending.change, true).ties);
+}
 /** A packet that was seen before a change has come this long after it, where no later one has. */
 const SETTLED_MICROS = 1_000_000;
+/** Windows wait so long for what the kernel counted. */
+const KERNEL_PATIENCE_MICROS = 30_000_000;
 
 /** Looks that were asked for and not given, and what gives them if it can be done now. */
 type Looks = { asked: number; give: () => void };
@@ -117,6 +149,7 @@ async function run(
   stop: Stop,
   looks: Looks,
   changes: PendingChange[],
+  side: KernelSide,
 ): Promise<CollectEnd> {
   const source: CaptureSource =
     assignment.source.kind === 'file'
@@ -129,9 +162,19 @@ async function run(
         });
   const { live } = source;
   const decisions = createDecisionTable();
+  const devicesAtFirst = splitDevices(assignment, assignment.kernel !== undefined);
+  // First of all: what a table that stands has counted are numbers of its book.
+  const kernel =
+    assignment.kernel === undefined
+      ? null
+      : await (
+          await import('./open-kernel.ts')
+        ).openKernel(assignment.kernel, { ...assignment, ties: devicesAtFirst.ties }, decisions, now);
+  const feed = (side.feed = kernel?.feed ?? null);
+  for (const pending of changes) tellKernel(side, pending);
   const judge = assignment.judged
     ? (await import('../../network/verdict/judge.ts')).createJudge(assignment.snapshot, decisions, {
-        named: new Map(assignment.devices),
+        named: devicesAtFirst.captured,
         vlans: new Map(assignment.vlans),
         live,
         namedOnly: assignment.namedOnly === true,
@@ -147,7 +190,7 @@ async function run(
       decisions,
       live,
       maxFlows: assignment.maxFlows,
-      ...(live ? { startedMicros: partial?.fromMicros ?? now() } : {}),
+      ...(live ? { startedMicros: partial?.fromMicros ?? kernel?.gapMicros ?? now() } : {}),
       ...(partial === undefined ? {} : { partial }),
     });
     aggregators.push(made);
@@ -160,6 +203,7 @@ async function run(
     verdict: judge.count,
     observations: judge.observations,
     aggregate,
+    ...(feed === null ? {} : { kernel: feed.count }),
   };
   let version = assignment.snapshot.version;
   let sentDecisions = 1;
@@ -207,6 +251,14 @@ async function run(
   };
   // Packets are counted between two waits, so whoever asks finds whole counts.
   looks.give = giveLooks;
+  const put = (flows: CountedFlows): void => {
+    for (const aggregator of aggregators) aggregator.addFlows(flows);
+  };
+  if (feed !== null) feed.came = () => feed.give(put);
+  if (kernel !== null && kernel.gapMicros !== null)
+    for (let at = kernel.gapMicros; at < now(); at = (Math.floor(at / 60e6) + 1) * 60e6)
+      for (const aggregator of aggregators) aggregator.lose(at);
+  for (const flows of kernel?.found ?? []) put(flows);
   const giveAll = async (): Promise<void> => {
     while (!give()) await outlet.freed();
   };
@@ -250,6 +302,7 @@ async function run(
     maxFlowRows: sumOf(({ options }) => options.maxFlows),
     tracked: judge.tracked,
     maxConnections: assignment.maxConnections,
+    ...(feed === null ? {} : { kernel: { ...feed.standing } }),
   });
   const observations = createObservationBatch();
   let failed: unknown = null;
@@ -257,8 +310,9 @@ async function run(
   try {
     for await (const packets of stoppable(source.batches(), stop)) {
       const dueNow = due(packets);
+      for (const { loaded } of dueNow) await loaded;
       const last = dueNow.at(-1);
-      if (last !== undefined) judge.update(last.change.snapshot, new Map(last.change.devices));
+      if (last !== undefined) judge.update(last.change.snapshot, splitDevices(last.change, feed !== null).captured);
       judge.judge(packets, source.info, observations);
       if (assignment.tiedOnly && judge.tied !== tied) {
         tied = judge.tied;
@@ -268,6 +322,7 @@ async function run(
       for (const pending of dueNow) {
         const to = rowAt(packets, row, pending.atMicros);
         for (const aggregator of aggregators) aggregator.add(packets, observations, row, to);
+        feed?.takeChange(put);
         apply(pending);
         row = to;
       }
@@ -275,10 +330,17 @@ async function run(
       if (live) {
         // A full batch means that more is waiting: then the packets tell the time, or they would all be late.
         const behind = packets.rows === packets.capacity;
-        const time = behind ? Math.min(now(), packets.atMicros[packets.rows - 1]!) : now();
+        const seen = behind ? Math.min(now(), packets.atMicros[packets.rows - 1]!) : now();
+        // A window is not over before the kernel's part of it is here.
+        const time =
+          feed === null
+            ? seen
+            : Math.max(Math.min(seen, feed.givenMicros + LIVE_LAG_MICROS), now() - KERNEL_PATIENCE_MICROS);
         const drops = source.takeDrops();
+        const isKernelLate = feed !== null && time > feed.givenMicros + LIVE_LAG_MICROS;
         for (const aggregator of aggregators) {
           if (drops > 0) aggregator.lose(time);
+          if (isKernelLate) aggregator.lose(time - LIVE_LAG_MICROS);
           aggregator.tick(time);
         }
         give();
@@ -286,6 +348,8 @@ async function run(
       if (now() - toldMicros >= 1e6) {
         toldMicros = now();
         outlet.counts(counts, tables());
+        const opened = aggregators.filter(({ options }) => options.partial === undefined);
+        kernel?.keep(Math.min(now() / 1e6, ...opened.map(({ openSince }) => openSince)));
       }
     }
   } catch (error) {
@@ -293,9 +357,16 @@ async function run(
   }
   // A stop does not wait for the source, which may read on: what it reads from here on belongs to nobody.
   const captured = structuredClone(source.count);
-  for (const pending of changes.splice(0)) apply(pending);
+  for (const pending of changes.splice(0)) {
+    await pending.loaded;
+    feed?.takeChange(put);
+    apply(pending);
+  }
+  await feed?.stop();
+  feed?.give(put);
   for (const aggregator of aggregators) aggregator.end(live ? now() : undefined);
   await giveAll();
+  kernel?.end();
   if (failed !== null) throw failed;
   return {
     counts: { ...counts, capture: captured },

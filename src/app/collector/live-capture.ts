@@ -7,6 +7,7 @@
  */
 import { closeSync, constants, openSync, rmSync } from 'node:fs';
 import { mkdtemp } from 'node:fs/promises';
+import type { Socket } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { makeFifo, startCapture } from '../../collect/privileged/start-capture.ts';
@@ -21,6 +22,8 @@ export type LiveCapture = {
   readonly fifo: string;
   /** Of the child; tcpdump is a child of it. */
   readonly pid: number | null;
+  /** The way to the child's nft, where that was asked for. */
+  readonly nft: Socket | null;
   /** Packets lost by the capture so far, modulo 2^32; shared memory. */
   readonly drops: Uint32Array;
   /** Flushes and ends the capture; the reader of the FIFO comes to its end. With `now` what the kernel holds is given up. */
@@ -36,6 +39,8 @@ export type LiveOptions = {
   readonly owner?: { readonly uid: number; readonly gid: number };
   /** Told of lines that the child writes on its stderr; default: they go to ours. */
   readonly said?: (line: string) => void;
+  /** Whether the child is to run nft too. */
+  readonly withNft?: boolean;
 };
 
 /**
@@ -45,7 +50,7 @@ export type LiveOptions = {
  */
 export async function startLiveCapture(
   device: string,
-  { directory, owner, said }: LiveOptions = {},
+  { directory, owner, said, withNft = false }: LiveOptions = {},
 ): Promise<LiveCapture> {
   const made = directory ?? (await mkdtemp(join(tmpdir(), 'flowgauge-')));
   const fifo = join(made, FIFO_NAME);
@@ -55,11 +60,12 @@ export async function startLiveCapture(
   process.once('exit', remove);
   try {
     await makeFifo(fifo, owner);
-    const running = await startCapture({ devices: device, snapLength: SNAP_LENGTH, fifo }, said);
+    const running = await startCapture({ devices: device, snapLength: SNAP_LENGTH, fifo }, said, withNft);
     const gone = running.exited.finally(remove);
     return {
       fifo,
       pid: running.pid,
+      nft: running.nft,
       drops: running.drops,
       stop: (options) => running.stop(options),
       async ended() {

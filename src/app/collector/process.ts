@@ -13,6 +13,7 @@ import type { SpoolLimits } from '../../publish/room.ts';
 import type { PublishStatus } from '../../publish/status.ts';
 import type { CollectCounts, CollectTables } from './collect.ts';
 import type { Network } from './coverage.ts';
+import type { KernelAssignment } from './open-kernel.ts';
 import type { PostedError } from './posted-error.ts';
 import { postedError } from './posted-error.ts';
 import type { Published } from './sinks.ts';
@@ -33,6 +34,8 @@ export type CollectorStart = {
   readonly network: Network;
   readonly reach: Reach;
   readonly limits: Partial<SpoolLimits>;
+  /** Null: nothing is enforced. Else the stream to nft is the descriptor `NFT_FD`. */
+  readonly kernel: Omit<KernelAssignment, 'fd'> | null;
 };
 
 /** What all stages count, as it is told once a second. */

@@ -18,7 +18,10 @@ const FIRST_TABLE = 1000;
 /** What a plan changed. */
 export type Built = { readonly added: readonly Host[]; readonly gone: readonly Host[] };
 
-export type Builder = { apply(plan: Plan): Built };
+export type Builder = {
+  /** @param held  devices by which nothing passes yet */
+  apply(plan: Plan, held: ReadonlySet<string>): Built;
+};
 
 /** Runs a command to its end. */
 export function run(command: readonly string[], input = ''): string {
@@ -41,7 +44,8 @@ export function makeRouter(): void {
   mkdirSync('/run/netns', { recursive: true });
 }
 
-const setKernel = (name: string, value: string): void => writeFileSync(`/proc/sys/${name}`, value);
+/** A setting of this network namespace's kernel, by its path below /proc/sys. */
+export const setKernel = (name: string, value: string): void => writeFileSync(`/proc/sys/${name}`, value);
 
 /** Nothing is built yet. */
 export function createBuilder(): Builder {
@@ -75,7 +79,7 @@ export function createBuilder(): Builder {
   }
 
   return {
-    apply(plan) {
+    apply(plan, held) {
       const wanted = new Map(plan.hosts.map((host) => [host.id, host]));
       const gone = [...hosts.values()].filter((host) => !isSame(host, wanted.get(host.id)));
       const goneDevices = new Set(gone.flatMap(({ ports }) => ports.map(({ device }) => device)));
@@ -111,7 +115,7 @@ export function createBuilder(): Builder {
             .join(''),
         );
       routes = next;
-      const text = routerRules(plan);
+      const text = routerRules(plan, held);
       if (text !== rules) run(['nft', '-f', '-'], text);
       rules = text;
       return { added, gone };

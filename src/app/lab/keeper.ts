@@ -4,7 +4,7 @@
  * In:    its namespaces, made; a data directory; over IPC the socket on which the host reaches the API. Out: `ready` or
  *        `failed` over IPC, then lines in `lab.log`.
  * Holds: it is the lab: when it ends, so does all. An instance that comes or goes through the API is a host that comes or
- *        goes within half a second. Asked to end it lets `up` write out what it has.
+ *        goes within half a second, and passes nothing before `up` judges it. Asked to end it lets `up` write out what it has.
  * Fails: at the start it tells why and ends; later what could not be followed is a line in the log and in `lab status`.
  */
 import { spawn } from 'node:child_process';
@@ -14,6 +14,10 @@ import { connect } from 'node:net';
 import type { Server } from 'node:net';
 import { setTimeout as wait } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
+import { JUDGE_CHAIN } from '../../collect/kernel/compile.ts';
+import { CONNTRACK_SETTINGS } from '../../collect/kernel/settings.ts';
+import { TABLE } from '../../collect/privileged/nft-script.ts';
+import { localNft } from '../../collect/privileged/run-nft.ts';
 import { attachDevice } from '../../control/attach.ts';
 import { DEVICE_TAG, FAR_END } from '../../network/verdict/placement.ts';
 import type { VpcSnapshot } from '../../network/vpc/snapshot.ts';
@@ -21,7 +25,7 @@ import { openCurrentFacts } from '../../storage/state/current-facts.ts';
 import { openDevices } from '../../storage/state/devices.ts';
 import type { StateFile } from '../../storage/state/state-file.ts';
 import { openState, statePath } from '../../storage/state/state-file.ts';
-import { createBuilder, makeRouter } from './build.ts';
+import { createBuilder, makeRouter, setKernel } from './build.ts';
 import type { CallEc2 } from './call-ec2.ts';
 import { callsOf } from './call-ec2.ts';
 import { labSnapshot } from './lab-snapshot.ts';
@@ -36,6 +40,8 @@ import { writeStanding } from './standing.ts';
 export type FromKeeper = { readonly kind: 'ready' } | { readonly kind: 'failed'; readonly message: string };
 
 const LOOK_MILLIS = 250;
+/** `up` follows within a second. */
+const JUDGED_MILLIS = 20_000;
 /** Of `up` in the router, where nothing else listens. */
 const PORT = 8350;
 const MAIN = fileURLToPath(new URL('../../cli/main.ts', import.meta.url));
@@ -48,18 +54,19 @@ async function keep(directory: string): Promise<void> {
   const listening = receiveSocket();
   makeRouter();
   const state = openState(statePath(directory), false);
-  const follow = follower(directory, state);
-  await follow();
+  const following = follower(directory, state);
+  await following.follow();
   const up = startUp(directory);
   const ended = once(up, 'exit').then(([code]: unknown[]) => `\`up\` ended with ${String(code)}`);
   await Promise.race([answers(), ended.then((why) => Promise.reject(new Error(why)))]);
+  await Promise.race([following.enforce(), ended.then((why) => Promise.reject(new Error(why)))]);
   forward(await listening);
   tell({ kind: 'ready' });
   const over = new AbortController();
-  const following = followOn(follow, over.signal);
+  const followed = followOn(following.follow, over.signal);
   const why = await Promise.race([stop.promise.then(() => null), ended]);
   over.abort();
-  await following;
+  await followed;
   if (why !== null) console.error(why);
   else {
     up.kill('SIGTERM');
@@ -84,8 +91,14 @@ async function followOn(follow: () => Promise<void>, over: AbortSignal): Promise
   }
 }
 
-/** Looks at the facts, and makes the lab what they say. */
-function follower(directory: string, state: StateFile): () => Promise<void> {
+type Follower = {
+  /** Looks at the facts, and makes the lab what they say. */
+  readonly follow: () => Promise<void>;
+  /** `up` runs: from now on what it does not judge does not pass. */
+  readonly enforce: () => Promise<void>;
+};
+
+function follower(directory: string, state: StateFile): Follower {
   const scenario = SCENARIOS.find(({ name }) => name === readLabFile(directory)?.scenario);
   if (scenario === undefined) throw new Error(`no scenario in ${directory}`);
   const facts = openCurrentFacts(state);
@@ -94,19 +107,66 @@ function follower(directory: string, state: StateFile): () => Promise<void> {
   const servers = new Map<string, ChildProcess>();
   let before: VpcSnapshot | undefined;
   let revision = -1;
-  return async () => {
+  let plan: Plan | null = null;
+  let isUp = false;
+  let judged: ReadonlySet<string> = new Set();
+  const release = async (of: Plan): Promise<void> => {
+    const devices = devicesOf(of);
+    if (devices.every((device) => judged.has(device))) return;
+    await areJudged(devices);
+    if (judged.size === 0) setTracking();
+    judged = new Set(devices);
+    builder.apply(of, NONE);
+  };
+  const stand = (of: Plan): void =>
+    writeStanding(directory, { scenario: scenario.name, hosts: of.hosts, notes: of.notes, enforced: isUp });
+  const follow = async (): Promise<void> => {
     facts.refresh();
     if (facts.revision === revision) return;
     before = labSnapshot(facts, before, Math.max(Date.now() * 1000, facts.lastMicros));
-    const plan = planLab(before, scenario.outside);
-    const { added, gone } = builder.apply(plan);
+    plan = planLab(before, scenario.outside);
+    const { added, gone } = builder.apply(plan, new Set(devicesOf(plan).filter((device) => !judged.has(device))));
     for (const { id } of gone) servers.delete(id);
     for (const host of added) if (host.serves.length > 0) servers.set(host.id, startServers(host));
     await tie(state, call, before, plan);
+    if (isUp) await release(plan);
     facts.refresh();
     ({ revision } = facts);
-    writeStanding(directory, { scenario: scenario.name, hosts: plan.hosts, notes: plan.notes, enforced: false });
+    stand(plan);
   };
+  return {
+    follow,
+    async enforce() {
+      isUp = true;
+      await release(plan!);
+      stand(plan!);
+    },
+  };
+}
+
+const NONE: ReadonlySet<string> = new Set();
+
+/** Devices of interfaces. */
+const devicesOf = ({ hosts }: Plan): string[] =>
+  hosts.flatMap(({ ports }) => ports.flatMap(({ device, interfaceId }) => (interfaceId === null ? [] : device)));
+
+/** Settles when the table of `up` judges all of these devices. */
+async function areJudged(devices: readonly string[]): Promise<void> {
+  const nft = localNft(null);
+  let missing: readonly string[] = devices;
+  for (const until = performance.now() + JUDGED_MILLIS; performance.now() < until; await wait(LOOK_MILLIS / 5)) {
+    let text = '';
+    // Until `up` has made it there is no table.
+    await nft(`list chain ${TABLE} ${JUDGE_CHAIN}\n`, (piece) => (text += piece)).catch(() => {});
+    missing = devices.filter((device) => !text.includes(`"${device}"`));
+    if (missing.length === 0) return;
+  }
+  throw new Error(`\`up\` does not judge ${missing.join(', ')}: no packet passes there`);
+}
+
+/** Ages of connections as AWS's. */
+function setTracking(): void {
+  for (const [name, value] of CONNTRACK_SETTINGS) setKernel(`net/netfilter/${name}`, String(value));
 }
 
 /** Says of each interface which device it is, and that this is the router's end of its wire; `up` reads that. */
@@ -135,7 +195,7 @@ function startServers({ name, serves, ports }: Host): ChildProcess {
 }
 
 function startUp(directory: string): ChildProcess {
-  const words = ['up', '--data', directory, '--port', String(PORT), '--log-format', 'json'];
+  const words = ['up', '--enforce', '--data', directory, '--port', String(PORT), '--log-format', 'json'];
   return spawn(process.execPath, [MAIN, ...words], { stdio: ['ignore', 'inherit', 'inherit'] });
 }
 

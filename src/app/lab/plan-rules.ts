@@ -3,7 +3,7 @@
  *
  * In:    a plan. Out: text for `nft -f`.
  * Holds: one transaction replaces the table; what is translated goes on, for that stands with the connections. Nothing here
- *        judges by groups or ACLs. The grammar is that of nft 1.0.6, which wants a line for each statement.
+ *        judges by groups or ACLs: that is the table of `up`. The grammar is that of nft 1.0.6, which wants a line for each statement.
  * Fails: never.
  */
 import type { Plan } from './plan.ts';
@@ -18,8 +18,12 @@ function set(name: string, type: string, elements: readonly string[], word: 'set
   return [`  ${word} ${name} {`, `    type ${type}`, ...held, '  }'];
 }
 
-/** What the router does beside routing. */
-export function routerRules({ hosts, translations, sources }: Plan): string {
+/**
+ * What the router does beside routing.
+ *
+ * @param held  devices that nothing judges yet: nothing passes them
+ */
+export function routerRules({ hosts, translations, sources }: Plan, held: ReadonlySet<string>): string {
   const outside = hosts.filter(({ kind }) => kind === 'outside').flatMap(({ ports }) => ports);
   const ofFamily = (six: boolean): string[] =>
     sources.flatMap(({ device, addresses }) =>
@@ -40,6 +44,7 @@ export function routerRules({ hosts, translations, sources }: Plan): string {
       'ifname',
       sources.map(({ device }) => quoted(device)),
     ),
+    ...set('held', 'ifname', Array.from(held, quoted)),
     ...set('own4', 'ifname . ipv4_addr', ofFamily(false)),
     ...set('own6', 'ifname . ipv6_addr', ofFamily(true)),
     ...set('known4', 'ipv4_addr', [...translations.map(({ public4 }) => public4), ...out4]),
@@ -64,6 +69,8 @@ export function routerRules({ hosts, translations, sources }: Plan): string {
     '  }',
     '  chain senders {',
     '    type filter hook forward priority raw; policy accept;',
+    '    iifname @held drop',
+    '    oifname @held drop',
     '    iifname @checked meta nfproto ipv4 iifname . ip saddr != @own4 drop',
     '    iifname @checked meta nfproto ipv6 iifname . ip6 saddr != @own6 drop',
     '  }',

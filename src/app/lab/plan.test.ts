@@ -96,9 +96,10 @@ test('gives an instance whose name cannot be a device its id', async () => {
 
 test('translates public addresses packet by packet, and lets nobody send as another', async () => {
   const plan = await planOf('attack');
-  const rules = routerRules(plan);
+  const rules = routerRules(plan, new Set(['eni-db']));
   const [{ public4, private4 }] = plan.translations as [Plan['translations'][number]];
   assert.ok(rules.includes(`${public4} : ${private4}`));
   assert.ok(rules.includes('"eni-web" . 10.0.1.10'));
+  assert.match(rules, /set held \{\n +type ifname\n +elements = \{ "eni-db" \}/);
   assert.doesNotMatch(rules, /type nat/, 'what conntrack takes for invalid would not be translated');
 });

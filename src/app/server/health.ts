@@ -19,6 +19,8 @@ export function healthOf({ capture, stages, toldMillis }: Standing, nowMillis: n
   if (capture.is === 'running' && nowMillis - (toldMillis ?? capture.sinceMillis) > SILENT_MILLIS)
     reasons.push({ reason: 'collector-silent', code: null, about: null });
   if (stages !== null) {
+    const { problem = null } = stages.tables.kernel ?? {};
+    if (problem !== null) reasons.push({ reason: 'kernel-failing', code: problem.code || null, about: null });
     const { spool, destinations } = stages.publish;
     const { full } = spool;
     if (full !== null) reasons.push({ reason: full === 'disk' ? 'disk-full' : 'spool-full', code: null, about: full });

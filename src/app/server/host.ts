@@ -10,6 +10,8 @@ import { fork } from 'node:child_process';
 import type { ChildProcess } from 'node:child_process';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
+import { localNft } from '../../collect/privileged/run-nft.ts';
+import { DISARM } from '../../collect/privileged/serve-nft.ts';
 import { OPEN_WINDOWS_SOCKET } from '../../lake/read/open-windows.ts';
 import { failure, FlowgaugeError } from '../../model/errors.ts';
 import type { DestinationSpec } from '../../network/vpc/snapshot.ts';
@@ -57,6 +59,7 @@ export async function runHost(
     directory: directory.run,
     ...(directory.owner === null ? {} : { owner: directory.owner }),
     said: said('capture'),
+    withNft: config.enforce.isOn,
   });
   let collector: ChildProcess | null = null;
   try {
@@ -82,8 +85,10 @@ export async function runHost(
     collector = fork(collectorFile, [COLLECT], {
       detached: true,
       serialization: 'advanced',
-      stdio: ['ignore', 'inherit', 'pipe', 'ipc'],
+      // Whoever enforces speaks to nft without us: when it has gone, the other end sees it.
+      stdio: ['ignore', 'inherit', 'pipe', 'ipc', ...(live.nft === null ? [] : [live.nft])],
     });
+    live.nft?.destroy();
     createInterface({ input: collector.stderr! }).on('line', said('collector'));
     standing.pids.collector = collector.pid ?? null;
     const problem = (error: unknown): void => {
@@ -114,6 +119,7 @@ export async function runHost(
       network: steering.first.network,
       reach: config.reach,
       limits: config.limits,
+      kernel: config.enforce.isOn ? { seconds: config.enforce.seconds, directory: directory.run } : null,
     };
     collector.send(start);
     tellDevices(steering.first.names ?? []);
@@ -150,7 +156,10 @@ export async function runHost(
       steering.end();
     }
   } finally {
+    live.nft?.destroy();
     await live.stop();
+    // Where the child was killed, and we may: nobody waits for the kernel to notice.
+    if (standing.stages?.tables.kernel !== undefined) await localNft(null)(DISARM).catch(() => {});
     if (collector !== null && collector.exitCode === null && collector.connected) collector.disconnect();
   }
 }
@@ -170,6 +179,8 @@ function follow(
 ): Promise<number> {
   return new Promise((resolve, reject) => {
     let tail: Promise<void> = Promise.resolve();
+    let enforced = -1;
+    let trouble = '';
     // What lies elsewhere is asked for there.
     let answered = !asks;
     const next = (work: () => void | Promise<void>): void => {
@@ -185,6 +196,13 @@ function follow(
         reading();
         standing.stages = message;
         standing.toldMillis = Date.now();
+        const { kernel } = message.tables;
+        if (kernel !== undefined && kernel.interfaces !== enforced)
+          next(() => show({ kind: 'enforcing', interfaces: kernel.interfaces }));
+        enforced = kernel?.interfaces ?? -1;
+        const { problem = null } = kernel ?? {};
+        if (problem !== null && problem.message !== trouble) next(() => show({ kind: 'problem', ...problem }));
+        trouble = problem?.message ?? '';
       }
       if (message.kind === 'failed') next(() => reject(receivedError(message.error)));
       else if (message.kind === 'ended')

@@ -102,6 +102,36 @@ export const HOST_METRICS: readonly Metric<Standing>[] = [
     [],
     one(({ print }) => print),
   ),
+  ...stageMetrics<Standing>(
+    'flowgauge_kernel_observations',
+    {
+      in: 'With --enforce: packets as the kernel saw them at interfaces that it judges.',
+      out: 'Of these, those that it counted by flow.',
+      held: 'Of these, those that are being read.',
+      lost: 'Of these, those without room (`kernel-full`) or not read (`unread`), which become SKIPDATA; and those that are no observation: `never-logged`, `not-own-source`, `not-own-destination`, `not-watched`.',
+    },
+    [],
+    ({ stages }) => (stages?.counts.kernel === undefined ? [] : [[{}, stages.counts.kernel]]),
+  ),
+  {
+    name: 'flowgauge_enforced_interfaces',
+    type: 'gauge',
+    help: 'Interfaces whose packets the kernel judges.',
+    labels: [],
+    samples: ({ stages }) => (stages?.tables.kernel === undefined ? [] : [[{}, stages.tables.kernel.interfaces]]),
+  },
+  {
+    name: 'flowgauge_kernel_ended_seconds',
+    type: 'gauge',
+    help: 'When the last generation of flow tables that was read has ended, in seconds since 1970 UTC.',
+    labels: [],
+    samples: ({ stages }) =>
+      stages?.tables.kernel === undefined ? [] : [[{}, stages.tables.kernel.endedMicros / 1e6]],
+    alert: {
+      when: 'time() - flowgauge_kernel_ended_seconds > 30',
+      means: 'The kernel cannot be told or read; it judges no more after 30 s.',
+    },
+  },
   table('open_windows', 'Windows that gather, late ones too.', ({ openWindows }) => openWindows),
   table('flow_rows', 'Rows in the tables of flows.', ({ flowRows }) => flowRows, {
     when: 'flowgauge_flow_rows / flowgauge_flow_rows_max > 0.8',

@@ -11,7 +11,7 @@ import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 import { leaveParent } from '../../collect/privileged/capture-side.ts';
 import { mayCapture } from '../../collect/privileged/may-capture.ts';
-import { FlowgaugeError } from '../../model/errors.ts';
+import { failure, FlowgaugeError } from '../../model/errors.ts';
 import { DEFAULT_FORMAT, parseLogFormat } from '../../record/format.ts';
 import type { Answer } from '../../query/engine.ts';
 import type { CollectCounts } from '../collector/collect.ts';
@@ -46,6 +46,8 @@ export type UpOptions = {
   /** What the command line says; stronger than environment and file. */
   readonly server: ServerSettings;
   readonly log: LogSettings;
+  /** True: groups and ACLs of the model are enforced, whatever the settings say. */
+  readonly enforce: boolean;
 };
 
 /** What happens, for a face to show. */
@@ -59,6 +61,8 @@ export type UpEvent =
   | { readonly kind: 'may-not-capture'; readonly reason: string; readonly directory: string }
   | { readonly kind: 'capturing'; readonly place: string; readonly spool: string }
   | { readonly kind: 'devices'; readonly names: readonly string[] }
+  /** The kernel judges so many of them. */
+  | { readonly kind: 'enforcing'; readonly interfaces: number }
   | { readonly kind: 'counts'; readonly counts: CollectCounts }
   | { readonly kind: 'published'; readonly published: Published }
   | { readonly kind: 'problem'; readonly code: string; readonly message: string }
@@ -80,7 +84,8 @@ export async function up(options: UpOptions, show: (event: UpEvent) => void | Pr
   const standing = createStanding();
   const serving: Serving = { http: null, control: null };
   try {
-    const config = await readConfig(join(directory.path, CONFIG_FILE));
+    const settings = await readConfig(join(directory.path, CONFIG_FILE));
+    const config = options.enforce ? { ...settings, enforce: { ...settings.enforce, isOn: true } } : settings;
     const log = {
       format: 'text',
       level: 'info',
@@ -115,6 +120,7 @@ export async function up(options: UpOptions, show: (event: UpEvent) => void | Pr
       return control;
     };
     let reason = await mayCapture();
+    if (reason !== null && config.enforce.isOn) throw failure('FG_ENFORCE_MISSING', reason);
     if (reason !== null) {
       directory.dropPrivileges();
       standing.capture = { is: 'demo', why: reason };

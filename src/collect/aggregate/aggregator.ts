@@ -14,11 +14,14 @@ import type { StageCount } from '../../model/counters.ts';
 import { LinearMemory } from '../../model/linear-memory.ts';
 import { PacketClock } from '../../model/packet-clock.ts';
 import type { DecisionTable } from '../../network/verdict/decisions.ts';
+import type { CountedFlows } from './add-flows.ts';
+import { addFlows } from './add-flows.ts';
 import { Drain } from './drain.ts';
 import type { PartialWindow, Window } from './gathering.ts';
 import { sum, widened, WindowPool } from './gathering.ts';
 import { theInbox } from './inbox.ts';
 import { createMergeClasses } from './merge-classes.ts';
+import { LateWindows } from './late-windows.ts';
 import type { RunSpan } from './window.ts';
 import { windowStart } from './window.ts';
 
@@ -41,8 +44,6 @@ export const LIVE_LAG_MICROS = 2_000_000;
 const HOUR_MICROS = 3_600_000_000;
 /** Of a decision in `#facts`. */
 const FACT_BYTES = 8;
-/** Distinct late windows that are kept apart before they are given out early. */
-const LATE_WINDOWS = 4096;
 
 export class Aggregator {
   /** Unit: observations of the wanted interfaces. */
@@ -54,9 +55,11 @@ export class Aggregator {
   readonly #lengthMicros: number;
   /** Windows that gather, by start; at most a few. */
   #open: Window[] = [];
-  readonly #late = new Map<number, Window>();
-  /** By start of a window that is still to come: interfaces whose packets were already given out as late. */
-  readonly #early = new Map<number, ReadonlySet<number>>();
+  readonly #late = new LateWindows({
+    fresh: (start) => this.#pool.fresh(start, true, this.#isWanted.length),
+    interfacesOf: (window) => this.#interfacesOf(window),
+    close: (window) => this.#close(window),
+  });
   readonly #closed: Window[] = [];
   /** By decision number, for the flow tables. */
   readonly #facts = new LinearMemory(FACT_BYTES * 1024);
@@ -85,7 +88,7 @@ export class Aggregator {
 
   /** Windows that gather, late ones too; rows of flows, those of closed windows too. */
   get held(): { readonly windows: number; readonly rows: number } {
-    const all = [...this.#open, ...this.#late.values()];
+    const all = [...this.#open, ...this.#late.all()];
     return { windows: all.length, rows: all.reduce((sum, { flows }) => sum + flows.rows, this.#heldRows) };
   }
 
@@ -143,14 +146,38 @@ export class Aggregator {
         if (!leapt) this.#advance(this.#clock.nowMicros);
       }
       const start = windowStart(at, this.options.intervalSeconds);
-      this.#count(leapt || start < this.#nextStart ? this.#lateWindow(start) : this.#openWindow(start), from, to);
+      this.#count(leapt ? this.#lateWindow(start) : this.#windowAt(start), from, to);
       from = to;
     }
+  }
+
+  /** Counts flows that somebody else has counted, those of one span of time after those of another. */
+  addFlows(flows: CountedFlows): void {
+    this.#follow();
+    addFlows(flows, {
+      intervalSeconds: this.options.intervalSeconds,
+      count: this.count,
+      interfaceOf: this.#classes.interfaceOf,
+      isWanted: this.#isWanted,
+      isWithin: (atMicros) => this.#isWithin(atMicros),
+      windowAt: (start) => this.#windowAt(start),
+      room: (window) => this.#roomBeside(window),
+    });
+  }
+
+  #roomBeside(window: Window): number {
+    const elsewhere = this.#open.reduce((rows, open) => rows + (open === window ? 0 : open.flows.rows), this.#heldRows);
+    return this.options.maxFlows - elsewhere;
   }
 
   #isWithin(atMicros: number): boolean {
     const { partial } = this.options;
     return partial === undefined || (atMicros >= partial.fromMicros && atMicros < partial.untilSeconds * 1e6);
+  }
+
+  /** Start of the first window that has not closed, in seconds. */
+  get openSince(): number {
+    return this.#nextStart;
   }
 
   /** All that a partial window gathers was given out. */
@@ -184,7 +211,7 @@ export class Aggregator {
     this.#isWanted = new Uint8Array((interfaces.at(-1) ?? 0) + 1);
     for (const number of interfaces) this.#isWanted[number] = 1;
     this.#tellFacts(0);
-    for (const window of [...this.#open, ...this.#late.values()])
+    for (const window of [...this.#open, ...this.#late.all()])
       if (window.lost.length < this.#isWanted.length) window.lost = widened(window.lost, this.#isWanted.length);
   }
 
@@ -192,14 +219,13 @@ export class Aggregator {
   lose(atMicros: number): void {
     if (!this.#isWithin(atMicros)) return;
     const start = windowStart(atMicros, this.options.intervalSeconds);
-    const window = start < this.#nextStart ? this.#lateWindow(start) : this.#openWindow(start);
-    window.lossy = true;
+    this.#windowAt(start).lossy = true;
   }
 
   /** The source has ended: every window closes. Live: `atMicros` is when. */
   end(atMicros: number = this.#nowMicros): void {
     if (!Number.isNaN(this.#nextStart)) this.#closeUpTo(atMicros);
-    this.#releaseLate();
+    this.#late.release(this.#nextStart);
   }
 
   /** True while closed windows wait to be taken. */
@@ -255,7 +281,7 @@ export class Aggregator {
     this.#follow();
     const { intervalSeconds, partial } = this.options;
     const batches: FlowBatch[] = [];
-    for (const window of toMicros === undefined ? [...this.#open, ...this.#late.values()] : this.#upTo(toMicros)) {
+    for (const window of toMicros === undefined ? [...this.#open, ...this.#late.all()] : this.#upTo(toMicros)) {
       const drain = new Drain(window, {
         intervalSeconds,
         interfaces: toMicros === undefined ? [] : this.#interfaces,
@@ -283,7 +309,7 @@ export class Aggregator {
     const start = windowStart(toMicros, this.options.intervalSeconds);
     if (start * 1e6 === toMicros || start < this.#nextStart || !this.#isToClose(start)) return [];
     const window = this.#open.find((one) => one.startSeconds === start) ?? this.#pool.silent(start);
-    return [{ ...window, run: { fromMicros: this.#firstMicros, toMicros }, early: this.#earlyOf(start) }];
+    return [{ ...window, run: { fromMicros: this.#firstMicros, toMicros }, early: this.#late.earlyOf(start) }];
   }
 
   #isToClose(startSeconds: number): boolean {
@@ -327,8 +353,7 @@ export class Aggregator {
   }
 
   #count(window: Window, from: number, to: number): void {
-    const elsewhere = this.#open.reduce((rows, open) => rows + (open === window ? 0 : open.flows.rows), this.#heldRows);
-    const room = this.options.maxFlows - elsewhere;
+    const room = this.#roomBeside(window);
     const lostBefore = window.late || room < window.flows.rows + (to - from) ? sum(window.lost) : -1;
     const counted = window.flows.add(from, to, room, window.lost);
     const lost = lostBefore < 0 ? 0 : sum(window.lost) - lostBefore;
@@ -372,7 +397,7 @@ export class Aggregator {
       this.#closeNext({ fromMicros: this.#firstMicros, toMicros: Infinity });
       closedAny = true;
     }
-    if (closedAny) this.#releaseLate();
+    if (closedAny) this.#late.release(this.#nextStart);
   }
 
   /** Closes all that has begun by a time at which the source stopped. */
@@ -387,16 +412,10 @@ export class Aggregator {
     const index = this.#open.findIndex((window) => window.startSeconds === start);
     const window = index >= 0 ? this.#open.splice(index, 1)[0]! : this.#pool.silent(start);
     window.run = run;
-    window.early = this.#earlyOf(start);
-    this.#early.delete(start);
+    window.early = this.#late.earlyOf(start);
+    this.#late.forget(start);
     this.#close(window);
     this.#nextStart = start + this.options.intervalSeconds;
-  }
-
-  /** Interfaces with packets of a window that were read before it came. */
-  #earlyOf(start: number): ReadonlySet<number> | null {
-    const late = this.#late.get(start);
-    return late === undefined ? (this.#early.get(start) ?? null) : this.#interfacesOf(late);
   }
 
   #close(window: Window): void {
@@ -404,23 +423,13 @@ export class Aggregator {
     this.#closed.push(window);
   }
 
-  #releaseLate(): void {
-    for (const start of [...this.#late.keys()].sort((a, b) => a - b)) {
-      const window = this.#late.get(start)!;
-      // At most a late packet's interface each; far more of them than windows to come are noise.
-      if (start >= this.#nextStart && this.#early.size < LATE_WINDOWS)
-        this.#early.set(start, this.#interfacesOf(window));
-      this.#close(window);
-    }
-    this.#late.clear();
+  #windowAt(start: number): Window {
+    return start < this.#nextStart ? this.#lateWindow(start) : this.#openWindow(start);
   }
 
-  /** Interfaces with packets in a late window, with those of its earlier ones. */
-  #interfacesOf(window: Window): ReadonlySet<number> {
+  *#interfacesOf(window: Window): Generator<number, void, undefined> {
     this.#follow();
-    const found = new Set(this.#early.get(window.startSeconds));
-    for (const decision of window.flows.decisions()) found.add(this.#classes.interfaceOf[decision]!);
-    return found;
+    for (const decision of window.flows.decisions()) yield this.#classes.interfaceOf[decision]!;
   }
 
   #openWindow(start: number): Window {
@@ -433,11 +442,6 @@ export class Aggregator {
   }
 
   #lateWindow(start: number): Window {
-    const known = this.#late.get(start);
-    if (known !== undefined) return known;
-    if (this.#late.size >= LATE_WINDOWS) this.#releaseLate();
-    const window = this.#pool.fresh(start, true, this.#isWanted.length);
-    this.#late.set(start, window);
-    return window;
+    return this.#late.window(start, this.#nextStart);
   }
 }

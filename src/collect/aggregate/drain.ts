@@ -84,7 +84,7 @@ export class Drain {
     for (; this.#interface < interfaces.length; this.#interface++) {
       const at = interfaces[this.#interface]!;
       const lost = window.lost[at] ?? 0;
-      const skipped = lost > 0 || window.lossy;
+      const skipped = lost > 0 || window.lossy || window.skipped.has(at);
       const since = this.#options.sinceMicros.get(at);
       const seconds = since === undefined ? whole : this.#seconds(since);
       if (!skipped && (seconds === null || this.#seen[at] === 1 || window.early?.has(at) === true)) continue;

@@ -74,7 +74,11 @@ export const IN_TCP = P * 78;
 const GROUP = 64;
 const HASHES = P * 20;
 const FOUND = P * 20 + GROUP;
-export const INBOX_BYTES: number = P * 80 + GROUP * 8;
+/** Of flows that somebody else has counted: packets, bytes, last packet; the first one is in `IN_AT`. */
+export const IN_PACKETS: number = P * 10 + GROUP;
+export const IN_OCTETS: number = P * 11 + GROUP;
+export const IN_LAST: number = P * 12 + GROUP;
+export const INBOX_BYTES: number = P * 104 + GROUP * 8;
 
 /** Columns of a flow batch (`flowBatchOver`), counted in their elements. */
 const R = FLOW_BATCH_ROWS;
@@ -96,6 +100,8 @@ const TO_TCP = R * 84;
 export type FlowLoops = {
   /** Counts observations of the inbox; there is room for them all. How many were counted: those not wanted or lost are not. */
   add(from: number, to: number, maxRows: number): number;
+  /** The same for flows with packets and bytes; what has no room is noted by its place in the inbox. */
+  addFlows(from: number, to: number, maxRows: number): number;
   /** Fills the slots anew, which are all 0. */
   link(): void;
   /** Adds rows of a family to the columns of a batch that has so many, until it is full or none is left; how many it has then. */
@@ -293,6 +299,35 @@ export function flowLoops(rows: Views, inbox: Views, slots: Views, facts: Views,
     return counted;
   }
 
+  function addFlows(from: number, to: number, maxRows: number): number {
+    let rowsCounted = 0;
+    for (let i = from; i < to; i++) {
+      const decision = inbox.i32[i + IN_DECISION]!;
+      if ((facts.i32[(decision << 1) + 1]! & 1) === 0) continue;
+      const merged = facts.i32[decision << 1]!;
+      const hash = inbox.u8[i + IN_FAMILY] === 4 ? hash4(i, merged) : hash6(i, merged);
+      let unit = inbox.u8[i + IN_FAMILY] === 4 ? find4(i, hash, decision) : find6(i, hash, decision);
+      if (unit === 0) {
+        if (rows.i32[ROWS]! >= maxRows) {
+          const lost = rows.i32[LOST]!;
+          inbox.i32[lost + IN_LOST] = i;
+          rows.i32[LOST] = lost + 1;
+          continue;
+        }
+        unit = insert(i, hash, decision);
+      }
+      rowsCounted++;
+      const double = unit << TO_DOUBLES;
+      rows.f64[double + PACKETS] = rows.f64[double + PACKETS]! + inbox.f64[i + IN_PACKETS]!;
+      rows.f64[double + BYTES] = rows.f64[double + BYTES]! + inbox.f64[i + IN_OCTETS]!;
+      if (inbox.f64[i + IN_AT]! < rows.f64[double + FIRST]!) rows.f64[double + FIRST] = inbox.f64[i + IN_AT]!;
+      if (inbox.f64[i + IN_LAST]! > rows.f64[double + LAST]!) rows.f64[double + LAST] = inbox.f64[i + IN_LAST]!;
+      const word = (unit << TO_WORDS) + FLAGS;
+      rows.i32[word] = rows.i32[word]! | inbox.u8[i + IN_TCP]!;
+    }
+    return rowsCounted;
+  }
+
   function add(from: number, to: number, maxRows: number): number {
     let counted = 0;
     for (let at = from; at < to; at = at + GROUP) {
@@ -389,5 +424,5 @@ export function flowLoops(rows: Views, inbox: Views, slots: Views, facts: Views,
     return to;
   }
 
-  return { add, link, give };
+  return { add, addFlows, link, give };
 }

@@ -92,6 +92,19 @@ export class FlowTable {
     return counted;
   }
 
+  /**
+   * Counts flows of the inbox, of which each is one observation with packets and bytes.
+   *
+   * @param lose  told of those that found no room, by their place in the inbox
+   */
+  addFlows(count: number, maxRows: number, lose: (at: number) => void): void {
+    this.#makeRoom(count);
+    this.#rows.i32[LOST] = 0;
+    this.#loops.addFlows(0, count, maxRows);
+    const noted = this.#rows.i32[LOST];
+    for (let i = 0; i < noted; i++) lose(theInbox().lostAt(i));
+  }
+
   /** Room for so many rows more; slots stay at most half full. */
   #makeRoom(more: number): void {
     this.#rows.reserve((this.#rows.i32[UNITS]! + more * 2) * UNIT_BYTES);

@@ -14,6 +14,8 @@ export type Window = {
   readonly flows: FlowTable;
   /** By interface number: packets that found no room. */
   lost: Float64Array;
+  /** Interfaces of which something is not in the records. */
+  readonly skipped: Set<number>;
   /** Interfaces with packets of this window that were read before it came: they have a record of their own. */
   early: ReadonlySet<number> | null;
   /** The source itself lost packets, at which interface is not known. */
@@ -70,7 +72,16 @@ export class WindowPool {
 
   /** A window in which nothing was seen. */
   silent(startSeconds: number): Window {
-    return { startSeconds, late: false, flows: this.#none, lost: NO_LOSS, early: null, lossy: false, run: null };
+    return {
+      startSeconds,
+      late: false,
+      flows: this.#none,
+      lost: NO_LOSS,
+      skipped: new Set(),
+      early: null,
+      lossy: false,
+      run: null,
+    };
   }
 
   /** An empty one. */
@@ -81,6 +92,7 @@ export class WindowPool {
       late,
       flows: spare?.flows ?? new FlowTable(this.#facts, late),
       lost: widened(spare?.lost ?? NO_LOSS, interfaces),
+      skipped: new Set(),
       early: null,
       lossy: false,
       run: null,

@@ -4,7 +4,7 @@
  * In:    batches of packets with their observations. Out: the same in the loops' memory.
  * Holds: there is one for a thread; whoever uses it is done with it before he returns.
  */
-import type { FlowBatch, ObservationBatch, PacketBatch } from '../../model/batch.ts';
+import type { FlowBatch, FlowRows, ObservationBatch, PacketBatch } from '../../model/batch.ts';
 import { flowBatchBytes, PACKET_BATCH_ROWS } from '../../model/batch.ts';
 import { LinearMemory } from '../../model/linear-memory.ts';
 import {
@@ -14,8 +14,11 @@ import {
   IN_DST,
   IN_DST6,
   IN_FAMILY,
+  IN_LAST,
   IN_LOST,
+  IN_OCTETS,
   IN_PACKET,
+  IN_PACKETS,
   IN_PORTS,
   IN_PROTOCOL,
   IN_SRC,
@@ -48,6 +51,44 @@ export class Inbox {
     u8.set(packets.tcpFlags.subarray(0, rows), IN_TCP);
     u16.set(observations.packet.subarray(0, observations.rows), IN_PACKET);
     words.set(observations.decision.subarray(0, observations.rows), IN_DECISION);
+  }
+
+  /**
+   * Takes in a flow that was counted elsewhere, at a place below `PACKET_BATCH_ROWS`.
+   *
+   * @param lastMicros  at most the end of its window
+   */
+  loadFlow(to: number, flows: FlowRows, row: number, lastMicros: number): void {
+    const { u8, f64 } = this.memory;
+    const words = this.#words;
+    const family = flows.family[row]!;
+    f64[to + IN_AT] = flows.firstMicros[row]!;
+    f64[to + IN_LAST] = lastMicros;
+    f64[to + IN_PACKETS] = flows.packets[row]!;
+    f64[to + IN_OCTETS] = flows.bytes[row]!;
+    words[to + IN_DECISION] = flows.decision[row]!;
+    words[to + IN_PORTS] = flows.ports[row]!;
+    if (family === 4) {
+      words[to + IN_SRC] = flows.src[row * 4]!;
+      words[to + IN_DST] = flows.dst[row * 4]!;
+    } else
+      for (let word = 0; word < 4; word++) {
+        words[to * 4 + word + IN_SRC6] = flows.src[row * 4 + word]!;
+        words[to * 4 + word + IN_DST6] = flows.dst[row * 4 + word]!;
+      }
+    u8[to + IN_FAMILY] = family;
+    u8[to + IN_PROTOCOL] = flows.protocol[row]!;
+    u8[to + IN_TCP] = flows.tcpFlags[row]!;
+  }
+
+  /** Of a flow that was taken in. */
+  flowAt(place: number): { readonly decision: number; readonly packets: number } {
+    return { decision: this.#words[place + IN_DECISION]!, packets: this.memory.f64[place + IN_PACKETS]! };
+  }
+
+  /** What was noted as lost. */
+  lostAt(noted: number): number {
+    return this.memory.i32[IN_LOST + noted]!;
   }
 
   /** Adds losses that were noted to those of their interfaces. */

@@ -10,6 +10,8 @@
  * Fails: FG_KERNEL_NUMBERS.
  */
 import type { Decision, VpcSnapshot } from '../../network/vpc/snapshot.ts';
+import { ENTRY_CHAIN } from '../privileged/nft-script.ts';
+import { addAlive } from './alive.ts';
 import type { DecisionBook } from './book.ts';
 import { UNTRACKED_SLOT } from './book.ts';
 import { addAclChain, REJECT } from './compile-acls.ts';
@@ -18,19 +20,21 @@ import { GroupChains, ownBlocks } from './compile-groups.ts';
 import type { FlowTables } from './flow-sets.ts';
 import { ACCOUNT, addFlowTables } from './flow-sets.ts';
 import { addHidden } from './hidden.ts';
+import type { Ties } from './kernel-source.ts';
 import { addressField, hex, listText } from './matches.ts';
 import type { Ruleset } from './ruleset.ts';
 import { Rules } from './ruleset.ts';
-
-/** Device by number of an interface. */
-export type Ties = ReadonlyMap<number, string>;
 
 /** Counters of packets that are no observation, by the name that counts give them. */
 export const COUNTERS: ReadonlyMap<string, string> = new Map([
   ['never-logged', 'n_never_logged'],
   ['not-own-source', 'n_not_own'],
   ['not-own-destination', 'n_not_own_in'],
+  ['not-watched', 'n_not_watched'],
 ]);
+
+/** Names the devices that are judged. */
+export const JUDGE_CHAIN = 'h_judge';
 
 const LOW = 0xffff;
 const HIGH = 0xffff0000;
@@ -53,14 +57,18 @@ export function compileRules(snapshot: VpcSnapshot, ties: Ties, book: DecisionBo
       for (const side of SIDES) groups.add(at, side, `ev_${WORD[side]}_${at}`, denyAt(book, at, side));
     for (const side of SIDES) addSide({ snapshot, book, rules }, at, side);
   }
-  const first = addHidden(snapshot, ties, rules, COUNTERS.get('never-logged')!);
+  const first = addAlive(
+    rules,
+    COUNTERS.get('not-watched')!,
+    addHidden(snapshot, ties, rules, COUNTERS.get('never-logged')!),
+  );
   const jumps = (side: Side): string => tied.map(([at, device]) => `"${device}" : jump ${WORD[side]}_${at}`).join(', ');
   const judge =
     tied.length === 0 ? [] : [`iifname vmap { ${jumps('egress')} }`, `oifname vmap { ${jumps('ingress')} }`];
-  rules.chain('h_judge', judge);
+  rules.chain(JUDGE_CHAIN, judge);
   const devices = tied.map(([, device]) => `"${device}"`).join(', ');
   rules.chain(
-    'h_forward',
+    ENTRY_CHAIN,
     tied.length === 0 ? [] : [`iifname { ${devices} } goto ${first}`, `oifname { ${devices} } goto ${first}`],
     'type filter hook forward priority 0; policy accept;',
   );

@@ -5,25 +5,7 @@
  * Holds: a row is one key of a set: a five-tuple with decision and TCP flags. Rows of one flow that differ in flags are for
  *        whoever adds them up.
  */
-
-/** Columns, valid up to `rows`. Addresses are four words a row, IPv4 in the first. */
-export type FlowRows = {
-  rows: number;
-  decision: Uint32Array;
-  /** As records have them: FIN 1, SYN 2, RST 4, SYN with ACK 16. */
-  tcpFlags: Uint8Array;
-  family: Uint8Array;
-  protocol: Uint8Array;
-  /** srcport << 16 | dstport. */
-  ports: Uint32Array;
-  src: Uint32Array;
-  dst: Uint32Array;
-  packets: Float64Array;
-  bytes: Float64Array;
-  /** Microseconds since 1970 UTC. */
-  firstMicros: Float64Array;
-  lastMicros: Float64Array;
-};
+import type { FlowRows } from '../../model/batch.ts';
 
 /** Room for so many rows. */
 export function createFlowRows(capacity: number): FlowRows {

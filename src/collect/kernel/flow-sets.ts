@@ -18,7 +18,7 @@ export type Generation = 'a' | 'b';
 export const GENERATIONS: readonly Generation[] = ['a', 'b'];
 
 /** Elements that a set takes. */
-const SIZE = 65_536;
+export const SIZE = 65_536;
 
 /** Where observations are counted, with the mark in which their decision stands. */
 export const ACCOUNT = 'acct_now';
@@ -49,13 +49,9 @@ const PROTOCOLS = [
   ['rest', 0],
 ] as const;
 
-/**
- * The flow tables of a host.
- *
- * @param shards  sets that share the flows of TCP and UDP over IPv4 and IPv6
- */
-export function flowTables(shards: number): FlowTables {
-  const kinds = PROTOCOLS.flatMap(([word, protocol]) =>
+/** What has sets of its own: each protocol in each family. */
+export function flowKinds(shards: number): FlowKind[] {
+  return PROTOCOLS.flatMap(([word, protocol]) =>
     ([4, 6] as const).map((family) => ({
       name: `${word}${family}`,
       family,
@@ -63,8 +59,16 @@ export function flowTables(shards: number): FlowTables {
       shards: protocol === 6 || protocol === 17 ? shards : 1,
     })),
   );
+}
+
+/**
+ * The flow tables of a host.
+ *
+ * @param shards  sets that share the flows of TCP and UDP over IPv4 and IPv6
+ */
+export function flowTables(shards: number): FlowTables {
   return {
-    kinds,
+    kinds: flowKinds(shards),
     sets: (generation, kind) =>
       Array.from({ length: kind.shards }, (_, shard) => ({
         kind,
@@ -108,47 +112,70 @@ function addGeneration(tables: FlowTables, generation: Generation, to: Rules): v
   }
 }
 
+/** The fields of a packet by which its flow is counted, behind the first one. */
+export function tupleOf({ name, family, protocol }: FlowKind): string {
+  const ip = family === 4 ? 'ip' : 'ip6';
+  const word = name.slice(0, -1);
+  return `${ip} saddr . ${ip} daddr . ${protocol === 0 ? 'meta l4proto' : `${word} sport . ${word} dport`}`;
+}
+
+/**
+ * What a set of flows is.
+ *
+ * @param first    type of the first field of its keys
+ * @param counted  false: of the set with the last packets, whose elements live from the last packet on, not from the first
+ */
+export function setBody({ family, protocol }: FlowKind, first: string, size: number, counted: boolean): string {
+  const fields = `${first} . ipv${family}_addr . ipv${family}_addr . ${protocol === 0 ? 'inet_proto' : 'inet_service . inet_service'}`;
+  return `type ${fields}; size ${size}; flags dynamic,timeout;${counted ? ' counter;' : ''} timeout 1h;`;
+}
+
+/** Leads each flow to one of several chains. */
+export function shardMap(kind: FlowKind, chains: readonly string[]): string {
+  const leads = chains.map((chain, i) => `${i} : goto ${chain}`).join(', ');
+  return `jhash ${tupleOf(kind)} mod ${chains.length} seed 0x1 vmap { ${leads} }`;
+}
+
 /** Adds the sets of a kind; the line that leads to them. */
 function addKind(tables: FlowTables, generation: Generation, kind: FlowKind, to: Rules): string {
   const sets = tables.sets(generation, kind);
-  const ip = kind.family === 4 ? 'ip' : 'ip6';
-  const word = kind.name.slice(0, -1);
-  const ends = `${ip} saddr . ${ip} daddr`;
-  const ports = kind.protocol === 0 ? 'meta l4proto' : `${word} sport . ${word} dport`;
-  const type = `type mark . ipv${kind.family}_addr . ipv${kind.family}_addr . ${kind.protocol === 0 ? 'inet_proto' : 'inet_service . inet_service'}; size ${SIZE}; flags dynamic,timeout;`;
-  // Of the first set from the first packet on, of its twin from the last.
-  const life = 'timeout 1h;';
+  const tuple = tupleOf(kind);
   for (const { name, last } of sets) {
-    to.add('set', name, `${type} counter; ${life}`);
-    to.add('set', last, `${type} ${life}`);
+    to.add('set', name, setBody(kind, 'mark', SIZE, true));
+    to.add('set', last, setBody(kind, 'mark', SIZE, false));
     to.chain(`c_${name}`, [
-      `add @${name} { meta mark . ${ends} . ${ports} } goto c_${last}`,
+      `add @${name} { meta mark . ${tuple} } goto c_${last}`,
       // Reached only where the element could not be made.
       `update @${tables.over(generation)} { meta mark & 0xffffffc0 }`,
     ]);
-    to.chain(`c_${last}`, [`update @${last} { meta mark . ${ends} . ${ports} }`]);
+    to.chain(`c_${last}`, [`update @${last} { meta mark . ${tuple} }`]);
   }
   const counter = tables.counter(generation, kind);
   to.add('counter', counter);
   const into =
     sets.length === 1
       ? `goto c_${sets[0]!.name}`
-      : `jhash ${ends} . ${ports} mod ${sets.length} seed 0x1 vmap { ${sets.map(({ name }, i) => `${i} : goto c_${name}`).join(', ')} }`;
+      : shardMap(
+          kind,
+          sets.map(({ name }) => `c_${name}`),
+        );
   return `meta nfproto ipv${kind.family} counter name ${counter} ${into}`;
 }
 
-/** A key that no packet has: its element tells when a generation ended. */
-export const END_KEY = '0x00000000';
+/** The commands that put an element with a key that no packet has into a set: it tells when a generation ended. */
+export function endElement(name: string, kind: FlowKind): string {
+  const address = kind.family === 4 ? '0.0.0.0' : '::';
+  const element = `element ${TABLE} ${name} { 0x0 . ${address} . ${address} . ${kind.protocol === 0 ? '0' : '0 . 0'} }`;
+  // One that stands since a reading failed tells an older time.
+  return ['add', 'delete', 'add'].map((word) => `${word} ${element}`).join('\n');
+}
 
 /** The script that ends a generation and begins the other, in one transaction. */
 export function swapScript(tables: FlowTables, ended: Generation, next: Generation): string {
   const lines = [`flush chain ${TABLE} ${ACCOUNT}`, `add rule ${TABLE} ${ACCOUNT} jump acct_${next}`];
-  for (const kind of tables.kinds) {
-    const address = kind.family === 4 ? '0.0.0.0' : '::';
-    const key = `0x0 . ${address} . ${address} . ${kind.protocol === 0 ? '0' : '0 . 0'}`;
+  for (const kind of tables.kinds)
     for (const { name, last } of tables.sets(ended, kind))
-      for (const set of [name, last]) lines.push(`add element ${TABLE} ${set} { ${key} }`);
-  }
+      for (const set of [name, last]) lines.push(endElement(set, kind));
   return `${lines.join('\n')}\n`;
 }
 

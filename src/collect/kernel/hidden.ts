@@ -8,7 +8,7 @@
 import type { Cidr, VpcSnapshot } from '../../network/vpc/snapshot.ts';
 import { parseAddress } from '../../network/vpc/addresses.ts';
 import { hostCidr } from '../../network/vpc/addresses.ts';
-import type { Ties } from './compile.ts';
+import type { Ties } from './kernel-source.ts';
 import { addressField, disjoint, listText } from './matches.ts';
 import type { Rules } from './ruleset.ts';
 

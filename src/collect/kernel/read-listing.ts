@@ -9,14 +9,13 @@
  */
 import { parseAddress } from '../../network/vpc/addresses.ts';
 import { MARK_FLAGS, MARK_FIN, MARK_RST, MARK_SYN, MARK_SYN_ACK } from './book.ts';
-import type { FlowRows } from './flow-rows.ts';
+import type { FlowRows } from '../../model/batch.ts';
 import { createFlowRows, growFlowRows } from './flow-rows.ts';
 import type { FlowKind } from './flow-sets.ts';
-import { END_KEY } from './flow-sets.ts';
 
 const BEGIN = 'elements = {';
 const ELEMENT =
-  /^(0x[0-9a-f]{1,8}(?: \. [0-9a-f.:]+)*)(?: counter packets (\d+) bytes (\d+))?(?: timeout [0-9a-z]+)?(?: expires ([0-9a-z]+))?$/;
+  /^((?:0x[0-9a-f]{1,8}|\d{1,10})(?: \. [0-9a-f.:]+)*)(?: counter packets (\d+) bytes (\d+))?(?: timeout [0-9a-z]+)?(?: expires ([0-9a-z]+))?$/;
 const UNITS: Readonly<Record<string, number>> = {
   w: 604_800_000,
   d: 86_400_000,
@@ -33,6 +32,15 @@ export function millisOf(text: string): number {
   for (const [, digits, unit] of text.matchAll(/(\d+)(ms|[wdhms])/g)) sum += Number(digits) * UNITS[unit!]!;
   return sum;
 }
+
+/** What the first field of a key says: whose the flow is, and the TCP flags of its packets in the bits of a mark. */
+export type KeyWord = { subject(word: number): number; flags(word: number): number };
+
+/** Decisions, as they stand in marks. */
+const MARKS: KeyWord = {
+  subject: (word) => word >>> MARK_FLAGS,
+  flags: (word) => word & (MARK_FIN | MARK_SYN | MARK_RST | MARK_SYN_ACK),
+};
 
 /** Cuts listings into elements. */
 class Elements {
@@ -72,7 +80,7 @@ class Elements {
 /** Reads one generation; to be told of each set before its text. */
 export class ListingReader {
   readonly rows: FlowRows = createFlowRows(1024);
-  /** Packets that found no room, by decision. */
+  /** Packets that found no room, by subject. */
   readonly lost: Map<number, number> = new Map<number, number>();
   /** Packets in rows and lost ones. */
   packets = 0;
@@ -80,6 +88,7 @@ export class ListingReader {
   odd = 0;
   firstOdd: string | null = null;
   readonly #endMicros: number;
+  readonly #words: KeyWord;
   readonly #rowOf = new Map<string, number>();
   #kind: FlowKind | null = null;
   #isLast = false;
@@ -87,9 +96,13 @@ export class ListingReader {
   readonly #left: { row: number; millis: number }[] = [];
   #endLeft = Number.NaN;
 
-  /** @param endMicros  when the generation ended */
-  constructor(endMicros: number) {
+  /**
+   * @param endMicros  when the generation ended
+   * @param words      how to read the first field of keys; what it gives for `subject` is in the column `decision`
+   */
+  constructor(endMicros: number, words: KeyWord = MARKS) {
     this.#endMicros = endMicros;
+    this.#words = words;
   }
 
   /**
@@ -112,7 +125,7 @@ export class ListingReader {
     return new Elements((element) => {
       const [, key, packets] = ELEMENT.exec(element) ?? [];
       if (key === undefined || packets === undefined || key.includes(' ')) return this.#isOdd(element);
-      const decision = Number(key) >>> MARK_FLAGS;
+      const decision = this.#words.subject(Number(key));
       this.lost.set(decision, (this.lost.get(decision) ?? 0) + Number(packets));
       this.packets += Number(packets);
     });
@@ -128,7 +141,8 @@ export class ListingReader {
     const millis = millisOf(expires ?? '');
     if (key === undefined || Number.isNaN(millis) || (packets === undefined) !== this.#isLast)
       return this.#isOdd(element);
-    if (key.startsWith(END_KEY)) {
+    // No packet's key begins with 0: what the swap has put there (`END_KEY`).
+    if (/^0(?:x0+)? /.test(key)) {
       this.#endLeft = millis;
       return;
     }
@@ -154,8 +168,9 @@ export class ListingReader {
     if (rows.rows === rows.decision.length) growFlowRows(rows);
     const row = rows.rows++;
     const word = Number(mark);
-    rows.decision[row] = word >>> MARK_FLAGS;
-    rows.tcpFlags[row] = (word & (MARK_FIN | MARK_SYN | MARK_RST)) | ((word & MARK_SYN_ACK) !== 0 ? 16 : 0);
+    const flags = this.#words.flags(word);
+    rows.decision[row] = this.#words.subject(word);
+    rows.tcpFlags[row] = (flags & ~MARK_SYN_ACK) | ((flags & MARK_SYN_ACK) !== 0 ? 16 : 0);
     rows.family[row] = family;
     rows.protocol[row] = protocol === 0 ? Number(third) : protocol;
     rows.ports[row] = protocol === 0 ? 0 : ((Number(third) << 16) | Number(fourth)) >>> 0;

@@ -6,15 +6,19 @@
  *        to over the channel that it made; when that closes, it is gone.
  */
 import { fork } from 'node:child_process';
+import { Socket } from 'node:net';
 import { createInterface } from 'node:readline';
-import { childFile } from './child.ts';
+import { childFile, WITH_NFT } from './child.ts';
 import type { Command, Told } from './commands.ts';
+import { NFT_FD } from './nft-wire.ts';
 
 /** Set by `keep-capabilities.ts` for the program that it starts. */
 export const PARENT_CAPTURES = 'FLOWGAUGE_PARENT_CAPTURES';
 
 export type CaptureSide = {
   readonly pid: number | null;
+  /** A way to its nft; null where none was asked for. To be handed to whoever uses it. */
+  readonly nft: Socket | null;
   /** One that has ended cannot be told any more; `gone` says so. */
   send(command: Command): void;
   /** `gone`: nothing more comes; the error where it could not be started. */
@@ -24,18 +28,20 @@ export type CaptureSide = {
 /**
  * The parent where it captures, else a new child.
  *
- * @param said  told of lines on a child's stderr; default: they go to ours
+ * @param said     told of lines on a child's stderr; default: they go to ours
+ * @param withNft  whether it is to run nft too
  */
-export function captureSide(said?: (line: string) => void): CaptureSide {
-  if (parentCaptures()) return parentSide();
-  const child = fork(childFile, [], {
+export function captureSide(said?: (line: string) => void, withNft = false): CaptureSide {
+  if (parentCaptures()) return parentSide(withNft);
+  const child = fork(childFile, withNft ? [WITH_NFT] : [], {
     detached: true,
-    stdio: ['ignore', 'ignore', said === undefined ? 'inherit' : 'pipe', 'ipc'],
+    stdio: ['ignore', 'ignore', said === undefined ? 'inherit' : 'pipe', 'ipc', ...(withNft ? ['pipe' as const] : [])],
     execArgv: [],
   });
   if (said !== undefined) createInterface({ input: child.stderr! }).on('line', said);
   return {
     pid: child.pid ?? null,
+    nft: withNft ? (child.stdio[NFT_FD] as Socket) : null,
     send: (command) => {
       if (child.connected) child.send(command, () => {});
     },
@@ -50,7 +56,7 @@ export function captureSide(said?: (line: string) => void): CaptureSide {
 /** What the parent answers to `may` where it captures, else what `here` finds. */
 export function askParent(here: () => Promise<string | null>): Promise<string | null> {
   if (!parentCaptures()) return here();
-  const side = parentSide();
+  const side = parentSide(false);
   const { promise, resolve } = Promise.withResolvers<string | null>();
   side.listen(
     (told) => {
@@ -71,9 +77,10 @@ function parentCaptures(): boolean {
   return process.env[PARENT_CAPTURES] === '1' && process.send !== undefined;
 }
 
-function parentSide(): CaptureSide {
+function parentSide(withNft: boolean): CaptureSide {
   return {
     pid: process.ppid,
+    nft: withNft ? new Socket({ fd: NFT_FD }) : null,
     send: (command) => {
       if (process.connected) process.send!(command, undefined, undefined, () => {});
     },

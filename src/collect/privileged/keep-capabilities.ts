@@ -10,11 +10,14 @@
  */
 import { spawn } from 'node:child_process';
 import { readFileSync } from 'node:fs';
+import type { Socket } from 'node:net';
 import { failureFrom } from '../../model/errors.ts';
 import { PARENT_CAPTURES } from './capture-side.ts';
 import { readCommand, type Told } from './commands.ts';
 import { tryHere } from './may-capture.ts';
+import { NFT_FD } from './nft-wire.ts';
 import { CaptureServer } from './serve-capture.ts';
+import { serveNft } from './serve-nft.ts';
 
 /** Whether this process has capabilities although it is not root, who gives them up by becoming another user. */
 export function holdsCapabilities(): boolean {
@@ -28,13 +31,14 @@ const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
 /** Runs the program without capabilities to its end. */
 export async function runWithoutCapabilities(): Promise<number> {
   const program = spawn('setpriv', [...WITHOUT, process.execPath, ...process.execArgv, ...process.argv.slice(1)], {
-    stdio: ['inherit', 'inherit', 'inherit', 'ipc'],
+    stdio: ['inherit', 'inherit', 'inherit', 'ipc', 'pipe'],
     env: { ...process.env, [PARENT_CAPTURES]: '1' },
   });
   const tell = (told: Told, sent: () => void = () => {}): void => {
     if (program.connected) program.send(told, sent);
     else sent();
   };
+  const nft = serveNft(program.stdio[NFT_FD] as Socket);
   const over = Promise.withResolvers<void>();
   let hasGone = false;
   const capture = new CaptureServer(tell, () => {
@@ -52,5 +56,7 @@ export async function runWithoutCapabilities(): Promise<number> {
   hasGone = true;
   capture.abandoned();
   await over.promise;
+  // A collector that closes its windows has it run until it is done.
+  await nft;
   return code;
 }

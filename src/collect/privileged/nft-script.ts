@@ -9,6 +9,8 @@
 
 /** The only table that is ours. */
 export const TABLE = 'inet flowgauge';
+/** By it all that is judged comes in. */
+export const ENTRY_CHAIN = 'h_forward';
 
 const COMMAND =
   /^(?:(?:add|delete) table inet flowgauge$|(?:add|delete|flush) (?:set|map|chain|rule|element|counter) inet flowgauge [a-z0-9_]+(?: |$)|list (?:set|chain) inet flowgauge [a-z0-9_]+$|list counters table inet flowgauge$)/;
@@ -22,7 +24,7 @@ const WORDS = new Set(
   `accept ack add and bytes chain code counter counters ct daddr delete direction dport drop dynamic element elements established
   fin filter flags flowgauge flush forward goto h hook icmp icmpv6 iifname inet ip ip6 ipv4 ipv6 jhash jump l4proto list map mark meta
   mod name nfproto oifname or original packets policy priority related reply return rst rule saddr sctp seed set size sport state
-  syn table tcp timeout type udp update verdict vmap 1h`.split(/\s+/),
+  syn table tcp timeout type udp update verdict vmap 30s 1h`.split(/\s+/),
 );
 
 /** The first line that is no command for our table; null where all are. */

@@ -8,6 +8,7 @@
 import { execFile } from 'node:child_process';
 import { readdirSync } from 'node:fs';
 import { chown } from 'node:fs/promises';
+import type { Socket } from 'node:net';
 import { promisify } from 'node:util';
 import { failure, failureFrom, type FlowgaugeError } from '../../model/errors.ts';
 import { captureSide } from './capture-side.ts';
@@ -18,6 +19,8 @@ import { lacksDevice } from './tcpdump-process.ts';
 export type RunningCapture = {
   /** Of the process with capabilities. */
   readonly pid: number | null;
+  /** The way to its nft, where that was asked for; to be handed to whoever uses it. */
+  readonly nft: Socket | null;
   /** One number: packets lost by kernel and device so far, modulo 2^32. Shared memory. */
   readonly drops: Uint32Array;
   /** Makes tcpdump write out what it holds. It does so by itself twice a second. */
@@ -44,14 +47,19 @@ export async function makeFifo(path: string, owner?: { readonly uid: number; rea
 /**
  * Starts a capture; settles when tcpdump listens. The FIFO's reader may come before or after.
  *
- * @param said  told of lines on the child's stderr; default: they go to ours
+ * @param said     told of lines on the child's stderr; default: they go to ours
+ * @param withNft  whether it is to run nft too
  */
-export async function startCapture(order: CaptureOrder, said?: (line: string) => void): Promise<RunningCapture> {
+export async function startCapture(
+  order: CaptureOrder,
+  said?: (line: string) => void,
+  withNft = false,
+): Promise<RunningCapture> {
   // The child takes no such order, and would not say so.
   if (readCommand({ do: 'start', ...order }) === null)
     throw failure('FG_CAPTURE_REFUSED', order.devices, 'that cannot be the name of a device');
   const drops = new Uint32Array(new SharedArrayBuffer(4));
-  const side = captureSide(said);
+  const side = captureSide(said, withNft);
   const listening = Promise.withResolvers<void>();
   const exited = Promise.withResolvers<FlowgaugeError | null>();
   let listens = false;
@@ -77,6 +85,7 @@ export async function startCapture(order: CaptureOrder, said?: (line: string) =>
   await listening.promise;
   return {
     pid: side.pid,
+    nft: side.nft,
     drops,
     flush: () => side.send({ do: 'flush' }),
     stop: async (options = { now: false }) => {

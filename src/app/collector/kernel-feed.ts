@@ -1,0 +1,219 @@
+/**
+ * What the kernel counts, on its way into windows.
+ *
+ * In:    a kernel source, networks as they change. Out: the flows of one generation after the other.
+ * Holds: a generation ends every so many seconds of the clock, so also with every window; when the network changes; and when
+ *        somebody asks. What was counted under a network is given before the change from it is taken, and what comes after the
+ *        change is given after that. in = out + lost, in observations; what is neither flows nor lost by name makes the windows
+ *        of all interfaces of the kernel SKIPDATA.
+ * Fails: never: what fails is told in `standing`, and tried again with the next end.
+ */
+import type { CountedFlows } from '../../collect/aggregate/add-flows.ts';
+import { createFlowRows } from '../../collect/kernel/flow-rows.ts';
+import type { Ended, KernelSource, Ties } from '../../collect/kernel/kernel-source.ts';
+import type { StageCount } from '../../model/counters.ts';
+import { createStageCount } from '../../model/counters.ts';
+import { FlowgaugeError } from '../../model/errors.ts';
+import type { VpcSnapshot } from '../../network/vpc/snapshot.ts';
+
+/** How the kernel's part stands. */
+export type KernelStanding = {
+  /** Interfaces that it judges. */
+  interfaces: number;
+  /** Generations that were read. */
+  generations: number;
+  /** When the last one ended, microseconds since 1970 UTC. */
+  endedMicros: number;
+  /** Why the last thing failed; null: it did not. */
+  problem: { readonly code: string; readonly message: string } | null;
+};
+
+export type FeedOptions = {
+  readonly source: KernelSource;
+  /** A part of 60. */
+  readonly seconds: number;
+  /** Microseconds since 1970 UTC. */
+  readonly now: () => number;
+  /** Counting began. */
+  readonly fromMicros: number;
+};
+
+type Arrived = { readonly flows: CountedFlows | null; readonly isChange: boolean };
+
+/** Follows networks and gives flows. */
+export class KernelFeed {
+  /** Unit: observations. */
+  readonly count: StageCount = createStageCount();
+  readonly standing: KernelStanding;
+  /** Called when something has arrived. */
+  came: () => void = () => {};
+  readonly #options: FeedOptions;
+  readonly #arrived: Arrived[] = [];
+  #network: { readonly snapshot: VpcSnapshot; readonly ties: Ties } | null = null;
+  /** The kernel has the network. */
+  #isLoaded = false;
+  #endedMicros: number;
+  #mergedMicros: number;
+  #timer: NodeJS.Timeout | null = null;
+  #last: Promise<void> = Promise.resolve();
+  #isOver = false;
+
+  constructor(options: FeedOptions) {
+    this.#options = options;
+    this.#endedMicros = this.#mergedMicros = options.fromMicros;
+    this.standing = { interfaces: 0, generations: 0, endedMicros: options.fromMicros, problem: null };
+  }
+
+  /** All packets before this time were given. */
+  get givenMicros(): number {
+    return this.#mergedMicros;
+  }
+
+  /** Begins with a network that the source has been told. */
+  begin(snapshot: VpcSnapshot, ties: Ties): void {
+    this.#network = { snapshot, ties };
+    this.#isLoaded = true;
+    this.standing.interfaces = ties.size;
+    this.#wait();
+  }
+
+  /** Follows a network; settles when what was counted before has arrived. */
+  change(snapshot: VpcSnapshot, ties: Ties): Promise<void> {
+    return this.#next(async () => {
+      this.#network = { snapshot, ties };
+      this.#isLoaded = false;
+      const flows = await this.#load();
+      this.#arrive({ flows, isChange: true });
+    });
+  }
+
+  /** Ends the generation; settles when it has arrived. */
+  ask(): Promise<void> {
+    return this.#next(async () => {
+      if (!this.#isLoaded) {
+        const flows = await this.#load();
+        if (flows !== null) this.#arrive({ flows, isChange: false });
+        return;
+      }
+      const flows = await this.#try(() => this.#options.source.end());
+      if (flows !== null) this.#arrive({ flows, isChange: false });
+    });
+  }
+
+  /** Gives what has arrived, up to a change that was not taken. */
+  give(to: (flows: CountedFlows) => void): void {
+    while (this.#arrived[0]?.isChange === false) this.#give(this.#arrived.shift()!, to);
+  }
+
+  /** Takes the next change that has arrived, with what was counted before it. */
+  takeChange(to: (flows: CountedFlows) => void): void {
+    this.give(to);
+    const change = this.#arrived.shift();
+    if (change !== undefined) this.#give(change, to);
+  }
+
+  /** Leaves the kernel as it was; the last flows have arrived when it settles. */
+  stop(): Promise<void> {
+    this.#isOver = true;
+    if (this.#timer !== null) clearTimeout(this.#timer);
+    return this.#next(async () => {
+      const flows = await this.#try(() => this.#options.source.remove());
+      // What could not be read stands in the kernel for the next start; here it lacks.
+      if (flows !== null) this.#arrive({ flows, isChange: false });
+      else if (this.standing.problem !== null) this.#arrive({ flows: this.#gap(), isChange: false });
+    });
+  }
+
+  #next(run: () => Promise<void>): Promise<void> {
+    return (this.#last = this.#last.then(run));
+  }
+
+  /** Ends a generation at the next multiple of the seconds. */
+  #wait(): void {
+    if (this.#isOver) return;
+    const millis = this.#options.seconds * 1000;
+    const now = this.#options.now() / 1000;
+    // A timer may be early by a millisecond; one that is late by some is still of its window.
+    this.#timer = setTimeout(() => void this.ask().then(() => this.#wait()), millis - (now % millis) + 1);
+  }
+
+  async #load(): Promise<CountedFlows | null> {
+    const { snapshot, ties } = this.#network!;
+    const flows = await this.#try(async () => {
+      const ended = await this.#options.source.load(snapshot, ties);
+      this.#isLoaded = true;
+      this.standing.interfaces = ties.size;
+      return ended;
+    });
+    return flows;
+  }
+
+  /** Runs something that may end a generation; null where it did not, or failed. */
+  async #try(run: () => Promise<Ended | undefined | void>): Promise<CountedFlows | null> {
+    try {
+      const ended = await run();
+      this.standing.problem = null;
+      return ended ? this.#flowsOf(ended) : null;
+    } catch (error) {
+      const code = error instanceof FlowgaugeError ? error.code : '';
+      this.standing.problem = { code, message: error instanceof Error ? error.message : String(error) };
+      if (code !== 'FG_KERNEL_GONE' || this.#isOver) return null;
+      // Whoever took it away took what it had counted too.
+      this.#isLoaded = false;
+      await this.#load();
+      return this.#gap();
+    }
+  }
+
+  /** Nothing is known of the time since the last end. */
+  #gap(): CountedFlows {
+    const fromMicros = this.#endedMicros;
+    const toMicros = this.#options.now();
+    this.#endedMicros = toMicros;
+    return { rows: NO_ROWS, lost: new Map(), span: { fromMicros, toMicros }, incomplete: this.#interfaces() };
+  }
+
+  #interfaces(): number[] {
+    return [...(this.#network?.ties.keys() ?? [])];
+  }
+
+  #flowsOf({ rows, lost, unread, passedOver, endMicros }: Ended): CountedFlows {
+    const fromMicros = this.#endedMicros;
+    this.#endedMicros = Math.max(endMicros, fromMicros);
+    const { count, standing } = this;
+    let packets = 0;
+    for (let row = 0; row < rows.rows; row++) packets += rows.packets[row]!;
+    const full = [...lost.values()].reduce((sum, one) => sum + one, 0);
+    const lose = (cause: string, observations: number): void => {
+      count.in += observations;
+      if (observations > 0) count.lost[cause] = (count.lost[cause] ?? 0) + observations;
+    };
+    count.in += packets;
+    count.out += packets;
+    lose('kernel-full', full);
+    lose('unread', unread);
+    for (const [cause, passed] of Object.entries(passedOver)) lose(cause, passed);
+    standing.generations++;
+    standing.endedMicros = this.#endedMicros;
+    const isIncomplete = unread > 0 || (passedOver['not-watched'] ?? 0) > 0;
+    return {
+      rows,
+      lost,
+      span: { fromMicros, toMicros: this.#endedMicros },
+      incomplete: isIncomplete ? this.#interfaces() : [],
+    };
+  }
+
+  #arrive(arrived: Arrived): void {
+    this.#arrived.push(arrived);
+    this.came();
+  }
+
+  #give({ flows }: Arrived, to: (flows: CountedFlows) => void): void {
+    if (flows === null) return;
+    to(flows);
+    this.#mergedMicros = flows.span.toMicros;
+  }
+}
+
+const NO_ROWS: CountedFlows['rows'] = createFlowRows(1);

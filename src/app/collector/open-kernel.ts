@@ -1,0 +1,132 @@
+/**
+ * Takes over the kernel's table for a collection, and keeps beside the spool what a next one has to know of it.
+ *
+ * In:    the stream to the process that runs nft, a directory, the network as it is now. Out: a feed that has begun; what another
+ *        process had counted that ended without a word; from when on flows are gathered.
+ * Holds: numbers of decisions are on disk before the kernel has them. What was read by a process that was killed and was in
+ *        windows that were still open is lost with it: those windows say SKIPDATA. Of a process that ended in order nothing is left.
+ * Fails: FG_ENFORCE_MISSING with why the table cannot be made; FG_KERNEL_BOOK, FG_KERNEL_NUMBERS.
+ */
+import { readFileSync, renameSync, writeFileSync } from 'node:fs';
+import { Socket } from 'node:net';
+import { join } from 'node:path';
+import type { CountedFlows } from '../../collect/aggregate/add-flows.ts';
+import { DecisionBook } from '../../collect/kernel/book.ts';
+import { notFollowed } from '../../collect/kernel/compile.ts';
+import type { Ended, Ties } from '../../collect/kernel/kernel-source.ts';
+import { KernelTables } from '../../collect/kernel/kernel-tables.ts';
+import { nftOver } from '../../collect/privileged/remote-nft.ts';
+import { failure, failureFrom, FlowgaugeError } from '../../model/errors.ts';
+import type { DecisionTable } from '../../network/verdict/decisions.ts';
+import type { VpcSnapshot } from '../../network/vpc/snapshot.ts';
+import { KernelFeed } from './kernel-feed.ts';
+import type { KernelStanding } from './kernel-feed.ts';
+import type { KernelStatus } from './kernel-status.ts';
+import { readKernelStatus, writeKernelStatus } from './kernel-status.ts';
+
+/** What a collection is told of the kernel. */
+export type KernelAssignment = {
+  /** Of the stream to the process that runs nft. */
+  readonly fd: number;
+  /** Length of a generation. */
+  readonly seconds: number;
+  /** Where book and status are kept. */
+  readonly directory: string;
+};
+
+/** Sets of 20,000 flows are read in half a second; four share them. */
+const SHARDS = 4;
+const BOOK = 'kernel-book.json';
+/** Of a longer gap only the last part is told: times in the kernel's sets go back one hour. */
+const LONGEST_GAP_MICROS = 3_000_000_000;
+/** A window that has closed is in the spool by then. */
+const TO_SPOOL_MICROS = 5_000_000;
+
+export type OpenedKernel = {
+  readonly feed: KernelFeed;
+  /** To be given first. */
+  readonly found: readonly CountedFlows[];
+  /** Since when there is a gap; null: there is none. */
+  readonly gapMicros: number | null;
+  /** Writes how it stands; `openSince` is the start of the oldest window that is open, in seconds. */
+  keep(openSince: number): void;
+  /** All that was counted is in records. */
+  end(): void;
+};
+
+/**
+ * Opens it.
+ *
+ * @param decisions  empty as yet
+ */
+export async function openKernel(
+  { fd, seconds, directory }: KernelAssignment,
+  { snapshot, ties }: { readonly snapshot: VpcSnapshot; readonly ties: Ties },
+  decisions: DecisionTable,
+  now: () => number,
+): Promise<OpenedKernel> {
+  const book = new DecisionBook(decisions);
+  const path = join(directory, BOOK);
+  const keep = (current: DecisionBook, network: VpcSnapshot): void => {
+    writeFileSync(`${path}.new`, JSON.stringify(current.keep(network)));
+    renameSync(`${path}.new`, path);
+  };
+  const tables = new KernelTables(nftOver(new Socket({ fd })), book, SHARDS, now, { keep });
+  const before = readKernelStatus(directory);
+  const gapMicros =
+    before === null || before.hasEnded ? null : Math.max(before.openSince * 1e6, now() - LONGEST_GAP_MICROS);
+  const kept = gapMicros === null ? null : readJson(path);
+  let left: Ended[] = [];
+  try {
+    if (kept !== null) {
+      book.takeUp(kept, snapshot);
+      left = await tables.takeUp();
+    }
+    await tables.load(snapshot, ties);
+  } catch (error) {
+    if (error instanceof FlowgaugeError && error.code !== 'FG_NFT_FAILED') throw error;
+    throw failureFrom(error, 'FG_ENFORCE_MISSING', error instanceof Error ? error.message : String(error));
+  }
+  const feed = new KernelFeed({ source: tables, seconds, now, fromMicros: now() });
+  feed.begin(snapshot, ties);
+  let lastOpen = gapMicros === null ? Math.floor(now() / 1e6) : gapMicros / 1e6;
+  let next = { openSince: lastOpen, atMicros: now() };
+  const statusOf = (openSince: number, standing: KernelStanding, hasEnded: boolean): KernelStatus => ({
+    format: 1,
+    writtenMillis: Math.floor(now() / 1000),
+    hasEnded,
+    openSince,
+    interfaces: standing.interfaces,
+    generations: standing.generations,
+    problem: standing.problem?.message ?? null,
+    notFollowed: notFollowed(snapshot),
+    count: feed.count,
+  });
+  writeKernelStatus(directory, statusOf(lastOpen, feed.standing, false));
+  return {
+    feed,
+    gapMicros,
+    found: left.map(({ rows, lost, endMicros }) => ({
+      rows,
+      lost,
+      span: { fromMicros: gapMicros ?? endMicros, toMicros: endMicros },
+      incomplete: [],
+    })),
+    keep(openSince) {
+      if (openSince > next.openSince) next = { openSince, atMicros: now() };
+      // What closed just now may not be in the spool yet.
+      if (now() - next.atMicros > TO_SPOOL_MICROS) lastOpen = Math.max(lastOpen, next.openSince);
+      writeKernelStatus(directory, statusOf(lastOpen, feed.standing, false));
+    },
+    end: () => writeKernelStatus(directory, statusOf(lastOpen, feed.standing, feed.standing.problem === null)),
+  };
+}
+
+function readJson(path: string): unknown {
+  try {
+    return JSON.parse(readFileSync(path, 'utf8'));
+  } catch (error) {
+    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return null;
+    throw failure('FG_KERNEL_BOOK');
+  }
+}

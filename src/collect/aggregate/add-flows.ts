@@ -1,0 +1,96 @@
+/**
+ * Puts flows that somebody else has counted, such as the kernel, into windows.
+ *
+ * In:    flows of one span of time with packets and bytes, and what of it had no room. Out: rows of windows, losses.
+ * Holds: a flow is in the window of its first packet: whoever counts ends a span with each window, and may be late with it by
+ *        a second. Where a flow goes on for longer behind its window, what of it belongs to later ones is not known, and they
+ *        say SKIPDATA at its interface; no packet is counted twice or left out. What was lost belongs to the window in which its
+ *        span began.
+ * Fails: never.
+ */
+import type { FlowRows } from '../../model/batch.ts';
+import { PACKET_BATCH_ROWS } from '../../model/batch.ts';
+import type { StageCount } from '../../model/counters.ts';
+import type { Window } from './gathering.ts';
+import { theInbox } from './inbox.ts';
+import type { RunSpan } from './window.ts';
+import { windowStart } from './window.ts';
+
+/** By so much whoever ends a span at a window's end may be late. */
+const SLIP_MICROS = 1_000_000;
+
+/** Flows of a span, and packets that found no room there, by decision. */
+export type CountedFlows = {
+  readonly rows: FlowRows;
+  readonly lost: ReadonlyMap<number, number>;
+  readonly span: RunSpan;
+  /** Interfaces of which it may have had more, nobody knows how much: their windows say SKIPDATA. */
+  readonly incomplete: readonly number[];
+};
+
+/** What of an aggregator flows are put into. */
+export type Windows = {
+  readonly intervalSeconds: number;
+  readonly count: StageCount;
+  /** By decision number. */
+  readonly interfaceOf: Uint32Array;
+  /** By interface number. */
+  readonly isWanted: Uint8Array;
+  readonly isWithin: (atMicros: number) => boolean;
+  readonly windowAt: (startSeconds: number) => Window;
+  /** Rows that a window may have. */
+  readonly room: (window: Window) => number;
+};
+
+/** Puts them there. */
+export function addFlows({ rows, lost, span, incomplete }: CountedFlows, to: Windows): void {
+  const starts = new Set<number>();
+  for (let row = 0; row < rows.rows; row++) starts.add(windowStart(rows.firstMicros[row]!, to.intervalSeconds));
+  for (const start of starts) addFlowsOf(rows, start, to);
+  const first = windowStart(span.fromMicros, to.intervalSeconds);
+  const watched = incomplete.filter((at) => to.isWanted[at] === 1);
+  for (let start = first; watched.length > 0 && start * 1e6 < span.toMicros - SLIP_MICROS; start += to.intervalSeconds)
+    if (to.isWithin(Math.max(span.fromMicros, start * 1e6))) for (const at of watched) skip(to.windowAt(start), at, 0);
+  if (!to.isWithin(span.fromMicros)) return;
+  for (const [decision, packets] of lost) {
+    const at = to.interfaceOf[decision]!;
+    if (to.isWanted[at] === 1) skip(to.windowAt(first), at, packets);
+  }
+}
+
+function addFlowsOf(rows: FlowRows, start: number, to: Windows): void {
+  const inbox = theInbox();
+  const { count } = to;
+  const endMicros = (start + to.intervalSeconds) * 1e6;
+  for (let row = 0; row < rows.rows;) {
+    let loaded = 0;
+    let packets = 0;
+    for (; row < rows.rows && loaded < PACKET_BATCH_ROWS; row++) {
+      const first = rows.firstMicros[row]!;
+      const at = to.interfaceOf[rows.decision[row]!]!;
+      if (to.isWanted[at] !== 1 || windowStart(first, to.intervalSeconds) !== start || !to.isWithin(first)) continue;
+      const last = rows.lastMicros[row]!;
+      for (let next = endMicros; last >= next + SLIP_MICROS && to.isWithin(next); next += to.intervalSeconds * 1e6)
+        skip(to.windowAt(next / 1e6), at, 0);
+      inbox.loadFlow(loaded++, rows, row, Math.min(last, endMicros - 1));
+      packets += rows.packets[row]!;
+    }
+    if (loaded === 0) return;
+    const window = to.windowAt(start);
+    count.in += packets;
+    count.held += packets;
+    if (window.late) count.notes['late'] = (count.notes['late'] ?? 0) + packets;
+    window.flows.addFlows(loaded, to.room(window), (place) => {
+      const flow = inbox.flowAt(place);
+      skip(window, to.interfaceOf[flow.decision]!, flow.packets);
+      count.held -= flow.packets;
+      count.lost['table-full'] = (count.lost['table-full'] ?? 0) + flow.packets;
+    });
+  }
+}
+
+/** Something of an interface is not in its records: SKIPDATA, with a count that may be 0. */
+function skip(window: Window, at: number, packets: number): void {
+  window.skipped.add(at);
+  window.lost[at] = window.lost[at]! + packets;
+}

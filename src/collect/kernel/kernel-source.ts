@@ -1,0 +1,38 @@
+/**
+ * What counts flows in the kernel, whoever judges there.
+ *
+ * In:    networks, and when a generation is to end. Out: the flows of each generation under numbers of decisions, and what of
+ *        it was lost.
+ * Holds: calls run one after the other, in their order. A packet is in exactly one generation.
+ * Fails: where the kernel cannot be told or read; what it counts goes on, and comes with the next end.
+ */
+import type { VpcSnapshot } from '../../network/vpc/snapshot.ts';
+import type { FlowRows } from '../../model/batch.ts';
+
+/** Device by number of an interface. */
+export type Ties = ReadonlyMap<number, string>;
+
+/** What a generation had. */
+export type Ended = {
+  readonly rows: FlowRows;
+  /** Packets that found no room, by decision. */
+  readonly lost: ReadonlyMap<number, number>;
+  /** Packets that counters have and neither rows nor `lost`: at which interface is not known. */
+  readonly unread: number;
+  /** Packets that were no observation, by cause, since the last generation. */
+  readonly passedOver: Readonly<Record<string, number>>;
+  /** Elements that could not be read, and the first of them. */
+  readonly odd: number;
+  readonly firstOdd: string | null;
+  /** All packets before this time are in this generation or one before it. */
+  readonly endMicros: number;
+};
+
+export interface KernelSource {
+  /** Follows a network from now on. What was counted under the one before, where that ends with it. */
+  load(snapshot: VpcSnapshot, ties: Ties): Promise<Ended | undefined | void>;
+  /** Ends the generation. */
+  end(): Promise<Ended>;
+  /** Leaves the kernel as it was; what was counted until then. */
+  remove(): Promise<Ended | undefined | void>;
+}

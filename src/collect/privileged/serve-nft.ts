@@ -1,0 +1,90 @@
+/**
+ * The part of the process with capabilities that runs `nft` for whoever enforces or observes.
+ *
+ * In:    scripts on a stream. Out: what nft prints.
+ * Holds: only scripts that `nft-script.ts` takes. One process for each network namespace: a name that the kernel gives back
+ *        when its holder ends. When the stream ends and the table is still there, it is made to judge nothing: no packet is dropped
+ *        for somebody who has gone. What it has counted stays for the next start to read.
+ * Fails: tells it on the stream.
+ */
+import { once } from 'node:events';
+import type { Server, Socket } from 'node:net';
+import { createServer } from 'node:net';
+import { failure, FlowgaugeError } from '../../model/errors.ts';
+import { DONE, FAILED, onFrames, OUTPUT, SCRIPT, sendFrame } from './nft-wire.ts';
+import { ENTRY_CHAIN, TABLE } from './nft-script.ts';
+import type { Nft } from './run-nft.ts';
+import { localNft } from './run-nft.ts';
+
+/** A socket without a file is a network namespace's own, and goes with its process. */
+const HOLDER = '\0flowgauge-nft';
+
+/** Takes the table of this network namespace for this process; null where another one has it. */
+export async function holdTable(name: string = HOLDER): Promise<Server | null> {
+  const server = createServer((client) => client.destroy());
+  try {
+    server.listen({ path: name });
+    await once(server, 'listening');
+    return server.unref();
+  } catch {
+    return null;
+  }
+}
+
+/** The script after which there is no table. */
+export const REMOVAL: string = `add table ${TABLE}\ndelete table ${TABLE}\n`;
+/** As `REMOVAL`, but what was counted stays: nothing is judged any more. */
+export const DISARM: string = `flush chain ${TABLE} ${ENTRY_CHAIN}\n`;
+
+/**
+ * Takes away what is left of a table that nobody has any more.
+ *
+ * @returns whether there was one
+ */
+export async function removeTable(nft: Nft = localNft(null)): Promise<boolean> {
+  const held = await holdTable();
+  if (held === null) throw failure('FG_KERNEL_TAKEN');
+  try {
+    const isThere = await nft(`list counters table ${TABLE}\n`).then(
+      () => true,
+      (error: Error) => {
+        if (/No such file or directory|does not exist/.test(error.message)) return false;
+        throw error;
+      },
+    );
+    if (isThere) await nft(REMOVAL);
+    return isThere;
+  } finally {
+    held.close();
+  }
+}
+
+/** Serves a stream until it ends; settles when nothing of ours is in the way of packets. */
+export async function serveNft(socket: Socket, nft: Nft = localNft(null), name: string = HOLDER): Promise<void> {
+  const held: { by: Promise<Server | null> | null } = { by: null };
+  let left: Promise<void> = Promise.resolve();
+  let mayStand = false;
+  const run = async (script: string): Promise<void> => {
+    if ((await (held.by ??= holdTable(name))) === null) throw failure('FG_KERNEL_TAKEN');
+    mayStand = true;
+    await nft(script, (text) => sendFrame(socket, OUTPUT, Buffer.from(text, 'latin1')));
+  };
+  onFrames(socket, (kind, said) => {
+    if (kind !== SCRIPT) return;
+    const script = said.toString('utf8');
+    left = left
+      .then(() => run(script))
+      .then(() => sendFrame(socket, DONE, Buffer.alloc(0)))
+      .catch((error: unknown) => {
+        const { code, message } =
+          error instanceof FlowgaugeError ? error : failure('FG_NFT_FAILED', 'here', String(error));
+        sendFrame(socket, FAILED, Buffer.from(JSON.stringify({ code, message })));
+      });
+  });
+  socket.on('error', () => {});
+  await once(socket, 'close').catch(() => {});
+  await left;
+  // Where the table was removed there is no such chain, and all is well.
+  if (mayStand) await nft(DISARM).catch(() => {});
+  (await held.by)?.close();
+}

@@ -1,0 +1,273 @@
+/** `up --enforce` between two hosts: what is dropped and recorded, and what stays when each of its processes is killed. */
+import assert from 'node:assert/strict';
+import { spawnSync } from 'node:child_process';
+import type { ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { after, before, test } from 'node:test';
+import { setTimeout as wait } from 'node:timers/promises';
+import { callsOf, LAB_REGION } from '../../src/app/lab/call-ec2.ts';
+import { networkMaker } from '../../src/app/lab/make-network.ts';
+import { readKernelStatus } from '../../src/app/collector/kernel-status.ts';
+import { CREDENTIALS_FILE } from '../../src/app/server/control.ts';
+import { addFirstKey, HOST_ACCOUNT } from '../../src/control/keys.ts';
+import { attachDevice } from '../../src/control/attach.ts';
+import { DEVICE_TAG, FAR_END } from '../../src/network/verdict/placement.ts';
+import type { StateFile } from '../../src/storage/state/state-file.ts';
+import { openState, statePath } from '../../src/storage/state/state-file.ts';
+import type { Network } from './namespaces.ts';
+import { buildNetwork, namespacesMissing } from './namespaces.ts';
+
+const skip = namespacesMissing(['nft', 'tcpdump', 'python3']) ?? false;
+const PROGRAM = join(import.meta.dirname, '..', '..', 'bin', 'flowgauge');
+const SEND = `
+import socket, sys
+port, count = int(sys.argv[2]), int(sys.argv[3])
+sock = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
+sock.bind(("", 40000))
+for _ in range(count):
+    sock.sendto(b"x" * 20, (sys.argv[1], port))
+`;
+/** A machine that has much to do takes its time; nothing is measured here. */
+const PATIENCE_MILLIS = 60_000;
+
+let network: Network;
+let scratch = '';
+before(() => {
+  if (skip !== false) return;
+  scratch = mkdtempSync(join(tmpdir(), 'flowgauge-enforce-'));
+  network = buildNetwork();
+  const seen =
+    'add table inet seen; add chain inet seen in { type filter hook prerouting priority -400; policy accept; }';
+  // What arrives is counted, and answered by nobody.
+  const ports = [9000, 9001, 9002].map((port) => `add rule inet seen in udp dport ${port} counter drop`);
+  network.run('b', ['nft', [seen, ...ports].join('; ')]);
+});
+after(async () => {
+  if (skip !== false) return;
+  await network.remove();
+  rmSync(scratch, { recursive: true, force: true });
+});
+
+/** How many packets to a port have arrived. */
+const seen = (port: number): number =>
+  Number(
+    new RegExp(`dport ${port} counter packets (\\d+)`).exec(
+      network.run('b', ['nft', 'list', 'table', 'inet', 'seen']),
+    )![1],
+  );
+const send = (port: number, count: number): string =>
+  network.run('a', ['python3', '-c', SEND, network.b.address4, String(port), String(count)]);
+const table = (): string => network.run('router', ['nft', 'list', 'table', 'inet', 'flowgauge'], true);
+/** Whether packets come to where they are judged. */
+const judges = (): boolean => /chain h_forward \{(?:\n\t\t.*)*goto h_alive/.test(table());
+
+async function until(holds: () => boolean, what: () => string): Promise<void> {
+  for (const end = performance.now() + PATIENCE_MILLIS; performance.now() < end; await wait(50)) if (holds()) return;
+  assert.fail(what());
+}
+
+/** Two subnets with an interface each; `b` takes what comes to port 9000. */
+async function makeNetwork(
+  name: string,
+): Promise<{ readonly data: string; readonly state: StateFile; readonly group: string }> {
+  const data = join(scratch, name);
+  mkdirSync(data);
+  writeFileSync(join(data, 'flowgauge.json'), JSON.stringify({ enforceSeconds: 10 }));
+  const state = openState(statePath(data), true);
+  const key = { account: HOST_ACCOUNT, role: 'operate', forSeconds: null } as const;
+  addFirstKey(state, key, LAB_REGION, join(data, CREDENTIALS_FILE), new Date());
+  const call = callsOf(state, name);
+  const make = networkMaker(call);
+  const vpc = await make.vpc('main', '10.77.0.0/16');
+  const groups = [
+    await make.group(vpc, 'a', []),
+    await make.group(vpc, 'b', [{ protocol: 'udp', port: 9000, from: ['10.77.1.0/24'] }]),
+  ];
+  for (const [n, group] of groups.entries()) {
+    const { id: SubnetId } = await make.subnet(vpc, `net-${n}`, `10.77.${n + 1}.0/24`);
+    const { NetworkInterface } = await call<{ NetworkInterface: { NetworkInterfaceId: string } }>(
+      'CreateNetworkInterface',
+      {
+        SubnetId,
+        PrivateIpAddress: `10.77.${n + 1}.10`,
+        Groups: [group],
+      },
+    );
+    const id = NetworkInterface.NetworkInterfaceId;
+    await call('CreateTags', { Resources: [id], Tags: [{ Key: DEVICE_TAG, Value: FAR_END }] });
+    attachDevice(state, id, n === 0 ? 'to-a' : 'to-b', new Date());
+  }
+  return { data, state, group: groups[1]! };
+}
+
+async function up(data: string): Promise<ChildProcess> {
+  const child = network.start('router', [PROGRAM, 'up', '--enforce', '--data', data, '--log-format', 'json']);
+  let said = '';
+  child.stderr!.on('data', (text: Buffer) => (said += text.toString()));
+  await until(
+    () => said.includes('"event":"enforcing","interfaces":2') || child.exitCode !== null,
+    () => said,
+  );
+  assert.ok(said.includes('"event":"enforcing","interfaces":2'), said);
+  return child;
+}
+
+/** The process of `up` that runs a file. */
+function childOf(parent: ChildProcess, file: string): number {
+  for (const pid of readdirSync('/proc').filter((name) => /^\d+$/.test(name)))
+    try {
+      const [, , ppid] = readFileSync(`/proc/${pid}/stat`, 'utf8')
+        .replace(/^.*\) /su, '- ')
+        .split(' ');
+      if (Number(ppid) === parent.pid && readFileSync(`/proc/${pid}/cmdline`, 'utf8').includes(file))
+        return Number(pid);
+    } catch {
+      // It has ended meanwhile.
+    }
+  throw new Error(`no child runs ${file}`);
+}
+
+async function ended(child: ChildProcess): Promise<void> {
+  if (child.exitCode === null && child.signalCode === null) await once(child, 'exit');
+}
+
+/** Packets of UDP in the records, by port, direction, action, stage and rule; open windows too. */
+function recorded(data: string): Record<string, number> {
+  const sql = `SELECT concat_ws(' ', dstport, flow_direction, action, x_verdict_stage, x_rule_id[:4]) AS what, sum(packets) AS packets
+    FROM flow_logs WHERE protocol = 17 GROUP BY ALL ORDER BY what`;
+  return Object.fromEntries(query(data, sql).map((row) => [String(row['what']), Number(row['packets'])]));
+}
+
+function query(data: string, sql: string): Record<string, unknown>[] {
+  const { status, stdout, stderr } = spawnSync(PROGRAM, ['query', '--from', data, '-o', 'json', sql], {
+    encoding: 'utf8',
+  });
+  assert.equal(status, 0, stderr);
+  return stdout
+    .split('\n')
+    .filter(Boolean)
+    .map((line) => JSON.parse(line) as Record<string, unknown>);
+}
+
+const sum = (found: Record<string, number>, start: string): number =>
+  Object.entries(found).reduce((total, [key, packets]) => total + (key.startsWith(start) ? packets : 0), 0);
+
+test('what groups reject is dropped, a change is followed, and nothing is left at the end', { skip }, async () => {
+  const { data, state, group } = await makeNetwork('first');
+  const running = await up(data);
+  send(9000, 50);
+  send(9001, 40);
+  assert.deepEqual([seen(9000), seen(9001)], [50, 0]);
+  assert.deepEqual(recorded(data), {
+    '9000 egress ACCEPT sg-egress sgr-': 50,
+    '9000 ingress ACCEPT sg-ingress sgr-': 50,
+    '9001 egress ACCEPT sg-egress sgr-': 40,
+    '9001 ingress REJECT sg-ingress defa': 40,
+  });
+  const busy = spawnSync('ip', ['netns', 'exec', `fg${process.pid}router`, PROGRAM, 'doctor', '--clean'], {
+    encoding: 'utf8',
+  });
+  assert.match(busy.stderr, /FG_KERNEL_TAKEN/);
+
+  const call = callsOf(state, 'change');
+  await call('AuthorizeSecurityGroupIngress', {
+    GroupId: group,
+    IpProtocol: 'udp',
+    FromPort: 9001,
+    ToPort: 9001,
+    CidrIp: '10.77.1.0/24',
+  });
+  await until(() => table().includes('dport 9001'), table);
+  send(9001, 7);
+  assert.equal(seen(9001), 7);
+  running.kill('SIGTERM');
+  await ended(running);
+  assert.equal(table(), '');
+  assert.equal(readKernelStatus(`${data}/run`)?.hasEnded, true);
+  const all = recorded(data);
+  assert.equal(all['9001 ingress ACCEPT sg-ingress sgr-'], 7, JSON.stringify(all));
+  assert.deepEqual([sum(all, '9000'), sum(all, '9001')], [100, 94], JSON.stringify(all));
+  state.close();
+});
+
+test(
+  'whichever process is killed, no packet is dropped for it, and what the kernel holds is read',
+  { skip },
+  async () => {
+    const { data, state } = await makeNetwork('killed');
+    let [sent, arrived] = [0, seen(9000)];
+    const sends = (count: number): void => {
+      send(9000, count);
+      sent += count;
+      arrived += count;
+      assert.equal(seen(9000), arrived);
+    };
+    const openly = seen(9002);
+    let passed = 0;
+    const passes = (): void => {
+      send(9002, 5);
+      passed += 5;
+      assert.equal(seen(9002), openly + passed, table());
+    };
+
+    // The child: its parent is root and says that nothing is judged any more. What it had not given is in the kernel.
+    const first = await up(data);
+    sends(30);
+    process.kill(childOf(first, 'privileged/child.ts'), 'SIGKILL');
+    await ended(first);
+    assert.ok(!judges() && table().includes('set udp4_a_0'), table());
+    passes();
+    assert.equal(readKernelStatus(`${data}/run`)?.hasEnded, false);
+
+    // The server: the collector has the last of it, and takes the table away.
+    const second = await up(data);
+    assert.equal(sum(recorded(data), '9000 ingress'), sent, 'what the kernel held is in records');
+    sends(20);
+    process.kill(second.pid!, 'SIGKILL');
+    await until(() => table() === '', table);
+    passes();
+    await until(
+      () => sum(recorded(data), '9000 ingress') === sent,
+      () => JSON.stringify([sent, recorded(data)]),
+    );
+    assert.equal(readKernelStatus(`${data}/run`)?.hasEnded, true);
+
+    // The collector: the child says it. What it had read is lost with it, and its windows say so.
+    const third = await up(data);
+    sends(15);
+    recorded(data);
+    sends(25);
+    process.kill(childOf(third, 'collector/process.ts'), 'SIGKILL');
+    await ended(third);
+    await until(() => !judges(), table);
+    passes();
+    const skipped = (): unknown[] =>
+      query(data, `SELECT DISTINCT interface_id FROM flow_logs WHERE log_status = 'SKIPDATA'`);
+    const before = skipped().length;
+    const fourth = await up(data);
+    fourth.kill('SIGTERM');
+    await ended(fourth);
+    assert.equal(table(), '');
+    assert.equal(sum(recorded(data), '9000 ingress'), sent - 15, 'what had been read is lost, what had not is there');
+    assert.equal(skipped().length, 2, `before: ${before}`);
+
+    // All at once: the kernel keeps judging for half a minute at most.
+    const fifth = await up(data);
+    const pids = [childOf(fifth, 'collector/process.ts'), childOf(fifth, 'privileged/child.ts'), fifth.pid!];
+    for (const pid of pids) process.kill(pid, 'SIGSTOP');
+    for (const pid of pids) process.kill(pid, 'SIGKILL');
+    await ended(fifth);
+    assert.ok(judges());
+    assert.match(table(), /set alive_now \{[^}]*ipv4 timeout 30s expires \d/);
+    // As the kernel does it when that time is over.
+    network.run('router', ['nft', 'flush', 'set', 'inet', 'flowgauge', 'alive_now']);
+    passes();
+    const cleaned = network.run('router', [PROGRAM, 'doctor', '--clean']);
+    assert.match(cleaned, /was taken away/);
+    assert.equal(table(), '');
+    state.close();
+  },
+);
