@@ -14,6 +14,7 @@ import type { CountedFlows } from '../../collect/aggregate/add-flows.ts';
 import type { PartialWindow } from '../../collect/aggregate/gathering.ts';
 import type { FlowBatch, PacketBatch } from '../../model/batch.ts';
 import { createObservationBatch, flowBatchBytes } from '../../model/batch.ts';
+import { BatchMemory } from '../../model/batch-memory.ts';
 import type { StageCount } from '../../model/counters.ts';
 import type { FlowgaugeError } from '../../model/errors.ts';
 import { createDecisionTable } from '../../network/verdict/decisions.ts';
@@ -161,6 +162,9 @@ async function run(
           ...(assignment.source.device === null ? {} : { device: assignment.source.device }),
         });
   const { live } = source;
+  const memory = new BatchMemory();
+  // Of a live capture the kernel's flows go through it too, while a batch is being filled.
+  const own = live ? null : memory;
   const decisions = createDecisionTable();
   const devicesAtFirst = splitDevices(assignment, assignment.kernel !== undefined);
   // First of all: what a table that stands has counted are numbers of its book.
@@ -179,6 +183,7 @@ async function run(
         live,
         namedOnly: assignment.namedOnly === true,
         maxConnections: assignment.maxConnections,
+        memory,
       })
     : (await import('../../network/verdict/open.ts')).createOpenJudge(decisions, 1);
   const aggregate: Record<string, StageCount> = {};
@@ -190,6 +195,7 @@ async function run(
       decisions,
       live,
       maxFlows: assignment.maxFlows,
+      memory,
       ...(live ? { startedMicros: partial?.fromMicros ?? kernel?.gapMicros ?? now() } : {}),
       ...(partial === undefined ? {} : { partial }),
     });
@@ -304,11 +310,11 @@ async function run(
     maxConnections: assignment.maxConnections,
     ...(feed === null ? {} : { kernel: { ...feed.standing } }),
   });
-  const observations = createObservationBatch();
+  const observations = own?.observations ?? createObservationBatch();
   let failed: unknown = null;
   let toldMicros = 0;
   try {
-    for await (const packets of stoppable(source.batches(), stop)) {
+    for await (const packets of stoppable(source.batches(own?.packets), stop)) {
       const dueNow = due(packets);
       for (const { loaded } of dueNow) await loaded;
       const last = dueNow.at(-1);
