@@ -14,6 +14,7 @@ import type { CountedFlows } from '../../collect/aggregate/add-flows.ts';
 import type { PartialWindow } from '../../collect/aggregate/gathering.ts';
 import type { FlowBatch, PacketBatch } from '../../model/batch.ts';
 import { createObservationBatch, flowBatchBytes } from '../../model/batch.ts';
+import { BatchMemory } from '../../model/batch-memory.ts';
 import type { StageCount } from '../../model/counters.ts';
 import type { FlowgaugeError } from '../../model/errors.ts';
 import type { DecisionTable } from '../../network/verdict/decisions.ts';
@@ -179,6 +180,9 @@ async function run(
           ...(assignment.source.device === null ? {} : { device: assignment.source.device }),
         });
   const { live } = source;
+  const memory = new BatchMemory();
+  // Of a live capture the kernel's flows go through it too, while a batch is being filled.
+  const own = live ? null : memory;
   const decisions = createDecisionTable();
   // First of all: what a table that stands has counted are numbers of its book.
   const kernel = await openCounted(assignment, decisions, now);
@@ -192,6 +196,7 @@ async function run(
         live,
         namedOnly: assignment.namedOnly === true,
         maxConnections: assignment.maxConnections,
+        memory,
       })
     : (await import('../../network/verdict/open.ts')).createOpenJudge(decisions, 1);
   const gapMicros = kernel?.gapMicros ?? null;
@@ -206,6 +211,7 @@ async function run(
       decisions,
       live,
       maxFlows: assignment.maxFlows,
+      memory,
       ...(live ? { startedMicros: partial?.fromMicros ?? startedMicros } : {}),
       ...(partial === undefined ? {} : { partial }),
     });
@@ -321,11 +327,11 @@ async function run(
     maxConnections: assignment.maxConnections,
     ...(feed === null ? {} : { kernel: { ...feed.standing } }),
   });
-  const observations = createObservationBatch();
+  const observations = own?.observations ?? createObservationBatch();
   let failed: unknown = null;
   let toldMicros = 0;
   try {
-    for await (const packets of stoppable(source.batches(), stop)) {
+    for await (const packets of stoppable(source.batches(own?.packets), stop)) {
       const dueNow = due(packets);
       for (const { loaded } of dueNow) await loaded;
       const last = dueNow.at(-1);
