@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { openDuck } from './duck.ts';
+import type { DuckValue } from './duck.ts';
 
 test('refuses files, extensions and settings to SQL', async () => {
   const scratch = mkdtempSync(join(tmpdir(), 'flowgauge-duck-'));
@@ -33,7 +34,7 @@ test('reads a file that was written over within a step of the clock of files', a
   const duck = await openDuck({ directories: [scratch] });
   try {
     const path = join(scratch, 'o.parquet');
-    const made = [];
+    const made: { rows: DuckValue[][]; bytes: Buffer }[] = [];
     for (let n = 0; n < 20; n++) {
       const from = join(scratch, `${n}.parquet`);
       await duck.run(
