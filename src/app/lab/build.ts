@@ -15,6 +15,12 @@ import type { Host, LabRoute, Plan, Port } from './plan.ts';
 /** Of the routing tables, one for each device, and of their rules. */
 const FIRST_TABLE = 1000;
 
+/**
+ * Where packets go that no route leads on: a wire whose other end is down. They are forwarded to it, so they are judged and counted
+ * as AWS does it before it routes; a blackhole route takes them before.
+ */
+const NOWHERE = 'nowhere';
+
 /** What a plan changed. */
 export type Built = { readonly added: readonly Host[]; readonly gone: readonly Host[] };
 
@@ -41,6 +47,8 @@ export function makeRouter(): void {
   setKernel('net/ipv6/conf/default/accept_dad', '0');
   // Who may send from where is nftables' to check: it knows interfaces, and both families.
   for (const scope of ['all', 'default']) setKernel(`net/ipv4/conf/${scope}/rp_filter`, '0');
+  run(['ip', 'link', 'add', NOWHERE, 'type', 'veth', 'peer', 'name', `${NOWHERE}-end`]);
+  run(['ip', 'link', 'set', NOWHERE, 'arp', 'off', 'up']);
   mkdirSync('/run/netns', { recursive: true });
 }
 
@@ -130,7 +138,7 @@ const isSame = (a: unknown, b: unknown): boolean => JSON.stringify(a) === JSON.s
 function ruleTo(device: string, table: number): void {
   for (const family of ['-4', '-6']) {
     run(['ip', family, 'rule', 'add', 'iif', device, 'lookup', String(table), 'priority', String(table)]);
-    run(['ip', family, 'route', 'replace', 'blackhole', 'default', 'table', String(table), 'metric', '4000']);
+    run(['ip', family, 'route', 'replace', 'default', 'dev', NOWHERE, 'table', String(table), 'metric', '4000']);
   }
 }
 

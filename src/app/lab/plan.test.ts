@@ -66,6 +66,24 @@ test('reaches from the internet what has a public address and a route to it, and
   assert.equal(plan.translations.length, 2);
 });
 
+test('has no host any more for an instance that was terminated, though its interface keeps its number', async () => {
+  const at = join(mkdtempSync(join(directory, 'gone')), 'lab');
+  const scenario = SCENARIOS.find(({ name }) => name === 'three-tier')!;
+  await makeScenario(at, scenario);
+  const state = openState(statePath(at), false);
+  const before = labSnapshot(openCurrentFacts(state), undefined, Date.now() * 1000);
+  const app = planLab(before, scenario.outside).hosts.find(({ name }) => name === 'i-app')!;
+  await callsOf(state, 'test')('TerminateInstances', { InstanceIds: [app.id] });
+  const facts = openCurrentFacts(state);
+  const after = planLab(labSnapshot(facts, before, Math.max(Date.now() * 1000, facts.lastMicros)), scenario.outside);
+  state.close();
+  assert.equal(
+    after.hosts.some(({ name }) => name === 'i-app'),
+    false,
+  );
+  assert.equal(after.routes.filter(({ from, device }) => [from, device].includes('eni-app')).length, 0);
+});
+
 test('goes over a peering connection only where a route says so', async () => {
   const plan = await planOf('two-vpc-peering');
   assert.equal(wayOf(plan, 'eni-till', addressOf(plan, 'i-orphan')), 'eni-orphan');

@@ -98,7 +98,8 @@ function vpcHosts(snapshot: VpcSnapshot, placed: Placed[], notes: string[]): Hos
   for (const one of snapshot.interfaces.slice(1)) {
     const nat = one.kind === 'nat_gateway';
     const owner = nat ? one.id : one.instanceId;
-    if (owner === null) continue;
+    // One that is gone keeps its number in the snapshot, and holds no address.
+    if (owner === null || one.addresses.length === 0) continue;
     const twice = one.addresses.map(formatAddress).find((address) => addresses.has(address));
     if (twice !== undefined) {
       notes.push(`${one.id} is left out: ${twice} is another interface's too, and the lab has one router`);

@@ -5,8 +5,8 @@
  * Holds: it is of the lab that runs, or of the one that ran last: whether one runs tell its processes.
  * Fails: with the system's error; reading gives null where there is none.
  */
-import { readFileSync, renameSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { chownSync, readFileSync, renameSync, statSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
 import type { Host } from './plan.ts';
 
 const FILE = 'lab-status.json';
@@ -23,7 +23,14 @@ export type LabStanding = {
 export function writeStanding(directory: string, standing: LabStanding): void {
   const path = join(directory, FILE);
   writeFileSync(`${path}.tmp`, `${JSON.stringify(standing)}\n`);
+  giveToOwner(`${path}.tmp`);
   renameSync(`${path}.tmp`, path);
+}
+
+/** Through sudo what is written into a directory is its owner's, who may start the lab without it next time. */
+export function giveToOwner(path: string): void {
+  const { uid, gid } = statSync(dirname(path));
+  if (uid !== process.getuid?.()) chownSync(path, uid, gid);
 }
 
 export function readStanding(directory: string): LabStanding | null {

@@ -15,6 +15,7 @@ import { failure, failureFrom } from '../../model/errors.ts';
 import { codeOf } from '../../storage/object/file-errors.ts';
 import type { FromKeeper } from './keeper.ts';
 import { makeScenario, readLabFile } from './make-scenario.ts';
+import { giveToOwner } from './standing.ts';
 import { findLab, keeperCommand, labPath, pathOfLab, sandboxMissing } from './sandbox.ts';
 import type { Scenario } from './scenario.ts';
 import { SCENARIOS } from './scenarios/list.ts';
@@ -97,6 +98,7 @@ function giveToUser(directory: string): void {
 async function startKeeper(directory: string, server: Server): Promise<void> {
   const path = join(directory, LAB_LOG);
   const log = openSync(path, 'a', 0o644);
+  giveToOwner(path);
   const [program = '', ...words] = keeperCommand(directory);
   const keeper = spawn(program, words, {
     detached: true,
