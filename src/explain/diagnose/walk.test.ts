@@ -97,6 +97,12 @@ test('from and to the internet it takes a public address, and the change gives i
   assert.match(into.fixes[0]?.awsCli[0] ?? '', /associate-address .*eni-b .*10\.0\.2\.20/);
 });
 
+test('no packet from the internet comes to an interface without a public address, so no record of it does', () => {
+  const diagnoser = createDiagnoser(snapshotOf(model([to('0.0.0.0/0', { GatewayId: 'igw-a' })])));
+  const question = { from: WEB, to: 'eni-b', protocol: 6, port: 443, sourcePorts: null, atMicros: 0 };
+  assert.ok(diagnoser.diagnose(question).visits.every(({ isReached }) => !isReached));
+});
+
 test('without a way to the internet gateway the reply is lost, and a route alone is not enough without an address', () => {
   const held = { Association: { PublicIp: '203.0.113.9' } };
   const more = {

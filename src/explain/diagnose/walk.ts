@@ -61,6 +61,7 @@ class Walker {
     const { from, to } = this.#flow;
     const { link, steps } = entryOf(this.#world, from.address, { at: to.at, address: stretch.destination });
     this.steps.push(...steps);
+    this.#isOpen = steps.every(({ pass }) => pass);
     this.#arrive({ at: to.at, entered: stretch, left: null, cameBy: link, cameFrom: 0 });
   }
 
@@ -116,6 +117,7 @@ class Walker {
   #beyondGateway(at: number, next: NextHop, { source }: Stretch): Address {
     if (next.link !== 'internet' || source.family === 6) return source;
     const known = publicOf(this.#world, at, source);
+    this.#isOpen &&= known !== null;
     const leadsTo = next.route === null ? null : { kind: next.route.target.kind, id: next.route.target.id };
     this.steps.push(
       stepAt(this.#world, 'request', 'public-address', at, known !== null, known ? 'held' : 'none', { leadsTo }),
