@@ -14,3 +14,7 @@ export function dataDirectory(option: Option): Option {
   option.description += ` (env: ${NAME})`;
   return option;
 }
+
+/** Where a lab is when no option says so: `FLOWGAUGE_LAB`, else `./flowgauge-lab`. */
+export const LAB_DIRECTORY = './flowgauge-lab';
+export const labDirectory = (): string => process.env['FLOWGAUGE_LAB'] || LAB_DIRECTORY;

@@ -158,3 +158,20 @@ test('flow logs are read as the options say: their format, and of which time', (
   assert.equal(counted('--at', '1792050000'), 1);
   assert.equal(counted('--at', '1792100020', '--last', '1h'), 1);
 });
+
+test('--prove is of a lab alone: without one nothing is sent, and a model has no lab', () => {
+  const empty = mkdtempSync(join(tmpdir(), 'flowgauge-diagnose-'));
+  const run = (...words: readonly string[]): { status: number | null; stderr: string } =>
+    spawnSync(process.execPath, [MAIN, 'diagnose', '--prove', ...words], {
+      encoding: 'utf8',
+      env: { ...process.env, FLOWGAUGE_LAB: empty },
+    });
+  const none = run(...ENDS);
+  assert.equal(none.status, 1);
+  assert.ok(none.stderr.includes(`no lab of "${empty}" runs`), none.stderr);
+  const both = run(...ENDS, '--vpc', join(CASES, 'nat-path', 'model.json'));
+  assert.deepEqual([both.status, /--prove.*cannot be used with.*--vpc/.test(both.stderr)], [2, true], both.stderr);
+  const records = run('--logs', join(CASES, 'nat-path', 'records.txt'));
+  assert.equal(records.status, 2);
+  rmSync(empty, { recursive: true });
+});

@@ -7,10 +7,13 @@
  * Fails: as reading the model, the ends and flow logs does.
  */
 import type { Command } from 'commander';
+import { Option } from 'commander';
 import { failure } from '../model/errors.ts';
 import type { Explanation, PortRange } from '../api/explanation.ts';
 import { asksAboutRecords, diagnoseRecords, RECORD_EXAMPLES, recordOptions } from './diagnose-records.ts';
 import type { RecordFlags } from './diagnose-records.ts';
+import type { DiagnoseQuestion } from '../explain/diagnose/diagnose.ts';
+import { labDirectory } from './data-directory.ts';
 import { networkOf } from './network-options.ts';
 import { portIn, protocolOf } from './protocol-options.ts';
 import { askOptionsOf } from './source-options.ts';
@@ -24,6 +27,7 @@ type Flags = RecordFlags & {
   protocol: string;
   at?: string;
   terraform?: boolean;
+  prove?: boolean;
 };
 type Ends = Flags & { from: string; to: string };
 
@@ -32,6 +36,7 @@ Examples:
   flowgauge diagnose --vpc model/ --from i-0a1 --to 10.0.2.20 --port 5432
   flowgauge diagnose --vpc model/ --from internet --to eni-0b2 --port 443 --logs s3://BUCKET --last 6h
   flowgauge diagnose --vpc model/ --from 10.0.0.0/16 --to i-0b2 --protocol icmp
+  flowgauge diagnose --prove --from i-web --to i-app --port 8080
   flowgauge diagnose --vpc model/ --from 10.0.2.20:5432 --to 10.0.1.10:49152 --json | jq .outcome
 ${RECORD_EXAMPLES}
 
@@ -51,7 +56,13 @@ export function diagnoseCommand(program: Command): void {
     .option('--source-port <n>', 'port, or ports as 1024-65535, that replies go to (default: 32768-60999, as of Linux)')
     .option('--at <time>', 'time that the question is about: records up to then (default: now)')
     .option('--logs <src>', 'flow logs to compare with, as --from of query takes them; without ends: to attribute')
-    .option('--terraform', 'print what would open it as Terraform too');
+    .option('--terraform', 'print what would open it as Terraform too')
+    .addOption(
+      new Option(
+        '--prove',
+        'send it in the lab (--data, env: FLOWGAUGE_LAB), and compare the model, the kernel and the records; exit 4 where they differ',
+      ).conflicts(['vpc', 'logs', 'at', 'knownAt']),
+    );
   recordOptions(command);
   command.addHelpText('after', EXAMPLES).action(async (records: string[], flags: Flags) => {
     const told = /^(?:\[[^\]]+\]|[^:]+):(\d+)$/.exec(flags.to ?? '')?.[1];
@@ -66,7 +77,8 @@ export function diagnoseCommand(program: Command): void {
     if (hasEnds(flags) && records.length === 0) {
       refuseOf(OF_RECORDS, 'is for records, and says nothing about two ends');
       if (flags.logs === undefined) refuseOf(OF_LOGS, 'chooses among records: name flow logs with --logs');
-      process.exitCode = await run(flags);
+      const data = command.getOptionValueSource('data') === 'default' ? labDirectory() : flags.data;
+      process.exitCode = await (flags.prove === true ? prove(flags, data) : run(flags));
     } else if (flags.from === undefined && flags.to === undefined && asksAboutRecords(records, flags)) {
       refuseOf(OF_ENDS, 'is for two ends, --from and --to, and says nothing about records');
       if (records.length > 0) refuseOf(OF_PLACES, 'says nothing beside records that are given');
@@ -77,7 +89,7 @@ export function diagnoseCommand(program: Command): void {
 
 /** Options that say something about one of the two questions alone, by their names here. */
 const OF_RECORDS = ['query', 'param', 'newSince', 'learnedSince', 'limit'];
-const OF_ENDS = ['port', 'protocol', 'sourcePort', 'at', 'terraform'];
+const OF_ENDS = ['port', 'protocol', 'sourcePort', 'at', 'terraform', 'prove'];
 const OF_LOGS = ['last', 'fromTime', 'toTime', 'format', 'strict'];
 const OF_PLACES = ['logs'];
 
@@ -95,10 +107,23 @@ async function run(flags: Ends): Promise<number> {
   return explanation.outcome === 'blocked' || explanation.outcome === 'unanswered' ? 3 : 0;
 }
 
+async function prove(flags: Ends, data: string): Promise<number> {
+  const { proveEnds } = await import('./diagnose-prove.ts');
+  return proveEnds(trafficOf(flags), { ...flags, data });
+}
+
+function trafficOf(flags: Ends): Omit<DiagnoseQuestion, 'atMicros'> {
+  return {
+    from: flags.from,
+    to: flags.to,
+    protocol: protocolOf(flags.protocol),
+    port: flags.port === undefined ? null : portIn('--port', flags.port),
+    sourcePorts: flags.sourcePort === undefined ? null : portsIn('--source-port', flags.sourcePort),
+  };
+}
+
 async function explain(flags: Ends): Promise<Explanation> {
-  const protocol = protocolOf(flags.protocol);
-  const port = flags.port === undefined ? null : portIn('--port', flags.port);
-  const sourcePorts = flags.sourcePort === undefined ? null : portsIn('--source-port', flags.sourcePort);
+  const traffic = trafficOf(flags);
   const nowMillis = Date.now();
   const { instantOf, askedRange } = await import('../query/asked-range.ts');
   const atSeconds = flags.at === undefined ? nowMillis / 1000 : instantOf('--at', flags.at, nowMillis / 1000);
@@ -106,14 +131,7 @@ async function explain(flags: Ends): Promise<Explanation> {
   const network = await networkOf(flags, flags.knownAt);
   const diagnoser = createDiagnoser(network.at(Math.round(atSeconds * 1e6)));
   network.close();
-  const question = {
-    from: flags.from,
-    to: flags.to,
-    protocol,
-    port,
-    sourcePorts,
-    atMicros: Math.round(atSeconds * 1e6),
-  };
+  const question = { ...traffic, atMicros: Math.round(atSeconds * 1e6) };
   const diagnosed = diagnoser.diagnose(question);
   const { logs, last, fromTime, toTime, at } = flags;
   if (logs === undefined) return diagnosed.explanation;

@@ -8,14 +8,13 @@
 import type { Command } from 'commander';
 import { Option } from 'commander';
 import { shellWord } from '../model/shell-word.ts';
+import { LAB_DIRECTORY, labDirectory } from './data-directory.ts';
 
-const DATA = './flowgauge-lab';
 const ENFORCED = 'Enforced: the kernel drops what the rules reject, and records are what it counted.';
 
 type Place = { readonly data: string; readonly json?: true };
 
-const place = (): Option =>
-  new Option('--data <dir>', 'data directory of the lab').default(process.env['FLOWGAUGE_LAB'] || DATA);
+const place = (): Option => new Option('--data <dir>', 'data directory of the lab').default(labDirectory());
 
 /** Adds the verb. */
 export function labCommand(program: Command): void {
@@ -50,7 +49,7 @@ Examples:
       const { directory, url } = started;
       const { name, meaning } = started.scenario;
       if (json) return console.log(JSON.stringify({ directory, url, scenario: name, enforced: true }));
-      const option = data === DATA ? '' : ` --data ${shellWord(data)}`;
+      const option = data === LAB_DIRECTORY ? '' : ` --data ${shellWord(data)}`;
       console.log(`Lab: ${name}: ${meaning}.`);
       console.log(ENFORCED);
       console.log(

@@ -1,8 +1,8 @@
 /**
  * The program `flowgauge`: its verbs, its exit codes, and how it says that something went wrong.
  *
- * In:    the command line. Out: what the verb prints; exit 0 fine, 1 failed, 2 wrong command line, 3 the answer is no
- *        (the verb sets `process.exitCode` to 3 itself).
+ * In:    the command line. Out: what the verb prints; exit 0 fine, 1 failed, 2 wrong command line, 3 the answer is no,
+ *        4 a proof failed (the verb sets `process.exitCode` to these itself).
  * Holds: starting loads the definition of the verb at hand, or those of all, and nothing they work with; an action imports its work. A reader of
  *        our output that has gone (`| head`) is a quiet end, exit 0.
  * Fails: `flowgauge: MESSAGE (CODE)` on stderr; the stack too with FLOWGAUGE_DEBUG=1.

@@ -48,4 +48,24 @@ export const DIAGNOSE_ERRORS = {
     text: (option: string, text: string) =>
       `${option} is "${text}"; nothing was asked; give a whole number from 0 to 65535`,
   },
+  FG_PROVE_END: {
+    owner: 'command-line',
+    text: (option: string, text: string, why: string) =>
+      `${option} is "${text}": ${why}; nothing was sent; name one instance, or a host outside, that \`flowgauge lab status\` lists`,
+  },
+  FG_PROVE_PROTOCOL: {
+    owner: 'command-line',
+    text: (text: string) =>
+      `--prove sends tcp, udp, icmp and icmpv6, not ${text}; nothing was sent; leave --prove out, or give one of these`,
+  },
+  FG_PROVE_FAMILY: {
+    owner: 'command-line',
+    text: (protocol: string, address: string) =>
+      `${protocol} is not sent to ${address}, which is of the other address family; nothing was sent; give ${protocol === 'icmp' ? 'icmpv6' : 'icmp'}, or an address of the other family`,
+  },
+  FG_PROVE_FAILED: {
+    owner: 'surroundings',
+    text: (host: string, why: string) =>
+      `host ${host} of the lab could not do its part: ${why}; what was sent until then stayed in the lab; try again, with another --source-port where that one is taken`,
+  },
 } as const;
