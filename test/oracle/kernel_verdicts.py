@@ -2,7 +2,7 @@
 """Sends random conversations through a kernel, and says what its tables must hold.
 
 In:    on the command line a seed, how many packets, how many networks share a process. On stdin, after the network was printed, the word
-       `send NAMESPACE`: the namespace has devices `x0` … `x6`; the last one leads outside. Out: the network as a line of JSON; after
+       `send NAMESPACE`, then a line for each swap of the tables: the namespace has devices `x0` … `x6`; the last one leads outside. Out: the network as a line of JSON; after
        sending what must have been counted, a line of JSON.
 Holds: as `tracking.py` and `verdict.py` say, but for what the kernel does otherwise: it confirms a connection when its first
        packet passed at both ends (V8), packets that conntrack calls invalid open none, nothing is picked up, and who closed is
@@ -36,6 +36,8 @@ from verdict import Admission, Judge, Question
 
 CLONE_NEWNET = 0x40000000
 REQUESTS = {(ICMP, 8), (ICMP, 13), (ICMP, 15), (ICMP, 17), (ICMPV6, 128)}
+# So many packets are sent from one swap of the tables to the next, at most.
+PORTION = 500
 Row = tuple[Any, ...]
 
 
@@ -151,6 +153,8 @@ def main() -> None:
     sizes: Counter[Row] = Counter()
     seen = differing = 0
     for number, sent in enumerate(packets):
+        if number > 0 and number % PORTION == 0:
+            sys.stdin.readline()
         at, src, dst, protocol, sport, dport, flags, kind, code, ident = sent
         data = build.ip(src, dst, protocol, body_of(sent, rnd.randint(0, 40) * 2))
         family, source = address(src)
@@ -168,7 +172,7 @@ def main() -> None:
         n = holders.get((family, source), outside)
         kind_of = b"\x08\x00" if family == 4 else b"\x86\xdd"
         links[n].send(bytes.fromhex(f"0200000001{n:02x}0200000002{n:02x}") + kind_of + data)
-        if number % 64 == 0:
+        if number % 8 == 0:
             time.sleep(0.001)
     listed = [[*key, rows[key], sizes[key]] for key in rows]
     print(json.dumps({"packets": len(packets), "observations": seen, "differing": differing, "rows": listed}), flush=True)
