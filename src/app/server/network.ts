@@ -44,6 +44,7 @@ const AT_ONCE = 16;
 export function followNetwork({ state, facts, vpcId, keep }: NetworkOptions): NetworkFollower {
   const flowLogs = openHeldFacts(state, 'FlowLogs');
   const tied = openDevices(state);
+  const ownDevices = () => tied.list().filter(({ host }) => host === null);
   let before: VpcSnapshot | undefined;
   let own: HostModel['devices'] = new Map();
   let seen = '';
@@ -73,14 +74,14 @@ export function followNetwork({ state, facts, vpcId, keep }: NetworkOptions): Ne
   function tiesOf(devices: readonly HostDevice[]): [string, string][] {
     const there = new Set(devices.map(({ name }) => name));
     const ties = new Map([...own].map(([id, name]) => [name, id]));
-    for (const { device, interfaceId } of tied.list()) ties.set(device, interfaceId);
+    for (const { device, interfaceId } of ownDevices()) ties.set(device, interfaceId);
     return [...ties].filter(([name]) => there.has(name));
   }
 
   return {
     look(devices, atMicros) {
       facts.refresh();
-      const attached = new Set(tied.list().map(({ device }) => device));
+      const attached = new Set(ownDevices().map(({ device }) => device));
       const interfaces = hostInterfaces(devices).filter(({ name }) => !attached.has(name));
       const state = JSON.stringify([interfaces, devices.map(({ name }) => name)]);
       if (state !== seen) own = keep(interfaces);
