@@ -10,6 +10,7 @@
 import { readFileSync } from 'node:fs';
 import { Command, CommanderError } from 'commander';
 import { FlowgaugeError, failureFrom } from '../model/errors.ts';
+import { agentCommand } from './agent.ts';
 import { attachCommands } from './attach.ts';
 import { bucketPolicyCommand } from './bucket-policy.ts';
 import { cacheCommand } from './cache.ts';
@@ -58,6 +59,7 @@ export function createProgram(completes: boolean = true): Command {
       '\nExamples:\n  flowgauge up\n  flowgauge capture -r FILE\n  flowgauge query top-talkers\n\nEach verb has its own: flowgauge VERB --help',
     );
   upCommand(program);
+  agentCommand(program);
   captureCommand(program);
   queryCommand(program);
   loadCommand(program);
