@@ -26,7 +26,7 @@ export function agentCommand(program: Command): void {
     .command('agent')
     .description("capture this host's interfaces as a server on another host says, and deliver from here")
     .addOption(
-      new Option('--server <url>', 'the server, such as https://flows.example.com:8350 (env: FLOWGAUGE_SERVER)')
+      new Option('--server <url>', 'the server, such as https://flows.example.com:8350')
         .env('FLOWGAUGE_SERVER')
         .makeOptionMandatory(),
     )

@@ -117,6 +117,7 @@ export async function runHost(
       openWindows: join(directory.path, OPEN_WINDOWS_SOCKET),
       bucket: directory.bucket,
       spool: directory.spool,
+      run: directory.run,
       network: steering.first.network,
       reach: config.reach,
       limits: config.limits,
@@ -141,7 +142,10 @@ export async function runHost(
       .then(() => show({ kind: 'stopping' }))
       // What the capture leaves behind must have its reader; one that never reads ends by itself.
       .then(() => Promise.race([reading.promise, ended.catch(() => {})]))
-      .then(() => live.stop())
+      .then(() => {
+        if (to.connected) to.send({ kind: 'asked' } satisfies ToCollector, () => {});
+        return live.stop();
+      })
       .catch(() => {});
     try {
       // A FIFO that has gone was taken away by the end of the capture, and that is what to tell.
