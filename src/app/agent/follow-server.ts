@@ -9,6 +9,7 @@
 import type { HostAssignment } from '../../api/agents.ts';
 import { REPORT_PATH, REPORT_SECONDS } from '../../api/agents.ts';
 import { listDevices } from '../../collect/capture/devices.ts';
+import { FlowgaugeError } from '../../model/errors.ts';
 import type { Network } from '../collector/coverage.ts';
 import type { Steer } from '../server/host.ts';
 import type { Standing } from '../server/standing.ts';
@@ -59,10 +60,15 @@ export function followServer({ link, directory, standing, program, show }: Follo
     }
     first ??= networks.look(listDevices(), micros()).at(-1);
 
+    let refused = '';
     const report = (): void => {
       const told = reportOf(standing, networks.assignment, listDevices(), program, Date.now());
-      // Whether the server is there is told by the poll.
-      link.ask(REPORT_PATH, told, 0, over.signal).catch(() => {});
+      link.ask(REPORT_PATH, told, 0, over.signal).catch((error: unknown) => {
+        // Whether the server is there is told by the poll.
+        if (!(error instanceof FlowgaugeError) || error.code !== 'FG_AGENT_ANSWER' || error.message === refused) return;
+        refused = error.message;
+        problem(error);
+      });
     };
     void poll({
       link,

@@ -10,7 +10,8 @@ import type { StageCount } from '../../model/counters.ts';
 
 type Json = Readonly<Record<string, unknown>>;
 
-const WORD = /^[a-z0-9][a-z0-9-]{0,47}$/u;
+/** `never-logged/arp` is one. */
+const WORD = /^[a-z0-9][a-z0-9/-]{0,63}$/u;
 const MOST = 256;
 const LONGEST_TEXT = 512;
 
