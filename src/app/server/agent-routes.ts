@@ -91,14 +91,20 @@ export function createAgentRoutes(options: AgentRoutesOptions): AgentRoutes {
 
   /** Answers those whose assignment is another one by now. */
   function look(): void {
+    if (soon !== null) clearTimeout(soon);
     soon = null;
-    facts.refresh();
-    for (const [id, { host, version }] of waiting) {
-      if (!isGood(id)) settle(id, refused(NO_KEY));
-      else {
-        const made = assignments.of(host, now() * 1000);
-        if (made.version !== version) settle(id, jsonAnswer(200, made.body));
+    try {
+      facts.refresh();
+      for (const [id, { host, version }] of waiting) {
+        if (!isGood(id)) settle(id, refused(NO_KEY));
+        else {
+          const made = assignments.of(host, now() * 1000);
+          if (made.version !== version) settle(id, jsonAnswer(200, made.body));
+        }
       }
+    } catch {
+      // Such as a state file that somebody else writes for long. They ask again, and are told then.
+      for (const id of waiting.keys()) settle(id, refused(UNAVAILABLE));
     }
   }
 
@@ -183,6 +189,8 @@ export function isAgentPath(path: string): boolean {
 }
 
 const NO_KEY = new Ec2Error('InvalidClientTokenId', 'The security token included in the request is invalid.', 403);
+
+const UNAVAILABLE = new Ec2Error('Unavailable', 'The facts cannot be read now. Try again later.', 503);
 
 const badRequest = (what: string): Ec2Error =>
   new Ec2Error('ValidationError', `The body is not the JSON with which ${what}, format 1.`);
