@@ -9,7 +9,10 @@ import { ROOT } from './files.ts';
 import { metricsPage } from './make-metrics-doc.ts';
 
 test('docs/metrics.md is made from the tables (else: bin/node scripts/make-metrics-doc.ts)', () => {
-  assert.equal(readFileSync(join(ROOT, 'docs/metrics.md'), 'utf8'), metricsPage(HOST_METRICS, PUBLISH_METRICS, AGENT_METRICS));
+  assert.equal(
+    readFileSync(join(ROOT, 'docs/metrics.md'), 'utf8'),
+    metricsPage(HOST_METRICS, PUBLISH_METRICS, AGENT_METRICS),
+  );
 });
 
 test('an alert names metrics that there are', () => {

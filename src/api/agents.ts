@@ -23,7 +23,7 @@ export const REPORT_SECONDS = 10;
 export const SILENT_SECONDS = 60;
 /** Bytes of a request. */
 export const LONGEST_AGENT_REQUEST = 64 * 1024;
-/** Bytes of an assignment: a network of some 40,000 interfaces. */
+/** Bytes of an assignment. */
 export const LONGEST_ASSIGNMENT = 64 * 1024 * 1024;
 
 export type AssignmentRequest = {

@@ -151,7 +151,7 @@ export async function up(options: UpOptions, show: (event: UpEvent) => void | Pr
         serving.agents = createAgentRoutes({
           state,
           facts,
-          onChange: ec2.onChange,
+          onChange: (listener) => ec2.onChange(listener),
           ownVpcId: hostVpcId(directory.hostId),
           standings: standing.agents,
         });
