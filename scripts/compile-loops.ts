@@ -5,44 +5,20 @@
  *        returns those that others may call; its constants, imported ones too, by name. Out: the source for `assemble`.
  * Holds: what runs as TypeScript and what is made of it do the same where the author keeps to this: a `number` is an
  *        integer of 32 bits, sums and products that may leave them end in `| 0` or are `Math.imul`; `Double` is the other
- *        number; a comparison of unsigned ones has `>>> 0` on both sides. Memory is `memory.i32[at]!`, with u8, u16, f64.
+ *        number; a comparison of unsigned ones has `>>> 0` on both sides. Memory is `memory.i32[at]!`, with u8, u16, f64, and
+ *        at any byte `memory.view.setUint32(at, value, true)`. `| 0` makes an integer of a quotient, and of a Double that
+ *        is not beyond 32 bits.
  * Fails: with an Error that names file, line and what it cannot make.
  */
 import { readFileSync } from 'node:fs';
 import { parseSync } from 'oxc-parser';
+import { ARITHMETIC, COMPARISONS, VIEW_LOADS, VIEW_STORES, VIEWS } from './loop-instructions.ts';
+import type { Kind } from './loop-instructions.ts';
 
 // oxlint-disable-next-line typescript/no-explicit-any -- The tree has a type for each of its kinds; here each is looked at once.
 type Tree = any;
-type Kind = 'i32' | 'u32' | 'f64';
 type Code = { readonly text: string; readonly kind: Kind };
 type Signature = { readonly params: readonly Kind[]; readonly result: Kind | null };
-
-const VIEWS: Readonly<Record<string, { readonly shift: number; readonly load: string; readonly store: string }>> = {
-  u8: { shift: 0, load: 'i32.load8_u', store: 'i32.store8' },
-  u16: { shift: 1, load: 'i32.load16_u', store: 'i32.store16' },
-  i32: { shift: 2, load: 'i32.load', store: 'i32.store' },
-  f64: { shift: 3, load: 'f64.load', store: 'f64.store' },
-};
-const ARITHMETIC: Readonly<Record<string, string>> = {
-  '+': 'add',
-  '-': 'sub',
-  '*': 'mul',
-  '/': 'div',
-  '&': 'and',
-  '|': 'or',
-  '^': 'xor',
-  '<<': 'shl',
-  '>>': 'shr_s',
-  '>>>': 'shr_u',
-};
-const COMPARISONS: Readonly<Record<string, string>> = {
-  '===': 'eq',
-  '!==': 'ne',
-  '<': 'lt',
-  '<=': 'le',
-  '>': 'gt',
-  '>=': 'ge',
-};
 
 /** Compiles the functions of one file. */
 class Compiler {
@@ -190,6 +166,11 @@ class Compiler {
       return this.#assign(node.argument, { text: `(${kind}.${operator} ${text} (${kind}.const 1))`, kind });
     }
     if (node.type === 'CallExpression') {
+      const stored = node.callee.type === 'MemberExpression' ? VIEW_STORES[node.callee.property.name] : undefined;
+      if (stored !== undefined) {
+        const [at, value] = node.arguments;
+        return `(${stored[0]} ${this.#anywhere(node, at)} ${this.#as(value, stored[1])})`;
+      }
       const { result } = this.#signatures.get(node.callee.name) ?? this.#fail(node, 'no such function');
       return result === null ? this.#call(node) : `(drop ${this.#call(node)})`;
     }
@@ -221,6 +202,16 @@ class Compiler {
     const scaled =
       base === null ? '(i32.const 0)' : view.shift === 0 ? base : `(i32.shl ${base} (i32.const ${view.shift}))`;
     return { view, place: `$${object.name} offset=${offset << view.shift} ${scaled}` };
+  }
+
+  /** Where `memory.view` is asked: memory, offset, address. */
+  #anywhere(call: Tree, at: Tree): string {
+    const { object, property } = call.callee.object;
+    if (property?.name !== 'view' || !this.#memories.includes(object.name)) this.#fail(call, 'no view of a memory');
+    const little = call.arguments.at(-1);
+    if (little.type !== 'Literal' || little.value !== true) this.#fail(call, 'the lowest byte comes first: true');
+    const [base, offset] = this.#sum(at);
+    return `$${object.name} offset=${offset} ${base ?? '(i32.const 0)'}`;
   }
 
   /** An index as what is computed and a constant; sums are taken apart for it. */
@@ -325,6 +316,7 @@ class Compiler {
   }
 
   #binary(node: Tree, operator: string, left: Tree, right: Tree): Code {
+    if (operator === '|' && this.constantOf(right) === 0) return this.#whole(left);
     let [a, b] = [this.#expression(left), this.#expression(right)];
     const isDouble = a.kind === 'f64' || b.kind === 'f64';
     if (isDouble) {
@@ -345,21 +337,35 @@ class Compiler {
     if (made === undefined || (isDouble && !'+-*/'.includes(operator)) || (!isDouble && operator === '/'))
       this.#fail(node, `no operator for loops: ${operator}`);
     if (isDouble) return { text: `(f64.${made} ${a.text} ${b.text})`, kind: 'f64' };
-    const isZero = this.constantOf(right) === 0;
-    if (operator === '|' && isZero) return { text: a.text, kind: 'i32' };
-    if (operator === '>>>' && isZero) return { text: a.text, kind: 'u32' };
+    if (operator === '>>>' && this.constantOf(right) === 0) return { text: a.text, kind: 'u32' };
     return { text: `(i32.${made} ${a.text} ${b.text})`, kind: 'i32' };
+  }
+
+  /** What `| 0` makes of a value: of a quotient of integers, a Double, or an integer, which it is already. */
+  #whole(node: Tree): Code {
+    if (node.type === 'ParenthesizedExpression') return this.#whole(node.expression);
+    if (node.type === 'BinaryExpression' && node.operator === '/') {
+      const [a, b] = [this.#expression(node.left), this.#expression(node.right)];
+      if (a.kind !== 'f64' && b.kind !== 'f64')
+        return { text: `(i32.div_${a.kind === 'u32' ? 'u' : 's'} ${a.text} ${b.text})`, kind: 'i32' };
+    }
+    const { text, kind } = this.#expression(node);
+    return { text: kind === 'f64' ? `(i32.trunc_sat_f64_s ${text})` : text, kind: 'i32' };
   }
 
   #called(node: Tree): Code {
     const { callee } = node;
+    const [a, b] = node.arguments;
     if (callee.type === 'MemberExpression' && callee.object.name === 'Math') {
-      const [a, b] = node.arguments;
       if (callee.property.name === 'imul')
         return { text: `(i32.mul ${this.#as(a, 'i32')} ${this.#as(b, 'i32')})`, kind: 'i32' };
+      if (callee.property.name === 'clz32') return { text: `(i32.clz ${this.#as(a, 'i32')})`, kind: 'i32' };
       if (callee.property.name === 'floor') return { text: `(f64.floor ${this.#as(a, 'f64')})`, kind: 'f64' };
       this.#fail(node, `no such function for loops: Math.${callee.property.name}`);
     }
+    const loaded = callee.type === 'MemberExpression' ? VIEW_LOADS[callee.property.name] : undefined;
+    if (loaded !== undefined)
+      return { text: `(${loaded} ${this.#anywhere(node, a)})`, kind: loaded.startsWith('f64') ? 'f64' : 'i32' };
     const { result } = this.#signatures.get(callee.name) ?? this.#fail(node, `no such function: ${callee.name}`);
     return { text: this.#call(node), kind: result ?? this.#fail(node, `${callee.name} returns nothing`) };
   }

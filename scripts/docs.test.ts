@@ -43,8 +43,8 @@ test('the model that the model page shows is read, and nothing in it is not unde
   assert.equal(snapshot.interfaces.length, 2);
 });
 
-test('every command of a page has a verb and options that the program knows', () => {
-  const verbs = new Map(createProgram().commands.map((command) => [command.name(), command]));
+test('every command of a page has a verb and options that the program knows', async () => {
+  const verbs = new Map((await createProgram()).commands.map((command) => [command.name(), command]));
   const wrong: string[] = [];
   let commands = 0;
   for (const page of pages)
@@ -67,8 +67,8 @@ test('every command of a page has a verb and options that the program knows', ()
 /** Options of `capture` that its page shows in examples, not in the table. */
 const SOURCES = ['--read', '--interface', '--write'];
 
-test('the table of options of the capture page is that of the verb', () => {
-  const verb = createProgram().commands.find((command) => command.name() === 'capture')!;
+test('the table of options of the capture page is that of the verb', async () => {
+  const verb = (await createProgram()).commands.find((command) => command.name() === 'capture')!;
   const onPage = [...read('docs/capture.md').matchAll(/^\| `--.*$/gm)].flatMap(([row]) =>
     [...row.split(' | ')[0]!.matchAll(/--[a-z-]+/g)].map(([name]) => name),
   );

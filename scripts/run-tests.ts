@@ -4,7 +4,7 @@
  *
  * In:    the suite's name, then words that a file's path must contain (none: all files); `--limit N` seconds that a file
  *        may take. Out: a line for each file, failures in full, and `N passed, N failed` last; exit 1 when one failed.
- * Holds: runs under the Node that runs this script, two files at a time (kernel: one, they share the machine).
+ * Holds: runs under the Node that runs this script, two files at a time (servers: one, they share what they start).
  *        With CI=true a skipped test is a failure: there, everything that a test needs is installed.
  * Fails: exit 2 for a suite that does not exist, and when no file is found.
  */
@@ -16,7 +16,7 @@ import { listFiles, ROOT } from './files.ts';
 
 const SUITES: Readonly<Record<string, { files: (path: string) => boolean; atOnce: number; secondsAFile: number }>> = {
   unit: { files: (path) => !/^test\/(?:e2e|servers|terraform)\//.test(path), atOnce: 2, secondsAFile: 300 },
-  kernel: { files: (path) => path.startsWith('test/e2e/'), atOnce: 1, secondsAFile: 900 },
+  kernel: { files: (path) => path.startsWith('test/e2e/'), atOnce: 2, secondsAFile: 900 },
   servers: { files: (path) => path.startsWith('test/servers/'), atOnce: 1, secondsAFile: 300 },
   terraform: { files: (path) => path.startsWith('test/terraform/'), atOnce: 1, secondsAFile: 600 },
 };

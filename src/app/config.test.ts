@@ -14,6 +14,7 @@ test('a file that is not there leaves everything to the defaults', async () => {
     server: {},
     log: {},
     enforce: { isOn: false, seconds: 10 },
+    observe: 'auto',
   });
 });
 
@@ -31,6 +32,7 @@ test('a bucket with everything that can be set', () => {
       log: { format: 'json', level: 'warn' },
       enforce: true,
       enforceSeconds: 2,
+      observe: 'no',
     },
     'x',
   );
@@ -53,6 +55,7 @@ test('a bucket with everything that can be set', () => {
     server: { port: 0, bind: '::', tlsCert: '/c.pem', tlsKey: '/k.pem', behindProxy: false },
     log: { format: 'json', level: 'warn' },
     enforce: { isOn: true, seconds: 2 },
+    observe: 'no',
   });
 });
 
@@ -80,6 +83,7 @@ test('what is misspelt, of another kind or no destination is refused by its name
     [{ region: 'us east' }, /not a region/],
     [{ region: JSON.parse('['.repeat(1e5) + ']'.repeat(1e5)) }, /"region" is a list or an object, not a region/],
     [{ enforce: 'yes' }, /"enforce" is "yes", not true or false/],
+    [{ observe: true }, /"observe" is true, not one of auto, yes, no/],
     [{ enforceSeconds: 7 }, /"enforceSeconds" is 7, not one of 1, 2, 3, 4, 5, 6, 10/],
     [{ accountId: 123 }, /"accountId" is 123, not twelve digits/],
     [{ destinationOptions: { fileFormat: 'csv' } }, /not plain-text or parquet/],

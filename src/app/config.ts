@@ -19,6 +19,18 @@ import { checkWriting } from '../storage/object/stores/s3-put.ts';
 /** Name of the file in a data directory. */
 export const CONFIG_FILE = 'flowgauge.json';
 
+/** `auto`: where it can be; otherwise, and with `no`, packets are captured. */
+export type Observe = 'auto' | 'yes' | 'no';
+const OBSERVE: readonly Observe[] = ['auto', 'yes', 'no'];
+
+/** What the command line or the environment says of it; undefined: nothing. */
+export function observeOf(value: string | undefined, where: string): Observe | undefined {
+  if (value === undefined || value === '') return undefined;
+  const found = OBSERVE.find((one) => one === value);
+  if (found === undefined) throw failure('FG_SETTING', where, value, OBSERVE.join(', '));
+  return found;
+}
+
 export type Config = {
   /** Of the records' fields and the objects' keys; null: the default. */
   readonly accountId: string | null;
@@ -31,6 +43,8 @@ export type Config = {
   readonly log: LogSettings;
   /** Whether groups and ACLs are enforced; `seconds`: the length of a generation of the kernel's flow tables. */
   readonly enforce: { readonly isOn: boolean; readonly seconds: number };
+  /** Whether the host's own firewall is observed in the kernel. */
+  readonly observe: Observe;
 };
 
 /** Where the server listens, as far as one of file, environment and command line says it. */
@@ -100,6 +114,7 @@ export function configOf(json: unknown, path: string): Config {
     'log',
     'enforce',
     'enforceSeconds',
+    'observe',
   ]);
   const layout = part(all['destinationOptions'], 'destinationOptions', [
     'fileFormat',
@@ -166,6 +181,7 @@ export function configOf(json: unknown, path: string): Config {
       behindProxy: flag(server, 'behindProxy'),
     }),
     enforce: { isOn: flag(all, 'enforce') ?? false, seconds: seconds ?? ENFORCE_SECONDS },
+    observe: among(all, 'observe', OBSERVE) ?? 'auto',
     log: present({ format: among(log, 'format', LOG_FORMATS), level: among(log, 'level', LOG_LEVELS) }),
   };
 }

@@ -56,7 +56,7 @@ export function captureCommand(program: Command): void {
     .command('capture')
     .description('turn packets into flow log records')
     .option('-r, --read <file>', 'capture file (pcap, pcapng; gzip and zstd too), - for stdin')
-    .option('-i, --interface <device>', 'capture a device, or any, until Ctrl-C')
+    .option('-i, --interface <device>', 'capture a device, any, or nflog:GROUP, until Ctrl-C')
     .option(
       '-w, --write <dest>',
       'write objects into this directory or s3://BUCKET/PREFIX instead of records to stdout (-)',

@@ -54,7 +54,7 @@ async function offerSavedQueries(program: Command): Promise<void> {
  * @param program      gets the verbs
  * @param makeProgram  makes it anew without them, for the package adds its own and must not meet ours
  */
-export function completionCommand(program: Command, makeProgram: () => Command): void {
+export function completionCommand(program: Command, makeProgram: () => Promise<Command>): void {
   program
     .command('completion')
     .description('print a script that completes verbs and options in your shell')
@@ -78,7 +78,7 @@ Examples:
     .allowUnknownOption()
     .action(async (words: string[]) => {
       const { default: tab } = await import('@bomb.sh/tab/commander');
-      const whole = makeProgram();
+      const whole = await makeProgram();
       if (words.includes('query')) await offerSavedQueries(whole);
       const candidates = tab(whole, { completionCommandName: 'completion' });
       const printed = await linesOf(() => candidates.parse([...words]));

@@ -9,8 +9,8 @@ after(() => {
 });
 
 /** Defaults of the options that name the data directory, by verb, as the environment has it now. */
-function defaults(): Map<string, unknown> {
-  const options = createProgram().commands.flatMap((verb) =>
+async function defaults(): Promise<Map<string, unknown>> {
+  const options = (await createProgram()).commands.flatMap((verb) =>
     verb.options
       .filter(({ description, long }) => long === '--data' || description.includes('FLOWGAUGE_DATA'))
       .map((option) => [verb.name(), option.defaultValue] as const),
@@ -18,9 +18,9 @@ function defaults(): Map<string, unknown> {
   return new Map(options);
 }
 
-test('every verb that reads the data directory takes it from the same variable', () => {
+test('every verb that reads the data directory takes it from the same variable', async () => {
   process.env['FLOWGAUGE_DATA'] = '/var/lib/flowgauge';
-  const found = defaults();
+  const found = await defaults();
   for (const verb of [
     'up',
     'query',
@@ -37,9 +37,9 @@ test('every verb that reads the data directory takes it from the same variable',
   for (const [verb, value] of found) assert.equal(value, '/var/lib/flowgauge', verb);
 });
 
-test('a variable that is empty or not there leaves the directory where it is', () => {
+test('a variable that is empty or not there leaves the directory where it is', async () => {
   process.env['FLOWGAUGE_DATA'] = '';
-  for (const [verb, value] of defaults()) assert.equal(value, './flowgauge-data', verb);
+  for (const [verb, value] of await defaults()) assert.equal(value, './flowgauge-data', verb);
   delete process.env['FLOWGAUGE_DATA'];
-  for (const [verb, value] of defaults()) assert.equal(value, './flowgauge-data', verb);
+  for (const [verb, value] of await defaults()) assert.equal(value, './flowgauge-data', verb);
 });

@@ -54,13 +54,14 @@ function byUse(a: Need, b: Need): number {
 
 /** Every need of every stage, and of the machine as a whole. */
 async function allNeeds(dataDir: string): Promise<Need[]> {
-  const [machine, capture, duck, lab] = await Promise.all([
+  const [machine, capture, observe, duck, lab] = await Promise.all([
     import('./machine-needs.ts'),
     import('../collect/privileged/may-capture.ts'),
+    import('../collect/privileged/may-observe.ts'),
     import('../storage/duck/needs.ts'),
     import('../app/lab/needs.ts'),
   ]);
-  return [...machine.needs(dataDir), ...capture.needs, ...duck.needs, ...lab.needs].toSorted(byUse);
+  return [...machine.needs(dataDir), ...capture.needs, ...observe.needs, ...duck.needs, ...lab.needs].toSorted(byUse);
 }
 
 /** Looks at all of them at once; a look that throws is not met. */

@@ -89,6 +89,9 @@ export function createFace(directory: string, redacted: (text: string) => string
       case 'enforcing':
         line(`Enforced by the kernel: ${counted(event.interfaces, 'interface')}.`);
         break;
+      case 'observing':
+        line(`Observed in the kernel, by what this host's firewall does: ${counted(event.interfaces, 'interface')}.`);
+        break;
       case 'problem':
         wipe();
         console.error(shown(redacted(`flowgauge: ${event.message} (${event.code})`)));

@@ -1,10 +1,11 @@
 import assert from 'node:assert/strict';
 import { spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
-import { closeSync, openSync } from 'node:fs';
+import { closeSync, openSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { SAVED_QUERIES } from '../query/saved/list.ts';
+import { VERBS } from './list.ts';
 import { createProgram } from './main.ts';
 
 const MAIN = join(import.meta.dirname, 'main.ts');
@@ -23,13 +24,33 @@ test('prints its version and its help with exit 0', () => {
   assert.match(help.stdout, /Commands:/);
 });
 
-test('every verb has a description and examples in its help', () => {
-  for (const verb of createProgram().commands.filter((command) => command.name() !== 'complete')) {
+test('every verb has a description and examples in its help', async () => {
+  for (const verb of (await createProgram()).commands.filter((command) => command.name() !== 'complete')) {
     let help = '';
     verb.configureOutput({ writeOut: (text) => (help += text) }).outputHelp();
     assert.notEqual(verb.description(), '', verb.name());
     assert.match(help, /Examples?:\n.*flowgauge /, verb.name());
   }
+});
+
+test('each verb of the list is there under its name, alone where it is asked for, and no other', async () => {
+  const names = (program: Awaited<ReturnType<typeof createProgram>>): string[] =>
+    program.commands.map((command) => command.name());
+  assert.deepEqual(names(await createProgram('', false)), Object.keys(VERBS));
+  for (const verb of Object.keys(VERBS)) {
+    const alone = names(await createProgram(verb));
+    assert.deepEqual(alone, alone.length === 2 ? ['attach', 'detach'] : [verb]);
+  }
+  assert.deepEqual(names(await createProgram('constructor', false)), Object.keys(VERBS));
+  const files = readdirSync(import.meta.dirname).filter(
+    (name) => /^[a-z-]+\.ts$/.test(name) && name !== 'completion.ts',
+  );
+  const list = readFileSync(join(import.meta.dirname, 'list.ts'), 'utf8');
+  for (const name of files)
+    if (
+      /^export function \w+Commands?\(program: Command\)/m.test(readFileSync(join(import.meta.dirname, name), 'utf8'))
+    )
+      assert.ok(list.includes(`'./${name}'`), `${name} is not in list.ts`);
 });
 
 test('a word that is no verb, and an option that is none, exit 2 and suggest one', () => {

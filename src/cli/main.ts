@@ -3,46 +3,26 @@
  *
  * In:    the command line. Out: what the verb prints; exit 0 fine, 1 failed, 2 wrong command line, 3 the answer is no
  *        (the verb sets `process.exitCode` to 3 itself).
- * Holds: starting loads the definitions of verbs and nothing they work with; an action imports its work. A reader of
+ * Holds: starting loads the definition of the verb at hand, or those of all, and nothing they work with; an action imports its work. A reader of
  *        our output that has gone (`| head`) is a quiet end, exit 0.
  * Fails: `flowgauge: MESSAGE (CODE)` on stderr; the stack too with FLOWGAUGE_DEBUG=1.
  */
 import { readFileSync } from 'node:fs';
 import { Command, CommanderError } from 'commander';
 import { FlowgaugeError, failureFrom } from '../model/errors.ts';
-import { agentCommand } from './agent.ts';
-import { attachCommands } from './attach.ts';
-import { bucketPolicyCommand } from './bucket-policy.ts';
-import { cacheCommand } from './cache.ts';
-import { captureCommand } from './capture.ts';
-import { completionCommand } from './completion.ts';
-import { diagnoseCommand } from './diagnose.ts';
-import { doctorCommand } from './doctor.ts';
 import { exitCodeOf } from './exit-code.ts';
-import { fieldsCommand } from './fields.ts';
-import { importCommand } from './import.ts';
-import { keysCommand } from './keys.ts';
-import { labCommand } from './lab.ts';
-import { ledgerCommand } from './ledger.ts';
-import { loadCommand } from './load.ts';
-import { queryCommand } from './query.ts';
-import { ruleHitsCommand } from './rule-hits.ts';
-import { replaceCommand } from './replace.ts';
-import { replayCommand } from './replay.ts';
-import { statusCommand } from './status.ts';
-import { suggestCommand } from './suggest.ts';
+import { VERBS } from './list.ts';
 import { shown } from './text-width.ts';
-import { upCommand } from './up.ts';
-import { whyNoRecordCommand } from './why-no-record.ts';
 
 const DEBUG = process.env['FLOWGAUGE_DEBUG'] === '1';
 
 /**
- * The whole command line; parsing it runs the verb.
+ * The command line; parsing it runs the verb.
  *
+ * @param verb       the only one that is wanted; without it, and where there is none of that name, all are there
  * @param completes  false leaves out the verbs of `completion.ts`
  */
-export function createProgram(completes: boolean = true): Command {
+export async function createProgram(verb: string = '', completes: boolean = true): Promise<Command> {
   const { version } = JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8')) as {
     version: string;
   };
@@ -58,28 +38,15 @@ export function createProgram(completes: boolean = true): Command {
       'after',
       '\nExamples:\n  flowgauge up\n  flowgauge capture -r FILE\n  flowgauge query top-talkers\n\nEach verb has its own: flowgauge VERB --help',
     );
-  upCommand(program);
-  agentCommand(program);
-  captureCommand(program);
-  queryCommand(program);
-  loadCommand(program);
-  importCommand(program);
-  diagnoseCommand(program);
-  ruleHitsCommand(program);
-  whyNoRecordCommand(program);
-  replayCommand(program);
-  suggestCommand(program);
-  cacheCommand(program);
-  fieldsCommand(program);
-  bucketPolicyCommand(program);
-  statusCommand(program);
-  ledgerCommand(program);
-  keysCommand(program);
-  attachCommands(program);
-  replaceCommand(program);
-  labCommand(program);
-  doctorCommand(program);
-  if (completes) completionCommand(program, () => createProgram(false));
+  const only = Object.hasOwn(VERBS, verb) ? VERBS[verb] : undefined;
+  for (const add of new Set(
+    await Promise.all((only === undefined ? Object.values(VERBS) : [only]).map((load) => load())),
+  ))
+    add(program);
+  if (completes && only === undefined) {
+    const { completionCommand } = await import('./completion.ts');
+    completionCommand(program, () => createProgram('', false));
+  }
   pointToHelp(program);
   return program;
 }
@@ -135,7 +102,7 @@ function endWithReader(error: NodeJS.ErrnoException): void {
 export async function main(): Promise<void> {
   process.stdout.on('error', endWithReader);
   try {
-    const program = createProgram();
+    const program = await createProgram(process.argv[2]);
     await program.parseAsync(helpAsOption(process.argv.slice(2), program), { from: 'user' });
   } catch (error) {
     process.exitCode = reportError(error);

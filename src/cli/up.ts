@@ -25,6 +25,10 @@ export function upCommand(program: Command): void {
     .addOption(dataDirectory(new Option('--data <dir>', 'where everything is kept')))
     .option('--format <format>', "log format, '${field} ${field} …' (default: AWS's default format)")
     .option('--enforce', 'drop what security groups and ACLs reject at attached devices (far ends of veths)')
+    .option(
+      '--observe <how>',
+      "real verdicts of this host's firewall: yes, no, or auto, where it can be (default: auto; env: FLOWGAUGE_OBSERVE)",
+    )
     .option('--port <port>', 'where the server listens, 0: any free port (default: 8350; env: FLOWGAUGE_PORT)')
     .option('--bind <address>', 'of which address (default: 127.0.0.1; env: FLOWGAUGE_BIND)')
     .option('--tls-cert <file>', 'certificate as PEM, for HTTPS (env: FLOWGAUGE_TLS_CERT)')
@@ -48,13 +52,23 @@ export function upCommand(program: Command): void {
         process.exitCode = await runWithoutCapabilities();
         return;
       }
-      const [{ up }, { portOf }, { logFlagsOf }, { redacted }] = await Promise.all([
+      const [{ up }, { portOf }, { logFlagsOf }, { redacted }, { observeOf }] = await Promise.all([
         import('../app/server/up.ts'),
         import('../app/server/listen.ts'),
         import('../app/log.ts'),
         import('../app/redact.ts'),
+        import('../app/config.ts'),
       ]);
-      const { data: dataDirectory, format = null, enforce = false, port, logFormat, logLevel, ...server } = flags;
+      const {
+        data: dataDirectory,
+        format = null,
+        enforce = false,
+        observe,
+        port,
+        logFormat,
+        logLevel,
+        ...server
+      } = flags;
       const log = logFlagsOf(logFormat, logLevel);
       const face = await chooseFace(log, createFace(dataDirectory, redacted));
       try {
@@ -65,6 +79,7 @@ export function upCommand(program: Command): void {
             server: { ...server, ...(port === undefined ? {} : { port: portOf(port, '--port') }) },
             log,
             enforce,
+            observe: observeOf(observe, '--observe'),
           },
           face.show,
         );
@@ -80,6 +95,7 @@ type Flags = Omit<ServerSettings, 'port'> & {
   readonly data: string;
   readonly format?: string;
   readonly enforce?: true;
+  readonly observe?: string;
   readonly port?: string;
   readonly logFormat?: string;
   readonly logLevel?: string;

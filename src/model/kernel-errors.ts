@@ -42,6 +42,11 @@ export const KERNEL_ERRORS = {
     text: () =>
       'the process that runs nft has ended; the kernel stops judging within 30 s, and what it has counted is read by the next start',
   },
+  FG_OBSERVE_MISSING: {
+    owner: 'surroundings',
+    text: (why: string) =>
+      `the firewall of this host cannot be observed: ${why}; nothing was started; run as root or with CAP_NET_ADMIN, with nft installed (Debian: nftables), or with --observe=no, which captures packets`,
+  },
   FG_ENFORCE_MISSING: {
     owner: 'surroundings',
     text: (why: string) =>

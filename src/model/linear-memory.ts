@@ -16,6 +16,8 @@ export type Views = {
   u16: Uint16Array<ArrayBuffer>;
   i32: Int32Array<ArrayBuffer>;
   f64: Float64Array<ArrayBuffer>;
+  /** For what lies at any byte. */
+  view: DataView<ArrayBuffer>;
   /** Sees to it that the memory has so many bytes. */
   reserve(bytes: number): void;
 };
@@ -35,6 +37,7 @@ function look(at: Views, buffer: ArrayBuffer): void {
   at.u16 = new Uint16Array(buffer);
   at.i32 = new Int32Array(buffer);
   at.f64 = new Float64Array(buffer);
+  at.view = new DataView(buffer);
 }
 
 /** A memory for loops as they are written: small ones, of which there may be many. */
@@ -43,6 +46,7 @@ export class PlainMemory implements Views {
   declare u16: Uint16Array<ArrayBuffer>;
   declare i32: Int32Array<ArrayBuffer>;
   declare f64: Float64Array<ArrayBuffer>;
+  declare view: DataView<ArrayBuffer>;
 
   /** @param bytes  a multiple of eight */
   constructor(bytes: number) {
@@ -62,6 +66,7 @@ export class LinearMemory implements Views {
   declare u16: Uint16Array<ArrayBuffer>;
   declare i32: Int32Array<ArrayBuffer>;
   declare f64: Float64Array<ArrayBuffer>;
+  declare view: DataView<ArrayBuffer>;
   readonly memory: Memory;
 
   constructor(bytes: number) {
@@ -76,6 +81,13 @@ export class LinearMemory implements Views {
     this.memory.grow(Math.ceil(Math.max(bytes - has, has / 4) / PAGE_BYTES));
     look(this, this.memory.buffer);
   }
+}
+
+/** The same bytes where loops in WebAssembly can work on them. */
+export function linearCopy({ u8 }: Views): LinearMemory {
+  const copy = new LinearMemory(u8.length);
+  copy.u8.set(u8);
+  return copy;
 }
 
 const modules = new Map<string, object>();

@@ -21,7 +21,9 @@ after(async () => {
   await duck.close();
   rmSync(scratch, { recursive: true });
 });
-const path = join(scratch, 'o.parquet');
+/** Each file has a path of its own: DuckDB keeps what it read, and knows a file that was written over by its time, which moves in steps. */
+let path = '';
+let files = 0;
 const compressors = { GZIP: (bytes: Uint8Array) => gunzipSync(bytes) };
 
 async function* blocksOf(lines: readonly string[], perBlock: number): AsyncGenerator<RecordBlock> {
@@ -33,6 +35,8 @@ async function* blocksOf(lines: readonly string[], perBlock: number): AsyncGener
 }
 
 async function make(lines: readonly string[], perBlock: number, threads: number): Promise<Buffer> {
+  rmSync(path, { force: true });
+  path = join(scratch, `${files++}.parquet`);
   await parquetMaker(FORMAT, threads)(blocksOf(lines, perBlock), path);
   return readFileSync(path);
 }

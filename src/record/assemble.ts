@@ -43,9 +43,12 @@ const PLAIN: Readonly<Record<string, number>> = {
   'f64.gt': 0x64,
   'f64.le': 0x65,
   'f64.ge': 0x66,
+  'i32.clz': 0x67,
   'i32.add': 0x6a,
   'i32.sub': 0x6b,
   'i32.mul': 0x6c,
+  'i32.div_s': 0x6d,
+  'i32.div_u': 0x6e,
   'i32.and': 0x71,
   'i32.or': 0x72,
   'i32.xor': 0x73,
@@ -210,6 +213,7 @@ function codeOf(node: Node, scope: Scope, labels: readonly string[]): number[] {
   if (access !== undefined) return [...all(rest.slice(1)), access, ...unsigned(indexOf(scope.locals, rest[0]))];
   if (name === 'call') return [...all(rest.slice(1)), 0x10, ...unsigned(indexOf(scope.functions, rest[0]))];
   if (name === 'i64x2.extract_lane') return [...all(rest.slice(1)), VECTOR_PREFIX, 0x1d, Number(rest[0])];
+  if (name === 'i32.trunc_sat_f64_s') return [...all(rest), 0xfc, 0x02];
   if (name === 'memory.fill') return [...all(rest), 0xfc, 0x0b, 0];
   const named = scope.memories.get(String(rest[0]));
   const behind = named === undefined ? rest : rest.slice(1);

@@ -8,15 +8,27 @@
  * Fails: never; `width` says how many bytes a line may take.
  */
 import { EXTENSION } from './fields/extension.ts';
-import { GROUP_LINES } from './lines.ts';
-import { Texts, grown } from './texts.ts';
+import { linearCopy, loopsOver, PlainMemory } from '../model/linear-memory.ts';
+import type { LinearMemory, Views } from '../model/linear-memory.ts';
+import { theGroup } from './group.ts';
+import { PRINT_LOOPS_CODE } from './print-loops.generated.ts';
+import { GROUP_LINES, printLoops, STAMP_WORDS } from './print-loops.ts';
+import type { PrintLoops } from './print-loops.ts';
+import { Texts } from './texts.ts';
 import type { Decision } from '../network/vpc/snapshot.ts';
 import type { Field, FlowsInPrint, Subject, World } from './fields/field.ts';
 import type { LogFormat } from './format.ts';
-import type { Lines } from './lines.ts';
 
 /** Writes the lines of one format. */
 export type Pieces = {
+  /** The stamp of each decision, for who takes records into the group. */
+  readonly stamps: Views;
+  /** Stamps, each of `stride` words; the first `STAMP_WORDS` of one are for who fills the group. */
+  readonly known: Views;
+  readonly stride: number;
+  readonly loops: PrintLoops;
+  /** From here on loops run as WebAssembly, where they can: much will be printed. */
+  hasten(): void;
   /**
    * The number of what all lines of a decision have in common, from 1; made at first sight. Two decisions of one
    * interface, direction, action and reject reason share it unless the format shows rule or stage (rule W6).
@@ -24,9 +36,11 @@ export type Pieces = {
   stampOf(decision: Decision): number;
   /** Most bytes of a line of any stamp so far. */
   readonly width: number;
-  /** Writes the lines of a group into empty ones. */
-  write(lines: Lines, flows: FlowsInPrint): void;
+  /** Writes the lines of the group, which are empty. */
+  write(flows: FlowsInPrint): void;
 };
+
+type Writer = (loops: PrintLoops, flows: FlowsInPrint) => void;
 
 /** A text as a record may have it: never empty, and without anything that ends a field or a line. */
 function printable(text: string | null): string {
@@ -64,19 +78,33 @@ const DIRECTIONS = [null, 'ingress', 'egress'] as const;
 const ACTIONS = [null, 'ACCEPT', 'REJECT'] as const;
 const REASONS = [null, 'BPA', 'EC'] as const;
 
+/** Memories for WebAssembly; null where there is no address space left for them: there may be thousands of printers. */
+function ownCopies(
+  stamps: Views,
+  known: Views,
+  texts: Views,
+): Record<'stamps' | 'known' | 'texts', LinearMemory> | null {
+  try {
+    return { stamps: linearCopy(stamps), known: linearCopy(known), texts: linearCopy(texts) };
+  } catch (error) {
+    if (error instanceof RangeError) return null;
+    throw error;
+  }
+}
+
 /** Makes the pieces of a format, for lines of one status. */
 export function composePieces(format: LogFormat, world: World, status: Subject['status']): Pieces {
   const texts = new Texts();
   const splitting = format.fields.filter((field) => EXTENSION.includes(field));
-  const stamps = new Map<number, number>();
+  const numbers = new Map<number, number>();
   const splits = new Map<string, number>();
-  /** The runs that are fixed, and where their texts are, by stamp. */
-  const stamped: { readonly run: Run; places: Int32Array<ArrayBuffer> }[] = [];
+  /** The runs that are fixed, in the order of their places in a stamp. */
+  const stamped: Run[] = [];
   const found = new Int32Array(GROUP_LINES);
   let widthOfOthers = 0;
   let widest = 0;
 
-  const writers = runsOf(format.fields, status).map((run): Pieces['write'] => {
+  const writers = runsOf(format.fields, status).map((run): Writer => {
     const print = run.other?.print;
     if (print?.kind === 'written') {
       widthOfOthers += print.width + 1;
@@ -87,19 +115,29 @@ export function composePieces(format: LogFormat, world: World, status: Subject['
       let longest = 0;
       for (let number = 0; number * 2 < made.length; number++) {
         const text = texts.numberOf(`${printable(print.text(number, world))} `);
-        texts.place(made, number, text);
+        texts.place(made, number * 2, text);
         longest = Math.max(longest, texts.lengthOf(text));
       }
       widthOfOthers += longest;
-      return (lines, flows) => {
+      return (loops, flows) => {
         print.find(flows, found, world);
-        texts.write(lines, made, found);
+        const { count, textFrom, textLength } = flows;
+        for (let i = 0; i < count; i++) {
+          textFrom[i] = made[found[i]! * 2]!;
+          textLength[i] = made[found[i]! * 2 + 1]!;
+        }
+        loops.placed();
       };
     }
-    const piece = { run, places: new Int32Array(256) };
-    stamped.push(piece);
-    return (lines, flows) => texts.write(lines, piece.places, flows.stamp);
+    const at = STAMP_WORDS + stamped.length * 2;
+    stamped.push(run);
+    return (loops) => loops.stamped(stride, at);
   });
+  const stride = STAMP_WORDS + stamped.length * 2;
+  const group = theGroup();
+  let stamps: Views = new PlainMemory(1024);
+  let known: Views = new PlainMemory(stride * 256);
+  let loops = printLoops(group.memory, group.batch, stamps, known, texts.memory);
 
   const subjectOf = (decision: Decision): Subject => ({
     ...world,
@@ -124,32 +162,48 @@ export function composePieces(format: LogFormat, world: World, status: Subject['
 
   const makeStamp = (stamp: number, subject: Subject): void => {
     let width = widthOfOthers;
-    for (const piece of stamped) {
-      const text = piece.run.fixed.map((field) => fixedText(field, subject)).join(' ');
+    known.reserve((stamp + 1) * stride * 4);
+    for (const [n, run] of stamped.entries()) {
+      const text = run.fixed.map((field) => fixedText(field, subject)).join(' ');
       const number = texts.numberOf(`${text} `);
-      if (stamp * 2 >= piece.places.length) piece.places = grown(piece.places, stamp * 2 + 2);
-      texts.place(piece.places, stamp, number);
+      texts.place(known.i32, stamp * stride + STAMP_WORDS + n * 2, number);
       width += texts.lengthOf(number);
     }
     widest = Math.max(widest, width);
   };
 
   return {
-    stampOf(decision) {
-      const key = keyOf(decision);
-      let stamp = stamps.get(key);
-      if (stamp === undefined) {
-        stamp = stamps.size + 1;
-        makeStamp(stamp, subjectOf(decision));
-        stamps.set(key, stamp);
-      }
-      return stamp;
+    stride,
+    get stamps() {
+      return stamps;
+    },
+    get known() {
+      return known;
+    },
+    get loops() {
+      return loops;
     },
     get width() {
       return widest;
     },
-    write(lines, flows) {
-      for (const write of writers) write(lines, flows);
+    hasten() {
+      const copies = ownCopies(stamps, known, texts.memory);
+      if (copies === null) return;
+      ({ stamps, known, texts: texts.memory } = copies);
+      loops = loopsOver(PRINT_LOOPS_CODE, { group: group.memory, batch: group.batch, ...copies }) as PrintLoops;
+    },
+    stampOf(decision) {
+      const key = keyOf(decision);
+      let stamp = numbers.get(key);
+      if (stamp === undefined) {
+        stamp = numbers.size + 1;
+        makeStamp(stamp, subjectOf(decision));
+        numbers.set(key, stamp);
+      }
+      return stamp;
+    },
+    write(flows) {
+      for (const write of writers) write(loops, flows);
     },
   };
 }

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { LinearMemory } from '../model/linear-memory.ts';
 import { createDecisionTable } from '../network/verdict/decisions.ts';
 import {
   batchOf,
@@ -305,18 +306,32 @@ test('shows rule, stage and source of a decision in no field but our own, so tha
   }
 });
 
-test('prints more records than a group holds, whatever lies between them', () => {
-  const flows = Array.from({ length: 300 }, (_, i) => ({
-    at: i % 2 === 0 ? 'eni-a' : 'eni-b',
+test('prints more records than a group holds, first as the loops are written and then as WebAssembly, whatever lies between them', () => {
+  const flows = Array.from({ length: 3000 }, (_, i) => ({
+    at: i % 5 < 3 ? 'eni-a' : 'eni-b',
     packets: i + 1,
     lost: i,
-    status: i >= 200 && i % 7 === 0 ? ('NODATA' as const) : ('OK' as const),
+    status: i >= 200 && i % 70 === 0 ? ('NODATA' as const) : ('OK' as const),
+    joins: i % 50 === 2,
+    // New decisions come all the time.
+    decision: { stage: 'sg-ingress' as const, rule: i % 5 < 3 ? i % 600 : 0 },
   }));
-  const lines = printed('log-status interface-id packets', flows);
-  assert.deepEqual(
-    lines,
-    flows.map(({ at, packets, status }) => `${status} ${at} ${status === 'OK' ? packets : '-'}`),
-  );
+  const wanted: string[] = [];
+  for (const [i, { at, packets, status, joins }] of flows.entries())
+    if (joins) wanted.push(wanted.pop()!.replace(/\d+$/, String(packets + flows[i - 1]!.packets)));
+    else wanted.push(`${status} ${at} ${status === 'OK' ? packets : '-'}`);
+  assert.deepEqual(printed('log-status interface-id packets', flows), wanted);
+});
+
+test('prints on where there is no address space left for WebAssembly', () => {
+  const flows = Array.from({ length: 1000 }, (_, i) => ({ at: 'eni-a', packets: i }));
+  const wanted = flows.map(({ packets }) => String(packets));
+  assert.deepEqual(printed('packets', flows), wanted);
+  const taken: LinearMemory[] = [];
+  assert.throws(() => {
+    for (;;) taken.push(new LinearMemory(8));
+  }, RangeError);
+  assert.deepEqual(printed('packets', flows), wanted);
 });
 
 test('stops at a decision that nobody numbered', () => {

@@ -8,7 +8,7 @@
  *        SKIPDATA lines pass any filter.
  * Fails: `FG_DECISION_UNKNOWN` when a batch names a decision that the table does not have (our fault).
  *
- * Records are gathered in columns and printed in groups, field by field (`lines.ts`): what a decision fixes is copied
+ * Records are gathered in columns and printed in groups, field by field (`print-loops.ts`): what a decision fixes is copied
  * from bytes made at its first sight, everything else is written digit by digit.
  */
 import { failure } from '../model/errors.ts';
@@ -16,10 +16,21 @@ import { STATUS_NODATA, STATUS_OK } from '../model/batch.ts';
 import { createStageCount } from '../model/counters.ts';
 import { createPaths } from '../network/vpc/path.ts';
 import { composePieces } from './print-pieces.ts';
-import { EGRESS, FlowsInPrint, INGRESS } from './fields/field.ts';
+import { EGRESS, INGRESS } from './fields/field.ts';
 import { EXTENSION } from './fields/extension.ts';
-import { GROUP_LINES, Lines } from './lines.ts';
-import { grown } from './texts.ts';
+import { theGroup } from './group.ts';
+import {
+  BYTES_HIDDEN,
+  GROUP_LINES,
+  KEEP_DST,
+  KEEP_SRC,
+  LEFT_OUT,
+  NOT_SEEN,
+  OWN_DIRECTION,
+  OWN_DST,
+  OWN_INTERFACE,
+  OWN_SRC,
+} from './print-loops.ts';
 import type { FlowBatch } from '../model/batch.ts';
 import type { StageCount } from '../model/counters.ts';
 import type { DecisionTable } from '../network/verdict/decisions.ts';
@@ -54,29 +65,21 @@ export type Printer = {
   update(snapshot: VpcSnapshot, flowLog?: FlowLog): void;
 };
 
+/** What was decided, by the number that flows name it with. */
+export type Decisions = Pick<DecisionTable, 'list'>;
+
 export type PrinterOptions = {
   readonly format: LogFormat;
   readonly flowLog: FlowLog;
   readonly snapshot: VpcSnapshot;
-  readonly decisions: DecisionTable;
+  readonly decisions: Decisions;
   readonly ranges: AwsRanges;
   /** True: a block holds records of one interface (CloudWatch Logs streams). */
   readonly perInterface: boolean;
 };
 
-/** What is known of a decision, where it is not the number of its stamp. */
-const NOT_SEEN = 0;
-const LEFT_OUT = -1;
-
-/** Words of a stamp in `sides`: what of the packet's IPv4 addresses is shown, what instead, and whose record it is. */
-const KEEP_SRC = 0;
-const OWN_SRC = 1;
-const KEEP_DST = 2;
-const OWN_DST = 3;
-const BYTES_HIDDEN = 4;
-const DIRECTION = 5;
-const INTERFACE = 6;
-const SIDE_WORDS = 8;
+/** Records of one batch after which loops run as WebAssembly. Those of few records run as they are written: memories take much address space. */
+const MANY_RECORDS = 256;
 
 /** Makes the printer of a flow log. */
 export function createPrinter(options: PrinterOptions): Printer {
@@ -92,21 +95,17 @@ export function createPrinter(options: PrinterOptions): Printer {
   let noData = compose('NODATA');
   let skipData = compose('SKIPDATA');
 
-  /** By decision number: its stamp, or `NOT_SEEN` or `LEFT_OUT`. */
-  let stampOf = new Int32Array(256);
-  let sides = new Int32Array(256 * SIDE_WORDS);
-
   const rowCount = createStageCount();
-  // The group: its flows, all with the same pieces, and the room for its lines.
-  const flows = new FlowsInPrint();
-  const lines = new Lines();
+  // The group: its flows, all with the same pieces, and their lines.
+  const group = theGroup();
   let pieces = withTraffic;
-  /** By record: its first row, and the row behind those tied to it. */
-  const rowOf = new Int32Array(GROUP_LINES);
+  /** By record of the group: the row behind those tied to its first one; 0 where none is. */
   const behind = new Int32Array(GROUP_LINES);
   /** Whether some record of the group needs more than `fill`; `hides`: whether any may. */
   let mends = false;
   let hides = false;
+  let printedOfBatch = 0;
+  let isHastened = false;
 
   let tally: RecordTally | null = null;
 
@@ -120,7 +119,7 @@ export function createPrinter(options: PrinterOptions): Printer {
   }
 
   function forget(): void {
-    stampOf.fill(NOT_SEEN);
+    withTraffic.stamps.i32.fill(NOT_SEEN);
     member = new Uint8Array(snapshot.interfaces.length);
     for (const number of flowLog.interfaces) member[number] = 1;
     paths = needsPaths ? createPaths(snapshot) : null;
@@ -133,88 +132,55 @@ export function createPrinter(options: PrinterOptions): Printer {
     if (decision === undefined) throw failure('FG_DECISION_UNKNOWN', number);
     const recording = snapshot.interfaces[decision.interface];
     const isWanted = flowLog.traffic === 'ALL' || decision.action === null || decision.action === flowLog.traffic;
-    if (recording === undefined || member[decision.interface] !== 1 || !isWanted) return (stampOf[number] = LEFT_OUT);
+    if (recording === undefined || member[decision.interface] !== 1 || !isWanted)
+      return (withTraffic.stamps.i32[number] = LEFT_OUT);
     const stamp = withTraffic.stampOf(decision);
-    const at = stamp * SIDE_WORDS;
-    if (at >= sides.length) sides = grown(sides);
+    const at = stamp * withTraffic.stride;
+    const { i32 } = withTraffic.known;
     const { direction } = decision;
     const own = recording.primary4;
     const showsSrc = direction === 'egress' && own !== null;
     const showsDst = direction === 'ingress' && own !== null;
-    sides[at + KEEP_SRC] = showsSrc ? 0 : -1;
-    sides[at + OWN_SRC] = showsSrc ? own : 0;
-    sides[at + KEEP_DST] = showsDst ? 0 : -1;
-    sides[at + OWN_DST] = showsDst ? own : 0;
-    sides[at + BYTES_HIDDEN] = decision.rejectReason === 'BPA' ? 1 : 0;
+    i32[at + KEEP_SRC] = showsSrc ? 0 : -1;
+    i32[at + OWN_SRC] = showsSrc ? own : 0;
+    i32[at + KEEP_DST] = showsDst ? 0 : -1;
+    i32[at + OWN_DST] = showsDst ? own : 0;
+    i32[at + BYTES_HIDDEN] = decision.rejectReason === 'BPA' ? 1 : 0;
     hides ||= decision.rejectReason === 'BPA';
-    sides[at + DIRECTION] = direction === 'ingress' ? INGRESS : direction === 'egress' ? EGRESS : 0;
-    sides[at + INTERFACE] = decision.interface;
-    return (stampOf[number] = stamp);
+    i32[at + OWN_DIRECTION] = direction === 'ingress' ? INGRESS : direction === 'egress' ? EGRESS : 0;
+    i32[at + OWN_INTERFACE] = decision.interface;
+    return (withTraffic.stamps.i32[number] = stamp);
   }
 
-  /**
-   * Fills the columns of the group from its rows. Few columns in each loop: so the processor looks ahead far enough to
-   * have several words of a table under way at once.
-   */
-  function fill(batch: FlowBatch): void {
-    const { count } = flows;
-    const { stamp, at, packetSrc, packetDst, shownSrc, shownDst, direction, interface: recording } = flows;
-    const { src, dst } = batch;
-    for (let i = 0; i < count; i++) {
-      const words = stamp[i]! * SIDE_WORDS;
-      const from = rowOf[i]! * 4;
-      at[i] = from;
-      packetSrc[i] = src[from]!;
-      packetDst[i] = dst[from]!;
-      shownSrc[i] = (src[from]! & sides[words + KEEP_SRC]!) | sides[words + OWN_SRC]!;
-      shownDst[i] = (dst[from]! & sides[words + KEEP_DST]!) | sides[words + OWN_DST]!;
-      direction[i] = sides[words + DIRECTION]!;
-      recording[i] = sides[words + INTERFACE]!;
-    }
-    const { srcport, dstport, family, protocol, tcpFlags } = flows;
-    for (let i = 0; i < count; i++) {
-      const row = rowOf[i]!;
-      const ports = batch.ports[row]!;
-      srcport[i] = ports >>> 16;
-      dstport[i] = ports & 0xffff;
-      family[i] = batch.family[row]!;
-      protocol[i] = batch.protocol[row]!;
-      tcpFlags[i] = batch.tcpFlags[row]!;
-    }
-    const { packets, bytes, startSeconds, endSeconds } = flows;
-    for (let i = 0; i < count; i++) {
-      const row = rowOf[i]!;
-      packets[i] = batch.packets[row]!;
-      bytes[i] = batch.bytes[row]!;
-      startSeconds[i] = Math.floor(batch.firstMicros[row]! / 1e6);
-      endSeconds[i] = Math.floor(batch.lastMicros[row]! / 1e6);
-    }
+  function stampOf(number: number): number {
+    return withTraffic.stamps.i32[number]! || learn(number);
   }
 
   /** Mends what `fill` cannot know: sums of rows tied together, bytes that AWS does not give, and lines without traffic. */
   function mend(batch: FlowBatch): void {
-    const { count, stamp, packets, bytes } = flows;
+    const { count, row, stamp, packets, bytes } = group.flows;
     for (let i = 0; i < count; i++) {
-      const row = rowOf[i]!;
       if (pieces !== withTraffic) {
-        stamp[i] = pieces.stampOf(decisions.list[batch.decision[row]!]!);
-        packets[i] = batch.lost[row]!;
+        stamp[i] = pieces.stampOf(decisions.list[batch.decision[row[i]!]!]!);
+        packets[i] = batch.lost[row[i]!]!;
         continue;
       }
-      if (behind[i]! > row + 1) addUp(batch, i);
-      if (sides[stamp[i]! * SIDE_WORDS + BYTES_HIDDEN] === 1) bytes[i] = -1;
+      if (behind[i]! > 0) addUp(batch, i);
+      if (withTraffic.known.i32[stamp[i]! * withTraffic.stride + BYTES_HIDDEN] === 1) bytes[i] = -1;
     }
+    behind.fill(0);
   }
 
   /** Adds up the rows of record `i`: those of its stamp, or all that are tied together where the format does not split. */
   function addUp(batch: FlowBatch, i: number): void {
+    const { flows } = group;
     let packets = 0;
     let bytes = 0;
     let first = Infinity;
     let last = 0;
     let tcpFlags = 0;
-    for (let row = rowOf[i]!; row < behind[i]!; row++) {
-      if (splits && stampOf[batch.decision[row]!] !== flows.stamp[i]) continue;
+    for (let row = flows.row[i]!; row < behind[i]!; row++) {
+      if (splits && stampOf(batch.decision[row]!) !== flows.stamp[i]) continue;
       packets += batch.packets[row]!;
       bytes += batch.bytes[row]!;
       if (batch.firstMicros[row]! < first) first = batch.firstMicros[row]!;
@@ -234,25 +200,47 @@ export function createPrinter(options: PrinterOptions): Printer {
     mends = true;
     take(from, to, stamp);
     if (!splits) return;
-    for (let row = from; row < to; row++) if (stampOf[decision[row]!] === NOT_SEEN) learn(decision[row]!);
     // Few rows are tied together: looking back is cheaper than remembering.
     for (let row = from + 1; row < to; row++) {
-      const other = stampOf[decision[row]!]!;
+      const other = stampOf(decision[row]!);
       let before = from;
-      while (stampOf[decision[before]!] !== other) before++;
+      while (stampOf(decision[before]!) !== other) before++;
       if (before < row) continue;
-      if (flows.count === GROUP_LINES) printGroup(batch, blockFor);
+      if (group.count === GROUP_LINES) printGroup(batch, blockFor);
       mends = true;
       take(row, to, other);
     }
   }
 
-  /** Adds a record to the group, of rows `[row, end)`; there is room. */
+  /** Adds a record to the group, of rows `[row, end)` where they are tied; there is room. */
   function take(row: number, end: number, stamp: number): void {
-    const i = flows.count++;
-    rowOf[i] = row;
-    behind[i] = end;
-    flows.stamp[i] = stamp;
+    const i = group.count++;
+    group.flows.row[i] = row;
+    group.flows.stamp[i] = stamp;
+    behind[i] = end === row + 1 ? 0 : end;
+  }
+
+  /** Takes one record that is not like most, into a group that may be another one then; the row behind it. */
+  function takeOther(batch: FlowBatch, row: number, blockFor: BlockFor): number {
+    const { rows, decision, joins, status } = batch;
+    let end = row + 1;
+    while (end < rows && joins[end] === 1) end++;
+    const stamp = stampOf(decision[row]!);
+    if (stamp === LEFT_OUT) {
+      group.filtered += end - row;
+      return end;
+    }
+    const wanted = piecesFor(status[row]!);
+    if (group.count === GROUP_LINES || wanted !== pieces) printGroup(batch, blockFor);
+    pieces = wanted;
+    if (wanted !== withTraffic) {
+      mends = true;
+      // Made here, so that the width of the lines is known.
+      wanted.stampOf(decisions.list[decision[row]!]!);
+    }
+    if (end === row + 1) take(row, end, stamp);
+    else takeTied(batch, row, end, stamp, blockFor);
+    return end;
   }
 
   /** The pieces for a row of this status. */
@@ -266,12 +254,13 @@ export function createPrinter(options: PrinterOptions): Printer {
 
   /** Finds for each record of the group where its traffic goes, or comes from. */
   function findPaths(known: Paths): void {
-    const { count, at, family, direction, trafficPath, nextHop } = flows;
+    const { flows } = group;
+    const { count, row, family, direction, trafficPath, nextHop } = flows;
     for (let i = 0; i < count; i++) {
       const own = flows.interface[i]!;
       const isIngress = direction[i] === INGRESS;
       const remote = isIngress ? flows.src : flows.dst;
-      const from = at[i]!;
+      const from = row[i]! * 4;
       const w0 = remote[from]!;
       const w1 = remote[from + 1]!;
       const w2 = remote[from + 2]!;
@@ -282,76 +271,73 @@ export function createPrinter(options: PrinterOptions): Printer {
     }
   }
 
-  /** Whether record `i` goes into the block of the one before. */
-  function goesOn(i: number): boolean {
-    const end = flows.endSeconds[i]!;
-    return (
-      end >= blockSlot && end < blockSlot + SLOT_SECONDS && (!perInterface || flows.interface[i] === blockInterface)
-    );
+  /** Behind the last record from `from` on that goes into the block at hand. */
+  function runFrom(from: number): number {
+    return pieces.loops.run(from, blockSlot, blockSlot + SLOT_SECONDS, perInterface ? blockInterface : -1);
   }
 
-  /** The block of record `i`; asks for it where it is another one. */
+  /** Turns to the block of record `i`. */
   function turnTo(i: number, blockFor: BlockFor): TextBlock {
-    if (block !== null && goesOn(i)) return block;
-    const end = flows.endSeconds[i]!;
+    const end = group.flows.endSeconds[i]!;
     blockSlot = end - (end % SLOT_SECONDS);
-    blockInterface = perInterface ? flows.interface[i]! : 0;
+    blockInterface = perInterface ? group.flows.interface[i]! : 0;
     return (block = blockFor(blockSlot, blockInterface));
   }
 
   /** Prints the group into its blocks; it is empty then. */
   function printGroup(batch: FlowBatch, blockFor: BlockFor): void {
-    const { count, packets } = flows;
+    const { count } = group;
     if (count === 0) return;
-    fill(batch);
+    group.widen(pieces.width);
+    withTraffic.loops.fill(withTraffic.stride, group.width);
     if (mends || hides) mend(batch);
+    const { flows } = group;
     if (paths !== null && pieces === withTraffic) findPaths(paths);
-    lines.begin(count, pieces.width);
-    pieces.write(lines, flows);
+    pieces.write(flows);
     for (let from = 0; from < count;) {
-      const target = turnTo(from, blockFor);
-      let to = from + 1;
-      let sum = packets[from]!;
-      for (; to < count && goesOn(to); to++) sum += packets[to]!;
-      lines.give(from, to, target);
+      let target = block;
+      let to = target === null ? from : runFrom(from);
+      if (target === null || to === from) {
+        target = turnTo(from, blockFor);
+        to = runFrom(from);
+      }
+      const { sum } = group;
+      group.give(pieces.loops, from, to, target);
       target.records += to - from;
       if (pieces === withTraffic) target.packets += sum;
       else target.lostPackets += sum;
       if (tally !== null) tally.count(flows, from, to, blockSlot, statusOf(pieces));
       from = to;
     }
-    flows.count = 0;
+    group.count = 0;
     mends = false;
+    printedOfBatch += count;
+    if (!isHastened && printedOfBatch >= MANY_RECORDS) {
+      isHastened = true;
+      withTraffic.hasten();
+    }
   }
 
   return {
     count: rowCount,
     print(batch, blockFor, counted) {
       tally = counted ?? null;
-      const decisionCount = decisions.list.length;
-      if (decisionCount > stampOf.length) stampOf = grown(stampOf, decisionCount);
+      const known = decisions.list.length;
+      withTraffic.stamps.reserve(known * 4);
       block = null;
-      const { rows, decision, joins, status } = batch;
-      flows.src = batch.src;
-      flows.dst = batch.dst;
-      flows.count = 0;
-      let filtered = 0;
+      const { rows } = batch;
+      printedOfBatch = 0;
+      group.load(batch);
       for (let row = 0; row < rows;) {
-        let end = row + 1;
-        while (end < rows && joins[end] === 1) end++;
-        const stamp = stampOf[decision[row]!] || learn(decision[row]!);
-        if (stamp === LEFT_OUT) filtered += end - row;
-        else {
-          const wanted = piecesFor(status[row]!);
-          if (flows.count === GROUP_LINES || wanted !== pieces) printGroup(batch, blockFor);
-          pieces = wanted;
-          if (wanted !== withTraffic) mends = true;
-          if (end === row + 1) take(row, end, stamp);
-          else takeTied(batch, row, end, stamp, blockFor);
-        }
-        row = end;
+        if (pieces === withTraffic || group.count === 0) {
+          pieces = withTraffic;
+          row = pieces.loops.take(row, rows, known);
+          if (group.count === GROUP_LINES) printGroup(batch, blockFor);
+          else if (row < rows) row = takeOther(batch, row, blockFor);
+        } else row = takeOther(batch, row, blockFor);
       }
       printGroup(batch, blockFor);
+      const { filtered } = group;
       block = null;
       rowCount.in += rows;
       rowCount.out += rows - filtered;
@@ -361,6 +347,8 @@ export function createPrinter(options: PrinterOptions): Printer {
       snapshot = newer;
       flowLog = newerFlowLog ?? newer.flowLogs.find((one) => one.id === flowLog.id) ?? flowLog;
       [withTraffic, noData, skipData] = [compose('OK'), compose('NODATA'), compose('SKIPDATA')];
+      pieces = withTraffic;
+      isHastened = false;
       forget();
     },
   };

@@ -14,6 +14,9 @@ import { gunzipSync } from 'node:zlib';
 import type { Host, Network } from './namespaces.ts';
 import { buildNetwork, namespacesMissing } from './namespaces.ts';
 
+// What a packet capture sees, with the verdicts of the model; observation has tests of its own.
+process.env['FLOWGAUGE_OBSERVE'] = 'no';
+
 const missing = namespacesMissing(['tcpdump', 'ping', 'aws']);
 const root = fileURLToPath(new URL('../..', import.meta.url));
 const program = join(root, 'bin/flowgauge');

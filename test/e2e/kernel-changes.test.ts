@@ -71,32 +71,25 @@ function snapshotOf(open: boolean, ports: number, before?: VpcSnapshot): VpcSnap
   });
 }
 
+/** Nobody answers at b, not even who it is. */
+function silence({ run, b }: ReturnType<typeof buildNetwork>): void {
+  run('router', ['ip', 'neigh', 'replace', b.address4, 'lladdr', b.mac, 'dev', 'to-b', 'nud', 'permanent']);
+  const drops = 'add chain inet drops in { type filter hook prerouting priority -400; policy drop; }';
+  run('b', ['nft', `add table inet drops; ${drops}`]);
+}
+
+const ties = new Map([
+  [1, 'to-a'],
+  [2, 'to-b'],
+]);
+
 test('rules change under load, and not one packet is unaccounted', { skip }, async () => {
   const network = buildNetwork();
   const router = `fg${process.pid}router`;
   try {
-    network.run('router', [
-      'ip',
-      'neigh',
-      'replace',
-      network.b.address4,
-      'lladdr',
-      network.b.mac,
-      'dev',
-      'to-b',
-      'nud',
-      'permanent',
-    ]);
-    network.run('b', [
-      'nft',
-      'add table inet drops; add chain inet drops in { type filter hook prerouting priority -400; policy drop; }',
-    ]);
+    silence(network);
     const book = new DecisionBook(createDecisionTable());
     const tables = new KernelTables(localNft(router), book, 2, () => Date.now() * 1000);
-    const ties = new Map([
-      [1, 'to-a'],
-      [2, 'to-b'],
-    ]);
     let snapshot = snapshotOf(true, 4);
     await tables.load(snapshot, ties);
     const sender = spawn('ip', ['netns', 'exec', `fg${process.pid}a`, 'python3', '-c', SENDER, network.b.address4], {
@@ -139,6 +132,46 @@ test('rules change under load, and not one packet is unaccounted', { skip }, asy
     // Its rule has other ports by now.
     assert.equal(of('eni-1 5003 ACCEPT sgr-tracked'), SENDS / 9);
     assert.equal(of('eni-1 5009 ACCEPT'), 0);
+  } finally {
+    await network.remove();
+  }
+});
+
+/** So many packets, each from a port of its own. */
+const FLOWS = 600;
+const MANY = `
+import socket, sys
+for port in range(20000, 20000 + ${FLOWS}):
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as s:
+        s.bind(("", port))
+        s.sendto(b"x" * 10, (sys.argv[1], 5001))
+`;
+
+test('sets that are full lose by count, and generations end as ever', { skip }, async () => {
+  const network = buildNetwork();
+  try {
+    silence(network);
+    const book = new DecisionBook(createDecisionTable());
+    const nft = localNft(`fg${process.pid}router`);
+    const setSize = 200;
+    const tables = new KernelTables(nft, book, 1, () => Date.now() * 1000, { setSize });
+    const snapshot = snapshotOf(true, 4);
+    await tables.load(snapshot, ties);
+    for (let round = 0; round < 5; round++) {
+      network.run('a', ['python3', '-c', MANY, network.b.address4]);
+      const { rows, lost, unread, odd } = await tables.end();
+      assert.deepEqual([unread, odd], [0, 0]);
+      const counted = [0, 0, 0];
+      let flows = 0;
+      for (let row = 0; row < rows.rows; row++) {
+        if (rows.protocol[row] !== 17 || rows.family[row] !== 4) continue;
+        flows++;
+        counted[book.table.list[rows.decision[row]!]!.interface]! += rows.packets[row]!;
+      }
+      assert.ok(flows > 0 && flows < setSize, `${flows} flows`);
+      for (const [decision, packets] of lost) counted[book.table.list[decision]!.interface]! += packets;
+      assert.deepEqual(counted, [0, FLOWS, FLOWS], `round ${round}`);
+    }
   } finally {
     await network.remove();
   }

@@ -15,6 +15,9 @@ import { gunzipSync } from 'node:zlib';
 import { motoProgram } from '../servers/moto.ts';
 import type { Network } from './namespaces.ts';
 
+// What a packet capture sees, with the verdicts of the model; observation has tests of its own.
+process.env['FLOWGAUGE_OBSERVE'] = 'no';
+
 const program = fileURLToPath(new URL('../../bin/flowgauge', import.meta.url));
 const ACCOUNT = '123456789012';
 const REGION = 'us-east-1';

@@ -13,6 +13,9 @@ import { promisify } from 'node:util';
 import type { Network } from './namespaces.ts';
 import { buildNetwork, namespacesMissing } from './namespaces.ts';
 
+// What a packet capture sees, with the verdicts of the model; observation has tests of its own.
+process.env['FLOWGAUGE_OBSERVE'] = 'no';
+
 const missing = namespacesMissing(['tcpdump', 'ping']);
 const flowgauge = fileURLToPath(new URL('../../bin/flowgauge', import.meta.url));
 /** Windows close each minute. */

@@ -27,6 +27,9 @@ import { readExposition } from '../../src/publish/exposition.fixture.ts';
 import type { Network } from './namespaces.ts';
 import { buildNetwork, namespacesMissing } from './namespaces.ts';
 
+// What a packet capture sees, with the verdicts of the model; observation has tests of its own.
+process.env['FLOWGAUGE_OBSERVE'] = 'no';
+
 const missing = namespacesMissing(['tcpdump', 'ping', 'setpriv']);
 const root = fileURLToPath(new URL('../..', import.meta.url));
 const NOBODY = 65_534;

@@ -10,7 +10,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { leaveParent } from '../../collect/privileged/capture-side.ts';
 import { onStopSignals } from '../collector/stop-signals.ts';
-import { CONFIG_FILE, readConfig } from '../config.ts';
+import { CONFIG_FILE, observeOf, readConfig } from '../config.ts';
 import type { LogSettings } from '../log.ts';
 import { logSettingsOf } from '../log.ts';
 import { openDataDirectory } from '../server/data-directory.ts';
@@ -60,7 +60,9 @@ export async function runAgent(options: AgentOptions, show: (event: UpEvent) => 
   const off = onStopSignals(stop);
   const standing = createStanding();
   try {
-    const config = await readConfig(join(directory.path, CONFIG_FILE));
+    const settings = await readConfig(join(directory.path, CONFIG_FILE));
+    const observe = observeOf(process.env['FLOWGAUGE_OBSERVE'], 'FLOWGAUGE_OBSERVE') ?? settings.observe;
+    const config = { ...settings, observe };
     await show({
       kind: 'settings',
       log: { format: 'text', level: 'info', ...config.log, ...logSettingsOf(process.env), ...options.log },

@@ -41,7 +41,7 @@ export type Assignment = {
   readonly maxConnections: number;
   /** Set: since then nothing was gathered, or it was lost; microseconds since 1970 UTC. */
   readonly gapMicros?: number;
-  /** Set: devices that are the far end of their interface's wire are judged and counted by the kernel. */
+  /** Set: devices that are the far end of their interface's wire are judged by the kernel, or all others observed in it. */
   readonly kernel?: KernelAssignment;
 };
 
@@ -70,18 +70,22 @@ export type FlowLogPart = {
 export type SplitDevices = { readonly ties: Ties; readonly captured: ReadonlyMap<string, string> };
 
 /**
- * Splits devices by who counts their packets. What a far end forwards is all that its interface sends and receives; at a device
- * that is the interface itself the kernel forwards nothing, so its packets are captured.
+ * Splits devices by who counts their packets. What a far end forwards is all that its interface sends and receives: it can be
+ * judged. A device that is the interface itself is the host's own: what its firewall does can be observed. The kernel has
+ * one of them, and packets of the others are captured.
  *
- * @param enforced  false: the kernel judges none
+ * @param how  null: the kernel has none
  */
 export function splitDevices(
   { snapshot, devices }: Pick<Assignment, 'snapshot' | 'devices'>,
-  enforced: boolean,
+  how: KernelAssignment['how'] | null,
 ): SplitDevices {
   const numbers = new Map(
     snapshot.interfaces
-      .filter(({ number, interfaceTags }) => enforced && number > 0 && interfaceTags[DEVICE_TAG] === FAR_END)
+      .filter(({ number, interfaceTags }) => {
+        const isFar = interfaceTags[DEVICE_TAG] === FAR_END;
+        return number > 0 && (how === 'enforce' ? isFar : how === 'observe' && !isFar);
+      })
       .map(({ id, number }) => [id, number]),
   );
   return {

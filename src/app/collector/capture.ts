@@ -91,7 +91,8 @@ export async function capture(options: CaptureOptions, face: CaptureFace): Promi
             kind: 'live',
             fifo: liveCapture.fifo,
             name: options.device!,
-            device: options.device === 'any' ? null : options.device,
+            // Frames of all devices, and of a group of NFLOG, say which device it was.
+            device: /^(?:any$|nflog(?::|$))/.test(options.device!) ? null : options.device,
             drops: liveCapture.drops,
           },
     snapshot,

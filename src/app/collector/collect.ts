@@ -14,13 +14,16 @@ import type { CountedFlows } from '../../collect/aggregate/add-flows.ts';
 import type { PartialWindow } from '../../collect/aggregate/gathering.ts';
 import type { FlowBatch, PacketBatch } from '../../model/batch.ts';
 import { createObservationBatch, flowBatchBytes } from '../../model/batch.ts';
+import { BatchMemory } from '../../model/batch-memory.ts';
 import type { StageCount } from '../../model/counters.ts';
 import type { FlowgaugeError } from '../../model/errors.ts';
+import type { DecisionTable } from '../../network/verdict/decisions.ts';
 import { createDecisionTable } from '../../network/verdict/decisions.ts';
 import type { Decision } from '../../network/vpc/snapshot.ts';
 import type { Assignment, AssignmentChange } from './assignment.ts';
 import { splitDevices } from './assignment.ts';
 import type { KernelFeed, KernelStanding } from './kernel-feed.ts';
+import type { OpenedKernel } from './open-kernel.ts';
 import type { Stop } from './stoppable.ts';
 import { createStop, stoppable } from './stoppable.ts';
 
@@ -134,7 +137,8 @@ type KernelSide = { feed: KernelFeed | null };
 
 /** The kernel follows at once, whatever packets are still on their way to us. */
 function tellKernel({ feed }: KernelSide, pending: PendingChange): void {
-  if (feed !== null) pending.loaded = feed.change(pending.change.snapshot, splitDevices(pending.change, true).ties);
+  if (feed !== null)
+    pending.loaded = feed.change(pending.change.snapshot, splitDevices(pending.change, feed.standing.how).ties);
 }
 /** A packet that was seen before a change has come this long after it, where no later one has. */
 const SETTLED_MICROS = 1_000_000;
@@ -144,6 +148,20 @@ const HOUR_MICROS = 3_600_000_000;
 
 /** Looks that were asked for and not given, and what gives them if it can be done now. */
 type Looks = { asked: number; give: () => void };
+
+/** What the kernel counts; null where it counts nothing. */
+async function openCounted(
+  assignment: Assignment,
+  decisions: DecisionTable,
+  now: () => number,
+): Promise<OpenedKernel | null> {
+  const { kernel } = assignment;
+  if (kernel === undefined) return null;
+  const network = { ...assignment, ties: splitDevices(assignment, kernel.how).ties };
+  return kernel.how === 'enforce'
+    ? (await import('./open-kernel.ts')).openKernel(kernel, network, decisions, now)
+    : (await import('./open-observation.ts')).openObservation(kernel, network, decisions, now);
+}
 
 async function run(
   assignment: Assignment,
@@ -164,24 +182,23 @@ async function run(
           ...(assignment.source.device === null ? {} : { device: assignment.source.device }),
         });
   const { live } = source;
+  const memory = new BatchMemory();
+  // Of a live capture the kernel's flows go through it too, while a batch is being filled.
+  const own = live ? null : memory;
   const decisions = createDecisionTable();
-  const devicesAtFirst = splitDevices(assignment, assignment.kernel !== undefined);
   // First of all: what a table that stands has counted are numbers of its book.
-  const kernel =
-    assignment.kernel === undefined
-      ? null
-      : await (
-          await import('./open-kernel.ts')
-        ).openKernel(assignment.kernel, { ...assignment, ties: devicesAtFirst.ties }, decisions, now);
+  const kernel = await openCounted(assignment, decisions, now);
   const feed = (side.feed = kernel?.feed ?? null);
+  const how = feed?.standing.how ?? null;
   for (const pending of changes) tellKernel(side, pending);
   const judge = assignment.judged
     ? (await import('../../network/verdict/judge.ts')).createJudge(assignment.snapshot, decisions, {
-        named: devicesAtFirst.captured,
+        named: splitDevices(assignment, how).captured,
         vlans: new Map(assignment.vlans),
         live,
         namedOnly: assignment.namedOnly === true,
         maxConnections: assignment.maxConnections,
+        memory,
       })
     : (await import('../../network/verdict/open.ts')).createOpenJudge(decisions, 1);
   const gaps = [kernel?.gapMicros, assignment.gapMicros].filter((at) => typeof at === 'number');
@@ -197,6 +214,7 @@ async function run(
       decisions,
       live,
       maxFlows: assignment.maxFlows,
+      memory,
       ...(live ? { startedMicros: partial?.fromMicros ?? startedMicros } : {}),
       ...(partial === undefined ? {} : { partial }),
     });
@@ -317,15 +335,15 @@ async function run(
     maxConnections: assignment.maxConnections,
     ...(feed === null ? {} : { kernel: { ...feed.standing } }),
   });
-  const observations = createObservationBatch();
+  const observations = own?.observations ?? createObservationBatch();
   let failed: unknown = null;
   let toldMicros = 0;
   try {
-    for await (const packets of stoppable(source.batches(), stop)) {
+    for await (const packets of stoppable(source.batches(own?.packets), stop)) {
       const dueNow = due(packets);
       for (const { loaded } of dueNow) await loaded;
       const last = dueNow.at(-1);
-      if (last !== undefined) judge.update(last.change.snapshot, splitDevices(last.change, feed !== null).captured);
+      if (last !== undefined) judge.update(last.change.snapshot, splitDevices(last.change, how).captured);
       judge.judge(packets, source.info, observations);
       if (assignment.tiedOnly && judge.tied !== tied) {
         tied = judge.tied;

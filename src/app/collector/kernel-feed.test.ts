@@ -39,7 +39,7 @@ function scripted(steps: Step[]): { readonly source: KernelSource; readonly aske
 function begin(t: TestContext, steps: Step[]) {
   const { source, asked } = scripted(steps);
   let nowMicros = 100;
-  const feed = new KernelFeed({ source, seconds: 10, now: () => nowMicros, fromMicros: 100 });
+  const feed = new KernelFeed({ source, seconds: 10, now: () => nowMicros, fromMicros: 100, how: 'enforce' });
   // The timer of the clock is not waited for: here generations end when they are asked to.
   feed.begin(snapshot, TIES);
   t.after(() => feed.stop());

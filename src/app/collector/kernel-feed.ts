@@ -18,6 +18,8 @@ import type { VpcSnapshot } from '../../network/vpc/snapshot.ts';
 
 /** How the kernel's part stands. */
 export type KernelStanding = {
+  /** Whether it judges, or counts what somebody else's rules do. */
+  readonly how: 'enforce' | 'observe';
   /** Interfaces that it judges. */
   interfaces: number;
   /** Generations that were read. */
@@ -29,6 +31,7 @@ export type KernelStanding = {
 };
 
 export type FeedOptions = {
+  readonly how: KernelStanding['how'];
   readonly source: KernelSource;
   /** A part of 60. */
   readonly seconds: number;
@@ -61,7 +64,7 @@ export class KernelFeed {
   constructor(options: FeedOptions) {
     this.#options = options;
     this.#endedMicros = this.#mergedMicros = options.fromMicros;
-    this.standing = { interfaces: 0, generations: 0, endedMicros: options.fromMicros, problem: null };
+    this.standing = { how: options.how, interfaces: 0, generations: 0, endedMicros: options.fromMicros, problem: null };
   }
 
   /** All packets before this time were given. */

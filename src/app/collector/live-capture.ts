@@ -14,6 +14,8 @@ import { makeFifo, startCapture } from '../../collect/privileged/start-capture.t
 
 /** Bytes of each packet that are captured: headers, extension headers and what an ICMP error quotes. */
 const SNAP_LENGTH = 256;
+/** What libpcap 1.10 has room for from the kernel at once is this: many packets of a group come together. Rules copy what they say. */
+const NFLOG_SNAP_LENGTH = 262_144;
 
 /** The FIFO in its directory. */
 export const FIFO_NAME = 'packets.fifo';
@@ -58,9 +60,10 @@ export async function startLiveCapture(
     endReaders(fifo, () => rmSync(directory === undefined ? made : fifo, { recursive: true, force: true }));
   };
   process.once('exit', remove);
+  const snapLength = device.startsWith('nflog') ? NFLOG_SNAP_LENGTH : SNAP_LENGTH;
   try {
     await makeFifo(fifo, owner);
-    const running = await startCapture({ devices: device, snapLength: SNAP_LENGTH, fifo }, said, withNft);
+    const running = await startCapture({ devices: device, snapLength, fifo }, said, withNft);
     const gone = running.exited.finally(remove);
     return {
       fifo,

@@ -26,6 +26,10 @@ import { readKernelStatus, writeKernelStatus } from './kernel-status.ts';
 
 /** What a collection is told of the kernel. */
 export type KernelAssignment = {
+  /** Whether it judges, or counts what somebody else's rules do. */
+  readonly how: 'enforce' | 'observe';
+  /** False: where it cannot be, packets are captured instead. */
+  readonly isRequired: boolean;
   /** Of the stream to the process that runs nft. */
   readonly fd: number;
   /** Length of a generation. */
@@ -84,7 +88,7 @@ export async function openKernel(
     if (error instanceof FlowgaugeError && error.code !== 'FG_NFT_FAILED') throw error;
     throw failureFrom(error, 'FG_ENFORCE_MISSING', error instanceof Error ? error.message : String(error));
   }
-  const feed = new KernelFeed({ source: tables, seconds, now, fromMicros: now() });
+  const feed = new KernelFeed({ how: 'enforce', source: tables, seconds, now, fromMicros: now() });
   feed.begin(snapshot, ties);
   let lastOpen = gapMicros === null ? Math.floor(now() / 1e6) : gapMicros / 1e6;
   let next = { openSince: lastOpen, atMicros: now() };

@@ -9,12 +9,12 @@
 import type { FlowBatch } from '../../model/batch.ts';
 import { addCount, createStageCount } from '../../model/counters.ts';
 import type { StageCount } from '../../model/counters.ts';
-import type { DecisionTable } from '../../network/verdict/decisions.ts';
 import { createDecisionTable } from '../../network/verdict/decisions.ts';
 import type { Decision, FlowLog, VpcSnapshot } from '../../network/vpc/snapshot.ts';
 import type { WindowAccount } from '../../publish/account.ts';
 import { DEFAULT_FORMAT, headerLine, parseLogFormat } from '../../record/format.ts';
 import { createPrinter } from '../../record/print.ts';
+import type { Decisions } from '../../record/print.ts';
 import type { RecordTally } from '../../record/record-tally.ts';
 import type { AwsRanges } from '../../record/service-names.ts';
 import { createTextBlock } from '../../record/text-block.ts';
@@ -87,7 +87,12 @@ export function createPrintSide(
   ranges: AwsRanges,
   sink: RecordSink,
 ): PrintSide {
-  const decisions = createDecisionTable();
+  // Nobody asks here which number a decision has: a list does.
+  const list = [...createDecisionTable().list];
+  const decisions: Decisions = { list };
+  const receive = (from: number, added: readonly Decision[]): void => {
+    for (let at = list.length - from; at < added.length; at++) list.push(added[at]!);
+  };
   let printers = printersOf(snapshot, parts, decisions, ranges, sink);
   let network: Pick<Printed, 'snapshot' | 'parts'> = { snapshot, parts };
   /** Printers of an older network, which may know of something that was skipped. */
@@ -101,7 +106,7 @@ export function createPrintSide(
       return all;
     },
     look(batches, from, added, flowLog) {
-      decisions.receive(from, added);
+      receive(from, added);
       const { snapshot: known, parts: watched } = network;
       const own = watched.filter((part) => part.flowLog === flowLog);
       return function* () {
@@ -119,7 +124,7 @@ export function createPrintSide(
       };
     },
     flows(batch, from, added) {
-      decisions.receive(from, added);
+      receive(from, added);
       for (const printer of printers) if (isOf(batch, printer.part)) printOrSkip(printer, batch);
       return sink.printed();
     },
@@ -133,7 +138,7 @@ export function createPrintSide(
       return sink.closed();
     },
     changed(batches, from, added, next) {
-      decisions.receive(from, added);
+      receive(from, added);
       const isLast = ({ part }: PartPrinter): boolean =>
         part.untilSeconds === undefined && next.ended.has(network.snapshot.flowLogs[part.flowLog]!.id);
       const last = printers.filter(isLast);
@@ -186,7 +191,7 @@ type PartPrinter = {
 function printersOf(
   snapshot: VpcSnapshot,
   parts: readonly FlowLogPart[],
-  decisions: DecisionTable,
+  decisions: Decisions,
   ranges: AwsRanges,
   sink: RecordSink,
 ): PartPrinter[] {

@@ -36,7 +36,7 @@ export type CollectorStart = {
   readonly network: Network;
   readonly reach: Reach;
   readonly limits: Partial<SpoolLimits>;
-  /** Null: nothing is enforced. Else the stream to nft is the descriptor `NFT_FD`. */
+  /** Null: nothing is enforced or observed. Else the stream to nft is the descriptor `NFT_FD`. */
   readonly kernel: Omit<KernelAssignment, 'fd'> | null;
 };
 

@@ -8,9 +8,8 @@
 import type { FlowBatch } from '../../model/batch.ts';
 import { flowBatchBytes, flowBatchOver } from '../../model/batch.ts';
 import type { StageCount } from '../../model/counters.ts';
-import type { DecisionTable } from '../../network/verdict/decisions.ts';
 import type { FlowLog } from '../../network/vpc/snapshot.ts';
-import type { Printer } from '../../record/print.ts';
+import type { Decisions, Printer } from '../../record/print.ts';
 import type { TextBlock } from '../../record/text-block.ts';
 import { createTextBlock } from '../../record/text-block.ts';
 
@@ -49,7 +48,7 @@ type Window = { readonly batch: FlowBatch; readonly lost: Map<number, Lost> };
  *
  * @param printer  the flow log's, giving each interface a block of its own
  */
-export function createSkipped(printer: Printer, traffic: FlowLog['traffic'], decisions: DecisionTable): Skipped {
+export function createSkipped(printer: Printer, traffic: FlowLog['traffic'], decisions: Decisions): Skipped {
   const windows = new Map<number, Window>();
   return {
     count() {

@@ -10,10 +10,10 @@
  */
 import type { FlowBatch } from '../../model/batch.ts';
 import { STATUS_SKIPDATA } from '../../model/batch.ts';
-import type { DecisionTable } from '../../network/verdict/decisions.ts';
 import type { FlowLog, VpcSnapshot } from '../../network/vpc/snapshot.ts';
 import type { WindowAccount } from '../../publish/account.ts';
 import { RecordTally } from '../../record/record-tally.ts';
+import type { Decisions } from '../../record/print.ts';
 import { SLOT_SECONDS } from '../../record/print.ts';
 
 export type WindowAccounts = {
@@ -50,7 +50,7 @@ const LEFT_OUT = 2;
 export function createWindowAccounts(
   { interfaces }: VpcSnapshot,
   flowLog: FlowLog,
-  decisions: DecisionTable,
+  decisions: Decisions,
 ): WindowAccounts {
   const watched = new Set(flowLog.interfaces);
   const windows = new Map<number, Window>();

@@ -11,7 +11,7 @@ import type { ChildProcess } from 'node:child_process';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { localNft } from '../../collect/privileged/run-nft.ts';
-import { DISARM } from '../../collect/privileged/serve-nft.ts';
+import { DISARM, REMOVAL } from '../../collect/privileged/serve-nft.ts';
 import { OPEN_WINDOWS_SOCKET } from '../../lake/read/open-windows.ts';
 import { failure, FlowgaugeError } from '../../model/errors.ts';
 import type { DestinationSpec } from '../../network/vpc/snapshot.ts';
@@ -19,7 +19,7 @@ import { codeOf } from '../../storage/object/file-errors.ts';
 import { startLiveCapture } from '../collector/live-capture.ts';
 import type { LiveCapture } from '../collector/live-capture.ts';
 import { receivedError } from '../collector/posted-error.ts';
-import type { FromCollector, ToCollector } from '../collector/process.ts';
+import type { CollectorStart, FromCollector, ToCollector } from '../collector/process.ts';
 import { COLLECT, collectorFile } from '../collector/process.ts';
 import type { Config } from '../config.ts';
 import type { DataDirectory } from './data-directory.ts';
@@ -56,11 +56,12 @@ export async function runHost(
   show: (event: UpEvent) => void | Promise<void>,
 ): Promise<number> {
   const said = (process: 'capture' | 'collector') => (text: string) => void show({ kind: 'child-said', process, text });
+  const kernel = kernelOf(config, directory);
   const live: LiveCapture = await startLiveCapture('any', {
     directory: directory.run,
     ...(directory.owner === null ? {} : { owner: directory.owner }),
     said: said('capture'),
-    withNft: config.enforce.isOn,
+    withNft: kernel !== null,
   });
   let collector: ChildProcess | null = null;
   try {
@@ -121,7 +122,7 @@ export async function runHost(
       network: steering.first.network,
       reach: config.reach,
       limits: config.limits,
-      kernel: config.enforce.isOn ? { seconds: config.enforce.seconds, directory: directory.run } : null,
+      kernel,
     };
     collector.send(start);
     tellDevices(steering.first.names ?? []);
@@ -164,9 +165,21 @@ export async function runHost(
     live.nft?.destroy();
     await live.stop();
     // Where the child was killed, and we may: nobody waits for the kernel to notice.
-    if (standing.stages?.tables.kernel !== undefined) await localNft(null)(DISARM).catch(() => {});
+    if (standing.stages?.tables.kernel !== undefined)
+      await localNft(null)(kernel?.how === 'observe' ? REMOVAL : DISARM).catch(() => {});
     if (collector !== null && collector.exitCode === null && collector.connected) collector.disconnect();
   }
+}
+
+/** What the kernel is to do; null: nothing. */
+function kernelOf({ enforce, observe }: Config, directory: DataDirectory): CollectorStart['kernel'] {
+  if (!enforce.isOn && observe === 'no') return null;
+  return {
+    how: enforce.isOn ? 'enforce' : 'observe',
+    isRequired: enforce.isOn || observe === 'yes',
+    seconds: enforce.seconds,
+    directory: directory.run,
+  };
 }
 
 /**
@@ -203,7 +216,9 @@ function follow(
         standing.toldMillis = Date.now();
         const { kernel } = message.tables;
         if (kernel !== undefined && kernel.interfaces !== enforced)
-          next(() => show({ kind: 'enforcing', interfaces: kernel.interfaces }));
+          next(() =>
+            show({ kind: kernel.how === 'enforce' ? 'enforcing' : 'observing', interfaces: kernel.interfaces }),
+          );
         enforced = kernel?.interfaces ?? -1;
         const { problem = null } = kernel ?? {};
         if (problem !== null && problem.message !== trouble) next(() => show({ kind: 'problem', ...problem }));

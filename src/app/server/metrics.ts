@@ -106,10 +106,10 @@ export const HOST_METRICS: readonly Metric<Standing>[] = [
   ...stageMetrics<Standing>(
     'flowgauge_kernel_observations',
     {
-      in: 'With --enforce: packets as the kernel saw them at interfaces that it judges.',
+      in: 'Packets as the kernel saw them at interfaces that it judges (--enforce) or at which it is observed.',
       out: 'Of these, those that it counted by flow.',
       held: 'Of these, those that are being read.',
-      lost: 'Of these, those without room (`kernel-full`) or not read (`unread`), which become SKIPDATA; and those that are no observation: `never-logged`, `not-own-source`, `not-own-destination`, `not-watched`.',
+      lost: 'Of these, those without room (`kernel-full`) or not read (`unread`), which become SKIPDATA; and those that are no observation: `never-logged`, `not-own-source`, `not-own-destination`, `not-watched`, `foreign`.',
     },
     [],
     ({ stages }) => (stages?.counts.kernel === undefined ? [] : [[{}, stages.counts.kernel]]),
@@ -119,7 +119,7 @@ export const HOST_METRICS: readonly Metric<Standing>[] = [
     type: 'gauge',
     help: 'Interfaces whose packets the kernel judges.',
     labels: [],
-    samples: ({ stages }) => (stages?.tables.kernel === undefined ? [] : [[{}, stages.tables.kernel.interfaces]]),
+    samples: ({ stages }) => (stages?.tables.kernel?.how === 'enforce' ? [[{}, stages.tables.kernel.interfaces]] : []),
   },
   {
     name: 'flowgauge_kernel_ended_seconds',

@@ -17,8 +17,8 @@ import type { Answer } from '../../query/engine.ts';
 import type { CollectCounts } from '../collector/collect.ts';
 import type { Published } from '../collector/sinks.ts';
 import { onStopSignals } from '../collector/stop-signals.ts';
-import type { ServerSettings } from '../config.ts';
-import { CONFIG_FILE, readConfig } from '../config.ts';
+import type { Observe, ServerSettings } from '../config.ts';
+import { CONFIG_FILE, observeOf, readConfig } from '../config.ts';
 import type { LogSettings } from '../log.ts';
 import { logSettingsOf } from '../log.ts';
 import { hostVpcId } from '../collector/host-model.ts';
@@ -52,6 +52,8 @@ export type UpOptions = {
   readonly log: LogSettings;
   /** True: groups and ACLs of the model are enforced, whatever the settings say. */
   readonly enforce: boolean;
+  /** Whether the host's firewall is observed; undefined: as environment and settings say. */
+  readonly observe: Observe | undefined;
 };
 
 /** What happens, for a face to show. */
@@ -71,6 +73,8 @@ export type UpEvent =
   | { readonly kind: 'server-reached'; readonly url: string }
   /** The kernel judges so many of them. */
   | { readonly kind: 'enforcing'; readonly interfaces: number }
+  /** The kernel counts so many of them, by what the host's own firewall does. */
+  | { readonly kind: 'observing'; readonly interfaces: number }
   | { readonly kind: 'counts'; readonly counts: CollectCounts }
   | { readonly kind: 'published'; readonly published: Published }
   | { readonly kind: 'problem'; readonly code: string; readonly message: string }
@@ -93,7 +97,11 @@ export async function up(options: UpOptions, show: (event: UpEvent) => void | Pr
   const serving: Serving = { http: null, control: null, agents: null };
   try {
     const settings = await readConfig(join(directory.path, CONFIG_FILE));
-    const config = options.enforce ? { ...settings, enforce: { ...settings.enforce, isOn: true } } : settings;
+    const config = {
+      ...settings,
+      enforce: { ...settings.enforce, isOn: options.enforce || settings.enforce.isOn },
+      observe: options.observe ?? observeOf(process.env['FLOWGAUGE_OBSERVE'], 'FLOWGAUGE_OBSERVE') ?? settings.observe,
+    };
     const log = {
       format: 'text',
       level: 'info',

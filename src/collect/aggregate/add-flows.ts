@@ -10,6 +10,7 @@
  */
 import type { FlowRows } from '../../model/batch.ts';
 import { PACKET_BATCH_ROWS } from '../../model/batch.ts';
+import type { BatchMemory } from '../../model/batch-memory.ts';
 import type { StageCount } from '../../model/counters.ts';
 import type { Window } from './gathering.ts';
 import { theInbox } from './inbox.ts';
@@ -31,6 +32,8 @@ export type CountedFlows = {
 /** What of an aggregator flows are put into. */
 export type Windows = {
   readonly intervalSeconds: number;
+  /** What its windows count lies here. */
+  readonly memory: BatchMemory;
   readonly count: StageCount;
   /** By decision number. */
   readonly interfaceOf: Uint32Array;
@@ -72,7 +75,7 @@ function addFlowsOf(rows: FlowRows, start: number, to: Windows): void {
       const last = rows.lastMicros[row]!;
       for (let next = endMicros; last >= next + SLIP_MICROS && to.isWithin(next); next += to.intervalSeconds * 1e6)
         skip(to.windowAt(next / 1e6), at, 0);
-      inbox.loadFlow(loaded++, rows, row, Math.min(last, endMicros - 1));
+      inbox.loadFlow(to.memory, loaded++, rows, row, Math.min(last, endMicros - 1));
       packets += rows.packets[row]!;
     }
     if (loaded === 0) return;
@@ -81,10 +84,10 @@ function addFlowsOf(rows: FlowRows, start: number, to: Windows): void {
     count.held += packets;
     if (window.late) count.notes['late'] = (count.notes['late'] ?? 0) + packets;
     window.flows.addFlows(loaded, to.room(window), (place) => {
-      const flow = inbox.flowAt(place);
-      skip(window, to.interfaceOf[flow.decision]!, flow.packets);
-      count.held -= flow.packets;
-      count.lost['table-full'] = (count.lost['table-full'] ?? 0) + flow.packets;
+      const lost = inbox.packetsAt(place);
+      skip(window, to.interfaceOf[to.memory.observations.decision[place]!]!, lost);
+      count.held -= lost;
+      count.lost['table-full'] = (count.lost['table-full'] ?? 0) + lost;
     });
   }
 }

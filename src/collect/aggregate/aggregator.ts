@@ -9,6 +9,7 @@
  */
 import type { FlowBatch, ObservationBatch, PacketBatch } from '../../model/batch.ts';
 import { flowBatchOver } from '../../model/batch.ts';
+import { sharedBatchMemory, type BatchMemory } from '../../model/batch-memory.ts';
 import { createStageCount } from '../../model/counters.ts';
 import type { StageCount } from '../../model/counters.ts';
 import { LinearMemory } from '../../model/linear-memory.ts';
@@ -19,7 +20,6 @@ import { addFlows } from './add-flows.ts';
 import { Drain } from './drain.ts';
 import type { PartialWindow, Window } from './gathering.ts';
 import { sum, widened, WindowPool } from './gathering.ts';
-import { theInbox } from './inbox.ts';
 import { createMergeClasses } from './merge-classes.ts';
 import { LateWindows } from './late-windows.ts';
 import type { RunSpan } from './window.ts';
@@ -38,6 +38,8 @@ export type AggregatorOptions = {
   readonly startedMicros?: number;
   /** It gathers this part of one window and no more. */
   readonly partial?: PartialWindow;
+  /** Where the batches lie that it is given; not given: elsewhere. */
+  readonly memory?: BatchMemory;
 };
 
 export const LIVE_LAG_MICROS = 2_000_000;
@@ -63,7 +65,8 @@ export class Aggregator {
   readonly #closed: Window[] = [];
   /** By decision number, for the flow tables. */
   readonly #facts = new LinearMemory(FACT_BYTES * 1024);
-  readonly #pool = new WindowPool(this.#facts);
+  readonly #memory: BatchMemory;
+  readonly #pool: WindowPool;
   #isWanted = new Uint8Array(0);
   #interfaces: readonly number[] = [];
   /** By interface number: when it came under watch; 0 from the beginning. */
@@ -80,6 +83,8 @@ export class Aggregator {
 
   constructor(options: AggregatorOptions) {
     this.options = options;
+    this.#memory = options.memory ?? sharedBatchMemory();
+    this.#pool = new WindowPool(this.#memory.memory, this.#facts);
     this.#lengthMicros = options.intervalSeconds * 1e6;
     this.#lagMicros = options.live ? LIVE_LAG_MICROS : this.#lengthMicros;
     this.#want(options.interfaces);
@@ -96,7 +101,8 @@ export class Aggregator {
   add(packets: PacketBatch, observations: ObservationBatch, fromRow: number = 0, toRow: number = packets.rows): void {
     if (fromRow >= toRow) return;
     this.#follow();
-    theInbox().load(packets, observations);
+    this.#memory.load(packets);
+    this.#memory.loadObservations(observations);
     if (fromRow > 0 || toRow < packets.rows || this.options.partial !== undefined) {
       this.#addSplit(packets, observations, fromRow, toRow);
       return;
@@ -146,7 +152,7 @@ export class Aggregator {
         if (!leapt) this.#advance(this.#clock.nowMicros);
       }
       const start = windowStart(at, this.options.intervalSeconds);
-      this.#count(leapt ? this.#lateWindow(start) : this.#windowAt(start), from, to);
+      this.#count(leapt ? this.#late.window(start, this.#nextStart) : this.#windowAt(start), from, to);
       from = to;
     }
   }
@@ -155,6 +161,7 @@ export class Aggregator {
   addFlows(flows: CountedFlows): void {
     this.#follow();
     addFlows(flows, {
+      memory: this.#memory,
       intervalSeconds: this.options.intervalSeconds,
       count: this.count,
       interfaceOf: this.#classes.interfaceOf,
@@ -424,7 +431,7 @@ export class Aggregator {
   }
 
   #windowAt(start: number): Window {
-    return start < this.#nextStart ? this.#lateWindow(start) : this.#openWindow(start);
+    return start < this.#nextStart ? this.#late.window(start, this.#nextStart) : this.#openWindow(start);
   }
 
   *#interfacesOf(window: Window): Generator<number, void, undefined> {
@@ -439,9 +446,5 @@ export class Aggregator {
     this.#open.push(window);
     this.#open.sort((a, b) => a.startSeconds - b.startSeconds);
     return window;
-  }
-
-  #lateWindow(start: number): Window {
-    return this.#late.window(start, this.#nextStart);
   }
 }

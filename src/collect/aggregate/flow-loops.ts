@@ -9,6 +9,20 @@
  * Fails: never; a row beyond the bound is refused, and noted as lost.
  */
 import { FLOW_BATCH_ROWS, PACKET_BATCH_ROWS } from '../../model/batch.ts';
+import {
+  IN_AT,
+  IN_BYTES,
+  IN_DST,
+  IN_DST6,
+  IN_FAMILY,
+  IN_PORTS,
+  IN_PROTOCOL,
+  IN_SRC,
+  IN_SRC6,
+  IN_TCP,
+  OB_DECISION,
+  OB_PACKET,
+} from '../../model/batch-memory.ts';
 import type { Views } from '../../model/linear-memory.ts';
 
 /** Words of a unit, and doubles. */
@@ -55,30 +69,18 @@ export const GIVE_CHAINED = 7;
 const SIBLING = 8;
 const FREE = 9;
 
-/** The inbox: columns of packets, of observations, and interfaces of those that were lost; counted in their elements. */
+/** The inbox: interfaces of observations that were lost; counted in words. */
 const P = PACKET_BATCH_ROWS;
-export const IN_AT = 0;
-export const IN_SRC = P * 2;
-export const IN_DST = P * 3;
-export const IN_PORTS = P * 4;
-export const IN_BYTES = P * 5;
-export const IN_SRC6 = P * 6;
-export const IN_DST6 = P * 10;
-export const IN_DECISION = P * 14;
-export const IN_LOST = P * 16;
-export const IN_PACKET = P * 36;
-export const IN_FAMILY = P * 76;
-export const IN_PROTOCOL = P * 77;
-export const IN_TCP = P * 78;
+export const IN_LOST = 0;
 /** Observations whose cache misses are taken together, their hashes and the units they lead to. */
 const GROUP = 64;
-const HASHES = P * 20;
-const FOUND = P * 20 + GROUP;
-/** Of flows that somebody else has counted: packets, bytes, last packet; the first one is in `IN_AT`. */
-export const IN_PACKETS: number = P * 10 + GROUP;
-export const IN_OCTETS: number = P * 11 + GROUP;
-export const IN_LAST: number = P * 12 + GROUP;
-export const INBOX_BYTES: number = P * 104 + GROUP * 8;
+const HASHES = P * 2;
+const FOUND = HASHES + GROUP;
+/** Of flows that somebody else has counted, in doubles: packets, bytes, last packet; the first one is in `IN_AT`. */
+export const IN_PACKETS: number = P + GROUP;
+export const IN_OCTETS: number = P * 2 + GROUP;
+export const IN_LAST: number = P * 3 + GROUP;
+export const INBOX_BYTES: number = (P * 4 + GROUP) * 8;
 
 /** Columns of a flow batch (`flowBatchOver`), counted in their elements. */
 const R = FLOW_BATCH_ROWS;
@@ -98,7 +100,7 @@ const TO_TCP = R * 84;
 
 /** What others call. */
 export type FlowLoops = {
-  /** Counts observations of the inbox; there is room for them all. How many were counted: those not wanted or lost are not. */
+  /** Counts observations; there is room for them all. How many were counted: those not wanted or lost are not. */
   add(from: number, to: number, maxRows: number): number;
   /** The same for flows with packets and bytes; what has no room is noted by its place in the inbox. */
   addFlows(from: number, to: number, maxRows: number): number;
@@ -110,30 +112,31 @@ export type FlowLoops = {
 
 /**
  * @param rows   the table
- * @param inbox  the batch at hand
+ * @param batch  packets and observations at hand
+ * @param inbox  what is noted of them
  * @param slots  pairs: hash, unit; at most half of them used
  * @param facts  pairs by decision: merge class; interface * 2 + 1 where it is wanted
  * @param out    columns of a flow batch
  */
-export function flowLoops(rows: Views, inbox: Views, slots: Views, facts: Views, out: Views): FlowLoops {
+export function flowLoops(rows: Views, batch: Views, inbox: Views, slots: Views, facts: Views, out: Views): FlowLoops {
   // Both hashes are one-to-one in `merged` while the rest stays: rows of one hash and five-tuple are of one merge class.
 
   function hash4(p: number, merged: number): number {
-    let hash = Math.imul(inbox.i32[p + IN_SRC]! ^ Math.imul(merged, 0x9e3779b1), 0x85ebca6b);
-    hash = Math.imul(((hash ^ (hash >>> 15)) + inbox.i32[p + IN_DST]!) | 0, 0xc2b2ae35);
-    hash = Math.imul(((hash ^ (hash >>> 13)) + inbox.i32[p + IN_PORTS]!) | 0, 0x27d4eb2f);
-    hash = Math.imul(((hash ^ (hash >>> 16)) + inbox.u8[p + IN_PROTOCOL]!) | 0, 0x165667b1);
+    let hash = Math.imul(batch.i32[p + IN_SRC]! ^ Math.imul(merged, 0x9e3779b1), 0x85ebca6b);
+    hash = Math.imul(((hash ^ (hash >>> 15)) + batch.i32[p + IN_DST]!) | 0, 0xc2b2ae35);
+    hash = Math.imul(((hash ^ (hash >>> 13)) + batch.i32[p + IN_PORTS]!) | 0, 0x27d4eb2f);
+    hash = Math.imul(((hash ^ (hash >>> 16)) + batch.u8[p + IN_PROTOCOL]!) | 0, 0x165667b1);
     return hash ^ (hash >>> 15);
   }
 
   function hash6(p: number, merged: number): number {
     let hash = Math.imul(merged, 0x9e3779b1);
     for (let at = p << 2; at < (p << 2) + 4; at++) {
-      hash = Math.imul(((hash ^ (hash >>> 15)) + inbox.i32[at + IN_SRC6]!) | 0, 0x85ebca6b);
-      hash = Math.imul(((hash ^ (hash >>> 13)) + inbox.i32[at + IN_DST6]!) | 0, 0xc2b2ae35);
+      hash = Math.imul(((hash ^ (hash >>> 15)) + batch.i32[at + IN_SRC6]!) | 0, 0x85ebca6b);
+      hash = Math.imul(((hash ^ (hash >>> 13)) + batch.i32[at + IN_DST6]!) | 0, 0xc2b2ae35);
     }
-    hash = Math.imul(((hash ^ (hash >>> 16)) + inbox.i32[p + IN_PORTS]!) | 0, 0x27d4eb2f);
-    hash = Math.imul(((hash ^ (hash >>> 15)) + inbox.u8[p + IN_PROTOCOL]!) | 0, 0x165667b1);
+    hash = Math.imul(((hash ^ (hash >>> 16)) + batch.i32[p + IN_PORTS]!) | 0, 0x27d4eb2f);
+    hash = Math.imul(((hash ^ (hash >>> 15)) + batch.u8[p + IN_PROTOCOL]!) | 0, 0x165667b1);
     return hash ^ (hash >>> 15);
   }
 
@@ -145,9 +148,9 @@ export function flowLoops(rows: Views, inbox: Views, slots: Views, facts: Views,
     const mask = rows.i32[MASK]!;
     let k = 0;
     for (let i = from; i < to; i++) {
-      const p = inbox.u16[i + IN_PACKET]!;
-      const merged = facts.i32[inbox.i32[i + IN_DECISION]! << 1]!;
-      inbox.i32[k + HASHES] = inbox.u8[p + IN_FAMILY] === 4 ? hash4(p, merged) : hash6(p, merged);
+      const p = batch.u16[i + OB_PACKET]!;
+      const merged = facts.i32[batch.i32[i + OB_DECISION]! << 1]!;
+      inbox.i32[k + HASHES] = batch.u8[p + IN_FAMILY] === 4 ? hash4(p, merged) : hash6(p, merged);
       k++;
     }
     for (let j = 0; j < k; j++) inbox.i32[j + FOUND] = slots.i32[((inbox.i32[j + HASHES]! & mask) << 1) + 1]!;
@@ -156,50 +159,35 @@ export function flowLoops(rows: Views, inbox: Views, slots: Views, facts: Views,
     inbox.i32[FOUND] = touched;
   }
 
-  function find4(p: number, hash: number, decision: number): number {
-    const mask = rows.i32[MASK]!;
-    const kind = inbox.u8[p + IN_PROTOCOL]! | KIND_4;
-    const src = inbox.i32[p + IN_SRC]!;
-    const dst = inbox.i32[p + IN_DST]!;
-    const ports = inbox.i32[p + IN_PORTS]!;
-    rows.i32[SIBLING] = 0;
-    for (let slot = (hash & mask) << 1; ; slot = (slot + 2) & ((mask << 1) | 1)) {
-      const unit = slots.i32[slot + 1]!;
-      if (unit === 0) {
-        rows.i32[FREE] = slot;
-        return 0;
-      }
-      if (slots.i32[slot] !== hash) continue;
-      const at = unit << TO_WORDS;
-      const differs =
-        (rows.i32[at + SRC]! ^ src) |
-        (rows.i32[at + DST]! ^ dst) |
-        (rows.i32[at + PORTS]! ^ ports) |
-        (rows.i32[at + KIND]! ^ kind);
-      if (differs !== 0) continue;
-      if (rows.i32[at + DECISION] === decision) return unit;
-      if (rows.i32[SIBLING] === 0) rows.i32[SIBLING] = unit;
-    }
+  function differs4(at: number, p: number): number {
+    return (
+      (rows.i32[at + SRC]! ^ batch.i32[p + IN_SRC]!) |
+      (rows.i32[at + DST]! ^ batch.i32[p + IN_DST]!) |
+      (rows.i32[at + PORTS]! ^ batch.i32[p + IN_PORTS]!) |
+      (rows.i32[at + KIND]! ^ (batch.u8[p + IN_PROTOCOL]! | KIND_4))
+    );
   }
 
   function differs6(at: number, p: number): number {
     const from = p << 2;
     return (
-      (rows.i32[at + PORTS]! ^ inbox.i32[p + IN_PORTS]!) |
-      (rows.i32[at + KIND]! ^ (inbox.u8[p + IN_PROTOCOL]! | KIND_6)) |
-      (rows.i32[at + SRC]! ^ inbox.i32[from + IN_SRC6]!) |
-      (rows.i32[at + SRC6]! ^ inbox.i32[from + IN_SRC6 + 1]!) |
-      (rows.i32[at + SRC6 + 1]! ^ inbox.i32[from + IN_SRC6 + 2]!) |
-      (rows.i32[at + SRC6 + 2]! ^ inbox.i32[from + IN_SRC6 + 3]!) |
-      (rows.i32[at + DST]! ^ inbox.i32[from + IN_DST6]!) |
-      (rows.i32[at + DST6]! ^ inbox.i32[from + IN_DST6 + 1]!) |
-      (rows.i32[at + DST6 + 1]! ^ inbox.i32[from + IN_DST6 + 2]!) |
-      (rows.i32[at + DST6 + 2]! ^ inbox.i32[from + IN_DST6 + 3]!)
+      (rows.i32[at + PORTS]! ^ batch.i32[p + IN_PORTS]!) |
+      (rows.i32[at + KIND]! ^ (batch.u8[p + IN_PROTOCOL]! | KIND_6)) |
+      (rows.i32[at + SRC]! ^ batch.i32[from + IN_SRC6]!) |
+      (rows.i32[at + SRC6]! ^ batch.i32[from + IN_SRC6 + 1]!) |
+      (rows.i32[at + SRC6 + 1]! ^ batch.i32[from + IN_SRC6 + 2]!) |
+      (rows.i32[at + SRC6 + 2]! ^ batch.i32[from + IN_SRC6 + 3]!) |
+      (rows.i32[at + DST]! ^ batch.i32[from + IN_DST6]!) |
+      (rows.i32[at + DST6]! ^ batch.i32[from + IN_DST6 + 1]!) |
+      (rows.i32[at + DST6 + 1]! ^ batch.i32[from + IN_DST6 + 2]!) |
+      (rows.i32[at + DST6 + 2]! ^ batch.i32[from + IN_DST6 + 3]!)
     );
   }
 
-  function find6(p: number, hash: number, decision: number): number {
+  /** The row of a packet, 0 none. */
+  function find(p: number, hash: number, decision: number): number {
     const mask = rows.i32[MASK]!;
+    const isFour = batch.u8[p + IN_FAMILY] === 4 ? 1 : 0;
     rows.i32[SIBLING] = 0;
     for (let slot = (hash & mask) << 1; ; slot = (slot + 2) & ((mask << 1) | 1)) {
       const unit = slots.i32[slot + 1]!;
@@ -209,7 +197,7 @@ export function flowLoops(rows: Views, inbox: Views, slots: Views, facts: Views,
       }
       if (slots.i32[slot] !== hash) continue;
       const at = unit << TO_WORDS;
-      if (differs6(at, p) !== 0) continue;
+      if ((isFour === 1 ? differs4(at, p) : differs6(at, p)) !== 0) continue;
       if (rows.i32[at + DECISION] === decision) return unit;
       if (rows.i32[SIBLING] === 0) rows.i32[SIBLING] = unit;
     }
@@ -224,24 +212,24 @@ export function flowLoops(rows: Views, inbox: Views, slots: Views, facts: Views,
     slots.i32[slot + 1] = unit;
     rows.i32[ROWS] = rows.i32[ROWS]! + 1;
     rows.i32[at + DECISION] = decision;
-    rows.i32[at + PORTS] = inbox.i32[p + IN_PORTS]!;
+    rows.i32[at + PORTS] = batch.i32[p + IN_PORTS]!;
     rows.i32[at + HASH] = hash;
     rows.i32[at + FLAGS] = 0;
     rows.i32[at + NEXT] = 0;
-    if (inbox.u8[p + IN_FAMILY] === 4) {
+    if (batch.u8[p + IN_FAMILY] === 4) {
       rows.i32[UNITS] = unit + 1;
-      rows.i32[at + KIND] = inbox.u8[p + IN_PROTOCOL]! | KIND_4;
-      rows.i32[at + SRC] = inbox.i32[p + IN_SRC]!;
-      rows.i32[at + DST] = inbox.i32[p + IN_DST]!;
+      rows.i32[at + KIND] = batch.u8[p + IN_PROTOCOL]! | KIND_4;
+      rows.i32[at + SRC] = batch.i32[p + IN_SRC]!;
+      rows.i32[at + DST] = batch.i32[p + IN_DST]!;
     } else {
       const from = p << 2;
       rows.i32[UNITS] = unit + 2;
-      rows.i32[at + KIND] = inbox.u8[p + IN_PROTOCOL]! | KIND_6;
-      rows.i32[at + SRC] = inbox.i32[from + IN_SRC6]!;
-      rows.i32[at + DST] = inbox.i32[from + IN_DST6]!;
+      rows.i32[at + KIND] = batch.u8[p + IN_PROTOCOL]! | KIND_6;
+      rows.i32[at + SRC] = batch.i32[from + IN_SRC6]!;
+      rows.i32[at + DST] = batch.i32[from + IN_DST6]!;
       for (let k = 0; k < 3; k++) {
-        rows.i32[at + k + SRC6] = inbox.i32[from + k + IN_SRC6 + 1]!;
-        rows.i32[at + k + DST6] = inbox.i32[from + k + IN_DST6 + 1]!;
+        rows.i32[at + k + SRC6] = batch.i32[from + k + IN_SRC6 + 1]!;
+        rows.i32[at + k + DST6] = batch.i32[from + k + IN_DST6 + 1]!;
       }
       rows.i32[at + NEXT6] = 0;
       const last = rows.i32[LAST_6]!;
@@ -267,12 +255,12 @@ export function flowLoops(rows: Views, inbox: Views, slots: Views, facts: Views,
   function count(from: number, to: number, maxRows: number): number {
     let counted = 0;
     for (let i = from; i < to; i++) {
-      const decision = inbox.i32[i + IN_DECISION]!;
+      const decision = batch.i32[i + OB_DECISION]!;
       const fact = facts.i32[(decision << 1) + 1]!;
       if ((fact & 1) === 0) continue;
-      const p = inbox.u16[i + IN_PACKET]!;
+      const p = batch.u16[i + OB_PACKET]!;
       const hash = inbox.i32[i - from + HASHES]!;
-      let unit = inbox.u8[p + IN_FAMILY] === 4 ? find4(p, hash, decision) : find6(p, hash, decision);
+      let unit = find(p, hash, decision);
       if (unit === 0) {
         if (rows.i32[ROWS]! >= maxRows) {
           const lost = rows.i32[LOST]!;
@@ -284,13 +272,13 @@ export function flowLoops(rows: Views, inbox: Views, slots: Views, facts: Views,
       }
       counted++;
       const double = unit << TO_DOUBLES;
-      const at = inbox.f64[p + IN_AT]!;
+      const at = batch.f64[p + IN_AT]!;
       rows.f64[double + PACKETS] = rows.f64[double + PACKETS]! + 1;
-      rows.f64[double + BYTES] = rows.f64[double + BYTES]! + (inbox.i32[p + IN_BYTES]! >>> 0);
+      rows.f64[double + BYTES] = rows.f64[double + BYTES]! + (batch.i32[p + IN_BYTES]! >>> 0);
       if (at < rows.f64[double + FIRST]!) rows.f64[double + FIRST] = at;
       if (at > rows.f64[double + LAST]!) rows.f64[double + LAST] = at;
       // AWS's flags (rule W6) of a TCP flag byte: FIN 1, SYN 2, RST 4, and 16 only beside SYN.
-      const flags = inbox.u8[p + IN_TCP]!;
+      const flags = batch.u8[p + IN_TCP]!;
       if ((flags & 7) !== 0) {
         const word = (unit << TO_WORDS) + FLAGS;
         rows.i32[word] = rows.i32[word]! | (flags & 7) | ((flags & 18) === 18 ? 16 : 0);
@@ -302,11 +290,11 @@ export function flowLoops(rows: Views, inbox: Views, slots: Views, facts: Views,
   function addFlows(from: number, to: number, maxRows: number): number {
     let rowsCounted = 0;
     for (let i = from; i < to; i++) {
-      const decision = inbox.i32[i + IN_DECISION]!;
+      const decision = batch.i32[i + OB_DECISION]!;
       if ((facts.i32[(decision << 1) + 1]! & 1) === 0) continue;
       const merged = facts.i32[decision << 1]!;
-      const hash = inbox.u8[i + IN_FAMILY] === 4 ? hash4(i, merged) : hash6(i, merged);
-      let unit = inbox.u8[i + IN_FAMILY] === 4 ? find4(i, hash, decision) : find6(i, hash, decision);
+      const hash = batch.u8[i + IN_FAMILY] === 4 ? hash4(i, merged) : hash6(i, merged);
+      let unit = find(i, hash, decision);
       if (unit === 0) {
         if (rows.i32[ROWS]! >= maxRows) {
           const lost = rows.i32[LOST]!;
@@ -320,10 +308,10 @@ export function flowLoops(rows: Views, inbox: Views, slots: Views, facts: Views,
       const double = unit << TO_DOUBLES;
       rows.f64[double + PACKETS] = rows.f64[double + PACKETS]! + inbox.f64[i + IN_PACKETS]!;
       rows.f64[double + BYTES] = rows.f64[double + BYTES]! + inbox.f64[i + IN_OCTETS]!;
-      if (inbox.f64[i + IN_AT]! < rows.f64[double + FIRST]!) rows.f64[double + FIRST] = inbox.f64[i + IN_AT]!;
+      if (batch.f64[i + IN_AT]! < rows.f64[double + FIRST]!) rows.f64[double + FIRST] = batch.f64[i + IN_AT]!;
       if (inbox.f64[i + IN_LAST]! > rows.f64[double + LAST]!) rows.f64[double + LAST] = inbox.f64[i + IN_LAST]!;
       const word = (unit << TO_WORDS) + FLAGS;
-      rows.i32[word] = rows.i32[word]! | inbox.u8[i + IN_TCP]!;
+      rows.i32[word] = rows.i32[word]! | batch.u8[i + IN_TCP]!;
     }
     return rowsCounted;
   }

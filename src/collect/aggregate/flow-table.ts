@@ -1,7 +1,7 @@
 /**
  * The flows of one window: an open-addressing hash table.
  *
- * In:    packets with their decisions, in the inbox. Out: one row for each five-tuple and decision, in the order of first sight.
+ * In:    packets with their decisions, in a batch memory. Out: one row for each five-tuple and decision, in the order of first sight.
  * Holds: no object per packet or flow; what is done for each is `flow-loops.ts`'s. A large table has memories of its own,
  *        which reserve much address space: what there may be thousands of is small.
  * Fails: never; a row beyond the bound is refused, and its packet counted as lost.
@@ -40,22 +40,23 @@ export class FlowTable {
   readonly #loops: FlowLoops;
 
   /**
+   * @param batch  packets and observations that are counted
    * @param facts  by decision, as `flow-loops.ts` says
    * @param small  true: one of many
    */
-  constructor(facts: LinearMemory, small: boolean) {
+  constructor(batch: LinearMemory, facts: LinearMemory, small: boolean) {
     const { memory: inbox, out } = theInbox();
     const first = small ? SMALL : LARGE;
     if (small) {
       this.#rows = new PlainMemory(UNIT_BYTES * SMALL);
       this.#slots = new PlainMemory(SLOT_BYTES * SMALL);
-      this.#loops = flowLoops(this.#rows, inbox, this.#slots, facts, out);
+      this.#loops = flowLoops(this.#rows, batch, inbox, this.#slots, facts, out);
     } else {
       const rows = new LinearMemory(UNIT_BYTES * LARGE);
       const slots = new LinearMemory(SLOT_BYTES * LARGE);
       this.#rows = rows;
       this.#slots = slots;
-      this.#loops = loopsOver(FLOW_LOOPS_CODE, { rows, inbox, slots, facts, out }) as FlowLoops;
+      this.#loops = loopsOver(FLOW_LOOPS_CODE, { rows, batch, inbox, slots, facts, out }) as FlowLoops;
     }
     this.#rows.i32[UNITS] = 1;
     this.#rows.i32[MASK] = first - 1;
@@ -75,7 +76,7 @@ export class FlowTable {
   }
 
   /**
-   * Counts observations of the inbox.
+   * Counts observations.
    *
    * @param from      first observation
    * @param to        behind the last

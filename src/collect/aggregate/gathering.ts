@@ -60,14 +60,19 @@ const SPARE = 2;
 /** Makes windows. */
 export class WindowPool {
   readonly #spare: Window[] = [];
+  readonly #batch: LinearMemory;
   readonly #facts: LinearMemory;
   /** Of windows in which nothing was seen. */
   readonly #none: FlowTable;
 
-  /** @param facts  of decisions, for the tables */
-  constructor(facts: LinearMemory) {
+  /**
+   * @param batch  what the tables count
+   * @param facts  of decisions, for the tables
+   */
+  constructor(batch: LinearMemory, facts: LinearMemory) {
+    this.#batch = batch;
     this.#facts = facts;
-    this.#none = new FlowTable(facts, true);
+    this.#none = new FlowTable(batch, facts, true);
   }
 
   /** A window in which nothing was seen. */
@@ -90,7 +95,7 @@ export class WindowPool {
     return {
       startSeconds,
       late,
-      flows: spare?.flows ?? new FlowTable(this.#facts, late),
+      flows: spare?.flows ?? new FlowTable(this.#batch, this.#facts, late),
       lost: widened(spare?.lost ?? NO_LOSS, interfaces),
       skipped: new Set(),
       early: null,

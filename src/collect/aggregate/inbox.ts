@@ -1,89 +1,52 @@
 /**
- * What the loops of flow tables work on beside the tables: the batch at hand, and a flow batch that is being filled.
+ * What the loops of flow tables work on beside packets and tables: what they note, and a flow batch that is being filled.
  *
- * In:    batches of packets with their observations. Out: the same in the loops' memory.
+ * In:    losses and rows as loops leave them. Out: the same where others want them.
  * Holds: there is one for a thread; whoever uses it is done with it before he returns.
  */
-import type { FlowBatch, FlowRows, ObservationBatch, PacketBatch } from '../../model/batch.ts';
-import { flowBatchBytes, PACKET_BATCH_ROWS } from '../../model/batch.ts';
+import type { FlowBatch, FlowRows } from '../../model/batch.ts';
+import { flowBatchBytes } from '../../model/batch.ts';
+import type { BatchMemory } from '../../model/batch-memory.ts';
 import { LinearMemory } from '../../model/linear-memory.ts';
-import {
-  IN_AT,
-  IN_BYTES,
-  IN_DECISION,
-  IN_DST,
-  IN_DST6,
-  IN_FAMILY,
-  IN_LAST,
-  IN_LOST,
-  IN_OCTETS,
-  IN_PACKET,
-  IN_PACKETS,
-  IN_PORTS,
-  IN_PROTOCOL,
-  IN_SRC,
-  IN_SRC6,
-  IN_TCP,
-  INBOX_BYTES,
-} from './flow-loops.ts';
+import { IN_LAST, IN_LOST, IN_OCTETS, IN_PACKETS, INBOX_BYTES } from './flow-loops.ts';
 
-/** The batch at hand in the loops' memory. */
+/** Notes, and the flow batch. */
 export class Inbox {
   readonly memory: LinearMemory = new LinearMemory(INBOX_BYTES);
   readonly out: LinearMemory = new LinearMemory(flowBatchBytes());
-  readonly #words = new Uint32Array(this.memory.u8.buffer);
-
-  /** Takes a batch in, of `PACKET_BATCH_ROWS` packets at most. */
-  load(packets: PacketBatch, observations: ObservationBatch): void {
-    const { rows } = packets;
-    const { u8, u16, f64 } = this.memory;
-    const words = this.#words;
-    if (rows > PACKET_BATCH_ROWS) throw new RangeError(`a batch of ${rows} packets`);
-    f64.set(packets.atMicros.subarray(0, rows), IN_AT);
-    words.set(packets.src4.subarray(0, rows), IN_SRC);
-    words.set(packets.dst4.subarray(0, rows), IN_DST);
-    words.set(packets.ports.subarray(0, rows), IN_PORTS);
-    words.set(packets.ipBytes.subarray(0, rows), IN_BYTES);
-    words.set(packets.src6.subarray(0, rows * 4), IN_SRC6);
-    words.set(packets.dst6.subarray(0, rows * 4), IN_DST6);
-    u8.set(packets.family.subarray(0, rows), IN_FAMILY);
-    u8.set(packets.protocol.subarray(0, rows), IN_PROTOCOL);
-    u8.set(packets.tcpFlags.subarray(0, rows), IN_TCP);
-    u16.set(observations.packet.subarray(0, observations.rows), IN_PACKET);
-    words.set(observations.decision.subarray(0, observations.rows), IN_DECISION);
-  }
 
   /**
-   * Takes in a flow that was counted elsewhere, at a place below `PACKET_BATCH_ROWS`.
+   * Takes in a flow that was counted elsewhere, as a packet of a batch with its one observation.
    *
+   * @param batch       nothing that is in it is wanted any more
+   * @param to          place of the packet, below `PACKET_BATCH_ROWS`
    * @param lastMicros  at most the end of its window
    */
-  loadFlow(to: number, flows: FlowRows, row: number, lastMicros: number): void {
-    const { u8, f64 } = this.memory;
-    const words = this.#words;
+  loadFlow(batch: BatchMemory, to: number, flows: FlowRows, row: number, lastMicros: number): void {
+    const { packets, observations } = batch;
+    const { f64 } = this.memory;
     const family = flows.family[row]!;
-    f64[to + IN_AT] = flows.firstMicros[row]!;
     f64[to + IN_LAST] = lastMicros;
     f64[to + IN_PACKETS] = flows.packets[row]!;
     f64[to + IN_OCTETS] = flows.bytes[row]!;
-    words[to + IN_DECISION] = flows.decision[row]!;
-    words[to + IN_PORTS] = flows.ports[row]!;
+    packets.atMicros[to] = flows.firstMicros[row]!;
+    packets.ports[to] = flows.ports[row]!;
     if (family === 4) {
-      words[to + IN_SRC] = flows.src[row * 4]!;
-      words[to + IN_DST] = flows.dst[row * 4]!;
-    } else
-      for (let word = 0; word < 4; word++) {
-        words[to * 4 + word + IN_SRC6] = flows.src[row * 4 + word]!;
-        words[to * 4 + word + IN_DST6] = flows.dst[row * 4 + word]!;
-      }
-    u8[to + IN_FAMILY] = family;
-    u8[to + IN_PROTOCOL] = flows.protocol[row]!;
-    u8[to + IN_TCP] = flows.tcpFlags[row]!;
+      packets.src4[to] = flows.src[row * 4]!;
+      packets.dst4[to] = flows.dst[row * 4]!;
+    } else {
+      packets.src6.set(flows.src.subarray(row * 4, row * 4 + 4), to * 4);
+      packets.dst6.set(flows.dst.subarray(row * 4, row * 4 + 4), to * 4);
+    }
+    packets.family[to] = family;
+    packets.protocol[to] = flows.protocol[row]!;
+    packets.tcpFlags[to] = flows.tcpFlags[row]!;
+    observations.decision[to] = flows.decision[row]!;
   }
 
-  /** Of a flow that was taken in. */
-  flowAt(place: number): { readonly decision: number; readonly packets: number } {
-    return { decision: this.#words[place + IN_DECISION]!, packets: this.memory.f64[place + IN_PACKETS]! };
+  /** Packets of a flow that was taken in. */
+  packetsAt(place: number): number {
+    return this.memory.f64[place + IN_PACKETS]!;
   }
 
   /** What was noted as lost. */

@@ -14,8 +14,12 @@ import type { FlowgaugeError } from '../../model/errors.ts';
 export interface CaptureSource {
   /** Grows while it is read. */
   readonly info: SourceInfo;
-  /** A live source gives a batch at least once a second, with no rows if need be, so that time goes on. */
-  batches(): AsyncIterable<PacketBatch>;
+  /**
+   * A live source gives a batch at least once a second, with no rows if need be, so that time goes on.
+   *
+   * @param batch  is filled; not given: one of its own
+   */
+  batches(batch?: PacketBatch): AsyncIterable<PacketBatch>;
   /**
    * Unit frames: in = read, out = packets given; lost: `malformed`, `cut` (before the end of the addresses), `not-ip`,
    * `never-logged/arp`. Note `link-pairs-full`: packets whose pair of link-layer addresses has no number.

@@ -34,3 +34,23 @@ export function growFlowRows(rows: FlowRows): void {
     Object.assign(rows, { [column]: more[column] });
   }
 }
+
+/** Adds a row of other columns; its number. */
+export function appendFlow(to: FlowRows, from: FlowRows, row: number): number {
+  if (to.rows === to.decision.length) growFlowRows(to);
+  const at = to.rows++;
+  to.decision[at] = from.decision[row]!;
+  to.tcpFlags[at] = from.tcpFlags[row]!;
+  to.family[at] = from.family[row]!;
+  to.protocol[at] = from.protocol[row]!;
+  to.ports[at] = from.ports[row]!;
+  for (let word = 0; word < 4; word++) {
+    to.src[at * 4 + word] = from.src[row * 4 + word]!;
+    to.dst[at * 4 + word] = from.dst[row * 4 + word]!;
+  }
+  to.packets[at] = from.packets[row]!;
+  to.bytes[at] = from.bytes[row]!;
+  to.firstMicros[at] = from.firstMicros[row]!;
+  to.lastMicros[at] = from.lastMicros[row]!;
+  return at;
+}

@@ -36,6 +36,8 @@ export type FlowSet = { readonly kind: FlowKind; readonly name: string; readonly
 /** Sets for each protocol. */
 export type FlowTables = {
   readonly kinds: readonly FlowKind[];
+  /** Elements that a set takes, one of which is ours (`markElement`). */
+  readonly size: number;
   /** Of a generation and kind: pairs of a set with the counts and one with the last packets. */
   sets(generation: Generation, kind: FlowKind): readonly FlowSet[];
   counter(generation: Generation, kind: FlowKind): string;
@@ -65,9 +67,11 @@ export function flowKinds(shards: number): FlowKind[] {
  * The flow tables of a host.
  *
  * @param shards  sets that share the flows of TCP and UDP over IPv4 and IPv6
+ * @param size    of each set
  */
-export function flowTables(shards: number): FlowTables {
+export function flowTables(shards: number, size: number = SIZE): FlowTables {
   return {
+    size,
     kinds: flowKinds(shards),
     sets: (generation, kind) =>
       Array.from({ length: kind.shards }, (_, shard) => ({
@@ -141,8 +145,8 @@ function addKind(tables: FlowTables, generation: Generation, kind: FlowKind, to:
   const sets = tables.sets(generation, kind);
   const tuple = tupleOf(kind);
   for (const { name, last } of sets) {
-    to.add('set', name, setBody(kind, 'mark', SIZE, true));
-    to.add('set', last, setBody(kind, 'mark', SIZE, false));
+    to.add('set', name, setBody(kind, 'mark', tables.size, true));
+    to.add('set', last, setBody(kind, 'mark', tables.size, false));
     to.chain(`c_${name}`, [
       `add @${name} { meta mark . ${tuple} } goto c_${last}`,
       // Reached only where the element could not be made.
@@ -162,21 +166,29 @@ function addKind(tables: FlowTables, generation: Generation, kind: FlowKind, to:
   return `meta nfproto ipv${kind.family} counter name ${counter} ${into}`;
 }
 
-/** The commands that put an element with a key that no packet has into a set: it tells when a generation ended. */
-export function endElement(name: string, kind: FlowKind): string {
+/** The commands that put an element with a key that no packet has into a set: from it the times of the others are told. */
+export function markElement(name: string, kind: FlowKind): string {
   const address = kind.family === 4 ? '0.0.0.0' : '::';
   const element = `element ${TABLE} ${name} { 0x0 . ${address} . ${address} . ${kind.protocol === 0 ? '0' : '0 . 0'} }`;
   // One that stands since a reading failed tells an older time.
   return ['add', 'delete', 'add'].map((word) => `${word} ${element}`).join('\n');
 }
 
+/**
+ * The commands that put that element into all sets of a generation while they are empty: into one that is full it can be put only
+ * in its own place.
+ */
+export function markScript(tables: FlowTables, generation: Generation): string {
+  const lines = tables.kinds.flatMap((kind) =>
+    tables.sets(generation, kind).flatMap(({ name, last }) => [markElement(name, kind), markElement(last, kind)]),
+  );
+  return `${lines.join('\n')}\n`;
+}
+
 /** The script that ends a generation and begins the other, in one transaction. */
 export function swapScript(tables: FlowTables, ended: Generation, next: Generation): string {
-  const lines = [`flush chain ${TABLE} ${ACCOUNT}`, `add rule ${TABLE} ${ACCOUNT} jump acct_${next}`];
-  for (const kind of tables.kinds)
-    for (const { name, last } of tables.sets(ended, kind))
-      for (const set of [name, last]) lines.push(endElement(set, kind));
-  return `${lines.join('\n')}\n`;
+  const turn = `flush chain ${TABLE} ${ACCOUNT}\nadd rule ${TABLE} ${ACCOUNT} jump acct_${next}\n`;
+  return turn + markScript(tables, ended);
 }
 
 /** The script that empties sets. */

@@ -18,7 +18,7 @@ import { ALIVE } from './alive.ts';
 import type { DecisionBook } from './book.ts';
 import { COUNTERS, compileRules } from './compile.ts';
 import type { FlowTables, Generation } from './flow-sets.ts';
-import { emptyScript, flowTables, GENERATIONS, swapScript } from './flow-sets.ts';
+import { emptyScript, flowTables, GENERATIONS, markScript, swapScript } from './flow-sets.ts';
 import type { Ended, KernelSource, Ties } from './kernel-source.ts';
 import type { GenerationSets } from './read-generation.ts';
 import { Counters, readGeneration, setNames } from './read-generation.ts';
@@ -27,10 +27,12 @@ import type { Ruleset } from './ruleset.ts';
 import { scriptOf } from './ruleset.ts';
 
 /** nft returns when old rules are out of use; so long the sets are left to come to rest. */
-const REST_MILLIS = 100;
+export const REST_MILLIS = 100;
 
 /** What may be told to the tables beside the network. */
 export type TablesOptions = {
+  /** Of each set; default 65,536. */
+  readonly setSize?: number;
   /** Writes the book to disk; called before the kernel is told numbers that are new in it. */
   readonly keep?: (book: DecisionBook, snapshot: VpcSnapshot) => void;
 };
@@ -56,7 +58,7 @@ export class KernelTables implements KernelSource {
   constructor(nft: Nft, book: DecisionBook, shards: number, now: () => number, options: TablesOptions = {}) {
     this.#nft = nft;
     this.#book = book;
-    this.#tables = flowTables(shards);
+    this.#tables = flowTables(shards, options.setSize);
     this.#now = now;
     this.#options = options;
   }
@@ -77,7 +79,8 @@ export class KernelTables implements KernelSource {
         return this.#readCounted(turned);
       }
       // Whatever stands there goes with the same transaction: names and numbers in it are another process's.
-      await this.#nft(`${REMOVAL}${scriptOf(next, null)}${ALIVE}`);
+      const marks = GENERATIONS.map((generation) => markScript(this.#tables, generation)).join('');
+      await this.#nft(`${REMOVAL}${scriptOf(next, null)}${marks}${ALIVE}`);
       this.#rules = next;
       this.#generation = GENERATIONS[0]!;
       this.#counters.forget();
@@ -149,7 +152,7 @@ export class KernelTables implements KernelSource {
     const begin = (): ListingReader => new ListingReader((fromMicros + toMicros) / 2);
     const { reader, unread } = await readGeneration(this.#nft, sets, this.#counters, begin);
     const passedOver = Object.fromEntries([...COUNTERS].map(([cause, name]) => [cause, this.#counters.grown(name)]));
-    await this.#nft(emptyScript(setNames(sets)));
+    await this.#nft(emptyScript(setNames(sets)) + markScript(this.#tables, ended));
     // Of the generation that goes on only what it had when it ended last is counted.
     this.#counters.settle([...sets.kinds.map(({ counter }) => counter), ...COUNTERS.values()]);
     const { rows, lost, odd, firstOdd } = reader;

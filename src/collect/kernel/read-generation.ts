@@ -6,12 +6,14 @@
  *        differs; sets whose counter did not grow are not read. Counters go on for ever: each knows what it had before.
  * Fails: FG_NFT_FAILED; nothing is changed then.
  */
+import { setTimeout as wait } from 'node:timers/promises';
 import type { Nft } from '../privileged/run-nft.ts';
 import { TABLE } from '../privileged/nft-script.ts';
 import type { FlowKind } from './flow-sets.ts';
 import type { ListingReader } from './read-listing.ts';
 
-const MOST_READINGS = 3;
+const MOST_READINGS = 5;
+const AGAIN_MILLIS = 200;
 
 /** Names in the kernel of what one generation has. */
 export type GenerationSets = {
@@ -58,29 +60,61 @@ export class Counters {
   }
 }
 
-/** Reads a generation; `unread` packets are in its counters and were found nowhere. */
+/**
+ * Reads a generation; `unread` packets are in its counters and were found nowhere.
+ *
+ * @param beganMicros  when a set got the element of a known time, where that was before its flows
+ */
 export async function readGeneration(
   nft: Nft,
   { kinds, over }: GenerationSets,
   counters: Counters,
   begin: () => ListingReader,
+  beganMicros: (set: string) => number | null = () => null,
 ): Promise<{ readonly reader: ListingReader; readonly unread: number }> {
   const grown = kinds.filter(({ counter }) => counters.grown(counter) > 0);
   const wanted = grown.reduce((sum, { counter }) => sum + counters.grown(counter), 0);
   for (let readings = 1; ; readings++) {
     const reader = begin();
-    for (const { kind, sets } of grown)
-      for (const { name, last } of sets) {
-        await list(nft, name, reader.flows(kind, false));
-        if (last !== null) await list(nft, last, reader.flows(kind, true));
-      }
-    if (grown.length > 0) await list(nft, over, reader.over());
+    const listed = grown.flatMap(({ kind, sets }) =>
+      sets.flatMap(({ name, last }) => [
+        [name, () => reader.flows(kind, false, beganMicros(name))] as const,
+        ...(last === null ? [] : [[last, () => reader.flows(kind, true, beganMicros(last))] as const]),
+      ]),
+    );
+    if (grown.length > 0) await list(nft, new Map([...listed, [over, () => reader.over()]]));
     if (reader.packets === wanted || readings === MOST_READINGS)
       return { reader, unread: Math.max(0, wanted - reader.packets) };
+    // A set that has just grown is put in order by the kernel in its own time.
+    await wait(readings * AGAIN_MILLIS);
   }
 }
 
-async function list(nft: Nft, set: string, to: { push(text: string): void; end?(): void }): Promise<void> {
-  await nft(`list set ${TABLE} ${set}\n`, (text) => to.push(text));
-  to.end?.();
+/** What stands before the name of a set. */
+const HEAD = '\n\tset ';
+
+type SetReader = { push(text: string): void; end?(): void };
+
+/** Lists sets in their order, each to its own reader. */
+async function list(nft: Nft, sets: ReadonlyMap<string, () => SetReader>): Promise<void> {
+  let reader: SetReader | null = null;
+  let rest = '';
+  const hear = (text: string): void => {
+    rest += text;
+    for (;;) {
+      const at = rest.indexOf(HEAD);
+      const end = at < 0 ? -1 : rest.indexOf('\n', at + 1);
+      if (end < 0) break;
+      reader?.push(rest.slice(0, at));
+      reader?.end?.();
+      reader = sets.get(rest.slice(at + HEAD.length, rest.indexOf(' ', at + HEAD.length)))?.() ?? null;
+      rest = rest.slice(end);
+    }
+    // What a head may begin in is kept for the next piece.
+    const whole = rest.lastIndexOf('\n');
+    reader?.push(rest.slice(0, Math.max(0, whole)));
+    rest = rest.slice(Math.max(0, whole));
+  };
+  await nft([...sets.keys()].map((name) => `list set ${TABLE} ${name}\n`).join(''), hear);
+  (reader as SetReader | null)?.end?.();
 }

@@ -16,21 +16,32 @@ import type { FlowKind } from './flow-sets.ts';
 const BEGIN = 'elements = {';
 const ELEMENT =
   /^((?:0x[0-9a-f]{1,8}|\d{1,10})(?: \. [0-9a-f.:]+)*)(?: counter packets (\d+) bytes (\d+))?(?: timeout [0-9a-z]+)?(?: expires ([0-9a-z]+))?$/;
-const UNITS: Readonly<Record<string, number>> = {
-  w: 604_800_000,
-  d: 86_400_000,
-  h: 3_600_000,
-  m: 60_000,
-  s: 1000,
-  ms: 1,
-};
+/** By the character code of `w`, `d`, `h`, `m`, `s`. */
+const UNITS: ReadonlyMap<number, number> = new Map([
+  [119, 604_800_000],
+  [100, 86_400_000],
+  [104, 3_600_000],
+  [109, 60_000],
+  [115, 1000],
+]);
 
-/** `59m57s980ms` in milliseconds; NaN where it is none. */
+/** `59m57s980ms` in milliseconds; NaN where it is none. Each element has one: no regular expression. */
 export function millisOf(text: string): number {
-  if (!/^(?:\d+(?:ms|[wdhms]))+$/.test(text)) return Number.NaN;
-  let sum = 0;
-  for (const [, digits, unit] of text.matchAll(/(\d+)(ms|[wdhms])/g)) sum += Number(digits) * UNITS[unit!]!;
-  return sum;
+  let sum = text === '' ? Number.NaN : 0;
+  let value = Number.NaN;
+  for (let i = 0; i < text.length; i++) {
+    const code = text.charCodeAt(i);
+    if (code >= 48 && code <= 57) {
+      value = (Number.isNaN(value) ? 0 : value * 10) + code - 48;
+      continue;
+    }
+    const isMillis = code === 109 && text.charCodeAt(i + 1) === 115;
+    if (isMillis) i++;
+    sum += value * (isMillis ? 1 : (UNITS.get(code) ?? Number.NaN));
+    value = Number.NaN;
+  }
+  // Digits without a unit at the end are none.
+  return Number.isNaN(value) ? sum : Number.NaN;
 }
 
 /** What the first field of a key says: whose the flow is, and the TCP flags of its packets in the bits of a mark. */
@@ -94,7 +105,7 @@ export class ListingReader {
   #isLast = false;
   /** Rows whose times are still what was left of their elements, with that. */
   readonly #left: { row: number; millis: number }[] = [];
-  #endLeft = Number.NaN;
+  #markLeft = Number.NaN;
 
   /**
    * @param endMicros  when the generation ended
@@ -108,16 +119,17 @@ export class ListingReader {
   /**
    * Reads a set of a kind.
    *
-   * @param last  true: the one with the last packets, after the one with the counts
+   * @param last         true: the one with the last packets, after the one with the counts
+   * @param beganMicros  when the element of a known time was put there before all others; null: when the generation ended
    */
-  flows(kind: FlowKind, last: boolean): { push(text: string): void; end(): void } {
+  flows(kind: FlowKind, last: boolean, beganMicros: number | null = null): { push(text: string): void; end(): void } {
     this.#kind = kind;
     this.#isLast = last;
     this.#left.length = 0;
-    this.#endLeft = Number.NaN;
+    this.#markLeft = Number.NaN;
     if (!last) this.#rowOf.clear();
     const elements = new Elements((element) => this.#element(element));
-    return { push: (text) => elements.push(text), end: () => this.#time() };
+    return { push: (text) => elements.push(text), end: () => this.#time(beganMicros) };
   }
 
   /** Reads the set of what found no room. */
@@ -141,9 +153,9 @@ export class ListingReader {
     const millis = millisOf(expires ?? '');
     if (key === undefined || Number.isNaN(millis) || (packets === undefined) !== this.#isLast)
       return this.#isOdd(element);
-    // No packet's key begins with 0: what the swap has put there (`END_KEY`).
+    // No packet's key begins with 0: the element of a known time (`markElement`).
     if (/^0(?:x0+)? /.test(key)) {
-      this.#endLeft = millis;
+      this.#markLeft = millis;
       return;
     }
     const known = this.#rowOf.get(key);
@@ -184,12 +196,15 @@ export class ListingReader {
   }
 
   /** The times of a set, when it is read to its end. */
-  #time(): void {
+  #time(beganMicros: number | null): void {
     const { firstMicros, lastMicros } = this.rows;
     // Without that element the set was never swapped: its rows end with the generation.
-    if (Number.isNaN(this.#endLeft)) return;
+    if (Number.isNaN(this.#markLeft)) return;
     for (const { row, millis } of this.#left) {
-      const at = this.#endMicros - Math.max(0, this.#endLeft - millis) * 1000;
+      const at =
+        beganMicros === null
+          ? this.#endMicros - Math.max(0, this.#markLeft - millis) * 1000
+          : Math.min(this.#endMicros, beganMicros + Math.max(0, millis - this.#markLeft) * 1000);
       if (this.#isLast) lastMicros[row] = Math.max(at, firstMicros[row]!);
       else firstMicros[row] = at;
     }

@@ -2,8 +2,8 @@
  * Which scripts for `nft` the process with capabilities takes.
  *
  * In:    the text of a script. Out: null, or the first line that is refused.
- * Holds: a line is one command on the table `inet flowgauge`; of the words of nft only those that `collect/kernel/` writes are
- *        known. No line can leave the table, name a file, define a variable, or send, log or queue a packet.
+ * Holds: a line is one command on the table `inet flowgauge`, or lists the chains of all tables; of the words of nft only those
+ *        that `collect/kernel/` writes are known. No line can change another table, name a file, define a variable, or send, log or queue a packet.
  * Fails: never.
  */
 
@@ -12,19 +12,27 @@ export const TABLE = 'inet flowgauge';
 /** By it all that is judged comes in. */
 export const ENTRY_CHAIN = 'h_forward';
 
+/** Lists base chains of all tables. */
+export const CHAINS = 'list chains\n';
+/** What the names of tables of iptables-legacy stand behind in the answer to that. */
+export const LEGACY = '# iptables-legacy: ';
+
 const COMMAND =
-  /^(?:(?:add|delete) table inet flowgauge$|(?:add|delete|flush) (?:set|map|chain|rule|element|counter) inet flowgauge [a-z0-9_]+(?: |$)|list (?:set|chain) inet flowgauge [a-z0-9_]+$|list counters table inet flowgauge$)/;
+  /^(?:(?:add|delete) table inet flowgauge$|(?:add|delete|flush) (?:set|map|chain|rule|element|counter) inet flowgauge [a-z0-9_]+(?: |$)|list (?:set|chain) inet flowgauge [a-z0-9_]+$|list counters table inet flowgauge$|list chains$)/;
 /** What may stand in a line besides names of devices. */
 const CHARACTERS = /^[a-z0-9_ .:,;@{}<>=!&|/*()-]*$/;
 const DEVICE = /"[^"\s;{}\\]{1,15}"/g;
+/** Whether a connection is translated is asked, never ordered. */
+const TRANSLATED = /\bct status (?:snat|dnat|snat,dnat) /g;
 const NUMBER = /^(?:0x[0-9a-f]+|[0-9]+|[0-9a-f:]*:[0-9a-f:.]*)$/;
 /** Names of ours have an underscore; so do names of types, which do no harm. */
 const OURS = /^[a-z][a-z0-9]*_[a-z0-9_]+$/;
 const WORDS = new Set(
   `accept ack add and bytes chain code counter counters ct daddr delete direction dport drop dynamic element elements established
-  fin filter flags flowgauge flush forward goto h hook icmp icmpv6 iifname inet ip ip6 ipv4 ipv6 jhash jump l4proto list map mark meta
-  mod name nfproto oifname or original packets policy priority related reply return rst rule saddr sctp seed set size sport state
-  syn table tcp timeout type udp update verdict vmap 30s 1h`.split(/\s+/),
+  fin filter flags flowgauge flush forward frag goto h hook icmp icmpv6 iif iifname inet input ip ip6 ipv4 ipv6 jhash jump l4proto
+  list chains map mark meta mod name nfproto off oif oifname or original output packets policy postrouting prerouting priority proto
+  related reply return rst rule saddr sctp seed set size sport src dst state status syn table tcp timeout type udp update
+  verdict vmap 30s 1h`.split(/\s+/),
 );
 
 /** The first line that is no command for our table; null where all are. */
@@ -33,9 +41,30 @@ export function refusedLine(script: string): string | null {
   return null;
 }
 
+const PASSES =
+  /^add chain inet flowgauge [a-z0-9_]+(?: \{ type filter hook [a-z]+ priority -?\d+; policy accept; \})?$/;
+/** What a rule may end with, and all that it may do before: count, and put elements into sets of ours. */
+const ACTS = new Set(['drop', 'accept', 'set', 'mark', 'or', 'delete', 'queue', 'reject']);
+
+/**
+ * The first line that could drop a packet, let one through that another chain of the hook would not, or change one; null
+ * where none does. What is left can count, and return or go to chains of which the same is true.
+ */
+export function changesPackets(script: string): string | null {
+  for (const line of script.split('\n')) {
+    const [command, kind] = line.split(' ', 2);
+    if (command === 'add' && kind === 'chain' && !PASSES.test(line)) return line;
+    if (command === 'add' && kind === 'map') return line;
+    if (command !== 'add' || kind !== 'rule') continue;
+    const words = line.replaceAll(DEVICE, ' ').split(/[^a-z0-9_]+/);
+    if (words.slice(4).some((word) => ACTS.has(word))) return line;
+  }
+  return null;
+}
+
 function isOurs(line: string): boolean {
   if (!COMMAND.test(line)) return false;
-  const bare = line.replaceAll(DEVICE, ' ');
+  const bare = line.replaceAll(DEVICE, ' ').replaceAll(TRANSLATED, ' ');
   if (!CHARACTERS.test(bare)) return false;
   let depth = 0;
   for (const sign of bare) {

@@ -2,18 +2,23 @@
  * Runs scripts for `nft`, one after the other.
  *
  * In:    a script for the table of flowgauge. Out: what nft prints, as it comes.
- * Holds: only scripts that `nft-script.ts` takes are run, without a shell; in a network namespace where one is named.
+ * Holds: only scripts that `nft-script.ts` takes are run, without a shell; in a network namespace where one is named. A script
+ *        that only lists, and more than one thing, is read line by line: as one transaction nft 1.0.6 would look for
+ *        all of them in what it has read of the first. It is one process all the same, where nft can be talked to. To the
+ *        chains of nft the tables of iptables-legacy are added, in a line that begins with `LEGACY`: `?` where they cannot be known.
  * Fails: FG_NFT_REFUSED, FG_NFT_FAILED; then nothing of the script holds.
  */
 import { spawn } from 'node:child_process';
 import { failure } from '../../model/errors.ts';
-import { refusedLine } from './nft-script.ts';
+import { localLegacyTables } from './legacy-tables.ts';
+import { CHAINS, LEGACY, refusedLine } from './nft-script.ts';
 
 /** Runs a script to its end; `hear` gets what it prints. */
 export type Nft = (script: string, hear?: (text: string) => void) => Promise<void>;
 
 const NAMESPACE = /^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$/;
-const ENVIRONMENT = { PATH: '/usr/sbin:/usr/bin:/sbin:/bin', LC_ALL: 'C' };
+/** Without a home nft keeps no history of lines. */
+const ENVIRONMENT = { PATH: '/usr/sbin:/usr/bin:/sbin:/bin', LC_ALL: 'C', HOME: '/nonexistent' };
 const WORDS_LENGTH = 2000;
 
 /**
@@ -26,23 +31,43 @@ export function localNft(namespace: string | null): Nft {
     throw failure('FG_NFT_FAILED', `in "${namespace}"`, 'that is no name of a network namespace');
   const place = namespace === null ? 'here' : `in namespace ${namespace}`;
   // Protocols as numbers; times not, for then they would be whole seconds.
-  const nft = ['nft', '-p', '-f', '-'];
-  const [program, ...options] = namespace === null ? nft : ['ip', 'netns', 'exec', namespace, ...nft];
-  const run = (script: string, hear: (text: string) => void): Promise<void> =>
+  const runWith = (options: readonly string[], script: string, hear: (text: string) => void): Promise<void> =>
     new Promise((resolve, reject) => {
-      const child = spawn(program!, options, { stdio: ['pipe', 'pipe', 'pipe'], env: ENVIRONMENT });
-      let words = '';
+      const nft = ['nft', '-p', ...options];
+      const [program, ...words] = namespace === null ? nft : ['ip', 'netns', 'exec', namespace, ...nft];
+      const child = spawn(program!, words, { stdio: ['pipe', 'pipe', 'pipe'], env: ENVIRONMENT });
+      let said = '';
       child.stdout.setEncoding('latin1').on('data', hear);
-      child.stderr.setEncoding('utf8').on('data', (text: string) => (words = (words + text).slice(0, WORDS_LENGTH)));
+      child.stderr.setEncoding('utf8').on('data', (text: string) => (said = (said + text).slice(0, WORDS_LENGTH)));
       // One that ends early takes no more; why is in its words.
       child.stdin.on('error', () => {});
       child.on('error', (error) => reject(failure('FG_NFT_FAILED', place, error.message)));
       child.on('close', (code) => {
-        if (code === 0) resolve();
-        else reject(failure('FG_NFT_FAILED', place, words.trim() || `exit ${code}`));
+        // Line by line an error is said, and the next line read.
+        if (code === 0 && (said === '' || options[0] !== '-i')) resolve();
+        else reject(failure('FG_NFT_FAILED', place, said.trim() || `exit ${code}`));
       });
       child.stdin.end(script);
     });
+  let canTalk = true;
+  const run = async (script: string, hear: (text: string) => void): Promise<void> => {
+    const lines = script.trimEnd().split('\n');
+    if (script === CHAINS) {
+      await runWith(['-f', '-'], script, hear);
+      const legacy = await localLegacyTables(namespace);
+      return hear(`${LEGACY}${legacy === null ? '?' : legacy.join(' ')}\n`);
+    }
+    if (lines.length === 1 || !lines.every((line) => line.startsWith('list ')))
+      return runWith(['-f', '-'], script, hear);
+    if (canTalk)
+      try {
+        return await runWith(['-i'], script, hear);
+      } catch (error) {
+        if (!/not supported in this build/.test(String(error))) throw error;
+        canTalk = false;
+      }
+    for (const line of lines) await runWith(['-f', '-'], `${line}\n`, hear);
+  };
   let last: Promise<void> = Promise.resolve();
   return (script, hear = () => {}) => {
     const line = refusedLine(script);

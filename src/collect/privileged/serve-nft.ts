@@ -84,7 +84,7 @@ export async function serveNft(socket: Socket, nft: Nft = localNft(null), name: 
   socket.on('error', () => {});
   await once(socket, 'close').catch(() => {});
   await left;
-  // Where the table was removed there is no such chain, and all is well.
-  if (mayStand) await nft(DISARM).catch(() => {});
+  // What has no such chain judges nothing: a table that only counted is of no use to anybody now.
+  if (mayStand) await nft(DISARM).catch(() => nft(REMOVAL).catch(() => {}));
   (await held.by)?.close();
 }

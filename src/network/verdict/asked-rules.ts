@@ -14,6 +14,7 @@ import { GroupRules, INGRESS } from './group-rules.ts';
 import { ICMP, ICMP6 } from './keys.ts';
 import { requestOf } from './pick-up.ts';
 import { NOT_KNOWN } from './rule-index.ts';
+import { Summaries } from './summaries.ts';
 
 /** Destination port of a row. */
 export function portOf(packets: PacketBatch, row: number): number {
@@ -35,13 +36,14 @@ export function icmpOf(packets: PacketBatch, row: number): number {
 export class AskedRules {
   readonly groups: GroupRules;
   readonly controls: Controls;
-  readonly #acls: AclRules;
+  readonly acls: AclRules;
+  readonly summaries: Summaries = new Summaries();
   /** Of the row loaded last: the source, then the destination; IPv4 in the first of four. */
   readonly words: Uint32Array = new Uint32Array(8);
 
   constructor(snapshot: VpcSnapshot, paths: Paths) {
-    this.groups = new GroupRules(snapshot);
-    this.#acls = new AclRules(snapshot);
+    this.groups = new GroupRules(snapshot, this.summaries);
+    this.acls = new AclRules(snapshot, this.summaries);
     this.controls = new Controls(snapshot, paths);
   }
 
@@ -92,7 +94,7 @@ export class AskedRules {
   /** What the ACL says: the entry that passed, 0 where none was asked, minus the entry that denied. */
   acl(packets: PacketBatch, row: number, at: number, direction: number, port: number, icmp: number): number {
     const family = packets.family[row] as number;
-    return this.#acls.judge(at, direction, family, this.words, packets.protocol[row] as number, port, icmp);
+    return this.acls.judge(at, direction, family, this.words, packets.protocol[row] as number, port, icmp);
   }
 
   /** What the controls say: the outcome that denies, or 0. */

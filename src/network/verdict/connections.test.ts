@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import fc from 'fast-check';
-import { Connections, hash4, hash6, hashPair, NEXT, ORIGINS, STRIDE } from './connections.ts';
+import { Connections, NEXT, ORIGINS, STRIDE } from './connections.ts';
+import { hash4, hash6, hashPair } from './conversation-hash.ts';
 
 const TCP_KEY = 6;
 const small = fc.integer({ min: 0, max: 5 });

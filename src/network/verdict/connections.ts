@@ -7,10 +7,11 @@
  *        in the low bits, in the others a part of the hash, so that few probes read an entry. IPv6 addresses, 32 bytes
  *        a conversation, lie apart. Number 0 is none. What an entry means is `states.ts`'s; `ways.ts` keeps in a chain
  *        where its packets go. Rows grow in large steps: pages that no entry was put on take no memory, and little is
- *        copied.
+ *        copied. Row 0 is the table's own, for loops add entries too.
  */
 
 import { LinearMemory } from '../../model/linear-memory.ts';
+import { hash4, hash6 } from './conversation-hash.ts';
 
 /** Words of an entry: interface * 256 + protocol; the lower address, the higher; ports; then these. */
 export const STRIDE = 16;
@@ -32,9 +33,27 @@ export const JUDGED = 7;
 /** Flag set by this file: IPv6 key, the lower address is a number here and the higher the hash of both. */
 export const FAMILY_6 = 1;
 /** Flag set by this file: the first of its chain. */
-const HEAD = 1024;
+export const FIRST = 1024;
 /** Flag: `NEXT` of this head, which is alone in its chain, is an interface. */
 export const STUB = 512;
+
+/**
+ * Words of row 0 that are read of no entry: entries in use; those from here on were never used; the first of those that
+ * were used and left, each of which has the next in its second word; conversations; slots of the index - 1; bits of a
+ * slot that are the entry; the number given to the last opening; below how many entries loops may open one.
+ */
+export const SIZE = 1;
+export const FRESH = 2;
+export const FREE = 3;
+export const CHAINS = 5;
+export const MASK = 12;
+export const ENTRY_BITS = 13;
+export const OPENINGS = 14;
+export const BOUND = 15;
+/** Words of the first addresses of IPv6, which are none: the first of those that were used and left, each of which has the next in its first word; those from here on were never used; how many there is room for. */
+export const SIX_FREE = 0;
+export const SIX_FRESH = 1;
+export const SIX_ROOM = 2;
 
 /** Rows that are touched at once, at most. */
 export const MOST_TOUCHED = 64;
@@ -46,29 +65,6 @@ const GROWTH = 16;
 const ROW_BYTES = STRIDE * 4;
 const SIX_BYTES = 32;
 
-/** The hash of a conversation of IPv4: protocol, the lower address, the higher, ports in that order. */
-export function hash4(protocol: number, low: number, high: number, ports: number): number {
-  let h = Math.imul(low, 0x9e3779b1) ^ Math.imul(high, 0x85ebca6b) ^ Math.imul(ports, 0x27d4eb2f);
-  h = Math.imul(h ^ (h >>> 15), 0xc2b2ae35) ^ Math.imul(protocol, 0x165667b1);
-  h = Math.imul(h ^ (h >>> 13), 0x9e3779b1);
-  return h ^ (h >>> 16);
-}
-
-/** A hash of two IPv6 addresses, the lower first; `low` and `high` are where their four words begin. */
-export function hashPair(a: Uint32Array, low: number, b: Uint32Array, high: number): number {
-  let h = 0;
-  for (let i = 0; i < 4; i++) {
-    h = Math.imul((h ^ (h >>> 15)) + (a[low + i] as number), 0x85ebca6b);
-    h = Math.imul((h ^ (h >>> 13)) + (b[high + i] as number), 0xc2b2ae35);
-  }
-  return h ^ (h >>> 16);
-}
-
-/** The hash of a conversation of IPv6, from that of its addresses. */
-export function hash6(protocol: number, pair: number, ports: number): number {
-  return hash4(protocol, pair, 6, ports);
-}
-
 /** The table. Callers read and write `words` and `doubles` of an entry in place; both move when the table grows. */
 export class Connections {
   words: Uint32Array;
@@ -77,30 +73,24 @@ export class Connections {
   readonly rows: LinearMemory = new LinearMemory(START * ROW_BYTES);
   readonly slots: LinearMemory = new LinearMemory(START * 8);
   readonly six: LinearMemory = new LinearMemory(64 * SIX_BYTES);
+  readonly opened: LinearMemory = new LinearMemory(START * 4);
   /** When an entry was opened, in the order of openings; for `newest.ts`. */
-  serials: Uint32Array = new Uint32Array(START);
-  /** Entries in use. */
-  size = 0;
+  serials: Uint32Array;
   /** Addresses of IPv6, eight words; word 1 of an entry says which, word 2 is their hash. */
   #six: Uint32Array;
-  #sixFree: number[] = [];
-  #sixFresh = 0;
   /** At most half of the slots are used. */
   #index: Int32Array;
-  #mask = START * 2 - 1;
-  /** Rows that there is room for. */
-  #entries = START;
-  #heads = 0;
-  /** Bits of a slot that are the entry. */
-  #entryBits = START - 1;
-  /** Entry numbers that were used and left; then `#fresh` and above were never used. */
-  #free: number[] = [];
-  #fresh = 1;
 
   constructor() {
     this.words = this.#wordsOf(START);
+    this.words[FRESH] = 1;
+    this.words[MASK] = START * 2 - 1;
+    this.words[ENTRY_BITS] = START - 1;
+    this.serials = new Uint32Array(this.opened.u8.buffer, 0, START);
     this.doubles = this.#doublesOf(START);
     this.#six = new Uint32Array(this.six.u8.buffer);
+    this.#six[SIX_FRESH] = 1;
+    this.#six[SIX_ROOM] = this.#six.length / 8;
     this.#index = this.slots.i32.subarray(0, START * 2);
   }
 
@@ -112,28 +102,29 @@ export class Connections {
     return new Float64Array(this.rows.u8.buffer, 0, entries * DOUBLES);
   }
 
-  /** Slots of the index - 1, and the bits of a slot that are the entry, for loops. */
-  get mask(): number {
-    return this.#mask;
-  }
-
-  get entryBits(): number {
-    return this.#entryBits;
+  /** Entries in use. */
+  get size(): number {
+    return this.words[SIZE] as number;
   }
 
   /** Entry numbers below this may be in use. */
   get end(): number {
-    return this.#fresh;
+    return this.words[FRESH] as number;
   }
 
   /** Room for another entry without growing. */
   get hasRoom(): boolean {
-    return this.#free.length > 0 || this.#fresh < this.#entries;
+    return this.words[FREE] !== 0 || this.end <= this.capacity;
   }
 
   /** Entries that fit without growing. */
   get capacity(): number {
-    return this.#entries - 1;
+    return this.words[ENTRY_BITS] as number;
+  }
+
+  /** The number of another opening. */
+  nextOpening(): number {
+    return (this.words[OPENINGS] = (this.words[OPENINGS] as number) + 1);
   }
 
   /**
@@ -142,8 +133,8 @@ export class Connections {
    */
   find4(hash: number, protocol: number, low: number, high: number, ports: number): number {
     const index = this.#index;
-    const mask = this.#mask;
-    const entryBits = this.#entryBits;
+    const mask = this.words[MASK] as number;
+    const entryBits = this.words[ENTRY_BITS] as number;
     for (let slot = hash & mask; ; slot = (slot + 1) & mask) {
       const word = index[slot] as number;
       if (word === 0) return 0;
@@ -184,8 +175,8 @@ export class Connections {
     high: number,
   ): number {
     const index = this.#index;
-    const mask = this.#mask;
-    const entryBits = this.#entryBits;
+    const mask = this.words[MASK] as number;
+    const entryBits = this.words[ENTRY_BITS] as number;
     for (let slot = hash & mask; ; slot = (slot + 1) & mask) {
       const word = index[slot] as number;
       if (word === 0) return 0;
@@ -277,11 +268,7 @@ export class Connections {
   }
 
   #addSix(a: Uint32Array, low: number, b: Uint32Array, high: number): number {
-    const number = this.#sixFree.pop() ?? this.#sixFresh++;
-    if (number * 8 === this.#six.length) {
-      this.six.reserve(number * SIX_BYTES * 2);
-      this.#six = new Uint32Array(this.six.u8.buffer);
-    }
+    const number = this.#takeSix();
     const six = this.#six;
     for (let i = 0; i < 4; i++) {
       six[number * 8 + i] = a[low + i] as number;
@@ -290,11 +277,28 @@ export class Connections {
     return number;
   }
 
+  #takeSix(): number {
+    const free = this.#six[SIX_FREE] as number;
+    if (free !== 0) {
+      this.#six[SIX_FREE] = this.#six[free * 8] as number;
+      return free;
+    }
+    const fresh = this.#six[SIX_FRESH] as number;
+    if (fresh === this.#six[SIX_ROOM]) {
+      this.six.reserve(fresh * SIX_BYTES * 2);
+      this.#six = new Uint32Array(this.six.u8.buffer);
+      this.#six[SIX_ROOM] = this.#six.length / 8;
+    }
+    this.#six[SIX_FRESH] = fresh + 1;
+    return fresh;
+  }
+
   #join(head: number, hash: number, entry: number): void {
     if (head === 0) {
       const at = entry * STRIDE + FLAGS;
-      this.words[at] = (this.words[at] as number) | HEAD;
-      if (++this.#heads * 2 > this.#index.length) {
+      this.words[at] = (this.words[at] as number) | FIRST;
+      const chains = (this.words[CHAINS] = (this.words[CHAINS] as number) + 1);
+      if (chains * 2 > this.#index.length) {
         const slots = this.#index.length * 2;
         this.slots.reserve(slots * 4);
         this.#index = this.slots.i32.subarray(0, slots).fill(0);
@@ -337,7 +341,8 @@ export class Connections {
     const at = entry * STRIDE;
     const words = this.words;
     const slot = this.#slotOf(entry);
-    const head = (this.#index[slot] as number) & this.#entryBits;
+    const entryBits = words[ENTRY_BITS] as number;
+    const head = (this.#index[slot] as number) & entryBits;
     this.#changeChain(head);
     const next = words[at + NEXT] as number;
     if (head !== entry) {
@@ -345,22 +350,29 @@ export class Connections {
       while (words[before * STRIDE + NEXT] !== entry) before = words[before * STRIDE + NEXT] as number;
       words[before * STRIDE + NEXT] = next;
     } else if (next !== 0) {
-      words[next * STRIDE + FLAGS] = (words[next * STRIDE + FLAGS] as number) | HEAD;
-      this.#index[slot] = ((this.#index[slot] as number) & ~this.#entryBits) | next;
+      words[next * STRIDE + FLAGS] = (words[next * STRIDE + FLAGS] as number) | FIRST;
+      this.#index[slot] = ((this.#index[slot] as number) & ~entryBits) | next;
     } else {
       this.#unlink(slot);
-      if (((words[at + FLAGS] as number) & FAMILY_6) !== 0) this.#sixFree.push(words[at + 1] as number);
+      if (((words[at + FLAGS] as number) & FAMILY_6) !== 0) this.#leaveSix(words[at + 1] as number);
     }
     words.fill(0, at, at + STRIDE);
-    this.#free.push(entry);
-    this.size--;
+    words[at + 1] = words[FREE] as number;
+    words[FREE] = entry;
+    words[SIZE] = (words[SIZE] as number) - 1;
+  }
+
+  #leaveSix(number: number): void {
+    this.#six[number * 8] = this.#six[SIX_FREE] as number;
+    this.#six[SIX_FREE] = number;
   }
 
   /** The slot that leads to the chain of an entry. */
   #slotOf(entry: number): number {
-    const mask = this.#mask;
+    const mask = this.words[MASK] as number;
+    const entryBits = this.words[ENTRY_BITS] as number;
     for (let slot = this.#hashOf(entry) & mask; ; slot = (slot + 1) & mask) {
-      let one = (this.#index[slot] as number) & this.#entryBits;
+      let one = (this.#index[slot] as number) & entryBits;
       while (one !== 0 && one !== entry) one = this.#after(one);
       if (one === entry) return slot;
     }
@@ -368,17 +380,18 @@ export class Connections {
 
   #unlink(from: number): void {
     const index = this.#index;
-    const mask = this.#mask;
+    const mask = this.words[MASK] as number;
+    const entryBits = this.words[ENTRY_BITS] as number;
     let slot = from;
     // Later heads of the run move up, so that no look-up stops early and no tombstones gather.
     for (let next = (slot + 1) & mask; index[next] !== 0; next = (next + 1) & mask) {
-      const home = this.#hashOf((index[next] as number) & this.#entryBits) & mask;
+      const home = this.#hashOf((index[next] as number) & entryBits) & mask;
       if (((next - home) & mask) < ((next - slot) & mask)) continue;
       index[slot] = index[next] as number;
       slot = next;
     }
     index[slot] = 0;
-    this.#heads--;
+    this.words[CHAINS] = (this.words[CHAINS] as number) - 1;
   }
 
   #hashOf(entry: number): number {
@@ -393,36 +406,39 @@ export class Connections {
 
   #take(): number {
     if (!this.hasRoom) this.#grow();
-    this.size++;
-    return this.#free.pop() ?? this.#fresh++;
+    const { words } = this;
+    words[SIZE] = (words[SIZE] as number) + 1;
+    const free = words[FREE] as number;
+    if (free === 0) return (words[FRESH] = (words[FRESH] as number) + 1) - 1;
+    words[FREE] = words[free * STRIDE + 1] as number;
+    words[free * STRIDE + 1] = 0;
+    return free;
   }
 
   #link(hash: number, entry: number): void {
     const index = this.#index;
-    const mask = this.#mask;
+    const mask = this.words[MASK] as number;
     let slot = hash & mask;
     while (index[slot] !== 0) slot = (slot + 1) & mask;
-    index[slot] = (hash & ~this.#entryBits) | entry;
+    index[slot] = (hash & ~(this.words[ENTRY_BITS] as number)) | entry;
   }
 
   #linkAll(): void {
     const { words } = this;
-    this.#mask = this.#index.length - 1;
-    for (let entry = 1; entry < this.#fresh; entry++)
-      if (((words[entry * STRIDE + FLAGS] as number) & HEAD) !== 0) this.#link(this.#hashOf(entry), entry);
+    words[MASK] = this.#index.length - 1;
+    for (let entry = 1; entry < this.end; entry++)
+      if (((words[entry * STRIDE + FLAGS] as number) & FIRST) !== 0) this.#link(this.#hashOf(entry), entry);
   }
 
   #grow(): void {
-    const before = this.#entries;
+    const before = this.capacity + 1;
     const entries = before * (before < LARGE ? GROWTH : 2);
     this.rows.reserve(entries * ROW_BYTES);
-    this.#entries = entries;
+    this.opened.reserve(entries * 4);
     this.words = this.#wordsOf(entries);
     this.doubles = this.#doublesOf(entries);
-    const serials = new Uint32Array(entries);
-    serials.set(this.serials);
-    this.serials = serials;
-    this.#entryBits = entries - 1;
+    this.serials = new Uint32Array(this.opened.u8.buffer, 0, entries);
+    this.words[ENTRY_BITS] = entries - 1;
     this.#index.fill(0);
     this.#linkAll();
   }

@@ -4,12 +4,15 @@
  * In:    interface, direction, outcome and rule as numbers. Out: the decision's number, shifted left, with the bit PASSES.
  * Holds: a decision is made once, the first time it is needed; then a look-up is a probe in typed arrays.
  */
+import { LinearMemory } from '../../model/linear-memory.ts';
 import type { Decision } from '../vpc/snapshot.ts';
 import type { DecisionTable } from './decisions.ts';
 import { EGRESS } from './group-rules.ts';
 
 /** Bit of an answer: the packet passed. `answer >>> 1` is the decision. */
 export const PASSES = 1;
+/** Where slots begin in their memory; before them, how many there are - 1. */
+export const SLOTS_AT = 4;
 
 /** What a packet met; with its direction it is a stage. */
 export const BY_GROUP_IN = 0;
@@ -21,6 +24,9 @@ export const DENY_ACL = 5;
 export const DENY_CLOSED = 6;
 export const DENY_BPA = 7;
 export const DENY_EC = 8;
+
+/** Slots to begin with. */
+const LEAST = 1024;
 
 /** By direction and outcome. */
 const STAGES: readonly (readonly Decision['stage'][])[] = (['ingress', 'egress'] as const).map((side) => [
@@ -52,12 +58,19 @@ export class DecisionNumbers {
    * Slots of four, so that none lies in two cache lines: key, rule, the answers for both directions. A connection's
    * packets are asked about in one and then in the other.
    */
-  #slots = new Uint32Array(1024 * 4);
-  #mask = 1023;
+  readonly memory: LinearMemory = new LinearMemory((LEAST * 4 + SLOTS_AT) * 4);
+  #slots: Uint32Array;
+  #mask = LEAST - 1;
   #size = 0;
 
   constructor(table: DecisionTable) {
     this.#table = table;
+    this.#slots = this.#all();
+  }
+
+  #all(): Uint32Array {
+    this.memory.i32[0] = this.#mask;
+    return new Uint32Array(this.memory.u8.buffer, SLOTS_AT * 4, (this.#mask + 1) * 4);
   }
 
   /** @param outcome  one of the constants above */
@@ -94,9 +107,11 @@ export class DecisionNumbers {
   }
 
   #grow(): void {
-    const old = this.#slots;
-    this.#slots = new Uint32Array(old.length * 2);
+    const old = this.#slots.slice();
     this.#mask = old.length / 2 - 1;
+    this.memory.reserve((old.length * 2 + SLOTS_AT) * 4);
+    this.#slots = this.#all();
+    this.#slots.fill(0);
     this.#size = 0;
     for (let at = 0; at < old.length; at += 4) {
       if (old[at] === 0) continue;

@@ -20,6 +20,8 @@
  */
 import type { PacketBatch } from '../../model/batch.ts';
 import { CUT_BEFORE_PORTS, NO_ICMP, PORTS_UNKNOWN } from '../../model/batch.ts';
+import type { BatchMemory } from '../../model/batch-memory.ts';
+import { sharedBatchMemory } from '../../model/batch-memory.ts';
 import type { Paths } from '../vpc/path.ts';
 import type { VpcSnapshot } from '../vpc/snapshot.ts';
 import { reverseOf } from './acl-rules.ts';
@@ -73,17 +75,24 @@ export class Engine {
   removals = 0;
   readonly table: Connections = new Connections();
   /** Looks for a row before it is observed. */
-  readonly keys: Keys = new Keys(this.table);
+  readonly keys: Keys;
   readonly #numbers: DecisionNumbers;
   readonly #newest = new Newest(this.table);
   readonly #pickUp = new PickUp(this.table);
   readonly #room: Room;
   #rules: AskedRules;
-  #serial = 0;
 
-  constructor(snapshot: VpcSnapshot, paths: Paths, decisions: DecisionTable, maxConnections: number) {
+  /** @param batch  where the packets lie that are judged */
+  constructor(
+    snapshot: VpcSnapshot,
+    paths: Paths,
+    decisions: DecisionTable,
+    maxConnections: number,
+    batch: BatchMemory = sharedBatchMemory(),
+  ) {
     this.#room = new Room(this.table, maxConnections, (entry) => this.#pickUp.endOf(entry));
     this.#numbers = new DecisionNumbers(decisions);
+    this.keys = new Keys(this.table, batch, this.#numbers.memory);
     this.#rules = new AskedRules(snapshot, paths);
     this.#pickUp.extend(snapshot.interfaces.length);
   }
@@ -91,6 +100,11 @@ export class Engine {
   /** Connections that had to leave a full table. */
   get evicted(): number {
     return this.#room.evicted;
+  }
+
+  /** The rules that hold now. */
+  get rules(): AskedRules {
+    return this.#rules;
   }
 
   /** New rules; connections stay. */
@@ -297,7 +311,7 @@ export class Engine {
     words[base + ANSWERS] = 0;
     words[base + ANSWERS + 1] = 0;
     for (let i = LAST; i < DOUBLES; i++) doubles[entry * DOUBLES + i] = 0;
-    serials[entry] = ++this.#serial;
+    serials[entry] = this.table.nextOpening();
     const now = packets.atMicros[row] as number;
     passed(this.table, entry, this.keys.turned, now, packets.tcpFlags[row] as number);
     this.#newest.opened(entry);

@@ -12,6 +12,7 @@ import type { Cidr, Rule, VpcSnapshot } from '../vpc/snapshot.ts';
 import { Memberships } from './memberships.ts';
 import type { Candidate } from './rule-index.ts';
 import { axisOf, boundsOf, isWhole, NONE, Protocols, RuleTables } from './rule-index.ts';
+import { Summaries } from './summaries.ts';
 
 /** Directions, as they index arrays. */
 export const INGRESS = 0;
@@ -29,37 +30,41 @@ type Ranked = Candidate & { readonly bits: number; readonly rule: Rule };
 export class GroupRules {
   readonly #snapshot: VpcSnapshot;
   /** Distinct sets of known groups: how many, then of each where its rows of `made` begin. */
-  readonly #sets: Uint32Array;
+  readonly sets: Uint32Array;
   /** Per interface: where its set is. */
-  readonly #setOf: Uint32Array;
-  readonly #passAll: Uint8Array;
+  readonly setOf: Uint32Array;
+  readonly passAll: Uint8Array;
   readonly #hasGroups: Uint8Array;
-  readonly #everywhere: Uint8Array;
+  readonly everywhere: Uint8Array;
   /** Per interface, direction and family: bit 0 TCP, bit 1 UDP are admitted from everywhere to all ports. */
-  readonly #open: Uint8Array;
-  readonly #protocols: Protocols;
-  readonly #tables = new RuleTables();
+  readonly open: Uint8Array;
+  readonly protocols: Protocols;
+  /** Changes when tables were made. */
+  compiled = 0;
+  readonly #tables: RuleTables;
   /**
    * Per group, direction, family and class of protocol: where it is in the tables, shifted left, with the bit `REFERS`;
    * 0: nothing is admitted, -1: not compiled yet.
    */
-  readonly #made: Int32Array;
+  readonly made: Int32Array;
   /** Groups that rules refer to, numbered from 1. */
   readonly #references = new Map<string, number>();
-  readonly #memberships: [Memberships | null, Memberships | null] = [null, null];
+  readonly memberships: [Memberships | null, Memberships | null] = [null, null];
 
-  constructor(snapshot: VpcSnapshot) {
+  /** @param summaries  where those of its tables are */
+  constructor(snapshot: VpcSnapshot, summaries: Summaries = new Summaries()) {
     this.#snapshot = snapshot;
+    this.#tables = new RuleTables(summaries);
     const { rules, groups, interfaces } = snapshot;
-    this.#everywhere = Uint8Array.from(rules, (rule) =>
+    this.everywhere = Uint8Array.from(rules, (rule) =>
       rule.peer.kind === 'cidr' && rule.peer.cidr.bits === 0 ? 1 : 0,
     );
-    this.#protocols = new Protocols(rules);
-    const stride = 4 * this.#protocols.count;
-    this.#made = new Int32Array(groups.length * stride).fill(-1);
+    this.protocols = new Protocols(rules);
+    const stride = 4 * this.protocols.count;
+    this.made = new Int32Array(groups.length * stride).fill(-1);
     const sets: number[] = [];
     const places = new Map<string, number>();
-    this.#setOf = Uint32Array.from(interfaces, (one) => {
+    this.setOf = Uint32Array.from(interfaces, (one) => {
       const known = one.groups.filter((number) => groups[number]?.known);
       const text = known.join(' ');
       const place =
@@ -67,10 +72,10 @@ export class GroupRules {
       places.set(text, place);
       return place;
     });
-    this.#sets = Uint32Array.from(sets);
+    this.sets = Uint32Array.from(sets);
     this.#hasGroups = Uint8Array.from(interfaces, (one) => (one.groups.length > 0 ? 1 : 0));
-    this.#passAll = Uint8Array.from(interfaces, (one) => (one.groups.some((number) => !groups[number]?.known) ? 1 : 0));
-    this.#open = openOf(snapshot);
+    this.passAll = Uint8Array.from(interfaces, (one) => (one.groups.some((number) => !groups[number]?.known) ? 1 : 0));
+    this.open = openOf(snapshot);
     for (const { peer } of rules)
       if (peer.kind === 'group' && !this.#references.has(peer.id))
         this.#references.set(peer.id, this.#references.size + 1);
@@ -83,8 +88,8 @@ export class GroupRules {
 
   /** Whether a connection that a rule admitted is not tracked (rule V4). */
   isUntracked(interfaceNumber: number, rule: number, direction: number, family: number, protocol: number): boolean {
-    if ((protocol !== TCP && protocol !== UDP) || this.#everywhere[rule] !== 1) return false;
-    const other = this.#open[interfaceNumber * 4 + (direction === INGRESS ? 2 : 0) + (family === 6 ? 1 : 0)] as number;
+    if ((protocol !== TCP && protocol !== UDP) || this.everywhere[rule] !== 1) return false;
+    const other = this.open[interfaceNumber * 4 + (direction === INGRESS ? 2 : 0) + (family === 6 ? 1 : 0)] as number;
     return (other & (protocol === TCP ? 1 : 2)) !== 0;
   }
 
@@ -106,12 +111,12 @@ export class GroupRules {
     icmp: number,
   ): number {
     const tables = this.#tables;
-    const sets = this.#sets;
-    const made = this.#made;
-    const start = this.#setOf[interfaceNumber] as number;
+    const sets = this.sets;
+    const made = this.made;
+    const start = this.setOf[interfaceNumber] as number;
     const end = start + (sets[start] as number);
     const side = direction * 2 + (family === 6 ? 1 : 0);
-    const column = side * this.#protocols.count + (this.#protocols.classOf[protocol] as number);
+    const column = side * this.protocols.count + (this.protocols.classOf[protocol] as number);
     const axis = axisOf(protocol, port, icmp);
     let members: Memberships | null = null;
     let isLooked = false;
@@ -133,7 +138,7 @@ export class GroupRules {
         bestBits = bits;
       }
     }
-    return best === NONE && this.#passAll[interfaceNumber] === 1 ? 0 : best;
+    return best === NONE && this.passAll[interfaceNumber] === 1 ? 0 : best;
   }
 
   #isBefore(a: number, b: number): boolean {
@@ -142,7 +147,7 @@ export class GroupRules {
   }
 
   #lookUp(family: number, words: Uint32Array, remote: number): Memberships | null {
-    const members = this.#memberships[family === 4 ? 0 : 1] as Memberships;
+    const members = this.memberships[family === 4 ? 0 : 1] as Memberships;
     members.look(words, remote);
     return members.entry === 0 ? null : members;
   }
@@ -150,7 +155,7 @@ export class GroupRules {
   /** Compiles what a group admits of a class of protocol in one direction and family. */
   #compile(row: number, column: number): number {
     const { rules, groups } = this.#snapshot;
-    const { count, named } = this.#protocols;
+    const { count, named } = this.protocols;
     const group = groups[row / (4 * count)];
     const protocol = named[column % count] as number;
     const side = Math.floor(column / count);
@@ -173,7 +178,8 @@ export class GroupRules {
     }
     candidates.sort((a, b) => b.bits - a.bits || compare(a.rule, b.rule));
     if (refers !== 0) this.#makeMemberships(family);
-    return (this.#made[row + column] = (this.#tables.add(family, candidates) << 1) | refers);
+    this.compiled++;
+    return (this.made[row + column] = (this.#tables.add(family, candidates) << 1) | refers);
   }
 
   #makeMemberships(family: 4 | 6): void {
@@ -184,7 +190,7 @@ export class GroupRules {
           blocks[(this.#references.get(peer.id) ?? 0) - 1] ??= [...peer.members.map(hostCidr), ...peer.prefixes];
       return new Memberships(family, blocks);
     };
-    this.#memberships[family === 4 ? 0 : 1] ??= make();
+    this.memberships[family === 4 ? 0 : 1] ??= make();
   }
 }
 

@@ -1,115 +1,250 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import fc from 'fast-check';
-import { createPacketBatch } from '../../model/batch.ts';
-import type { PacketBatch } from '../../model/batch.ts';
-import { PlainMemory } from '../../model/linear-memory.ts';
-import type { Views } from '../../model/linear-memory.ts';
-import { ANSWERS, Connections, DOUBLES, FLAGS, LAST, STRIDE } from './connections.ts';
-import { judgeLoops, MADE, NOWS, ORIGINS_OF } from './judge-loops.ts';
-import { GROUP, Keys } from './keys.ts';
-import { CLOSING, LIVE, SEEN_HIGH, SEEN_LOW } from './states.ts';
-import { Ways } from './ways.ts';
+import { createObservationBatch, createPacketBatch, PACKET_BATCH_ROWS } from '../../model/batch.ts';
+import { BatchMemory } from '../../model/batch-memory.ts';
+import { createPaths } from '../vpc/path.ts';
+import type { Decision, VpcSnapshot } from '../vpc/snapshot.ts';
+import { approachLoops } from './approach-loops.ts';
+import { OPENINGS } from './connections.ts';
+import { createDecisionTable } from './decisions.ts';
+import { Engine } from './engine.ts';
+import { judgeLoops } from './judge-loops.ts';
+import { Observer } from './observer.ts';
+import { Placement } from './placement.ts';
+import { RuleImage } from './rule-image.ts';
+import { ruleLoops } from './rule-loops.ts';
+import type { EntryWords, RuleWords } from './told-network.ts';
+import { network, OPEN } from './told-network.ts';
+import type { Told } from './told-packets.ts';
+import { BARE_SOURCE, fill, snapshotOf } from './told-packets.ts';
 
-const PROTOCOLS = [1, 6, 17, 58, 132, 47];
-const ICMP_TYPES = [0, 3, 8, 11, 13, 14, 15, 16, 128, 129, 1, 40];
+const PORTS = [22, 53, 67, 443, 40_000, 40_001];
+const BLOCKS = '0.0.0.0/0 0.0.0.0/0 10.0.0.0/8 10.0.1.0/24 198.51.100.0/24 198.51.100.7/32 ::/0 2001:db8::/32';
+const block = fc.constantFrom(...BLOCKS.split(' '));
+const port = fc.constantFrom(...PORTS);
+const bounds = fc.oneof(
+  fc.constant([0, 65_535] as const),
+  fc.tuple(port, port).map(([a, b]) => [Math.min(a, b), Math.max(a, b)] as const),
+);
+/** Lets much pass; some of it need not be tracked. */
+const BASE = ['0.0.0.0/0', '::/0'].flatMap((all): readonly RuleWords[] => [
+  [`sgr-out-${all}`, 'sg-a', 'out', '-1', 0, 65_535, all],
+  [`sgr-in-${all}`, 'sg-a', 'in', 'tcp', 443, 443, all],
+  [`sgr-dns-${all}`, 'sg-b', 'out', 'udp', 53, 53, all],
+  [`sgr-b-${all}`, 'sg-b', 'in', 'tcp', 0, 65_535, all],
+  [`sgr-u-${all}`, 'sg-b', 'in', 'udp', 53, 53, 'sg-a'],
+]);
+const rules = fc
+  .array(
+    fc.tuple(
+      fc.constantFrom('sg-a', 'sg-b'),
+      fc.constantFrom('in' as const, 'out' as const),
+      fc.constantFrom('tcp', 'tcp', 'udp', '-1'),
+      bounds,
+      fc.oneof({ weight: 4, arbitrary: block }, fc.constantFrom('sg-a', 'sg-b')),
+    ),
+    { maxLength: 10 },
+  )
+  .map((list) => [
+    ...list.map(([group, ...rest], i): RuleWords => {
+      const [direction, protocol, [from, to], peer] = rest;
+      return [`sgr-${i}`, group, direction, protocol, from, to, peer];
+    }),
+    ...BASE,
+  ]);
+const entries = fc
+  .array(fc.tuple(fc.constantFrom('in' as const, 'out' as const), port, block), { maxLength: 2 })
+  .map((list) => [
+    ...list.map(([direction, port, peer], i): EntryWords => [i + 1, direction, 'deny', '6', port, port, peer]),
+    ...(['in', 'out'] as const).map((direction): EntryWords => [90, direction, 'allow', '-1', -1, -1, '0.0.0.0/0']),
+    ...(['in', 'out'] as const).map((direction): EntryWords => [91, direction, 'allow', '-1', -1, -1, '::/0']),
+  ]);
 
-/** Packets of few conversations, so that most have been seen before. */
-function fillAtRandom(batch: PacketBatch, pick: (most: number) => number): void {
-  const words = [0x0a000001, 0x0a000002, 0xc0a80001, 0xffffffff];
-  const word = (): number => words[pick(3)]!;
-  batch.rows = batch.capacity;
-  for (let row = 0; row < batch.rows; row++) {
-    const isSix = pick(3) === 0;
-    batch.family[row] = isSix ? 6 : 4;
-    batch.protocol[row] = PROTOCOLS[pick(PROTOCOLS.length - 1)]!;
-    batch.src4[row] = isSix ? 0 : word();
-    batch.dst4[row] = isSix ? 0 : word();
-    for (let k = 0; k < 4; k++) {
-      batch.src6[row * 4 + k] = k === 3 ? word() : 0x20010db8;
-      batch.dst6[row * 4 + k] = k === 3 ? word() : 0x20010db8;
-    }
-    batch.ports[row] = ((pick(1) * 40_000 + 7) * 65_536 + pick(1) * 40_000 + 7) >>> 0;
-    batch.icmp[row] = ICMP_TYPES[pick(ICMP_TYPES.length - 1)]! << 8;
-    batch.icmpId[row] = pick(1);
-    batch.tcpFlags[row] = pick(9) === 0 ? 1 : 16;
-    batch.atMicros[row] = pick(1_000_000) * 1000;
-  }
-}
+const PAIRS = [
+  ['10.0.1.5', '10.0.2.5'],
+  ['10.0.1.5', '198.51.100.7'],
+  ['198.51.100.7', '10.0.2.5'],
+  ['203.0.113.9', '10.0.1.5'],
+  ['10.0.1.6', '10.0.1.5'],
+  ['10.0.2.5', '10.0.2.5'],
+  ['[2001:db8:1::5]', '[2001:db8::1]'],
+  ['[2001:db8::9]', '[2001:db8:1::5]'],
+] as const;
+const conversation = fc
+  .tuple(
+    fc.constantFrom(...PAIRS),
+    port,
+    fc.constantFrom(443, 443, 53, 53, 22),
+    fc.constantFrom('', 'S', 'S', 'S', 'A'),
+  )
+  .map(([[from, to], a, b, opens]): Told => {
+    const ends = { src: `${from}:${a}`, dst: `${to}:${b}` };
+    return opens === '' ? ends : { ...ends, tcp: opens };
+  });
+const step = fc.record({
+  of: fc.nat({ max: 59 }),
+  isBack: fc.boolean(),
+  tcp: fc.constantFrom('A', 'A', 'A', 'S', 'SA', 'FA', 'R'),
+  seconds: fc.constantFrom(0, 0.01, 0.01, 0.01, 0.01, 1, 1, 31, 200, 700),
+});
 
-function copyOf(memory: Views): Views {
-  const copy = new PlainMemory(memory.u8.length);
-  copy.u8.set(memory.u8);
-  return copy;
-}
-
-/** A table that knows half of a batch, some of it steady. */
-function tableFor(batch: PacketBatch, pick: (most: number) => number): { table: Connections; keys: Keys } {
-  const table = new Connections();
-  const keys = new Keys(table);
-  const ways = new Ways(table, keys.column(ORIGINS_OF));
-  keys.load(batch);
-  for (let from = 0; from < batch.rows; from += GROUP) {
-    const to = Math.min(from + GROUP, batch.rows);
-    keys.approach(from, to);
-    ways.approach(batch, from, to);
-    for (let row = from; row < to; row++) {
-      if (pick(1) === 0) continue;
-      keys.find(batch, row, row - from);
-      for (const at of [3, 4]) {
-        if (table.entryAt(keys.head, at) !== 0) continue;
-        const entry = keys.add(batch, row, at);
-        const flags = LIVE | SEEN_LOW | (pick(4) === 0 ? 0 : SEEN_HIGH) | (pick(6) === 0 ? CLOSING : 0);
-        table.words[entry * STRIDE + FLAGS] = table.words[entry * STRIDE + FLAGS]! | flags;
-        for (const turned of [0, 1])
-          table.words[entry * STRIDE + ANSWERS + turned] = (77 << 2) | 2 | (at === 3 ? 1 : 0);
-        table.doubles[entry * DOUBLES + LAST] = pick(1_000_000) * 1000;
+/** The packets of some conversations, which begin one after the other. */
+const packets = fc
+  .tuple(fc.array(conversation, { minLength: 20, maxLength: 60 }), fc.array(step, { minLength: 150, maxLength: 400 }))
+  .map(([all, steps]) => {
+    let at = 1000;
+    const begun = new Set<Told>();
+    return steps.map(({ of, isBack, tcp, seconds }): Told => {
+      const told = all[of % all.length]!;
+      at += seconds;
+      if (!begun.has(told)) {
+        begun.add(told);
+        return { ...told, at };
       }
-      const isAway = pick(2) === 0;
-      ways.remember(keys.head, keys.turned, row - from, isAway ? 4 : 3, isAway ? 0 : 4, pick(7) === 0);
-    }
+      const ends = isBack ? { src: told.dst, dst: told.src } : { src: told.src, dst: told.dst };
+      return { ...ends, ...(told.tcp === undefined ? {} : { tcp }), at };
+    });
+  });
+
+type Kind = 'module' | 'as written' | 'engine alone';
+
+/** A judge by parts, whose loops are those of the module, those as they are written, or none. */
+function createRig(snapshot: VpcSnapshot, kind: Kind) {
+  const paths = createPaths(snapshot);
+  const placement = new Placement(snapshot, paths, { named: new Map(), vlans: new Map(), live: false });
+  const decisions = createDecisionTable();
+  const engine = new Engine(snapshot, paths, decisions, 1_000_000, new BatchMemory());
+  const image = new RuleImage();
+  image.show(snapshot, placement, engine.rules);
+  const observer = new Observer(engine, placement, image);
+  const { table, batch, group, index, six, opened, decisions: numbers } = engine.keys.memories;
+  const done = { rows: 0, openings: 0 };
+  if (kind === 'as written') {
+    Object.assign(engine.keys, {
+      lookup: approachLoops(table, batch, group, index, six),
+      loops: judgeLoops(table, batch, group, index, six, opened, numbers),
+    });
+    Object.assign(observer, { rules: ruleLoops(table, batch, group, image.rules, image.summaries, image.links) });
   }
-  return { table, keys };
+  const { loops } = engine.keys;
+  Object.assign(engine.keys, {
+    loops: {
+      ...loops,
+      judge(from: number, to: number, base: number): number {
+        const before = table.i32[OPENINGS]!;
+        const row = kind === 'engine alone' ? from : loops.judge(from, to, base);
+        done.rows += row - from;
+        done.openings += table.i32[OPENINGS]! - before;
+        return row;
+      },
+    },
+  });
+  const packets = createPacketBatch(64);
+  const out = createObservationBatch(64);
+  placement.learn(BARE_SOURCE);
+  return {
+    memories: [...Object.values(engine.keys.memories), image.rules, image.summaries],
+    /** What loops did. */
+    done,
+    /** What was decided of packets, by the places of the packets. */
+    judge(told: readonly Told[]): readonly (readonly [number, Decision | undefined])[] {
+      fill(packets, told);
+      engine.begin(packets.atMicros[0]!);
+      observer.observe(packets, out);
+      const rows = Array.from({ length: out.rows }, (_, i) => i);
+      return rows.map((i) => [out.packet[i]!, decisions.list[out.decision[i]!]] as const);
+    },
+  };
+}
+
+/** Has packets judged in all three ways, which must agree; what the module did. */
+function judgeInAllWays(
+  snapshot: VpcSnapshot,
+  told: readonly Told[],
+): { readonly rows: number; readonly openings: number } {
+  const [module, written, alone] = (['module', 'as written', 'engine alone'] as const).map((kind) =>
+    createRig(snapshot, kind),
+  );
+  for (let from = 0; from < told.length; from += 50) {
+    const some = told.slice(from, from + 50);
+    const decided = module!.judge(some);
+    assert.deepEqual(decided, alone!.judge(some));
+    assert.deepEqual(written!.judge(some), decided);
+    for (const [i, memory] of module!.memories.entries())
+      assert.ok(Buffer.compare(memory.u8, written!.memories[i]!.u8) === 0, `memory ${i} differs`);
+  }
+  return module!.done;
+}
+
+/** Conversations with a server that begin one after the other: replies, second packets, late ones. */
+function conversationsWith(server: string): Told[] {
+  let at = 1000;
+  return Array.from({ length: 90 }, (_, i) => i).flatMap((i) => {
+    const client = `198.51.100.${i % 9}:${30_000 + i}`;
+    const [tcp, udp] = [`${server}:443`, `${server}:53`];
+    const wait = [0.1, 29, 31, 179, 181, 601][i % 6]!;
+    return [
+      { src: client, dst: tcp, tcp: 'S', at: (at += 0.01) },
+      { src: tcp, dst: client, tcp: 'SA', at: (at += 0.01) },
+      { src: client, dst: tcp, tcp: 'A', at: (at += 0.01) },
+      { src: client, dst: udp, at: (at += 0.01) },
+      ...(i % 2 === 0 ? [{ src: udp, dst: client, at: (at += 0.01) }] : []),
+      { src: udp, dst: client, at: (at += wait) },
+      { src: client, dst: tcp, tcp: i % 4 === 0 ? 'R' : 'FA', at: (at += 0.01) },
+      { src: tcp, dst: client, tcp: 'FA', at: (at += 0.01) },
+      { src: client, dst: tcp, tcp: 'A', at: (at += i % 5 === 0 ? 11 : 0.01) },
+    ];
+  });
 }
 
 describe('the loops of judging', () => {
-  it('do in WebAssembly what they do as they are written, and what a look-up finds', () => {
-    let judged = 0;
+  it('decide what the engine alone decides, and do in WebAssembly what they do as they are written', () => {
+    let [rows, openings, all] = [0, 0, 0];
     fc.assert(
-      fc.property(fc.infiniteStream(fc.nat(1 << 20)), (stream) => {
-        const pick = (most: number): number => (stream.next().value as number) % (most + 1);
-        const batch = createPacketBatch(128);
-        fillAtRandom(batch, pick);
-        const { table, keys } = tableFor(batch, pick);
-        const ways = new Ways(table, keys.column(ORIGINS_OF));
-        const { inbox, loops } = keys;
-        const [rows, plainInbox, slots, six] = [table.rows, inbox, table.slots, table.six].map(copyOf);
-        const plain = judgeLoops(rows!, plainInbox!, slots!, six!);
-        inbox.i32[MADE] = plainInbox!.i32[MADE] = 0;
-        for (let from = 0; from < batch.rows; from += GROUP) {
-          const to = from + GROUP;
-          keys.approach(from, to);
-          plain.approach(from, to, table.mask, table.entryBits);
-          ways.approach(batch, from, to);
-          for (let i = 0; i < GROUP; i++) {
-            const now = pick(1_000_000) * 150_000;
-            inbox.f64[NOWS + i] = plainInbox!.f64[NOWS + i] = now;
-            plainInbox!.i32[ORIGINS_OF + i] = inbox.i32[ORIGINS_OF + i]!;
-            const head = keys.heads[i]!;
-            if (head !== 0) assert.equal(keys.find(batch, from + i, i), head);
-          }
-          for (let row = from; row < to; row++) {
-            const stopped = loops.steady(row, to, from);
-            assert.equal(plain.steady(row, to, from), stopped);
-            judged += stopped - row;
-            row = stopped;
-          }
-          assert.deepEqual(plainInbox!.u8, inbox.u8);
-          assert.deepEqual(rows!.u8, table.rows.u8);
-        }
+      fc.property(rules, entries, packets, (given, acl, told) => {
+        const done = judgeInAllWays(snapshotOf(network(given, acl)), told);
+        all += told.length;
+        rows += done.rows;
+        openings += done.openings;
       }),
       { numRuns: 40 },
     );
-    assert.ok(judged > 100, `only ${judged} packets were steady`);
+    assert.ok(rows > all / 8, `loops judged ${rows} of ${all} packets`);
+    assert.ok(openings > 50, `loops opened ${openings} connections`);
+  });
+
+  it('do so of conversations that are tracked, not tracked, admitted by rules of two groups, and over', () => {
+    const open: readonly RuleWords[] = [
+      ['sgr-1', 'sg-b', 'in', 'tcp', 443, 443, '0.0.0.0/0'],
+      ['sgr-2', 'sg-b', 'in', 'udp', 53, 53, '0.0.0.0/0'],
+      ['sgr-3', 'sg-a', 'in', 'tcp', 400, 500, '0.0.0.0/0'],
+    ];
+    const out = (to: string): RuleWords => ['sgr-4', 'sg-b', 'out', '-1', 0, 65_535, to];
+    const both = [{ GroupId: 'sg-a' }, { GroupId: 'sg-b' }];
+    const twoGroups = {
+      NetworkInterfaces: [
+        {
+          NetworkInterfaceId: 'eni-b',
+          VpcId: 'vpc-1',
+          SubnetId: 'subnet-b',
+          PrivateIpAddress: '10.0.2.5',
+          Groups: both,
+        },
+      ],
+    };
+    const told = conversationsWith('10.0.2.5');
+    for (const given of [open, [...open, out('0.0.0.0/0')], [...open, out('198.51.100.0/30')]])
+      for (const more of [{}, twoGroups]) {
+        const done = judgeInAllWays(snapshotOf(network(given, OPEN, more)), told);
+        assert.ok(done.openings > 60, `loops opened ${done.openings} connections`);
+        assert.ok(done.rows > told.length / 4, `loops judged ${done.rows} of ${told.length} packets`);
+      }
+  });
+
+  it('refuse a batch that is larger than their memory', () => {
+    const batch = createPacketBatch(PACKET_BATCH_ROWS + 1);
+    batch.rows = PACKET_BATCH_ROWS + 1;
+    assert.throws(() => new BatchMemory().load(batch), /a batch of 4097 packets/);
   });
 });

@@ -5,6 +5,7 @@
  * Holds: rule C: packets and observations add up; cutting the stream of packets anywhere changes no decision.
  */
 import type { ObservationBatch, PacketBatch, SourceInfo } from '../../model/batch.ts';
+import type { BatchMemory } from '../../model/batch-memory.ts';
 import type { StageCount } from '../../model/counters.ts';
 import { createStageCount } from '../../model/counters.ts';
 import { createPaths } from '../vpc/path.ts';
@@ -13,6 +14,7 @@ import type { DecisionTable } from './decisions.ts';
 import { Engine } from './engine.ts';
 import { Observer } from './observer.ts';
 import { CAUSES, Placement } from './placement.ts';
+import { RuleImage } from './rule-image.ts';
 
 /** Places packets at interfaces (rules P4, P5, P6) and judges them there (V1 to V8). */
 export type Judge = {
@@ -49,6 +51,8 @@ export type JudgeOptions = {
   readonly namedOnly?: boolean;
   /** Most connections that are tracked at once; 1,000,000 unless told (rule V3). */
   readonly maxConnections?: number;
+  /** Where the batches lie that it is given; not given: elsewhere. */
+  readonly memory?: BatchMemory;
 };
 
 /** Rule V3. */
@@ -61,8 +65,10 @@ export function createJudge(snapshot: VpcSnapshot, decisions: DecisionTable, opt
   let told = options;
   let paths = createPaths(snapshot);
   let placement = new Placement(snapshot, paths, options);
-  const engine = new Engine(snapshot, paths, decisions, options.maxConnections ?? MAX_CONNECTIONS);
-  const observer = new Observer(engine, placement);
+  const engine = new Engine(snapshot, paths, decisions, options.maxConnections ?? MAX_CONNECTIONS, options.memory);
+  const image = new RuleImage();
+  image.show(snapshot, placement, engine.rules);
+  const observer = new Observer(engine, placement, image);
 
   const tellCounts = (): void => {
     const { lost, wrongReceivers } = observer;
@@ -100,6 +106,7 @@ export function createJudge(snapshot: VpcSnapshot, decisions: DecisionTable, opt
       if (named !== undefined) told = { ...told, named };
       placement = new Placement(next, paths, told);
       engine.update(next, paths);
+      image.show(next, placement, engine.rules);
       observer.use(placement);
     },
   };

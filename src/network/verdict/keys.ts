@@ -8,37 +8,24 @@
  *        group before: its misses of the cache overlap.
  */
 import type { PacketBatch } from '../../model/batch.ts';
-import { PACKET_BATCH_ROWS } from '../../model/batch.ts';
+import type { BatchMemory } from '../../model/batch-memory.ts';
+import { sharedBatchMemory } from '../../model/batch-memory.ts';
 import { LinearMemory, loopsOver } from '../../model/linear-memory.ts';
+import { APPROACH_LOOPS_CODE } from './approach-loops.generated.ts';
+import type { ApproachLoops } from './approach-loops.ts';
 import type { Connections } from './connections.ts';
-import { hash4, hash6, hashPair, MOST_TOUCHED } from './connections.ts';
+import { hash4, hash6, hashPair } from './conversation-hash.ts';
+import { COLUMNS_BYTES, GROUP, HASHES, HEADS, HIGHS, KEYS, LOWS, TURNS } from './group-columns.ts';
 import { JUDGE_LOOPS_CODE } from './judge-loops.generated.ts';
-import {
-  HASHES,
-  HEADS,
-  HIGHS,
-  IN_AT,
-  IN_DST,
-  IN_DST6,
-  IN_FAMILY,
-  IN_ICMP,
-  IN_ICMP_ID,
-  IN_PORTS,
-  IN_PROTOCOL,
-  IN_SRC,
-  IN_SRC6,
-  IN_TCP,
-  INBOX_BYTES,
-  KEYS,
-  LOWS,
-  TURNS,
-} from './judge-loops.ts';
 import type { JudgeLoops } from './judge-loops.ts';
+
+/** What loops of judging work on, by the names that they have for it. */
+export type JudgeMemories = Readonly<
+  Record<'table' | 'batch' | 'group' | 'index' | 'six' | 'opened' | 'decisions', LinearMemory>
+>;
 
 export const ICMP = 1;
 export const ICMP6 = 58;
-/** Rows of a group, at most. */
-export const GROUP = MOST_TOUCHED;
 
 const OTHER_TYPE = 0x10000;
 const ERRORS = 0x20000;
@@ -88,11 +75,13 @@ export class Keys {
   /** Of the rows of a group: orientation, and their heads as far as they were there when the group was approached. */
   readonly turns: Int32Array;
   readonly heads: Int32Array;
-  /** The batch at hand and its group, for loops. */
-  readonly inbox: LinearMemory = new LinearMemory(INBOX_BYTES);
+  /** Packets and observations at hand, and columns of the group, for loops. */
+  readonly batch: BatchMemory;
+  readonly columns: LinearMemory = new LinearMemory(COLUMNS_BYTES);
+  readonly memories: JudgeMemories;
+  readonly lookup: ApproachLoops;
   readonly loops: JudgeLoops;
   readonly #table: Connections;
-  readonly #words = new Uint32Array(this.inbox.u8.buffer);
   // Of the rows of a group; of IPv4 the addresses, of IPv6 the hash of both in `#high`.
   readonly #low = this.column(LOWS);
   readonly #high = this.column(HIGHS);
@@ -100,42 +89,34 @@ export class Keys {
   readonly #hashes = this.column(HASHES);
   #row = 0;
 
-  constructor(table: Connections) {
-    const { rows, slots, six } = table;
+  /**
+   * @param batch      where packets lie that are looked for
+   * @param decisions  slots of `decision-numbers.ts`
+   */
+  constructor(
+    table: Connections,
+    batch: BatchMemory = sharedBatchMemory(),
+    decisions: LinearMemory = new LinearMemory(1),
+  ) {
+    const { rows, slots: index, six, opened } = table;
     this.#table = table;
+    this.batch = batch;
     this.turns = this.column(TURNS);
     this.heads = this.column(HEADS);
-    this.loops = loopsOver(JUDGE_LOOPS_CODE, { table: rows, inbox: this.inbox, index: slots, six }) as JudgeLoops;
+    this.memories = { table: rows, batch: batch.memory, group: this.columns, index, six, opened, decisions };
+    this.lookup = loopsOver(APPROACH_LOOPS_CODE, this.memories) as ApproachLoops;
+    this.loops = loopsOver(JUDGE_LOOPS_CODE, this.memories) as JudgeLoops;
   }
 
-  /** A column of the group in the inbox. */
+  /** A column of the group. */
   column(at: number): Int32Array {
-    return this.inbox.i32.subarray(at, at + GROUP);
-  }
-
-  /** Takes in a batch, whose rows are approached next. */
-  load(packets: PacketBatch): void {
-    const { rows } = packets;
-    const { u8, u16, f64 } = this.inbox;
-    const words = this.#words;
-    if (rows > PACKET_BATCH_ROWS) throw new RangeError(`a batch of ${rows} packets`);
-    f64.set(packets.atMicros.subarray(0, rows), IN_AT);
-    words.set(packets.src4.subarray(0, rows), IN_SRC);
-    words.set(packets.dst4.subarray(0, rows), IN_DST);
-    words.set(packets.ports.subarray(0, rows), IN_PORTS);
-    words.set(packets.src6.subarray(0, rows * 4), IN_SRC6);
-    words.set(packets.dst6.subarray(0, rows * 4), IN_DST6);
-    u16.set(packets.icmp.subarray(0, rows), IN_ICMP);
-    u16.set(packets.icmpId.subarray(0, rows), IN_ICMP_ID);
-    u8.set(packets.family.subarray(0, rows), IN_FAMILY);
-    u8.set(packets.protocol.subarray(0, rows), IN_PROTOCOL);
-    u8.set(packets.tcpFlags.subarray(0, rows), IN_TCP);
+    return this.columns.i32.subarray(at, at + GROUP);
   }
 
   /** To be called before the rows of a group, of a batch that was loaded, are looked for. */
   approach(from: number, to: number): void {
-    const { mask, entryBits } = this.#table;
-    this.loops.approach(from, to, mask, entryBits);
+    this.lookup.approach(from, to);
+    this.loops.confirm(from, to);
   }
 
   /** Looks for row `i` of the group and sets `head` and `turned`; then `add` may be called. */

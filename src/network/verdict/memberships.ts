@@ -16,12 +16,12 @@ export class Memberships {
   /** Of the address that was looked up last; 0: it is in none of the groups. */
   entry = 0;
   /** By prefix length, the longest first: the hosts' own, then delegated prefixes. */
-  readonly #lengths: readonly Length[];
+  readonly lengths: readonly Length[];
   /** By entry: where its groups begin; one more than there are entries. */
-  readonly #ends: Uint32Array;
-  readonly #groups: Uint32Array;
+  readonly ends: Uint32Array;
+  readonly groups: Uint32Array;
   /** By group: the entry that was looked up last of those that are in it. */
-  readonly #last: Uint32Array;
+  readonly last: Uint32Array;
 
   /** @param blocks  of group 1, 2, … */
   constructor(family: 4 | 6, blocks: readonly (readonly Cidr[])[]) {
@@ -42,20 +42,20 @@ export class Memberships {
         if (known === undefined) length.table.set(cidr.words, entries.push({ cidr, groups: [position + 1] }));
         else if (known.groups.at(-1) !== position + 1) known.groups.push(position + 1);
       }
-    this.#lengths = [...lengths.values()].sort((a, b) => b.bits - a.bits);
-    this.#last = new Uint32Array(blocks.length + 1);
+    this.lengths = [...lengths.values()].sort((a, b) => b.bits - a.bits);
+    this.last = new Uint32Array(blocks.length + 1);
     const all = entries.map(({ cidr: { bits, words }, groups }) => {
-      const around = this.#lengths.filter((length) => length.bits < bits).map((length) => find(length, words) - 1);
+      const around = this.lengths.filter((length) => length.bits < bits).map((length) => find(length, words) - 1);
       return [...new Set([...groups, ...around.flatMap((entry) => entries[entry]?.groups ?? [])])];
     });
     let end = 0;
-    this.#ends = Uint32Array.from([0, 0, ...all.map((groups) => (end += groups.length))]);
-    this.#groups = Uint32Array.from(all.flat());
+    this.ends = Uint32Array.from([0, 0, ...all.map((groups) => (end += groups.length))]);
+    this.groups = Uint32Array.from(all.flat());
   }
 
   /** Looks up the address that begins at `o` of some words. */
   look(words: Uint32Array, o: number): void {
-    const lengths = this.#lengths;
+    const lengths = this.lengths;
     let entry = 0;
     for (let i = 0; entry === 0 && i < lengths.length; i++) {
       const { masks, table } = lengths[i] as Length;
@@ -72,15 +72,15 @@ export class Memberships {
     }
     if (entry === this.entry) return;
     this.entry = entry;
-    const ends = this.#ends;
-    const groups = this.#groups;
-    const last = this.#last;
+    const ends = this.ends;
+    const groups = this.groups;
+    const last = this.last;
     for (let i = ends[entry] as number; i < (ends[entry + 1] as number); i++) last[groups[i] as number] = entry;
   }
 
   /** Whether the address that was looked up last, which has an entry, is a member of a group. */
   has(group: number): boolean {
-    return this.#last[group] === this.entry;
+    return this.last[group] === this.entry;
   }
 }
 

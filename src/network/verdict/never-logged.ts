@@ -66,9 +66,9 @@ export class NeverLogged {
   /** Base + 1 of the subnet's IPv4 block; 0 where not known. */
   readonly #router: Uint32Array;
   readonly #role: Uint8Array;
-  readonly #hasRoles: boolean;
+  readonly hasRoles: boolean;
   /** Bits of the IPv4 addresses that are left out at some interface. */
-  readonly #bits = new Uint32Array(2 ** (ADDRESS_BITS - 5));
+  readonly bits = new Uint32Array(2 ** (ADDRESS_BITS - 5));
 
   constructor({ interfaces, vpcs, subnets }: VpcSnapshot) {
     this.#hides = Uint8Array.from(interfaces, (one) => (vpcs[one.vpc]?.hidesNeverLogged ? 1 : 0));
@@ -86,10 +86,10 @@ export class NeverLogged {
     this.#role = Uint8Array.from(interfaces, (one) =>
       one.kind === 'vpc_endpoint' ? ENDPOINT : one.kind === 'network_load_balancer' ? LOAD_BALANCER : 0,
     );
-    this.#hasRoles = this.#role.some((role) => role !== 0);
+    this.hasRoles = this.#role.some((role) => role !== 0);
     for (const word of [...LINK_LOCAL_WORDS, ...this.#resolvers.flatMap((words) => [...words]), ...this.#router]) {
       const bit = bitOf(word);
-      this.#bits[bit >>> 5] = (this.#bits[bit >>> 5] as number) | (1 << (bit & 31));
+      this.bits[bit >>> 5] = (this.bits[bit >>> 5] as number) | (1 << (bit & 31));
     }
   }
 
@@ -100,7 +100,7 @@ export class NeverLogged {
     if (packets.family[row] !== 4) return packets.src6[row * 4] === SIX_WORD || packets.dst6[row * 4] === SIX_WORD;
     const src = bitOf(packets.src4[row] as number);
     const dst = bitOf(packets.dst4[row] as number);
-    const bits = this.#bits;
+    const bits = this.bits;
     return ((((bits[src >>> 5] as number) >>> (src & 31)) | ((bits[dst >>> 5] as number) >>> (dst & 31))) & 1) !== 0;
   }
 
@@ -128,7 +128,7 @@ export class NeverLogged {
 
   /** The kind of a packet between two interfaces: an endpoint and a Network Load Balancer. */
   kindBetween(one: number, other: number): number {
-    if (!this.#hasRoles) return 0;
+    if (!this.hasRoles) return 0;
     const roles = (this.#role[one] as number) | ((this.#role[other] as number) << 2);
     const isBetween = roles === (ENDPOINT | (LOAD_BALANCER << 2)) || roles === (LOAD_BALANCER | (ENDPOINT << 2));
     return isBetween && this.#hides[one] === 1 ? ENDPOINT_NLB : 0;

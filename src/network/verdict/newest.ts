@@ -6,7 +6,7 @@
  *        removed, and made again. Captures without fragments that lack their first never pay for it.
  */
 import type { Connections } from './connections.ts';
-import { FLAGS, STRIDE } from './connections.ts';
+import { BOUND, FLAGS, STRIDE } from './connections.ts';
 import { deadline, LIVE, UNTRACKED } from './states.ts';
 
 const pair = new Uint32Array(8);
@@ -51,6 +51,8 @@ export class Newest {
       if (((words[entry * STRIDE + FLAGS] as number) & LIVE) !== 0) entries.push(entry);
     entries.sort((a, b) => (serials[a] as number) - (serials[b] as number));
     this.#lists = new Map();
+    // Loops tell nobody of what they open.
+    words[BOUND] = 0;
     for (const entry of entries) this.#add(entry);
   }
 

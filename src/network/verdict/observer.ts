@@ -2,23 +2,26 @@
  * Takes packets to their interfaces and has them judged there.
  *
  * In:    a batch of packets. Out: their observations, in the order of the packets, egress before ingress; counts.
- * Holds: a packet of a conversation goes the way that was found for one before it; the steady case, a packet of a
- *        conversation that has been seen both ways and was answered before, is judged here. All else is the engine's.
+ * Holds: a packet of a conversation goes the way that was found for one before it. Most packets are judged whole by loops
+ *        (`rule-loops.ts`, `judge-loops.ts`); what these leave is the engine's, which decides the same.
  */
 import type { ObservationBatch, PacketBatch } from '../../model/batch.ts';
+import { OB_DECISION, OB_PACKET } from '../../model/batch-memory.ts';
+import { loopsOver } from '../../model/linear-memory.ts';
 import { PacketClock } from '../../model/packet-clock.ts';
 import type { Connections } from './connections.ts';
-import { ANSWERS, DOUBLES, FLAGS, LAST, NEXT, STRIDE } from './connections.ts';
+import { NEXT, STRIDE } from './connections.ts';
 import { PASSES } from './decision-numbers.ts';
 import type { Engine } from './engine.ts';
 import { EGRESS, INGRESS } from './group-rules.ts';
 import type { Keys } from './keys.ts';
-import { GROUP } from './keys.ts';
 import type { Placement } from './placement.ts';
 import { CAUSES } from './placement.ts';
 import { LATE_MICROS } from './room.ts';
-import { FIN, isSteady, RST, steadyMicros, SYN } from './states.ts';
-import { MADE, NOWS, ORIGINS_OF, OUT_DECISION, OUT_PACKET } from './judge-loops.ts';
+import { GROUP, MADE, NOWS, ORIGINS_OF } from './group-columns.ts';
+import { RULE_LOOPS_CODE } from './rule-loops.generated.ts';
+import type { RuleImage } from './rule-image.ts';
+import type { RuleLoops } from './rule-loops.ts';
 import { HEAD, INGRESS_SHIFT, NO_ENTRY, NOBODY, SECOND, Ways, WRONG } from './ways.ts';
 
 /** Judges the rows of batches. */
@@ -35,15 +38,21 @@ export class Observer {
   readonly #ways: Ways;
   readonly #clocks = new Float64Array(GROUP);
   readonly #nows: Float64Array;
+  readonly #image: RuleImage;
+  readonly rules: RuleLoops;
   #placement: Placement;
 
-  constructor(engine: Engine, placement: Placement) {
+  /** @param image  shows the rules of the engine and the placement */
+  constructor(engine: Engine, placement: Placement, image: RuleImage) {
     this.#engine = engine;
     this.#keys = engine.keys;
     this.#table = engine.table;
     this.#ways = new Ways(engine.table, engine.keys.column(ORIGINS_OF));
-    this.#nows = engine.keys.inbox.f64.subarray(NOWS, NOWS + GROUP);
+    this.#nows = engine.keys.columns.f64.subarray(NOWS, NOWS + GROUP);
     this.#placement = placement;
+    this.#image = image;
+    const { rules, summaries, links } = image;
+    this.rules = loopsOver(RULE_LOOPS_CODE, { ...engine.keys.memories, rules, summaries, links }) as RuleLoops;
   }
 
   /** Packets are placed by this from now on; the engine's rules may have changed. */
@@ -55,28 +64,27 @@ export class Observer {
   /** Fills `out` with the observations of a batch. */
   observe(packets: PacketBatch, out: ObservationBatch): void {
     const { rows } = packets;
-    const { i32, u16 } = this.#keys.inbox;
-    this.#keys.load(packets);
-    i32[MADE] = 0;
+    const { batch, columns } = this.#keys;
+    batch.load(packets);
+    this.#image.follow();
+    columns.i32[MADE] = 0;
     for (let from = 0; from < rows; from += GROUP) {
       const to = Math.min(from + GROUP, rows);
       this.#keys.approach(from, to);
       this.#ways.approach(packets, from, to);
       this.#tell(packets, from, to);
+      this.rules.ask(from, to);
       this.#judgeGroup(packets, from, to);
     }
-    const made = i32[MADE] as number;
-    out.packet.set(u16.subarray(OUT_PACKET, OUT_PACKET + made));
-    out.decision.set(i32.subarray(OUT_DECISION, OUT_DECISION + made));
-    out.rows = made;
+    batch.give(columns.i32[MADE] as number, out);
   }
 
-  /** The steady rows in a loop, each of the others by itself. */
+  /** What loops can do in a loop, each of the other rows by itself. */
   #judgeGroup(packets: PacketBatch, from: number, to: number): void {
-    const { loops, inbox } = this.#keys;
-    const { i32 } = inbox;
+    const { loops, columns } = this.#keys;
+    const { i32 } = columns;
     for (let row = from; row < to; row++) {
-      const other = loops.steady(row, to, from);
+      const other = loops.judge(row, to, from);
       this.seen += other - row;
       if (other === to) return;
       row = other;
@@ -114,19 +122,15 @@ export class Observer {
     const at = ingress === NO_ENTRY ? next : (words[entry * STRIDE] as number) >>> 8;
     if (egress !== NOBODY) {
       const own = egress === HEAD ? head : egress === SECOND ? next : 0;
-      let answer = this.#steady(own, turned, EGRESS, packets, row, i);
-      if (answer === 0) {
-        const removals = this.#engine.removals;
-        answer = this.#ask(own, egress === NO_ENTRY ? next : 0, packets, row, i, EGRESS);
-        if (this.#engine.removals !== removals) entry = 0;
-      }
+      const removals = this.#engine.removals;
+      const answer = this.#ask(own, egress === NO_ENTRY ? next : 0, packets, row, i, EGRESS);
+      if (this.#engine.removals !== removals) entry = 0;
       this.#give(made++, row, answer);
       if ((answer & PASSES) === 0) return made;
     }
     if ((way & WRONG) !== 0) this.wrongReceivers++;
     else if (ingress !== NOBODY) {
-      const answer =
-        this.#steady(entry, turned, INGRESS, packets, row, i) || this.#ask(entry, at, packets, row, i, INGRESS);
+      const answer = this.#ask(entry, at, packets, row, i, INGRESS);
       this.#give(made++, row, answer);
     }
     return made;
@@ -134,27 +138,9 @@ export class Observer {
 
   /** Observation number `made`. */
   #give(made: number, row: number, answer: number): void {
-    const { i32, u16 } = this.#keys.inbox;
-    u16[OUT_PACKET + made] = row;
-    i32[OUT_DECISION + made] = answer >>> 1;
-  }
-
-  /** The answer for a packet of an entry, if it passes and changes nothing but the time; else 0. Entry 0 has none. */
-  #steady(entry: number, turned: number, direction: number, packets: PacketBatch, row: number, i: number): number {
-    const { words, doubles } = this.#table;
-    const base = entry * STRIDE;
-    const kept = words[base + ANSWERS + turned] as number;
-    if (
-      (kept & (PASSES * 2 + 1)) !== PASSES * 2 + direction ||
-      !isSteady(words[base + FLAGS] as number) ||
-      ((packets.tcpFlags[row] as number) & (FIN | SYN | RST)) !== 0
-    )
-      return 0;
-    const last = doubles[entry * DOUBLES + LAST] as number;
-    if ((this.#nows[i] as number) > last + steadyMicros(packets.protocol[row] as number)) return 0;
-    const time = packets.atMicros[row] as number;
-    if (time > last) doubles[entry * DOUBLES + LAST] = time;
-    return kept >>> 1;
+    const { i32, u16 } = this.#keys.batch.memory;
+    u16[OB_PACKET + made] = row;
+    i32[OB_DECISION + made] = answer >>> 1;
   }
 
   /** Has the engine judge a packet at an interface, whose entry is known or 0. */

@@ -65,12 +65,12 @@ export class Placement {
   readonly #options: JudgeOptions;
   readonly #snapshot: VpcSnapshot;
   readonly #paths: Paths;
-  readonly #holders: Holders;
+  readonly holders: Holders;
   readonly #macs: ReadonlyMap<string, number>;
-  readonly #hidden: NeverLogged;
+  readonly hidden: NeverLogged;
   readonly #checks: Uint8Array;
   readonly #far: Uint8Array;
-  readonly #named: Uint8Array;
+  readonly named: Uint8Array;
   readonly #vpcOf: Uint32Array;
   /** By VLAN id; 0 none. */
   readonly #vlans = new Int32Array(4096);
@@ -83,11 +83,11 @@ export class Placement {
   constructor(snapshot: VpcSnapshot, paths: Paths, options: JudgeOptions) {
     this.#snapshot = snapshot;
     this.#paths = paths;
-    this.#holders = paths.holders;
-    this.#named = paths.named;
+    this.holders = paths.holders;
+    this.named = paths.named;
     this.#options = options;
     this.#macs = interfacesByMac(snapshot);
-    this.#hidden = new NeverLogged(snapshot);
+    this.hidden = new NeverLogged(snapshot);
     this.#hasDevices = options.namedOnly === true;
     this.#checks = Uint8Array.from(snapshot.interfaces, (one) => (one.sourceDestCheck ? 1 : 0));
     this.#far = Uint8Array.from(snapshot.interfaces, (one) => (one.interfaceTags[DEVICE_TAG] === FAR_END ? 1 : 0));
@@ -104,11 +104,25 @@ export class Placement {
     return this.#tied;
   }
 
+  /** Packets are placed by devices (rule P4). */
+  get isByDevices(): boolean {
+    return this.#hasDevices;
+  }
+
+  /** By pair of link addresses: the interface of the sender; valid below `linkCount`. */
+  get senders(): Int32Array {
+    return this.#sources.numbers;
+  }
+
+  get linkCount(): number {
+    return this.#sources.count;
+  }
+
   /** Looks up what the source has named since the last batch. */
   learn(source: SourceInfo): void {
     const devices = this.#devices;
     if (source.devices.length > devices.count) {
-      const found = bindDevices(this.#snapshot, this.#holders, this.#macs, source, this.#options, devices.count);
+      const found = bindDevices(this.#snapshot, this.holders, this.#macs, source, this.#options, devices.count);
       grown(devices, source.devices.length).set(found, devices.count);
       devices.count = source.devices.length;
       this.#hasDevices ||= found.some((number) => number !== 0);
@@ -139,10 +153,10 @@ export class Placement {
 
   #holderLink(packets: PacketBatch, row: number, ofSource: boolean): number {
     if (packets.family[row] === 4)
-      return this.#holders.find4((ofSource ? packets.src4[row] : packets.dst4[row]) as number);
+      return this.holders.find4((ofSource ? packets.src4[row] : packets.dst4[row]) as number);
     const words = ofSource ? packets.src6 : packets.dst6;
     const at = row * 4;
-    return this.#holders.find6(
+    return this.holders.find6(
       words[at] as number,
       words[at + 1] as number,
       words[at + 2] as number,
@@ -151,7 +165,7 @@ export class Placement {
   }
 
   #isHolder(link: number, interfaceNumber: number): boolean {
-    const { interfaceOf, next } = this.#holders;
+    const { interfaceOf, next } = this.holders;
     let at = link;
     while (at !== 0 && interfaceOf[at] !== interfaceNumber) at = next[at] as number;
     return at !== 0;
@@ -161,7 +175,7 @@ export class Placement {
   #atDevice(packets: PacketBatch, row: number): number {
     const at = this.#devices.numbers[packets.device[row] as number] as number;
     if (at === 0) return FOREIGN;
-    const kind = this.#hidden.mayBe(packets, row) ? this.#hidden.kind(packets, row, at) : 0;
+    const kind = this.hidden.mayBe(packets, row) ? this.hidden.kind(packets, row, at) : 0;
     if (kind !== 0) return NEVER_LOGGED + kind;
     const sourceLink = this.#holderLink(packets, row, true);
     const destinationLink = this.#holderLink(packets, row, false);
@@ -170,7 +184,7 @@ export class Placement {
     const isEgress = this.#leaves(packets, row, at, ownsSource, ownsDestination);
     if (isEgress === null) return NO_DIRECTION;
     const otherLink = isEgress ? destinationLink : sourceLink;
-    const between = this.#hidden.kindBetween(at, this.#holders.interfaceOf[otherLink] as number);
+    const between = this.hidden.kindBetween(at, this.holders.interfaceOf[otherLink] as number);
     if (between !== 0) return NEVER_LOGGED + between;
     const isOwn = isEgress ? ownsSource : ownsDestination;
     if (!isOwn && this.#checks[at] === 1) return NOT_OWN_SOURCE;
@@ -199,7 +213,7 @@ export class Placement {
 
   /** Rule P5. */
   #inNetwork(packets: PacketBatch, row: number): number {
-    const { interfaceOf, next } = this.#holders;
+    const { interfaceOf, next } = this.holders;
     const sourceLink = this.#holderLink(packets, row, true);
     const destinationLink = isGroupAddress(packets, row) ? 0 : this.#holderLink(packets, row, false);
     // A link without a next one, 0 too, needs no choice.
@@ -211,7 +225,7 @@ export class Placement {
         ? (interfaceOf[destinationLink] as number)
         : this.#chosen(packets, row, destinationLink, false, sender);
     // Where nobody holds the destination a next hop is what a route names.
-    const receiver = held === 0 && this.#named[sender] === 1 ? this.#nextHop(packets, row, sender) : held;
+    const receiver = held === 0 && this.named[sender] === 1 ? this.#nextHop(packets, row, sender) : held;
     if (sender === 0 && receiver === 0) return FOREIGN;
     const kind = this.#kindAt(packets, row, sender, receiver);
     if (kind !== 0) return NEVER_LOGGED + kind;
@@ -223,7 +237,7 @@ export class Placement {
   }
 
   #kindAt(packets: PacketBatch, row: number, sender: number, receiver: number): number {
-    const hidden = this.#hidden;
+    const hidden = this.hidden;
     if (hidden.mayBe(packets, row)) {
       const atSender = sender === 0 ? 0 : hidden.kind(packets, row, sender);
       const kind = atSender !== 0 || receiver === 0 ? atSender : hidden.kind(packets, row, receiver);
@@ -253,7 +267,7 @@ export class Placement {
 
   /** Of several holders the one that MAC, VLAN or the sender's VPC point to. */
   #chosen(packets: PacketBatch, row: number, link: number, ofSource: boolean, sender: number): number {
-    const { interfaceOf, next } = this.#holders;
+    const { interfaceOf, next } = this.holders;
     const first = interfaceOf[link] as number;
     const pair = packets.link[row] as number;
     const byMac = (ofSource ? this.#sources : this.#destinations).numbers[pair] as number;
@@ -270,7 +284,7 @@ export class Placement {
 
   #holderInVpc(link: number, vpc: number): number {
     if (vpc === 0) return 0;
-    const { interfaceOf, next } = this.#holders;
+    const { interfaceOf, next } = this.holders;
     let at = link;
     while (at !== 0 && this.#vpcOf[interfaceOf[at] as number] !== vpc) at = next[at] as number;
     return at === 0 ? 0 : (interfaceOf[at] as number);

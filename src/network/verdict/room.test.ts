@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { Connections, DOUBLES, FLAGS, hash4, JUDGED, LAST, STRIDE } from './connections.ts';
+import { Connections, DOUBLES, FLAGS, JUDGED, LAST, STRIDE } from './connections.ts';
+import { hash4 } from './conversation-hash.ts';
 import { Room } from './room.ts';
 import { LIVE } from './states.ts';
 import { HOST, network, seen } from './told-network.ts';

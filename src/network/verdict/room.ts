@@ -8,7 +8,7 @@
  *        any packet: an hour after their end by the guarded time (rule W3), so that when it is done decides nothing.
  */
 import type { Connections } from './connections.ts';
-import { CLOSES, DOUBLES, FLAGS, JUDGED, LAST, STRIDE } from './connections.ts';
+import { BOUND, CLOSES, DOUBLES, FLAGS, JUDGED, LAST, STRIDE } from './connections.ts';
 import { Heap } from './heap.ts';
 import { CLOSING, COUNTED, deadline, LIVE, REMEMBERED_MICROS } from './states.ts';
 
@@ -35,6 +35,7 @@ export class Room {
     this.#table = table;
     this.#most = most;
     this.#pickUpEnd = pickUpEnd;
+    table.words[BOUND] = most;
   }
 
   /**
@@ -107,6 +108,7 @@ export class Room {
     if (this.#ends && this.#idle) return [this.#ends, this.#idle];
     const [ends, idle] = [new Heap(), new Heap()];
     const table = this.#table;
+    table.words[BOUND] = 0;
     for (let entry = 1; entry < table.end; entry++) {
       const end = deadline(table, entry);
       if (end < now || entry === opened) continue;

@@ -249,10 +249,14 @@ type Told = { readonly family: 4 | 6; readonly candidates: readonly Candidate[] 
 export class RuleTables {
   /** Of the candidate found last: its prefix length. */
   bits = 0;
-  readonly summaries: Summaries = new Summaries();
+  readonly summaries: Summaries;
   readonly #rows = new Rows();
   readonly #told: Told[] = [];
   readonly #made: (RuleTable | null)[] = [];
+
+  constructor(summaries: Summaries = new Summaries()) {
+    this.summaries = summaries;
+  }
 
   /**
    * Adds a table; where its summary is, 0 where there are no candidates.

@@ -20,8 +20,8 @@ export const CLOSING = 128;
 /** Kept by `room.ts`: the entry is counted against the bound. */
 export const COUNTED = 256;
 
-const SEEN_BOTH = SEEN_LOW | SEEN_HIGH;
-const FIN_BOTH = FIN_LOW | FIN_HIGH;
+export const SEEN_BOTH = SEEN_LOW | SEEN_HIGH;
+export const FIN_BOTH = FIN_LOW | FIN_HIGH;
 /** What the flags say of the connection; the other bits are of the entry, whatever it is now. */
 export const STATE = LIVE | UNTRACKED | SEEN_BOTH | FIN_BOTH | CLOSING;
 
@@ -35,10 +35,10 @@ export const ACK = 16;
 /** Ages, as EC2 tracks connections: EC2 User Guide, "Connection tracking", November 2024. */
 export const ESTABLISHED_MICROS = 432_000e6;
 export const OTHERS_MICROS = 600e6;
-const UDP_ONE_WAY_MICROS = 30e6;
+export const UDP_ONE_WAY_MICROS = 30e6;
 export const UDP_STREAM_MICROS = 180e6;
-const AFTER_RST_MICROS = 10e6;
-const AFTER_FINS_MICROS = 120e6;
+export const AFTER_RST_MICROS = 10e6;
+export const AFTER_FINS_MICROS = 120e6;
 /** How long it is known that a connection was closed, or that a conversation was judged. */
 export const REMEMBERED_MICROS = 600e6;
 
@@ -53,16 +53,6 @@ export function deadline(table: Connections, entry: number): number {
   if (protocol === TCP) return last + (both ? ESTABLISHED_MICROS : OTHERS_MICROS);
   if (protocol === UDP) return last + (both ? UDP_STREAM_MICROS : UDP_ONE_WAY_MICROS);
   return last + OTHERS_MICROS;
-}
-
-/** Flags of a connection that was seen both ways and does not close. */
-export function isSteady(flags: number): boolean {
-  return (flags & (LIVE | CLOSING | SEEN_BOTH)) === (LIVE | SEEN_BOTH);
-}
-
-/** How long a steady connection may be idle. */
-export function steadyMicros(protocol: number): number {
-  return protocol === TCP ? ESTABLISHED_MICROS : protocol === UDP ? UDP_STREAM_MICROS : OTHERS_MICROS;
 }
 
 /** Takes a packet that passed into the state of its connection. True: it ends sooner than before. */

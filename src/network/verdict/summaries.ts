@@ -81,14 +81,14 @@ function filter(data: number[], family: 4 | 6, blocks: readonly Candidate[]): vo
 export class Summaries {
   data: Int32Array = new Int32Array(1024);
   /** Nothing is at 0. */
-  #used = 1;
+  used = 1;
 
   /** Adds numbers; where they are. */
   add(numbers: readonly number[]): number {
-    const at = this.#used;
-    this.#used += numbers.length;
-    if (this.#used > this.data.length) {
-      const grown = new Int32Array(Math.ceil(this.#used * 1.5));
+    const at = this.used;
+    this.used += numbers.length;
+    if (this.used > this.data.length) {
+      const grown = new Int32Array(Math.ceil(this.used * 1.5));
       grown.set(this.data);
       this.data = grown;
     }

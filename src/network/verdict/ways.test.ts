@@ -27,7 +27,7 @@ function createRoad(): {
   const batch = createPacketBatch(1);
   const look = (told: Told): void => {
     fill(batch, [told]);
-    keys.load(batch);
+    keys.batch.load(batch);
     keys.approach(0, 1);
     ways.approach(batch, 0, 1);
     keys.find(batch, 0, 0);

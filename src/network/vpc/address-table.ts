@@ -29,6 +29,11 @@ export class AddressTable {
     this.#slots = new Uint32Array(slots * (1 + this.words));
   }
 
+  /** Slots as they are now: the number, then the words of the address; a power of two of them. */
+  get slots(): Uint32Array {
+    return this.#slots;
+  }
+
   /** IPv4. */
   find4(w0: number): number {
     const slots = this.#slots;

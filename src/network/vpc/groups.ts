@@ -44,6 +44,7 @@ type Traffic = Pick<RuleFact, 'protocol' | 'fromPort' | 'toPort' | 'icmpType' | 
 
 const ALL_PORTS = { fromPort: 0, toPort: 65535 };
 const ALL_ICMP = { icmpType: -1, icmpCode: -1 };
+const NO_TRAFFIC: Traffic = { protocol: -1, ...ALL_PORTS, ...ALL_ICMP };
 
 function readTraffic(item: Described): Traffic {
   const protocol = readProtocol(item, 'IpProtocol');
@@ -71,16 +72,8 @@ function trafficText({ protocol, fromPort, toPort, icmpType, icmpCode }: Traffic
   return `${word}/${icmpType}-${icmpCode < 0 ? 'all' : icmpCode}/`;
 }
 
-/** The lists of peers in a permission, with the member that tells the peer. */
-const PEERS = [
-  ['IpRanges', 'cidr', 'CidrIp'],
-  ['Ipv6Ranges', 'cidr', 'CidrIpv6'],
-  ['PrefixListIds', 'prefix-list', 'PrefixListId'],
-  ['UserIdGroupPairs', 'group', 'GroupId'],
-] as const;
-
 /** A group as rules name it. One of EC2-Classic, or one that is gone, may have a name alone: nobody here is in it. */
-function readGroupPeer(pair: Described): PeerFact {
+function readGroupPeer(pair: Described): Extract<PeerFact, { readonly kind: 'group' }> {
   const id = pair.textOr('GroupId', null) ?? `${pair.textOr('UserId', 'classic')}/${pair.text('GroupName')}`;
   const peering = pair.textOr('PeeringStatus', 'active');
   return { kind: 'group', id, ...(peering === 'active' ? {} : { peering }) };
@@ -95,21 +88,31 @@ function readPermissions(
 ): void {
   const isIngress = direction === 'ingress';
   const groupBegin = `${groupId}/${isIngress ? 'in' : 'out'}/`;
-  item.each(isIngress ? 'IpPermissions' : 'IpPermissionsEgress', (permission) => {
-    const traffic = readTraffic(permission);
+  // Made once: there are many permissions, and each has a peer or two.
+  let traffic = NO_TRAFFIC;
+  let begin = '';
+  const add = (peer: PeerFact, peerText: string): void => {
     const { protocol, fromPort, toPort, icmpType, icmpCode } = traffic;
-    const begin = groupBegin + trafficText(traffic);
-    for (const [list, kind, member] of PEERS)
-      permission.each(list, (one) => {
-        const peer =
-          kind === 'cidr'
-            ? { kind, cidr: one.cidr(member) }
-            : kind === 'group'
-              ? readGroupPeer(one)
-              : { kind, id: one.text(member) };
-        const id = begin + (peer.kind === 'cidr' ? one.text(member) : peer.id);
-        rules.set(id, { id, groupId, direction, protocol, fromPort, toPort, icmpType, icmpCode, peer });
-      });
+    const id = begin + peerText;
+    rules.set(id, { id, groupId, direction, protocol, fromPort, toPort, icmpType, icmpCode, peer });
+  };
+  const addIpv4 = (one: Described): void => add({ kind: 'cidr', cidr: one.cidr('CidrIp') }, one.text('CidrIp'));
+  const addIpv6 = (one: Described): void => add({ kind: 'cidr', cidr: one.cidr('CidrIpv6') }, one.text('CidrIpv6'));
+  const addList = (one: Described): void => {
+    const id = one.text('PrefixListId');
+    add({ kind: 'prefix-list', id }, id);
+  };
+  const addGroup = (one: Described): void => {
+    const peer = readGroupPeer(one);
+    add(peer, peer.id);
+  };
+  item.each(isIngress ? 'IpPermissions' : 'IpPermissionsEgress', (permission) => {
+    traffic = readTraffic(permission);
+    begin = groupBegin + trafficText(traffic);
+    permission.each('IpRanges', addIpv4);
+    permission.each('Ipv6Ranges', addIpv6);
+    permission.each('PrefixListIds', addList);
+    permission.each('UserIdGroupPairs', addGroup);
   });
 }
 

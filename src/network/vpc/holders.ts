@@ -16,10 +16,10 @@ export class Holders {
   readonly interfaceOf: Uint32Array;
   readonly next: Uint32Array;
   readonly #vpcOf: Uint32Array;
-  readonly #four = new AddressTable(4);
-  readonly #six = new AddressTable(6);
-  readonly #fourPrefixes: PrefixTable[] = [];
-  readonly #sixPrefixes: PrefixTable[] = [];
+  readonly four = new AddressTable(4);
+  readonly six = new AddressTable(6);
+  readonly fourPrefixes: PrefixTable[] = [];
+  readonly sixPrefixes: PrefixTable[] = [];
 
   constructor(snapshot: VpcSnapshot) {
     const { interfaces } = snapshot;
@@ -37,14 +37,14 @@ export class Holders {
     };
     // Backwards, so that a chain begins with the lowest number.
     for (const one of interfaces.toReversed()) {
-      for (const address of one.addresses) add(address.family === 4 ? this.#four : this.#six, address, one.number);
+      for (const address of one.addresses) add(address.family === 4 ? this.four : this.six, address, one.number);
       for (const prefix of one.prefixes) add(this.#prefixTable(prefix.family, prefix.bits), prefix, one.number);
     }
-    for (const list of [this.#fourPrefixes, this.#sixPrefixes]) list.sort((a, b) => b.bits - a.bits);
+    for (const list of [this.fourPrefixes, this.sixPrefixes]) list.sort((a, b) => b.bits - a.bits);
   }
 
   #prefixTable(family: 4 | 6, bits: number): AddressTable {
-    const list = family === 4 ? this.#fourPrefixes : this.#sixPrefixes;
+    const list = family === 4 ? this.fourPrefixes : this.sixPrefixes;
     const known = list.find((one) => one.bits === bits);
     if (known) return known.table;
     const made = { bits, masks: [0, 1, 2, 3].map((i) => maskWord(bits, i)), table: new AddressTable(family) };
@@ -54,9 +54,9 @@ export class Holders {
 
   /** First link of the holders of an IPv4 address; 0 none. */
   find4(w0: number): number {
-    const link = this.#four.find4(w0);
+    const link = this.four.find4(w0);
     if (link !== 0) return link;
-    const prefixes = this.#fourPrefixes;
+    const prefixes = this.fourPrefixes;
     for (let i = 0; i < prefixes.length; i++) {
       const { masks, table } = prefixes[i] as PrefixTable;
       const held = table.find4((w0 & (masks[0] as number)) >>> 0);
@@ -67,9 +67,9 @@ export class Holders {
 
   /** First link of the holders of an IPv6 address; 0 none. */
   find6(w0: number, w1: number, w2: number, w3: number): number {
-    const link = this.#six.find6(w0, w1, w2, w3);
+    const link = this.six.find6(w0, w1, w2, w3);
     if (link !== 0) return link;
-    const prefixes = this.#sixPrefixes;
+    const prefixes = this.sixPrefixes;
     for (let i = 0; i < prefixes.length; i++) {
       const { masks, table } = prefixes[i] as PrefixTable;
       const held = table.find6(

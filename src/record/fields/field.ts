@@ -7,8 +7,11 @@
  *        each small number, or anew for each record. No way makes a string for a record.
  */
 import type { Decision, FlowLog, Interface, VpcSnapshot } from '../../network/vpc/snapshot.ts';
-import { GROUP_LINES } from '../lines.ts';
-import type { Lines } from '../lines.ts';
+import type { FlowBatch } from '../../model/batch.ts';
+import type { Views } from '../../model/linear-memory.ts';
+import * as loops from '../print-loops.ts';
+import { GROUP_LINES } from '../print-loops.ts';
+import type { PrintLoops } from '../print-loops.ts';
 import type { AwsRanges } from '../service-names.ts';
 
 /** What records of one flow log are printed from, as long as the snapshot holds. */
@@ -33,38 +36,66 @@ export const EGRESS = 2;
 
 /** A group of records being printed, in columns; filled again for each group. */
 export class FlowsInPrint {
-  count = 0;
+  readonly #words: Int32Array;
   /** What the record has in common with others: a number of `Pieces`. */
-  readonly stamp = new Int32Array(GROUP_LINES);
-  readonly family = new Uint8Array(GROUP_LINES);
-  readonly protocol = new Uint16Array(GROUP_LINES);
-  readonly srcport = new Uint16Array(GROUP_LINES);
-  readonly dstport = new Uint16Array(GROUP_LINES);
-  readonly tcpFlags = new Uint16Array(GROUP_LINES);
-  readonly packets = new Float64Array(GROUP_LINES);
+  readonly stamp: Int32Array;
+  readonly family: Int32Array;
+  readonly protocol: Int32Array;
+  readonly srcport: Int32Array;
+  readonly dstport: Int32Array;
+  readonly tcpFlags: Int32Array;
+  readonly packets: Float64Array;
   /** -1 where AWS gives none. */
-  readonly bytes = new Float64Array(GROUP_LINES);
-  readonly startSeconds = new Float64Array(GROUP_LINES);
-  readonly endSeconds = new Float64Array(GROUP_LINES);
-  /** The batch's addresses as the packet had them; a record's four words begin at `at`. */
-  src: Uint32Array = new Uint32Array(0);
-  dst: Uint32Array = new Uint32Array(0);
-  readonly at = new Int32Array(GROUP_LINES);
-  /** IPv4 as the packet had it. */
-  readonly packetSrc = new Uint32Array(GROUP_LINES);
-  readonly packetDst = new Uint32Array(GROUP_LINES);
-  /** IPv4 as srcaddr and dstaddr show it: the interface's side is its primary address. */
-  readonly shownSrc = new Uint32Array(GROUP_LINES);
-  readonly shownDst = new Uint32Array(GROUP_LINES);
-  // The rest is there where the format has fields from `peer`.
+  readonly bytes: Float64Array;
+  readonly startSeconds: Float64Array;
+  readonly endSeconds: Float64Array;
+  /** The batch's addresses as the packet had them, four words a row. */
+  readonly src: Uint32Array;
+  readonly dst: Uint32Array;
+  /** The record's row in the batch. */
+  readonly row: Int32Array;
   /** 0 not known. */
-  readonly direction = new Uint8Array(GROUP_LINES);
+  readonly direction: Int32Array;
   /** Position in the snapshot. */
-  readonly interface = new Int32Array(GROUP_LINES);
+  readonly interface: Int32Array;
+  // The rest is there where the format has fields from `peer`.
   /** Code 1 to 8 of the way to the other end, whichever the direction is; 0 none. */
-  readonly trafficPath = new Uint8Array(GROUP_LINES);
+  readonly trafficPath: Int32Array;
   /** Interface at the other end, position in the snapshot; 0 none known. */
-  readonly nextHop = new Int32Array(GROUP_LINES);
+  readonly nextHop: Int32Array;
+  /** Where the text of a record is that was looked up. */
+  readonly textFrom: Int32Array;
+  readonly textLength: Int32Array;
+
+  /** @param group  memory of the group, as `print-loops.ts` has it */
+  constructor({ i32, f64 }: Views, { src, dst }: Pick<FlowBatch, 'src' | 'dst'>) {
+    const words = (at: number): Int32Array => i32.subarray(at, at + GROUP_LINES);
+    const doubles = (at: number): Float64Array => f64.subarray(at, at + GROUP_LINES);
+    this.#words = i32;
+    this.src = src;
+    this.dst = dst;
+    this.row = words(loops.ROW);
+    this.stamp = words(loops.STAMP);
+    this.family = words(loops.FAMILY);
+    this.protocol = words(loops.PROTOCOL);
+    this.srcport = words(loops.SRCPORT);
+    this.dstport = words(loops.DSTPORT);
+    this.tcpFlags = words(loops.TCP_FLAGS);
+    this.direction = words(loops.DIRECTION);
+    this.interface = words(loops.INTERFACE);
+    this.trafficPath = words(loops.TRAFFIC_PATH);
+    this.nextHop = words(loops.NEXT_HOP);
+    this.textFrom = words(loops.TEXT_FROM);
+    this.textLength = words(loops.TEXT_LENGTH);
+    this.packets = doubles(loops.PACKETS);
+    this.bytes = doubles(loops.BYTES);
+    this.startSeconds = doubles(loops.START);
+    this.endSeconds = doubles(loops.END);
+  }
+
+  get count(): number {
+    return this.#words[loops.COUNT]!;
+  }
 }
 
 /** How a field gets its text; a text of null or '' is printed `-`. */
@@ -86,7 +117,7 @@ export type Print =
   | {
       readonly kind: 'written';
       readonly width: number;
-      readonly write: (lines: Lines, flows: FlowsInPrint) => void;
+      readonly write: (loops: PrintLoops) => void;
     }
   /** We have no source for it: always `-`. */
   | { readonly kind: 'none' };

@@ -5,8 +5,21 @@
  * Holds: srcaddr and dstaddr show the interface's side as its primary IPv4 address; IPv6 is shown as the packet has it
  *        (User Guide, "Flow log records"; spec section 4).
  */
-import { ADDRESS_WIDTH, writeAddresses } from '../print-address.ts';
-import { NUMBER_WIDTH, writeCounters, writeSeconds, writeSmallNumbers } from '../print-number.ts';
+import { ADDRESS_WIDTH } from '../print-address.ts';
+import {
+  BYTES,
+  DSTPORT,
+  END,
+  IN_DST,
+  IN_SRC,
+  PACKETS,
+  PROTOCOL,
+  SHOWN_DST,
+  SHOWN_SRC,
+  SRCPORT,
+  START,
+} from '../print-loops.ts';
+import { NUMBER_WIDTH } from '../print-number.ts';
 import { field, ofInterface } from './field.ts';
 import type { Field } from './field.ts';
 
@@ -48,7 +61,7 @@ export const V2: readonly Field[] = [
     print: {
       kind: 'written',
       width: ADDRESS_WIDTH,
-      write: (lines, flows) => writeAddresses(lines, flows.family, flows.shownSrc, flows.src, flows.at),
+      write: (loops) => loops.addresses(SHOWN_SRC, IN_SRC),
     },
   }),
   field({
@@ -62,7 +75,7 @@ export const V2: readonly Field[] = [
     print: {
       kind: 'written',
       width: ADDRESS_WIDTH,
-      write: (lines, flows) => writeAddresses(lines, flows.family, flows.shownDst, flows.dst, flows.at),
+      write: (loops) => loops.addresses(SHOWN_DST, IN_DST),
     },
   }),
   field({
@@ -72,7 +85,7 @@ export const V2: readonly Field[] = [
     from: 'flow',
     meaning: 'Source port of TCP, UDP and SCTP; 0 for ICMP and every protocol without ports.',
     absent: NO_TRAFFIC,
-    print: { kind: 'written', width: 5, write: (lines, flows) => writeSmallNumbers(lines, flows.srcport) },
+    print: { kind: 'written', width: 5, write: (loops) => loops.small(SRCPORT) },
   }),
   field({
     name: 'dstport',
@@ -81,7 +94,7 @@ export const V2: readonly Field[] = [
     from: 'flow',
     meaning: 'Destination port; 0 as for srcport.',
     absent: NO_TRAFFIC,
-    print: { kind: 'written', width: 5, write: (lines, flows) => writeSmallNumbers(lines, flows.dstport) },
+    print: { kind: 'written', width: 5, write: (loops) => loops.small(DSTPORT) },
   }),
   field({
     name: 'protocol',
@@ -92,7 +105,7 @@ export const V2: readonly Field[] = [
     from: 'flow',
     meaning: 'IANA protocol number: 1 ICMP, 6 TCP, 17 UDP, 58 ICMPv6.',
     absent: NO_TRAFFIC,
-    print: { kind: 'written', width: 3, write: (lines, flows) => writeSmallNumbers(lines, flows.protocol) },
+    print: { kind: 'written', width: 3, write: (loops) => loops.small(PROTOCOL) },
   }),
   field({
     name: 'packets',
@@ -104,7 +117,7 @@ export const V2: readonly Field[] = [
     print: {
       kind: 'written',
       width: NUMBER_WIDTH,
-      write: (lines, flows) => writeCounters(lines, flows.packets),
+      write: (loops) => loops.counters(PACKETS),
     },
   }),
   field({
@@ -117,7 +130,7 @@ export const V2: readonly Field[] = [
     print: {
       kind: 'written',
       width: NUMBER_WIDTH,
-      write: (lines, flows) => writeCounters(lines, flows.bytes),
+      write: (loops) => loops.counters(BYTES),
     },
   }),
   field({
@@ -132,7 +145,7 @@ export const V2: readonly Field[] = [
     print: {
       kind: 'written',
       width: NUMBER_WIDTH,
-      write: (lines, flows) => writeSeconds(lines, flows.startSeconds),
+      write: (loops) => loops.seconds(START),
     },
   }),
   field({
@@ -147,7 +160,7 @@ export const V2: readonly Field[] = [
     print: {
       kind: 'written',
       width: NUMBER_WIDTH,
-      write: (lines, flows) => writeSeconds(lines, flows.endSeconds),
+      write: (loops) => loops.seconds(END),
     },
   }),
   field({

@@ -4,8 +4,8 @@
  * In:    nothing. Out: the fields in the order of AWS's table.
  * Holds: pkt-srcaddr and pkt-dstaddr are as in the packet, whatever the interface holds.
  */
-import { ADDRESS_WIDTH, writeAddresses } from '../print-address.ts';
-import { writeSmallNumbers } from '../print-number.ts';
+import { ADDRESS_WIDTH } from '../print-address.ts';
+import { IN_DST, IN_SRC, PACKET_DST, PACKET_SRC, TCP_FLAGS } from '../print-loops.ts';
 import { field, ofInterface } from './field.ts';
 import { NO_TRAFFIC } from './v2.ts';
 import type { Field } from './field.ts';
@@ -28,7 +28,7 @@ export const V3: readonly Field[] = [
     meaning:
       'OR over the packets of the record: FIN 1, SYN 2, RST 4, and 16 for a packet with SYN and ACK (so SYN-ACK is 18); 0 for other flags and other protocols.',
     absent: NO_TRAFFIC,
-    print: { kind: 'written', width: 3, write: (lines, flows) => writeSmallNumbers(lines, flows.tcpFlags) },
+    print: { kind: 'written', width: 3, write: (loops) => loops.small(TCP_FLAGS) },
   }),
   field({
     name: 'type',
@@ -56,7 +56,7 @@ export const V3: readonly Field[] = [
     print: {
       kind: 'written',
       width: ADDRESS_WIDTH,
-      write: (lines, flows) => writeAddresses(lines, flows.family, flows.packetSrc, flows.src, flows.at),
+      write: (loops) => loops.addresses(PACKET_SRC, IN_SRC),
     },
   }),
   field({
@@ -69,7 +69,7 @@ export const V3: readonly Field[] = [
     print: {
       kind: 'written',
       width: ADDRESS_WIDTH,
-      write: (lines, flows) => writeAddresses(lines, flows.family, flows.packetDst, flows.dst, flows.at),
+      write: (loops) => loops.addresses(PACKET_DST, IN_DST),
     },
   }),
 ];

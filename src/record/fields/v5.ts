@@ -19,9 +19,9 @@ export const V5: readonly Field[] = [
     print: {
       kind: 'numbered',
       count: ({ ranges }) => ranges.names.length,
-      find: ({ count, family, src, at }, found, { ranges }) => {
+      find: ({ count, family, src, row }, found, { ranges }) => {
         for (let i = 0; i < count; i++) {
-          const from = at[i]!;
+          const from = row[i]! * 4;
           found[i] = ranges.lookup(family[i]!, src[from]!, src[from + 1]!, src[from + 2]!, src[from + 3]!);
         }
       },
@@ -38,9 +38,9 @@ export const V5: readonly Field[] = [
     print: {
       kind: 'numbered',
       count: ({ ranges }) => ranges.names.length,
-      find: ({ count, family, dst, at }, found, { ranges }) => {
+      find: ({ count, family, dst, row }, found, { ranges }) => {
         for (let i = 0; i < count; i++) {
-          const from = at[i]!;
+          const from = row[i]! * 4;
           found[i] = ranges.lookup(family[i]!, dst[from]!, dst[from + 1]!, dst[from + 2]!, dst[from + 3]!);
         }
       },

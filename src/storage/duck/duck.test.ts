@@ -1,9 +1,10 @@
 import assert from 'node:assert/strict';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, utimesSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { openDuck } from './duck.ts';
+import type { DuckValue } from './duck.ts';
 
 test('refuses files, extensions and settings to SQL', async () => {
   const scratch = mkdtempSync(join(tmpdir(), 'flowgauge-duck-'));
@@ -22,6 +23,31 @@ test('refuses files, extensions and settings to SQL', async () => {
     ];
     for (const sql of refused) await assert.rejects(duck.run(sql), sql);
     assert.deepEqual(await duck.all('SELECT 1'), [[1]]);
+  } finally {
+    await duck.close();
+    rmSync(scratch, { recursive: true });
+  }
+});
+
+test('reads a file that was written over within a step of the clock of files', async () => {
+  const scratch = mkdtempSync(join(tmpdir(), 'flowgauge-duck-'));
+  const duck = await openDuck({ directories: [scratch] });
+  try {
+    const path = join(scratch, 'o.parquet');
+    const made: { rows: DuckValue[][]; bytes: Buffer }[] = [];
+    for (let n = 0; n < 20; n++) {
+      const from = join(scratch, `${n}.parquet`);
+      await duck.run(
+        `COPY (SELECT 'x' || md5('${n}') AS word, md5('y${n}') AS other FROM range(3)) TO '${from}' (FORMAT parquet, COMPRESSION gzip)`,
+      );
+      made.push({ rows: await duck.all(`SELECT * FROM '${from}'`), bytes: readFileSync(from) });
+    }
+    for (let turn = 0; turn < 60; turn++) {
+      const { rows, bytes } = made[turn % made.length]!;
+      writeFileSync(path, bytes);
+      utimesSync(path, 1_900_000_000, 1_900_000_000);
+      assert.deepEqual(await duck.all(`SELECT * FROM '${path}'`), rows, `turn ${turn}`);
+    }
   } finally {
     await duck.close();
     rmSync(scratch, { recursive: true });

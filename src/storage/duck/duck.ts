@@ -91,6 +91,8 @@ function settingsOf(options: DuckOptions): Record<string, string> {
     autoload_known_extensions: 'false',
     allow_community_extensions: 'false',
     allow_unsigned_extensions: 'false',
+    // It knows a file that was written over by its time, which moves in steps: within one it gives what it had kept.
+    enable_external_file_cache: 'false',
     temp_directory: options.tempDirectory ?? '',
     ...(options.tempDirectory === undefined
       ? {}

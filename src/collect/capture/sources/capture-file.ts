@@ -89,9 +89,8 @@ class CaptureFile implements CaptureSource {
     return 0;
   }
 
-  async *batches(): AsyncGenerator<PacketBatch, void, undefined> {
+  async *batches(batch: PacketBatch = createPacketBatch()): AsyncGenerator<PacketBatch, void, undefined> {
     const decoder = this.#decoder;
-    const batch = createPacketBatch();
     try {
       for await (const piece of unpacked(this.#input.pieces)) {
         decoder.push(piece);

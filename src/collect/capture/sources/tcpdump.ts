@@ -95,9 +95,8 @@ class PacketStream implements CaptureSource {
     return taken;
   }
 
-  async *batches(): AsyncGenerator<PacketBatch, void, undefined> {
+  async *batches(batch: PacketBatch = createPacketBatch()): AsyncGenerator<PacketBatch, void, undefined> {
     const decoder = this.#decoder;
-    const batch = createPacketBatch();
     const arrival = new Arrival(this.#fd);
     let anyBytes = false;
     try {

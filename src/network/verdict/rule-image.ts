@@ -1,0 +1,173 @@
+/**
+ * The rules of a snapshot as the loops of `rule-loops.ts` read them.
+ *
+ * In:    what places packets and what is asked about them. Out: memories.
+ * Holds: it is a copy and decides nothing. Tables that are compiled when they are first asked are copied before the next batch;
+ *        until then the loops leave rows that need them.
+ */
+import { LinearMemory } from '../../model/linear-memory.ts';
+import type { AddressTable } from '../vpc/address-table.ts';
+import type { VpcSnapshot } from '../vpc/snapshot.ts';
+import type { AskedRules } from './asked-rules.ts';
+import type { Memberships } from './memberships.ts';
+import type { Placement } from './placement.ts';
+import {
+  ACL_TABLES,
+  BLOCKS,
+  EVERYWHERE,
+  FACE_ACL,
+  FACE_FLAGS,
+  FACE_OPEN,
+  FACE_SET,
+  FACE_SUBNET,
+  FACE_WORDS,
+  GROUP_TABLES,
+  HAS_ROLES,
+  HEADER_WORDS,
+  HIDDEN,
+  HOLDER_OF,
+  HOLDERS,
+  INTERFACES,
+  IS_PLACING,
+  LAST_ENTRIES,
+  MEMBERS,
+  NAMED,
+  NEXT_HOLDER,
+  PASSES_ALL,
+  PLAIN,
+  PREFIXES,
+  WIDTHS,
+} from './rule-loops.ts';
+
+const START_BYTES = 1 << 20;
+
+/** Copies for loops; one for each judge, shown the rules of one snapshot after the other. */
+export class RuleImage {
+  readonly rules: LinearMemory = new LinearMemory(START_BYTES);
+  readonly summaries: LinearMemory = new LinearMemory(START_BYTES);
+  readonly links: LinearMemory = new LinearMemory(START_BYTES);
+  #placement: Placement | null = null;
+  #asked: AskedRules | null = null;
+  #used = 0;
+  /** How much of what grows was copied. */
+  #compiled = -1;
+  #summarized = 0;
+  #links = 0;
+
+  /** Shows the rules that hold from now on. */
+  show(snapshot: VpcSnapshot, placement: Placement, asked: AskedRules): void {
+    this.#placement = placement;
+    this.#asked = asked;
+    this.#compiled = -1;
+    this.#summarized = 0;
+    this.#links = 0;
+    this.#used = HEADER_WORDS;
+    this.rules.i32.fill(0, 0, HEADER_WORDS);
+    const { holders, hidden } = placement;
+    this.#putTable(HOLDERS, holders.four);
+    this.#putTable(HOLDERS + 2, holders.six);
+    this.#put(HOLDER_OF, holders.interfaceOf);
+    this.#put(NEXT_HOLDER, holders.next);
+    this.#put(HIDDEN, hidden.bits);
+    const { groups, acls } = asked;
+    this.#put(GROUP_TABLES, groups.made);
+    this.#put(GROUP_TABLES + 1, groups.protocols.classOf);
+    this.#put(ACL_TABLES, acls.made);
+    this.#put(ACL_TABLES + 1, acls.protocols.classOf);
+    this.#put(LAST_ENTRIES, acls.last);
+    this.#put(BLOCKS, acls.four.ends);
+    this.#put(BLOCKS + 1, acls.four.data);
+    this.#put(BLOCKS + 2, acls.six.ends);
+    this.#put(BLOCKS + 3, acls.six.data);
+    this.#put(EVERYWHERE, groups.everywhere);
+    this.#put(
+      WIDTHS,
+      Int32Array.from(snapshot.rules, ({ fromPort, toPort }) => toPort - fromPort),
+    );
+    this.#put(INTERFACES, this.#faces(snapshot, placement, asked, this.#add(groups.sets)));
+    const { i32 } = this.rules;
+    i32[PREFIXES] = (holders.fourPrefixes.length > 0 ? 1 : 0) | (holders.sixPrefixes.length > 0 ? 2 : 0);
+    i32[HAS_ROLES] = hidden.hasRoles ? 1 : 0;
+    i32[GROUP_TABLES + 2] = groups.protocols.count;
+    i32[ACL_TABLES + 2] = acls.protocols.count;
+  }
+
+  #faces({ interfaces }: VpcSnapshot, placement: Placement, asked: AskedRules, sets: number): Int32Array {
+    const { groups, acls, controls } = asked;
+    const words = new Int32Array(interfaces.length * FACE_WORDS);
+    for (let number = 0; number < interfaces.length; number++) {
+      const at = number * FACE_WORDS;
+      const isPlain = groups.judges(number) && !controls.apply(number);
+      words[at + FACE_FLAGS] =
+        (placement.named[number] === 1 ? NAMED : 0) |
+        (isPlain ? PLAIN : 0) |
+        (groups.passAll[number] === 1 ? PASSES_ALL : 0);
+      words[at + FACE_SET] = sets + (groups.setOf[number] as number);
+      words[at + FACE_ACL] = acls.aclOf[number] as number;
+      words[at + FACE_SUBNET] = acls.subnetOf[number] as number;
+      for (let side = 0; side < 4; side++)
+        words[at + FACE_OPEN] =
+          (words[at + FACE_OPEN] as number) | ((groups.open[number * 4 + side] as number) << (side * 2));
+    }
+    return words;
+  }
+
+  /** To be called before a batch is judged. */
+  follow(): void {
+    const placement = this.#placement as Placement;
+    const asked = this.#asked as AskedRules;
+    this.rules.i32[IS_PLACING] = placement.isByDevices ? 0 : 1;
+    const { linkCount, senders } = placement;
+    if (linkCount > this.#links) {
+      this.links.reserve(linkCount * 4);
+      this.links.i32.set(senders.subarray(this.#links, linkCount), this.#links);
+      this.#links = linkCount;
+    }
+    const { groups, acls, summaries } = asked;
+    const compiled = groups.compiled + acls.compiled;
+    if (compiled === this.#compiled) return;
+    this.#compiled = compiled;
+    this.rules.i32.set(groups.made, this.rules.i32[GROUP_TABLES]);
+    this.rules.i32.set(acls.made, this.rules.i32[ACL_TABLES]);
+    this.summaries.reserve(summaries.used * 4);
+    this.summaries.i32.set(summaries.data.subarray(this.#summarized, summaries.used), this.#summarized);
+    this.#summarized = summaries.used;
+    for (const [i, members] of groups.memberships.entries())
+      if (members !== null && this.rules.i32[MEMBERS + i] === 0) this.#put(MEMBERS + i, this.#membersOf(members));
+  }
+
+  #membersOf({ lengths, ends, groups, last }: Memberships): Int32Array {
+    const tables = lengths.map(({ table }) => this.#add(table.slots));
+    return Int32Array.from([
+      lengths.length,
+      this.#add(ends),
+      this.#add(groups),
+      this.#add(new Int32Array(last.length)),
+      0,
+      ...lengths.flatMap(({ masks, table }, i) => [...masks, tables[i] as number, maskOf(table)]),
+    ]);
+  }
+
+  #putTable(word: number, table: AddressTable): void {
+    this.#put(word, table.slots);
+    this.rules.i32[word + 1] = maskOf(table);
+  }
+
+  /** Adds numbers, and says at the head where they are. */
+  #put(word: number, numbers: ArrayLike<number>): void {
+    const at = this.#add(numbers);
+    this.rules.i32[word] = at;
+  }
+
+  #add(numbers: ArrayLike<number>): number {
+    const at = this.#used;
+    this.#used += numbers.length;
+    this.rules.reserve(this.#used * 4);
+    this.rules.i32.set(numbers, at);
+    return at;
+  }
+}
+
+function maskOf(table: AddressTable): number {
+  return table.slots.length / (1 + table.words) - 1;
+}
