@@ -34,7 +34,7 @@ test('reads a file that was written over within a step of the clock of files', a
   const duck = await openDuck({ directories: [scratch] });
   try {
     const path = join(scratch, 'o.parquet');
-    const made: { rows: DuckValue[][]; bytes: Buffer }[] = [];
+    const made: { rows: readonly (readonly DuckValue[])[]; bytes: Buffer }[] = [];
     for (let n = 0; n < 20; n++) {
       const from = join(scratch, `${n}.parquet`);
       await duck.run(
