@@ -72,10 +72,11 @@ function snapshotOf(open: boolean, ports: number, before?: VpcSnapshot): VpcSnap
 }
 
 /** Nobody answers at b, not even who it is. */
-function silence({ run, b }: ReturnType<typeof buildNetwork>): void {
-  run('router', ['ip', 'neigh', 'replace', b.address4, 'lladdr', b.mac, 'dev', 'to-b', 'nud', 'permanent']);
+function silence(network: ReturnType<typeof buildNetwork>): void {
+  const { address4, mac } = network.b;
+  network.run('router', ['ip', 'neigh', 'replace', address4, 'lladdr', mac, 'dev', 'to-b', 'nud', 'permanent']);
   const drops = 'add chain inet drops in { type filter hook prerouting priority -400; policy drop; }';
-  run('b', ['nft', `add table inet drops; ${drops}`]);
+  network.run('b', ['nft', `add table inet drops; ${drops}`]);
 }
 
 const ties = new Map([

@@ -55,7 +55,7 @@ export class LinkTable {
   #gone: string[] = [];
 
   /** Takes the devices as they are at the end of a generation. `nameOf` gives the name that a number had all through it. */
-  turn(links: readonly Link[]): { nameOf(index: number): string | null } {
+  turn(links: readonly Link[]): { nameOf: (index: number) => string | null } {
     const before = new Map(this.#links.map(({ index, name }) => [index, name]));
     const now = new Map(links.map(({ index, name }) => [index, name]));
     this.#links = links;
