@@ -55,6 +55,7 @@ export const LAYERS: readonly Layer[] = [
   { folder: 'app' },
   { folder: 'app/collector' },
   { folder: 'app/server' },
+  { folder: 'app/agent' },
   { folder: 'app/lab' },
   { folder: 'cli' },
 ];

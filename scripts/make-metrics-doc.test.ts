@@ -2,13 +2,17 @@ import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
+import { AGENT_METRICS } from '../src/app/server/agent-metrics.ts';
 import { HOST_METRICS } from '../src/app/server/metrics.ts';
 import { PUBLISH_METRICS } from '../src/publish/metrics.ts';
 import { ROOT } from './files.ts';
 import { metricsPage } from './make-metrics-doc.ts';
 
 test('docs/metrics.md is made from the tables (else: bin/node scripts/make-metrics-doc.ts)', () => {
-  assert.equal(readFileSync(join(ROOT, 'docs/metrics.md'), 'utf8'), metricsPage(HOST_METRICS, PUBLISH_METRICS));
+  assert.equal(
+    readFileSync(join(ROOT, 'docs/metrics.md'), 'utf8'),
+    metricsPage(HOST_METRICS, PUBLISH_METRICS, AGENT_METRICS),
+  );
 });
 
 test('an alert names metrics that there are', () => {

@@ -5,6 +5,7 @@
  */
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { AGENT_METRICS } from '../src/app/server/agent-metrics.ts';
 import { HOST_METRICS } from '../src/app/server/metrics.ts';
 import type { Metric } from '../src/publish/metric-text.ts';
 import { PUBLISH_METRICS } from '../src/publish/metrics.ts';
@@ -20,12 +21,12 @@ function table(metrics: readonly Told[]): string[] {
 }
 
 /** The page. */
-export function metricsPage(host: readonly Told[], publish: readonly Told[]): string {
-  const alerts = [...host, ...publish].flatMap(({ alert }) => (alert === undefined ? [] : [alert]));
+export function metricsPage(host: readonly Told[], publish: readonly Told[], agents: readonly Told[]): string {
+  const alerts = [...host, ...publish, ...agents].flatMap(({ alert }) => (alert === undefined ? [] : [alert]));
   const lines = [
     '# Metrics',
     '',
-    'Made by `bin/node scripts/make-metrics-doc.ts` from `src/app/server/metrics.ts` and `src/publish/metrics.ts`; do not edit it here.',
+    'Made by `bin/node scripts/make-metrics-doc.ts` from `src/app/server/metrics.ts`, `src/app/server/agent-metrics.ts` and `src/publish/metrics.ts`; do not edit it here.',
     '',
     '`flowgauge up` answers `GET /metrics` in the text format of Prometheus ([where](operate.md)); `flowgauge status --prometheus` prints those of',
     'publishing for a directory, running or not.',
@@ -41,6 +42,12 @@ export function metricsPage(host: readonly Told[], publish: readonly Told[]): st
     '',
     ...table(publish),
     '',
+    '## Agents on other hosts',
+    '',
+    'What each [agent](agents.md) told last; at least every 10 s while it reaches the server.',
+    '',
+    ...table(agents),
+    '',
     '## Alerts',
     '',
     'Hints, to be fitted to what is usual at your place.',
@@ -52,4 +59,5 @@ export function metricsPage(host: readonly Told[], publish: readonly Told[]): st
   return `${lines.join('\n')}\n`;
 }
 
-if (import.meta.main) writeFileSync(join(ROOT, 'docs/metrics.md'), metricsPage(HOST_METRICS, PUBLISH_METRICS));
+if (import.meta.main)
+  writeFileSync(join(ROOT, 'docs/metrics.md'), metricsPage(HOST_METRICS, PUBLISH_METRICS, AGENT_METRICS));

@@ -6,12 +6,12 @@
  */
 import type { Command } from 'commander';
 import { Option } from 'commander';
-import type { AccessKey } from '../storage/state/keys.ts';
+import type { AccessKey, Role } from '../storage/state/keys.ts';
 import { dataDirectory } from './data-directory.ts';
 import { withState } from './with-state.ts';
 
 type Place = { data: string; json?: true };
-type AddFlags = Place & { account?: string; role: 'read' | 'operate'; for?: string; profile: string };
+type AddFlags = Place & { account?: string; role: Role; host?: string; for?: string; profile: string };
 
 const COLUMNS = ['key', 'account', 'role', 'created', 'last used', 'state'];
 
@@ -31,10 +31,14 @@ export function keysCommand(program: Command): void {
     .addOption(data())
     .option('--account <id>', 'account of the key, twelve digits (default: that of the first key)')
     .addOption(
-      new Option('--role <role>', 'read: Describe and Get calls; operate: all calls')
-        .choices(['read', 'operate'])
+      new Option(
+        '--role <role>',
+        'read: Describe and Get calls; operate: all calls; agent: none, but what `flowgauge agent` asks',
+      )
+        .choices(['read', 'operate', 'agent'])
         .default('read'),
     )
+    .option('--host <name>', 'of an agent: the name of its host')
     .option('--for <time>', 'a temporary key with a session token, such as 12h or 7d')
     .option('--profile <name>', 'the name in brackets', 'flowgauge')
     .option('--json', 'one JSON object')
@@ -44,6 +48,7 @@ export function keysCommand(program: Command): void {
 Examples:
   flowgauge keys add --role read >> ~/.aws/credentials
   flowgauge keys add --account 111122223333 --role operate --profile team-a
+  flowgauge keys add --role agent --host web-1 > agent-key
   flowgauge keys add --for 12h --json | jq -r .SessionToken`,
     )
     .action(async (flags: AddFlags) => {
@@ -52,11 +57,12 @@ Examples:
       const key = await withState(flags.data, true, async (state) => {
         const { openKeys } = await import('../storage/state/keys.ts');
         const account = flags.account ?? openKeys(state).list()[0]?.account ?? HOST_ACCOUNT;
-        return addKey(state, { account, role: flags.role, forSeconds }, new Date());
+        return addKey(state, { account, role: flags.role, host: flags.host, forSeconds }, new Date());
       });
       if (flags.json) console.log(JSON.stringify(credentialProcess(key), null, 2));
       else process.stdout.write(credentialsText(flags.profile, key));
-      console.error(`A key of account ${key.account} that may ${key.role}; its secret is not shown again.`);
+      const may = key.host === null ? `that may ${key.role}` : `for the agent of ${key.host}`;
+      console.error(`A key of account ${key.account} ${may}; its secret is not shown again.`);
     });
   keys
     .command('list')
@@ -103,11 +109,12 @@ function credentialProcess({ id, secret, token, expiresMicros }: AccessKey): obj
 }
 
 function withoutSecret(key: AccessKey): object {
-  const { id, account, role, createdMicros, expiresMicros, usedMicros, revokedMicros } = key;
+  const { id, account, role, host, createdMicros, expiresMicros, usedMicros, revokedMicros } = key;
   return {
     id,
     account,
     role,
+    host,
     created: timeText(createdMicros),
     expires: timeText(expiresMicros),
     lastUsed: timeText(usedMicros),
@@ -124,7 +131,7 @@ async function printKeys(keys: readonly AccessKey[], nowMicros: number): Promise
   const rows = keys.map((key) => [
     key.id,
     key.account,
-    key.role,
+    key.host === null ? key.role : `agent of ${key.host}`,
     timeText(key.createdMicros),
     timeText(key.usedMicros) ?? 'never',
     stateOf(key, nowMicros),

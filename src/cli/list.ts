@@ -9,6 +9,7 @@ type AddVerb = (program: Command) => void;
 
 export const VERBS: Readonly<Record<string, () => Promise<AddVerb>>> = {
   up: async () => (await import('./up.ts')).upCommand,
+  agent: async () => (await import('./agent.ts')).agentCommand,
   capture: async () => (await import('./capture.ts')).captureCommand,
   query: async () => (await import('./query.ts')).queryCommand,
   load: async () => (await import('./load.ts')).loadCommand,

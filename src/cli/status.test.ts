@@ -123,3 +123,30 @@ test('nothing running is not well, and said', async () => {
   assert.match(metrics, /^flowgauge_up 0$/mu);
   rmSync(scratch, { recursive: true });
 });
+
+test('says how agents of other hosts stand, and what is wrong with one', () => {
+  const stage = { in: 5, out: 4, held: 1, lost: {}, notes: {} };
+  const agent = {
+    host: 'web-1',
+    heardMillis: NOW - 7000,
+    isCurrent: true,
+    report: {
+      format: 1,
+      program: '0.1.0',
+      assignment: 'a',
+      health: { status: 'ok', reasons: [] },
+      devices: [{ device: 'eth0', interfaceId: 'eni-0a', present: true }],
+      drops: 0,
+      stages: { publish: stage },
+    },
+    wrong: [],
+  } as const;
+  const agents = [agent, { ...agent, host: 'db-1', heardMillis: NOW - 90_000, wrong: ['silent'] }];
+  assert.deepEqual(report({ ...at, publish: fine, agents }, NOW).slice(-3), [
+    'AGENT OF  STATE   TOLD      WATCHES      DELIVERED  WAITING',
+    'web-1     goes    7 s ago   1 interface  4 records  1 record',
+    'db-1      silent  90 s ago  1 interface  4 records  1 record',
+  ]);
+  assert.equal(isWell({ ...at, publish: fine, agents: [agent] }), true);
+  assert.equal(isWell({ ...at, publish: fine, agents }), false);
+});

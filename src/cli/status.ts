@@ -2,13 +2,15 @@
  * `flowgauge status`: what runs in a data directory, and whether its records arrive.
  *
  * In:    the directory of `up`, or one that `capture -w` writes to. Out: a table of destinations, or JSON.
- *        Exit 0 all goes, 3 nothing runs there, a destination takes nothing, or the spool is full.
+ *        Exit 0 all goes, 3 nothing runs there, a destination takes nothing, the spool is full, or it
+ *        is so with an agent.
  * Holds: asks nobody: it reads what the publisher wrote last, and says when that was.
  */
 import { join } from 'node:path';
 import type { Command } from 'commander';
 import { Option } from 'commander';
 import type { KernelStatus } from '../app/collector/kernel-status.ts';
+import type { AgentStanding } from '../app/server/agent-standings.ts';
 import type { PublishStatus } from '../publish/status.ts';
 import { countText } from './counts.ts';
 import { dataDirectory } from './data-directory.ts';
@@ -22,7 +24,12 @@ export type Found = {
   readonly publish: PublishStatus | null;
   /** What is enforced, or was when it was told last; null where nothing ever was. */
   readonly kernel?: KernelStatus | null;
+  /** Of other hosts, as they told this server last. */
+  readonly agents?: readonly AgentFound[];
 };
+
+/** `wrong`: empty where all goes. */
+export type AgentFound = AgentStanding & { readonly wrong: readonly string[] };
 
 /** Adds the verb. */
 export function statusCommand(program: Command): void {
@@ -52,18 +59,24 @@ Examples:
 }
 
 async function look(directory: string): Promise<Found> {
-  const [{ readStatus }, { processLockHolder }, { readKernelStatus }] = await Promise.all([
-    import('../publish/status.ts'),
-    import('../storage/object/process-lock.ts'),
-    import('../app/collector/kernel-status.ts'),
-  ]);
+  const [{ readStatus }, { processLockHolder }, { readKernelStatus }, { readAgentStandings, wrongWith }] =
+    await Promise.all([
+      import('../publish/status.ts'),
+      import('../storage/object/process-lock.ts'),
+      import('../app/collector/kernel-status.ts'),
+      import('../app/server/agent-standings.ts'),
+    ]);
   const kernel = readKernelStatus(join(directory, 'run'));
+  const agents = readAgentStandings(join(directory, 'run')).map((one) => ({
+    ...one,
+    wrong: wrongWith(one, Date.now()),
+  }));
   for (const spool of [join(directory, 'spool'), join(directory, '_flowgauge', 'spool')]) {
     const publish = await readStatus(spool);
     const pid = processLockHolder(join(spool, 'lock'));
-    if (publish !== null || pid !== null) return { directory, pid, publish, kernel };
+    if (publish !== null || pid !== null) return { directory, pid, publish, kernel, agents };
   }
-  return { directory, pid: null, publish: null, kernel };
+  return { directory, pid: null, publish: null, kernel, agents };
 }
 
 async function printMetrics({ pid, publish }: Found): Promise<void> {
@@ -73,18 +86,19 @@ async function printMetrics({ pid, publish }: Found): Promise<void> {
 }
 
 /** Whether something runs, and everything that it publishes goes. */
-export function isWell({ pid, publish, kernel = null }: Found): boolean {
+export function isWell({ pid, publish, kernel = null, agents = [] }: Found): boolean {
   if (pid === null || publish === null || (kernel !== null && kernel.problem !== null)) return false;
+  if (agents.some(({ wrong }) => wrong.length > 0)) return false;
   return publish.spool.full === null && publish.destinations.every(({ failures }) => failures === 0);
 }
 
 /** What was found, as lines for people. */
-export function report({ directory, pid, publish, kernel = null }: Found, nowMillis: number): string[] {
+export function report({ directory, pid, publish, kernel = null, agents = [] }: Found, nowMillis: number): string[] {
   if (publish === null && pid === null && kernel === null)
     return [`Nothing runs with ${directory}, and nothing was published from it.`];
   const lines = [pid === null ? `Nothing runs with ${directory} now.` : `Process ${pid} publishes from ${directory}.`];
   if (kernel !== null) lines.push(...enforced(kernel, pid !== null, nowMillis));
-  if (publish === null) return lines;
+  if (publish === null) return [...lines, ...agentLines(agents, nowMillis)];
   const { count, spool, destinations, problems, writtenMillis } = publish;
   const lost = Object.entries(count.lost).filter(([, records]) => records > 0);
   const notes = Object.entries(count.notes).filter(([, records]) => records > 0);
@@ -99,7 +113,7 @@ export function report({ directory, pid, publish, kernel = null }: Found, nowMil
     if (failures > 0 && lastError !== null)
       lines.push('', shown(`${destination}: ${lastError.message} (${lastError.code || 'no code'})`));
   for (const { message, code } of problems) lines.push('', shown(`${message} (${code})`));
-  return lines;
+  return [...lines, ...agentLines(agents, nowMillis)];
 }
 
 function enforced(kernel: KernelStatus, runs: boolean, nowMillis: number): string[] {
@@ -124,7 +138,6 @@ const FULL = {
 } as const;
 
 function table(destinations: PublishStatus['destinations'], nowMillis: number): string[] {
-  const head = ['DESTINATION', 'STATE', 'WAITING', 'OLDEST', 'DELIVERED', 'NEXT TRY'];
   const rows = destinations.map((one) => [
     shown(one.destination),
     one.failures === 0 ? 'goes' : `failed ${countText(one.failures, 'time')}`,
@@ -133,8 +146,27 @@ function table(destinations: PublishStatus['destinations'], nowMillis: number): 
     one.lastDeliveredMillis === null ? 'never' : ago(nowMillis - one.lastDeliveredMillis),
     one.nextAttemptMillis === null ? '-' : `in ${length(one.nextAttemptMillis - nowMillis)}`,
   ]);
-  const widths = head.map((name, at) => Math.max(name.length, ...rows.map((row) => row[at]!.length)));
-  return [head, ...rows].map((row) =>
+  return aligned([['DESTINATION', 'STATE', 'WAITING', 'OLDEST', 'DELIVERED', 'NEXT TRY'], ...rows]);
+}
+
+/** What agents told last, below an empty line; nothing where there are none. */
+function agentLines(agents: readonly AgentFound[], nowMillis: number): string[] {
+  if (agents.length === 0) return [];
+  const rows = agents.map(({ host, heardMillis, report: { devices, stages }, wrong }) => [
+    host,
+    wrong.length === 0 ? 'goes' : shown(wrong.join('; ')),
+    ago(nowMillis - heardMillis),
+    countText(devices.length, 'interface'),
+    countText(stages['publish']?.out ?? 0, 'record'),
+    countText(stages['publish']?.held ?? 0, 'record'),
+  ]);
+  return ['', ...aligned([['AGENT OF', 'STATE', 'TOLD', 'WATCHES', 'DELIVERED', 'WAITING'], ...rows])];
+}
+
+/** Rows with columns below each other. */
+function aligned(rows: readonly (readonly string[])[]): string[] {
+  const widths = rows[0]!.map((_, at) => Math.max(...rows.map((row) => row[at]!.length)));
+  return rows.map((row) =>
     row
       .map((cell, at) => cell.padEnd(widths[at]!))
       .join('  ')

@@ -33,7 +33,7 @@ const devices = (): string[] =>
     .map(({ device, interfaceId }) => `${device} ${interfaceId}`);
 
 test('an interface is tied to a device and untied, each with an audit row', () => {
-  const tied = { device: 'lo', interfaceId: 'eni-0a', account: ACCOUNT, region: REGION };
+  const tied = { host: null, device: 'lo', interfaceId: 'eni-0a', account: ACCOUNT, region: REGION };
   assert.deepEqual(attachDevice(state, 'eni-0a', 'lo', NOW), { ...tied, present: true });
   assert.deepEqual(openDevices(state).list(), [tied]);
   assert.deepEqual(detachDevice(state, 'eni-0a', NOW), tied);
@@ -55,6 +55,26 @@ test('an interface is one device and a device one interface; nothing is written 
   assert.throws(() => detachDevice(state, 'eni-0b', NOW), { code: 'FG_DETACH_NOTHING' });
   assert.deepEqual(devices(), ['lo eni-0a']);
   assert.equal(audit().length, 1);
+});
+
+test('devices of other hosts are theirs: the same name on two hosts is two devices', () => {
+  assert.equal(attachDevice(state, 'eni-0a', 'lo', NOW, 'web-1').present, null);
+  assert.throws(() => attachDevice(state, 'eni-0b', 'lo', NOW, 'web-1'), {
+    code: 'FG_ATTACH_TAKEN',
+    message: /lo of web-1/,
+  });
+  assert.throws(() => attachDevice(state, 'eni-0b', 'lo', NOW, 'web 1'), { code: 'FG_HOST_NAME' });
+  attachDevice(state, 'eni-0b', 'lo', NOW);
+  assert.deepEqual(
+    openDevices(state)
+      .list()
+      .map(({ host, interfaceId }) => [host, interfaceId]),
+    [
+      [null, 'eni-0b'],
+      ['web-1', 'eni-0a'],
+    ],
+  );
+  assert.equal(detachDevice(state, 'eni-0a', NOW).host, 'web-1');
 });
 
 test('what is no interface, is of an imported account, or is no name of a device is refused', async () => {
@@ -89,7 +109,7 @@ test('the command line ties beside a process that has the file open', async () =
   assert.deepEqual([done.code, done.out], [0, `eni-0a of account ${ACCOUNT} in ${REGION} is fgnone0.\n`]);
   assert.match(done.told, /no device fgnone0 now/);
   assert.deepEqual(JSON.parse((await run('attach', '--json')).out), [
-    { device: 'fgnone0', interfaceId: 'eni-0a', account: ACCOUNT, region: REGION },
+    { host: null, device: 'fgnone0', interfaceId: 'eni-0a', account: ACCOUNT, region: REGION },
   ]);
   assert.equal((await run('attach', 'eni-0a')).code, 2);
   const refused = await run('attach', 'eni-0c', 'lo');

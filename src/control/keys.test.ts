@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, test } from 'node:test';
 import { recordAnswers } from '../storage/state/record-answers.ts';
-import { openKeys } from '../storage/state/keys.ts';
+import { isOwnAccount, openKeys } from '../storage/state/keys.ts';
 import { openState } from '../storage/state/state-file.ts';
 import type { StateFile } from '../storage/state/state-file.ts';
 import { addFirstKey, addKey, credentialsText, revokeKey } from './keys.ts';
@@ -105,4 +105,21 @@ test('an account whose facts were imported can only be read', async () => {
   assert.throws(() => addKey(state, { account: '12', role: 'read', forSeconds: null }, NOW), {
     code: 'FG_KEY_ACCOUNT',
   });
+});
+
+test('a key of an agent is of one host, and makes its account no account of ours', () => {
+  const key = addKey(state, { account: ACCOUNT, role: 'agent', host: 'web-1', forSeconds: null }, NOW);
+  assert.deepEqual(openKeys(state).find(key.id), key);
+  assert.deepEqual([key.role, key.host], ['agent', 'web-1']);
+  for (const wanted of [
+    { role: 'agent', host: undefined },
+    { role: 'read', host: 'web-1' },
+  ] as const)
+    assert.throws(() => addKey(state, { account: ACCOUNT, ...wanted, forSeconds: null }, NOW), {
+      code: 'FG_KEY_HOST',
+    });
+  assert.throws(() => addKey(state, { account: ACCOUNT, role: 'agent', host: '../x', forSeconds: null }, NOW), {
+    code: 'FG_HOST_NAME',
+  });
+  assert.equal(isOwnAccount(state, ACCOUNT), false);
 });

@@ -4,7 +4,7 @@
  * In:    a state file; an account, a role, for how long. Out: a key with its secret, which is told this once.
  * Holds: each is one transaction with an audit row, in which no secret stands. The first key of a data directory may
  *        operate, and lies in a file that AWS's tools read, its owner's alone; the file is there before the key counts.
- * Fails: FG_KEY_ACCOUNT, FG_KEY_UNKNOWN, FG_ACCOUNT_IMPORTED; FG_STATE_*; those of a file.
+ * Fails: FG_KEY_ACCOUNT, FG_KEY_HOST, FG_HOST_NAME, FG_KEY_UNKNOWN, FG_ACCOUNT_IMPORTED; FG_STATE_*; those of a file.
  */
 import { randomBytes, randomUUID } from 'node:crypto';
 import { renameSync, rmSync, writeFileSync } from 'node:fs';
@@ -14,6 +14,7 @@ import { openAudit } from '../storage/state/audit.ts';
 import { openKeys } from '../storage/state/keys.ts';
 import type { AccessKey, Role } from '../storage/state/keys.ts';
 import type { StateFile } from '../storage/state/state-file.ts';
+import { isHostName } from './host-name.ts';
 
 /** The account of a host that was told none. */
 export const HOST_ACCOUNT = '000000000000';
@@ -22,6 +23,8 @@ export const HOST_ACCOUNT = '000000000000';
 export type WantedKey = {
   readonly account: string;
   readonly role: Role;
+  /** The host of an agent; for this role alone, and not without it. */
+  readonly host?: string | undefined;
   /** A temporary key, with a session token; null one that stays. */
   readonly forSeconds: number | null;
 };
@@ -40,13 +43,16 @@ export function addKey(state: StateFile, wanted: WantedKey, now: Date): AccessKe
   return insertKey(state, newKey(wanted, now));
 }
 
-function newKey({ account, role, forSeconds }: WantedKey, now: Date): AccessKey {
+function newKey({ account, role, host, forSeconds }: WantedKey, now: Date): AccessKey {
   if (!ACCOUNT.test(account)) throw failure('FG_KEY_ACCOUNT', account);
+  if ((role === 'agent') !== (host !== undefined)) throw failure('FG_KEY_HOST');
+  if (host !== undefined && !isHostName(host)) throw failure('FG_HOST_NAME', host);
   const createdMicros = now.getTime() * 1000;
   return {
     id: newId(forSeconds !== null),
     account,
     role,
+    host: host ?? null,
     // 40 characters, as AWS's are.
     secret: randomBytes(30).toString('base64'),
     token: forSeconds === null ? null : randomBytes(120).toString('base64'),
@@ -60,7 +66,13 @@ function newKey({ account, role, forSeconds }: WantedKey, now: Date): AccessKey 
 function insertKey(state: StateFile, key: AccessKey): AccessKey {
   state.transaction(() => {
     openKeys(state).add(key);
-    record(state, key.account, 'AddKey', { id: key.id, role: key.role }, key.createdMicros);
+    record(
+      state,
+      key.account,
+      'AddKey',
+      { id: key.id, role: key.role, ...(key.host === null ? {} : { host: key.host }) },
+      key.createdMicros,
+    );
   });
   return key;
 }

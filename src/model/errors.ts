@@ -6,6 +6,7 @@
  *        EC2's own codes live in `control/ec2/errors.ts`.
  */
 
+import { AGENT_ERRORS } from './agent-errors.ts';
 import { AWS_ERRORS } from './aws-errors.ts';
 import { CHANGE_ERRORS } from './change-errors.ts';
 import { CONTROL_ERRORS } from './control-errors.ts';
@@ -328,6 +329,7 @@ export const ERRORS = {
     text: (how: string, spool: string) =>
       `the process that collects this machine's traffic ended (${how}); the open window is lost, records that were not published are in ${spool} and are published when \`up\` starts again`,
   },
+  ...AGENT_ERRORS,
   ...AWS_ERRORS,
   ...RANGE_ERRORS,
   ...RECORD_ERRORS,

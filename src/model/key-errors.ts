@@ -17,6 +17,16 @@ export const KEY_ERRORS = {
     text: (id: string) =>
       `there is no key "${id}" that is not revoked; nothing was changed; \`flowgauge keys list\` prints all of them`,
   },
+  FG_KEY_HOST: {
+    owner: 'command-line',
+    text: () =>
+      'a key of the role `agent` is of one host, and other keys are of none; no key was made; give --role agent and --host NAME together',
+  },
+  FG_HOST_NAME: {
+    owner: 'command-line',
+    text: (host: string) =>
+      `"${host}" cannot be the name of a host; nothing was changed; give at most 64 letters, digits, ".", "_" and "-", a letter or digit first, such as web-1`,
+  },
   FG_ACCOUNT_IMPORTED: {
     owner: 'content',
     text: (account: string) =>

@@ -39,6 +39,8 @@ export type Assignment = {
   readonly tiedOnly: boolean;
   readonly maxFlows: number;
   readonly maxConnections: number;
+  /** Set: since then nothing was gathered, or it was lost; microseconds since 1970 UTC. */
+  readonly gapMicros?: number;
   /** Set: devices that are the far end of their interface's wire are judged by the kernel, or all others observed in it. */
   readonly kernel?: KernelAssignment;
 };

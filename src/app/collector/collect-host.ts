@@ -10,7 +10,8 @@ import { NFT_FD } from '../../collect/privileged/nft-wire.ts';
 import { isLocal } from '../../publish/destinations/list.ts';
 import { builtInRanges } from '../../record/service-names.ts';
 import { postedError } from './posted-error.ts';
-import { startCollection, threadCount } from './collect-thread.ts';
+import { openCollecting } from './collecting.ts';
+import { startCollection, threadCount, wallMicros } from './collect-thread.ts';
 import type { Inlet } from './collect-thread.ts';
 import type { Covered } from './coverage.ts';
 import { createCoverage } from './coverage.ts';
@@ -29,15 +30,17 @@ const MAX_CONNECTIONS = 1_000_000;
  *
  * @param networks  each after `start.network`
  * @param drops     packets that the capture lost so far, modulo 2^32; shared memory
- * @param stop      settles when no more is to be read although the capture may go on
+ * @param end       `stop` settles when no more is to be read although the capture may go on; `asked`: whether it was asked to end
  */
 export async function collectHost(
   start: CollectorStart,
   networks: Networks,
   drops: Uint32Array,
-  stop: Promise<void>,
+  end: { readonly stop: Promise<void>; readonly asked: () => boolean },
   tell: (message: FromCollector) => void,
 ): Promise<void> {
+  const collecting = openCollecting(start.run, wallMicros());
+  const { gapMicros } = collecting;
   const coverage = createCoverage();
   const first = coverage.next(start.network);
   /** What was told to the collecting thread and has not come back. */
@@ -77,6 +80,7 @@ export async function collectHost(
       tiedOnly: false,
       maxFlows: MAX_FLOWS,
       maxConnections: MAX_CONNECTIONS,
+      ...(gapMicros === null ? {} : { gapMicros }),
       ...(start.kernel === null ? {} : { kernel: { ...start.kernel, fd: NFT_FD } }),
     },
     {
@@ -90,6 +94,7 @@ export async function collectHost(
       },
       counts: (counts, tables) => {
         gathered = { counts, tables };
+        collecting.keep(tables.openSince, wallMicros());
         tellCounts();
       },
       looked: looks.looked,
@@ -102,7 +107,7 @@ export async function collectHost(
     },
     threadCount(),
   );
-  stop.then(collection.stop, () => {});
+  end.stop.then(collection.stop, () => {});
   // Where no socket can be made, as on some file systems, queries see closed windows only.
   const windows = await serveOpenWindows(
     start.openWindows,
@@ -119,6 +124,7 @@ export async function collectHost(
     looks.changes++;
     looks.end();
     await sink.end();
+    collecting.end(end.asked(), wallMicros());
     tell({ kind: 'ended', counts, problem: problem === null ? null : postedError(problem) });
   } finally {
     looks.end();

@@ -61,6 +61,8 @@ export type CollectCounts = {
 /** How full the tables are. */
 export type CollectTables = {
   readonly openWindows: number;
+  /** Start of the oldest window that is open, seconds since 1970 UTC; now where none is. */
+  readonly openSince: number;
   readonly flowRows: number;
   readonly maxFlowRows: number;
   /** Connections, and those remembered after their end: at most twice `maxConnections`. */
@@ -199,7 +201,8 @@ async function run(
         memory,
       })
     : (await import('../../network/verdict/open.ts')).createOpenJudge(decisions, 1);
-  const gapMicros = kernel?.gapMicros ?? null;
+  const gaps = [kernel?.gapMicros, assignment.gapMicros].filter((at) => typeof at === 'number');
+  const gapMicros = gaps.length === 0 ? null : Math.min(...gaps);
   const isRecent = gapMicros !== null && now() - gapMicros < HOUR_MICROS;
   const startedMicros = isRecent ? gapMicros : now();
   const aggregate: Record<string, StageCount> = {};
@@ -277,7 +280,7 @@ async function run(
     for (const aggregator of aggregators) aggregator.addFlows(flows);
   };
   if (feed !== null) feed.came = () => feed.give(put);
-  // Whoever enforced was killed: of an hour since then windows say so, for so long the kernel keeps what it has counted.
+  // Whoever collected was killed: of an hour since then windows say so, for so long the kernel keeps what it has counted.
   if (gapMicros !== null)
     for (let at = gapMicros; at < Math.min(now(), gapMicros + HOUR_MICROS); at = (Math.floor(at / 60e6) + 1) * 60e6)
       for (const aggregator of aggregators) aggregator.lose(at);
@@ -319,8 +322,13 @@ async function run(
 
   const sumOf = (of: (aggregator: Aggregator) => number): number =>
     aggregators.reduce((sum, aggregator) => sum + of(aggregator), 0);
+  const openSince = (): number => {
+    const opened = aggregators.filter(({ options }) => options.partial === undefined);
+    return Math.min(now() / 1e6, ...opened.map((one) => one.openSince));
+  };
   const tables = (): CollectTables => ({
     openWindows: sumOf(({ held }) => held.windows),
+    openSince: openSince(),
     flowRows: sumOf(({ held }) => held.rows),
     maxFlowRows: sumOf(({ options }) => options.maxFlows),
     tracked: judge.tracked,
@@ -371,8 +379,7 @@ async function run(
       if (now() - toldMicros >= 1e6) {
         toldMicros = now();
         outlet.counts(counts, tables());
-        const opened = aggregators.filter(({ options }) => options.partial === undefined);
-        kernel?.keep(Math.min(now() / 1e6, ...opened.map(({ openSince }) => openSince)));
+        kernel?.keep(openSince());
       }
     }
   } catch (error) {

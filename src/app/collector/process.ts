@@ -30,6 +30,8 @@ export type CollectorStart = {
   readonly openWindows: string;
   readonly bucket: string;
   readonly spool: string;
+  /** Where it is kept how far it has come. */
+  readonly run: string;
   /** As it is now. */
   readonly network: Network;
   readonly reach: Reach;
@@ -51,6 +53,8 @@ export type ToCollector =
   | { readonly kind: 'network'; readonly network: Network }
   /** Packets that the capture lost so far, modulo 2^32. */
   | { readonly kind: 'drops'; readonly total: number }
+  /** It was asked to stop: the capture is about to end, and nothing is missing afterwards. */
+  | { readonly kind: 'asked' }
   /** Whoever captured is gone, and left its tcpdump behind: read no more. */
   | { readonly kind: 'stop' };
 
@@ -90,6 +94,7 @@ function serve(): void {
   const drops = new Uint32Array(new SharedArrayBuffer(4));
   const networks = createNetworks();
   const stop = Promise.withResolvers<void>();
+  let asked = false;
   process.on('message', (message: ToCollector) => {
     if (message.kind === 'drops') {
       Atomics.store(drops, 0, message.total);
@@ -99,12 +104,18 @@ function serve(): void {
       networks.push(message.network);
       return;
     }
+    if (message.kind === 'asked') {
+      asked = true;
+      return;
+    }
     if (message.kind === 'stop') {
       stop.resolve();
       return;
     }
     import('./collect-host.ts')
-      .then(({ collectHost }) => collectHost(message, networks, drops, stop.promise, tell))
+      .then(({ collectHost }) =>
+        collectHost(message, networks, drops, { stop: stop.promise, asked: () => asked }, tell),
+      )
       .catch((error: unknown) => {
         process.exitCode = 1;
         tell({ kind: 'failed', error: postedError(error) });

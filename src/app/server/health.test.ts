@@ -14,7 +14,7 @@ const STAGES = {
     observations: createStageCount(),
     aggregate: {},
   },
-  tables: { openWindows: 0, flowRows: 0, maxFlowRows: 1, tracked: 0, maxConnections: 1 },
+  tables: { openWindows: 0, openSince: 0, flowRows: 0, maxFlowRows: 1, tracked: 0, maxConnections: 1 },
   print: createStageCount(),
 };
 const NOW = 1_795_435_500_000;

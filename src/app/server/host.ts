@@ -1,7 +1,7 @@
 /**
- * Captures this host's traffic: the capture, the collector, and the network that the facts say.
+ * Captures this host's traffic: the capture, the collector, and the network that it follows.
  *
- * In:    a data directory, its settings, the control plane. Out: events; the exit code.
+ * In:    a data directory, its settings, what knows the network. Out: events; the exit code.
  * Holds: each change of the facts and of the devices is told to the collector, in their order. The capture is flushed before
  *        the collector ends.
  * Fails: with the error of the part that failed; what was not published is in the spool.
@@ -22,11 +22,10 @@ import { receivedError } from '../collector/posted-error.ts';
 import type { CollectorStart, FromCollector, ToCollector } from '../collector/process.ts';
 import { COLLECT, collectorFile } from '../collector/process.ts';
 import type { Config } from '../config.ts';
-import type { Control } from './control.ts';
 import type { DataDirectory } from './data-directory.ts';
 import { answerFirst } from './first-answer.ts';
 import type { Standing } from './standing.ts';
-import { steer } from './steer.ts';
+import type { Steered, Steering } from './steer.ts';
 import { healthTeller } from './tell-health.ts';
 import type { UpEvent } from './up.ts';
 
@@ -36,21 +35,23 @@ const DROPS_MILLIS = 500;
 export type HostOptions = {
   readonly directory: DataDirectory;
   readonly config: Config;
-  readonly format: string;
   readonly standing: Standing;
   /** Whether a first answer is wanted. */
   readonly asks: boolean;
 };
 
+/** Begins to follow what is to be captured: the network now, then each one after it. */
+export type Steer = (problem: (error: unknown) => void, tell: (steered: Steered) => void) => Steering;
+
 /**
  * Captures until it is asked to stop; the exit code.
  *
- * @param open   opens what answers requests; called when this process has no more rights than it needs
+ * @param open   opens what knows the network; called when this process has no more rights than it needs
  * @param asked  settles when it is to stop
  */
 export async function runHost(
-  { directory, config, format, standing, asks }: HostOptions,
-  open: () => Promise<Control>,
+  { directory, config, standing, asks }: HostOptions,
+  open: () => Promise<Steer>,
   asked: Promise<void>,
   show: (event: UpEvent) => void | Promise<void>,
 ): Promise<number> {
@@ -65,7 +66,7 @@ export async function runHost(
   let collector: ChildProcess | null = null;
   try {
     directory.dropPrivileges();
-    const control = await open();
+    const steer = await open();
     standing.capture = { is: 'running', sinceMillis: Date.now() };
     standing.drops = live.drops;
     standing.pids.capture = live.pid;
@@ -105,7 +106,7 @@ export async function runHost(
       devices = names;
       if (isReading) void show({ kind: 'devices', names });
     };
-    const steering = steer(control, { directory, config, format }, problem, ({ network, names }) => {
+    const steering = steer(problem, ({ network, names }) => {
       if (names !== null) tellDevices(names);
       // It may be ending at this moment.
       if (to.connected) to.send({ kind: 'network', network } satisfies ToCollector, () => {});
@@ -117,6 +118,7 @@ export async function runHost(
       openWindows: join(directory.path, OPEN_WINDOWS_SOCKET),
       bucket: directory.bucket,
       spool: directory.spool,
+      run: directory.run,
       network: steering.first.network,
       reach: config.reach,
       limits: config.limits,
@@ -141,7 +143,10 @@ export async function runHost(
       .then(() => show({ kind: 'stopping' }))
       // What the capture leaves behind must have its reader; one that never reads ends by itself.
       .then(() => Promise.race([reading.promise, ended.catch(() => {})]))
-      .then(() => live.stop())
+      .then(() => {
+        if (to.connected) to.send({ kind: 'asked' } satisfies ToCollector, () => {});
+        return live.stop();
+      })
       .catch(() => {});
     try {
       // A FIFO that has gone was taken away by the end of the capture, and that is what to tell.

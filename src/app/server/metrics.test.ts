@@ -38,7 +38,7 @@ const standing: Standing = {
       observations: count(3),
       aggregate: { '60': count(4), '600': count(40) },
     },
-    tables: { openWindows: 2, flowRows: 3, maxFlowRows: 4, tracked: 5, maxConnections: 6 },
+    tables: { openWindows: 2, openSince: 0, flowRows: 3, maxFlowRows: 4, tracked: 5, maxConnections: 6 },
     print: count(5),
     publish,
   },

@@ -10,11 +10,12 @@ import type { Labelled, Metric, Sample } from '../../publish/metric-text.ts';
 import { metricText, stageMetrics } from '../../publish/metric-text.ts';
 import { PUBLISH_METRICS } from '../../publish/metrics.ts';
 import type { StageCounts } from '../collector/process.ts';
+import { AGENT_METRICS } from './agent-metrics.ts';
 import type { ProcessUse } from './process-use.ts';
 import { childrenOf, processUse } from './process-use.ts';
 import type { Standing } from './standing.ts';
 
-/** Every metric of `up` but those of publishing. */
+/** Every metric of `up` but those of publishing and of agents. */
 export const HOST_METRICS: readonly Metric<Standing>[] = [
   {
     name: 'flowgauge_build_info',
@@ -207,5 +208,9 @@ function uses(of: (use: ProcessUse) => number): (standing: Standing) => readonly
 
 /** The text of all metrics. */
 export function metricsText(standing: Standing): string {
-  return metricText(HOST_METRICS, standing) + metricText(PUBLISH_METRICS, standing.stages?.publish ?? null);
+  return (
+    metricText(HOST_METRICS, standing) +
+    metricText(AGENT_METRICS, standing) +
+    metricText(PUBLISH_METRICS, standing.stages?.publish ?? null)
+  );
 }

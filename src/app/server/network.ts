@@ -8,13 +8,13 @@
  * Fails: FG_STATE_*; what cannot be compiled is thrown, and the network before stays.
  */
 import type { HostDevice } from '../../collect/capture/devices.ts';
-import { compileSnapshot, readModel } from '../../network/vpc/model.ts';
 import type { VpcSnapshot } from '../../network/vpc/snapshot.ts';
 import type { CurrentFacts } from '../../storage/state/current-facts.ts';
 import { openDevices } from '../../storage/state/devices.ts';
 import { modelOf } from '../../storage/state/facts-at.ts';
 import { openHeldFacts } from '../../storage/state/held-facts.ts';
 import type { StateFile } from '../../storage/state/state-file.ts';
+import { compileNetwork } from '../collector/compile-network.ts';
 import type { Network } from '../collector/coverage.ts';
 import type { HostModel } from '../collector/host-model.ts';
 import { hostInterfaces } from '../collector/host-model.ts';
@@ -44,6 +44,7 @@ const AT_ONCE = 16;
 export function followNetwork({ state, facts, vpcId, keep }: NetworkOptions): NetworkFollower {
   const flowLogs = openHeldFacts(state, 'FlowLogs');
   const tied = openDevices(state);
+  const ownDevices = () => tied.list().filter(({ host }) => host === null);
   let before: VpcSnapshot | undefined;
   let own: HostModel['devices'] = new Map();
   let seen = '';
@@ -53,34 +54,24 @@ export function followNetwork({ state, facts, vpcId, keep }: NetworkOptions): Ne
   function compile(atMicros: number, devices: readonly HostDevice[]): Network {
     const held = flowLogs.at(atMicros);
     const others = [...facts.all()].filter(({ kind }) => kind !== 'FlowLogs');
-    const json = modelOf([...others, ...held], atMicros);
+    const model = modelOf([...others, ...held], atMicros);
     const owners = new Map(held.map(({ id, account, region }) => [id, { accountId: account, region }]));
-    const made = compileSnapshot(readModel([{ name: state.path, json }]), {
-      version: (before?.version ?? 0) + 1,
-      atMicros,
-      ...(before === undefined ? {} : { before }),
-    });
-    const snapshot = {
-      ...made,
-      vpcs: made.vpcs.map((vpc) => (vpc.id === vpcId ? { ...vpc, hidesNeverLogged: false } : vpc)),
-      flowLogs: made.flowLogs.map((flowLog) => ({ ...flowLog, ...owners.get(flowLog.id) })),
-    };
-    before = snapshot;
+    before = compileNetwork({ name: state.path, model, owners, ownVpcId: vpcId, atMicros }, before);
     lastMicros = atMicros;
-    return { snapshot, devices: tiesOf(devices) };
+    return { snapshot: before, devices: tiesOf(devices) };
   }
 
   function tiesOf(devices: readonly HostDevice[]): [string, string][] {
     const there = new Set(devices.map(({ name }) => name));
     const ties = new Map([...own].map(([id, name]) => [name, id]));
-    for (const { device, interfaceId } of tied.list()) ties.set(device, interfaceId);
+    for (const { device, interfaceId } of ownDevices()) ties.set(device, interfaceId);
     return [...ties].filter(([name]) => there.has(name));
   }
 
   return {
     look(devices, atMicros) {
       facts.refresh();
-      const attached = new Set(tied.list().map(({ device }) => device));
+      const attached = new Set(ownDevices().map(({ device }) => device));
       const interfaces = hostInterfaces(devices).filter(({ name }) => !attached.has(name));
       const state = JSON.stringify([interfaces, devices.map(({ name }) => name)]);
       if (state !== seen) own = keep(interfaces);

@@ -7,8 +7,9 @@ import { routesOf } from './routes.ts';
 
 const ok: Health = { status: 'ok', reasons: [] };
 const api: HttpHandler = async ({ url }) => textAnswer(299, url);
+const agents: HttpHandler = async () => textAnswer(298, 'agents');
 const routes = (health = ok, given: HttpHandler | null = api): HttpHandler =>
-  routesOf({ health: () => health, metrics: () => 'a 1\n', api: given });
+  routesOf({ health: () => health, metrics: () => 'a 1\n', api: given, agents });
 const asked = (url: string, method = 'GET'): HttpRequest => ({ method, url, headers: {}, body: new Uint8Array() });
 
 test('health is JSON, 200 where all is well and 503 else', async () => {
@@ -24,6 +25,12 @@ test('the API has what is posted to the root, and what asks it for an action', a
   assert.equal((await routes()(asked('/'))).status, 404);
   assert.equal((await routes()(asked('/health', 'POST'))).status, 405);
   assert.equal((await routes(ok, null)(asked('/', 'POST'))).status, 404, 'where none is served');
+});
+
+test('agents have two paths of their own, with any method', async () => {
+  for (const path of ['/api/agents/assignment', '/api/agents/report'])
+    assert.equal((await routes()(asked(path, 'POST'))).status, 298, path);
+  assert.equal((await routes()(asked('/api/agents/'))).status, 404);
 });
 
 test('what is no path is not found, and reading is the only method', async () => {

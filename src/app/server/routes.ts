@@ -2,11 +2,12 @@
  * Which path is answered by what.
  *
  * In:    a request. Out: its answer.
- * Holds: `/` with an `Action`, or with a body, is AWS's API where one is given. A path that is none is 404, a method that
+ * Holds: what agents ask has paths of its own. `/` with an `Action`, or with a body, is AWS's API where one is given. A path that is none is 404, a method that
  *        does not fit 405.
  * Fails: with the error of the handler; the server answers 500.
  */
 import type { Health } from '../../api/health.ts';
+import { isAgentPath } from './agent-routes.ts';
 import type { HttpAnswer, HttpHandler } from './http.ts';
 import { textAnswer } from './http.ts';
 
@@ -16,10 +17,12 @@ export type Routes = {
   readonly metrics: () => string;
   /** AWS's APIs; null: none are served. */
   readonly api: HttpHandler | null;
+  /** What agents ask; null: nothing is answered. */
+  readonly agents: HttpHandler | null;
 };
 
 /** The handler of all paths. */
-export function routesOf({ health, metrics, api }: Routes): HttpHandler {
+export function routesOf({ health, metrics, api, agents }: Routes): HttpHandler {
   const pages: Readonly<Record<string, () => HttpAnswer>> = {
     '/health': () => {
       const found = health();
@@ -44,6 +47,7 @@ export function routesOf({ health, metrics, api }: Routes): HttpHandler {
       (method === 'POST' || new URLSearchParams(url.slice(path.length)).has('Action'))
     )
       return api(request);
+    if (agents !== null && isAgentPath(path)) return agents(request);
     const page = Object.hasOwn(pages, path) ? pages[path] : undefined;
     if (page === undefined) return textAnswer(404, 'There is nothing here; /health and /metrics answer.');
     if (method !== 'GET' && method !== 'HEAD') {

@@ -4,6 +4,7 @@
  * In:    events of `up`. Out: one value that health and metrics are made from.
  * Holds: it is a look. Whoever asks learns when the collector told it.
  */
+import type { AgentStandings } from './agent-standings.ts';
 import type { StageCounts } from '../collector/process.ts';
 
 export type Standing = {
@@ -20,6 +21,8 @@ export type Standing = {
   drops: Uint32Array | null;
   /** Of the children; null where they do not run. */
   readonly pids: { collector: number | null; capture: number | null };
+  /** Of other hosts; null where none are asked. */
+  agents: AgentStandings | null;
 };
 
 /** Nothing is known yet. */
@@ -30,5 +33,6 @@ export function createStanding(): Standing {
     toldMillis: null,
     drops: null,
     pids: { collector: null, capture: null },
+    agents: null,
   };
 }

@@ -21,6 +21,10 @@ import type { Observe, ServerSettings } from '../config.ts';
 import { CONFIG_FILE, observeOf, readConfig } from '../config.ts';
 import type { LogSettings } from '../log.ts';
 import { logSettingsOf } from '../log.ts';
+import { hostVpcId } from '../collector/host-model.ts';
+import type { AgentRoutes } from './agent-routes.ts';
+import { createAgentRoutes } from './agent-routes.ts';
+import { openAgentStandings } from './agent-standings.ts';
 import { openControl } from './control.ts';
 import type { Control } from './control.ts';
 import { openDataDirectory } from './data-directory.ts';
@@ -36,7 +40,7 @@ import { runHost } from './host.ts';
 import { metricsText } from './metrics.ts';
 import type { HealthEvent } from './tell-health.ts';
 import { routesOf } from './routes.ts';
-import { placeOf } from './steer.ts';
+import { placeOf, steer } from './steer.ts';
 import { createStanding } from './standing.ts';
 import type { Standing } from './standing.ts';
 
@@ -63,6 +67,10 @@ export type UpEvent =
   | { readonly kind: 'may-not-capture'; readonly reason: string; readonly directory: string }
   | { readonly kind: 'capturing'; readonly place: string; readonly spool: string }
   | { readonly kind: 'devices'; readonly names: readonly string[] }
+  /** An agent follows an assignment of its server; `kept`: the one that was kept on disk. */
+  | { readonly kind: 'assigned'; readonly version: string; readonly kept: boolean; readonly interfaces: number }
+  /** The server of an agent answers again. */
+  | { readonly kind: 'server-reached'; readonly url: string }
   /** The kernel judges so many of them. */
   | { readonly kind: 'enforcing'; readonly interfaces: number }
   /** The kernel counts so many of them, by what the host's own firewall does. */
@@ -86,7 +94,7 @@ export async function up(options: UpOptions, show: (event: UpEvent) => void | Pr
   const directory = openDataDirectory(options.dataDirectory);
   const stop = stopOnSignals();
   const standing = createStanding();
-  const serving: Serving = { http: null, control: null };
+  const serving: Serving = { http: null, control: null, agents: null };
   try {
     const settings = await readConfig(join(directory.path, CONFIG_FILE));
     const config = {
@@ -141,10 +149,28 @@ export async function up(options: UpOptions, show: (event: UpEvent) => void | Pr
         reason = await mayCapture();
       }
     }
-    const host = { directory, config, format, standing, asks };
-    return await runHost(host, () => serve(() => openControl(controlOptions)), stop.asked, show);
+    const host = { directory, config, standing, asks };
+    return await runHost(
+      host,
+      async () => {
+        const control = await serve(() => openControl(controlOptions));
+        const { state, facts, ec2 } = control;
+        standing.agents = openAgentStandings(directory.run);
+        serving.agents = createAgentRoutes({
+          state,
+          facts,
+          onChange: (listener) => ec2.onChange(listener),
+          ownVpcId: hostVpcId(directory.hostId),
+          standings: standing.agents,
+        });
+        return (problem, tell) => steer(control, { directory, config, format }, problem, tell);
+      },
+      stop.asked,
+      show,
+    );
   } finally {
     standing.capture = { is: 'ended' };
+    serving.agents?.end();
     await serving.http?.close();
     serving.control?.close();
     stop.off();
@@ -154,7 +180,7 @@ export async function up(options: UpOptions, show: (event: UpEvent) => void | Pr
 }
 
 /** What answers requests. */
-type Serving = { http: HttpServer | null; control: Control | null };
+type Serving = { http: HttpServer | null; control: Control | null; agents: AgentRoutes | null };
 
 function startServer(
   listen: Listen,
@@ -171,6 +197,10 @@ function startServer(
         serving.control === null
           ? Promise.resolve(textAnswer(503, 'The API is not ready; ask again in a second.'))
           : serving.control.ec2.answer(request),
+      agents: (request) =>
+        serving.agents === null
+          ? Promise.resolve(textAnswer(503, 'This server assigns nothing now; ask again in a second.'))
+          : serving.agents.answer(request),
     }),
     failed: ({ code, message }) => void show({ kind: 'problem', code, message }),
   });

@@ -16,6 +16,7 @@ const KEY: AccessKey = {
   id: 'AKIAEXAMPLE',
   account: '111122223333',
   role: 'read',
+  host: null,
   secret: 'wJalrXUtnFEMI/K7MDENG+bPxRfiCYEXAMPLEKEY',
   token: null,
   createdMicros: 0,

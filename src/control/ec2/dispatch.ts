@@ -61,6 +61,8 @@ export async function runAction(
   caller: Caller,
   requestId: string,
 ): Promise<object> {
+  // An agent asks elsewhere.
+  if (caller.role === 'agent') throw unauthorized();
   const input = withoutEmptyToken(readInput(operationShapes(action.name).request, parameters));
   const isDry = input['DryRun'] === true;
   if (action.access === 'write' && (caller.role !== 'operate' || !bench.facts.isOwn(caller.account)))

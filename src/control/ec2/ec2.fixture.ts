@@ -69,6 +69,7 @@ export async function pretendEc2(options: Partial<Ec2Options> = {}): Promise<Pre
       id,
       account,
       role,
+      host: null,
       secret: SECRET,
       token: null,
       createdMicros: clock.now.getTime() * 1000,

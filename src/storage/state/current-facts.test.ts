@@ -18,7 +18,15 @@ let state: StateFile;
 let facts: CurrentFacts;
 
 function addAccount(account: string): void {
-  const key = { id: `AKIA${account}`, account, role: 'operate', secret: 's', token: null, createdMicros: 1 } as const;
+  const key = {
+    id: `AKIA${account}`,
+    account,
+    role: 'operate',
+    host: null,
+    secret: 's',
+    token: null,
+    createdMicros: 1,
+  } as const;
   openKeys(state).add({ ...key, expiresMicros: null, usedMicros: null, revokedMicros: null });
 }
 

@@ -1,8 +1,8 @@
 /**
- * Which device of this host an interface is.
+ * Which device of which host an interface is.
  *
  * In:    a state file. Out: pairs of devices and interfaces.
- * Holds: an interface is one device and a device one interface. What is written is part of its caller's transaction. A pair
+ * Holds: an interface is one device and a device of a host one interface. What is written is part of its caller's transaction. A pair
  *        whose interface is no longer there says nothing, and gives way to a new one.
  * Fails: FG_STATE_*.
  */
@@ -11,6 +11,8 @@ import type { StateFile } from './state-file.ts';
 
 /** A device and the interface that it is. */
 export type TiedDevice = {
+  /** Name of the host; null: this one. */
+  readonly host: string | null;
   readonly device: string;
   readonly interfaceId: string;
   readonly account: string;
@@ -18,16 +20,16 @@ export type TiedDevice = {
 };
 
 export type Devices = {
-  /** Those whose interfaces are there, by name of the device. */
+  /** Those whose interfaces are there, by names of hosts and devices; this host's first. */
   list(): readonly TiedDevice[];
   add(tied: TiedDevice, atMicros: number): void;
-  remove(device: string): void;
+  remove(interfaceId: string): void;
 };
 
-const THERE = `SELECT device, interface, devices.account, devices.region FROM devices
+const THERE = `SELECT host, device, interface, devices.account, devices.region FROM devices
   JOIN facts ON facts.kind = 'NetworkInterfaces' AND facts.account = devices.account AND facts.region = devices.region
     AND facts.item = interface AND known_to = ${FOREVER} AND held_to = ${FOREVER}
-  ORDER BY device`;
+  ORDER BY host, device`;
 
 /** The devices of a state file. */
 export function openDevices(state: StateFile): Devices {
@@ -37,20 +39,23 @@ export function openDevices(state: StateFile): Devices {
     list: () =>
       state.reading(() =>
         list.all().map((row) => ({
+          host: row['host'] === '' ? null : String(row['host']),
           device: String(row['device']),
           interfaceId: String(row['interface']),
           account: String(row['account']),
           region: String(row['region']),
         })),
       ),
-    add: ({ device, interfaceId, account, region }, atMicros) =>
+    add: ({ host, device, interfaceId, account, region }, atMicros) =>
       state.transaction(() => {
-        database.prepare('DELETE FROM devices WHERE device = ? OR interface = ?').run(device, interfaceId);
         database
-          .prepare('INSERT INTO devices (device, interface, account, region, at) VALUES (?, ?, ?, ?, ?)')
-          .run(device, interfaceId, account, region, atMicros);
+          .prepare('DELETE FROM devices WHERE (host = ? AND device = ?) OR interface = ?')
+          .run(host ?? '', device, interfaceId);
+        database
+          .prepare('INSERT INTO devices (host, device, interface, account, region, at) VALUES (?, ?, ?, ?, ?, ?)')
+          .run(host ?? '', device, interfaceId, account, region, atMicros);
       }),
-    remove: (device) =>
-      state.transaction(() => void database.prepare('DELETE FROM devices WHERE device = ?').run(device)),
+    remove: (interfaceId) =>
+      state.transaction(() => void database.prepare('DELETE FROM devices WHERE interface = ?').run(interfaceId)),
   };
 }

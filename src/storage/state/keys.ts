@@ -10,13 +10,16 @@
 import { failure } from '../../model/errors.ts';
 import type { StateFile } from './state-file.ts';
 
-export type Role = 'read' | 'operate';
+/** `agent`: the collector of one other host, which may ask for its assignment and report, and nothing else. */
+export type Role = 'read' | 'operate' | 'agent';
 
 /** A key. Times are microseconds since 1970 UTC; null never. */
 export type AccessKey = {
   readonly id: string;
   readonly account: string;
   readonly role: Role;
+  /** Of the role `agent`: the name of its host; null for the others. */
+  readonly host: string | null;
   readonly secret: string;
   /** Of a temporary key; null where it is none. */
   readonly token: string | null;
@@ -47,7 +50,8 @@ function keyOf(row: Readonly<Record<string, unknown>>): AccessKey {
   return {
     id: String(row['id']),
     account: String(row['account']),
-    role: row['role'] === 'operate' ? 'operate' : 'read',
+    role: row['role'] === 'operate' || row['role'] === 'agent' ? row['role'] : 'read',
+    host: typeof row['host'] === 'string' ? row['host'] : null,
     secret: String(row['secret']),
     token: typeof row['token'] === 'string' ? row['token'] : null,
     createdMicros: Number(row['created']),
@@ -100,8 +104,10 @@ export function openKeys(state: StateFile): Keys {
       changing(() => {
         if (key.role === 'operate') makeOwn(state, key.account, key.createdMicros);
         database
-          .prepare('INSERT INTO keys (id, account, role, secret, token, created, expires) VALUES (?, ?, ?, ?, ?, ?, ?)')
-          .run(key.id, key.account, key.role, key.secret, key.token, key.createdMicros, key.expiresMicros);
+          .prepare(
+            'INSERT INTO keys (id, account, role, secret, token, created, expires, host) VALUES (?, ?, ?, ?, ?, ?, ?, ?)',
+          )
+          .run(key.id, key.account, key.role, key.secret, key.token, key.createdMicros, key.expiresMicros, key.host);
       }),
     revoke: (id, atMicros) =>
       changing(

@@ -123,5 +123,39 @@ CREATE TABLE devices (
 ) STRICT, WITHOUT ROWID;
 `;
 
+/** Other hosts: a device is one of some host ('' is this one), and a key of the role `agent` is of one host. */
+const HOSTS = `
+ALTER TABLE devices RENAME TO devices_of_this_host;
+CREATE TABLE devices (
+  host TEXT NOT NULL,
+  device TEXT NOT NULL,
+  interface TEXT NOT NULL UNIQUE,
+  account TEXT NOT NULL,
+  region TEXT NOT NULL,
+  at INTEGER NOT NULL,
+  PRIMARY KEY (host, device)
+) STRICT, WITHOUT ROWID;
+INSERT INTO devices SELECT '', device, interface, account, region, at FROM devices_of_this_host;
+DROP TABLE devices_of_this_host;
+
+ALTER TABLE keys RENAME TO keys_without_hosts;
+CREATE TABLE keys (
+  id TEXT PRIMARY KEY,
+  account TEXT NOT NULL,
+  role TEXT NOT NULL CHECK (role IN ('read', 'operate', 'agent')),
+  secret TEXT NOT NULL,
+  -- Of temporary keys.
+  token TEXT,
+  created INTEGER NOT NULL,
+  expires INTEGER,
+  used INTEGER,
+  revoked INTEGER,
+  host TEXT,
+  CHECK ((role = 'agent') = (host IS NOT NULL))
+) STRICT, WITHOUT ROWID;
+INSERT INTO keys SELECT id, account, role, secret, token, created, expires, used, revoked, NULL FROM keys_without_hosts;
+DROP TABLE keys_without_hosts;
+`;
+
 /** The step to format 1, to format 2, … */
-export const MIGRATIONS: readonly string[] = [FACTS, CONTROL, DEVICES];
+export const MIGRATIONS: readonly string[] = [FACTS, CONTROL, DEVICES, HOSTS];

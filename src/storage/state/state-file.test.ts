@@ -161,3 +161,18 @@ test('imports of format 1 are still there in the newest one', (t) => {
   state.close();
   assert.equal(inState(path), MIGRATIONS.length);
 });
+
+test('keys and devices of format 3 are of no host and of this one in the newest', (t) => {
+  const path = statePath(directory(t));
+  const old = new DatabaseSync(path);
+  old.exec(`${MIGRATIONS.slice(0, 3).join('\n')}; PRAGMA user_version = 3;
+    INSERT INTO keys VALUES ('AKIA1', '111122223333', 'operate', 's', NULL, 5, NULL, 6, NULL);
+    INSERT INTO devices VALUES ('eth0', 'eni-0a', '111122223333', 'eu-west-1', 7)`);
+  old.close();
+  const state = openState(path, false);
+  const { used, host, role } = state.database.prepare('SELECT * FROM keys').get() ?? {};
+  assert.deepEqual([used, host, role], [6, null, 'operate']);
+  const device = state.database.prepare('SELECT host, device, interface, at FROM devices').get();
+  assert.deepEqual({ ...device }, { host: '', device: 'eth0', interface: 'eni-0a', at: 7 });
+  state.close();
+});
