@@ -25,6 +25,8 @@ import { gunzipSync } from 'node:zlib';
 import { callsOf } from '../../src/app/lab/call-ec2.ts';
 import { readExposition } from '../../src/publish/exposition.fixture.ts';
 import { openState, statePath } from '../../src/storage/state/state-file.ts';
+import { listen } from './listen.ts';
+import type { Said } from './listen.ts';
 import type { Host, Network } from './namespaces.ts';
 import { buildNetwork, namespacesMissing } from './namespaces.ts';
 
@@ -50,36 +52,12 @@ after(async () => {
   rmSync(scratch, { recursive: true, force: true });
 });
 
-type Running = { readonly child: ChildProcess; text(): string; says(words: string): Promise<void> };
+type Running = Said & { readonly child: ChildProcess };
 
 function start(host: Host, words: readonly string[]): Running {
   // Observed packets are counted in generations of some seconds, so what a kill costs would hang on its moment.
   const child = network.start(host, ['env', 'FLOWGAUGE_OBSERVE=no', program, ...words]);
-  let text = '';
-  let from = 0;
-  const waiting = new Set<() => void>();
-  for (const stream of [child.stdout!, child.stderr!])
-    stream.on('data', (chunk: Buffer) => {
-      text += chunk.toString();
-      for (const look of waiting) look();
-    });
-  return {
-    child,
-    text: () => text,
-    says: (words) =>
-      new Promise((resolve, reject) => {
-        const look = (): void => {
-          const at = text.indexOf(words, from);
-          if (at < 0) return;
-          from = at + words.length;
-          waiting.delete(look);
-          resolve();
-        };
-        waiting.add(look);
-        child.once('exit', () => reject(new Error(`ended without "${words}": ${text}`)));
-        look();
-      }),
-  };
+  return { child, ...listen(child) };
 }
 
 function run(...words: readonly string[]): string {

@@ -11,6 +11,7 @@ import { join } from 'node:path';
 import { after, before, test } from 'node:test';
 import { fileURLToPath } from 'node:url';
 import { gunzipSync } from 'node:zlib';
+import { listen } from './listen.ts';
 import type { Host, Network } from './namespaces.ts';
 import { buildNetwork, namespacesMissing } from './namespaces.ts';
 
@@ -53,27 +54,7 @@ type Up = {
 /** Starts `up` on a host of the network; settles when it captures. */
 async function startUp(host: Host, data: string): Promise<Up> {
   const child = network.start(host, [program, 'up', '--data', data]);
-  let text = '';
-  let from = 0;
-  const waiting = new Set<() => void>();
-  for (const stream of [child.stdout!, child.stderr!])
-    stream.on('data', (chunk: Buffer) => {
-      text += chunk.toString();
-      for (const look of waiting) look();
-    });
-  const says = (words: string): Promise<void> =>
-    new Promise((resolve, reject) => {
-      const look = (): void => {
-        const at = text.indexOf(words, from);
-        if (at < 0) return;
-        from = at + words.length;
-        waiting.delete(look);
-        resolve();
-      };
-      waiting.add(look);
-      child.once('exit', () => reject(new Error(`ended without "${words}": ${text}`)));
-      look();
-    });
+  const { text, says } = listen(child);
   const inside = (command: readonly string[]): string[] => [
     'env',
     `AWS_SHARED_CREDENTIALS_FILE=${join(data, 'credentials')}`,
@@ -83,7 +64,7 @@ async function startUp(host: Host, data: string): Promise<Up> {
   await says('Interfaces: ');
   return {
     child,
-    text: () => text,
+    text,
     says,
     aws: (line, ...more) => {
       const said = network.run(host, call(line, more));

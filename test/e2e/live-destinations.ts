@@ -22,7 +22,7 @@ const program = fileURLToPath(new URL('../../bin/flowgauge', import.meta.url));
 const ACCOUNT = '123456789012';
 const REGION = 'us-east-1';
 const MOTO = 'http://127.0.0.1:5000';
-/** What moto takes, as any other. */
+/** moto asks for some credentials, and looks at none. */
 const LOGIN = ['AWS_ACCESS_KEY_ID=testing', 'AWS_SECRET_ACCESS_KEY=testing', `AWS_DEFAULT_REGION=${REGION}`];
 
 export type Line = Readonly<Record<string, string>>;

@@ -37,7 +37,7 @@ export const REMOVAL: string = `add table ${TABLE}\ndelete table ${TABLE}\n`;
 export const DISARM: string = `flush chain ${TABLE} ${ENTRY_CHAIN}\n`;
 
 /**
- * Takes away what is left of a table that nobody has any more.
+ * Removes a table that nobody has any more.
  *
  * @returns whether there was one
  */
