@@ -1,7 +1,7 @@
 /** What a child has said so far, and a wait for words to come: each wait goes on behind the words of the one before. */
 import type { ChildProcess } from 'node:child_process';
 
-export type Said = { text(): string; says(words: string): Promise<void> };
+export type Said = { readonly text: () => string; readonly says: (words: string) => Promise<void> };
 
 export function listen(child: ChildProcess): Said {
   let text = '';
