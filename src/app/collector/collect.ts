@@ -172,9 +172,10 @@ async function run(
   changes: PendingChange[],
   side: KernelSide,
 ): Promise<CollectEnd> {
+  const memory = new BatchMemory();
   const source: CaptureSource =
     assignment.source.kind === 'file'
-      ? await openCaptureFile(assignment.source.path, assignment.judged)
+      ? await openCaptureFile(assignment.source.path, assignment.judged, memory)
       : await (
           await import('../../collect/capture/sources/tcpdump.ts')
         ).openPacketStream(assignment.source.fifo, assignment.source.name, {
@@ -182,7 +183,6 @@ async function run(
           ...(assignment.source.device === null ? {} : { device: assignment.source.device }),
         });
   const { live } = source;
-  const memory = new BatchMemory();
   // Of a live capture the kernel's flows go through it too, while a batch is being filled.
   const own = live ? null : memory;
   const decisions = createDecisionTable();

@@ -9,6 +9,7 @@
 import type { PacketBatch, SourceDevice } from '../../../model/batch.ts';
 import type { StageCount } from '../../../model/counters.ts';
 import type { FrameDecoder } from './frames.ts';
+import type { LoopedFrames } from './looped-frames.ts';
 import { GIVEN, LOST_NAMES, MALFORMED, type Outcome } from './outcome.ts';
 
 /** Longest frame that is taken for one, unless the file's snap length is longer (tcpdump's own limit). */
@@ -31,6 +32,8 @@ export type Reading = {
   readonly malformedAt: number[];
   /** The capturing device of a container that names none; null for files. */
   readonly device: SourceDevice | null;
+  /** Null: there are no loops for what is read. */
+  readonly looped: LoopedFrames | null;
   snapLength: number;
 };
 

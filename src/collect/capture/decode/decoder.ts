@@ -15,6 +15,7 @@ import { DeviceList, type DescribeDevice } from './devices.ts';
 import { FrameDecoder } from './frames.ts';
 import { clearBatch, HeaderDecoder } from './headers.ts';
 import { LinkPairs } from './link-pairs.ts';
+import type { LoopedFrames } from './looped-frames.ts';
 import { isPcap, PcapReader } from './pcap.ts';
 import { isPcapng, PcapngReader } from './pcapng.ts';
 
@@ -29,6 +30,8 @@ export type DecoderOptions = {
   readonly describe?: DescribeDevice;
   /** False: link-layer addresses are not wanted; `link` of every packet is 0. */
   readonly links?: boolean;
+  /** Reads what of the pieces lies in its room. */
+  readonly looped?: LoopedFrames;
 };
 
 export class CaptureDecoder {
@@ -52,7 +55,14 @@ export class CaptureDecoder {
       new LinkPairs(options.links ?? true),
       new DeviceList(options.describe ?? ((): null => null)),
     );
-    this.#reading = { frames, count: this.count, malformedAt: [], device: options.device ?? null, snapLength: 0 };
+    this.#reading = {
+      frames,
+      count: this.count,
+      malformedAt: [],
+      device: options.device ?? null,
+      looped: options.looped ?? null,
+      snapLength: 0,
+    };
     const reading = this.#reading;
     this.info = {
       name: options.name,

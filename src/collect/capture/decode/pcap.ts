@@ -57,7 +57,8 @@ export class PcapReader extends ContainerReader {
       if (this.stop !== null) return at;
       at += FILE_HEADER;
     }
-    return this.#modified ? this.#modifiedRecords(bytes, at, end, batch) : this.#records(bytes, at, end, batch);
+    if (this.#modified) return this.#modifiedRecords(bytes, at, end, batch);
+    return this.#inLoops(bytes, at, end, batch) ?? this.#records(bytes, at, end, batch, batch.capacity);
   }
 
   #fileHeader(bytes: Uint8Array, at: number): void {
@@ -86,7 +87,26 @@ export class PcapReader extends ContainerReader {
     if (device !== null) this.#device = this.reading.frames.devices.add(device);
   }
 
-  #records(bytes: Uint8Array, start: number, end: number, batch: PacketBatch): number {
+  /** What loops cannot read is read a record at a time; null where there are none for this file. */
+  #inLoops(bytes: Uint8Array, start: number, end: number, batch: PacketBatch): number | null {
+    const { looped, frames } = this.reading;
+    if (looped === null || !looped.canRead(bytes, batch)) return null;
+    if (this.#linkType !== LINK_ETHERNET || this.#bigEndian || this.#device !== 0) return null;
+    const records = { isNanos: this.#nanos, limit: this.#limit, links: frames.links };
+    let at = start;
+    while (batch.rows < batch.capacity) {
+      const { rows } = batch;
+      at = looped.read(bytes, at, end, batch, records);
+      this.countFrames(batch.rows - rows, batch.rows - rows);
+      const next = this.#records(bytes, at, end, batch, 1);
+      if (next === at) break;
+      at = next;
+    }
+    return at;
+  }
+
+  /** @param most  records to read at most */
+  #records(bytes: Uint8Array, start: number, end: number, batch: PacketBatch, most: number): number {
     const frames = this.reading.frames;
     const bigEndian = this.#bigEndian;
     const perMicro = this.#nanos ? 1000 : 1;
@@ -99,7 +119,7 @@ export class PcapReader extends ContainerReader {
     let row = batch.rows;
     const firstRow = row;
     let read = 0;
-    while (row < capacity) {
+    while (row < capacity && read < most) {
       const body = at + 16;
       if (body > end) {
         this.needs = 16;

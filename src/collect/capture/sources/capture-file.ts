@@ -2,7 +2,7 @@
  * A capture that is a file, or comes through standard input or a FIFO.
  *
  * In:    a path, or `-`. Out: a `CaptureSource` over pcap or pcapng, plain or within gzip or zstd.
- * Holds: memory does not grow with the capture. The thread comes back to its event loop for every piece of 4 MB. What came
+ * Holds: memory does not grow with the capture. The thread comes back to its event loop between two pieces. What came
  *        through a pipe is given before more is waited for: it is not lost when the wait is ended.
  * Fails: `openCaptureFile` throws FG_CAPTURE_UNREADABLE; everything about the bytes is `problem`.
  */
@@ -10,11 +10,13 @@ import { fstat, type Stats } from 'node:fs';
 import { stat } from 'node:fs/promises';
 import { promisify } from 'node:util';
 import { createPacketBatch, type PacketBatch, type SourceInfo } from '../../../model/batch.ts';
+import type { BatchMemory } from '../../../model/batch-memory.ts';
 import type { StageCount } from '../../../model/counters.ts';
 import { failure, failureFrom, type FlowgaugeError } from '../../../model/errors.ts';
 import { CaptureDecoder } from '../decode/decoder.ts';
+import { LoopedFrames } from '../decode/looped-frames.ts';
 import type { CaptureSource } from '../source.ts';
-import { filePieces, openFifo, openFile, pipePieces } from './pieces.ts';
+import { filePieces, openFifo, openFile, PIECE_BYTES, pipePieces } from './pieces.ts';
 import { PackingError, packingOf, unpack } from './unpack.ts';
 
 /**
@@ -22,26 +24,33 @@ import { PackingError, packingOf, unpack } from './unpack.ts';
  *
  * @param path   a file or FIFO; `-` is standard input
  * @param links  false: link-layer addresses are not wanted
+ * @param memory whose batch will be filled, by loops where they can
  */
-export async function openCaptureFile(path: string, links: boolean = true): Promise<CaptureSource> {
-  const input = path === '-' ? await standardInput() : await named(path);
-  return new CaptureFile(path === '-' ? 'standard input' : path, input, links);
+export async function openCaptureFile(
+  path: string,
+  links: boolean = true,
+  memory: BatchMemory | null = null,
+): Promise<CaptureSource> {
+  const looped = memory === null ? null : new LoopedFrames(memory, PIECE_BYTES);
+  const room = looped?.room ?? new Uint8Array(PIECE_BYTES);
+  const input = path === '-' ? await standardInput(room) : await named(path, room);
+  return new CaptureFile(path === '-' ? 'standard input' : path, input, links, looped);
 }
 
 type Input = { readonly pieces: AsyncIterable<Uint8Array>; readonly isPipe: boolean };
 
-async function named(path: string): Promise<Input> {
+async function named(path: string, room: Uint8Array): Promise<Input> {
   try {
     const stats = await stat(path);
     if (stats.isDirectory()) throw failure('FG_CAPTURE_UNREADABLE', path, 'it is a directory');
     if (stats.isFIFO()) return { pieces: pipePieces(await openFifo(path)), isPipe: true };
-    return { pieces: filePieces(await openFile(path)), isPipe: false };
+    return { pieces: filePieces(await openFile(path), room), isPipe: false };
   } catch (error) {
     throw unreadable(path, error);
   }
 }
 
-async function standardInput(): Promise<Input> {
+async function standardInput(room: Uint8Array): Promise<Input> {
   let stats: Stats;
   try {
     stats = await promisify(fstat)(0);
@@ -52,7 +61,7 @@ async function standardInput(): Promise<Input> {
     throw failure('FG_CAPTURE_UNREADABLE', '-', 'standard input is a terminal');
   }
   if (stats.isFIFO() || stats.isSocket()) return { pieces: pipePieces(0), isPipe: true };
-  return { pieces: filePieces(await openFile('/dev/stdin')), isPipe: false };
+  return { pieces: filePieces(await openFile('/dev/stdin'), room), isPipe: false };
 }
 
 function unreadable(path: string, error: unknown): Error {
@@ -72,10 +81,10 @@ class CaptureFile implements CaptureSource {
   readonly #decoder: CaptureDecoder;
   #packingProblem: FlowgaugeError | null = null;
 
-  constructor(name: string, input: Input, links: boolean) {
+  constructor(name: string, input: Input, links: boolean, looped: LoopedFrames | null) {
     this.#name = name;
     this.#input = input;
-    this.#decoder = new CaptureDecoder({ name, links });
+    this.#decoder = new CaptureDecoder({ name, links, ...(looped === null ? {} : { looped }) });
     this.info = this.#decoder.info;
     this.count = this.#decoder.count;
     this.malformedAt = this.#decoder.malformedAt;
