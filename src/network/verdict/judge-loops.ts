@@ -84,6 +84,8 @@ import {
 } from './states.ts';
 import { HEAD, INGRESS_SHIFT, NO_ENTRY, NOBODY, SECOND, SHIFT_HIGH, SHIFT_LOW, WAY, WRONG } from './ways.ts';
 
+const ICMP = 1;
+const ICMP6 = 58;
 const TO_WORDS = 4;
 const TO_DOUBLES = 3;
 const INGRESS = 0;
@@ -329,7 +331,8 @@ export function judgeLoops(
     const turned = group.i32[i + TURNS]!;
     const time = batch.f64[row + IN_AT]!;
     const tcp = batch.u8[row + IN_TCP]!;
-    table.i32[at + turned + ANSWERS] = (answer << 1) | direction;
+    const protocol = batch.u8[row + IN_PROTOCOL]!;
+    if (protocol !== ICMP && protocol !== ICMP6) table.i32[at + turned + ANSWERS] = (answer << 1) | direction;
     if (time > table.f64[times + LAST]!) table.f64[times + LAST] = time;
     let flags = table.i32[at + FLAGS]! | (turned === 0 ? SEEN_LOW : SEEN_HIGH);
     if ((tcp & FIN) !== 0) flags = flags | (turned === 0 ? FIN_LOW : FIN_HIGH);

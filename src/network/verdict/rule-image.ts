@@ -11,6 +11,8 @@ import type { VpcSnapshot } from '../vpc/snapshot.ts';
 import type { AskedRules } from './asked-rules.ts';
 import type { Memberships } from './memberships.ts';
 import type { Placement } from './placement.ts';
+import type { Summaries } from './summaries.ts';
+import { BASE } from './summaries.ts';
 import {
   ACL_TABLES,
   BLOCKS,
@@ -124,16 +126,22 @@ export class RuleImage {
       this.#links = linkCount;
     }
     const { groups, acls, summaries } = asked;
+    this.#followTables(summaries);
     const compiled = groups.compiled + acls.compiled;
     if (compiled === this.#compiled) return;
     this.#compiled = compiled;
     this.rules.i32.set(groups.made, this.rules.i32[GROUP_TABLES]);
     this.rules.i32.set(acls.made, this.rules.i32[ACL_TABLES]);
-    this.summaries.reserve(summaries.used * 4);
-    this.summaries.i32.set(summaries.data.subarray(this.#summarized, summaries.used), this.#summarized);
-    this.#summarized = summaries.used;
     for (const [i, members] of groups.memberships.entries())
       if (members !== null && this.rules.i32[MEMBERS + i] === 0) this.#put(MEMBERS + i, this.#membersOf(members));
+  }
+
+  #followTables({ data, used, told }: Summaries): void {
+    if (used === this.#summarized) return;
+    this.summaries.reserve(used * 4);
+    this.summaries.i32.set(data.subarray(this.#summarized, used), this.#summarized);
+    this.#summarized = used;
+    for (const at of told.splice(0)) this.summaries.i32[at + BASE] = data[at + BASE] as number;
   }
 
   #membersOf({ lengths, ends, groups, last }: Memberships): Int32Array {

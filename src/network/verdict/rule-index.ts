@@ -11,7 +11,8 @@ import { maskWord } from '../vpc/addresses.ts';
 import { LongestPrefix } from '../vpc/longest-prefix.ts';
 import type { Cidr, Rule } from '../vpc/snapshot.ts';
 import type { Memberships } from './memberships.ts';
-import { bitsOf, FEW, HEAD, MASKS, portsOf, RANK, Rows, strideOf } from './rows.ts';
+import type { Rows } from './rows.ts';
+import { bitsOf, FEW, HEAD, MASKS, portsOf, RANK, strideOf } from './rows.ts';
 import { ASK_TABLE, Summaries } from './summaries.ts';
 
 /** In place of a port or an ICMP type that is not known (rule V6): a rule that fits but for it fits. */
@@ -153,6 +154,11 @@ class RuleTable {
   /** Candidates that reach further. */
   readonly #next: RuleTable | null;
 
+  /** Where it is in the rows, for who reads those alone; 0: there is more to it. */
+  get base(): number {
+    return this.#next === null ? this.#base : 0;
+  }
+
   constructor(rows: Rows, family: 4 | 6, ranked: readonly Ranked[], next: RuleTable | null) {
     const starts = startsOf(ranked);
     const count = starts.length;
@@ -250,7 +256,6 @@ export class RuleTables {
   /** Of the candidate found last: its prefix length. */
   bits = 0;
   readonly summaries: Summaries;
-  readonly #rows = new Rows();
   readonly #told: Told[] = [];
   readonly #made: (RuleTable | null)[] = [];
 
@@ -281,13 +286,13 @@ export class RuleTables {
     const found =
       axis < 0 ? ASK_TABLE : summaries.find(at, members, words[from] as number, words[from + 1] as number, axis);
     if (found === 0) return 0;
-    if (found === ASK_TABLE) return this.#ask(summaries.tableOf(at), members, words, from, axis);
+    if (found === ASK_TABLE) return this.#ask(at, members, words, from, axis);
     this.bits = summaries.bitsOf(found);
     return summaries.data[found] as number;
   }
 
-  #ask(number: number, members: Memberships | null, words: Uint32Array, from: number, axis: number): number {
-    const table = this.#made[number] ?? this.#make(number);
+  #ask(at: number, members: Memberships | null, words: Uint32Array, from: number, axis: number): number {
+    const table = this.#made[this.summaries.tableOf(at)] ?? this.#make(at);
     const row = table.find(
       members,
       words[from] as number,
@@ -297,15 +302,18 @@ export class RuleTables {
       axis,
     );
     if (row === 0) return 0;
-    const { data } = this.#rows;
+    const { data } = this.summaries;
     this.bits = bitsOf(data, row);
     return data[row] as number;
   }
 
-  #make(number: number): RuleTable {
+  #make(at: number): RuleTable {
+    const { summaries } = this;
+    const number = summaries.tableOf(at);
     const { family, candidates } = this.#told[number] as Told;
-    const table = tableOf(this.#rows, family, candidates);
+    const table = tableOf(summaries.rows, family, candidates);
     this.#made[number] = table;
+    summaries.tell(at, table.base);
     return table;
   }
 }

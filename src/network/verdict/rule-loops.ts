@@ -4,7 +4,7 @@
  * In:    the conversations of a group, as far as they are known; the rules as `rule-image.ts` lays them out. Out: columns of
  *        the group.
  * Holds: this is what is made into WebAssembly by `scripts/make-loops.ts` (see there what may be written here), and runs
- *        as it stands in tests. It remembers nothing of a packet. Only whole packets of TCP, UDP and SCTP are placed, at
+ *        as it stands in tests. It remembers nothing of a packet. Only whole packets that are no errors of ICMP are placed, at
  *        interfaces that hold their addresses; what `placement.ts` and the tables of rules need more for is left to them.
  * Fails: never.
  */
@@ -12,6 +12,7 @@ import {
   IN_DST,
   IN_DST6,
   IN_FAMILY,
+  IN_ICMP,
   IN_LINK,
   IN_PORTS,
   IN_PROTOCOL,
@@ -21,7 +22,9 @@ import {
 import type { Views } from '../../model/linear-memory.ts';
 import { FLAGS, NEXT, ORIGINS, STUB } from './connections.ts';
 import { ACLS, ADMITS, GROUP, HEADS, NOT_ASKED, ORIGINS_OF, PLACES, TURNS, UNTRACKEDS } from './group-columns.ts';
+import { FEW, MASKS } from './rows.ts';
 import { UNTRACKED } from './states.ts';
+import { BASE } from './summaries.ts';
 
 /** Words at the head of the rules: 1, loops place packets; a bit for each family some of whose addresses are in prefixes. */
 export const IS_PLACING = 0;
@@ -73,9 +76,14 @@ const TO_WORDS = 4;
 const NONE = -1;
 const INGRESS = 0;
 const EGRESS = 1;
+const ICMP = 1;
 const TCP = 6;
 const UDP = 17;
+const ICMP6 = 58;
 const SIX_WORD = 0xfd000ec2 | 0;
+/** Words of a summary before its blocks; of a table before the starts of its intervals. */
+const SUMMARY_HEAD = 8;
+const ROWS_HEAD = 1;
 
 /** What others call. */
 export type RuleLoops = {
@@ -154,9 +162,25 @@ export function ruleLoops(
     return port === 67 || port === 68 || port === 546 || port === 547 ? 1 : 0;
   }
 
+  function isIcmp(row: number): number {
+    return batch.u8[row + IN_PROTOCOL] === ICMP || batch.u8[row + IN_PROTOCOL] === ICMP6 ? 1 : 0;
+  }
+
+  /** By what rules tell packets of a protocol apart. */
+  function axisOf(row: number): number {
+    return isIcmp(row) === 1 ? batch.u16[row + IN_ICMP]! : batch.i32[row + IN_PORTS]! & 0xffff;
+  }
+
+  /** 1 for types of neighbour and listener discovery, and those between. */
+  function isDiscovery(row: number): number {
+    const type = batch.u16[row + IN_ICMP]! >>> 8;
+    return batch.u8[row + IN_PROTOCOL] === ICMP6 && type >= 130 && type <= 143 ? 1 : 0;
+  }
+
   /** 1 where a packet may be one that is never logged, or goes to many. */
   function isSpecial(row: number, isFour: number): number {
     const ports = batch.i32[row + IN_PORTS]!;
+    if (isDiscovery(row) === 1) return 1;
     if (batch.u8[row + IN_PROTOCOL] === UDP && isServicePort(ports >>> 16) + isServicePort(ports & 0xffff) !== 0)
       return 1;
     if (isFour === 1) {
@@ -219,27 +243,58 @@ export function ruleLoops(
     return above >= 0 && above <= ports >>> 16 ? 1 : 0;
   }
 
+  /** As `findIn`, for a table whose summary does not tell: its rows are tried where they are there and few. */
+  function findRow(at: number, marks: number, entry: number, remote: number, isFour: number, axis: number): number {
+    const base = summaries.i32[at + BASE]!;
+    if (base === 0) return -1;
+    const starts = base + ROWS_HEAD;
+    let list = 0;
+    for (let high = summaries.i32[base]! - 1; list < high;) {
+      const middle = (list + high + 1) >>> 1;
+      if (summaries.i32[starts + middle]! <= axis) list = middle;
+      else high = middle - 1;
+    }
+    const ends = starts + summaries.i32[base]! + list;
+    const stride = isFour === 1 ? 5 : 11;
+    const words = isFour === 1 ? 1 : 4;
+    const to = summaries.i32[ends + 1]!;
+    if (to - summaries.i32[ends]! > FEW * stride) return -1;
+    for (let row = summaries.i32[ends]!; row < to; row = row + stride) {
+      const value = row + words + MASKS;
+      let differs = 0;
+      for (let w = 0; w < words; w++)
+        differs = differs | ((batch.i32[remote + w]! & summaries.i32[row + w + MASKS]!) ^ summaries.i32[value + w]!);
+      const isMember =
+        entry !== 0 && summaries.i32[row + MASKS] === 0 && rules.i32[marks + summaries.i32[value]!] === entry;
+      if ((differs === 0 || isMember) && hasPort(summaries.i32[row + 2]!, axis) === 1) return row;
+    }
+    return 0;
+  }
+
   /**
-   * Where the first candidate of a table is that fits, 0 where none does, -1 where its summary does not tell.
+   * Where the first candidate of a table is that fits, 0 where none does, -1 where that is not known here. Its answer is
+   * there, the length of its prefix in the low byte of the next word.
    *
    * @param marks  where the members are marked; `entry` is that of the address, 0 it is in no group
+   * @param axis   destination port, of ICMP its type and code
    */
-  function findIn(at: number, marks: number, entry: number, w0: number, w1: number, port: number): number {
-    const from = at + 7;
+  function findIn(at: number, marks: number, entry: number, remote: number, isFour: number, axis: number): number {
+    const from = at + SUMMARY_HEAD;
     const groups = from + summaries.i32[at + 1]!;
     const end = groups + summaries.i32[at + 2]!;
+    const w0 = batch.i32[remote]!;
+    const w1 = isFour === 1 ? 0 : batch.i32[remote + 1]!;
     const h = Math.imul(w0 & summaries.i32[at + 4]!, 0x9e3779b1) ^ Math.imul(w1 & summaries.i32[at + 5]!, 0x85ebca6b);
     const word = summaries.i32[end + ((h >>> 15) & summaries.i32[at + 6]!)]!;
-    if (((word >>> (h >>> 27)) & 1) !== 0) return -1;
-    if (entry !== 0) {
-      if (summaries.i32[at + 3] !== 0) return -1;
+    const isMissing = entry !== 0 && summaries.i32[at + 3] !== 0;
+    if (((word >>> (h >>> 27)) & 1) !== 0 || isMissing) return findRow(at, marks, entry, remote, isFour, axis);
+    if (entry !== 0)
       for (let i = groups; i < end; i = i + 7)
-        if (hasPort(summaries.i32[i + 6]!, port) === 1 && rules.i32[marks + summaries.i32[i + 4]!] === entry) return i;
-    }
+        if (hasPort(summaries.i32[i + 6]!, axis) === 1 && rules.i32[marks + summaries.i32[i + 4]!] === entry) return i;
     for (let i = from; i < groups; i = i + 7) {
       const differs =
         ((w0 & summaries.i32[i + 2]!) ^ summaries.i32[i + 4]!) | ((w1 & summaries.i32[i + 3]!) ^ summaries.i32[i + 5]!);
-      if (differs === 0 && hasPort(summaries.i32[i + 6]!, port) === 1) return i;
+      if (differs === 0 && hasPort(summaries.i32[i + 6]!, axis) === 1) return i;
     }
     return 0;
   }
@@ -256,9 +311,7 @@ export function ruleLoops(
     const at = (side + 1 - isFour) * rules.i32[ACL_TABLES + 2]! + protocolClass;
     const made = rules.i32[rules.i32[ACL_TABLES]! + at]!;
     if (made <= 0) return -1;
-    const remote = remoteOf(row, isFour, direction);
-    const port = batch.i32[row + IN_PORTS]! & 0xffff;
-    const found = findIn(made, 0, 0, batch.i32[remote]!, isFour === 1 ? 0 : batch.i32[remote + 1]!, port);
+    const found = findIn(made, 0, 0, remoteOf(row, isFour, direction), isFour, axisOf(row));
     return found <= 0 ? -1 : summaries.i32[found]!;
   }
 
@@ -301,9 +354,7 @@ export function ruleLoops(
   /** The rule that admits, `NONE`, or that it has to be asked. */
   function admit(face: number, row: number, isFour: number, direction: number): number {
     const remote = remoteOf(row, isFour, direction);
-    const w0 = batch.i32[remote]!;
-    const w1 = isFour === 1 ? 0 : batch.i32[remote + 1]!;
-    const port = batch.i32[row + IN_PORTS]! & 0xffff;
+    const axis = axisOf(row);
     const side = direction * 2 + 1 - isFour;
     const protocolClass = rules.i32[rules.i32[GROUP_TABLES + 1]! + batch.u8[row + IN_PROTOCOL]!]!;
     const made = rules.i32[GROUP_TABLES]! + side * rules.i32[GROUP_TABLES + 2]! + protocolClass;
@@ -325,11 +376,11 @@ export function ruleLoops(
         isLooked = 1;
       }
       const marks = members === 0 ? 0 : rules.i32[members + MEMBER_MARKS]!;
-      const found = findIn(where >>> 1, marks, entry, w0, w1, port);
+      const found = findIn(where >>> 1, marks, entry, remote, isFour, axis);
       if (found < 0) return NOT_ASKED;
       if (found === 0) continue;
       const rule = summaries.i32[found]!;
-      const bits = summaries.i32[found + 1]!;
+      const bits = summaries.i32[found + 1]! & 255;
       const isLonger = bits - bestBits;
       if (isLonger < 0) continue;
       const narrower = isLonger > 0 ? 1 : rules.i32[widths + best]! - rules.i32[widths + rule]!;
@@ -389,7 +440,8 @@ export function ruleLoops(
       const origin = group.i32[i + ORIGINS_OF]!;
       group.i32[i + PLACES] = 0;
       group.i32[i + GROUP + PLACES] = 0;
-      if (isPlacing === 0 || origin === 0 || hasWay(i, origin) === 1) continue;
+      // What is said of one message of ICMP is not said of the next.
+      if (isPlacing === 0 || origin === 0 || (hasWay(i, origin) === 1 && isIcmp(row) === 0)) continue;
       place(row, i);
       askAt(row, i, EGRESS);
       askAt(row, i, INGRESS);

@@ -5,14 +5,14 @@
  *        itself has to be asked.
  * Holds: a summary lists the candidates for wide blocks and those for groups. Of the blocks of all the others it has a
  *        filter of bits: an address whose bit is not set is in none of them, which is so for most. A summary is: its
- *        table; how many words its blocks and its groups take; whether groups are missing; how the filter is asked;
- *        the blocks; the groups; the filter. A block or group is: answer, prefix length, two mask words, two value
+ *        table; how many words its blocks and its groups take; whether groups are missing; how the filter is asked; where
+ *        the table is for who reads numbers alone, 0 nowhere; the blocks; the groups; the filter. A block or group is: answer, prefix length, two mask words, two value
  *        words (of a group its number), and its ports as low | (high - low) << 16. What is there stays where it is.
  */
 import { maskWord } from '../vpc/addresses.ts';
 import type { Memberships } from './memberships.ts';
 import type { Candidate } from './rule-index.ts';
-import { hasPort, portsOf } from './rows.ts';
+import { hasPort, portsOf, Rows } from './rows.ts';
 
 /** In place of where a candidate is: the table is to be asked. */
 export const ASK_TABLE = -1;
@@ -26,7 +26,8 @@ const MASK_0 = 4;
 const MASK_1 = 5;
 /** How many words the filter has, less one. */
 const FILTER = 6;
-const HEAD = 7;
+export const BASE = 7;
+const HEAD = 8;
 /** Words of a block or group; its answer is the first. */
 const BITS = 1;
 const STRIDE = 7;
@@ -77,23 +78,24 @@ function filter(data: number[], family: 4 | 6, blocks: readonly Candidate[]): vo
   }
 }
 
-/** Grows by itself; `data` is another array then. */
+/** Summaries, and the tables behind them in the same array. */
 export class Summaries {
-  data: Int32Array = new Int32Array(1024);
-  /** Nothing is at 0. */
-  used = 1;
+  readonly rows: Rows = new Rows();
+  /** Summaries that have been told since when their tables are. */
+  readonly told: number[] = [];
 
-  /** Adds numbers; where they are. */
-  add(numbers: readonly number[]): number {
-    const at = this.used;
-    this.used += numbers.length;
-    if (this.used > this.data.length) {
-      const grown = new Int32Array(Math.ceil(this.used * 1.5));
-      grown.set(this.data);
-      this.data = grown;
-    }
-    this.data.set(numbers, at);
-    return at;
+  get data(): Int32Array {
+    return this.rows.data;
+  }
+
+  get used(): number {
+    return this.rows.used;
+  }
+
+  /** Says where the table of a summary is. */
+  tell(at: number, base: number): void {
+    this.data[at + BASE] = base;
+    this.told.push(at);
   }
 
   /**
@@ -117,11 +119,11 @@ export class Summaries {
         isMissing ||= wide.length > 0 || groups.length > MOST_GROUPS;
       }
     }
-    const data: number[] = [table, 0, 0, 0, 0, 0, 0];
+    const data: number[] = [table, 0, 0, 0, 0, 0, 0, 0];
     if (wide.length > MOST_BLOCKS) {
       // No bit of such a filter is not set.
       data.push(-1);
-      return this.add(data);
+      return this.rows.add(data);
     }
     data[BLOCKS] = wide.length * STRIDE;
     data[GROUPS] = isMissing ? 0 : groups.length * STRIDE;
@@ -129,7 +131,7 @@ export class Summaries {
     for (const one of wide) list(data, family, one);
     if (!isMissing) for (const one of groups) list(data, family, one);
     filter(data, family, others);
-    return this.add(data);
+    return this.rows.add(data);
   }
 
   /**

@@ -3,13 +3,14 @@
  *
  * In:    a packet and the head of its conversation; after it was placed, its interfaces. Out: the same for the next
  *        packet of the conversation that goes the same way.
- * Holds: it saves time and decides nothing. Only whole packets of TCP, UDP and SCTP have a way. It names interfaces by
+ * Holds: it saves time and decides nothing. Only whole packets of TCP, UDP, SCTP and ICMP have a way, errors have none. It names interfaces by
  *        their entries in the chain, the head and the one after it; one interface without an entry is kept as a stub.
  *        A way holds for one origin: what placement reads of a packet beside its key (link, device, VLAN, side), as a
  *        number. To be cleared when rules change and when devices are tied. An entry has a way for each orientation, so
  *        that of packets that are seen at two devices in turn both have theirs.
  */
 import type { PacketBatch } from '../../model/batch.ts';
+import { NO_ICMP } from '../../model/batch.ts';
 import type { Connections } from './connections.ts';
 import { FLAGS, MOST_TOUCHED, NEXT, ORIGINS, STRIDE, STUB } from './connections.ts';
 import { TCP, UDP } from './states.ts';
@@ -27,6 +28,8 @@ export const WAY = 31;
 export const SHIFT_LOW = 12;
 export const SHIFT_HIGH = 17;
 
+const ICMP = 1;
+const ICMP6 = 58;
 const SCTP = 132;
 const WORDS = 4;
 const SMALLEST = 1 << 8;
@@ -36,6 +39,14 @@ const PLAIN_LINKS = 1 << 14;
 /** Where one source has few of the others, links in a row lie in slots in a row. */
 function hashOf(link: number, vlan: number, device: number, side: number): number {
   return link + Math.imul(vlan, 0x9e3779b1) + Math.imul(device, 0x85ebca6b) + Math.imul(side, 0x27d4eb2f);
+}
+
+/** Whether a packet without flags is one of a conversation that has ways: TCP, UDP, SCTP, ICMP that quotes nothing. */
+function isWhole(packets: PacketBatch, row: number): boolean {
+  const protocol = packets.protocol[row] as number;
+  if (protocol === TCP || protocol === UDP || protocol === SCTP) return true;
+  const isIcmp = protocol === ICMP || protocol === ICMP6;
+  return isIcmp && packets.icmp[row] !== NO_ICMP && (packets.quoted[row] as number) < 0;
 }
 
 /** Knows origins, and reads and writes ways. */
@@ -66,13 +77,12 @@ export class Ways {
 
   /** To be called before the rows of a group are looked for. */
   approach(packets: PacketBatch, from: number, to: number): void {
-    const { protocol, flags, link, vlan, device, side } = packets;
+    const { flags, link, vlan, device, side } = packets;
     const origins = this.#origins;
     const plain = this.#plain;
     for (let row = from; row < to; row++) {
-      const own = protocol[row] as number;
       let origin = 0;
-      if ((own === TCP || own === UDP || own === SCTP) && flags[row] === 0) {
+      if (flags[row] === 0 && isWhole(packets, row)) {
         const one = link[row] as number;
         if (((vlan[row] as number) | (device[row] as number)) === 0 && one < PLAIN_LINKS)
           origin = plain[(side[row] as number) * PLAIN_LINKS + one] as number;
