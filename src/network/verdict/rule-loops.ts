@@ -401,9 +401,13 @@ export function ruleLoops(
     return (rules.i32[face + FACE_OPEN]! >>> (side << 1)) & (protocol === TCP ? 1 : 2);
   }
 
-  /** 1 where groups need not be asked about a conversation any more. */
+  /** 1 where groups need not be asked about a conversation any more, at neither end. */
   function isTracked(head: number): number {
-    return head !== 0 && (table.i32[(head << TO_WORDS) + FLAGS]! & UNTRACKED) === 0 ? 1 : 0;
+    if (head === 0) return 0;
+    const at = head << TO_WORDS;
+    const flags = table.i32[at + FLAGS]!;
+    const next = (flags & STUB) === 0 ? table.i32[at + NEXT]! : 0;
+    return ((flags | table.i32[(next << TO_WORDS) + FLAGS]!) & UNTRACKED) === 0 ? 1 : 0;
   }
 
   function askAt(row: number, i: number, direction: number): void {
