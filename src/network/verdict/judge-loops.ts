@@ -324,14 +324,15 @@ export function judgeLoops(
     return entry;
   }
 
-  /** Takes a packet that passed into the state of its connection, and gives its observation. */
-  function pass(entry: number, row: number, i: number, direction: number, answer: number, made: number): void {
+  /** Takes a packet that passed into the state of its connection, and gives its observation; how many there are then. */
+  function pass(entry: number, row: number, i: number, direction: number, answer: number, made: number): number {
     const at = entry << TO_WORDS;
     const times = entry << TO_DOUBLES;
     const turned = group.i32[i + TURNS]!;
     const time = batch.f64[row + IN_AT]!;
     const tcp = batch.u8[row + IN_TCP]!;
     const protocol = batch.u8[row + IN_PROTOCOL]!;
+    // What is said of one message of ICMP is not said of the next.
     if (protocol !== ICMP && protocol !== ICMP6) table.i32[at + turned + ANSWERS] = (answer << 1) | direction;
     if (time > table.f64[times + LAST]!) table.f64[times + LAST] = time;
     let flags = table.i32[at + FLAGS]! | (turned === 0 ? SEEN_LOW : SEEN_HIGH);
@@ -347,6 +348,7 @@ export function judgeLoops(
     table.i32[at + FLAGS] = flags;
     batch.u16[made + OB_PACKET] = row;
     batch.i32[made + OB_DECISION] = answer >>> 1;
+    return made + 1;
   }
 
   function originIn(at: number, turned: number): number {
@@ -431,18 +433,12 @@ export function judgeLoops(
         out = open(head, row, i, EGRESS);
         if (head === 0) head = out;
       }
-      if (out !== 0) {
-        pass(out, row, i, EGRESS, first, made);
-        made++;
-      }
+      if (out !== 0) made = pass(out, row, i, EGRESS, first, made);
       if (inAt !== 0 && into === 0) {
         into = open(head, row, i, INGRESS);
         if (head === 0) head = into;
       }
-      if (into !== 0) {
-        pass(into, row, i, INGRESS, second, made);
-        made++;
-      }
+      if (into !== 0) made = pass(into, row, i, INGRESS, second, made);
       if (known === 0) remember(head, turned, origin, outAt, inAt);
     }
     group.i32[MADE] = made;

@@ -22,9 +22,9 @@ import {
 import type { Views } from '../../model/linear-memory.ts';
 import { FLAGS, NEXT, ORIGINS, STUB } from './connections.ts';
 import { ACLS, ADMITS, GROUP, HEADS, NOT_ASKED, ORIGINS_OF, PLACES, TURNS, UNTRACKEDS } from './group-columns.ts';
-import { FEW, MASKS } from './rows.ts';
+import { FEW, HEAD, MASKS } from './rows.ts';
 import { UNTRACKED } from './states.ts';
-import { BASE } from './summaries.ts';
+import { BASE, SUMMARY_HEAD } from './summaries.ts';
 
 /** Words at the head of the rules: 1, loops place packets; a bit for each family some of whose addresses are in prefixes. */
 export const IS_PLACING = 0;
@@ -81,9 +81,6 @@ const TCP = 6;
 const UDP = 17;
 const ICMP6 = 58;
 const SIX_WORD = 0xfd000ec2 | 0;
-/** Words of a summary before its blocks; of a table before the starts of its intervals. */
-const SUMMARY_HEAD = 8;
-const ROWS_HEAD = 1;
 
 /** What others call. */
 export type RuleLoops = {
@@ -171,16 +168,12 @@ export function ruleLoops(
     return isIcmp(row) === 1 ? batch.u16[row + IN_ICMP]! : batch.i32[row + IN_PORTS]! & 0xffff;
   }
 
-  /** 1 for types of neighbour and listener discovery, and those between. */
-  function isDiscovery(row: number): number {
-    const type = batch.u16[row + IN_ICMP]! >>> 8;
-    return batch.u8[row + IN_PROTOCOL] === ICMP6 && type >= 130 && type <= 143 ? 1 : 0;
-  }
-
   /** 1 where a packet may be one that is never logged, or goes to many. */
   function isSpecial(row: number, isFour: number): number {
     const ports = batch.i32[row + IN_PORTS]!;
-    if (isDiscovery(row) === 1) return 1;
+    const type = batch.u16[row + IN_ICMP]! >>> 8;
+    // Neighbour and listener discovery are among these.
+    if (batch.u8[row + IN_PROTOCOL] === ICMP6 && type >= 130 && type <= 143) return 1;
     if (batch.u8[row + IN_PROTOCOL] === UDP && isServicePort(ports >>> 16) + isServicePort(ports & 0xffff) !== 0)
       return 1;
     if (isFour === 1) {
@@ -247,7 +240,7 @@ export function ruleLoops(
   function findRow(at: number, marks: number, entry: number, remote: number, isFour: number, axis: number): number {
     const base = summaries.i32[at + BASE]!;
     if (base === 0) return -1;
-    const starts = base + ROWS_HEAD;
+    const starts = base + HEAD;
     let list = 0;
     for (let high = summaries.i32[base]! - 1; list < high;) {
       const middle = (list + high + 1) >>> 1;

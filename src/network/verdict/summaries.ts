@@ -27,7 +27,7 @@ const MASK_1 = 5;
 /** How many words the filter has, less one. */
 const FILTER = 6;
 export const BASE = 7;
-const HEAD = 8;
+export const SUMMARY_HEAD = 8;
 /** Words of a block or group; its answer is the first. */
 const BITS = 1;
 const STRIDE = 7;
@@ -142,7 +142,7 @@ export class Summaries {
    */
   find(at: number, members: Memberships | null, w0: number, w1: number, axis: number): number {
     const { data } = this;
-    const from = at + HEAD;
+    const from = at + SUMMARY_HEAD;
     const groups = from + (data[at + BLOCKS] as number);
     const end = groups + (data[at + GROUPS] as number);
     const h = hash(w0 & (data[at + MASK_0] as number), w1 & (data[at + MASK_1] as number));
