@@ -179,6 +179,27 @@ function put(bytes: Uint8Array, at: number, width: number, value: number, big: b
 }
 
 /** Kept between inputs, so that what one leaves behind shows in the next. */
+/** A pcap file of so many Ethernet frames, some of them changed, cut, or of a pair of addresses that no other has. */
+export function nextFile(random: Random, packets: number): Uint8Array {
+  const valid = validPackets();
+  const all = valid.map((packet) => ethernet(packet));
+  const captured = Array.from({ length: packets }, (_, i): Captured => {
+    const src = `02:00:00:00:00:${random
+      .below(random.below(20) === 0 ? 256 : 4)
+      .toString(16)
+      .padStart(2, '0')}`;
+    let bytes: Uint8Array = ethernet(random.pick(valid), {
+      src,
+      ...(random.below(9) === 0 ? { tags: [{ id: 7 }] } : {}),
+    });
+    for (let changes = random.below(4) === 0 ? 3 : 0; changes > 0; changes -= 1) bytes = changed(random, bytes, all);
+    const originalLength = bytes.length + random.below(2) * random.below(2000);
+    if (random.below(5) === 0) bytes = bytes.subarray(0, random.below(bytes.length + 1));
+    return { bytes, originalLength, atMicros: i * 1234.567 };
+  });
+  return pcap(captured, { nanos: random.below(2) === 0 });
+}
+
 const BATCHES: readonly PacketBatch[] = [1, 3, 64].map((capacity) => createPacketBatch(capacity));
 
 /** Decodes an input twice; null, or the promise it breaks. */

@@ -24,20 +24,26 @@ export type Records = {
   readonly links: LinkPairs;
 };
 
+/** What loops work on, by the names that they have for it. */
+export type FrameMemories = Readonly<Record<'piece' | 'batch' | 'links', LinearMemory>>;
+
 /** Reads the pieces of one capture. */
 export class LoopedFrames {
   /** Where pieces are to be put. */
   readonly room: Uint8Array;
   readonly #piece: LinearMemory;
   readonly #batch: BatchMemory;
+  readonly #make: (memories: FrameMemories) => FrameLoops;
   #loops: FrameLoops | null = null;
 
   /**
    * @param batch  where the packets lie that are read
    * @param bytes  of the longest piece
+   * @param make   gives the loops over memories; not given: in WebAssembly
    */
-  constructor(batch: BatchMemory, bytes: number) {
+  constructor(batch: BatchMemory, bytes: number, make?: (memories: FrameMemories) => FrameLoops) {
     this.#batch = batch;
+    this.#make = make ?? ((memories) => loopsOver(FRAME_LOOPS_CODE, memories) as FrameLoops);
     this.#piece = new LinearMemory(PIECE_AT + bytes);
     this.room = this.#piece.u8.subarray(PIECE_AT, PIECE_AT + bytes);
   }
@@ -61,7 +67,6 @@ export class LoopedFrames {
     i32[NANOS] = isNanos ? 1 : 0;
     i32[LONGEST] = limit;
     i32[WANTED] = links.isWanted ? 1 : 0;
-    const memories = { piece: this.#piece, batch: this.#batch.memory, links: links.forLoops() };
-    return loopsOver(FRAME_LOOPS_CODE, memories) as FrameLoops;
+    return this.#make({ piece: this.#piece, batch: this.#batch.memory, links: links.forLoops() });
   }
 }

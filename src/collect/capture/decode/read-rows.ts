@@ -6,7 +6,9 @@
  * Fails: never.
  */
 import { createPacketBatch, type PacketBatch } from '../../../model/batch.ts';
+import type { BatchMemory } from '../../../model/batch-memory.ts';
 import { CaptureDecoder } from './decoder.ts';
+import type { LoopedFrames } from './looped-frames.ts';
 
 /** One packet. */
 export type Row = {
@@ -30,6 +32,31 @@ export type Row = {
   readonly mark: number;
   readonly quoted: string | null;
 };
+
+/** Decodes a whole capture by loops where they can read it, given in pieces as large as their room. */
+export function readRowsLooped(
+  capture: Uint8Array,
+  memory: BatchMemory,
+  looped: LoopedFrames,
+): { rows: Row[]; decoder: CaptureDecoder } {
+  const decoder = new CaptureDecoder({ name: 'test', looped });
+  const batch = memory.packets;
+  const rows: Row[] = [];
+  const take = (): void => {
+    for (let row = 0; row < batch.rows; row += 1) rows.push(rowOf(batch, row, decoder));
+    batch.rows = 0;
+  };
+  const { room } = looped;
+  for (let from = 0; from < capture.length; from += room.length) {
+    const piece = capture.subarray(from, from + room.length);
+    room.set(piece);
+    decoder.push(room.subarray(0, piece.length));
+    while (decoder.fill(batch)) take();
+  }
+  decoder.finish();
+  take();
+  return { rows, decoder };
+}
 
 /** Decodes a whole capture, given in pieces that end at `cuts`, with batches of `capacity` rows. */
 export function readRows(
