@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import fc from 'fast-check';
-import { createObservationBatch, createPacketBatch, PACKET_BATCH_ROWS } from '../../model/batch.ts';
+import { createObservationBatch, createPacketBatch, ICMP_ERROR, PACKET_BATCH_ROWS } from '../../model/batch.ts';
 import { BatchMemory } from '../../model/batch-memory.ts';
 import { createPaths } from '../vpc/path.ts';
 import type { Decision, VpcSnapshot } from '../vpc/snapshot.ts';
@@ -240,6 +240,79 @@ describe('the loops of judging', () => {
         assert.ok(done.openings > 60, `loops opened ${done.openings} connections`);
         assert.ok(done.rows > told.length / 4, `loops judged ${done.rows} of ${told.length} packets`);
       }
+  });
+
+  it('judge each message of ICMP by what it is, and leave its errors', () => {
+    const given: readonly RuleWords[] = [
+      ['sgr-1', 'sg-b', 'in', 'icmp', 8, -1, '0.0.0.0/0'],
+      ['sgr-2', 'sg-b', 'in', 'icmp', 13, 0, '198.51.100.0/24'],
+      ['sgr-3', 'sg-a', 'in', 'icmp', 8, 0, '198.51.100.7/32'],
+      ['sgr-4', 'sg-a', 'in', 'icmpv6', 128, -1, '::/0'],
+      ['sgr-5', 'sg-a', 'in', 'icmpv6', 135, -1, '2001:db8::/32'],
+      ['sgr-6', 'sg-a', 'out', 'icmp', -1, -1, '0.0.0.0/0'],
+      ...BASE,
+    ];
+    const acl: readonly EntryWords[] = [[9, 'in', 'deny', '1', 0, -1, '198.51.100.7/32'], ...OPEN];
+    const message = fc.record({
+      pair: fc.constantFrom(PAIRS[1], PAIRS[1], PAIRS[1], PAIRS[2], PAIRS[6], PAIRS[7]),
+      isBack: fc.boolean(),
+      four: fc.constantFrom(8, 8, 8, 0, 0, 13, 14, 3, 30),
+      six: fc.constantFrom(128, 128, 129, 1, 135, 143, 200),
+      code: fc.constantFrom(0, 0, 0, 1),
+      id: fc.nat(1),
+      seconds: fc.constantFrom(0.01, 0.01, 0.01, 0.01, 0.01, 0.01, 1, 700),
+    });
+    const told = fc.array(message, { minLength: 100, maxLength: 200 }).map((all) => {
+      let at = 1000;
+      return all.map(({ pair: [from, to], isBack, four, six, code, id, seconds }): Told => {
+        const type = from.startsWith('[') ? six : four;
+        const isError = type === 3 || type === 1;
+        return {
+          at: (at += seconds),
+          src: isBack ? to : from,
+          dst: isBack ? from : to,
+          icmp: [type, code],
+          icmpId: id,
+          ...(isError
+            ? {
+                flags: ICMP_ERROR,
+                quotes: { src: isBack ? from : to, dst: isBack ? to : from, icmp: [8, 0], icmpId: id },
+              }
+            : {}),
+        };
+      });
+    });
+    let [rows, all] = [0, 0];
+    const snapshot = snapshotOf(network(given, acl));
+    fc.assert(
+      fc.property(told, (some) => {
+        rows += judgeInAllWays(snapshot, some).rows;
+        all += some.length;
+      }),
+      { numRuns: 30 },
+    );
+    assert.ok(rows > all / 20, `loops judged ${rows} of ${all} packets`);
+  });
+
+  it('find rules in tables whose summaries do not tell', () => {
+    // So many that ports are cut into intervals.
+    const hosts = Array.from({ length: 150 }, (_, i): RuleWords => {
+      const peer = i % 3 === 0 ? `203.0.113.${i}/32` : `198.51.100.${i}/32`;
+      return [`sgr-h${i}`, 'sg-b', 'in', 'tcp', 400 + i, 420 + i, peer];
+    });
+    const told = Array.from({ length: 150 }, (_, i) => i).flatMap((i) =>
+      [399, 400, 410, 420, 421].map((above): Told => {
+        const src = `198.51.100.${i}:${4000 + above}`;
+        return { src, dst: `10.0.2.5:${above + i}`, tcp: 'S', at: 1000 + above };
+      }),
+    );
+    const others = BASE.filter(([id]) => !id.startsWith('sgr-b'));
+    const inOrder = [...told, ...told.map((one) => ({ ...one, src: one.src.replace(':4', ':5'), at: one.at! + 100 }))];
+    const { rows } = judgeInAllWays(
+      snapshotOf(network([...hosts, ...others])),
+      inOrder.sort((a, b) => a.at! - b.at!),
+    );
+    assert.ok(rows > 450, `loops judged ${rows} of ${inOrder.length} packets`);
   });
 
   it('refuse a batch that is larger than their memory', () => {
