@@ -1,5 +1,5 @@
 /**
- * The loops that look for the conversations of a group: keys, hashes, and the first that may be meant.
+ * The loops that look for the conversations of a group: keys, hashes, the first that may be meant, where packets come from.
  *
  * In:    packets. Out: columns of the group.
  * Holds: this is what is made into WebAssembly by `scripts/make-loops.ts` (see there what may be written here), and runs
@@ -7,20 +7,27 @@
  *        misses of the cache overlap.
  * Fails: never.
  */
+import { NO_ICMP } from '../../model/batch.ts';
 import {
+  IN_DEVICE,
   IN_DST,
   IN_DST6,
   IN_FAMILY,
+  IN_FLAGS,
   IN_ICMP,
   IN_ICMP_ID,
+  IN_LINK,
   IN_PORTS,
   IN_PROTOCOL,
+  IN_SIDE,
   IN_SRC,
   IN_SRC6,
+  IN_VLAN,
 } from '../../model/batch-memory.ts';
 import type { Views } from '../../model/linear-memory.ts';
 import { ENTRY_BITS, FAMILY_6, FLAGS, MASK, NEXT } from './connections.ts';
-import { HASHES, HEADS, HIGHS, KEYS, LOWS, READ, READS, TURNS } from './group-columns.ts';
+import { HASHES, HEADS, HIGHS, KEYS, LOWS, ORIGINS_OF, READ, READS, TURNS } from './group-columns.ts';
+import { PLAIN_LINKS } from './ways.ts';
 
 const TO_WORDS = 4;
 const ICMP = 1;
@@ -31,10 +38,21 @@ const ERRORS = 0x20000;
 const TIMES = 0x30000;
 const INFORMATION = 0x40000;
 
+const TCP = 6;
+const UDP = 17;
+const SCTP = 132;
+/** In place of an origin that has no number here. */
+const MISSING = -1;
+
 /** What others call. */
 export type ApproachLoops = {
   /** Looks for the heads of a group of rows, as far as the index tells: each may be another than is wanted. */
   approach(from: number, to: number): void;
+  /**
+   * Says where the packets of a group of rows come from, 0 of those that have no way; how many have an origin that is not among
+   * the plain ones: below 0.
+   */
+  originate(from: number, to: number): number;
 };
 
 /**
@@ -43,8 +61,16 @@ export type ApproachLoops = {
  * @param group  columns of the group
  * @param index  slots of the table
  * @param six    addresses of IPv6, eight words each
+ * @param plain  numbers of origins, as `ways.ts` says
  */
-export function approachLoops(table: Views, batch: Views, group: Views, index: Views, six: Views): ApproachLoops {
+export function approachLoops(
+  table: Views,
+  batch: Views,
+  group: Views,
+  index: Views,
+  six: Views,
+  plain: Views,
+): ApproachLoops {
   function icmpKey(protocol: number, icmp: number, id: number): number {
     const type = icmp >> 8;
     if (protocol === ICMP6) {
@@ -165,5 +191,33 @@ export function approachLoops(table: Views, batch: Views, group: Views, index: V
     touch(to - from);
   }
 
-  return { approach };
+  /** 1 for TCP, UDP, SCTP and ICMP that is no error, of what has no flags. */
+  function isWhole(row: number): number {
+    const protocol = batch.u8[row + IN_PROTOCOL]!;
+    if (protocol === TCP || protocol === UDP || protocol === SCTP) return 1;
+    const icmp = batch.u16[row + IN_ICMP]!;
+    if ((protocol !== ICMP && protocol !== ICMP6) || icmp === NO_ICMP) return 0;
+    return icmpKey(protocol, icmp, 0) === ERRORS ? 0 : 1;
+  }
+
+  function originate(from: number, to: number): number {
+    let missing = 0;
+    for (let row = from; row < to; row++) {
+      let origin = 0;
+      if (batch.u8[row + IN_FLAGS] === 0 && isWhole(row) === 1) {
+        const link = batch.i32[row + IN_LINK]!;
+        const others = batch.u16[row + IN_VLAN]! | batch.u16[row + IN_DEVICE]!;
+        if (others === 0 && link < PLAIN_LINKS)
+          origin = plain.u16[Math.imul(batch.u8[row + IN_SIDE]!, PLAIN_LINKS) + link]!;
+        if (origin === 0) {
+          origin = MISSING;
+          missing++;
+        }
+      }
+      group.i32[row - from + ORIGINS_OF] = origin;
+    }
+    return missing;
+  }
+
+  return { approach, originate };
 }

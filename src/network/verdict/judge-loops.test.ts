@@ -118,11 +118,11 @@ function createRig(snapshot: VpcSnapshot, kind: Kind) {
   const image = new RuleImage();
   image.show(snapshot, placement, engine.rules);
   const observer = new Observer(engine, placement, image);
-  const { table, batch, group, index, six, opened, decisions: numbers } = engine.keys.memories;
+  const { table, batch, group, index, six, opened, decisions: numbers, plain } = engine.keys.memories;
   const done = { rows: 0, openings: 0 };
   if (kind === 'as written') {
     Object.assign(engine.keys, {
-      lookup: approachLoops(table, batch, group, index, six),
+      lookup: approachLoops(table, batch, group, index, six, plain),
       loops: judgeLoops(table, batch, group, index, six, opened, numbers),
     });
     Object.assign(observer, { rules: ruleLoops(table, batch, group, image.rules, image.summaries, image.links) });

@@ -18,10 +18,11 @@ import { hash4, hash6, hashPair } from './conversation-hash.ts';
 import { COLUMNS_BYTES, GROUP, HASHES, HEADS, HIGHS, KEYS, LOWS, TURNS } from './group-columns.ts';
 import { JUDGE_LOOPS_CODE } from './judge-loops.generated.ts';
 import type { JudgeLoops } from './judge-loops.ts';
+import { PLAIN_BYTES } from './ways.ts';
 
 /** What loops of judging work on, by the names that they have for it. */
 export type JudgeMemories = Readonly<
-  Record<'table' | 'batch' | 'group' | 'index' | 'six' | 'opened' | 'decisions', LinearMemory>
+  Record<'table' | 'batch' | 'group' | 'index' | 'six' | 'opened' | 'decisions' | 'plain', LinearMemory>
 >;
 
 export const ICMP = 1;
@@ -103,7 +104,8 @@ export class Keys {
     this.batch = batch;
     this.turns = this.column(TURNS);
     this.heads = this.column(HEADS);
-    this.memories = { table: rows, batch: batch.memory, group: this.columns, index, six, opened, decisions };
+    const plain = new LinearMemory(PLAIN_BYTES);
+    this.memories = { table: rows, batch: batch.memory, group: this.columns, index, six, opened, decisions, plain };
     this.lookup = loopsOver(APPROACH_LOOPS_CODE, this.memories) as ApproachLoops;
     this.loops = loopsOver(JUDGE_LOOPS_CODE, this.memories) as JudgeLoops;
   }
@@ -113,10 +115,14 @@ export class Keys {
     return this.columns.i32.subarray(at, at + GROUP);
   }
 
-  /** To be called before the rows of a group, of a batch that was loaded, are looked for. */
-  approach(from: number, to: number): void {
+  /**
+   * To be called before the rows of a group, of a batch that was loaded, are looked for; how many come from where `ways.ts`
+   * has to number.
+   */
+  approach(from: number, to: number): number {
     this.lookup.approach(from, to);
     this.loops.confirm(from, to);
+    return this.lookup.originate(from, to);
   }
 
   /** Looks for row `i` of the group and sets `head` and `turned`; then `add` may be called. */

@@ -47,7 +47,7 @@ export class Observer {
     this.#engine = engine;
     this.#keys = engine.keys;
     this.#table = engine.table;
-    this.#ways = new Ways(engine.table, engine.keys.column(ORIGINS_OF));
+    this.#ways = new Ways(engine.table, engine.keys.column(ORIGINS_OF), engine.keys.memories.plain);
     this.#nows = engine.keys.columns.f64.subarray(NOWS, NOWS + GROUP);
     this.#placement = placement;
     this.#image = image;
@@ -70,8 +70,7 @@ export class Observer {
     columns.i32[MADE] = 0;
     for (let from = 0; from < rows; from += GROUP) {
       const to = Math.min(from + GROUP, rows);
-      this.#keys.approach(from, to);
-      this.#ways.approach(packets, from, to);
+      if (this.#keys.approach(from, to) > 0) this.#ways.number(packets, from, to);
       this.#tell(packets, from, to);
       this.rules.ask(from, to);
       this.#judgeGroup(packets, from, to);

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { createPacketBatch, PORTS_UNKNOWN } from '../../model/batch.ts';
 import { Connections } from './connections.ts';
+import { ORIGINS_OF } from './group-columns.ts';
 import { Keys } from './keys.ts';
 import type { Told } from './told-packets.ts';
 import { fill } from './told-packets.ts';
@@ -23,13 +24,12 @@ function createRoad(): {
 } {
   const table = new Connections();
   const keys = new Keys(table);
-  const ways = new Ways(table);
+  const ways = new Ways(table, keys.column(ORIGINS_OF), keys.memories.plain);
   const batch = createPacketBatch(1);
   const look = (told: Told): void => {
     fill(batch, [told]);
     keys.batch.load(batch);
-    keys.approach(0, 1);
-    ways.approach(batch, 0, 1);
+    if (keys.approach(0, 1) > 0) ways.number(batch, 0, 1);
     keys.find(batch, 0, 0);
   };
   return {

@@ -10,10 +10,9 @@
  *        that of packets that are seen at two devices in turn both have theirs.
  */
 import type { PacketBatch } from '../../model/batch.ts';
-import { NO_ICMP } from '../../model/batch.ts';
+import type { LinearMemory } from '../../model/linear-memory.ts';
 import type { Connections } from './connections.ts';
-import { FLAGS, MOST_TOUCHED, NEXT, ORIGINS, STRIDE, STUB } from './connections.ts';
-import { TCP, UDP } from './states.ts';
+import { FLAGS, NEXT, ORIGINS, STRIDE, STUB } from './connections.ts';
 
 /** A way: who sees the packet leave, and shifted by `INGRESS_SHIFT` who sees it enter, each one of four. */
 export const NOBODY = 0;
@@ -28,25 +27,16 @@ export const WAY = 31;
 export const SHIFT_LOW = 12;
 export const SHIFT_HIGH = 17;
 
-const ICMP = 1;
-const ICMP6 = 58;
-const SCTP = 132;
 const WORDS = 4;
 const SMALLEST = 1 << 8;
 const MOST_ORIGINS = 0xffff;
-const PLAIN_LINKS = 1 << 14;
+export const PLAIN_LINKS: number = 1 << 14;
+/** Of plain origins: two for each link and side. */
+export const PLAIN_BYTES: number = PLAIN_LINKS * 3 * 2;
 
 /** Where one source has few of the others, links in a row lie in slots in a row. */
 function hashOf(link: number, vlan: number, device: number, side: number): number {
   return link + Math.imul(vlan, 0x9e3779b1) + Math.imul(device, 0x85ebca6b) + Math.imul(side, 0x27d4eb2f);
-}
-
-/** Whether a packet without flags is one of a conversation that has ways: TCP, UDP, SCTP, ICMP that quotes nothing. */
-function isWhole(packets: PacketBatch, row: number): boolean {
-  const protocol = packets.protocol[row] as number;
-  if (protocol === TCP || protocol === UDP || protocol === SCTP) return true;
-  const isIcmp = protocol === ICMP || protocol === ICMP6;
-  return isIcmp && packets.icmp[row] !== NO_ICMP && (packets.quoted[row] as number) < 0;
 }
 
 /** Knows origins, and reads and writes ways. */
@@ -56,16 +46,20 @@ export class Ways {
   #slots = new Uint32Array(SMALLEST * WORDS);
   #count = 0;
   /** Those of device 0 without VLAN, by side and link: what is used of it is so small that it stays in the cache. */
-  readonly #plain = new Uint16Array(PLAIN_LINKS * 3);
+  readonly #plain: Uint16Array;
   /** The number given last; never 0 in `#slots`. */
   #last = 0;
   /** Of the rows of a group; 0: the packet has no way. */
   readonly #origins: Int32Array;
 
-  /** @param origins  where those of the rows of a group are kept */
-  constructor(table: Connections, origins: Int32Array = new Int32Array(MOST_TOUCHED)) {
+  /**
+   * @param origins  where loops (`approach-loops.ts`) put those of the rows of a group
+   * @param plain    where they look them up, `PLAIN_BYTES` long
+   */
+  constructor(table: Connections, origins: Int32Array, plain: LinearMemory) {
     this.#table = table;
     this.#origins = origins;
+    this.#plain = plain.u16;
   }
 
   /** Forgets all ways: the numbers of origins are not given again. */
@@ -75,21 +69,11 @@ export class Ways {
     this.#plain.fill(0);
   }
 
-  /** To be called before the rows of a group are looked for. */
-  approach(packets: PacketBatch, from: number, to: number): void {
-    const { flags, link, vlan, device, side } = packets;
+  /** Numbers the origins of rows of a group that loops did not know. */
+  number(packets: PacketBatch, from: number, to: number): void {
     const origins = this.#origins;
-    const plain = this.#plain;
-    for (let row = from; row < to; row++) {
-      let origin = 0;
-      if (flags[row] === 0 && isWhole(packets, row)) {
-        const one = link[row] as number;
-        if (((vlan[row] as number) | (device[row] as number)) === 0 && one < PLAIN_LINKS)
-          origin = plain[(side[row] as number) * PLAIN_LINKS + one] as number;
-        if (origin === 0) origin = this.#originOf(packets, row);
-      }
-      origins[row - from] = origin;
-    }
+    for (let row = from; row < to; row++)
+      if ((origins[row - from] as number) < 0) origins[row - from] = this.#originOf(packets, row);
   }
 
   #originOf(packets: PacketBatch, row: number): number {
