@@ -178,7 +178,6 @@ function put(bytes: Uint8Array, at: number, width: number, value: number, big: b
   }
 }
 
-/** Kept between inputs, so that what one leaves behind shows in the next. */
 /** A pcap file of so many Ethernet frames, some of them changed, cut, or of a pair of addresses that no other has. */
 export function nextFile(random: Random, packets: number): Uint8Array {
   const valid = validPackets();
@@ -200,6 +199,7 @@ export function nextFile(random: Random, packets: number): Uint8Array {
   return pcap(captured, { nanos: random.below(2) === 0 });
 }
 
+/** Kept between inputs, so that what one leaves behind shows in the next. */
 const BATCHES: readonly PacketBatch[] = [1, 3, 64].map((capacity) => createPacketBatch(capacity));
 
 /** Decodes an input twice; null, or the promise it breaks. */

@@ -58,7 +58,7 @@ export class PcapReader extends ContainerReader {
       at += FILE_HEADER;
     }
     if (this.#modified) return this.#modifiedRecords(bytes, at, end, batch);
-    return this.#inLoops(bytes, at, end, batch) ?? this.#records(bytes, at, end, batch, batch.capacity);
+    return this.#inLoops(bytes, at, end, batch) ?? this.#records(bytes, at, end, batch, Infinity);
   }
 
   #fileHeader(bytes: Uint8Array, at: number): void {
