@@ -17,7 +17,7 @@ import type { LinkPairs } from './link-pairs.ts';
 const LEAST_BYTES = 16_384;
 
 /** How the records of a file are read. */
-export type Records = {
+type Records = {
   readonly isNanos: boolean;
   /** The longest frame. */
   readonly limit: number;
