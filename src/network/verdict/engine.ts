@@ -140,7 +140,7 @@ export class Engine {
     return this.#known(this.table.entryAt(this.keys.head, at), packets, row, at, direction);
   }
 
-  /** As `observe`, for a whole packet of TCP, UDP or SCTP whose conversation has this entry at the interface. */
+  /** As `observe`, for a packet that has a way (`ways.ts`) and whose conversation has this entry at the interface. */
   again(entry: number, packets: PacketBatch, row: number, at: number, direction: number): number {
     const { controls, groups } = this.#rules;
     if (controls.apply(at) || !groups.judges(at)) return this.observe(packets, row, at, direction);
