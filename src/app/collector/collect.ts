@@ -303,7 +303,8 @@ async function run(
     );
     return changes.splice(0, next < 0 ? changes.length : next);
   };
-  const apply = ({ change, atMicros }: PendingChange): void => {
+  /** @param counted  what the kernel counted until then */
+  const apply = ({ change, atMicros }: PendingChange, counted: readonly CountedFlows[]): void => {
     // All of windows that closed goes before: it is of the time before.
     give(fresh);
     const seen = change.isEnd ? aggregators.flatMap((one) => one.look(fresh, version, atMicros)) : [];
@@ -315,9 +316,22 @@ async function run(
       if (!aggregators.some(({ options }) => options.partial === undefined && options.intervalSeconds === seconds))
         begin(seconds, interfaces);
     for (const partial of partials)
-      if (!aggregators.some(({ options }) => options.partial?.number === partial.number))
+      if (!aggregators.some(({ options }) => options.partial?.number === partial.number)) {
         begin(partial.seconds, partial.interfaces, partial);
+        // The kernel was told a moment after the time from which the part is.
+        for (const flows of counted) aggregators.at(-1)!.addFlows(flows);
+      }
     watch(atMicros);
+  };
+
+  /** Takes the next change with what the kernel counted before it. */
+  const takeCounted = (): CountedFlows[] => {
+    const counted: CountedFlows[] = [];
+    feed?.takeChange((flows) => {
+      put(flows);
+      counted.push(flows);
+    });
+    return counted;
   };
 
   const sumOf = (of: (aggregator: Aggregator) => number): number =>
@@ -353,8 +367,7 @@ async function run(
       for (const pending of dueNow) {
         const to = rowAt(packets, row, pending.atMicros);
         for (const aggregator of aggregators) aggregator.add(packets, observations, row, to);
-        feed?.takeChange(put);
-        apply(pending);
+        apply(pending, takeCounted());
         row = to;
       }
       for (const aggregator of aggregators) aggregator.add(packets, observations, row);
@@ -389,8 +402,7 @@ async function run(
   const captured = structuredClone(source.count);
   for (const pending of changes.splice(0)) {
     await pending.loaded;
-    feed?.takeChange(put);
-    apply(pending);
+    apply(pending, takeCounted());
   }
   await feed?.stop();
   feed?.give(put);

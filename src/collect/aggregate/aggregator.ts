@@ -166,7 +166,7 @@ export class Aggregator {
       count: this.count,
       interfaceOf: this.#classes.interfaceOf,
       isWanted: this.#isWanted,
-      isWithin: (atMicros) => this.#isWithin(atMicros),
+      wanted: this.#wanted,
       windowAt: (start) => this.#windowAt(start),
       room: (window) => this.#roomBeside(window),
     });
@@ -175,6 +175,12 @@ export class Aggregator {
   #roomBeside(window: Window): number {
     const elsewhere = this.#open.reduce((rows, open) => rows + (open === window ? 0 : open.flows.rows), this.#heldRows);
     return this.options.maxFlows - elsewhere;
+  }
+
+  get #wanted(): RunSpan {
+    const { partial } = this.options;
+    if (partial === undefined) return { fromMicros: -Infinity, toMicros: Infinity };
+    return { fromMicros: partial.fromMicros, toMicros: partial.untilSeconds * 1e6 };
   }
 
   #isWithin(atMicros: number): boolean {
