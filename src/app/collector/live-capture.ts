@@ -63,7 +63,7 @@ export async function startLiveCapture(
   const snapLength = device.startsWith('nflog') ? NFLOG_SNAP_LENGTH : SNAP_LENGTH;
   try {
     await makeFifo(fifo, owner);
-    const running = await startCapture({ devices: device, snapLength, fifo }, said, withNft);
+    const running = await startCapture({ devices: device, snapLength, fifo }, { said, withNft });
     const gone = running.exited.finally(remove);
     return {
       fifo,
