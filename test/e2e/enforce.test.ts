@@ -130,6 +130,14 @@ function childOf(parent: ChildProcess, file: string): number {
   throw new Error(`no child runs ${file}`);
 }
 
+/** Command lines of its tcpdumps that capture frames. */
+function tcpdumpsOf(parent: ChildProcess): string[] {
+  const { stdout } = spawnSync('pgrep', ['-P', String(childOf(parent, 'privileged/child.ts')), '-a', 'tcpdump'], {
+    encoding: 'utf8',
+  });
+  return stdout.split('\n').filter((line) => line.includes('-i any'));
+}
+
 async function ended(child: ChildProcess): Promise<void> {
   if (child.exitCode === null && child.signalCode === null) await once(child, 'exit');
 }
@@ -167,6 +175,20 @@ test('what groups reject is dropped, a change is followed, and nothing is left a
     '9001 egress ACCEPT sg-egress sgr-': 40,
     '9001 ingress REJECT sg-ingress defa': 40,
   });
+  // No frame is copied for us while all that is captured is judged by the kernel.
+  assert.deepEqual(tcpdumpsOf(running), []);
+  network.run('router', 'ip link add own type veth peer name far'.split(' '));
+  for (const words of ['addr add 10.79.0.1/24 dev own', 'link set own up', 'link set far up'])
+    network.run('router', ['ip', ...words.split(' ')]);
+  await until(
+    () => tcpdumpsOf(running).length > 0,
+    () => 'a device of the host itself is captured',
+  );
+  const judged = ['to-a', 'to-b'].map((name) =>
+    network.run('router', ['cat', `/sys/class/net/${name}/ifindex`]).trim(),
+  );
+  network.run('router', 'ip link delete own'.split(' '));
+  assert.match(tcpdumpsOf(running).join(), new RegExp(`not \\(ifindex ${judged[0]} or ifindex ${judged[1]}\\)`));
   const busy = spawnSync('ip', ['netns', 'exec', `fg${process.pid}router`, PROGRAM, 'doctor', '--clean'], {
     encoding: 'utf8',
   });

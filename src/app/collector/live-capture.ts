@@ -28,6 +28,8 @@ export type LiveCapture = {
   readonly nft: Socket | null;
   /** Packets lost by the capture so far, modulo 2^32; shared memory. */
   readonly drops: Uint32Array;
+  /** Begins what was started with `isHeld`, without the devices of these numbers; after the first time nothing. */
+  begin(except: readonly number[]): void;
   /** Flushes and ends the capture; the reader of the FIFO comes to its end. With `now` what the kernel holds is given up. */
   stop(options?: { now: boolean }): Promise<void>;
   /** Settles when the capture has ended; rejects when nobody asked it to. */
@@ -43,6 +45,8 @@ export type LiveOptions = {
   readonly said?: (line: string) => void;
   /** Whether the child is to run nft too. */
   readonly withNft?: boolean;
+  /** Nothing is captured until `begin`. */
+  readonly isHeld?: boolean;
 };
 
 /**
@@ -52,7 +56,7 @@ export type LiveOptions = {
  */
 export async function startLiveCapture(
   device: string,
-  { directory, owner, said, withNft = false }: LiveOptions = {},
+  { directory, owner, said, withNft = false, isHeld = false }: LiveOptions = {},
 ): Promise<LiveCapture> {
   const made = directory ?? (await mkdtemp(join(tmpdir(), 'flowgauge-')));
   const fifo = join(made, FIFO_NAME);
@@ -63,13 +67,14 @@ export async function startLiveCapture(
   const snapLength = device.startsWith('nflog') ? NFLOG_SNAP_LENGTH : SNAP_LENGTH;
   try {
     await makeFifo(fifo, owner);
-    const running = await startCapture({ devices: device, snapLength, fifo }, { said, withNft });
+    const running = await startCapture({ devices: device, snapLength, fifo }, { said, withNft, isHeld });
     const gone = running.exited.finally(remove);
     return {
       fifo,
       pid: running.pid,
       nft: running.nft,
       drops: running.drops,
+      begin: (except) => running.begin(except),
       stop: (options) => running.stop(options),
       async ended() {
         const error = await gone;

@@ -10,12 +10,15 @@ import { fork } from 'node:child_process';
 import type { ChildProcess } from 'node:child_process';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
+import { listDevices } from '../../collect/capture/devices.ts';
 import { localNft } from '../../collect/privileged/run-nft.ts';
 import { DISARM, REMOVAL } from '../../collect/privileged/serve-nft.ts';
 import { OPEN_WINDOWS_SOCKET } from '../../lake/read/open-windows.ts';
 import { failure, FlowgaugeError } from '../../model/errors.ts';
 import type { DestinationSpec } from '../../network/vpc/snapshot.ts';
 import { codeOf } from '../../storage/object/file-errors.ts';
+import { splitDevices } from '../collector/assignment.ts';
+import type { Network } from '../collector/coverage.ts';
 import { startLiveCapture } from '../collector/live-capture.ts';
 import type { LiveCapture } from '../collector/live-capture.ts';
 import { receivedError } from '../collector/posted-error.ts';
@@ -62,7 +65,14 @@ export async function runHost(
     ...(directory.owner === null ? {} : { owner: directory.owner }),
     said: said('capture'),
     withNft: kernel !== null,
+    isHeld: kernel?.how === 'enforce',
   });
+  /** Frames are captured from the first device on that the kernel does not judge. */
+  const captures = (network: Network): void => {
+    if (kernel?.how !== 'enforce') return;
+    const { ties, captured } = splitDevices(network, 'enforce');
+    if (captured.size > 0) live.begin(indexesOf([...ties.values()]));
+  };
   let collector: ChildProcess | null = null;
   try {
     directory.dropPrivileges();
@@ -108,10 +118,11 @@ export async function runHost(
     };
     const steering = steer(problem, ({ network, names }) => {
       if (names !== null) tellDevices(names);
+      captures(network);
       // It may be ending at this moment.
       if (to.connected) to.send({ kind: 'network', network } satisfies ToCollector, () => {});
     });
-    const start: ToCollector = {
+    const start: CollectorStart = {
       kind: 'start',
       hostId: directory.hostId,
       fifo: live.fifo,
@@ -125,6 +136,7 @@ export async function runHost(
       kernel,
     };
     collector.send(start);
+    captures(start.network);
     tellDevices(steering.first.names ?? []);
     reading.promise
       .then(() => {
@@ -169,6 +181,10 @@ export async function runHost(
       await localNft(null)(kernel?.how === 'observe' ? REMOVAL : DISARM).catch(() => {});
     if (collector !== null && collector.exitCode === null && collector.connected) collector.disconnect();
   }
+}
+
+function indexesOf(names: readonly string[]): number[] {
+  return listDevices().flatMap(({ name, ifindex }) => (names.includes(name) && ifindex > 0 ? [ifindex] : []));
 }
 
 /** What the kernel is to do; null: nothing. */
