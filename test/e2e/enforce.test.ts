@@ -8,6 +8,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
 import { setTimeout as wait } from 'node:timers/promises';
+import type { LiveRejects } from '../../src/api/live-rejects.ts';
 import { callsOf, LAB_REGION } from '../../src/app/lab/call-ec2.ts';
 import { networkMaker } from '../../src/app/lab/make-network.ts';
 import { readKernelStatus } from '../../src/app/collector/kernel-status.ts';
@@ -20,7 +21,7 @@ import { openState, statePath } from '../../src/storage/state/state-file.ts';
 import type { Network } from './namespaces.ts';
 import { buildNetwork, namespacesMissing } from './namespaces.ts';
 
-const skip = namespacesMissing(['nft', 'tcpdump', 'python3']) ?? false;
+const skip = namespacesMissing(['nft', 'tcpdump', 'python3', 'curl']) ?? false;
 const PROGRAM = join(import.meta.dirname, '..', '..', 'bin', 'flowgauge');
 const SEND = `
 import socket, sys
@@ -142,6 +143,17 @@ async function ended(child: ChildProcess): Promise<void> {
   if (child.exitCode === null && child.signalCode === null) await once(child, 'exit');
 }
 
+/** What `GET /api/rejects/live` answers on the router. */
+function askRejects(data: string, after: number): LiveRejects {
+  const keys = readFileSync(join(data, CREDENTIALS_FILE), 'utf8');
+  const [id, secret] = ['aws_access_key_id', 'aws_secret_access_key'].map(
+    (name) => new RegExp(`${name} = (\\S+)`).exec(keys)![1]!,
+  );
+  const url = `http://127.0.0.1:8350/api/rejects/live?after=${after}`;
+  const signed = ['--aws-sigv4', 'aws:amz:us-east-1:flowgauge', '--user', `${id}:${secret}`];
+  return JSON.parse(network.run('router', ['curl', '-s', ...signed, url])) as LiveRejects;
+}
+
 /** Packets of UDP in the records, by port, direction, action, stage and rule; open windows too. */
 function recorded(data: string): Record<string, number> {
   const sql = `SELECT concat_ws(' ', dstport, flow_direction, action, x_verdict_stage, x_rule_id[:4]) AS what, sum(packets) AS packets
@@ -175,6 +187,37 @@ test('what groups reject is dropped, a change is followed, and nothing is left a
     '9001 egress ACCEPT sg-egress sgr-': 40,
     '9001 ingress REJECT sg-ingress defa': 40,
   });
+  // Each of them was told just now, beside the records.
+  const live = (after = 0): LiveRejects => askRejects(data, after);
+  await until(
+    () => live().rejects.length >= 40,
+    () => JSON.stringify(live()),
+  );
+  const told = live();
+  assert.deepEqual([told.isFed, told.newest, told.leftOut], [true, 40, 0]);
+  const { atMicros, interfaceId, ...packet } = told.rejects[0]!;
+  assert.ok(Math.abs(Date.now() * 1000 - atMicros) < 60e6 && interfaceId.startsWith('eni-'), String(atMicros));
+  assert.deepEqual(packet, {
+    number: 1,
+    direction: 'ingress',
+    srcaddr: network.a.address4,
+    dstaddr: network.b.address4,
+    srcport: 40000,
+    dstport: 9001,
+    protocol: 17,
+    tcpFlags: 0,
+    bytes: 48,
+    stage: 'sg-ingress',
+    ruleId: 'default-deny',
+  });
+  // More than are told a second are counted, and in the records.
+  send(9001, 1000);
+  await until(
+    () => live(40).leftOut > 0,
+    () => JSON.stringify({ ...live(40), rejects: [] }),
+  );
+  const { newest, leftOut } = live(40);
+  assert.ok(newest > 40 && newest < 400 && newest + leftOut === 1040, `${newest} ${leftOut}`);
   // No frame is copied for us while all that is captured is judged by the kernel.
   assert.deepEqual(tcpdumpsOf(running), []);
   network.run('router', 'ip link add own type veth peer name far'.split(' '));
@@ -211,7 +254,7 @@ test('what groups reject is dropped, a change is followed, and nothing is left a
   assert.equal(readKernelStatus(`${data}/run`)?.hasEnded, true);
   const all = recorded(data);
   assert.equal(all['9001 ingress ACCEPT sg-ingress sgr-'], 7, JSON.stringify(all));
-  assert.deepEqual([sum(all, '9000'), sum(all, '9001')], [100, 94], JSON.stringify(all));
+  assert.deepEqual([sum(all, '9000'), sum(all, '9001')], [100, 2094], JSON.stringify(all));
   state.close();
 });
 

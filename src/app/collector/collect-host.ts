@@ -97,6 +97,7 @@ export async function collectHost(
         collecting.keep(tables.openSince, wallMicros());
         tellCounts();
       },
+      rejected: (rejects) => tell({ kind: 'rejects', rejects }),
       looked: looks.looked,
       changed: (batches, from, decisions) => {
         const next = underway.shift()!;

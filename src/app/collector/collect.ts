@@ -24,6 +24,7 @@ import type { Assignment, AssignmentChange } from './assignment.ts';
 import { splitDevices } from './assignment.ts';
 import type { KernelFeed, KernelStanding } from './kernel-feed.ts';
 import type { OpenedKernel } from './open-kernel.ts';
+import type { RejectTold } from './reject-feed.ts';
 import type { Stop } from './stoppable.ts';
 import { createStop, stoppable } from './stoppable.ts';
 
@@ -39,6 +40,8 @@ export type Outlet = {
   readonly closed: () => void;
   /** About once a second. */
   readonly counts: (counts: CollectCounts, tables: CollectTables) => void;
+  /** Packets that the kernel rejected just now, for live views. */
+  readonly rejected: (rejects: readonly RejectTold[]) => void;
   /** Hands over a look at the open windows; everything of windows that closed before it was handed over before. */
   readonly looked: (batches: readonly FlowBatch[], from: number, decisions: readonly Decision[]) => void;
   /**
@@ -230,7 +233,8 @@ async function run(
     aggregate,
     ...(feed === null ? {} : { kernel: feed.count }),
   };
-  let version = assignment.snapshot.version;
+  let { snapshot } = assignment;
+  let version = snapshot.version;
   let sentDecisions = 1;
   let { intervals } = assignment;
   let partials: readonly PartialWindow[] = [];
@@ -310,7 +314,8 @@ async function run(
     const seen = change.isEnd ? aggregators.flatMap((one) => one.look(fresh, version, atMicros)) : [];
     outlet.changed(seen, sentDecisions, decisions.list.slice(sentDecisions));
     sentDecisions = decisions.list.length;
-    version = change.snapshot.version;
+    ({ snapshot } = change);
+    ({ version } = snapshot);
     ({ intervals, partials } = change);
     for (const { seconds, interfaces } of intervals)
       if (!aggregators.some(({ options }) => options.partial === undefined && options.intervalSeconds === seconds))
@@ -349,6 +354,12 @@ async function run(
     maxConnections: assignment.maxConnections,
     ...(feed === null ? {} : { kernel: { ...feed.standing } }),
   });
+  const noRejects = createStop();
+  if (typeof assignment.kernel?.rejects === 'string')
+    void (await import('./reject-feed.ts')).followRejects(
+      { fifo: assignment.kernel.rejects, decisions, network: () => snapshot, tell: outlet.rejected },
+      noRejects,
+    );
   const observations = own?.observations ?? createObservationBatch();
   let failed: unknown = null;
   let toldMicros = 0;
@@ -398,6 +409,7 @@ async function run(
   } catch (error) {
     failed = error;
   }
+  noRejects.ask();
   // A stop does not wait for the source, which may read on: what it reads from here on belongs to nobody.
   const captured = structuredClone(source.count);
   for (const pending of changes.splice(0)) {

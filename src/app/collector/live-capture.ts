@@ -10,6 +10,7 @@ import { mkdtemp } from 'node:fs/promises';
 import type { Socket } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import type { CaptureBeside } from '../../collect/privileged/start-capture.ts';
 import { makeFifo, startCapture } from '../../collect/privileged/start-capture.ts';
 
 /** Bytes of each packet that are captured: headers, extension headers and what an ICMP error quotes. */
@@ -19,6 +20,9 @@ const NFLOG_SNAP_LENGTH = 262_144;
 
 /** The FIFO in its directory. */
 export const FIFO_NAME = 'packets.fifo';
+
+/** Of rejected packets. */
+const REJECTS_FIFO = 'rejects.fifo';
 
 export type LiveCapture = {
   readonly fifo: string;
@@ -30,6 +34,8 @@ export type LiveCapture = {
   readonly drops: Uint32Array;
   /** Begins what was started with `isHeld`, without the devices of these numbers; after the first time nothing. */
   begin(except: readonly number[]): void;
+  /** Captures a group of NFLOG beside it, into a FIFO of its own. */
+  beside(group: number): Promise<CaptureBeside & { readonly fifo: string }>;
   /** Flushes and ends the capture; the reader of the FIFO comes to its end. With `now` what the kernel holds is given up. */
   stop(options?: { now: boolean }): Promise<void>;
   /** Settles when the capture has ended; rejects when nobody asked it to. */
@@ -60,7 +66,9 @@ export async function startLiveCapture(
 ): Promise<LiveCapture> {
   const made = directory ?? (await mkdtemp(join(tmpdir(), 'flowgauge-')));
   const fifo = join(made, FIFO_NAME);
+  const rejects = join(made, REJECTS_FIFO);
   const remove = (): void => {
+    endReaders(rejects, () => rmSync(rejects, { force: true }));
     endReaders(fifo, () => rmSync(directory === undefined ? made : fifo, { recursive: true, force: true }));
   };
   process.once('exit', remove);
@@ -75,6 +83,13 @@ export async function startLiveCapture(
       nft: running.nft,
       drops: running.drops,
       begin: (except) => running.begin(except),
+      async beside(group) {
+        rmSync(rejects, { force: true });
+        await makeFifo(rejects, owner);
+        const order = { devices: `nflog:${group}`, snapLength: NFLOG_SNAP_LENGTH, fifo: rejects };
+        const { drops, exited } = await running.beside(order);
+        return { fifo: rejects, drops, exited };
+      },
       stop: (options) => running.stop(options),
       async ended() {
         const error = await gone;

@@ -16,6 +16,7 @@ import type { Network } from './coverage.ts';
 import type { KernelAssignment } from './open-kernel.ts';
 import type { PostedError } from './posted-error.ts';
 import { postedError } from './posted-error.ts';
+import type { RejectTold } from './reject-feed.ts';
 import type { Published } from './sinks.ts';
 
 /** This file, for `fork`; with `COLLECT` as its argument it serves its parent. */
@@ -61,6 +62,8 @@ export type ToCollector =
 export type FromCollector =
   | ({ readonly kind: 'counts' } & StageCounts)
   | { readonly kind: 'published'; readonly published: Published }
+  /** Packets that the kernel rejected just now. */
+  | { readonly kind: 'rejects'; readonly rejects: readonly RejectTold[] }
   /** A destination is not as it should be. */
   | { readonly kind: 'problem'; readonly code: string; readonly message: string }
   | { readonly kind: 'ended'; readonly counts: CollectCounts; readonly problem: PostedError | null }

@@ -12,6 +12,7 @@ import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { listDevices } from '../../collect/capture/devices.ts';
 import { localNft } from '../../collect/privileged/run-nft.ts';
+import { REJECT_GROUP } from '../../collect/privileged/nft-script.ts';
 import { DISARM, REMOVAL } from '../../collect/privileged/serve-nft.ts';
 import { OPEN_WINDOWS_SOCKET } from '../../lake/read/open-windows.ts';
 import { failure, FlowgaugeError } from '../../model/errors.ts';
@@ -74,7 +75,12 @@ export async function runHost(
     if (captured.size > 0) live.begin(indexesOf([...ties.values()]));
   };
   let collector: ChildProcess | null = null;
+  const problem = (error: unknown): void => {
+    const message = error instanceof Error ? error.message : String(error);
+    void show({ kind: 'problem', code: error instanceof FlowgaugeError ? error.code : '', message });
+  };
   try {
+    const rejects = kernel?.how === 'enforce' ? await readRejects(live, standing, problem) : null;
     directory.dropPrivileges();
     const steer = await open();
     standing.capture = { is: 'running', sinceMillis: Date.now() };
@@ -103,10 +109,6 @@ export async function runHost(
     live.nft?.destroy();
     createInterface({ input: collector.stderr! }).on('line', said('collector'));
     standing.pids.collector = collector.pid ?? null;
-    const problem = (error: unknown): void => {
-      const message = error instanceof Error ? error.message : String(error);
-      void show({ kind: 'problem', code: error instanceof FlowgaugeError ? error.code : '', message });
-    };
     const to = collector;
     const reading = Promise.withResolvers<void>();
     // Whoever is told of a device finds its packets: so not before they are read.
@@ -133,7 +135,7 @@ export async function runHost(
       network: steering.first.network,
       reach: config.reach,
       limits: config.limits,
-      kernel,
+      kernel: kernel === null ? null : { ...kernel, rejects },
     };
     collector.send(start);
     captures(start.network);
@@ -187,8 +189,34 @@ function indexesOf(names: readonly string[]): number[] {
   return listDevices().flatMap(({ name, ifindex }) => (names.includes(name) && ifindex > 0 ? [ifindex] : []));
 }
 
+/**
+ * Begins to read what the kernel tells of rejected packets: the FIFO; null where it cannot be read, which stops nothing else.
+ */
+async function readRejects(
+  live: LiveCapture,
+  standing: Standing,
+  problem: (error: unknown) => void,
+): Promise<string | null> {
+  const failed = (error: unknown): void => {
+    standing.rejectFeed = { why: error instanceof Error ? error.message : String(error), drops: null };
+    problem(error);
+  };
+  try {
+    const { fifo, drops, exited } = await live.beside(REJECT_GROUP);
+    standing.rejectFeed = { why: null, drops };
+    void exited.then((error) => (error === null ? undefined : failed(error)));
+    return fifo;
+  } catch (error) {
+    failed(error);
+    return null;
+  }
+}
+
 /** What the kernel is to do; null: nothing. */
-function kernelOf({ enforce, observe }: Config, directory: DataDirectory): CollectorStart['kernel'] {
+function kernelOf(
+  { enforce, observe }: Config,
+  directory: DataDirectory,
+): Omit<NonNullable<CollectorStart['kernel']>, 'rejects'> | null {
   if (!enforce.isOn && observe === 'no') return null;
   return {
     how: enforce.isOn ? 'enforce' : 'observe',
@@ -240,7 +268,8 @@ function follow(
         if (problem !== null && problem.message !== trouble) next(() => show({ kind: 'problem', ...problem }));
         trouble = problem?.message ?? '';
       }
-      if (message.kind === 'failed') next(() => reject(receivedError(message.error)));
+      if (message.kind === 'rejects') standing.rejects.add(message.rejects);
+      else if (message.kind === 'failed') next(() => reject(receivedError(message.error)));
       else if (message.kind === 'ended')
         next(async () => {
           await show({ kind: 'ended', counts: message.counts });
