@@ -15,7 +15,7 @@ import type { Said } from './listen.ts';
 import type { Network } from './namespaces.ts';
 import { buildNetwork, namespacesMissing } from './namespaces.ts';
 
-const skip = namespacesMissing(['nft', 'tcpdump', 'python3', 'setpriv']) ?? false;
+const skip = namespacesMissing(['nft', 'tcpdump', 'python3', 'setpriv', 'curl']) ?? false;
 const PROGRAM = join(import.meta.dirname, '..', '..', 'bin', 'flowgauge');
 const TIMEOUT_MILLIS = 120_000;
 const FORMAT =
@@ -106,6 +106,34 @@ test('a firewall is observed without being told to, and left alone', { skip, tim
   assert.doesNotMatch(text, /FG_/);
   assert.equal(network.run('b', ['nft', 'list', 'ruleset']), ruleset);
 });
+
+test(
+  'where nothing can be observed packets are captured, and it is said',
+  { skip, timeout: TIMEOUT_MILLIS },
+  async () => {
+    const data = join(scratch, 'captured');
+    // It may capture, and do nothing else.
+    const words = ['setpriv', '--bounding-set=-net_admin', PROGRAM, 'up', '--data', data, '--format', FORMAT];
+    const child = network.start('b', words);
+    const up = { child, ...listen(child) };
+    await up.says('Not observed in the kernel, packets are captured instead: ');
+    send(5004, 5);
+    const health = network.run('b', ['curl', '-s', 'http://127.0.0.1:8350/health']);
+    assert.deepEqual(JSON.parse(health), {
+      status: 'ok',
+      reasons: [],
+      notes: [{ note: 'not-observed', code: 'FG_NFT_FAILED' }],
+    });
+    const status = network.run('b', [PROGRAM, 'status', '--data', data]);
+    assert.match(status, /^Not observed in the kernel, packets are captured instead: .*Operation not permitted/m);
+    await stop(up);
+    const found = records(data).filter(([, source, , port]) => source === network.a.address4 && port === '5004');
+    assert.equal(
+      found.reduce((sum, [, , , , packets]) => sum + Number(packets), 0),
+      5,
+    );
+  },
+);
 
 test(
   'a flow log that is made while a flow goes on has every packet of it from then on, or says SKIPDATA',

@@ -23,7 +23,7 @@ import type { Decision } from '../../network/vpc/snapshot.ts';
 import type { Assignment, AssignmentChange } from './assignment.ts';
 import { splitDevices } from './assignment.ts';
 import type { KernelFeed, KernelStanding } from './kernel-feed.ts';
-import type { OpenedKernel } from './open-kernel.ts';
+import type { NotObserved, OpenedKernel } from './open-kernel.ts';
 import type { RejectTold } from './reject-feed.ts';
 import type { Stop } from './stoppable.ts';
 import { createStop, stoppable } from './stoppable.ts';
@@ -72,6 +72,8 @@ export type CollectTables = {
   readonly tracked: number;
   readonly maxConnections: number;
   readonly kernel?: KernelStanding;
+  /** Set: the firewall of this host was to be observed where it can, and cannot. */
+  readonly notObserved?: NotObserved['notObserved'];
 };
 
 export type CollectEnd = {
@@ -157,7 +159,7 @@ async function openCounted(
   assignment: Assignment,
   decisions: DecisionTable,
   now: () => number,
-): Promise<OpenedKernel | null> {
+): Promise<OpenedKernel | NotObserved | null> {
   const { kernel } = assignment;
   if (kernel === undefined) return null;
   const network = { ...assignment, ties: splitDevices(assignment, kernel.how).ties };
@@ -190,7 +192,8 @@ async function run(
   const own = live ? null : memory;
   const decisions = createDecisionTable();
   // First of all: what a table that stands has counted are numbers of its book.
-  const kernel = await openCounted(assignment, decisions, now);
+  const opened = await openCounted(assignment, decisions, now);
+  const kernel = opened !== null && 'feed' in opened ? opened : null;
   const feed = (side.feed = kernel?.feed ?? null);
   const how = feed?.standing.how ?? null;
   for (const pending of changes) tellKernel(side, pending);
@@ -353,6 +356,7 @@ async function run(
     tracked: judge.tracked,
     maxConnections: assignment.maxConnections,
     ...(feed === null ? {} : { kernel: { ...feed.standing } }),
+    ...(opened !== null && 'notObserved' in opened ? opened : {}),
   });
   const noRejects = createStop();
   if (typeof assignment.kernel?.rejects === 'string')

@@ -46,6 +46,9 @@ const BOOK = 'kernel-book.json';
 /** A window that has closed is in the spool by then. */
 const TO_SPOOL_MICROS = 5_000_000;
 
+/** Why the firewall of this host cannot be observed. */
+export type NotObserved = { readonly notObserved: { readonly code: string; readonly message: string } };
+
 export type OpenedKernel = {
   readonly feed: KernelFeed;
   /** To be given first. */

@@ -241,6 +241,7 @@ function follow(
 ): Promise<number> {
   return new Promise((resolve, reject) => {
     let tail: Promise<void> = Promise.resolve();
+    let isFirst = true;
     let enforced = -1;
     let trouble = '';
     // What lies elsewhere is asked for there.
@@ -258,7 +259,9 @@ function follow(
         reading();
         standing.stages = message;
         standing.toldMillis = Date.now();
-        const { kernel } = message.tables;
+        const { kernel, notObserved } = message.tables;
+        if (notObserved !== undefined && isFirst) next(() => show({ kind: 'not-observing', ...notObserved }));
+        isFirst = false;
         if (kernel !== undefined && kernel.interfaces !== enforced)
           next(() =>
             show({ kind: kernel.how === 'enforce' ? 'enforcing' : 'observing', interfaces: kernel.interfaces }),

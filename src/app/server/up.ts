@@ -76,6 +76,8 @@ export type UpEvent =
   | { readonly kind: 'enforcing'; readonly interfaces: number }
   /** The kernel counts so many of them, by what the host's own firewall does. */
   | { readonly kind: 'observing'; readonly interfaces: number }
+  /** The host's own firewall cannot be observed; packets are captured instead. */
+  | { readonly kind: 'not-observing'; readonly code: string; readonly message: string }
   | { readonly kind: 'counts'; readonly counts: CollectCounts }
   | { readonly kind: 'published'; readonly published: Published }
   | { readonly kind: 'problem'; readonly code: string; readonly message: string }
