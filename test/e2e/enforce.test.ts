@@ -232,6 +232,14 @@ test('what groups reject is dropped, a change is followed, and nothing is left a
   );
   network.run('router', 'ip link delete own'.split(' '));
   assert.match(tcpdumpsOf(running).join(), new RegExp(`not \\(ifindex ${judged[0]} or ifindex ${judged[1]}\\)`));
+  // What is said with the host itself is not forwarded: nobody judges it, and no record has it.
+  const [before9002, others] = [seen(9002), recorded(data)];
+  network.run('a', ['ping', '-c', '2', '-i', '0.02', '-W', '5', '10.77.1.1']);
+  network.run('router', ['python3', '-c', SEND, network.b.address4, '9002', '3']);
+  assert.equal(seen(9002), before9002 + 3);
+  assert.deepEqual(recorded(data), others);
+  const pings = query(data, `SELECT interface_id FROM flow_logs WHERE protocol = 1 AND x_verdict_source = 'kernel'`);
+  assert.deepEqual(pings, []);
   const busy = spawnSync('ip', ['netns', 'exec', `fg${process.pid}router`, PROGRAM, 'doctor', '--clean'], {
     encoding: 'utf8',
   });
