@@ -149,8 +149,10 @@ export async function runHost(
     const lookAtHealth = healthTeller(standing, (event) => void show(event));
     const telling = setInterval(() => {
       lookAtHealth();
+      if (standing.capture.is !== 'running') return;
+      const told: ToCollector = { kind: 'drops', total: Atomics.load(live.drops, 0), atMicros: Date.now() * 1000 };
       // It may be ending at this moment: then nobody needs the number.
-      collector?.send({ kind: 'drops', total: Atomics.load(live.drops, 0) }, () => {});
+      collector?.send(told, () => {});
     }, DROPS_MILLIS);
     const ended = follow(collector, directory, isLocal && asks, standing, reading.resolve, show);
     asked
