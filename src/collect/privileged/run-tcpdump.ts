@@ -25,6 +25,9 @@ const ENVIRONMENT = { PATH: '/usr/sbin:/usr/bin:/sbin:/bin', LC_ALL: 'C' };
  */
 const WATCH = 'read -r _; case "$(cat "/proc/$1/comm" 2>/dev/null)" in tcpdump) kill -9 "$1";; esac';
 
+/** A program behind these words has none of the capabilities of a user who is not root. */
+export const WITHOUT_CAPABILITIES = ['setpriv', '--no-new-privs', '--ambient-caps=-all', '--inh-caps=-all'] as const;
+
 /** A capture by name. */
 export class Capture {
   readonly #name: CaptureName;
@@ -158,9 +161,11 @@ export class Capture {
   }
 }
 
-/** Ends a tcpdump when this process has gone. */
+/** Ends a tcpdump when this process has gone; without the capabilities of a user who is not root: it has that user's tcpdump to end. */
 function watch(pid: number): ChildProcess {
-  const child = spawn('/bin/sh', ['-c', WATCH, 'sh', String(pid)], {
+  const shell = ['/bin/sh', '-c', WATCH, 'sh', String(pid)] as const;
+  const [program, ...words] = process.getuid?.() === 0 ? shell : [...WITHOUT_CAPABILITIES, ...shell];
+  const child = spawn(program, words, {
     stdio: ['pipe', 'ignore', 'ignore'],
     detached: true,
     env: ENVIRONMENT,
