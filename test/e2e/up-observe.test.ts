@@ -1,5 +1,6 @@
 /** `up` on a host with a firewall of its own: records have its verdicts, and it stays as it was. */
 import assert from 'node:assert/strict';
+import { spawnSync } from 'node:child_process';
 import type { ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { chmodSync, existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
@@ -134,6 +135,53 @@ test(
     );
   },
 );
+
+/** The process of `up` that runs a file; `up` itself for none. */
+function processOf({ child }: Up, file: string | null): number {
+  const all = (pid: number): number[] => [
+    pid,
+    ...spawnSync('pgrep', ['-P', String(pid)], { encoding: 'utf8' })
+      .stdout.split('\n')
+      .filter(Boolean)
+      .flatMap((one) => all(Number(one))),
+  ];
+  if (file === null) return child.pid!;
+  return all(child.pid!).find((pid) => readFileSync(`/proc/${pid}/cmdline`, 'utf8').includes(file))!;
+}
+
+for (const [victim, file] of [
+  ['the process with capabilities', 'privileged/child.ts'],
+  ['the collector', 'collector/process.ts'],
+  ['the server', null],
+] as const)
+  test(
+    `${victim} of an observed host is killed: each packet is in a record, or SKIPDATA says that some lack`,
+    { skip, timeout: TIMEOUT_MILLIS },
+    async () => {
+      const data = join(scratch, `killed-${file?.split('/')[0] ?? 'server'}`);
+      const first = await observing(data);
+      send(5005, 10);
+      const ended = once(first.child, 'exit');
+      process.kill(processOf(first, file), 'SIGKILL');
+      await ended;
+      // Nothing of ours that could stand in the way of a packet, and nothing that counts for nobody.
+      while (/flowgauge/.test(network.run('b', ['nft', 'list', 'tables']))) await wait(50);
+      send(5005, 3);
+      const second = await observing(data);
+      send(5005, 7);
+      await stop(second);
+      const all = records(data);
+      const found = all
+        .filter(([, source, , port]) => source === network.a.address4 && port === '5005')
+        .reduce((sum, [, , , , packets]) => sum + Number(packets), 0);
+      assert.ok(found >= 7 && found <= 17, `${found}`);
+      // Three came while nobody was there.
+      assert.ok(
+        all.some((fields) => fields.includes('SKIPDATA')),
+        `${found}\n${all.join('\n')}`,
+      );
+    },
+  );
 
 test(
   'a flow log that is made while a flow goes on has every packet of it from then on, or says SKIPDATA',
