@@ -52,9 +52,8 @@ test(
     const server = network.start('router', [PROGRAM, ...serve]);
     await listen(server).says('Interfaces: ');
     const keyFile = join(scratch, 'agent-key');
-    const key = network.run('router', [
-      ...[PROGRAM, 'keys', 'add', '--role', 'agent', '--host', 'web-1', '--data', serverData],
-    ]);
+    const made = `keys add --role agent --host web-1 --data ${serverData}`.split(' ');
+    const key = network.run('router', [PROGRAM, ...made]);
     writeFileSync(keyFile, key, { mode: 0o600 });
     const state = openState(statePath(serverData), false);
     const call = callsOf(state, 'agent-s3');

@@ -139,10 +139,8 @@ test('accepted and rejected, a ping whose reply an ACL rejects, flags; rules cha
   );
   assert.deepEqual(rows('x_rule_id', `dstport = 3389`), ['default-deny']);
 
-  const { out } = program(
-    ...['diagnose', '--data', data('attack'), '--logs', data('attack'), '--json'],
-    ...['--from', address('internet'), '--to', '10.0.1.20', '--port', '3389'],
-  );
+  const asked = `--from ${address('internet')} --to 10.0.1.20 --port 3389 --json`.split(' ');
+  const { out } = program('diagnose', '--data', data('attack'), '--logs', data('attack'), ...asked);
   const said = JSON.parse(out) as Explanation;
   const judged = said.evidence.find(({ source }) => source === 'kernel');
   assert.deepEqual([said.outcome, said.certainty, judged?.disagree], ['blocked', 'kernel', 0], out);
