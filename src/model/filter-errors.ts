@@ -1,5 +1,5 @@
 /**
- * The part of the catalogue of errors that is about filters over records.
+ * The part of the catalogue of errors that is about filters over records and their groups.
  *
  * In:    the facts of what happened. Out: words.
  * Holds: as errors.ts. The console reads this file alone, without the rest of the catalogue.
@@ -26,5 +26,15 @@ export const FILTER_ERRORS = {
     owner: 'command-line',
     text: (field: string, value: string, wanted: string) =>
       `the filter compares ${field} with "${value}", nothing was asked; give ${wanted}`,
+  },
+  FG_EXPLORE_DIMENSIONS: {
+    owner: 'command-line',
+    text: (dimensions: string, why: string) =>
+      `records cannot be grouped by "${dimensions}": ${why}; nothing was asked; name four fields at most, such as srcaddr, service-port or peer`,
+  },
+  FG_PAGE_VALUE: {
+    owner: 'command-line',
+    text: (page: string) =>
+      `"${page}" is no place between two pages of records; nothing was asked; give what the page before has as "next", or nothing for the first page`,
   },
 } as const;
