@@ -4,5 +4,20 @@
  * In:    nothing. Out: all of them. Holds: no two have the same method and path; a test names a file that is not here.
  */
 import type { ConsoleRoute } from '../route.ts';
+import { exploreRoute } from './explore.ts';
+import { heldFieldsRoute } from './held-fields.ts';
+import { nowRoute } from './now.ts';
+import { recordsRoute } from './records.ts';
+import { valuesRoute } from './values.ts';
+import { listViewsRoute, removeViewRoute, saveViewRoute } from './views.ts';
 
-export const CONSOLE_ROUTES: readonly ConsoleRoute[] = [];
+export const CONSOLE_ROUTES: readonly ConsoleRoute[] = [
+  exploreRoute,
+  recordsRoute,
+  nowRoute,
+  heldFieldsRoute,
+  valuesRoute,
+  listViewsRoute,
+  saveViewRoute,
+  removeViewRoute,
+];
