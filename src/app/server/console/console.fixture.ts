@@ -80,11 +80,9 @@ export async function startConsole(test: TestContext, options: TestConsoleOption
   });
   const standing = createStanding();
   const context: ConsoleContext = { dataDirectory: directory, control, standing, now, ...options.context };
-  let port = 0;
   const console = createConsole({
     routes: options.routes ?? CONSOLE_ROUTES,
     context: () => context,
-    port: () => port,
     secure: false,
     demo: () => false,
     version: '0.0.0',
@@ -98,7 +96,6 @@ export async function startConsole(test: TestContext, options: TestConsoleOption
     failed: (error) => void failed.push(error),
     ...(options.limits === undefined ? {} : { limits: options.limits }),
   });
-  port = Number(new URL(http.url).port);
   test.after(async () => {
     await http.close();
     control.close();
