@@ -28,7 +28,9 @@ export async function explained(
     return {
       status: 200,
       headers: { 'content-type': 'application/x-ndjson' },
-      stream: lines((onProgress, stop) => explainers.ask(work, { signal: AbortSignal.any([signal, stop]), onProgress })),
+      stream: lines((onProgress, stop) =>
+        explainers.ask(work, { signal: AbortSignal.any([signal, stop]), onProgress }),
+      ),
     };
   const json = await explainers.ask(work, { signal });
   return { status: 200, headers: { 'content-type': 'application/json' }, stream: once(`${json}\n`) };
