@@ -140,8 +140,8 @@ describe('routes that explain', () => {
     assert.deepEqual(
       now.explanation.evidence[0]?.seen.map(({ action, records }) => [action, records]),
       [
-        ['ACCEPT', 1],
         ['REJECT', 1],
+        ['ACCEPT', 1],
       ],
     );
   });
