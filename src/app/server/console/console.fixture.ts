@@ -10,6 +10,7 @@ import { join } from 'node:path';
 import type { TestContext } from 'node:test';
 import type { ConsoleSession } from '../../../api/console.ts';
 import { CSRF_HEADER, LOGIN_PATH } from '../../../api/console.ts';
+import { addConsoleLogin } from '../../../control/console-login.ts';
 import { addKey } from '../../../control/keys.ts';
 import { openKeys } from '../../../storage/state/keys.ts';
 import type { AccessKey } from '../../../storage/state/keys.ts';
@@ -33,6 +34,8 @@ export type TestConsole = {
   readonly key: AccessKey;
   /** A browser that has logged in with a key (default: the first). */
   readonly browser: (key?: AccessKey) => Promise<TestBrowser>;
+  /** A link that logs in with a key (default: the first), once. */
+  readonly link: (path?: string, key?: AccessKey) => string;
   /** Another key. */
   readonly addKey: (role: 'read' | 'operate') => AccessKey;
 };
@@ -53,6 +56,8 @@ export type TestBrowser = {
 
 export type TestConsoleOptions = {
   readonly directory?: string;
+  /** Whose facts are kept; default: 123456789012. */
+  readonly accountId?: string;
   readonly routes?: readonly ConsoleRoute[];
   readonly now?: () => number;
   /** Members of the context that are another's. */
@@ -67,7 +72,7 @@ export async function startConsole(test: TestContext, options: TestConsoleOption
   const now = options.now ?? Date.now;
   const control = openControl({
     directory,
-    accountId: '123456789012',
+    accountId: options.accountId ?? '123456789012',
     region: 'us-east-1',
     deliveries: { checkDestination: async () => null, errorOf: () => null },
     failed: (error) => {
@@ -109,6 +114,8 @@ export async function startConsole(test: TestContext, options: TestConsoleOption
     context,
     key,
     browser: (given = key) => logIn(http.url, given),
+    link: (path = '/', given = key) =>
+      `${http.url}/console${path}#token=${addConsoleLogin(control.state, given.id, now())}`,
     addKey: (role) => addKey(control.state, { account: key.account, role, forSeconds: null }, new Date(now())),
   };
 }
@@ -145,13 +152,13 @@ async function logIn(url: string, key: AccessKey): Promise<TestBrowser> {
     session,
     cookie,
     open,
-    async ask<T>(method: string, path: string, body?: unknown, headers?: Readonly<Record<string, string>>) {
+    ask: async (method, path, body, headers) => {
       const got = await open(method, path, body, undefined, headers);
       const text = await got.text();
       const isJson = got.headers.get('content-type') === 'application/json';
       return {
         status: got.status,
-        json: (isJson && text !== '' ? JSON.parse(text) : null) as T,
+        json: (isJson && text !== '' ? JSON.parse(text) : null) as never,
         text,
         headers: got.headers,
       };
