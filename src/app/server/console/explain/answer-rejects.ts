@@ -6,8 +6,9 @@
 import type { RejectsAnswer } from '../../../../api/explain-routes.ts';
 import { Attribution } from '../../../../explain/records/attribution.ts';
 import { timesOf } from '../../../../explain/records/model-times.ts';
-import { readRecords } from '../../../../explain/records/read-records.ts';
+import { readFiltered } from '../../../../explain/records/read-records.ts';
 import { reportOf } from '../../../../explain/records/report.ts';
+import { filterFrom } from '../../../../query/explore/where.ts';
 import { openModelHistory } from '../../../../storage/state/open-model.ts';
 import type { Working } from './answers.ts';
 import { readingOf } from './answers.ts';
@@ -26,7 +27,8 @@ export async function answerRejects(
     const times = timesOf(network);
     const attribution = new Attribution(times, { startSeconds: range.from, endSeconds: range.to });
     const reading = readingOf(range, working);
-    const { notes } = await readRecords(working.data, reading, (batch) => attribution.take(batch));
+    const filter = filterFrom(request.filter ?? '');
+    const { notes } = await readFiltered(working.data, filter, reading, (batch) => attribution.take(batch));
     const answer = reportOf(attribution, times, {
       newSinceSeconds: request.newSince,
       explained: request.limit ?? EXPLAINED,

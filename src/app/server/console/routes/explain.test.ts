@@ -116,6 +116,21 @@ describe('routes that explain', () => {
     );
   });
 
+  test('a filter leaves records out, accepted ones too, and is refused where it cannot be read', async (context) => {
+    const own = await browser(context);
+    const causes = async (filter: string): Promise<unknown> =>
+      (await ask<RejectsAnswer>(own, 'rejects', { filter })).answer.causes.map(({ met, records, newly }) => [
+        met[0]?.ruleId,
+        records,
+        newly?.why,
+      ]);
+    assert.deepEqual(await causes('srcaddr=198.51.100.8/31,dstport=23'), [['acl-a/in/90', 2, undefined]]);
+    assert.deepEqual(await causes('dstport=443'), [['default-deny', 1, 'accepted-before']]);
+    assert.deepEqual(await causes('dstport=443,action=REJECT'), [['default-deny', 1, undefined]]);
+    const { status, json } = await own.ask<ConsoleFailure>('POST', '/api/rejects', { filter: 'nothing' });
+    assert.deepEqual([status, json.error.code], [400, 'FG_FILTER_SHAPE']);
+  });
+
   test('two ends are diagnosed as of a time, with the words of rules and the change that did it', async (context) => {
     const own = await browser(context);
     const ends = { from: 'eni-b', to: 'eni-a', port: 443, evidence: true };
