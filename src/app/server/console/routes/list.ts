@@ -21,3 +21,6 @@ export const CONSOLE_ROUTES: readonly ConsoleRoute[] = [
   saveViewRoute,
   removeViewRoute,
 ];
+import { EXPLAIN_ROUTES } from './explain.ts';
+
+export const CONSOLE_ROUTES: readonly ConsoleRoute[] = [...EXPLAIN_ROUTES];
