@@ -5,6 +5,7 @@
  */
 import type { ConsoleRoute } from '../route.ts';
 import { exploreRoute } from './explore.ts';
+import { EXPLAIN_ROUTES } from './explain.ts';
 import { heldFieldsRoute } from './held-fields.ts';
 import { nowRoute } from './now.ts';
 import { recordsRoute } from './records.ts';
@@ -12,6 +13,7 @@ import { valuesRoute } from './values.ts';
 import { listViewsRoute, removeViewRoute, saveViewRoute } from './views.ts';
 
 export const CONSOLE_ROUTES: readonly ConsoleRoute[] = [
+  ...EXPLAIN_ROUTES,
   exploreRoute,
   recordsRoute,
   nowRoute,
@@ -21,6 +23,3 @@ export const CONSOLE_ROUTES: readonly ConsoleRoute[] = [
   saveViewRoute,
   removeViewRoute,
 ];
-import { EXPLAIN_ROUTES } from './explain.ts';
-
-export const CONSOLE_ROUTES: readonly ConsoleRoute[] = [...EXPLAIN_ROUTES];
