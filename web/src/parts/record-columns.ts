@@ -39,7 +39,7 @@ export function isNumberColumn(name: string): boolean {
 /** Pixels. */
 export function columnWidth(name: string): number {
   if (TIMES.has(name)) return 160;
-  if (name === 'x-open') return 70;
+  if (name === 'x-open') return 84;
   if (name === 'action' || name === 'log-status' || name === 'flow-direction') return 105;
   const kind = filterField(name)?.kind ?? 'text';
   if (kind === 'address') return 150;

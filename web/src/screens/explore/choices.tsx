@@ -5,7 +5,6 @@ import FormField from '@cloudscape-design/components/form-field';
 import Multiselect from '@cloudscape-design/components/multiselect';
 import SegmentedControl from '@cloudscape-design/components/segmented-control';
 import Select from '@cloudscape-design/components/select';
-import Toggle from '@cloudscape-design/components/toggle';
 import { useMemo } from 'react';
 import type { ReactNode } from 'react';
 import { MEASURES } from '../../../../src/api/explore.ts';
@@ -30,10 +29,10 @@ const USUAL = [
 
 export function Choices({ state, change, fields }: Pick<TabProps, 'state' | 'change' | 'fields'>): ReactNode {
   const options = useMemo(() => optionsOf(fields), [fields]);
-  const { by, measure, top, before } = state;
+  const { by, measure, top } = state;
   return (
     <div className="explore-choices">
-      <FormField label="Part by" description="Up to four fields; the colours of the graph and the rows of the table.">
+      <FormField label="Part by up to four fields">
         <Multiselect
           selectedOptions={by.map((name) => ({ value: name, label: name }))}
           options={options.map((group) => ({
@@ -67,11 +66,6 @@ export function Choices({ state, change, fields }: Pick<TabProps, 'state' | 'cha
           expandToViewport
         />
       </FormField>
-      <div className="explore-toggle">
-        <Toggle checked={before === '1'} onChange={({ detail }) => change({ before: detail.checked ? '1' : '0' })}>
-          Compare with the period before
-        </Toggle>
-      </div>
     </div>
   );
 }

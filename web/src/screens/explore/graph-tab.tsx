@@ -7,6 +7,7 @@ import ExpandableSection from '@cloudscape-design/components/expandable-section'
 import Header from '@cloudscape-design/components/header';
 import SpaceBetween from '@cloudscape-design/components/space-between';
 import StatusIndicator from '@cloudscape-design/components/status-indicator';
+import Toggle from '@cloudscape-design/components/toggle';
 import { useMemo } from 'react';
 import type { ReactNode } from 'react';
 import type { Explored, FieldValue } from '../../../../src/api/explore.ts';
@@ -79,7 +80,17 @@ function Answer({
           <Header
             variant="h2"
             description={`${timeText(range.fromSeconds)} to ${timeText(range.toSeconds)} UTC, in steps of ${durationText(answer.stepSeconds)}; a record counts where it begins. Drag to choose a time.`}
-            actions={isLoading && <StatusIndicator type="loading">Loading</StatusIndicator>}
+            actions={
+              <SpaceBetween direction="horizontal" size="m" alignItems="center">
+                {isLoading && <StatusIndicator type="loading">Loading</StatusIndicator>}
+                <Toggle
+                  checked={state.before === '1'}
+                  onChange={({ detail }) => change({ before: detail.checked ? '1' : '0' })}
+                >
+                  Compare with the period before
+                </Toggle>
+              </SpaceBetween>
+            }
           >
             {what} over time
           </Header>
@@ -92,6 +103,7 @@ function Answer({
           range={range}
           series={series}
           format={answer.measure === 'bytes' ? full : short}
+          isBytes={answer.measure === 'bytes'}
           onBrush={({ from, to }) => choose({ kind: 'between', from, to })}
           onSeries={(id) => {
             const group = groups[Number(id)];

@@ -125,10 +125,10 @@ function amountColumn(measure: (typeof MEASURES)[number], isAll: boolean): Table
     header: MEASURE_WORDS[measure],
     cell: ({ amounts, filter }) => {
       const text = amountText(measure).full(amounts[measure]);
-      if (filter === null) return text;
+      if (filter === null) return <span className="explore-amount">{text}</span>;
       return (
         <ScreenLink to={recordsAt(filter)} label={`${text} ${measure}: records`}>
-          {text}
+          <span className="explore-amount">{text}</span>
         </ScreenLink>
       );
     },

@@ -26,7 +26,10 @@ export function Totals({
           <div key={measure}>
             <Box variant="awsui-key-label">{MEASURE_WORDS[measure]}</Box>
             <Box fontSize="heading-l" fontWeight="bold">
-              <ScreenLink to={recordsAt(state.filter)} label={`${MEASURE_WORDS[measure]}: records`}>
+              <ScreenLink
+                to={recordsAt(state.filter)}
+                label={`${amountText(measure).full(answer.total[measure])} ${measure}: records`}
+              >
                 {amountText(measure).full(answer.total[measure])}
               </ScreenLink>
             </Box>
