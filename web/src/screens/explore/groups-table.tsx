@@ -10,13 +10,14 @@ import type { ReactNode } from 'react';
 import { MEASURES } from '../../../../src/api/explore.ts';
 import type { Amounts, Explored, FieldValue } from '../../../../src/api/explore.ts';
 import { countText, shareText } from '../../format.ts';
+import { otherLabel } from '../../parts/explored-series.ts';
 import { ScreenLink } from '../../parts/named.tsx';
 import { recordsAt } from '../../parts/screen-links.ts';
 import { namedValue } from '../../parts/use-fields.ts';
 import type { Fields } from '../../parts/use-fields.ts';
 import { only } from '../../filter-edit.ts';
 import { amountText, changeText } from './amounts.ts';
-import { groupFilter, otherFilter, otherLabel } from './groups.ts';
+import { groupFilter, otherFilter } from './groups.ts';
 import { MEASURE_WORDS } from './state.ts';
 import type { TabProps } from './state.ts';
 

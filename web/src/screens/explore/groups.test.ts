@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { Explored } from '../../../../src/api/explore.ts';
-import { groupFilter, otherFilter, seriesOf } from './groups.ts';
+import { seriesOf } from '../../parts/explored-series.ts';
+import { groupFilter, otherFilter } from './groups.ts';
 
 const amounts = { bytes: 3, packets: 2, flows: 1, records: 1 };
 const group = (values: readonly (string | null)[]) => ({ values, amounts, before: null, series: [1, 2] });

@@ -1,56 +1,14 @@
 /**
- * Groups of an answer as rows and series.
+ * Filters of the records behind the groups of an answer.
  *
- * In:    an answer, names of numbers. Out: labels, filters, series for the graph; rows for the table.
- * Holds: the order of the answer; "Other" last. Of one dimension, what is in "Other" is a filter too: none of the groups.
+ * In:    the filter, a group. Out: the filter of its records.
+ * Holds: of one dimension, what is in "Other" is a filter too: none of the groups.
+ * Fails: never.
  */
-import type { Explored, ExploredGroup, FieldValue } from '../../../../src/api/explore.ts';
+import type { ExploredGroup, FieldValue } from '../../../../src/api/explore.ts';
 import { filterText, readCondition, readFilter } from '../../../../src/api/filter.ts';
 import type { FilterCondition } from '../../../../src/api/filter.ts';
 import { othersIn } from '../../filter-edit.ts';
-import { shortCountText } from '../../format.ts';
-import type { ChartSeries } from '../../parts/chart-data.ts';
-import type { SeriesLook } from '../../parts/chart-colours.ts';
-
-export const OTHER = 'other';
-export const BEFORE = 'before';
-
-/** Series of the graph, the largest at the bottom; the period before over them. */
-export function seriesOf(
-  answer: Explored,
-  labelOf: (field: string, value: FieldValue) => string,
-): readonly ChartSeries[] {
-  const { dimensions, groups, other, seriesBefore } = answer;
-  const series: ChartSeries[] = groups.map(({ values, series: own }, at) => ({
-    id: String(at),
-    label: groupLabel(dimensions, values, labelOf),
-    values: own,
-    look: lookOf(dimensions, values),
-  }));
-  if (other !== null) series.push({ id: OTHER, label: otherLabel(other.groups), values: other.series, look: 'other' });
-  if (seriesBefore !== null) series.push({ id: BEFORE, label: 'Period before', values: seriesBefore, look: 'before' });
-  return series;
-}
-
-/** `10.0.0.1 · 443 https`; all that there is where nothing parts it. */
-export function groupLabel(
-  dimensions: readonly string[],
-  values: readonly FieldValue[],
-  labelOf: (field: string, value: FieldValue) => string,
-): string {
-  return dimensions.length === 0 ? 'All' : values.map((value, at) => labelOf(dimensions[at]!, value)).join(' · ');
-}
-
-/** `Other (1.2K groups)`; where groups of the period before alone are in it, `Other`. */
-export function otherLabel(groups: number): string {
-  return groups === 0 ? 'Other' : `Other (${shortCountText(groups)} ${groups === 1 ? 'group' : 'groups'})`;
-}
-
-/** Accepted and rejected have their own colours where they are what is parted. */
-function lookOf(dimensions: readonly string[], values: readonly FieldValue[]): SeriesLook {
-  if (dimensions.length !== 1 || dimensions[0] !== 'action') return 'plain';
-  return values[0] === 'ACCEPT' ? 'accept' : values[0] === 'REJECT' ? 'reject' : 'plain';
-}
 
 /** The filter of the records of a group. */
 export function groupFilter(text: string, dimensions: readonly string[], values: readonly FieldValue[]): string {

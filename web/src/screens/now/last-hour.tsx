@@ -11,10 +11,10 @@ import { useLocation } from 'wouter';
 import type { Explored } from '../../../../src/api/explore.ts';
 import { shortCountText } from '../../format.ts';
 import { TimeChart } from '../../parts/chart.tsx';
+import { seriesOf } from '../../parts/explored-series.ts';
 import { ScreenLink } from '../../parts/named.tsx';
 import { useScreenLink } from '../../url-state.ts';
 import { useCall } from '../../use-call.ts';
-import { seriesOf } from '../explore/groups.ts';
 
 /** Windows close once a minute. */
 const RELOAD_MILLIS = 30_000;
