@@ -6,7 +6,7 @@
  *        `""`. A column name that stands twice gets a number, or a reader of JSON would lose one.
  * Fails: as the answer does.
  */
-import type { Note } from '../lake/read/note.ts';
+import type { Note } from '../api/note.ts';
 import { DEFAULT_FORMAT } from '../record/format.ts';
 import { isoOf } from '../lake/read/time-range.ts';
 import type { Answer, Cell } from '../query/engine.ts';

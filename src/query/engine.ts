@@ -7,7 +7,7 @@
  * Fails: by the iteration or by `run`, with an error of `model/errors.ts`.
  */
 
-import type { Note } from '../lake/read/note.ts';
+import type { Note } from '../api/note.ts';
 import type { Dialect } from './dialect.ts';
 import type { HeldFields } from './held-fields.ts';
 

@@ -8,7 +8,7 @@
  */
 import { packedText } from '../../lake/read/cache/packed-text.ts';
 import { scanText } from '../../lake/read/load-text.ts';
-import type { Note } from '../../lake/read/note.ts';
+import type { Note } from '../../api/note.ts';
 import { openSource } from '../../lake/read/open-source.ts';
 import type { UnreadPart } from '../../lake/read/parquet-files.ts';
 import { planParts } from '../../lake/read/planned.ts';

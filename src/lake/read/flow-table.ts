@@ -24,7 +24,7 @@ import { coverageOf } from './coverage.ts';
 import { bringHere } from './local-copy.ts';
 import { loadText, startEarly } from './load-text.ts';
 import type { EarlyThreads, Loading } from './load-text.ts';
-import type { Note } from './note.ts';
+import type { Note } from '../../api/note.ts';
 import type { ColumnType, ParquetGroup, UnreadPart } from './parquet-files.ts';
 import { brokenParquet, mayFail, patternOf, readGroup, surveyParquet, valueOf } from './parquet-files.ts';
 import { planParts } from './planned.ts';

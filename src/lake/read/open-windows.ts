@@ -13,7 +13,7 @@ import type { IncomingMessage } from 'node:http';
 import { basename, dirname, join } from 'node:path';
 import { codeOf } from '../../storage/object/file-errors.ts';
 import type { ObjectStore } from '../../storage/object/store.ts';
-import type { Note } from './note.ts';
+import type { Note } from '../../api/note.ts';
 import type { TablePart, TableSource } from './source.ts';
 
 /** Where below a data directory `up` listens; HTTP. */

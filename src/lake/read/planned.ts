@@ -8,7 +8,7 @@
 import { failure } from '../../model/errors.ts';
 import type { KeptObject, ObjectCache } from './cache/object-cache.ts';
 import { SMALL_BYTES } from './held-objects.ts';
-import type { Note } from './note.ts';
+import type { Note } from '../../api/note.ts';
 import type { Progress } from './progress.ts';
 import { ALL_TIME } from './source.ts';
 import type { TablePart, TableSource, TimeRange } from './source.ts';
