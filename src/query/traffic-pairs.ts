@@ -1,7 +1,7 @@
 /**
  * Traffic by interface, the two addresses of its records, and window of time: what a picture of the network is made of.
  *
- * In:    a range of time, a filter, the addresses that are to be told apart. Out: a question; sums as its rows come.
+ * In:    windows of time, a filter, the addresses that are to be told apart. Out: a question; what its rows are.
  * Holds: addresses that are neither private nor asked for are one end for each service of AWS and one for the internet, so
  *        that the number of rows is bounded by the network and not by who scans it. NODATA and SKIPDATA are no traffic. A
  *        record counts in the window in which it begins, once.
@@ -10,7 +10,7 @@
 import type { Filter } from '../api/filter.ts';
 import { quoteText } from '../storage/duck/quote.ts';
 import { DUCKDB } from './dialect.ts';
-import type { Answer, BoundQuestion } from './engine.ts';
+import type { BoundQuestion, Cell } from './engine.ts';
 import { conditionsSql, fieldsOf, valuesOf } from './explore/where.ts';
 import { takenFor } from './explore/columns.ts';
 import type { HeldFields } from './held-fields.ts';
@@ -19,7 +19,7 @@ import { IS_TRAFFIC } from './measures.ts';
 export type PairQuestion = {
   readonly fromSeconds: number;
   readonly stepSeconds: number;
-  /** Windows from `fromSeconds` on. */
+  /** How many of `stepSeconds` there are from `fromSeconds` on. */
   readonly windows: number;
   readonly filter: Filter;
   /** Blocks of the network. */
@@ -90,7 +90,7 @@ function pairsSql(
   const window = hasTimes
     ? `least(${windows - 1}, greatest(0, coalesce((epoch_us(start_time) // 1000000 - ${fromSeconds}) // ${stepSeconds}, 0)))`
     : '0';
-  const inRange = hasTimes ? ` AND (start_time IS NULL OR ${DUCKDB.beganInRange})` : '';
+  const inRange = hasTimes ? [`(start_time IS NULL OR ${DUCKDB.beganInRange})`] : [];
   return `SELECT ${held.column('interface-id')} AS interface_id, any_value(${held.column('vpc-id')}) AS vpc_id,
   any_value(${held.column('subnet-id')}) AS subnet_id, any_value(${held.column('az-id')}) AS az_id,
   ${held.column('flow-direction')} AS direction, ${end('srcaddr')} AS src, ${end('dstaddr')} AS dst,
@@ -98,31 +98,28 @@ function pairsSql(
   CAST(sum(packets) AS DOUBLE) AS packets, CAST(count(*) AS DOUBLE) AS flows,
   CAST(count(CASE WHEN ${held.column('action')} = 'REJECT' THEN 1 END) AS DOUBLE) AS rejects
 FROM flow_logs
-WHERE ${IS_TRAFFIC}${inRange}
-  AND ${conditionsSql(filter, DUCKDB, held)}
+WHERE ${[IS_TRAFFIC, ...inRange, ...conditionsSql(filter, DUCKDB, held)].join('\n  AND ')}
 GROUP BY ALL`;
 }
 
-/** The rows of its answer. */
-export async function* pairRows({ rows }: Pick<Answer, 'rows'>): AsyncGenerator<readonly PairRow[]> {
-  for await (const batch of rows)
-    yield batch.map(
-      ([interfaceId, vpcId, subnetId, azId, direction, src, dst, window, bytes, packets, flows, rejects]): PairRow => ({
-        interfaceId: textOf(interfaceId),
-        vpcId: textOf(vpcId),
-        subnetId: textOf(subnetId),
-        azId: textOf(azId),
-        direction: direction === 'ingress' || direction === 'egress' ? direction : null,
-        // A packet without addresses is of no known end.
-        src: textOf(src) ?? MULTICAST,
-        dst: textOf(dst) ?? MULTICAST,
-        window: Number(window),
-        bytes: Number(bytes),
-        packets: Number(packets),
-        flows: Number(flows),
-        rejects: Number(rejects),
-      }),
-    );
+/** A row of its answer. */
+export function pairRow(cells: readonly Cell[]): PairRow {
+  const [interfaceId, vpcId, subnetId, azId, direction, src, dst, window, bytes, packets, flows, rejects] = cells;
+  return {
+    interfaceId: textOf(interfaceId),
+    vpcId: textOf(vpcId),
+    subnetId: textOf(subnetId),
+    azId: textOf(azId),
+    direction: direction === 'ingress' || direction === 'egress' ? direction : null,
+    // A packet without addresses has no known end.
+    src: textOf(src) ?? MULTICAST,
+    dst: textOf(dst) ?? MULTICAST,
+    window: Number(window),
+    bytes: Number(bytes),
+    packets: Number(packets),
+    flows: Number(flows),
+    rejects: Number(rejects),
+  };
 }
 
-const textOf = (cell: unknown): string | null => (typeof cell === 'string' && cell !== '' ? cell : null);
+const textOf = (cell: Cell | undefined): string | null => (typeof cell === 'string' && cell !== '' ? cell : null);
