@@ -52,6 +52,16 @@ export const SERVER_ERRORS = {
     text: (host: string) =>
       `the request names the host "${host}", which is not this machine's own name for itself; it was not answered; use http://127.0.0.1 or http://localhost, or start with --behind-proxy where a proxy passes other names on`,
   },
+  FG_REQUEST_BODY: {
+    owner: 'content',
+    text: (field: string, why: string) =>
+      `"${field}" of the request's body cannot be taken: ${why}; nothing was done; correct it and send it again`,
+  },
+  FG_REQUEST_QUERY: {
+    owner: 'content',
+    text: (name: string, given: string, wanted: string) =>
+      `the parameter "${name}" of the address is "${given}", not ${wanted}; nothing was done; correct it or leave it out`,
+  },
   FG_CAPABILITIES_KEPT: {
     owner: 'surroundings',
     text: (why: string) =>

@@ -8,7 +8,7 @@
  *        a web page whose name was made to lead here does not (DNS rebinding).
  * Fails: `FG_PORT_IN_USE`, `FG_LISTEN`, `FG_TLS_FILES` at the start; never afterwards.
  */
-import { once } from 'node:events';
+import { once, setMaxListeners } from 'node:events';
 import { readFile } from 'node:fs/promises';
 import { createServer } from 'node:http';
 import type { IncomingMessage, RequestListener, Server, ServerResponse } from 'node:http';
@@ -26,12 +26,16 @@ export type HttpRequest = {
   /** Names in small letters. */
   readonly headers: Readonly<Record<string, string>>;
   readonly body: Uint8Array;
+  /** Aborts when whoever asked has gone, or the server closes; not given: nobody can go. */
+  readonly gone?: AbortSignal;
 };
 
 export type HttpAnswer = {
   readonly status: number;
   readonly headers: Readonly<Record<string, string>>;
   readonly body: Uint8Array | string;
+  /** What follows the body, as it comes; how long it will be is not told. One that fails ends the connection. */
+  readonly stream?: AsyncIterable<Uint8Array | string>;
 };
 
 export type HttpHandler = (request: HttpRequest) => Promise<HttpAnswer>;
@@ -50,6 +54,10 @@ export type HttpLimits = {
   readonly answerMillis: number;
   /** Without a byte in either direction. */
   readonly silentMillis: number;
+  /** Answers that are streams, at a time. */
+  readonly streams: number;
+  /** For one of them. */
+  readonly streamMillis: number;
   readonly keepAliveMillis: number;
   /** How often the times of requests are looked at. */
   readonly lookMillis: number;
@@ -66,6 +74,8 @@ export const HTTP_LIMITS: HttpLimits = {
   requestMillis: 30_000,
   answerMillis: 60_000,
   silentMillis: 90_000,
+  streams: 64,
+  streamMillis: 3_600_000,
   keepAliveMillis: 5000,
   lookMillis: 1000,
   closeMillis: 5000,
@@ -74,7 +84,7 @@ export const HTTP_LIMITS: HttpLimits = {
 export type HttpServer = {
   /** Where it is reached, without a path. */
   readonly url: string;
-  /** Takes no more connections; requests that are there are answered, within the bound. */
+  /** Takes no more connections; requests that are there are answered, within the bound; streams end. */
   close(): Promise<void>;
 };
 
@@ -90,7 +100,10 @@ export type HttpOptions = {
 export async function startHttp(options: HttpOptions): Promise<HttpServer> {
   const { listen } = options;
   const limits = { ...HTTP_LIMITS, ...options.limits };
-  const state: State = { bodyBytes: 0, closing: false };
+  const closing = new AbortController();
+  // One listener for each request that is there.
+  setMaxListeners(0, closing.signal);
+  const state: State = { bodyBytes: 0, streams: 0, closing: closing.signal };
   const server = await createFor(listen, limits, listenerOf(options, limits, state));
   server.maxConnections = limits.connections;
   server.timeout = limits.silentMillis;
@@ -110,7 +123,7 @@ export async function startHttp(options: HttpOptions): Promise<HttpServer> {
     url: `${listen.tls === null ? 'http' : 'https'}://${host}:${port}`,
     async close() {
       const closed = once(server, 'close');
-      state.closing = true;
+      closing.abort();
       server.close();
       const late = setTimeout(() => server.closeAllConnections(), limits.closeMillis);
       try {
@@ -144,8 +157,8 @@ async function createFor(listen: Listen, limits: HttpLimits, listener: RequestLi
   }
 }
 
-/** Bytes of all bodies that are there; `closing`: no connection is kept for another request. */
-type State = { bodyBytes: number; closing: boolean };
+/** Bytes of all bodies, and streams, that are there; `closing`: no connection is kept for another request. */
+type State = { bodyBytes: number; streams: number; readonly closing: AbortSignal };
 
 function listenerOf({ listen, handler, failed }: HttpOptions, limits: HttpLimits, state: State): RequestListener {
   const serve = async (asked: IncomingMessage, answer: ServerResponse): Promise<void> => {
@@ -167,9 +180,17 @@ function listenerOf({ listen, handler, failed }: HttpOptions, limits: HttpLimits
       else {
         const method = asked.method ?? 'GET';
         const headers = headersOf(asked);
-        const given = await within(limits.answerMillis, answer, handler({ method, url, headers, body }));
-        if (given === null) refuse(answer, 503, 'The answer took too long.');
-        else send(answer, given, state.closing);
+        const left = new AbortController();
+        answer.once('close', () => left.abort());
+        const gone = AbortSignal.any([left.signal, state.closing]);
+        const given = await within(limits.answerMillis, answer, handler({ method, url, headers, body, gone }));
+        if (given === null) {
+          left.abort();
+          refuse(answer, 503, 'The answer took too long.');
+        } else if (given.stream === undefined) send(answer, given, state.closing.aborted);
+        else if (state.streams >= limits.streams)
+          refuse(answer, 503, 'Too many answers are under way; ask again in a second.');
+        else await sendStream(answer, given, given.stream, limits, state, gone);
       }
     } finally {
       if (typeof body !== 'string') state.bodyBytes -= body.length;
@@ -264,4 +285,42 @@ function send(answer: ServerResponse, { status, headers, body }: HttpAnswer, las
   answer.writeHead(status, { ...SAFE_HEADERS, ...headers, ...end, 'content-length': length });
   // Node sends a text in one piece with the head.
   answer.end(body);
+}
+
+/** Sends pieces as they come, no faster than they are read. */
+async function sendStream(
+  answer: ServerResponse,
+  { status, headers, body }: HttpAnswer,
+  stream: AsyncIterable<Uint8Array | string>,
+  limits: HttpLimits,
+  state: State,
+  gone: AbortSignal,
+): Promise<void> {
+  const over = AbortSignal.any([gone, AbortSignal.timeout(limits.streamMillis)]);
+  const isOver = Promise.withResolvers<'over'>();
+  over.addEventListener('abort', () => isOver.resolve('over'));
+  if (over.aborted) isOver.resolve('over');
+  answer.writeHead(status, { ...SAFE_HEADERS, ...headers });
+  answer.write(body);
+  answer.flushHeaders();
+  const pieces = stream[Symbol.asyncIterator]();
+  state.streams += 1;
+  try {
+    for (;;) {
+      const next = await Promise.race([pieces.next(), isOver.promise]);
+      // Cut off, so that the reader does not take it for whole.
+      if (next === 'over') {
+        answer.destroy();
+        return;
+      }
+      if (next.done === true) break;
+      if (next.value.length > 0 && !answer.write(next.value))
+        await Promise.race([once(answer, 'drain', { signal: over }).catch(() => null), isOver.promise]);
+    }
+    answer.end();
+  } finally {
+    state.streams -= 1;
+    // Not waited for: it may be in the middle of something that ends when it likes.
+    void pieces.return?.()?.catch(() => null);
+  }
 }

@@ -25,6 +25,10 @@ import { hostVpcId } from '../collector/host-model.ts';
 import type { AgentRoutes } from './agent-routes.ts';
 import { createAgentRoutes } from './agent-routes.ts';
 import { openAgentStandings } from './agent-standings.ts';
+import type { ConsoleContext } from './console/context.ts';
+import { createConsole } from './console/create-console.ts';
+import { CONSOLE_ROUTES } from './console/routes/list.ts';
+import { WEB_FOLDER } from './console/static-files.ts';
 import { openControl } from './control.ts';
 import type { Control } from './control.ts';
 import { openDataDirectory } from './data-directory.ts';
@@ -43,6 +47,7 @@ import { routesOf } from './routes.ts';
 import { placeOf, steer } from './steer.ts';
 import { createStanding } from './standing.ts';
 import type { Standing } from './standing.ts';
+import { VERSION } from '../version.ts';
 
 export type UpOptions = {
   readonly dataDirectory: string;
@@ -94,7 +99,7 @@ export async function up(options: UpOptions, show: (event: UpEvent) => void | Pr
   const directory = openDataDirectory(options.dataDirectory);
   const stop = stopOnSignals();
   const standing = createStanding();
-  const serving: Serving = { http: null, control: null, agents: null };
+  const serving: Serving = { http: null, control: null, agents: null, console: null };
   try {
     const settings = await readConfig(join(directory.path, CONFIG_FILE));
     const config = {
@@ -124,10 +129,11 @@ export async function up(options: UpOptions, show: (event: UpEvent) => void | Pr
     const asks = log.format === 'text';
     const listen = listenOf(config.server, listenSettingsOf(process.env), options.server);
     /** Only when this process has no more rights than it needs: who asks it may be anybody. */
-    const serve = async (open: () => Control | Promise<Control>): Promise<Control> => {
+    const serve = async (dataDirectory: string, open: () => Control | Promise<Control>): Promise<Control> => {
       serving.control?.close();
-      serving.control = null;
+      serving.control = serving.console = null;
       const control = (serving.control = await open());
+      serving.console = { dataDirectory, control, standing, now: Date.now };
       if (serving.http === null) {
         serving.http = await startServer(listen, standing, serving, show);
         await show({ kind: 'listening', url: serving.http.url });
@@ -140,7 +146,7 @@ export async function up(options: UpOptions, show: (event: UpEvent) => void | Pr
     if (reason !== null) {
       directory.dropPrivileges();
       standing.capture = { is: 'demo', why: reason };
-      await serve(() => openDemo({ ...controlOptions, directory: directory.demo }));
+      await serve(directory.demo, () => openDemo({ ...controlOptions, directory: directory.demo }));
       await show({ kind: 'may-not-capture', reason, directory: directory.demo });
       await runDemo(directory.demo);
       if (asks) await answerFirst(directory.demo, true, show);
@@ -153,7 +159,7 @@ export async function up(options: UpOptions, show: (event: UpEvent) => void | Pr
     return await runHost(
       host,
       async () => {
-        const control = await serve(() => openControl(controlOptions));
+        const control = await serve(directory.path, () => openControl(controlOptions));
         const { state, facts, ec2 } = control;
         standing.agents = openAgentStandings(directory.run);
         serving.agents = createAgentRoutes({
@@ -180,7 +186,12 @@ export async function up(options: UpOptions, show: (event: UpEvent) => void | Pr
 }
 
 /** What answers requests. */
-type Serving = { http: HttpServer | null; control: Control | null; agents: AgentRoutes | null };
+type Serving = {
+  http: HttpServer | null;
+  control: Control | null;
+  agents: AgentRoutes | null;
+  console: ConsoleContext | null;
+};
 
 function startServer(
   listen: Listen,
@@ -188,6 +199,15 @@ function startServer(
   serving: Serving,
   show: (event: UpEvent) => void | Promise<void>,
 ): Promise<HttpServer> {
+  const console = createConsole({
+    routes: CONSOLE_ROUTES,
+    context: () => serving.console,
+    port: () => (serving.http === null ? listen.port : Number(new URL(serving.http.url).port)),
+    secure: listen.tls !== null || !listen.ownNamesOnly,
+    demo: () => standing.capture.is === 'demo',
+    version: VERSION,
+    folder: WEB_FOLDER,
+  });
   return startHttp({
     listen,
     handler: routesOf({
@@ -201,6 +221,7 @@ function startServer(
         serving.agents === null
           ? Promise.resolve(textAnswer(503, 'This server assigns nothing now; ask again in a second.'))
           : serving.agents.answer(request),
+      console: console.answer,
     }),
     failed: ({ code, message }) => void show({ kind: 'problem', code, message }),
   });

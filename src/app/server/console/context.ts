@@ -1,0 +1,17 @@
+/**
+ * What the console's routes know of the program that serves them.
+ *
+ * In:    nothing. Out: the type.
+ * Holds: one for each control plane that is opened; a route keeps none.
+ */
+import type { Control } from '../control.ts';
+import type { Standing } from '../standing.ts';
+
+export type ConsoleContext = {
+  /** Where `flowgauge query` reads. */
+  readonly dataDirectory: string;
+  readonly control: Control;
+  readonly standing: Standing;
+  /** Milliseconds since 1970 UTC. */
+  now(): number;
+};
