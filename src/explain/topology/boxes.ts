@@ -67,11 +67,14 @@ export function chooseBoxes(
     }
     return chain.map(({ box }) => box.id);
   });
-  const isFocused = (chain: readonly string[]): boolean => asked.focus !== null && chain.includes(asked.focus);
+  // An interface is opened with those beside it. What is not there is not opened.
+  const around = asked.focus === null ? undefined : chains.find((chain) => chain.includes(asked.focus!));
+  const focus = around?.at(-1) === asked.focus ? (around?.at(-2) ?? null) : around === undefined ? null : asked.focus;
+  const isFocused = (chain: readonly string[]): boolean => focus !== null && chain.includes(focus);
   const depthOf = (chain: readonly string[]): number => {
     if (isFocused(chain)) return chain.length;
     // Beside a box that is opened all the way others show no interfaces.
-    return Math.min(chain.length, depthIn(asked, asked.focus === null ? asked.scope : 'subnet'));
+    return Math.min(chain.length, depthIn(asked, focus === null ? asked.scope : 'subnet'));
   };
   const focused = new Set(chains.filter(isFocused).flat());
   const wanted = new Set(chains.flatMap((chain) => chain.slice(0, depthOf(chain))));

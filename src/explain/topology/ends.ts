@@ -141,8 +141,10 @@ export class Ends {
     vpcId: string | null,
     text: string,
   ): { readonly end: number; readonly via: string | null } {
-    if (text.startsWith('@'))
-      return { end: this.#word(text), via: this.#gateway(network, own, 4, SOME_PUBLIC, 0, 0, 0) };
+    if (text.startsWith('@')) {
+      const via = text === MULTICAST ? null : this.#gateway(network, own, 4, SOME_PUBLIC, 0, 0, 0);
+      return { end: this.#word(text), via };
+    }
     const address = this.#parsed(text);
     if (address === null) return { end: this.#word(MULTICAST), via: null };
     const words = wordsOf(address);
