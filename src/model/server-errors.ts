@@ -72,6 +72,16 @@ export const SERVER_ERRORS = {
     text: (why: string) =>
       `a connection could not be taken: ${why}; it was closed and everything else goes on; allow this process more open files (\`ulimit -n\`, LimitNOFILE=)`,
   },
+  FG_EXPLAINER_ENDED: {
+    owner: 'surroundings',
+    text: (why: string) =>
+      `the process that worked on the question ended (${why}); nothing was answered and everything else goes on; ask again, about a shorter time if it ends again`,
+  },
+  FG_EXPLAINERS_BUSY: {
+    owner: 'surroundings',
+    text: (waiting: number) =>
+      `${waiting} questions of the console wait already; this one was not taken; ask again when some are answered`,
+  },
   FG_HTTP_HANDLER: {
     owner: 'ours',
     text: (method: string, path: string, why: string) =>

@@ -27,6 +27,7 @@ import { createAgentRoutes } from './agent-routes.ts';
 import { openAgentStandings } from './agent-standings.ts';
 import type { ConsoleContext } from './console/context.ts';
 import { createConsole } from './console/create-console.ts';
+import { createExplainers } from './console/explain/explainers.ts';
 import { CONSOLE_ROUTES } from './console/routes/list.ts';
 import { WEB_FOLDER } from './console/static-files.ts';
 import { openControl } from './control.ts';
@@ -99,6 +100,7 @@ export async function up(options: UpOptions, show: (event: UpEvent) => void | Pr
   const directory = openDataDirectory(options.dataDirectory);
   const stop = stopOnSignals();
   const standing = createStanding();
+  const explainers = createExplainers();
   const serving: Serving = { http: null, control: null, agents: null, console: null };
   try {
     const settings = await readConfig(join(directory.path, CONFIG_FILE));
@@ -133,7 +135,7 @@ export async function up(options: UpOptions, show: (event: UpEvent) => void | Pr
       serving.control?.close();
       serving.control = serving.console = null;
       const control = (serving.control = await open());
-      serving.console = { dataDirectory, control, standing, now: Date.now };
+      serving.console = { dataDirectory, control, standing, explainers, now: Date.now };
       if (serving.http === null) {
         serving.http = await startServer(listen, standing, serving, show);
         await show({ kind: 'listening', url: serving.http.url });
@@ -177,6 +179,7 @@ export async function up(options: UpOptions, show: (event: UpEvent) => void | Pr
   } finally {
     standing.capture = { is: 'ended' };
     serving.agents?.end();
+    explainers.close();
     await serving.http?.close();
     serving.control?.close();
     stop.off();

@@ -20,6 +20,7 @@ import { startHttp, textAnswer } from '../http.ts';
 import { createStanding } from '../standing.ts';
 import type { ConsoleContext } from './context.ts';
 import { createConsole } from './create-console.ts';
+import { createExplainers } from './explain/explainers.ts';
 import type { ConsoleRoute } from './route.ts';
 import { CONSOLE_ROUTES } from './routes/list.ts';
 
@@ -79,7 +80,8 @@ export async function startConsole(test: TestContext, options: TestConsoleOption
     },
   });
   const standing = createStanding();
-  const context: ConsoleContext = { dataDirectory: directory, control, standing, now, ...options.context };
+  const explainers = createExplainers();
+  const context: ConsoleContext = { dataDirectory: directory, control, standing, explainers, now, ...options.context };
   let port = 0;
   const console = createConsole({
     routes: options.routes ?? CONSOLE_ROUTES,
@@ -100,6 +102,7 @@ export async function startConsole(test: TestContext, options: TestConsoleOption
   });
   port = Number(new URL(http.url).port);
   test.after(async () => {
+    explainers.close();
     await http.close();
     control.close();
     if (options.directory === undefined) rmSync(directory, { recursive: true });

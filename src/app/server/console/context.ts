@@ -6,12 +6,15 @@
  */
 import type { Control } from '../control.ts';
 import type { Standing } from '../standing.ts';
+import type { Explainers } from './explain/explainers.ts';
 
 export type ConsoleContext = {
   /** Where `flowgauge query` reads. */
   readonly dataDirectory: string;
   readonly control: Control;
   readonly standing: Standing;
+  /** What takes the processor for a while is asked there. */
+  readonly explainers: Explainers;
   /** Milliseconds since 1970 UTC. */
   now(): number;
 };
