@@ -6,6 +6,7 @@
  *        an edge that is not shown by itself is in one between boxes that hold its ends: `recorded` of all edges add up to
  *        `total`. Labels are names that somebody gave.
  */
+import type { Note } from './note.ts';
 
 /** How far boxes are opened. */
 export const TOPOLOGY_SCOPES = ['vpc', 'zone', 'subnet', 'interface'] as const;
@@ -101,6 +102,7 @@ export type TopologyAnswer = {
   /** Edges that could not be shown between their own ends, and are in wider ones. */
   readonly widened: number;
   readonly notUnderstood: readonly string[];
-  readonly sql: string;
-  readonly notes: readonly ({ readonly kind: string } & Readonly<Record<string, unknown>>)[];
+  /** Null: there was nothing to ask, for no record lies in the range. */
+  readonly sql: string | null;
+  readonly notes: readonly Note[];
 };

@@ -57,6 +57,16 @@ export const SERVER_ERRORS = {
     text: (field: string, why: string) =>
       `"${field}" of the request's body cannot be taken: ${why}; nothing was done; correct it and send it again`,
   },
+  FG_VIEWS_FILE: {
+    owner: 'surroundings',
+    text: (path: string) =>
+      `"${path}" does not hold saved views as the console writes them; it was left as it is, and nothing was saved; correct it, or move it away`,
+  },
+  FG_VIEWS_MANY: {
+    owner: 'content',
+    text: (most: number) =>
+      `there are ${most} saved views, and there may be no more; nothing was saved; delete one first`,
+  },
   FG_REQUEST_QUERY: {
     owner: 'content',
     text: (name: string, given: string, wanted: string) =>
