@@ -52,6 +52,16 @@ export const SERVER_ERRORS = {
     text: (host: string) =>
       `the request names the host "${host}", which is not this machine's own name for itself; it was not answered; use http://127.0.0.1 or http://localhost, or start with --behind-proxy where a proxy passes other names on`,
   },
+  FG_PUBLIC_URL: {
+    owner: 'command-line',
+    text: (given: string) =>
+      `"${given}" is no address under which browsers could reach this server; nothing was started; give scheme, host and port alone, such as https://flows.example.com`,
+  },
+  FG_CONSOLE_NOT_RUNNING: {
+    owner: 'command-line',
+    text: (directory: string) =>
+      `no \`flowgauge up\` serves a console for "${directory}"; no link was made; start it, or name its data directory with --data`,
+  },
   FG_REQUEST_BODY: {
     owner: 'content',
     text: (field: string, why: string) =>

@@ -89,7 +89,7 @@ export type HttpServer = {
 };
 
 export type HttpOptions = {
-  readonly listen: Listen;
+  readonly listen: Omit<Listen, 'publicUrl'>;
   readonly handler: HttpHandler;
   /** A handler failed, and its request was answered with 500; or a connection could not be taken. */
   readonly failed: (error: FlowgaugeError) => void;
@@ -135,7 +135,11 @@ export async function startHttp(options: HttpOptions): Promise<HttpServer> {
   };
 }
 
-async function createFor(listen: Listen, limits: HttpLimits, listener: RequestListener): Promise<Server> {
+async function createFor(
+  listen: HttpOptions['listen'],
+  limits: HttpLimits,
+  listener: RequestListener,
+): Promise<Server> {
   const bounds = {
     maxHeaderSize: limits.headerBytes,
     headersTimeout: limits.headersMillis,

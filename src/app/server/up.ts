@@ -25,6 +25,8 @@ import { hostVpcId } from '../collector/host-model.ts';
 import type { AgentRoutes } from './agent-routes.ts';
 import { createAgentRoutes } from './agent-routes.ts';
 import { openAgentStandings } from './agent-standings.ts';
+import { addConsoleLogin, keyOfConsole } from '../../control/console-login.ts';
+import { removeConsolePlace, writeConsolePlace } from './console/console-place.ts';
 import type { ConsoleContext } from './console/context.ts';
 import { createConsole } from './console/create-console.ts';
 import { createExplainers } from './console/explain/explainers.ts';
@@ -70,6 +72,8 @@ export type UpEvent =
   | { readonly kind: 'listening'; readonly url: string }
   /** AWS's tools reach the API there, with the key of that file. */
   | { readonly kind: 'api'; readonly url: string; readonly keyFile: string }
+  /** Browsers reach the console there; `link` makes an address that logs in once, for whoever is at a terminal and for no log. */
+  | { readonly kind: 'console'; readonly url: string; readonly link: () => string }
   | { readonly kind: 'may-not-capture'; readonly reason: string; readonly directory: string }
   | { readonly kind: 'capturing'; readonly place: string; readonly spool: string }
   | { readonly kind: 'devices'; readonly names: readonly string[] }
@@ -140,6 +144,13 @@ export async function up(options: UpOptions, show: (event: UpEvent) => void | Pr
         serving.http = await startServer(listen, standing, serving, show);
         await show({ kind: 'listening', url: serving.http.url });
       }
+      const url = `${listen.publicUrl ?? serving.http.url}/console/`;
+      writeConsolePlace(directory.run, { url, state: dataDirectory === directory.demo ? 'demo' : '' });
+      const link = (): string => {
+        const now = Date.now();
+        return `${url}#token=${addConsoleLogin(control.state, keyOfConsole(control.state, null, now).id, now)}`;
+      };
+      await show({ kind: 'console', url, link });
       await show({ kind: 'api', url: serving.http.url, keyFile: control.credentials });
       return control;
     };
@@ -180,6 +191,7 @@ export async function up(options: UpOptions, show: (event: UpEvent) => void | Pr
     standing.capture = { is: 'ended' };
     serving.agents?.end();
     explainers.close();
+    removeConsolePlace(directory.run);
     await serving.http?.close();
     serving.control?.close();
     stop.off();
@@ -205,7 +217,6 @@ function startServer(
   const console = createConsole({
     routes: CONSOLE_ROUTES,
     context: () => serving.console,
-    port: () => (serving.http === null ? listen.port : Number(new URL(serving.http.url).port)),
     secure: listen.tls !== null || !listen.ownNamesOnly,
     demo: () => standing.capture.is === 'demo',
     version: VERSION,

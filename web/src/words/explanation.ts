@@ -4,7 +4,16 @@
  * In:    members of the unions of `src/api/explanation.ts` and steps. Out: words for people.
  * Holds: every member has words, and a test says so. Nothing is said to be surer than the answer says it is.
  */
-import type { Cause, Certainty, Explanation, NearMiss, Outcome, Reason, Stage, Step } from '../../../src/api/explanation.ts';
+import type {
+  Cause,
+  Certainty,
+  Explanation,
+  NearMiss,
+  Outcome,
+  Reason,
+  Stage,
+  Step,
+} from '../../../src/api/explanation.ts';
 
 export const OUTCOME_WORDS: Readonly<Record<Outcome, string>> = {
   allowed: 'Allowed',
@@ -97,7 +106,8 @@ export const REASON_WORDS: Readonly<Record<Reason, (step: Step) => string>> = {
       ? `What is behind ${lead(step)} is not known here.`
       : `${asked(step) || 'The ACL'} is not described, so its rules are not known.`,
   'no-route': (step) => `${asked(step) || 'The route table'} has no route to it.`,
-  blackhole: (step) => `${by(step)} is a blackhole: ${step.leadsTo?.id ?? 'its target'} is gone, detached or does not work.`,
+  blackhole: (step) =>
+    `${by(step)} is a blackhole: ${step.leadsTo?.id ?? 'its target'} is gone, detached or does not work.`,
   'not-in-zone': (step) => `${by(step)} leads to ${lead(step)}, which has no subnet in the interface's zone.`,
   'leads-elsewhere': (step) => `${by(step)} leads to ${lead(step)}, not to the receiver.`,
   'other-way': (step) => `${by(step)} leads to ${lead(step)}: another way than the request came.`,
@@ -146,7 +156,8 @@ export function verdictText(explanation: Explanation): string {
   if (cause === 'nobody-listens')
     return 'Not by policy: it is let through, and nobody answers. Look at the program and its host.';
   if (cause === 'closed-connection') return 'Not by a missing rule: the connection had ended. Nothing is to be opened.';
-  if (cause === 'not-modelled') return 'The rules as of that time admit it: nothing that is known here explains the record.';
+  if (cause === 'not-modelled')
+    return 'The rules as of that time admit it: nothing that is known here explains the record.';
   if (cause === 'other-account') return 'This account lets it pass; what the other account has is not known here.';
   if (cause === 'far-side') return 'It passes as far as the network is known; what is behind is not known here.';
   if (step === null) return `${CAUSE_WORDS[cause]}.`;

@@ -84,11 +84,9 @@ export async function startConsole(test: TestContext, options: TestConsoleOption
   });
   const explainers = createExplainers();
   const context: ConsoleContext = { dataDirectory: directory, control, standing, explainers, now, ...options.context };
-  let port = 0;
   const console = createConsole({
     routes: options.routes ?? CONSOLE_ROUTES,
     context: () => context,
-    port: () => port,
     secure: false,
     demo: () => false,
     version: '0.0.0',
@@ -102,7 +100,6 @@ export async function startConsole(test: TestContext, options: TestConsoleOption
     failed: (error) => void failed.push(error),
     ...(options.limits === undefined ? {} : { limits: options.limits }),
   });
-  port = Number(new URL(http.url).port);
   test.after(async () => {
     explainers.close();
     await http.close();

@@ -27,8 +27,6 @@ export type ConsoleOptions = {
   readonly routes: readonly ConsoleRoute[];
   /** Null: nothing can be answered yet. */
   readonly context: () => ConsoleContext | null;
-  /** Where the server listens; known when the first request comes. */
-  readonly port: () => number;
   /** The browser speaks TLS, to us or to the proxy before us. */
   readonly secure: boolean;
   readonly demo: () => boolean;
@@ -54,7 +52,7 @@ export function createConsole(options: ConsoleOptions): Console {
   const login = createLogin();
   const files = createStaticFiles(options.folder);
   const about = (): { demo: boolean; version: string } => ({ demo: options.demo(), version: options.version });
-  const cookie = (): string => cookieName(options.port(), secure);
+  const cookie = ({ headers }: HttpRequest): string => cookieName(headers['host'] ?? '', secure);
 
   const keyNow = ({ control }: ConsoleContext, id: string): AccessKey | null => {
     control.facts.refresh();
@@ -63,7 +61,7 @@ export function createConsole(options: ConsoleOptions): Console {
   };
 
   function sessionOf(context: ConsoleContext, request: HttpRequest): (Who & { session: Session; id: string }) | null {
-    const id = cookieOf(request.headers, cookie());
+    const id = cookieOf(request.headers, cookie(request));
     const session = id === null ? null : sessions.find(id, now());
     if (id === null || session === null) return null;
     const key = keyNow(context, session.keyId);
@@ -94,18 +92,20 @@ export function createConsole(options: ConsoleOptions): Console {
     if (request.method !== 'POST') throw new Refusal(405, 'MethodNotAllowed', 'This is asked with POST.');
     if (!isOwnOrigin(request.headers, true)) throw WRONG_ORIGIN;
     const key = await login.check(context.control, bodyOf(request), now());
-    const old = cookieOf(request.headers, cookie());
+    const old = cookieOf(request.headers, cookie(request));
     if (old !== null) sessions.end(old);
     const { id, session } = sessions.begin(key.id, now());
-    return jsonAnswer(200, tellSession(session, key, about()), { 'set-cookie': setCookie(cookie(), id, secure) });
+    return jsonAnswer(200, tellSession(session, key, about()), {
+      'set-cookie': setCookie(cookie(request), id, secure),
+    });
   }
 
   function logOut(context: ConsoleContext, request: HttpRequest): HttpAnswer {
     if (request.method !== 'POST') throw new Refusal(405, 'MethodNotAllowed', 'This is asked with POST.');
     const { session } = whoAsks(context, request);
-    const id = session === null ? null : cookieOf(request.headers, cookie());
+    const id = session === null ? null : cookieOf(request.headers, cookie(request));
     if (id !== null) sessions.end(id);
-    return jsonAnswer(204, null, { 'set-cookie': setCookie(cookie(), null, secure) });
+    return jsonAnswer(204, null, { 'set-cookie': setCookie(cookie(request), null, secure) });
   }
 
   function tell(context: ConsoleContext, request: HttpRequest): HttpAnswer {

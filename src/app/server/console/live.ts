@@ -9,15 +9,16 @@
  */
 import type { NowMissed, NowPackets, NowStanding } from '../../../api/now.ts';
 import type { FieldValue } from '../../../api/explore.ts';
+import type { OpenChanges } from '../../../lake/read/open-changes.ts';
 import { followOpenWindows } from '../../../lake/read/open-changes.ts';
 import { lookAtOpenWindows } from '../../../lake/read/open-windows.ts';
 import { RECORD_FIELDS } from '../../../api/filter-fields.ts';
 import type { ConsoleContext } from './context.ts';
 import type { ConsoleEvent } from './route.ts';
 
-/** Between two looks, at least; and how much longer than a look takes. */
+/** Between two looks, at least; and as often as a look takes. */
 const LOOK_MILLIS = 500;
-const PAUSE_FACTOR = 9;
+const TIMES_A_LOOK = 10;
 const STANDING_MILLIS = 1000;
 /** Some 50,000 records: more of them nobody follows by eye. */
 const MOST_BYTES = 5_000_000;
@@ -31,19 +32,19 @@ const MOST_WAITING = 8;
 type Reader = { readonly waiting: ConsoleEvent[]; missed: number; wake: () => void };
 
 /** Those who look at one context. */
-type Live = { readonly readers: Set<Reader> };
+type Live = { readonly readers: Set<Reader>; isFollowing: boolean };
 
 const lives = new WeakMap<ConsoleContext, Live>();
 
 /** The events from now on; ends with the signal. */
 export async function* liveEvents(context: ConsoleContext, signal: AbortSignal): AsyncGenerator<ConsoleEvent> {
-  const live = lives.get(context) ?? { readers: new Set() };
+  const live = lives.get(context) ?? { readers: new Set(), isFollowing: false };
   lives.set(context, live);
   const reader: Reader = { waiting: [], missed: 0, wake: () => {} };
   const stop = (): void => reader.wake();
   signal.addEventListener('abort', stop);
   live.readers.add(reader);
-  if (live.readers.size === 1) void follow(context, live);
+  if (!live.isFollowing) void follow(context, live);
   try {
     yield { event: 'standing', data: standingNow(context, null) };
     while (!signal.aborted) {
@@ -72,48 +73,42 @@ function tell({ readers }: Live, event: ConsoleEvent): void {
 
 /** Looks until nobody does. */
 async function follow(context: ConsoleContext, live: Live): Promise<void> {
+  live.isFollowing = true;
   const changes = followOpenWindows(MOST_RECORDS);
   let lookedMillis: number | null = null;
-  let toldMillis = 0;
+  let quiet: NowStanding['quiet'] = null;
+  let [nextLook, nextStanding] = [0, 0];
   while (live.readers.size > 0) {
     const began = performance.now();
-    const { quiet, text } = await look(context);
-    let pause = LATER_MILLIS;
-    if (text !== null) {
-      const atMillis = context.now();
-      const found = changes.next(text);
-      const { fields, records, accepted, rejected, more, open } = found;
-      // The first look only shows what stood there.
-      if (lookedMillis !== null) {
-        const data: NowPackets = {
-          atMillis,
-          sinceMillis: atMillis - lookedMillis,
-          accepted,
-          rejected,
-          fields,
-          records: records.map((values) => values.map((value, at) => valueOf(value, fields[at] ?? ''))),
-          more,
-          open,
-        };
-        tell(live, { event: 'packets', data });
+    if (began >= nextLook) {
+      const found = await look(context);
+      quiet = found.quiet;
+      let pause = LATER_MILLIS;
+      if (found.text !== null) {
+        const atMillis = context.now();
+        const changed = changes.next(found.text);
+        // The first look only shows what stood there.
+        if (lookedMillis !== null)
+          tell(live, { event: 'packets', data: packetsOf(changed, atMillis, atMillis - lookedMillis) });
+        lookedMillis = atMillis;
+        pause = Math.min(LATER_MILLIS, Math.max(LOOK_MILLIS, (performance.now() - began) * TIMES_A_LOOK));
       }
-      lookedMillis = atMillis;
-      const took = performance.now() - began;
-      pause = Math.max(LOOK_MILLIS - took, took * PAUSE_FACTOR);
+      nextLook = began + pause;
     }
-    if (context.now() - toldMillis >= STANDING_MILLIS) {
-      toldMillis = context.now();
+    if (began >= nextStanding) {
+      nextStanding = began + STANDING_MILLIS;
       tell(live, { event: 'standing', data: standingNow(context, quiet) });
     }
-    await wait(Math.min(pause, LATER_MILLIS), live);
+    const pause = Math.min(nextLook, nextStanding) - performance.now();
+    await new Promise((resolve) => setTimeout(resolve, Math.min(LOOK_MILLIS, Math.max(0, pause))));
   }
+  live.isFollowing = false;
 }
 
-/** Between looks; `standing` is told meanwhile by the next look, so no pause is longer than a few seconds. */
-async function wait(millis: number, live: Live): Promise<void> {
-  const until = performance.now() + millis;
-  while (live.readers.size > 0 && performance.now() < until)
-    await new Promise((resolve) => setTimeout(resolve, Math.min(LOOK_MILLIS, until - performance.now())));
+function packetsOf(changed: OpenChanges, atMillis: number, sinceMillis: number): NowPackets {
+  const { fields, records, accepted, rejected, more, open } = changed;
+  const values = records.map((texts) => texts.map((text, at) => valueOf(text, fields[at] ?? '')));
+  return { atMillis, sinceMillis, accepted, rejected, fields, records: values, more, open };
 }
 
 async function look(context: ConsoleContext): Promise<{ quiet: NowStanding['quiet']; text: string | null }> {

@@ -98,7 +98,8 @@ function keyOf(control: Control, asked: LoginRequest, now: number): AccessKey | 
 }
 
 /** The cookie's name: other servers of this host, at other ports, are sent the same cookies. */
-export function cookieName(port: number, secure: boolean): string {
+export function cookieName(host: string, secure: boolean): string {
+  const port = /:(\d{1,5})$/u.exec(host)?.[1] ?? (secure ? '443' : '80');
   return `${secure ? '__Host-' : ''}flowgauge-${port}`;
 }
 
