@@ -4,11 +4,14 @@
  * In:    nothing. Out: all of them. Holds: no two have the same method and path; a test names a file that is not here.
  */
 import type { ConsoleRoute } from '../route.ts';
-import { exploreRoute } from './explore.ts';
 import { EXPLAIN_ROUTES } from './explain.ts';
+import { exploreRoute } from './explore.ts';
+import { FLOW_LOG_ROUTES } from './flow-logs.ts';
+import { FORMAT_ROUTES } from './formats.ts';
 import { heldFieldsRoute } from './held-fields.ts';
 import { nowRoute } from './now.ts';
 import { recordsRoute } from './records.ts';
+import { topologyRoute } from './topology.ts';
 import { valuesRoute } from './values.ts';
 import { listViewsRoute, removeViewRoute, saveViewRoute } from './views.ts';
 
@@ -22,4 +25,7 @@ export const CONSOLE_ROUTES: readonly ConsoleRoute[] = [
   listViewsRoute,
   saveViewRoute,
   removeViewRoute,
+  ...FLOW_LOG_ROUTES,
+  ...FORMAT_ROUTES,
+  topologyRoute,
 ];
