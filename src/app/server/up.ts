@@ -30,6 +30,7 @@ import { removeConsolePlace, writeConsolePlace } from './console/console-place.t
 import type { ConsoleContext } from './console/context.ts';
 import { createConsole } from './console/create-console.ts';
 import { CONSOLE_ROUTES } from './console/routes/list.ts';
+import { createSqlRunner } from './console/sql/sql-runner.ts';
 import { WEB_FOLDER } from './console/static-files.ts';
 import { openControl } from './control.ts';
 import type { Control } from './control.ts';
@@ -137,7 +138,7 @@ export async function up(options: UpOptions, show: (event: UpEvent) => void | Pr
       serving.control?.close();
       serving.control = serving.console = null;
       const control = (serving.control = await open());
-      serving.console = { dataDirectory, control, standing, now: Date.now };
+      serving.console = { dataDirectory, control, standing, sql: createSqlRunner(dataDirectory), now: Date.now };
       if (serving.http === null) {
         serving.http = await startServer(listen, standing, serving, show);
         await show({ kind: 'listening', url: serving.http.url });

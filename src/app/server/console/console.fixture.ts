@@ -21,6 +21,7 @@ import { createStanding } from '../standing.ts';
 import type { ConsoleContext } from './context.ts';
 import { createConsole } from './create-console.ts';
 import type { ConsoleRoute } from './route.ts';
+import { createSqlRunner } from './sql/sql-runner.ts';
 import { CONSOLE_ROUTES } from './routes/list.ts';
 
 /** `json`: null where the answer is none. */
@@ -79,7 +80,14 @@ export async function startConsole(test: TestContext, options: TestConsoleOption
     },
   });
   const standing = createStanding();
-  const context: ConsoleContext = { dataDirectory: directory, control, standing, now, ...options.context };
+  const context: ConsoleContext = {
+    dataDirectory: directory,
+    control,
+    standing,
+    sql: createSqlRunner(directory),
+    now,
+    ...options.context,
+  };
   const console = createConsole({
     routes: options.routes ?? CONSOLE_ROUTES,
     context: () => context,

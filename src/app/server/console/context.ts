@@ -6,12 +6,15 @@
  */
 import type { Control } from '../control.ts';
 import type { Standing } from '../standing.ts';
+import type { SqlRunner } from './sql/sql-runner.ts';
 
 export type ConsoleContext = {
   /** Where `flowgauge query` reads. */
   readonly dataDirectory: string;
   readonly control: Control;
   readonly standing: Standing;
+  /** Queries of people, each in a process of its own. */
+  readonly sql: SqlRunner;
   /** Milliseconds since 1970 UTC. */
   now(): number;
 };
