@@ -87,6 +87,16 @@ export const SERVER_ERRORS = {
     text: (field: string, why: string) =>
       `"${field}" of the request's body cannot be taken: ${why}; nothing was done; correct it and send it again`,
   },
+  FG_VIEWS_FILE: {
+    owner: 'surroundings',
+    text: (path: string) =>
+      `"${path}" does not hold saved views as the console writes them; it was left as it is, and nothing was saved; correct it, or move it away`,
+  },
+  FG_VIEWS_MANY: {
+    owner: 'content',
+    text: (most: number) =>
+      `there are ${most} saved views, and there may be no more; nothing was saved; delete one first`,
+  },
   FG_REQUEST_QUERY: {
     owner: 'content',
     text: (name: string, given: string, wanted: string) =>
@@ -101,6 +111,16 @@ export const SERVER_ERRORS = {
     owner: 'surroundings',
     text: (why: string) =>
       `a connection could not be taken: ${why}; it was closed and everything else goes on; allow this process more open files (\`ulimit -n\`, LimitNOFILE=)`,
+  },
+  FG_EXPLAINER_ENDED: {
+    owner: 'surroundings',
+    text: (why: string) =>
+      `the process that worked on the question ended (${why}); nothing was answered and everything else goes on; ask again, about a shorter time if it ends again`,
+  },
+  FG_EXPLAINERS_BUSY: {
+    owner: 'surroundings',
+    text: (waiting: number) =>
+      `${waiting} questions of the console wait already; this one was not taken; ask again when some are answered`,
   },
   FG_HTTP_HANDLER: {
     owner: 'ours',

@@ -30,6 +30,8 @@ export type Answer = {
   /** Batches of rows, in order. */
   readonly rows: AsyncIterable<readonly (readonly Cell[])[]>;
   readonly notes: readonly Note[];
+  /** Fields of each text format that was read, in its order; none where there is only Parquet. */
+  readonly formats: readonly (readonly string[])[];
   stats(): AnswerStats;
   /** Lets go of everything; done by itself when the rows have ended. Twice does no harm. */
   close(): Promise<void>;

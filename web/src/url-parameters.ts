@@ -13,10 +13,11 @@ export type Parameter<T> = {
   readonly initial: T;
   /** Undefined: it cannot be read. */
   readonly read: (text: string) => T | undefined;
-  readonly write: (value: T) => string;
+  // A method, so that a screen's parameters of several types are one record of them.
+  write(value: T): string;
 };
 
-export type Parameters = Readonly<Record<string, Parameter<never>>>;
+export type Parameters = Readonly<Record<string, Parameter<unknown>>>;
 export type Values<P extends Parameters> = {
   readonly [Name in keyof P]: P[Name] extends Parameter<infer T> ? T : never;
 };
@@ -54,12 +55,10 @@ export const listParameter = (initial: readonly string[] = []): Parameter<readon
 
 /** The values that a query has. */
 export function readParameters<P extends Parameters>(parameters: P, query: URLSearchParams): Values<P> {
-  const values = Object.entries(parameters as unknown as Record<string, Parameter<unknown>>).map(
-    ([name, { initial, read }]) => {
-      const text = query.get(name);
-      return [name, text === null ? initial : (read(text) ?? initial)];
-    },
-  );
+  const values = Object.entries(parameters).map(([name, { initial, read }]) => {
+    const text = query.get(name);
+    return [name, text === null ? initial : (read(text) ?? initial)];
+  });
   return Object.fromEntries(values) as Values<P>;
 }
 
@@ -71,7 +70,7 @@ export function writeParameters<P extends Parameters>(
 ): URLSearchParams {
   const made = new URLSearchParams(query);
   for (const [name, value] of Object.entries(changed)) {
-    const { initial, write } = parameters[name] as unknown as Parameter<unknown>;
+    const { initial, write } = parameters[name]!;
     const text = write(value);
     if (text === write(initial)) made.delete(name);
     else made.set(name, text);

@@ -29,6 +29,7 @@ import { addConsoleLogin, keyOfConsole } from '../../control/console-login.ts';
 import { removeConsolePlace, writeConsolePlace } from './console/console-place.ts';
 import type { ConsoleContext } from './console/context.ts';
 import { createConsole } from './console/create-console.ts';
+import { createExplainers } from './console/explain/explainers.ts';
 import { CONSOLE_ROUTES } from './console/routes/list.ts';
 import { createSqlRunner } from './console/sql/sql-runner.ts';
 import { WEB_FOLDER } from './console/static-files.ts';
@@ -104,6 +105,7 @@ export async function up(options: UpOptions, show: (event: UpEvent) => void | Pr
   const directory = openDataDirectory(options.dataDirectory);
   const stop = stopOnSignals();
   const standing = createStanding();
+  const explainers = createExplainers();
   const serving: Serving = { http: null, control: null, agents: null, console: null };
   try {
     const settings = await readConfig(join(directory.path, CONFIG_FILE));
@@ -138,7 +140,8 @@ export async function up(options: UpOptions, show: (event: UpEvent) => void | Pr
       serving.control?.close();
       serving.control = serving.console = null;
       const control = (serving.control = await open());
-      serving.console = { dataDirectory, control, standing, sql: createSqlRunner(dataDirectory), now: Date.now };
+      const sql = createSqlRunner(dataDirectory);
+      serving.console = { dataDirectory, control, standing, explainers, sql, now: Date.now };
       if (serving.http === null) {
         serving.http = await startServer(listen, standing, serving, show);
         await show({ kind: 'listening', url: serving.http.url });
@@ -189,6 +192,7 @@ export async function up(options: UpOptions, show: (event: UpEvent) => void | Pr
   } finally {
     standing.capture = { is: 'ended' };
     serving.agents?.end();
+    explainers.close();
     removeConsolePlace(directory.run);
     await serving.http?.close();
     serving.control?.close();

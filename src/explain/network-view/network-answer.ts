@@ -113,6 +113,14 @@ function namesOf(described: Described): ReadonlyMap<string, string> {
 
 type Names = ReturnType<typeof namesOf>;
 
+/** Names of groups by id. */
+export function groupNames(described: Described): ReadonlyMap<string, string> {
+  const named = itemsOf(described, 'SecurityGroups').map(
+    (item) => [textIn(item, 'GroupId') ?? '', textIn(item, 'GroupName') ?? ''] as const,
+  );
+  return new Map(named.filter(([id, name]) => id !== '' && name !== ''));
+}
+
 function vpcsOf({ vpcs }: VpcSnapshot, names: Names): NetworkVpc[] {
   return vpcs
     .slice(1)

@@ -46,6 +46,8 @@ export type FlowTable = {
   readonly columns: readonly TableColumn[];
   readonly files: number;
   readonly coverage: Coverage;
+  /** Names of the fields of each text format, in its order. */
+  readonly formats: readonly (readonly string[])[];
   readonly duck: Duck;
   /** Grows while it is loaded; who asks may add what holds of the answer. */
   readonly notes: Note[];
@@ -338,7 +340,34 @@ function createTable(
   ]);
   const findBroken = (): Promise<UnreadPart | null> =>
     brokenParquet(duck, parquet, new Set(wanted.map(({ name }) => name)));
-  return { columns, files, coverage, duck, notes, stats, define, load, save, findBroken, close };
+  return {
+    columns,
+    files,
+    coverage,
+    formats: formatsOf(texts),
+    duck,
+    notes,
+    stats,
+    define,
+    load,
+    save,
+    findBroken,
+    close,
+  };
+}
+
+/** The formats of text, each once: those of open windows are apart from the rest. */
+function formatsOf(texts: readonly TextGroup[]): readonly (readonly string[])[] {
+  const all = new Map<string, readonly string[]>();
+  for (const { files } of texts) {
+    const format = files[0]?.format ?? null;
+    if (format !== null)
+      all.set(
+        format.text,
+        format.fields.map(({ name }) => name),
+      );
+  }
+  return [...all.values()];
 }
 
 function countOf(texts: readonly Pick<TextGroup, 'files'>[]): number {

@@ -20,6 +20,7 @@ import { startHttp, textAnswer } from '../http.ts';
 import { createStanding } from '../standing.ts';
 import type { ConsoleContext } from './context.ts';
 import { createConsole } from './create-console.ts';
+import { createExplainers } from './explain/explainers.ts';
 import type { ConsoleRoute } from './route.ts';
 import { createSqlRunner } from './sql/sql-runner.ts';
 import { CONSOLE_ROUTES } from './routes/list.ts';
@@ -80,10 +81,12 @@ export async function startConsole(test: TestContext, options: TestConsoleOption
     },
   });
   const standing = createStanding();
+  const explainers = createExplainers();
   const context: ConsoleContext = {
     dataDirectory: directory,
     control,
     standing,
+    explainers,
     sql: createSqlRunner(directory),
     now,
     ...options.context,
@@ -105,6 +108,7 @@ export async function startConsole(test: TestContext, options: TestConsoleOption
     ...(options.limits === undefined ? {} : { limits: options.limits }),
   });
   test.after(async () => {
+    explainers.close();
     await http.close();
     control.close();
     if (options.directory === undefined) rmSync(directory, { recursive: true });

@@ -4,6 +4,24 @@
  * In:    nothing. Out: all of them. Holds: no two have the same method and path; a test names a file that is not here.
  */
 import type { ConsoleRoute } from '../route.ts';
+import { EXPLAIN_ROUTES } from './explain.ts';
+import { exploreRoute } from './explore.ts';
+import { heldFieldsRoute } from './held-fields.ts';
+import { nowRoute } from './now.ts';
+import { recordsRoute } from './records.ts';
 import { sqlRoutes } from './sql.ts';
+import { valuesRoute } from './values.ts';
+import { listViewsRoute, removeViewRoute, saveViewRoute } from './views.ts';
 
-export const CONSOLE_ROUTES: readonly ConsoleRoute[] = [...sqlRoutes];
+export const CONSOLE_ROUTES: readonly ConsoleRoute[] = [
+  nowRoute,
+  exploreRoute,
+  recordsRoute,
+  heldFieldsRoute,
+  valuesRoute,
+  listViewsRoute,
+  saveViewRoute,
+  removeViewRoute,
+  ...EXPLAIN_ROUTES,
+  ...sqlRoutes,
+];

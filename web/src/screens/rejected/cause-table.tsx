@@ -1,0 +1,230 @@
+/**
+ * The causes as a table; one can be chosen.
+ */
+import Badge from '@cloudscape-design/components/badge';
+import Box from '@cloudscape-design/components/box';
+import Header from '@cloudscape-design/components/header';
+import Pagination from '@cloudscape-design/components/pagination';
+import StatusIndicator from '@cloudscape-design/components/status-indicator';
+import Table from '@cloudscape-design/components/table';
+import type { TableProps } from '@cloudscape-design/components/table';
+import { useCollection } from '@cloudscape-design/collection-hooks';
+import type { ReactNode } from 'react';
+import type { Counted, RejectCause } from '../../../../src/api/rejects.ts';
+import { countText, timeText } from '../../format.ts';
+import { Named, ScreenLink } from '../../parts/named.tsx';
+import type { Names } from '../../parts/network.ts';
+import { diagnoseAt } from '../../parts/screen-links.ts';
+import { causeText, kindOf, KIND_WORDS, protocolText, serviceText, SURE_WORDS } from '../../words/rejects.ts';
+import { keyOf } from './causes.ts';
+import { recordsOf } from './records-of.ts';
+
+const PAGE = 25;
+
+export function CauseTable({
+  causes,
+  all,
+  selected,
+  names,
+  loading,
+  choose,
+}: {
+  readonly causes: readonly RejectCause[];
+  /** Before they were chosen among. */
+  readonly all: number;
+  readonly selected: RejectCause | null;
+  readonly names: Names;
+  readonly loading: boolean;
+  readonly choose: (cause: RejectCause | null) => void;
+}): ReactNode {
+  const { items, collectionProps, paginationProps } = useCollection(causes, {
+    pagination: { pageSize: PAGE },
+    sorting: {},
+  });
+  return (
+    <Table
+      {...collectionProps}
+      items={items}
+      columnDefinitions={columns(names)}
+      trackBy={keyOf}
+      variant="container"
+      stickyHeader
+      wrapLines
+      resizableColumns
+      loading={loading}
+      loadingText="Looking for what rejects"
+      selectionType="single"
+      selectedItems={selected === null ? [] : [selected]}
+      onSelectionChange={({ detail }) => choose(detail.selectedItems[0] ?? null)}
+      onRowClick={({ detail }) => choose(detail.item)}
+      ariaLabels={{
+        tableLabel: 'Causes of rejects',
+        selectionGroupLabel: 'Choose a cause',
+        itemSelectionLabel: (_, cause) => causeText(cause, cause.groups),
+      }}
+      header={
+        <Header
+          variant="h2"
+          counter={causes.length === all ? `(${all})` : `(${causes.length} of ${all})`}
+          description="Choose one to see how it comes about and what would open it."
+        >
+          Causes
+        </Header>
+      }
+      pagination={causes.length > PAGE && <Pagination {...paginationProps} />}
+      empty={
+        <Box textAlign="center" padding="l">
+          <b>{all === 0 ? 'Nothing was rejected' : 'No cause of this kind'}</b>
+          <Box color="text-body-secondary">
+            {all === 0
+              ? 'No record of this time range says REJECT.'
+              : 'Choose all causes to see the others of this time range.'}
+          </Box>
+        </Box>
+      }
+    />
+  );
+}
+
+type Column = TableProps.ColumnDefinition<RejectCause>;
+
+const columns = (names: Names): readonly Column[] => [
+  {
+    id: 'cause',
+    header: 'Cause',
+    width: 340,
+    isRowHeader: true,
+    cell: (cause) => <CauseCell cause={cause} />,
+  },
+  {
+    id: 'where',
+    header: 'Where',
+    width: 210,
+    cell: (cause) => <Where cause={cause} names={names} />,
+  },
+  {
+    id: 'records',
+    header: 'Records',
+    width: 110,
+    sortingField: 'records',
+    cell: (cause) => {
+      const to = recordsOf(cause);
+      return to === null ? (
+        countText(cause.records)
+      ) : (
+        <ScreenLink to={to} label={`${countText(cause.records)} records, show them`}>
+          {countText(cause.records)}
+        </ScreenLink>
+      );
+    },
+  },
+  {
+    id: 'peers',
+    header: 'Peers',
+    width: 190,
+    sortingField: 'peers',
+    cell: ({ peers, topPeers }) => <Counts all={peers} top={topPeers} words={(value) => value} />,
+  },
+  {
+    id: 'ports',
+    header: 'Services',
+    width: 150,
+    sortingField: 'ports',
+    cell: ({ ports, topPorts }) => <Counts all={ports} top={topPorts} words={serviceText} />,
+  },
+  {
+    id: 'last',
+    header: 'First, last (UTC)',
+    width: 180,
+    sortingField: 'lastSeconds',
+    cell: ({ firstSeconds, lastSeconds }) =>
+      firstSeconds === null || lastSeconds === null ? (
+        'no time'
+      ) : (
+        <>
+          {timeText(firstSeconds)}
+          <br />
+          {timeText(lastSeconds)}
+        </>
+      ),
+  },
+  {
+    id: 'go',
+    header: 'Why',
+    width: 120,
+    cell: ({ next }) =>
+      next === null ? (
+        '-'
+      ) : (
+        <ScreenLink
+          to={diagnoseAt({
+            from: next.from,
+            to: next.to,
+            protocol: protocolText(next.protocol).replace('protocol ', ''),
+            port: next.port,
+            at: next.atSeconds,
+          })}
+          label={`Diagnose ${next.from} to ${next.to}`}
+        >
+          Diagnose
+        </ScreenLink>
+      ),
+  },
+];
+
+function CauseCell({ cause }: { readonly cause: RejectCause }): ReactNode {
+  const { newly, now, certainty } = cause;
+  return (
+    <div className="breaks-anywhere">
+      {causeText(cause, cause.groups)}
+      <div className="marks">
+        <Badge>{KIND_WORDS[kindOf(cause)]}</Badge>
+        {newly?.why === 'accepted-before' && <Badge color="severity-high">Newly rejected: passed before</Badge>}
+        {newly?.why === 'first-seen' && <Badge color="severity-medium">New in this time</Badge>}
+        {now === 'admits' && <StatusIndicator type="success">Opened since</StatusIndicator>}
+        {certainty !== 'certain' && <span className="quiet">{SURE_WORDS[certainty]}</span>}
+      </div>
+    </div>
+  );
+}
+
+function Where({ cause, names }: { readonly cause: RejectCause; readonly names: Names }): ReactNode {
+  const { interfaceId, interfaces, topInterfaces, direction } = cause;
+  return (
+    <>
+      {interfaceId !== null && <Named id={interfaceId} names={names} />}
+      {interfaceId === null && interfaces > 1 && (
+        <>
+          {countText(interfaces)} interfaces:{' '}
+          {topInterfaces
+            .slice(0, 2)
+            .map(({ value }) => names.get(value) ?? value)
+            .join(', ')}
+          {interfaces > 2 && ', …'}
+        </>
+      )}
+      {interfaceId === null && interfaces <= 1 && 'not known'}
+      {direction !== null && <div className="quiet">{direction === 'ingress' ? 'inbound' : 'outbound'}</div>}
+    </>
+  );
+}
+
+/** So many, and those with the most records. */
+function Counts({
+  all,
+  top,
+  words,
+}: {
+  readonly all: number;
+  readonly top: readonly Counted[];
+  readonly words: (value: string) => string;
+}): ReactNode {
+  const shown = top.slice(0, 2);
+  const more = all - shown.length;
+  return (
+    <span className="breaks-anywhere">
+      {shown.map(({ value }) => words(value)).join(', ')}
+      {more > 0 && <span className="quiet"> and {countText(more)} more</span>}
+    </span>
+  );
+}
