@@ -29,6 +29,5 @@ export const CONSOLE_ROUTES: readonly ConsoleRoute[] = [
   ...FLOW_LOG_ROUTES,
   ...FORMAT_ROUTES,
   topologyRoute,
-  ...EXPLAIN_ROUTES,
   ...sqlRoutes,
 ];
