@@ -57,7 +57,7 @@ export function createPlot(element: HTMLElement, options: PlotOptions): uPlot {
         y: { range: (_, __, most) => [0, most > 0 ? most * 1.05 : 1] },
       },
       axes: [
-        { ...axis, size: 26, gap: 4, values: timeLabels },
+        { ...axis, size: 26, gap: 4, space: 72, values: timeLabels },
         {
           ...axis,
           size: 72,

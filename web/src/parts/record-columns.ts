@@ -14,16 +14,16 @@ import type { Fields } from './use-fields.ts';
 /** Shown where nothing was chosen and the objects hold them. */
 export const DEFAULT_COLUMNS: readonly string[] = [
   'start',
-  'interface-id',
+  'action',
   'srcaddr',
   'srcport',
   'dstaddr',
   'dstport',
   'protocol',
-  'action',
   'packets',
   'bytes',
   'flow-direction',
+  'interface-id',
   'x-rule-id',
   'log-status',
 ];

@@ -25,15 +25,15 @@ import { MOST_RECORDS } from './live-state.ts';
 /** What one looks at while it passes by. */
 const COLUMNS = [
   'end',
-  'interface-id',
+  'action',
   'srcaddr',
   'srcport',
   'dstaddr',
   'dstport',
   'protocol',
-  'action',
   'packets',
   'bytes',
+  'interface-id',
 ];
 
 export function LiveRecords({
