@@ -132,7 +132,7 @@ export function Editor(props: EditorProps): ReactNode {
         drawSelection(),
         bracketMatching(),
         closeBrackets(),
-        autocompletion(),
+        autocompletion({ icons: false }),
         sql({ dialect: DIALECT }),
         syntaxHighlighting(COLOURS),
         THEME,
