@@ -24,7 +24,12 @@ function open(t: TestContext): Control {
     directory,
     accountId: ACCOUNT,
     region: 'us-east-1',
-    deliveries: { checkDestination: async () => null, errorOf: () => null },
+    deliveries: {
+      checkDestination: async () => null,
+      errorOf: () => null,
+      laneOf: () => null,
+      ledgerStore: () => null,
+    },
     failed: (error) => assert.fail(String(error)),
   });
   t.after(() => {
