@@ -81,10 +81,7 @@ export function Details({
                   <>
                     <div>
                       <Box variant="h4">What a file looks like, with examples that are made up</Box>
-                      <CodeText
-                        text={[last.preview.header, ...last.preview.examples].join('\n')}
-                        label="the example"
-                      />
+                      <CodeText text={[last.preview.header, ...last.preview.examples].join('\n')} label="the example" />
                     </div>
                     <Capabilities capabilities={last.preview.capabilities} />
                   </>
