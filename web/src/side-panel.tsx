@@ -5,11 +5,10 @@
  * Holds: there is one at a time. Closing tells the screen, which stops choosing; the panel itself keeps no state but its place.
  */
 import type { AppLayoutProps } from '@cloudscape-design/components/app-layout';
-import { createContext, lazy, Suspense, use, useEffect, useMemo, useState } from 'react';
+import SplitPanel from '@cloudscape-design/components/split-panel';
+import { createContext, use, useEffect, useMemo, useRef, useState } from 'react';
 import type { ReactNode } from 'react';
 import { createPortal } from 'react-dom';
-
-const SplitPanel = lazy(() => import('@cloudscape-design/components/split-panel'));
 
 type Shown = { readonly title: string; readonly close: () => void };
 type Place = { readonly show: (shown: Shown | null) => void; readonly into: HTMLElement | null };
@@ -36,25 +35,24 @@ export function SidePanelProvider({ children }: { readonly children: (panel: Pan
   const place = useMemo(() => ({ show, into }), [into]);
   return (
     <PlaceContext value={place}>
-      {children(
-        shown === null
+      {children({
+        ...(shown === null
           ? {}
           : {
               splitPanel: (
-                <Suspense fallback={null}>
-                  <SplitPanel header={shown.title} closeBehavior="hide">
-                    <div ref={setInto} />
-                  </SplitPanel>
-                </Suspense>
+                <SplitPanel header={shown.title} closeBehavior="hide">
+                  <div ref={setInto} />
+                </SplitPanel>
               ),
-              splitPanelOpen: true,
-              onSplitPanelToggle: ({ detail }) => !detail.open && shown.close(),
-              splitPanelPreferences: { position },
-              onSplitPanelPreferencesChange: ({ detail }) => setPosition(detail.position),
-              splitPanelSize: size,
-              onSplitPanelResize: ({ detail }) => setSize(detail.size),
-            },
-      )}
+            }),
+        // Always given: what is not given at first the layout keeps for itself.
+        splitPanelOpen: shown !== null,
+        onSplitPanelToggle: ({ detail }) => !detail.open && shown?.close(),
+        splitPanelPreferences: { position },
+        onSplitPanelPreferencesChange: ({ detail }) => setPosition(detail.position),
+        splitPanelSize: size,
+        onSplitPanelResize: ({ detail }) => setSize(detail.size),
+      })}
     </PlaceContext>
   );
 }
@@ -62,7 +60,12 @@ export function SidePanelProvider({ children }: { readonly children: (panel: Pan
 /** @param close  called when the user closes it */
 export function SidePanel({ title, close, children }: Shown & { readonly children: ReactNode }): ReactNode {
   const { show, into } = use(PlaceContext);
-  useEffect(() => show({ title, close }), [show, title, close]);
+  const latest = useRef(close);
+  useEffect(() => {
+    latest.current = close;
+  }, [close]);
+  // Only another title is another panel: what shows it renders the screen anew.
+  useEffect(() => show({ title, close: () => latest.current() }), [show, title]);
   useEffect(() => () => show(null), [show]);
   return into === null ? null : createPortal(children, into);
 }

@@ -25,7 +25,9 @@ export const DESTINATION_WORDS = {
 export function placeText({ type, place, isLocal }: FlowLogDestination): string {
   if (type === 's3') {
     const name = place.replace(/^arn:[^:]+:s3:::/u, '').replace(/\/$/u, '');
-    return isLocal ? `this machine, ${name}` : name;
+    if (!isLocal) return name;
+    const prefix = name.replace(/^local\/?/u, '');
+    return prefix === '' ? 'this machine' : `this machine, ${prefix}`;
   }
   return type === 'kinesis-data-firehose' ? place.slice(place.search(/[^/:]+$/u)) : place;
 }

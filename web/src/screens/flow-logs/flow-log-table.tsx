@@ -166,10 +166,11 @@ function textOf({ id, name, resourceId, resourceName, destination, region, tags 
   return words.join(' ').toLowerCase();
 }
 
-const HIDDEN = new Set(['region', 'tags']);
+const HIDDEN = new Set(['traffic', 'interval', 'format', 'interfaces', 'region', 'tags']);
 const COLUMN_IDS = [
   'name',
   'resource',
+  'records',
   'traffic',
   'interval',
   'format',
@@ -185,8 +186,8 @@ const columns = (nowSeconds: number): readonly TableProps.ColumnDefinition<FlowL
   {
     id: 'name',
     header: 'Flow log',
-    minWidth: 180,
-    width: 210,
+    minWidth: 150,
+    width: 190,
     isRowHeader: true,
     sortingComparator: (a, b) => (a.name ?? a.id).localeCompare(b.name ?? b.id, 'en'),
     cell: ({ id, name }) => (
@@ -199,13 +200,26 @@ const columns = (nowSeconds: number): readonly TableProps.ColumnDefinition<FlowL
   {
     id: 'resource',
     header: 'Resource',
-    width: 200,
+    width: 180,
     sortingField: 'resourceId',
     cell: ({ resourceId, resourceType, resourceName }) => (
       <span className="breaks-anywhere">
         {RESOURCE_WORDS[resourceType]} {resourceName ?? resourceId}
         {resourceName !== null && <div className="quiet">{resourceId}</div>}
       </span>
+    ),
+  },
+  {
+    id: 'records',
+    header: 'Records',
+    width: 145,
+    cell: ({ traffic, intervalSeconds, version, fields }) => (
+      <>
+        {traffic === null ? '-' : TRAFFIC_WORDS[traffic]}, {intervalText(intervalSeconds)}
+        <div className="quiet">
+          Version {version}, {fields} fields
+        </div>
+      </>
     ),
   },
   {
@@ -232,7 +246,7 @@ const columns = (nowSeconds: number): readonly TableProps.ColumnDefinition<FlowL
   {
     id: 'destination',
     header: 'Destination',
-    width: 200,
+    width: 150,
     cell: ({ destination }) => (
       <span className="breaks-anywhere">
         {DESTINATION_WORDS[destination.type]}
@@ -243,7 +257,7 @@ const columns = (nowSeconds: number): readonly TableProps.ColumnDefinition<FlowL
   {
     id: 'health',
     header: 'Delivery',
-    width: 160,
+    width: 140,
     cell: (row) => {
       const { type, text } = healthOf(row, nowSeconds);
       return <StatusIndicator type={type}>{text}</StatusIndicator>;
@@ -252,7 +266,7 @@ const columns = (nowSeconds: number): readonly TableProps.ColumnDefinition<FlowL
   {
     id: 'newest',
     header: 'Newest window',
-    width: 140,
+    width: 125,
     sortingField: 'newestSeconds',
     cell: ({ newestSeconds }) =>
       newestSeconds === null ? '-' : `${durationText(Math.max(0, nowSeconds - newestSeconds))} ago`,

@@ -103,7 +103,7 @@ export function ResourceTable({
             {
               id: 'id',
               header: 'Resource',
-              width: 260,
+              minWidth: 200,
               isRowHeader: true,
               sortingField: 'id',
               cell: ({ id, name }) => (
@@ -113,12 +113,12 @@ export function ResourceTable({
                 </span>
               ),
             },
-            { id: 'about', header: 'Is', cell: ({ about }) => <span className="breaks-anywhere">{about}</span> },
-            { id: 'region', header: 'Region', width: 130, sortingField: 'region', cell: ({ region }) => region },
+            { id: 'about', header: 'Is', minWidth: 170, cell: ({ about }) => about },
+            { id: 'region', header: 'Region', minWidth: 120, sortingField: 'region', cell: ({ region }) => region },
             {
               id: 'covered',
               header: 'Recorded already',
-              width: 220,
+              minWidth: 180,
               cell: ({ covered }) => <StatusIndicator type={covered.type}>{covered.text}</StatusIndicator>,
             },
           ]}
