@@ -247,8 +247,8 @@ test('by keyboard alone: chosen, tagged, replaced and deleted', skip, async (con
   await tabTo({ role: 'button', name: /Replace/ }, 200);
   await enter();
   await page.getByText(/takes over from/).waitFor();
-  await page.getByText('Begins soon').waitFor();
-  await page.getByText('Ends soon').waitFor();
+  await page.getByText('Begins soon').first().waitFor();
+  await page.getByText('Ends soon').first().waitFor();
   await axe('a flow log that is being replaced');
   await shoot('flow-logs-replaced');
   await page.locator('#top a').first().focus();

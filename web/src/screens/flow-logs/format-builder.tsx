@@ -78,7 +78,7 @@ export function FormatBuilder({
         <Order names={names} change={change} text={text} />
       </ColumnLayout>
       {seen.preview !== null && (
-        <div aria-live="polite" className={problem === null ? '' : 'is-old'}>
+        <div aria-live="polite">
           <SpaceBetween size="s">
             <Header
               variant="h3"
