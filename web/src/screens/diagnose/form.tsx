@@ -49,12 +49,12 @@ export function QuestionForm({
           {
             id: 'ends',
             label: 'Two ends',
-            content: <Ends key={JSON.stringify(ends)} given={ends} options={options} loading={loading} ask={askEnds} />,
+            content: <Ends given={ends} options={options} loading={loading} ask={askEnds} />,
           },
           {
             id: 'record',
             label: 'A rejected record',
-            content: <RecordText key={JSON.stringify(record)} given={record} loading={loading} ask={askRecord} />,
+            content: <RecordText given={record} loading={loading} ask={askRecord} />,
           },
         ]}
       />

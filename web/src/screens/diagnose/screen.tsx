@@ -17,6 +17,7 @@ import { Failure } from '../../parts/failure.tsx';
 import type { Names } from '../../parts/network.ts';
 import { useNames, useNetwork } from '../../parts/network.ts';
 import { Notes } from '../../parts/notes.tsx';
+import { useRemountKey } from '../../parts/remount-key.ts';
 import { Screen } from '../../parts/screen.tsx';
 import { useExplained } from '../../parts/use-explained.ts';
 import { Waiting } from '../../parts/waiting.tsx';
@@ -54,6 +55,11 @@ export default function DiagnoseScreen(): ReactNode {
   }, [mode, record, format, ends]);
   const time = useTimeQuery();
   const asked = useExplained<DiagnoseAnswer>(request === null ? null : `/api/diagnose?${time}`, request ?? {});
+  const [key, tellOwn] = useRemountKey(JSON.stringify({ ...values, mode: '' }));
+  const ask = (asking: typeof values): void => {
+    tellOwn(JSON.stringify({ ...asking, mode: '' }));
+    change(asking);
+  };
   const network = useNetwork().last;
   const options = useMemo(() => endOptions(network), [network]);
   const newest = useNames(network);
@@ -64,14 +70,15 @@ export default function DiagnoseScreen(): ReactNode {
     >
       <SpaceBetween size="l">
         <QuestionForm
+          key={key}
           mode={mode}
           ends={ends}
           record={{ record, format }}
           options={options}
           loading={asked.state === 'loading'}
           choose={(chosen) => change({ mode: chosen })}
-          askEnds={(form) => change({ ...form, mode: 'ends' })}
-          askRecord={(form) => change({ ...form, mode: 'record' })}
+          askEnds={(form) => ask({ ...values, ...form, mode: 'ends' })}
+          askRecord={(form) => ask({ ...values, ...form, mode: 'record' })}
         />
         {asked.state === 'idle' && (
           <Box textAlign="center" color="text-body-secondary" padding="l">
