@@ -5,6 +5,7 @@
  * Holds: times are seconds since 1970 UTC, ranges do not hold their end. Sums are exact to 2^53. The parts of an answer add
  *        up to its totals, "other" counted. A value of null is a field that is absent.
  */
+import type { Note } from './note.ts';
 
 /** What is summed. A flow is a record of traffic; `records` also counts NODATA and SKIPDATA. */
 export const MEASURES = ['bytes', 'packets', 'flows', 'records'] as const;
@@ -17,7 +18,6 @@ export type SecondsRange = { readonly fromSeconds: number; readonly toSeconds: n
 export type FieldValue = string | number | boolean | null;
 
 /** What the reader has to know besides; its kinds are those of `lake/read/note.ts`. */
-export type AnswerNote = { readonly kind: string } & Readonly<Record<string, unknown>>;
 
 /** What was read for an answer, and how long that took. */
 export type ReadFor = { readonly objects: number; readonly bytes: number; readonly millis: number };
@@ -53,7 +53,7 @@ export type Explored = {
   readonly seriesBefore: readonly number[] | null;
   /** The one statement that was asked, with its values written out. */
   readonly sql: string;
-  readonly notes: readonly AnswerNote[];
+  readonly notes: readonly Note[];
   readonly read: ReadFor;
 };
 
@@ -68,12 +68,12 @@ export type RecordsPage = {
   /** Fields of each text format that was read, in its order: what a line is written by. */
   readonly formats: readonly (readonly string[])[];
   readonly sql: string;
-  readonly notes: readonly AnswerNote[];
+  readonly notes: readonly Note[];
   readonly read: ReadFor;
 };
 
-/** `GET /api/fields`: what can be asked of the objects of a range. */
-export type FieldsAnswer = {
+/** `GET /api/held-fields`: what can be asked of the objects of a range. */
+export type HeldFieldsAnswer = {
   /** Objects that could be read. */
   readonly files: number;
   readonly fields: readonly FieldHeld[];

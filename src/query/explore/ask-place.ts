@@ -7,7 +7,8 @@
  *        their own memory; one that was given up while it waited never runs.
  * Fails: as asking does; with the signal's reason.
  */
-import type { AnswerNote, ReadFor } from '../../api/explore.ts';
+import type { ReadFor } from '../../api/explore.ts';
+import type { Note } from '../../api/note.ts';
 import type { CacheOptions } from '../../lake/read/cache/place.ts';
 import type { TimeRange } from '../../lake/read/source.ts';
 import type { SourceOptions } from '../../lake/read/open-source.ts';
@@ -35,7 +36,7 @@ export type PlaceAnswer = {
   readonly formats: readonly (readonly string[])[];
   /** What was asked, with its values written out. */
   readonly sql: string;
-  readonly notes: readonly AnswerNote[];
+  readonly notes: readonly Note[];
   readonly read: ReadFor;
 };
 

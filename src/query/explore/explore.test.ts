@@ -187,10 +187,10 @@ test('the SQL that is shown gives the same sums where it is pasted', async () =>
 
 test('a field that some objects do not hold is noted, one that none holds is refused where it decides', async () => {
   const { notes } = await asked({ dimensions: ['tcp-flags', 'service-port'] });
-  assert.deepEqual(notes.map(({ kind, field }) => `${kind} ${String(field)}`).toSorted(), [
-    'field-missing tcp-flags',
-    'field-missing tcp-flags',
-  ]);
+  assert.deepEqual(
+    notes.map((note) => (note.kind === 'field-missing' ? `${note.kind} ${note.field}` : note.kind)).toSorted(),
+    ['field-missing tcp-flags', 'field-missing tcp-flags'],
+  );
   await assert.rejects(asked({ dimensions: ['vpc-id'] }), { code: 'FG_QUERY_FIELDS' });
   await assert.rejects(asked({ dimensions: ['port'] }), { code: 'FG_EXPLORE_DIMENSIONS' });
   await assert.rejects(asked({ dimensions: ['a"b'] }), { code: 'FG_EXPLORE_DIMENSIONS' });

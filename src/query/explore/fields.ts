@@ -5,7 +5,7 @@
  * Holds: of text only the first lines are read for the fields, of Parquet only the schemas.
  * Fails: as asking does.
  */
-import type { FieldHeld, FieldsAnswer, ValuesAnswer } from '../../api/explore.ts';
+import type { FieldHeld, HeldFieldsAnswer, ValuesAnswer } from '../../api/explore.ts';
 import { DIMENSIONS } from '../../api/filter-fields.ts';
 import type { Filter } from '../../api/filter.ts';
 import { openFlowTable } from '../../lake/read/flow-table.ts';
@@ -33,7 +33,7 @@ const NAMES: Readonly<Record<string, Readonly<Record<number, string>>>> = {
 };
 
 /** The fields of the objects of a range, those that none holds too; unknown ones last. */
-export function fieldsAt(place: Place, range: TimeRange, signal: AbortSignal): Promise<FieldsAnswer> {
+export function heldFieldsAt(place: Place, range: TimeRange, signal: AbortSignal): Promise<HeldFieldsAnswer> {
   const { from, source: how = {}, cache, memoryBytes } = place.options;
   return place.inTurn(signal, async () => {
     const options = { source: how, range, memoryBytes, ...(cache === null ? {} : { cache }) };

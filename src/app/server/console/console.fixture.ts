@@ -22,6 +22,7 @@ import type { ConsoleContext } from './context.ts';
 import { createConsole } from './create-console.ts';
 import { createExplainers } from './explain/explainers.ts';
 import type { ConsoleRoute } from './route.ts';
+import { createSqlRunner } from './sql/sql-runner.ts';
 import { CONSOLE_ROUTES } from './routes/list.ts';
 
 /** `json`: null where the answer is none. */
@@ -81,7 +82,15 @@ export async function startConsole(test: TestContext, options: TestConsoleOption
   });
   const standing = createStanding();
   const explainers = createExplainers();
-  const context: ConsoleContext = { dataDirectory: directory, control, standing, explainers, now, ...options.context };
+  const context: ConsoleContext = {
+    dataDirectory: directory,
+    control,
+    standing,
+    explainers,
+    sql: createSqlRunner(directory),
+    now,
+    ...options.context,
+  };
   const console = createConsole({
     routes: options.routes ?? CONSOLE_ROUTES,
     context: () => context,

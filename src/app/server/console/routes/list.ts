@@ -5,5 +5,23 @@
  */
 import type { ConsoleRoute } from '../route.ts';
 import { EXPLAIN_ROUTES } from './explain.ts';
+import { exploreRoute } from './explore.ts';
+import { heldFieldsRoute } from './held-fields.ts';
+import { nowRoute } from './now.ts';
+import { recordsRoute } from './records.ts';
+import { sqlRoutes } from './sql.ts';
+import { valuesRoute } from './values.ts';
+import { listViewsRoute, removeViewRoute, saveViewRoute } from './views.ts';
 
-export const CONSOLE_ROUTES: readonly ConsoleRoute[] = [...EXPLAIN_ROUTES];
+export const CONSOLE_ROUTES: readonly ConsoleRoute[] = [
+  nowRoute,
+  exploreRoute,
+  recordsRoute,
+  heldFieldsRoute,
+  valuesRoute,
+  listViewsRoute,
+  saveViewRoute,
+  removeViewRoute,
+  ...EXPLAIN_ROUTES,
+  ...sqlRoutes,
+];
