@@ -181,7 +181,8 @@ const HEADER =
   'version account-id interface-id srcaddr dstaddr srcport dstport protocol packets bytes start end action log-status tcp-flags flow-direction';
 
 function line({ at, src, dst, action, time, way, flags = 2 }: Seen): string {
-  const [[srcaddr, srcport], [dstaddr, dstport]] = [src, dst].map((end) => end.split(':'));
+  const [srcaddr, srcport] = src.split(':');
+  const [dstaddr, dstport] = dst.split(':');
   return `2 ${ACCOUNT} eni-0${at} ${srcaddr} ${dstaddr} ${srcport} ${dstport} 6 4 640 ${BEGIN + time} ${BEGIN + time + 50} ${action} OK ${flags} ${way}`;
 }
 

@@ -101,10 +101,10 @@ function Ends({
       <SpaceBetween size="m">
         <Grid
           gridDefinition={[
-            { colspan: { default: 12, s: 6, l: 4 } },
-            { colspan: { default: 12, s: 6, l: 4 } },
-            { colspan: { default: 6, s: 6, l: 2 } },
-            { colspan: { default: 6, s: 6, l: 2 } },
+            { colspan: { default: 12, xs: 6, m: 4 } },
+            { colspan: { default: 12, xs: 6, m: 4 } },
+            { colspan: { default: 6, m: 2 } },
+            { colspan: { default: 6, m: 2 } },
           ]}
         >
           {end('source', 'From', 'Who begins')}
@@ -126,7 +126,7 @@ function Ends({
           headerText="Time, and ports of the client"
           defaultExpanded={form.at !== '' || form.sport !== ''}
         >
-          <Grid gridDefinition={[{ colspan: { default: 12, s: 6, l: 4 } }, { colspan: { default: 12, s: 6, l: 4 } }]}>
+          <Grid gridDefinition={[{ colspan: { default: 12, xs: 6, m: 4 } }, { colspan: { default: 12, xs: 6, m: 4 } }]}>
             <FormField label="At (UTC)" description="The network as of then; empty: now" errorText={faults.at} stretch>
               <Input
                 value={form.at}

@@ -15,7 +15,7 @@ import TextFilter from '@cloudscape-design/components/text-filter';
 import { useMemo } from 'react';
 import type { ReactNode } from 'react';
 import { bytesText, countText, timeText } from '../../format.ts';
-import { Named, ScreenLink } from '../../parts/named.tsx';
+import { ScreenLink } from '../../parts/named.tsx';
 import type { Names } from '../../parts/network.ts';
 import { recordsAt, rulesAt } from '../../parts/screen-links.ts';
 import type { Values } from '../../url-parameters.ts';
@@ -61,7 +61,6 @@ export function RuleTable({
       variant="container"
       stickyHeader
       wrapLines
-      resizableColumns
       selectedItems={items.filter((row) => row.rule.id === rule)}
       selectionType="single"
       onSelectionChange={({ detail }) => change({ rule: detail.selectedItems[0]?.rule.id ?? '' })}
@@ -126,53 +125,49 @@ const byHits =
     value(a) - value(b);
 
 function columnsOf(names: Names, ofOne: boolean, hasHits: boolean): readonly Column[] {
-  const owner: Column = {
-    id: 'of',
-    header: 'Group or ACL',
-    width: 220,
-    sortingField: 'of',
-    cell: ({ of, ofName }) => <ScreenLink to={rulesAt(of)}>{ofName === null ? of : `${ofName} (${of})`}</ScreenLink>,
-  };
-  const own: Column = {
+  const rule: Column = {
     id: 'rule',
-    header: 'Rule',
-    width: 320,
+    header: ofOne ? 'Rule' : 'Group or ACL, rule',
+    minWidth: 260,
+    sortingField: 'of',
     isRowHeader: true,
-    cell: ({ rule, of }) => (
+    cell: ({ rule: { says, id, peer }, of, ofName }) => (
       <div className="breaks-anywhere">
-        {rule.says}
-        <div className="quiet">{rule.id.startsWith(`${of}/`) ? rule.id.slice(of.length + 1) : rule.id}</div>
-        {names.has(rule.peer) && (
-          <div className="quiet">
-            <Named id={rule.peer} names={names} />
+        {!ofOne && (
+          <div>
+            <ScreenLink to={rulesAt(of)}>{ofName === null ? of : `${ofName} (${of})`}</ScreenLink>
           </div>
         )}
+        {says}
+        {names.has(peer) && ` (${names.get(peer)})`}
+        <div className="quiet">{id.startsWith(`${of}/`) ? id.slice(of.length + 1) : id}</div>
       </div>
     ),
   };
-  return [...(ofOne ? [] : [owner]), own, ...(hasHits ? HIT_COLUMNS : [])];
+  return [rule, ...(hasHits ? HIT_COLUMNS : [])];
 }
 
 const HIT_COLUMNS: readonly Column[] = [
-  { id: 'marks', header: 'Marks', width: 190, cell: (row) => <Marks row={row} /> },
+  { id: 'marks', header: 'Marks', minWidth: 120, cell: (row) => <Marks row={row} /> },
   {
     id: 'conversations',
     header: 'Conversations',
-    width: 140,
+    minWidth: 130,
     sortingComparator: byHits(({ hits }) => hits?.conversations ?? -1),
-    cell: ({ hits }) => (hits === null ? 'not known' : countText(hits.conversations)),
-  },
-  {
-    id: 'bytes',
-    header: 'Bytes',
-    width: 110,
-    sortingComparator: byHits(({ hits }) => hits?.bytes ?? -1),
-    cell: ({ hits }) => (hits === null ? '' : bytesText(hits.bytes)),
+    cell: ({ hits }) =>
+      hits === null ? (
+        'not known'
+      ) : (
+        <>
+          {countText(hits.conversations)}
+          {hits.bytes > 0 && <div className="quiet">{bytesText(hits.bytes)}</div>}
+        </>
+      ),
   },
   {
     id: 'peers',
     header: 'Peers',
-    width: 190,
+    minWidth: 140,
     sortingComparator: byHits(({ hits }) => hits?.peers ?? -1),
     cell: ({ hits }) => {
       if (hits === null || hits.peers === 0) return hits === null ? '' : '0';
@@ -198,7 +193,7 @@ const HIT_COLUMNS: readonly Column[] = [
   {
     id: 'last',
     header: 'First, last (UTC)',
-    width: 180,
+    minWidth: 165,
     sortingComparator: byHits(({ hits }) => hits?.lastSeconds ?? -1),
     cell: ({ hits }) =>
       hits === null || hits.firstSeconds === null || hits.lastSeconds === null ? (

@@ -15,6 +15,7 @@ import { countText, timeText } from '../../format.ts';
 import '../../parts/explain.css';
 import { Failure } from '../../parts/failure.tsx';
 import { useNames, useNetwork } from '../../parts/network.ts';
+import { isNothing, Nothing } from '../../parts/nothing.tsx';
 import { Notes } from '../../parts/notes.tsx';
 import { Screen } from '../../parts/screen.tsx';
 import { useExplained } from '../../parts/use-explained.ts';
@@ -34,13 +35,10 @@ export const PARAMETERS = {
   suggest: wordParameter(['no', 'yes'], 'no'),
 };
 
-/** Nothing was ever recorded here: rules are listed without hits. */
-const NOTHING = /^FG_SOURCE_(?:EMPTY|NO_RECORDS|MISSING)$/u;
-
 export default function RulesScreen(): ReactNode {
   const asked = useExplained<RuleHitsAnswer>(`/api/rule-hits?${useTimeQuery()}`, {});
   const network = useNetwork();
-  const isEmpty = asked.state === 'failed' && NOTHING.test(asked.error.code);
+  const isEmpty = asked.state === 'failed' && isNothing(asked.error);
   return (
     <Screen
       title="Rules"
@@ -52,11 +50,7 @@ export default function RulesScreen(): ReactNode {
         {asked.state === 'failed' && !isEmpty && network.state !== 'failed' && (
           <Failure error={asked.error} again={asked.reload} />
         )}
-        {isEmpty && (
-          <Alert type="info" header="No flow logs yet">
-            Rules are listed without what they were used for. {asked.error.message}
-          </Alert>
-        )}
+        {isEmpty && <Nothing error={asked.error}>Rules are listed without what they were used for.</Nothing>}
         {network.last === null && network.state !== 'failed' && (
           <Container>
             <Waiting what="Reading the network" />
@@ -141,15 +135,18 @@ function Summary({ hits: { answer }, rules }: { readonly hits: RuleHitsAnswer; r
           { label: 'Shadowed', value: count(({ shadowedBy }) => shadowedBy !== null) },
           { label: 'Wider than used', value: count(({ wider }) => wider !== null) },
           {
-            label: 'Accepted conversations from, to (UTC)',
+            label: 'Accepted conversations',
             value:
               answer.firstSeconds === null || answer.lastSeconds === null ? (
                 'none'
               ) : (
                 <>
-                  {countText(answer.conversations.accepted)}
-                  <br />
-                  {timeText(answer.firstSeconds)} to {timeText(answer.lastSeconds)}
+                  <Box variant="awsui-value-large" display="block">
+                    {countText(answer.conversations.accepted)}
+                  </Box>
+                  <Box variant="small" color="text-body-secondary">
+                    {timeText(answer.firstSeconds)} to {timeText(answer.lastSeconds)} UTC
+                  </Box>
                 </>
               ),
           },

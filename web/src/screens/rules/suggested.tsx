@@ -18,6 +18,7 @@ import { WrittenChange } from '../../parts/code-text.tsx';
 import { Failure } from '../../parts/failure.tsx';
 import { Named } from '../../parts/named.tsx';
 import type { Names } from '../../parts/network.ts';
+import { isNothing, Nothing } from '../../parts/nothing.tsx';
 import { Notes } from '../../parts/notes.tsx';
 import { whatIfAt } from '../../parts/screen-links.ts';
 import { useExplained } from '../../parts/use-explained.ts';
@@ -27,7 +28,12 @@ import { cautionTexts, windowText } from '../../words/rules.ts';
 
 export function Suggested({ group, names }: { readonly group: string; readonly names: Names }): ReactNode {
   const asked = useExplained<SuggestAnswer>(`/api/suggest?${useTimeQuery()}`, { group });
-  if (asked.state === 'failed') return <Failure error={asked.error} again={asked.reload} />;
+  if (asked.state === 'failed')
+    return isNothing(asked.error) ? (
+      <Nothing error={asked.error} />
+    ) : (
+      <Failure error={asked.error} again={asked.reload} />
+    );
   if (asked.last === null)
     return (
       <Container>

@@ -110,7 +110,9 @@ function Total({ answer, effect, type }: EffectOf & { readonly type: StatusIndic
   const { conversations, packets, bytes } = answer.totals[effect];
   return (
     <div>
-      <Box variant="awsui-value-large">{countText(conversations)}</Box>
+      <Box variant="awsui-value-large" display="block">
+        {countText(conversations)}
+      </Box>
       <StatusIndicator type={conversations === 0 && effect !== 'same' ? 'success' : type}>
         {conversations === 0 ? 'none' : `${countText(packets)} packets, ${bytesText(bytes)}`}
       </StatusIndicator>

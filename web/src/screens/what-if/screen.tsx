@@ -11,6 +11,7 @@ import { useFlash } from '../../flash.tsx';
 import '../../parts/explain.css';
 import { Failure } from '../../parts/failure.tsx';
 import { useNames, useNetwork } from '../../parts/network.ts';
+import { isNothing, Nothing } from '../../parts/nothing.tsx';
 import { useRemountKey } from '../../parts/remount-key.ts';
 import { Screen } from '../../parts/screen.tsx';
 import { useExplained } from '../../parts/use-explained.ts';
@@ -68,7 +69,10 @@ export default function WhatIfScreen(): ReactNode {
             <Waiting what="Replaying recorded conversations" progress={asked.progress} />
           </Container>
         )}
-        {asked.state === 'failed' && <Failure error={asked.error} again={asked.reload} />}
+        {asked.state === 'failed' && isNothing(asked.error) && (
+          <Nothing error={asked.error}>There is nothing to replay the change over.</Nothing>
+        )}
+        {asked.state === 'failed' && !isNothing(asked.error) && <Failure error={asked.error} again={asked.reload} />}
         {asked.state !== 'failed' && asked.state !== 'idle' && asked.last !== null && (
           <div aria-busy={asked.state === 'loading'} className={asked.state === 'loading' ? 'is-old' : undefined}>
             <ReplayOutcome asked={asked.last} names={names} />
