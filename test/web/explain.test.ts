@@ -44,7 +44,7 @@ test('screens that explain', { skip: NO_BROWSER }, async (context) => {
     await axe('What-if with an answer');
     await shoot('what-if');
     assert.match(
-      (await page.getByLabel('Commands of aws-cli').textContent())!,
+      (await page.getByLabel('Commands of aws-cli', { exact: true }).textContent())!,
       /authorize-security-group-ingress --group-id sg-0app/,
     );
   });
