@@ -67,6 +67,8 @@ export type FlowLogRow = {
   readonly interfaces: number;
   /** A time to come: it takes over from another one then. */
   readonly createdSeconds: number | null;
+  /** A time to come: another one takes over then. */
+  readonly endsSeconds: number | null;
   readonly tags: Readonly<Record<string, string>>;
 };
 

@@ -1,5 +1,5 @@
 /**
- * Fields and log formats: `GET /api/fields`, `POST /api/format`.
+ * Fields of log formats, and what a format is: `GET /api/format`, `POST /api/format`.
  *
  * In:    nothing. Out: the types of their JSON.
  * Holds: names of fields have hyphens, names of columns underscores.
@@ -31,7 +31,7 @@ export type FormatPreset = {
   readonly format: string;
 };
 
-export type FieldsAnswer = { readonly fields: readonly FieldRow[]; readonly presets: readonly FormatPreset[] };
+export type FormatFields = { readonly fields: readonly FieldRow[]; readonly presets: readonly FormatPreset[] };
 
 /** Body of `POST /api/format`. */
 export type FormatQuestion = { readonly format: string };

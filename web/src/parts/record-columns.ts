@@ -14,16 +14,16 @@ import type { Fields } from './use-fields.ts';
 /** Shown where nothing was chosen and the objects hold them. */
 export const DEFAULT_COLUMNS: readonly string[] = [
   'start',
-  'interface-id',
+  'action',
   'srcaddr',
   'srcport',
   'dstaddr',
   'dstport',
   'protocol',
-  'action',
   'packets',
   'bytes',
   'flow-direction',
+  'interface-id',
   'x-rule-id',
   'log-status',
 ];
@@ -39,7 +39,7 @@ export function isNumberColumn(name: string): boolean {
 /** Pixels. */
 export function columnWidth(name: string): number {
   if (TIMES.has(name)) return 160;
-  if (name === 'x-open') return 70;
+  if (name === 'x-open') return 84;
   if (name === 'action' || name === 'log-status' || name === 'flow-direction') return 105;
   const kind = filterField(name)?.kind ?? 'text';
   if (kind === 'address') return 150;

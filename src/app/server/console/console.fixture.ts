@@ -15,9 +15,11 @@ import { addKey } from '../../../control/keys.ts';
 import { openKeys } from '../../../storage/state/keys.ts';
 import type { AccessKey } from '../../../storage/state/keys.ts';
 import { openControl } from '../control.ts';
+import { viewDeliveries } from '../deliveries.ts';
 import type { HttpLimits } from '../http.ts';
 import { startHttp, textAnswer } from '../http.ts';
 import { createStanding } from '../standing.ts';
+import { bucketOf } from './bucket-of.ts';
 import type { ConsoleContext } from './context.ts';
 import { createConsole } from './create-console.ts';
 import { createExplainers } from './explain/explainers.ts';
@@ -71,16 +73,16 @@ export type TestConsoleOptions = {
 export async function startConsole(test: TestContext, options: TestConsoleOptions = {}): Promise<TestConsole> {
   const directory = options.directory ?? mkdtempSync(join(tmpdir(), 'flowgauge-console-'));
   const now = options.now ?? Date.now;
+  const standing = createStanding();
   const control = openControl({
     directory,
     accountId: options.accountId ?? '123456789012',
     region: 'us-east-1',
-    deliveries: { checkDestination: async () => null, errorOf: () => null },
+    deliveries: viewDeliveries(bucketOf(directory), { aws: {}, writing: {} }, () => standing.stages?.publish ?? null),
     failed: (error) => {
       throw error;
     },
   });
-  const standing = createStanding();
   const explainers = createExplainers();
   const context: ConsoleContext = {
     dataDirectory: directory,

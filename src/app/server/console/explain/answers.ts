@@ -20,6 +20,8 @@ export async function answerOf({ question, ...rest }: Working): Promise<unknown>
   switch (question.kind) {
     case 'network':
       return (await import('./answer-network.ts')).answerNetwork(question.at, working);
+    case 'topology':
+      return (await import('./answer-topology.ts')).answerTopology(question, working);
     case 'rejects':
       return (await import('./answer-rejects.ts')).answerRejects(question, working);
     case 'diagnose':

@@ -14,12 +14,17 @@ import type {
   RuleHitsRequest,
   SuggestRequest,
 } from '../../../../api/explain-routes.ts';
+import type { TopologyAsked } from '../../../../explain/topology/topology.ts';
 import type { PostedError } from '../../../collector/posted-error.ts';
 
 /** A question; `range` is of its records. */
 export type ExplainQuestion =
   /** `at`: seconds since 1970; null the newest. */
   | { readonly kind: 'network'; readonly at: number | null }
+  | ({ readonly kind: 'topology'; readonly range: AskedRange; readonly filter: string } & Pick<
+      TopologyAsked,
+      'scope' | 'grouping' | 'focus' | 'measure'
+    >)
   | { readonly kind: 'rejects'; readonly range: AskedRange; readonly request: RejectsRequest }
   | { readonly kind: 'diagnose'; readonly range: AskedRange; readonly request: DiagnoseRequest }
   | { readonly kind: 'replay'; readonly range: AskedRange; readonly request: ReplayRequest }

@@ -70,7 +70,7 @@ const NO_RECORD = v.strictObject({
   port,
 }) satisfies v.GenericSchema<unknown, NoRecordRequest>;
 
-type OfRecords = Exclude<ExplainQuestion, { kind: 'network' }>;
+type OfRecords = Exclude<ExplainQuestion, { kind: 'network' | 'topology' }>;
 
 /** A route whose body is a question about the records of the address's range. */
 function asks<K extends OfRecords['kind'], S extends v.GenericSchema>(

@@ -6,14 +6,18 @@
 import type { ConsoleRoute } from '../route.ts';
 import { EXPLAIN_ROUTES } from './explain.ts';
 import { exploreRoute } from './explore.ts';
+import { FLOW_LOG_ROUTES } from './flow-logs.ts';
+import { FORMAT_ROUTES } from './formats.ts';
 import { heldFieldsRoute } from './held-fields.ts';
 import { nowRoute } from './now.ts';
 import { recordsRoute } from './records.ts';
+import { topologyRoute } from './topology.ts';
 import { sqlRoutes } from './sql.ts';
 import { valuesRoute } from './values.ts';
 import { listViewsRoute, removeViewRoute, saveViewRoute } from './views.ts';
 
 export const CONSOLE_ROUTES: readonly ConsoleRoute[] = [
+  ...EXPLAIN_ROUTES,
   nowRoute,
   exploreRoute,
   recordsRoute,
@@ -22,6 +26,8 @@ export const CONSOLE_ROUTES: readonly ConsoleRoute[] = [
   listViewsRoute,
   saveViewRoute,
   removeViewRoute,
-  ...EXPLAIN_ROUTES,
+  ...FLOW_LOG_ROUTES,
+  ...FORMAT_ROUTES,
+  topologyRoute,
   ...sqlRoutes,
 ];
