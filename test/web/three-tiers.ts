@@ -5,6 +5,9 @@
  * Holds: at `CHANGED` the rule that let the web tier reach the application at 8080 was taken away; an ACL denies telnet; a
  *        database is scanned. Names and tags are hostile text here and there.
  */
+import { mkdtempSync, rmSync, symlinkSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { buildBucket, SLOT_SECONDS } from '../../src/lake/read/build-bucket.ts';
 import { recordAnswers } from '../../src/storage/state/record-answers.ts';
 import { openState, statePath } from '../../src/storage/state/state-file.ts';
@@ -234,9 +237,16 @@ export type ThreeTiers = { readonly directory: string; remove(): void };
 /** Builds it. */
 export async function threeTiers(): Promise<ThreeTiers> {
   const bucket = buildBucket();
-  const { directory } = bucket;
+  const directory = mkdtempSync(join(tmpdir(), 'flowgauge-three-tiers-'));
+  symlinkSync(bucket.directory, join(directory, 'bucket'));
   bucket.text([HEADER, ...records().map(line)]);
   await tell(directory, [...RULES, WEB_TO_APP], BEGIN - 600);
   await tell(directory, RULES, CHANGED);
-  return { directory, remove: () => bucket.remove() };
+  return {
+    directory,
+    remove() {
+      rmSync(directory, { recursive: true });
+      bucket.remove();
+    },
+  };
 }

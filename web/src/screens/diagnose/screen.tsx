@@ -23,7 +23,7 @@ import { useExplained } from '../../parts/use-explained.ts';
 import { Waiting } from '../../parts/waiting.tsx';
 import { textParameter, wordParameter } from '../../url-parameters.ts';
 import { useTimeQuery, useUrlState } from '../../url-state.ts';
-import { requestOf } from './asked.ts';
+import { atShown, requestOf } from './asked.ts';
 import { endOptions } from './ends.ts';
 import { QuestionForm } from './form.tsx';
 import { Changes } from './last-changes.tsx';
@@ -46,7 +46,7 @@ export default function DiagnoseScreen(): ReactNode {
   const [values, change] = useUrlState(PARAMETERS);
   const { mode, source, destination, protocol, port, sport, at, record, format } = values;
   const ends = useMemo(
-    () => ({ source, destination, protocol, port, sport, at }),
+    () => ({ source, destination, protocol, port, sport, at: atShown(at) }),
     [source, destination, protocol, port, sport, at],
   );
   const request = useMemo((): DiagnoseRequest | null => {

@@ -131,12 +131,14 @@ const columns = (names: Names): readonly Column[] => [
   {
     id: 'cause',
     header: 'Cause',
+    minWidth: 230,
     isRowHeader: true,
     cell: (cause) => <CauseCell cause={cause} />,
   },
   {
     id: 'where',
     header: 'Where',
+    minWidth: 130,
     cell: (cause) => <Where cause={cause} names={names} />,
   },
   {
@@ -156,29 +158,32 @@ const columns = (names: Names): readonly Column[] => [
   },
   {
     id: 'peers',
-    header: 'Peers',
+    header: 'Peers, services',
+    minWidth: 150,
     sortingField: 'peers',
-    cell: ({ peers, topPeers }) => <Counts all={peers} top={topPeers} words={(value) => value} />,
-  },
-  {
-    id: 'ports',
-    header: 'Services',
-    sortingField: 'ports',
-    cell: ({ ports, topPorts }) => <Counts all={ports} top={topPorts} words={serviceText} />,
+    cell: ({ peers, topPeers, ports, topPorts }) => (
+      <>
+        <div>
+          <Counts all={peers} top={topPeers} words={(value) => value} />
+        </div>
+        <Counts all={ports} top={topPorts} words={serviceText} />
+      </>
+    ),
   },
   {
     id: 'last',
     header: 'First, last (UTC)',
+    minWidth: 175,
     sortingField: 'lastSeconds',
     cell: ({ firstSeconds, lastSeconds }) =>
       firstSeconds === null || lastSeconds === null ? (
         'no time'
       ) : (
-        <>
+        <span className="one-line">
           {timeText(firstSeconds)}
           <br />
           {timeText(lastSeconds)}
-        </>
+        </span>
       ),
   },
   {

@@ -6,7 +6,6 @@ import Button from '@cloudscape-design/components/button';
 import Container from '@cloudscape-design/components/container';
 import KeyValuePairs from '@cloudscape-design/components/key-value-pairs';
 import SpaceBetween from '@cloudscape-design/components/space-between';
-import Token from '@cloudscape-design/components/token';
 import type { ReactNode } from 'react';
 import { useLocation } from 'wouter';
 import type { RejectsAnswer } from '../../../../src/api/explain-routes.ts';
@@ -16,8 +15,10 @@ import '../../parts/explain.css';
 import { Failure } from '../../parts/failure.tsx';
 import { useNames, useNetwork, useRules } from '../../parts/network.ts';
 import { isNothing, Nothing } from '../../parts/nothing.tsx';
+import { FilterBar } from '../../parts/filter.tsx';
 import { Notes } from '../../parts/notes.tsx';
 import { Screen } from '../../parts/screen.tsx';
+import { useFields } from '../../parts/use-fields.ts';
 import { useExplained } from '../../parts/use-explained.ts';
 import { Waiting } from '../../parts/waiting.tsx';
 import { textParameter, wordParameter } from '../../url-parameters.ts';
@@ -36,7 +37,8 @@ const PARAMETERS = {
 };
 
 export default function RejectedScreen(): ReactNode {
-  const [{ filter }] = useUrlState(PARAMETERS);
+  const [{ filter }, change] = useUrlState(PARAMETERS);
+  const fields = useFields();
   const [, navigate] = useLocation();
   const link = useScreenLink();
   const asked = useExplained<RejectsAnswer>(`/api/rejects?${useTimeQuery()}`, filter === '' ? {} : { filter });
@@ -52,7 +54,7 @@ export default function RejectedScreen(): ReactNode {
       }
     >
       <SpaceBetween size="l">
-        {filter !== '' && <FilterShown filter={filter} />}
+        <FilterBar text={filter} fields={fields} onChange={(text) => change({ filter: text })} />
         {asked.state === 'failed' && !isNothing(asked.error) && <Failure error={asked.error} again={asked.reload} />}
         {asked.state === 'failed' && isNothing(asked.error) && <Nothing error={asked.error} />}
         {asked.state === 'loading' && asked.last === null && (
@@ -65,17 +67,6 @@ export default function RejectedScreen(): ReactNode {
         )}
       </SpaceBetween>
     </Screen>
-  );
-}
-
-function FilterShown({ filter }: { readonly filter: string }): ReactNode {
-  const [, change] = useUrlState(PARAMETERS);
-  return (
-    <Token
-      label={`Only records with ${filter}`}
-      dismissLabel="Clear the filter"
-      onDismiss={() => change({ filter: '' })}
-    />
   );
 }
 

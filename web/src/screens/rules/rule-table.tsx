@@ -128,7 +128,7 @@ function columnsOf(names: Names, ofOne: boolean, hasHits: boolean): readonly Col
   const rule: Column = {
     id: 'rule',
     header: ofOne ? 'Rule' : 'Group or ACL, rule',
-    minWidth: 260,
+    minWidth: 220,
     sortingField: 'of',
     isRowHeader: true,
     cell: ({ rule: { says, id, peer }, of, ofName }) => (
@@ -148,11 +148,11 @@ function columnsOf(names: Names, ofOne: boolean, hasHits: boolean): readonly Col
 }
 
 const HIT_COLUMNS: readonly Column[] = [
-  { id: 'marks', header: 'Marks', minWidth: 120, cell: (row) => <Marks row={row} /> },
+  { id: 'marks', header: 'Marks', minWidth: 105, cell: (row) => <Marks row={row} /> },
   {
     id: 'conversations',
     header: 'Conversations',
-    minWidth: 130,
+    minWidth: 120,
     sortingComparator: byHits(({ hits }) => hits?.conversations ?? -1),
     cell: ({ hits }) =>
       hits === null ? (
@@ -193,17 +193,17 @@ const HIT_COLUMNS: readonly Column[] = [
   {
     id: 'last',
     header: 'First, last (UTC)',
-    minWidth: 165,
+    minWidth: 175,
     sortingComparator: byHits(({ hits }) => hits?.lastSeconds ?? -1),
     cell: ({ hits }) =>
       hits === null || hits.firstSeconds === null || hits.lastSeconds === null ? (
         '-'
       ) : (
-        <>
+        <span className="one-line">
           {timeText(hits.firstSeconds)}
           <br />
           {timeText(hits.lastSeconds)}
-        </>
+        </span>
       ),
   },
 ];

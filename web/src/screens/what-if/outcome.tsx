@@ -12,11 +12,11 @@ import type { StatusIndicatorProps } from '@cloudscape-design/components/status-
 import Table from '@cloudscape-design/components/table';
 import type { ReactNode } from 'react';
 import type { ReplayRouteAnswer } from '../../../../src/api/explain-routes.ts';
-import type { Effect, ReplayAnswer, ReplayCause } from '../../../../src/api/replay.ts';
+import type { Decider, Effect, ReplayAnswer, ReplayCause } from '../../../../src/api/replay.ts';
 import { bytesText, countText, timeText, timeTextUtc } from '../../format.ts';
 import { WrittenChange } from '../../parts/code-text.tsx';
-import { Named } from '../../parts/named.tsx';
-import type { Names } from '../../parts/network.ts';
+import { Named, RuleLink } from '../../parts/named.tsx';
+import type { Names, OwnedRule } from '../../parts/network.ts';
 import { Notes } from '../../parts/notes.tsx';
 import { ConversationsLink } from './conversations-link.tsx';
 import { changeNoteText } from '../../words/notes.ts';
@@ -28,10 +28,8 @@ const MOST = 50;
 export function ReplayOutcome({
   asked: { answer, notes, plan },
   names,
-}: {
-  readonly asked: ReplayRouteAnswer;
-  readonly names: Names;
-}): ReactNode {
+  rules,
+}: { readonly asked: ReplayRouteAnswer } & Known): ReactNode {
   const unexplained = answer.causes.filter(({ effect }) => effect.endsWith('-unexplained'));
   return (
     <SpaceBetween size="l">
@@ -46,11 +44,11 @@ export function ReplayOutcome({
         </Alert>
       )}
       <ColumnLayout columns={3} minColumnWidth={300}>
-        <Effects answer={answer} effect="newly-blocked" type="error" names={names} />
-        <Effects answer={answer} effect="newly-allowed" type="warning" names={names} />
+        <Effects answer={answer} effect="newly-blocked" type="error" names={names} rules={rules} />
+        <Effects answer={answer} effect="newly-allowed" type="warning" names={names} rules={rules} />
         <Same answer={answer} />
       </ColumnLayout>
-      {unexplained.length > 0 && <Unexplained causes={unexplained} names={names} />}
+      {unexplained.length > 0 && <Unexplained causes={unexplained} names={names} rules={rules} />}
       <Container
         header={
           <Header variant="h2" description="Adding comes before taking away, so that nothing is blocked in between.">
@@ -69,6 +67,31 @@ export function ReplayOutcome({
       </Container>
       <Notes notes={notes} notUnderstood={answer.notUnderstood} more={footTexts(answer)} />
     </SpaceBetween>
+  );
+}
+
+/** What is known of the present network. */
+type Known = { readonly names: Names; readonly rules: ReadonlyMap<string, OwnedRule> };
+
+/** What decides, with the rule's words; one that is not in the present network is one of the change. */
+function DeciderWords({ decider, rules }: { readonly decider: Decider; readonly rules: Known['rules'] }): ReactNode {
+  const { ruleId } = decider;
+  const known = ruleId === null ? undefined : rules.get(ruleId);
+  return (
+    <>
+      {deciderText(decider)}
+      {ruleId !== null && (
+        <div className="rule-text">
+          {known === undefined ? (
+            'a rule of the change'
+          ) : (
+            <>
+              <RuleLink id={ruleId} of={known.of} />: {known.rule.says}
+            </>
+          )}
+        </div>
+      )}
+    </>
   );
 }
 
@@ -127,14 +150,15 @@ function Effects({
   effect,
   type,
   names,
-}: EffectOf & { readonly type: StatusIndicatorProps.Type; readonly names: Names }): ReactNode {
+  rules,
+}: EffectOf & Known & { readonly type: StatusIndicatorProps.Type }): ReactNode {
   const causes = answer.causes.filter((cause) => cause.effect === effect);
   return (
     <Container fitHeight header={<Header variant="h2">{EFFECT_WORDS[effect]}</Header>}>
       <SpaceBetween size="m">
         <Total answer={answer} effect={effect} type={type} />
         {causes.slice(0, MOST).map((cause, at) => (
-          <Cause key={at} cause={cause} names={names} />
+          <Cause key={at} cause={cause} names={names} rules={rules} />
         ))}
         {causes.length > MOST && (
           <Box color="text-body-secondary">and {countText(causes.length - MOST)} causes more, which are not listed</Box>
@@ -144,7 +168,7 @@ function Effects({
   );
 }
 
-function Cause({ cause, names }: { readonly cause: ReplayCause; readonly names: Names }): ReactNode {
+function Cause({ cause, names, rules }: { readonly cause: ReplayCause } & Known): ReactNode {
   const { interfaceId, recordedAt, direction, before, after, lastSeconds, peers, examples } = cause;
   const others = peers - examples.length;
   return (
@@ -164,9 +188,13 @@ function Cause({ cause, names }: { readonly cause: ReplayCause; readonly names: 
       </div>
       <dl className="before-after">
         <dt>Now</dt>
-        <dd>{deciderText(before)}</dd>
+        <dd>
+          <DeciderWords decider={before} rules={rules} />
+        </dd>
         <dt>After</dt>
-        <dd>{deciderText(after)}</dd>
+        <dd>
+          <DeciderWords decider={after} rules={rules} />
+        </dd>
       </dl>
     </section>
   );
@@ -198,7 +226,7 @@ function Same({ answer }: { readonly answer: ReplayAnswer }): ReactNode {
   );
 }
 
-function Unexplained({ causes, names }: { readonly causes: readonly ReplayCause[]; readonly names: Names }): ReactNode {
+function Unexplained({ causes, names, rules }: { readonly causes: readonly ReplayCause[] } & Known): ReactNode {
   return (
     <Table
       items={causes.slice(0, MOST)}
@@ -222,7 +250,11 @@ function Unexplained({ causes, names }: { readonly causes: readonly ReplayCause[
         },
         { id: 'at', header: 'Interface', cell: ({ interfaceId }) => <Named id={interfaceId} names={names} /> },
         { id: 'count', header: 'Conversations', cell: (cause) => <ConversationsLink cause={cause} /> },
-        { id: 'now', header: 'The rules say now', cell: ({ before }) => deciderText(before) },
+        {
+          id: 'now',
+          header: 'The rules say now',
+          cell: ({ before }) => <DeciderWords decider={before} rules={rules} />,
+        },
       ]}
     />
   );

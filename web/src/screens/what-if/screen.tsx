@@ -10,7 +10,7 @@ import type { ReplayRouteAnswer } from '../../../../src/api/explain-routes.ts';
 import { useFlash } from '../../flash.tsx';
 import '../../parts/explain.css';
 import { Failure } from '../../parts/failure.tsx';
-import { useNames, useNetwork } from '../../parts/network.ts';
+import { useNames, useNetwork, useRules } from '../../parts/network.ts';
 import { isNothing, Nothing } from '../../parts/nothing.tsx';
 import { useRemountKey } from '../../parts/remount-key.ts';
 import { Screen } from '../../parts/screen.tsx';
@@ -35,6 +35,7 @@ export default function WhatIfScreen(): ReactNode {
   const asked = useExplained<ReplayRouteAnswer>(read === null ? null : `/api/replay?${time}`, { change: read });
   const network = useNetwork().last;
   const names = useNames(network);
+  const rules = useRules(network);
   const [key, tellOwn] = useRemountKey(given);
   const ask = (chosen: unknown): void => {
     const json = JSON.stringify(chosen);
@@ -75,7 +76,7 @@ export default function WhatIfScreen(): ReactNode {
         {asked.state === 'failed' && !isNothing(asked.error) && <Failure error={asked.error} again={asked.reload} />}
         {asked.state !== 'failed' && asked.state !== 'idle' && asked.last !== null && (
           <div aria-busy={asked.state === 'loading'} className={asked.state === 'loading' ? 'is-old' : undefined}>
-            <ReplayOutcome asked={asked.last} names={names} />
+            <ReplayOutcome asked={asked.last} names={names} rules={rules} />
           </div>
         )}
       </SpaceBetween>
