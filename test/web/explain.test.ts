@@ -15,7 +15,7 @@ test('screens that explain', { skip: NO_BROWSER }, async (context) => {
   const { link } = await startConsole(context, { directory, folder: WEB_FOLDER, now: () => NOW_MILLIS });
 
   await context.test('from a reject to its cause, its steps and its fix, tried and exported', async (own) => {
-    const { page, axe, shoot } = await visit(own, link(`/rejected?v=1&${RANGE}`), { width: 1280, height: 1600 });
+    const { page, axe, shoot } = await visit(own, link(`/rejected?v=1&${RANGE}`), { width: 1280, height: 2600 });
     const table = page.getByRole('table', { name: 'Causes of rejects' });
     await table.getByText('Newly rejected: passed before').waitFor();
     await page.getByText('1 flow passed until this change').waitFor();
@@ -57,7 +57,7 @@ test('screens that explain', { skip: NO_BROWSER }, async (context) => {
       ],
     });
     const { page, axe, shoot } = await visit(own, link(`/what-if?v=1&${RANGE}&change=${encodeURIComponent(change)}`), {
-      height: 1600,
+      height: 2600,
     });
     await page.getByText('The change blocks 180 conversations that passed').waitFor();
     await page.getByText('Step 2 has no effect: the network does not have sgr-0nobody.').waitFor();
@@ -69,7 +69,7 @@ test('screens that explain', { skip: NO_BROWSER }, async (context) => {
   await context.test(
     'rules have their hits and marks; a group gets its suggestion, which can be tried',
     async (own) => {
-      const { page, axe, shoot } = await visit(own, link(`/rules?v=1&${RANGE}`), { height: 1400 });
+      const { page, axe, shoot } = await visit(own, link(`/rules?v=1&${RANGE}`), { height: 2200 });
       const table = page.getByRole('table', { name: 'Rules' });
       await table.getByText('Wider than used').first().waitFor();
       await axe('Rules');
@@ -91,7 +91,7 @@ test('screens that explain', { skip: NO_BROWSER }, async (context) => {
   );
 
   await context.test('by keyboard alone two ends are diagnosed; what is hostile stays text', async (own) => {
-    const { page, tabTo, axe, shoot } = await visit(own, link(`/diagnose?v=1&${RANGE}`), { height: 1400 });
+    const { page, tabTo, axe, shoot } = await visit(own, link(`/diagnose?v=1&${RANGE}`), { height: 2200 });
     await axe('Diagnose, nothing asked');
     await tabTo({ name: /From/ });
     await page.keyboard.type('eni-0app2');

@@ -27,7 +27,7 @@ export function noteText(note: Note): string {
         ? `One file is no flow log object and was passed over: ${note.file}.`
         : `${countText(note.files)} files are no flow log objects and were passed over, such as ${note.file}.`;
     case 'field-missing':
-      return `${note.files === note.of ? 'No file has' : `${countText(note.files)} of ${countText(note.of)} files have no`} ${note.field}: ${note.instead ?? 'their records lack what depends on it'}.`;
+      return `${note.files === note.of ? 'No file has' : `${countText(note.files)} of ${countText(note.of)} files have no`} ${note.field}; ${note.instead === null ? 'their records lack what depends on it' : `in its place: ${note.instead}`}.`;
     case 'unknown-field':
       return `${note.file} has a field ${note.field} that no version defines; it was kept as text.`;
     case 'denied':

@@ -15,6 +15,7 @@ import {
   stepText,
   verdictText,
 } from './explanation.ts';
+import { NO_RECORD_WORDS, NOT_KNOWN_WORDS, SOURCE_WORDS } from './no-record.ts';
 import { noteText } from './notes.ts';
 import {
   causeText,
@@ -65,6 +66,9 @@ test('every member of the unions that are shown has words', () => {
     ['rejects.ts', /readonly stage:/, KIND_OF_STAGE],
     ['rejects.ts', /readonly now:/, NOW_WORDS],
     ['rejects.ts', /readonly certainty: (?='kernel')/, SURE_WORDS],
+    ['no-record.ts', /export type NoRecordReasonName =/, NO_RECORD_WORDS],
+    ['no-record.ts', /readonly source:/, SOURCE_WORDS],
+    ['no-record.ts', /readonly notKnown: readonly \(/, NOT_KNOWN_WORDS],
     ['replay.ts', /export type Effect =/, EFFECT_WORDS],
     ['replay.ts', /readonly stage:/, DECIDER_STAGES],
   ];
@@ -77,6 +81,41 @@ test('every member of the unions that are shown has words', () => {
   for (const reason of Object.keys(REASON_WORDS) as Reason[])
     for (const pass of [true, false])
       assert.match(stepText({ ...STEP, reason, pass }), /^[A-Zsr].{6,}\.$/u, `${reason} ${pass}`);
+});
+
+test('every reason why there is no record is a sentence, with what is known of it and without what is not', () => {
+  const nothing = {
+    certainty: 'certain',
+    source: 'facts',
+    interfaceId: null,
+    flowLogIds: [],
+    records: null,
+    packets: null,
+    startSeconds: null,
+    endSeconds: null,
+    learnedSeconds: null,
+    ageSeconds: null,
+    failures: null,
+    about: null,
+  } as const;
+  const full = {
+    ...nothing,
+    interfaceId: 'eni-1',
+    flowLogIds: ['fl-1'],
+    records: 1,
+    packets: 2,
+    startSeconds: 0,
+    endSeconds: 60,
+    ageSeconds: 90,
+    failures: 3,
+    about: 'dns',
+  } as const;
+  for (const [reason, words] of Object.entries(NO_RECORD_WORDS))
+    for (const told of [nothing, full]) {
+      const text = words({ ...told, reason: reason as keyof typeof NO_RECORD_WORDS });
+      assert.match(text, /^[A-Z0-9e].*\.$/u, reason);
+      assert.doesNotMatch(text, /null|undefined|NaN/u, reason);
+    }
 });
 
 const EXPLANATION: Explanation = {
@@ -141,7 +180,7 @@ test('near misses, notes and deciders are sentences', () => {
   assert.equal(missText({ ruleId: 'x', differsIn: ['order'] }), 'fits, and comes after an entry that denies');
   assert.equal(
     noteText({ kind: 'field-missing', field: 'tcp-flags', files: 2, of: 3, instead: null }),
-    '2 of 3 files have no tcp-flags: their records lack what depends on it.',
+    '2 of 3 files have no tcp-flags; their records lack what depends on it.',
   );
   assert.equal(
     noteText({ kind: 'none-in-range', newestSeconds: 0 }),

@@ -29,6 +29,7 @@ import { QuestionForm } from './form.tsx';
 import { Changes } from './last-changes.tsx';
 import { Parts } from './parts.tsx';
 import { ProveIt } from './prove-it.tsx';
+import { WhyNoRecord } from './why-no-record.tsx';
 
 const PARAMETERS = {
   mode: wordParameter(['ends', 'record'], 'ends'),
@@ -125,11 +126,15 @@ function Answer({
       )}
       <Changes changes={lastChanges} />
       <Container header={<Header variant="h2">What records say</Header>}>
-        {evidence.length === 0 ? (
-          <Box color="text-body-secondary">There are no flow logs here yet to compare with.</Box>
-        ) : (
-          evidence.map((one, at) => <EvidenceTable key={at} evidence={one} names={names} />)
-        )}
+        <SpaceBetween size="m">
+          {evidence.length === 0 && (
+            <Box color="text-body-secondary">There are no flow logs of this time range to compare with.</Box>
+          )}
+          {evidence.map((one, at) => (
+            <EvidenceTable key={at} evidence={one} names={names} />
+          ))}
+          {evidence.every(({ noRecord }) => noRecord !== null) && <WhyNoRecord explanation={explanation} />}
+        </SpaceBetween>
       </Container>
       {ends !== null && <ProveIt ends={ends} />}
       <Notes notUnderstood={notUnderstood} />

@@ -186,31 +186,10 @@ const columns = (names: Names): readonly Column[] => [
         </span>
       ),
   },
-  {
-    id: 'go',
-    header: 'Why',
-    cell: ({ next }) =>
-      next === null ? (
-        '-'
-      ) : (
-        <ScreenLink
-          to={diagnoseAt({
-            from: next.from,
-            to: next.to,
-            protocol: protocolText(next.protocol).replace('protocol ', ''),
-            port: next.port,
-            at: next.atSeconds,
-          })}
-          label={`Diagnose ${next.from} to ${next.to}`}
-        >
-          Diagnose
-        </ScreenLink>
-      ),
-  },
 ];
 
 function CauseCell({ cause }: { readonly cause: RejectCause }): ReactNode {
-  const { newly, now, certainty } = cause;
+  const { newly, now, certainty, next } = cause;
   return (
     <div className="breaks-anywhere">
       {causeText(cause, cause.groups)}
@@ -219,6 +198,20 @@ function CauseCell({ cause }: { readonly cause: RejectCause }): ReactNode {
         {newly?.why === 'accepted-before' && <Badge color="severity-high">Newly rejected: passed before</Badge>}
         {newly?.why === 'first-seen' && <Badge color="severity-medium">New in this time</Badge>}
         {now === 'admits' && <StatusIndicator type="success">Opened since</StatusIndicator>}
+        {next !== null && (
+          <ScreenLink
+            to={diagnoseAt({
+              from: next.from,
+              to: next.to,
+              protocol: protocolText(next.protocol).replace('protocol ', ''),
+              port: next.port,
+              at: next.atSeconds,
+            })}
+            label={`Diagnose ${next.from} to ${next.to}`}
+          >
+            Diagnose
+          </ScreenLink>
+        )}
         {certainty !== 'certain' && <span className="quiet">{SURE_WORDS[certainty]}</span>}
       </div>
     </div>

@@ -21,6 +21,9 @@ export type RuleRow = {
   readonly marks: readonly Mark[];
 };
 
+/** The number of the last entry of an ACL. */
+const LAST = 32_767;
+
 /** The rows. */
 export function rowsOf(network: NetworkAnswer, report: RuleHitsReport | null): readonly RuleRow[] {
   const found = new Map(report?.rules.map((hits) => [`${hits.of} ${hits.ruleId}`, hits]));
@@ -28,7 +31,9 @@ export function rowsOf(network: NetworkAnswer, report: RuleHitsReport | null): r
     rules.map((rule): RuleRow => {
       const key = `${of} ${rule.id}`;
       const hits = found.get(key) ?? null;
-      return { key, of, ofName: name, rule, hits, marks: hits === null ? [] : marksOf(hits) };
+      // The last entry of an ACL cannot be taken away: that nothing met it is no news.
+      const marks = hits === null || rule.number === LAST ? [] : marksOf(hits);
+      return { key, of, ofName: name, rule, hits, marks };
     }),
   );
 }

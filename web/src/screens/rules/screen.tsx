@@ -22,9 +22,11 @@ import { useExplained } from '../../parts/use-explained.ts';
 import { Waiting } from '../../parts/waiting.tsx';
 import { textParameter, wordParameter } from '../../url-parameters.ts';
 import { useTimeQuery, useUrlState } from '../../url-state.ts';
+import type { Mark } from '../../words/rules.ts';
 import { asideTexts, MARKS } from '../../words/rules.ts';
 import { Owner } from './owner.tsx';
 import { RuleTable } from './rule-table.tsx';
+import type { RuleRow } from './rows.ts';
 import { rowsOf } from './rows.ts';
 
 export const PARAMETERS = {
@@ -88,7 +90,7 @@ function Rules({
   const owner = [...network.groups, ...network.acls].find(({ id }) => id === of) ?? null;
   return (
     <SpaceBetween size="l">
-      {hits !== null && <Summary hits={hits} rules={rows.length} />}
+      {hits !== null && <Summary hits={hits} rows={rows} />}
       {of !== '' && owner === null && (
         <Alert type="warning" header={`The network has no ${of}`}>
           It may have been deleted.{' '}
@@ -122,18 +124,24 @@ function Rules({
   );
 }
 
-function Summary({ hits: { answer }, rules }: { readonly hits: RuleHitsAnswer; readonly rules: number }): ReactNode {
-  const count = (is: (rule: (typeof answer.rules)[number]) => boolean): ReactNode => (
-    <Box variant="awsui-value-large">{countText(answer.rules.filter(is).length)}</Box>
+function Summary({
+  hits: { answer },
+  rows,
+}: {
+  readonly hits: RuleHitsAnswer;
+  readonly rows: readonly RuleRow[];
+}): ReactNode {
+  const count = (mark: Mark): ReactNode => (
+    <Box variant="awsui-value-large">{countText(rows.filter(({ marks }) => marks.includes(mark)).length)}</Box>
   );
   return (
     <Container>
       <KeyValuePairs
         columns={4}
         items={[
-          { label: `Unused, of ${countText(rules)} rules`, value: count(({ unused }) => unused) },
-          { label: 'Shadowed', value: count(({ shadowedBy }) => shadowedBy !== null) },
-          { label: 'Wider than used', value: count(({ wider }) => wider !== null) },
+          { label: `Unused, of ${countText(rows.length)} rules`, value: count('unused') },
+          { label: 'Shadowed', value: count('shadowed') },
+          { label: 'Wider than used', value: count('wider') },
           {
             label: 'Accepted conversations',
             value:
