@@ -45,7 +45,7 @@ const data = join(directory, 'lab');
 mkdirSync(PICTURES, { recursive: true });
 try {
   run('lab', 'up', 'three-tier', '--data', data, '--port', '0');
-  const traffic = spawn(PROGRAM, ['lab', 'traffic', '--data', data, '--seconds', values.seconds, '--rate', '4'], {
+  const traffic = spawn(PROGRAM, ['lab', 'traffic', '--data', data, '--seconds', values.seconds, '--rate', '3'], {
     stdio: 'ignore',
   });
   await once(traffic, 'exit');
