@@ -210,7 +210,7 @@ function Legend({
     <div className="chart-legend">
       <span className="chart-legend-time">{at === null ? 'Whole range' : `${timeText(times[at]!)} UTC`}</span>
       <ul>
-        {series.map(({ id, label, look, values }) => {
+        {series.map(({ id, label, look, values, isInert }) => {
           const colour = seriesColour(look, look === 'plain' ? plain++ : 0, dark);
           const value = at === null ? values.reduce((sum, each) => sum + each, 0) : (values[at] ?? 0);
           const content = (
@@ -221,7 +221,7 @@ function Legend({
           );
           return (
             <li key={id}>
-              {onSeries === undefined || look === 'other' || look === 'before' ? (
+              {onSeries === undefined || isInert === true ? (
                 content
               ) : (
                 <button type="button" title="Show only this" onClick={() => onSeries(id)}>

@@ -25,8 +25,10 @@ export function seriesOf(
     values: own,
     look: lookOf(dimensions, values),
   }));
-  if (other !== null) series.push({ id: OTHER, label: otherLabel(other.groups), values: other.series, look: 'other' });
-  if (seriesBefore !== null) series.push({ id: BEFORE, label: 'Period before', values: seriesBefore, look: 'before' });
+  if (other !== null)
+    series.push({ id: OTHER, label: otherLabel(other.groups), values: other.series, look: 'other', isInert: true });
+  if (seriesBefore !== null)
+    series.push({ id: BEFORE, label: 'Period before', values: seriesBefore, look: 'before', isInert: true });
   return series;
 }
 
@@ -47,5 +49,6 @@ export function otherLabel(groups: number): string {
 /** Accepted and rejected have their own colours where they are what is parted. */
 function lookOf(dimensions: readonly string[], values: readonly FieldValue[]): SeriesLook {
   if (dimensions.length !== 1 || dimensions[0] !== 'action') return 'plain';
-  return values[0] === 'ACCEPT' ? 'accept' : values[0] === 'REJECT' ? 'reject' : 'plain';
+  // NODATA and SKIPDATA have no action.
+  return values[0] === 'ACCEPT' ? 'accept' : values[0] === 'REJECT' ? 'reject' : 'other';
 }

@@ -94,6 +94,12 @@ function Drawn({ chart, choice }: { readonly chart: SqlChart; readonly choice: C
   );
 }
 
+/** As it is read; one that is not exact as a number stays as it came. */
+function numberText(text: string): string {
+  const number = Number(text);
+  return Number.isSafeInteger(number) ? countText(number) : text;
+}
+
 function Bar({
   name,
   text,
@@ -113,7 +119,7 @@ function Bar({
       <span className="sql-bar-place">
         <span className="sql-bar" style={{ display: 'block', inlineSize: `${share * 100}%`, background: colour }} />
       </span>
-      <span className="sql-bar-value">{text}</span>
+      <span className="sql-bar-value">{numberText(text)}</span>
     </>
   );
 }

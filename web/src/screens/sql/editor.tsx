@@ -33,7 +33,7 @@ const THEME = EditorView.theme({
     borderRadius: '8px',
   },
   '&.cm-focused': { outline: '2px solid var(--sql-focus)', outlineOffset: '1px' },
-  '.cm-scroller': { fontFamily: "Monaco, Menlo, Consolas, 'Courier Prime', Courier, monospace", maxHeight: '24em' },
+  '.cm-scroller': { fontFamily: "Monaco, Menlo, Consolas, 'Courier Prime', Courier, monospace", maxHeight: '18em' },
   '.cm-content': { caretColor: 'var(--sql-text)', minHeight: '7em', padding: '8px 0' },
   '.cm-cursor': { borderLeftColor: 'var(--sql-text)' },
   '.cm-gutters': {
@@ -55,7 +55,7 @@ const THEME = EditorView.theme({
   },
   '.cm-tooltip-autocomplete ul li': { padding: '3px 8px' },
   '.cm-tooltip-autocomplete ul li[aria-selected]': { color: 'var(--sql-text)', backgroundColor: 'var(--sql-selected)' },
-  '.cm-completionDetail': { color: 'var(--sql-quiet)', fontStyle: 'normal', marginInlineStart: '1em' },
+  '.cm-completionDetail': { color: 'inherit', fontStyle: 'normal', marginInlineStart: '1em' },
   '.cm-tooltip.cm-completionInfo': { padding: '6px 10px', maxWidth: '24em' },
 });
 
@@ -97,23 +97,21 @@ function offer(words: SqlWords | null): (context: CompletionContext) => Completi
 
 export type EditorProps = {
   readonly value: string;
-  readonly readOnly: boolean;
   readonly words: SqlWords | null;
   readonly onChange: (value: string) => void;
   readonly onRun: () => void;
 };
 
 export function Editor(props: EditorProps): ReactNode {
-  const { value, readOnly, words } = props;
+  const { value, words } = props;
   const host = useRef<HTMLDivElement>(null);
   const view = useRef<EditorView | null>(null);
   const latest = useRef(props);
   latest.current = props;
-  const parts = useRef({ offered: new Compartment(), readOnly: new Compartment() });
+  const offered = useRef(new Compartment());
 
   useEffect(() => {
     const root = host.current!.shadowRoot ?? host.current!.attachShadow({ mode: 'open' });
-    const { offered, readOnly: fixed } = parts.current;
     const state = EditorState.create({
       doc: latest.current.value,
       extensions: [
@@ -134,15 +132,14 @@ export function Editor(props: EditorProps): ReactNode {
         drawSelection(),
         bracketMatching(),
         closeBrackets(),
-        autocompletion(),
+        autocompletion({ icons: false }),
         sql({ dialect: DIALECT }),
         syntaxHighlighting(COLOURS),
         THEME,
         EditorView.lineWrapping,
         placeholder('SELECT srcaddr, sum(bytes) AS bytes FROM flow_logs GROUP BY srcaddr ORDER BY bytes DESC'),
         EditorView.contentAttributes.of({ 'aria-label': 'SQL', spellcheck: 'false', autocapitalize: 'off' }),
-        offered.of([]),
-        fixed.of([]),
+        offered.current.of([]),
         keymap.of([...closeBracketsKeymap, ...completionKeymap, ...historyKeymap, ...defaultKeymap]),
         EditorView.updateListener.of((update) => {
           if (update.docChanged) latest.current.onChange(update.state.doc.toString());
@@ -158,14 +155,9 @@ export function Editor(props: EditorProps): ReactNode {
   }, []);
 
   useEffect(() => {
-    const { offered, readOnly: fixed } = parts.current;
-    view.current?.dispatch({
-      effects: [
-        offered.reconfigure(DIALECT.language.data.of({ autocomplete: offer(words) })),
-        fixed.reconfigure([EditorState.readOnly.of(readOnly)]),
-      ],
-    });
-  }, [words, readOnly]);
+    const effects = offered.current.reconfigure(DIALECT.language.data.of({ autocomplete: offer(words) }));
+    view.current?.dispatch({ effects });
+  }, [words]);
 
   useEffect(() => {
     const now = view.current;

@@ -5,6 +5,7 @@ import Box from '@cloudscape-design/components/box';
 import Button from '@cloudscape-design/components/button';
 import ColumnLayout from '@cloudscape-design/components/column-layout';
 import Container from '@cloudscape-design/components/container';
+import ExpandableSection from '@cloudscape-design/components/expandable-section';
 import FormField from '@cloudscape-design/components/form-field';
 import Header from '@cloudscape-design/components/header';
 import Input from '@cloudscape-design/components/input';
@@ -12,6 +13,7 @@ import Select from '@cloudscape-design/components/select';
 import SpaceBetween from '@cloudscape-design/components/space-between';
 import type { ReactNode } from 'react';
 import type { SavedWord, SqlWords } from '../../../../src/api/sql.ts';
+import { CodeText } from '../../parts/code-text.tsx';
 import { Editor } from './editor.tsx';
 import { parametersIn } from './sql-answer.ts';
 
@@ -20,6 +22,17 @@ export type Question = {
   /** Null: SQL of one's own. */
   readonly saved: SavedWord | null;
   readonly parameters: Readonly<Record<string, string>>;
+};
+
+/** What a parameter of a type looks like. */
+const WANTED: Readonly<Record<string, string>> = {
+  address: 'an IPv4 or IPv6 address',
+  network: 'a network, such as 10.0.0.0/8',
+  port: 'a port',
+  ports: 'ports, such as 22,3389,8000-8003',
+  duration: 'such as 5m or 2h',
+  instant: 'a time in UTC, such as 2026-11-23T12:00:00Z',
+  hour: 'an hour from 0 to 24',
 };
 
 /** Stands for SQL of one's own in the list. */
@@ -104,7 +117,7 @@ export function QuestionForm({
                 constraintText={
                   saved === null
                     ? 'A whole number is a number, all else is text'
-                    : `${sentence(meaning)}. ${usual === null ? 'Must be given' : type}`
+                    : `${sentence(meaning)}${WANTED[type] === undefined ? '' : `: ${WANTED[type]}`}${usual === null ? '. Must be given' : ''}`
                 }
               >
                 <Input
@@ -120,18 +133,18 @@ export function QuestionForm({
             ))}
           </ColumnLayout>
         )}
-        <Editor
-          value={saved === null ? sql : saved.sql}
-          readOnly={saved !== null}
-          words={words}
-          onChange={(text) => saved === null && change({ ...question, sql: text })}
-          onRun={run}
-        />
-        {saved === null && (
-          <Box variant="small" color="text-body-secondary">
-            The table is flow_logs: the records of the time range. Ctrl+Space completes, Ctrl+Enter runs, Tab leaves the
-            editor.
-          </Box>
+        {saved === null ? (
+          <>
+            <Editor value={sql} words={words} onChange={(text) => change({ ...question, sql: text })} onRun={run} />
+            <Box variant="small" color="text-body-secondary">
+              The table is flow_logs: the records of the time range. Ctrl+Space completes, Ctrl+Enter runs, Tab leaves
+              the editor.
+            </Box>
+          </>
+        ) : (
+          <ExpandableSection headerText="Its SQL" variant="footer">
+            <CodeText text={saved.sql} label={`SQL of ${saved.name}`} />
+          </ExpandableSection>
         )}
       </SpaceBetween>
     </Container>
