@@ -17,5 +17,6 @@ export const ROWS: Readonly<Record<string, () => Promise<Row>>> = {
   explore: async () => (await import('./explore.ts')).explore,
   replay: async () => (await import('./replay.ts')).replay,
   ec2: async () => (await import('./ec2.ts')).ec2,
+  console: async () => (await import('./console.ts')).console,
   pipe: async () => (await import('./pipe.ts')).pipe,
 };

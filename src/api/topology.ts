@@ -53,6 +53,8 @@ export type TopologyBox = {
   readonly sums: TopologySums;
   /** For a filter: an interface's or a subnet's id by its field; null where no field tells it. */
   readonly filter: string | null;
+  /** Addresses or blocks of what is in it; none of what has too many, or none that are known. */
+  readonly addresses: readonly string[];
 };
 
 export type TopologyEdge = {

@@ -14,6 +14,7 @@ import { logOut } from './api-client.ts';
 import { FlashProvider } from './flash.tsx';
 import { SCREENS } from './screens/list.ts';
 import { useSession } from './session.tsx';
+import { SidePanelProvider } from './side-panel.tsx';
 import { chooseTheme, storedTheme } from './theme.ts';
 import type { Theme } from './theme.ts';
 import { useScreenLink } from './url-state.ts';
@@ -43,54 +44,59 @@ export function Frame({ left }: { readonly left: () => void }): ReactNode {
           <div id="top">
             <Top left={left} />
           </div>
-          <AppLayout
-            headerSelector="#top"
-            navigationOpen={navigationOpen}
-            onNavigationChange={({ detail }) => setNavigationOpen(detail.open)}
-            navigation={
-              <SideNavigation
-                header={{ text: 'VPC flow logs', href: link('/now') }}
-                activeHref={screen === undefined ? '' : link(screen.path)}
-                items={SCREENS.map(({ title, path }) => ({ type: 'link', text: title, href: link(path) }))}
-                onFollow={(event) => {
-                  event.preventDefault();
-                  navigate(event.detail.href);
-                }}
+          <SidePanelProvider>
+            {(panel) => (
+              <AppLayout
+                {...panel}
+                headerSelector="#top"
+                navigationOpen={navigationOpen}
+                onNavigationChange={({ detail }) => setNavigationOpen(detail.open)}
+                navigation={
+                  <SideNavigation
+                    header={{ text: 'VPC flow logs', href: link('/now') }}
+                    activeHref={screen === undefined ? '' : link(screen.path)}
+                    items={SCREENS.map(({ title, path }) => ({ type: 'link', text: title, href: link(path) }))}
+                    onFollow={(event) => {
+                      event.preventDefault();
+                      navigate(event.detail.href);
+                    }}
+                  />
+                }
+                notifications={bar}
+                stickyNotifications
+                toolsOpen={toolsOpen}
+                onToolsChange={({ detail }) => setToolsOpen(detail.open)}
+                toolsHide={screen === undefined}
+                tools={
+                  screen !== undefined && (
+                    <Suspense fallback={<Spinner />}>
+                      <screen.Help />
+                    </Suspense>
+                  )
+                }
+                disableContentPaddings
+                content={
+                  screen === undefined ? (
+                    <Box padding="xxl" textAlign="center">
+                      There is no such page.
+                    </Box>
+                  ) : (
+                    <Guard key={screen.path}>
+                      <Suspense
+                        fallback={
+                          <div className="waiting" role="status" aria-label="Loading">
+                            <Spinner size="large" />
+                          </div>
+                        }
+                      >
+                        <screen.Screen />
+                      </Suspense>
+                    </Guard>
+                  )
+                }
               />
-            }
-            notifications={bar}
-            stickyNotifications
-            toolsOpen={toolsOpen}
-            onToolsChange={({ detail }) => setToolsOpen(detail.open)}
-            toolsHide={screen === undefined}
-            tools={
-              screen !== undefined && (
-                <Suspense fallback={<Spinner />}>
-                  <screen.Help />
-                </Suspense>
-              )
-            }
-            disableContentPaddings
-            content={
-              screen === undefined ? (
-                <Box padding="xxl" textAlign="center">
-                  There is no such page.
-                </Box>
-              ) : (
-                <Guard key={screen.path}>
-                  <Suspense
-                    fallback={
-                      <div className="waiting" role="status" aria-label="Loading">
-                        <Spinner size="large" />
-                      </div>
-                    }
-                  >
-                    <screen.Screen />
-                  </Suspense>
-                </Guard>
-              )
-            }
-          />
+            )}
+          </SidePanelProvider>
         </>
       )}
     </FlashProvider>

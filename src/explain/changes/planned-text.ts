@@ -36,7 +36,7 @@ function command(one: Planned): string {
   const { step } = one;
   switch (step.do) {
     case 'add-group':
-      return `# ${shellWord(step.group)} is a new group: make it first, and put its id in the place of this name`;
+      return `# ${JSON.stringify(step.group)} is a new group: make it first, and put its id in the place of this name`;
     case 'add-rule':
     case 'remove-rule':
       return ruleCommand(step, 'ruleId' in one ? one.ruleId : null);
@@ -157,7 +157,7 @@ function resource(one: Planned, name: string): string {
   const { step } = one;
   switch (step.do) {
     case 'add-group':
-      return comment(`${step.group} is a new group; its resource belongs here`);
+      return comment(`${JSON.stringify(step.group)} is a new group; its resource belongs here`);
     case 'add-rule':
       return ruleBlock(step, name);
     case 'add-entry':
@@ -224,7 +224,7 @@ function ruleBlock(step: RuleStep, name: string): string {
 function entryBlock(step: EntryStep, name: string): string {
   const ends = endsOf(step);
   const isIcmp = step.protocol === 'icmp' || step.protocol === 'icmpv6';
-  const [from, to] = isIcmp ? ['icmp_type', 'icmp_code'] : ['from_port', 'to_port'];
+  const [from, to] = isIcmp ? (['icmp_type', 'icmp_code'] as const) : (['from_port', 'to_port'] as const);
   return block('aws_network_acl_rule', name, [
     ['network_acl_id', step.acl],
     ['egress', step.direction === 'egress'],
@@ -235,8 +235,8 @@ function entryBlock(step: EntryStep, name: string): string {
     ...(ends === null
       ? []
       : ([
-          [from!, ends[0]],
-          [to!, ends[1]],
+          [from, ends[0]],
+          [to, ends[1]],
         ] as const)),
   ]);
 }

@@ -191,6 +191,7 @@ function moreBox(id: string, level: Level, parent: string | null, count: number)
     detail: null,
     resourceId: null,
     filter: null,
+    addresses: [],
   };
 }
 
@@ -198,14 +199,14 @@ function moreBox(id: string, level: Level, parent: string | null, count: number)
 type Lookup = {
   readonly names: ReadonlyMap<string, string>;
   /** Blocks of VPCs and subnets by id. */
-  readonly blocks: ReadonlyMap<string, string>;
+  readonly blocks: ReadonlyMap<string, readonly string[]>;
   /** By subnet: a subnet is in one VPC and zone, whatever of it a single record tells. */
   readonly places: ReadonlyMap<string, { readonly vpcId: string | null; readonly azId: string | null }>;
 };
 
 function lookupOf(ends: readonly End[], { snapshot, names }: KnownNetwork): Lookup {
   const { vpcs, subnets } = snapshot;
-  const blocks = new Map([...vpcs, ...subnets].map(({ id, cidrs }) => [id, cidrs.map(formatCidr).join(', ')]));
+  const blocks = new Map([...vpcs, ...subnets].map(({ id, cidrs }) => [id, cidrs.map(formatCidr)]));
   const places = new Map(
     subnets.slice(1).map(({ id, vpc, azId }) => [id, { vpcId: vpcs[vpc]?.id ?? null, azId }] as const),
   );
@@ -228,6 +229,7 @@ function chainOf(end: End, lookup: Lookup, grouping: TopologyGrouping): Node[] {
     detail: end.detail,
     resourceId: end.resourceId,
     filter: end.kind === 'interface' ? `interface-id=${end.id}` : null,
+    addresses: end.addresses,
   };
   if (!isInside) return [{ box: own, level: 'outside' }];
   const { vpcId, azId } = (end.subnetId === null ? undefined : lookup.places.get(end.subnetId)) ?? end;
@@ -245,24 +247,32 @@ function chainOf(end: End, lookup: Lookup, grouping: TopologyGrouping): Node[] {
 function vpcNode(vpcId: string | null, { blocks, names }: Lookup): Node {
   const id = vpcId ?? 'vpc ?';
   const label = vpcId === null ? 'VPC not told' : (names.get(vpcId) ?? vpcId);
-  const detail = blocks.get(id) || null;
+  const addresses = blocks.get(id) ?? [];
+  const detail = addresses.join(', ') || null;
   const filter = vpcId === null ? null : `vpc-id=${vpcId}`;
-  return { box: { id, parent: null, kind: 'vpc', label, detail, resourceId: vpcId, filter }, level: 'vpc' };
+  return { box: { id, parent: null, kind: 'vpc', label, detail, resourceId: vpcId, filter, addresses }, level: 'vpc' };
 }
 
 function zoneNode(azId: string | null, parent: string): Node {
   const id = `${parent} ${azId ?? 'zone ?'}`;
   const filter = azId === null ? null : `az-id=${azId}`;
   const label = azId ?? 'Zone not told';
-  return { box: { id, parent, kind: 'zone', label, detail: null, resourceId: null, filter }, level: 'zone' };
+  return {
+    box: { id, parent, kind: 'zone', label, detail: null, resourceId: null, filter, addresses: [] },
+    level: 'zone',
+  };
 }
 
 function subnetNode({ subnetId }: End, parent: string, { blocks, names }: Lookup): Node {
   const id = subnetId ?? `${parent} subnet ?`;
   const label = subnetId === null ? 'Subnet not told' : (names.get(subnetId) ?? subnetId);
-  const detail = blocks.get(id) || null;
+  const addresses = blocks.get(id) ?? [];
+  const detail = addresses.join(', ') || null;
   const filter = subnetId === null ? null : `subnet-id=${subnetId}`;
-  return { box: { id, parent, kind: 'subnet', label, detail, resourceId: subnetId, filter }, level: 'group' };
+  return {
+    box: { id, parent, kind: 'subnet', label, detail, resourceId: subnetId, filter, addresses },
+    level: 'group',
+  };
 }
 
 /** An interface of several groups is in the box of all of them: in each it would be there more than once. */
@@ -271,5 +281,5 @@ function groupNode({ groupIds }: End, parent: string, { names }: Lookup): Node {
   const label = groupIds.length === 0 ? 'No group' : groupIds.map((group) => names.get(group) ?? group).join(' + ');
   const resourceId = groupIds.length === 1 ? groupIds[0]! : null;
   const detail = groupIds.join(', ') || null;
-  return { box: { id, parent, kind: 'group', label, detail, resourceId, filter: null }, level: 'group' };
+  return { box: { id, parent, kind: 'group', label, detail, resourceId, filter: null, addresses: [] }, level: 'group' };
 }

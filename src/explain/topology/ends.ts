@@ -7,7 +7,7 @@
  *        What a network says of an interface last is what is told of it.
  */
 import type { OutsideKind } from '../../api/topology.ts';
-import { contains, formatCidr, parseAddress } from '../../network/vpc/addresses.ts';
+import { contains, formatAddress, formatCidr, parseAddress } from '../../network/vpc/addresses.ts';
 import type { Address, RouteTarget } from '../../network/vpc/snapshot.ts';
 import { INTERNET, MULTICAST, SERVICE } from '../../query/traffic-pairs.ts';
 import type { PairRow } from '../../query/traffic-pairs.ts';
@@ -26,6 +26,8 @@ export type End = {
   readonly azId: string | null;
   readonly subnetId: string | null;
   readonly groupIds: readonly string[];
+  /** For a filter. */
+  readonly addresses: readonly string[];
   /** Whether facts tell of it. */
   readonly isKnown: boolean;
 };
@@ -97,6 +99,7 @@ export class Ends {
         azId,
         subnetId,
         groupIds: one.groups.map((group) => network.snapshot.groups[group]!.id).toSorted(),
+        addresses: one.addresses.map(formatAddress),
         isKnown: true,
       },
       validFromMicros,
@@ -234,6 +237,7 @@ export class Ends {
       azId: subnet?.azId ?? null,
       subnetId: subnet?.id ?? null,
       groupIds: [],
+      addresses: [],
       isKnown: true,
     });
   }
@@ -253,6 +257,7 @@ export class Ends {
       azId: row?.azId ?? null,
       subnetId: row?.subnetId ?? null,
       groupIds: [],
+      addresses: address === null ? [] : [address],
       isKnown: false,
     });
   }
@@ -272,7 +277,7 @@ export class Ends {
     word = '',
   ): number {
     const id = [kind, resourceId ?? (word || (kind === 'aws-service' ? label : ''))].filter(Boolean).join(' ');
-    const nowhere = { vpcId: null, azId: null, subnetId: null, groupIds: [], isKnown: true };
+    const nowhere = { vpcId: null, azId: null, subnetId: null, groupIds: [], addresses: [], isKnown: true };
     return this.#put({ kind, id, label, detail, resourceId, ...nowhere });
   }
 

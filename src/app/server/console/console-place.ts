@@ -18,7 +18,7 @@ export type ConsolePlace = {
   readonly state: '' | 'demo';
 };
 
-const ANSWER_MILLIS = 3000;
+const ANSWER_MILLIS = 10_000;
 
 const pathIn = (run: string): string => join(run, 'console.json');
 

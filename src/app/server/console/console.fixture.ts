@@ -70,7 +70,10 @@ export type TestConsoleOptions = {
 };
 
 /** Starts it. */
-export async function startConsole(test: TestContext, options: TestConsoleOptions = {}): Promise<TestConsole> {
+export async function startConsole(
+  test: Pick<TestContext, 'after'>,
+  options: TestConsoleOptions = {},
+): Promise<TestConsole> {
   const directory = options.directory ?? mkdtempSync(join(tmpdir(), 'flowgauge-console-'));
   const now = options.now ?? Date.now;
   const standing = createStanding();

@@ -27,8 +27,8 @@ import { itemChanges } from '../../../../storage/state/item-changes.ts';
 import type { ModelHistory } from '../../../../storage/state/open-model.ts';
 import { openDescribed, openModelHistory } from '../../../../storage/state/open-model.ts';
 import { readState, statePath } from '../../../../storage/state/state-file.ts';
-import type { Working } from './answers.ts';
-import { readingOf } from './answers.ts';
+import type { Working } from './working.ts';
+import { readingOf } from './working.ts';
 import type { ExplainQuestion } from './question.ts';
 
 type Asked = Extract<ExplainQuestion, { kind: 'diagnose' }>;
@@ -90,7 +90,8 @@ async function ofEnds(
     return { explanation: told, cause: null };
   } catch (error) {
     // Where nothing was recorded the rules still have their say.
-    const isEmpty = error instanceof FlowgaugeError && /^FG_SOURCE_(?:EMPTY|NO_RECORDS|MISSING)$/u.test(error.code);
+    const isEmpty =
+      error instanceof FlowgaugeError && /^FG_(?:TIME_EMPTY|SOURCE_(?:EMPTY|NO_RECORDS|MISSING))$/u.test(error.code);
     if (!isEmpty) throw error;
     return { explanation, cause: null };
   }
