@@ -155,22 +155,21 @@ function Box({
       role="button"
       tabIndex={focused === box.id ? 0 : -1}
       aria-pressed={chosen === box.id}
-      aria-label={`${boxWords(box)}: ${value}`}
       onClick={() => pick(box.id)}
     >
-      <title>{`${boxWords(box)}\n${value}`}</title>
+      <title>{`${boxWords(box)}: ${value}`}</title>
       <rect x={x} y={y} width={width} height={height} rx={isOpen ? 10 : 6} />
       {isOpen ? (
-        <text x={x + 12} y={y + 21}>
+        <text x={x + 12} y={y + 21} aria-hidden="true">
           <tspan className="head">{short(box.label, Math.min(28, room))}</tspan>
           {room > 40 && <tspan dx={8}>{short(`${kindWord(box.kind)}  ${box.detail ?? ''}`, room - 34)}</tspan>}
         </text>
       ) : (
         <>
-          <text className="head" x={x + 10} y={y + 19}>
+          <text className="head" x={x + 10} y={y + 19} aria-hidden="true">
             {short(box.label, room)}
           </text>
-          <text x={x + 10} y={y + 36}>
+          <text x={x + 10} y={y + 36} aria-hidden="true">
             {short(`${value}${box.interfaces > 1 ? `, ${box.interfaces} interfaces` : ''}`, room)}
           </text>
         </>
