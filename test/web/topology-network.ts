@@ -81,6 +81,9 @@ function recordLine(n: number, own: readonly Interface[]): string {
   return `2 123456789012 ${one.id} ${src} ${dst} ${40_000 + (n % 900)} 443 6 ${1 + (n % 40)} ${bytes} ${at} ${at + 50} ${action} OK ${place} ${direction} ${service}`;
 }
 
+/** Of two VPCs, by their positions. */
+const peering = (one: number, other: number): string => hex('pcx', Math.min(one, other) * 100 + Math.max(one, other));
+
 async function writeFacts(directory: string, size: NetworkSize, own: readonly Interface[]): Promise<void> {
   mkdirSync(join(directory), { recursive: true });
   const state = openState(statePath(directory), true);
@@ -111,13 +114,25 @@ async function writeFacts(directory: string, size: NetworkSize, own: readonly In
             .filter((one) => one !== vpc)
             .map((one) => ({
               DestinationCidrBlock: one.CidrBlock,
-              VpcPeeringConnectionId: hex('pcx', 1),
+              VpcPeeringConnectionId: peering(vpcs.indexOf(vpc), vpcs.indexOf(one)),
             })),
           { DestinationCidrBlock: '192.168.0.0/16', GatewayId: hex('vgw', 1) },
           { DestinationCidrBlock: '0.0.0.0/0', GatewayId: hex('igw', v + 1) },
         ],
       },
     ]),
+    VpcPeeringConnections: vpcs.flatMap((vpc, v) =>
+      vpcs.slice(v + 1).map((one, o): [string, object] => {
+        const id = peering(v, v + 1 + o);
+        const side = ({ VpcId, CidrBlock }: typeof vpc): object => ({
+          VpcId,
+          CidrBlock,
+          CidrBlockSet: [{ CidrBlock }],
+        });
+        const Status = { Code: 'active' };
+        return [id, { VpcPeeringConnectionId: id, Status, RequesterVpcInfo: side(vpc), AccepterVpcInfo: side(one) }];
+      }),
+    ),
     SecurityGroups: vpcs.flatMap((vpc, v) =>
       ['front', 'inner'].map((GroupName, g): [string, object] => [
         hex('sg', v * 2 + g + 1),

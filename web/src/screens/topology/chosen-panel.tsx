@@ -52,13 +52,9 @@ export function ChosenPanel(props: Props): ReactNode {
 function Ways({ filter, more }: { readonly filter: string | null; readonly more: ReactNode }): ReactNode {
   return (
     <SpaceBetween direction="horizontal" size="l">
-      {filter !== null && (
-        <>
-          <ScreenLink to={recordsAt(filter)}>Records</ScreenLink>
-          <ScreenLink to={['/explore', { filter }]}>Explore</ScreenLink>
-          <ScreenLink to={['/rejected', { filter }]}>Rejected</ScreenLink>
-        </>
-      )}
+      {filter !== null && <ScreenLink to={recordsAt(filter)}>Records</ScreenLink>}
+      {filter !== null && <ScreenLink to={['/explore', { filter }]}>Explore</ScreenLink>}
+      {filter !== null && <ScreenLink to={['/rejected', { filter }]}>Rejected</ScreenLink>}
       {filter === null && <span className="quiet">No filter tells its records apart.</span>}
       {more}
     </SpaceBetween>

@@ -44,7 +44,7 @@ export function usePanZoom(width: number, height: number): PanZoom {
   const fit = useCallback((): void => {
     const box = svg.current?.getBoundingClientRect();
     if (box === undefined || box.width === 0) return;
-    const scale = Math.min(1.2, (box.width - 2 * MARGIN) / width, (box.height - 2 * MARGIN) / height);
+    const scale = Math.min(1.5, (box.width - 2 * MARGIN) / width, (box.height - 2 * MARGIN) / height);
     const bounded = Math.max(LEAST, scale);
     view.current = {
       scale: bounded,

@@ -9,7 +9,7 @@ import { memo, useCallback, useMemo, useState } from 'react';
 import type { KeyboardEvent, ReactNode } from 'react';
 import type { TopologyAnswer, TopologyEdge, TopologyMeasure, TopologySums } from '../../../../src/api/topology.ts';
 import { boxWords, kindWord, measureText } from './words.ts';
-import type { Layout, Placed } from './layout.ts';
+import type { Layout, Placed, Rect } from './layout.ts';
 import { centre, edgePath, layoutOf, neighbour } from './layout.ts';
 import { usePanZoom } from './pan-zoom.ts';
 import './topology.css';
@@ -145,9 +145,14 @@ function Box({
 }: Omit<BoxesProps, 'layout'> & { readonly placed: Placed }): ReactNode {
   const { x, y, width, height } = rect;
   const value = measureText(measure, sums.get(box.id)?.[measure] ?? 0);
+  const isQuiet = (sums.get(box.id)?.[measure] ?? 0) === 0;
+  const count = box.interfaces > 1 ? `, ${box.interfaces} interfaces` : '';
+  const second = isQuiet && box.kind === 'interface' ? (box.detail ?? 'no traffic') : `${value}${count}`;
   const isOutside = box.parent === null && box.kind !== 'vpc' && box.id !== 'more inside';
   const names = ['box', isOpen ? 'open' : 'tile', isOutside ? 'outside' : '', box.kind === 'more' ? 'more' : ''];
-  const room = Math.floor((width - 20) / 6.6);
+  // Of letters of 12 pixels; bold ones are wider.
+  const room = Math.floor((width - 20) / 6.4);
+  const boldRoom = Math.floor((width - 20) / 7.6);
   return (
     <g
       className={`${names.join(' ')} ${chosen === box.id ? 'chosen' : ''}`}
@@ -161,16 +166,16 @@ function Box({
       <rect x={x} y={y} width={width} height={height} rx={isOpen ? 10 : 6} />
       {isOpen ? (
         <text x={x + 12} y={y + 21} aria-hidden="true">
-          <tspan className="head">{short(box.label, Math.min(28, room))}</tspan>
+          <tspan className="head">{short(box.label, Math.min(26, boldRoom))}</tspan>
           {room > 40 && <tspan dx={8}>{short(`${kindWord(box.kind)}  ${box.detail ?? ''}`, room - 34)}</tspan>}
         </text>
       ) : (
         <>
           <text className="head" x={x + 10} y={y + 19} aria-hidden="true">
-            {short(box.label, room)}
+            {short(box.label, boldRoom)}
           </text>
           <text x={x + 10} y={y + 36} aria-hidden="true">
-            {short(`${value}${box.interfaces > 1 ? `, ${box.interfaces} interfaces` : ''}`, room)}
+            {short(second, room)}
           </text>
         </>
       )}
@@ -186,18 +191,18 @@ function Gateways({ layout }: { readonly layout: Layout }): ReactNode {
     <g key={id} className="gateway">
       <title>{`${kind} ${id}`}</title>
       <rect x={x} y={y} width={width} height={height} rx={4} />
-      <text x={x + width / 2} y={y + 13}>
-        {short(kind.replaceAll('-', ' '), 20)}
+      <text x={x + width / 2} y={y + 14}>
+        {short(kind.replaceAll('-', ' '), 22)}
       </text>
-      <text x={x + width / 2} y={y + 25}>
-        {short(id, 19)}
+      <text x={x + width / 2} y={y + 27}>
+        {short(id, 20)}
       </text>
     </g>
   ));
 }
 
 /** Edges whose value is written beside them. */
-const LABELLED = 6;
+const LABELLED = 4;
 
 const Edges = memo(function Edges({
   layout,
@@ -236,7 +241,7 @@ const Edges = memo(function Edges({
     const width = 1.5 + 11 * Math.sqrt(value / most);
     const share = measure === 'rejects' ? 1 : sums.flows === 0 ? 0 : Math.min(1, sums.rejects / sums.flows);
     const name = isChosen ? 'edge chosen' : 'edge';
-    const at = centre(gateway?.rect ?? middleOf(from, to));
+    const at = centre(gateway === undefined ? middleOf(from.rect, to.rect) : middleOf(from.rect, gateway.rect));
     return (
       <g key={key}>
         {value === 0 ? (
@@ -253,7 +258,7 @@ const Edges = memo(function Edges({
           <title>{`${from.box.label} – ${to.box.label}: ${measureText(measure, value)}`}</title>
         </path>
         {value > 0 && (isChosen || (near === null && ranked.has(i))) && (
-          <text className="edge-label" x={at.x} y={at.y + (gateway === undefined ? 0 : 28)}>
+          <text className="edge-label" x={at.x} y={at.y}>
             {measureText(measure, value)}
           </text>
         )}
@@ -263,12 +268,11 @@ const Edges = memo(function Edges({
 });
 
 /** About where the curve between two boxes has its middle. */
-function middleOf(from: Placed, to: Placed): Placed['rect'] {
-  if (from === to)
-    return { ...from.rect, x: from.rect.x + from.rect.width / 2 + 40, width: from.rect.width, height: 40 };
-  const [a, b] = [centre(from.rect), centre(to.rect)];
-  const isBeside = from.rect.x + from.rect.width <= to.rect.x || to.rect.x + to.rect.width <= from.rect.x;
+function middleOf(from: Rect, to: Rect): Rect {
+  if (from === to) return { ...from, x: from.x + from.width / 2 + 40, height: 40 };
+  const [a, b] = [centre(from), centre(to)];
+  const isBeside = from.x + from.width <= to.x || to.x + to.width <= from.x;
   if (!isBeside) return { x: (a.x + b.x) / 2, y: (a.y + b.y) / 2, width: 0, height: 0 };
-  const [left, right] = from.rect.x < to.rect.x ? [from.rect, to.rect] : [to.rect, from.rect];
+  const [left, right] = from.x < to.x ? [from, to] : [to, from];
   return { x: (left.x + left.width + right.x) / 2, y: (a.y + b.y) / 2, width: 0, height: 0 };
 }

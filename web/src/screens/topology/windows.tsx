@@ -3,7 +3,6 @@
  */
 import Button from '@cloudscape-design/components/button';
 import ExpandableSection from '@cloudscape-design/components/expandable-section';
-import FormField from '@cloudscape-design/components/form-field';
 import Slider from '@cloudscape-design/components/slider';
 import Table from '@cloudscape-design/components/table';
 import { useEffect, useMemo, useState } from 'react';
@@ -75,10 +74,10 @@ export function Windows({
           </svg>
         </div>
         <span />
-        <FormField
-          label={`${say(at)}${at < 0 ? '' : `, ${durationText(stepSeconds)}: ${measureText(measure, sums[at]?.[measure] ?? 0)}`}`}
-          stretch
-        >
+        <div>
+          <div className="windows-say" aria-live="polite">
+            {`${say(at)}${at < 0 ? '' : `, ${durationText(stepSeconds)}: ${measureText(measure, sums[at]?.[measure] ?? 0)}`}`}
+          </div>
           <Slider
             value={at}
             min={-1}
@@ -92,7 +91,7 @@ export function Windows({
               change(detail.value);
             }}
           />
-        </FormField>
+        </div>
       </div>
       <ExpandableSection headerText="Windows as a table" variant="footer">
         <Table
