@@ -10,7 +10,6 @@ import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { brotliCompressSync, constants } from 'node:zlib';
-import { build } from 'vite';
 import { listFiles, ROOT } from './files.ts';
 
 /** Of Vite's manifest, by source. */
@@ -27,8 +26,21 @@ const DIST = join(ROOT, 'web', 'dist');
 const { values } = parseArgs({ options: { 'if-missing': { type: 'boolean', default: false } } });
 if (!values['if-missing'] || !existsSync(join(DIST, 'index.html'))) await make();
 
+/** Null where only what runs is installed. */
+async function loadVite(): Promise<typeof import('vite') | null> {
+  try {
+    return await import('vite');
+  } catch (error) {
+    if (!values['if-missing']) throw error;
+    console.error('build-web: the console is not built, for its tools are not installed; `npm ci` brings them');
+    return null;
+  }
+}
+
 async function make(): Promise<void> {
-  await build({ configFile: join(ROOT, 'web', 'vite.config.ts'), logLevel: 'warn' });
+  const vite = await loadVite();
+  if (vite === null) return;
+  await vite.build({ configFile: join(ROOT, 'web', 'vite.config.ts'), logLevel: 'warn' });
   const sizes = new Map<string, number>();
   for (const path of listFiles(DIST)) {
     const bytes = readFileSync(join(DIST, path));

@@ -16,5 +16,6 @@ export const ROWS: Readonly<Record<string, () => Promise<Row>>> = {
   cache: async () => (await import('./cache.ts')).cache,
   replay: async () => (await import('./replay.ts')).replay,
   ec2: async () => (await import('./ec2.ts')).ec2,
+  console: async () => (await import('./console.ts')).console,
   pipe: async () => (await import('./pipe.ts')).pipe,
 };

@@ -8,7 +8,7 @@ import { fileURLToPath } from 'node:url';
 import { writeConsolePlace } from '../app/server/console/console-place.ts';
 import { addKey, revokeKey } from '../control/keys.ts';
 import { sha256 } from '../control/sigv4.ts';
-import { takeProcessLock } from '../storage/object/process-lock.ts';
+import { giveProcessLockBack, takeProcessLock } from '../storage/object/process-lock.ts';
 import { openConsoleLogins } from '../storage/state/console-logins.ts';
 import { openState, statePath } from '../storage/state/state-file.ts';
 
@@ -44,4 +44,6 @@ test('a link of a running `up` logs in once, with the rights of a key', (t) => {
   const late = link().stdout;
   const [, token = ''] = /token=([\w-]+)/.exec(late)!;
   assert.equal(openConsoleLogins(state).take(sha256(token), (Date.now() + 3_600_001) * 1000), null, 'after an hour');
+  giveProcessLockBack(join(data, 'lock'));
+  assert.match(link().stderr, /FG_CONSOLE_NOT_RUNNING/, 'what a dead process left');
 });

@@ -30,7 +30,7 @@ Examples:
         import('../app/server/console/console-place.ts'),
         import('../control/console-login.ts'),
       ]);
-      const { url, state } = readConsolePlace(data);
+      const { url, state } = await readConsolePlace(data);
       const now = Date.now();
       const { token, role } = await withState(join(data, state), false, (file) => {
         const found = keyOfConsole(file, key ?? null, now);

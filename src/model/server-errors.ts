@@ -62,6 +62,26 @@ export const SERVER_ERRORS = {
     text: (directory: string) =>
       `no \`flowgauge up\` serves a console for "${directory}"; no link was made; start it, or name its data directory with --data`,
   },
+  FG_SQL_TIME: {
+    owner: 'surroundings',
+    text: (seconds: number) =>
+      `the query took more than ${seconds} s and was ended; choose a shorter time range, or ask it with \`flowgauge query\`, which has no such bound`,
+  },
+  FG_SQL_MEMORY: {
+    owner: 'surroundings',
+    text: (bytes: number) =>
+      `the query took more than ${bytes} bytes of memory and was ended; choose a shorter time range, or ask it with \`flowgauge query\`, whose bound --memory sets`,
+  },
+  FG_SQL_ENDED: {
+    owner: 'ours',
+    text: (why: string) =>
+      `the process of the query ended before its answer was there: ${why}; everything else goes on; ask again, and please report this if it stays`,
+  },
+  FG_SQL_BUSY: {
+    owner: 'surroundings',
+    text: (most: number) =>
+      `${most} queries are under way already, which is as many as run at a time; nothing was asked; cancel one, or wait for it`,
+  },
   FG_REQUEST_BODY: {
     owner: 'content',
     text: (field: string, why: string) =>

@@ -140,9 +140,10 @@ async function tabTo(
   const seen: string[] = [];
   for (let pressed = 0; pressed < most; pressed += 1) {
     await page.keyboard.press('Tab');
-    const focused = page.locator(':focus');
+    // What has a shadow root of its own has the focus too where something in it has.
+    const focused = page.locator(':focus').last();
     // As a screen reader has it: `- button "Run"`.
-    const read = (await focused.count()) === 0 ? '' : (await focused.ariaSnapshot()).split('\n', 1)[0]!;
+    const read = (await page.locator(':focus').count()) === 0 ? '' : (await focused.ariaSnapshot()).split('\n', 1)[0]!;
     seen.push(read);
     if (name.test(read) && (role === undefined || read.startsWith(`- ${role}`))) return;
   }

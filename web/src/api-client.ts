@@ -46,7 +46,7 @@ export async function callStream(
   path: string,
   body?: unknown,
   signal?: AbortSignal,
-): Promise<ReadableStream<Uint8Array>> {
+): Promise<ReadableStream<Uint8Array<ArrayBuffer>>> {
   const answer = await send(method, path, body, signal);
   return answer.body ?? new Blob().stream();
 }

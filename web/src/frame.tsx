@@ -53,7 +53,7 @@ export function Frame({ left }: { readonly left: () => void }): ReactNode {
                 onNavigationChange={({ detail }) => setNavigationOpen(detail.open)}
                 navigation={
                   <SideNavigation
-                    header={{ text: 'flowgauge', href: link('/now') }}
+                    header={{ text: 'VPC flow logs', href: link('/now') }}
                     activeHref={screen === undefined ? '' : link(screen.path)}
                     items={SCREENS.map(({ title, path }) => ({ type: 'link', text: title, href: link(path) }))}
                     onFollow={(event) => {

@@ -31,6 +31,7 @@ import type { ConsoleContext } from './console/context.ts';
 import { createConsole } from './console/create-console.ts';
 import { createExplainers } from './console/explain/explainers.ts';
 import { CONSOLE_ROUTES } from './console/routes/list.ts';
+import { createSqlRunner } from './console/sql/sql-runner.ts';
 import { WEB_FOLDER } from './console/static-files.ts';
 import { openControl } from './control.ts';
 import type { Control } from './control.ts';
@@ -139,7 +140,8 @@ export async function up(options: UpOptions, show: (event: UpEvent) => void | Pr
       serving.control?.close();
       serving.control = serving.console = null;
       const control = (serving.control = await open());
-      serving.console = { dataDirectory, control, standing, explainers, now: Date.now };
+      const sql = createSqlRunner(dataDirectory);
+      serving.console = { dataDirectory, control, standing, explainers, sql, now: Date.now };
       if (serving.http === null) {
         serving.http = await startServer(listen, standing, serving, show);
         await show({ kind: 'listening', url: serving.http.url });

@@ -36,7 +36,7 @@ function command(one: Planned): string {
   const { step } = one;
   switch (step.do) {
     case 'add-group':
-      return `# ${shellWord(step.group)} is a new group: make it first, and put its id in the place of this name`;
+      return `# ${JSON.stringify(step.group)} is a new group: make it first, and put its id in the place of this name`;
     case 'add-rule':
     case 'remove-rule':
       return ruleCommand(step, 'ruleId' in one ? one.ruleId : null);
@@ -157,7 +157,7 @@ function resource(one: Planned, name: string): string {
   const { step } = one;
   switch (step.do) {
     case 'add-group':
-      return comment(`${step.group} is a new group; its resource belongs here`);
+      return comment(`${JSON.stringify(step.group)} is a new group; its resource belongs here`);
     case 'add-rule':
       return ruleBlock(step, name);
     case 'add-entry':

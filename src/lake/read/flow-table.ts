@@ -132,6 +132,7 @@ async function openTable(
     directories: [join(scratch, 'rows'), ...(cache === null ? [] : [cache.directory])],
     tempDirectory: join(scratch, 'spilled'),
     memoryLimitBytes: memoryBytes,
+    ...(reading.spillBytes === undefined ? {} : { spillBytes: reading.spillBytes }),
     anyOrder: reading.anyOrder === true,
   });
   const close = async (): Promise<void> => {

@@ -25,6 +25,8 @@ export type Reading = {
   readonly cache?: ObjectCache | null;
   /** For rows and what is made of them; more is spilled. */
   readonly memoryBytes?: number;
+  /** For what is spilled; default: nearly all that the disk has. */
+  readonly spillBytes?: number;
   /** Rows may come in another order than files have them. */
   readonly anyOrder?: boolean;
   /** What is known before anything is read. */

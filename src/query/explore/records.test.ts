@@ -108,6 +108,19 @@ test('values begin with what was typed, the most frequent first, narrowed by oth
   assert.ok((await values('instance-tag', '', '', 50)).values.every(({ value }) => value !== null));
 });
 
+test('what was not read yet is read by one of the questions that come together', async () => {
+  const own = mkdtempSync(join(tmpdir(), 'flowgauge-cache-'));
+  const { place, remove } = await buildPlace(own);
+  const wanted = { range: ALL, filter: [], columns: COLUMNS, rows: 3, after: null };
+  const bytes = async (): Promise<number> => (await recordsPage(place, wanted, signal)).read.bytes;
+  const [first, second] = await Promise.all([bytes(), bytes()]);
+  const again = await bytes();
+  remove();
+  rmSync(own, { recursive: true });
+  assert.equal(second, again);
+  assert.notEqual(first, again);
+});
+
 test('few questions run at one time, and one that was given up while it waited never runs', async () => {
   const begun: number[] = [];
   const free = [0, 1, 2, 3].map(() => Promise.withResolvers<void>());

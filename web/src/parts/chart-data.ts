@@ -13,6 +13,8 @@ export type ChartSeries = {
   /** One for each span. */
   readonly values: readonly number[];
   readonly look: SeriesLook;
+  /** It is no group: a click on it means nothing. */
+  readonly isInert?: true;
 };
 
 /** Columns for uPlot: times, then for each series, the top one first, its upper edge. */

@@ -30,6 +30,7 @@ export type TimeChartProps = {
   /** Bottom first. */
   readonly series: readonly ChartSeries[];
   readonly format: (value: number) => string;
+  readonly isBytes?: boolean;
   readonly height?: number;
   /** A range of whole spans that somebody chose; without it nothing can be chosen. */
   readonly onBrush?: (range: { readonly from: number; readonly to: number }) => void;
@@ -45,11 +46,12 @@ export function TimeChart(props: TimeChartProps): ReactNode {
   const plot = useRef<uPlot | null>(null);
   const [cursor, setCursor] = useState<number | null>(null);
   const [anchor, setAnchor] = useState<number | null>(null);
+  const [showsTable, setShowsTable] = useState(false);
   const dark = useDark();
   const width = useWidth(host);
   const latest = useRef(props);
   latest.current = props;
-  const looks = series.map(({ id, look }) => `${look} ${id}`).join('\n');
+  const looks = `${props.isBytes === true} ${series.map(({ id, look }) => `${look} ${id}`).join('\n')}`;
   const hint = useId();
 
   const brush = (one: number, other: number): void => {
@@ -72,6 +74,7 @@ export function TimeChart(props: TimeChartProps): ReactNode {
       series: latest.current.series,
       format: (value) => latest.current.format(value),
       range: () => [latest.current.range.fromSeconds, latest.current.range.toSeconds],
+      isBytes: latest.current.isBytes === true,
       canBrush: latest.current.onBrush !== undefined,
       hover: (seconds) => {
         const { times: now, stepSeconds: step } = latest.current;
@@ -143,8 +146,13 @@ export function TimeChart(props: TimeChartProps): ReactNode {
       </span>
       {!bare && <Legend {...props} at={at} isDark={dark} />}
       {!bare && (
-        <ExpandableSection headerText="Values as a table" variant="footer">
-          <ValuesTable {...props} />
+        <ExpandableSection
+          headerText="Values as a table"
+          variant="footer"
+          expanded={showsTable}
+          onChange={({ detail }) => setShowsTable(detail.expanded)}
+        >
+          {showsTable && <ValuesTable {...props} />}
         </ExpandableSection>
       )}
     </div>
@@ -202,7 +210,7 @@ function Legend({
     <div className="chart-legend">
       <span className="chart-legend-time">{at === null ? 'Whole range' : `${timeText(times[at]!)} UTC`}</span>
       <ul>
-        {series.map(({ id, label, look, values }) => {
+        {series.map(({ id, label, look, values, isInert }) => {
           const colour = seriesColour(look, look === 'plain' ? plain++ : 0, dark);
           const value = at === null ? values.reduce((sum, each) => sum + each, 0) : (values[at] ?? 0);
           const content = (
@@ -213,7 +221,7 @@ function Legend({
           );
           return (
             <li key={id}>
-              {onSeries === undefined || look === 'other' || look === 'before' ? (
+              {onSeries === undefined || isInert === true ? (
                 content
               ) : (
                 <button type="button" title="Show only this" onClick={() => onSeries(id)}>

@@ -34,16 +34,19 @@ export function ScreenLink({
   const [, navigate] = useLocation();
   const link = useScreenLink();
   return (
-    <Link
-      href={link(path, own)}
-      {...(label === undefined ? {} : { ariaLabel: label })}
-      onFollow={(event) => {
-        event.preventDefault();
-        navigate(event.detail.href!);
-      }}
-    >
-      {children}
-    </Link>
+    // A row that is chosen by a click is not chosen by a link in it.
+    <span onClick={(event) => event.stopPropagation()}>
+      <Link
+        href={link(path, own)}
+        {...(label === undefined ? {} : { ariaLabel: label })}
+        onFollow={(event) => {
+          event.preventDefault();
+          navigate(event.detail.href!);
+        }}
+      >
+        {children}
+      </Link>
+    </span>
   );
 }
 

@@ -20,6 +20,8 @@ export type PlotOptions = {
   /** Of numbers at the axis. */
   readonly format: (value: number) => string;
   readonly range: () => readonly [from: number, to: number];
+  /** Numbers are bytes: the axis goes by powers of 2. */
+  readonly isBytes: boolean;
   readonly canBrush: boolean;
   /** Seconds under the pointer; null: it has left. */
   readonly hover: (seconds: number | null) => void;
@@ -28,12 +30,14 @@ export type PlotOptions = {
 };
 
 const AXIS_FONT = '12px "Open Sans", "Helvetica Neue", Roboto, Arial, sans-serif';
+/** Steps of an axis of bytes. */
+const POWERS = Array.from({ length: 60 }, (_, power) => 2 ** power);
 /** A drag that is shorter was a click. */
 const LEAST_DRAG_PIXELS = 4;
 
 /** Draws. */
 export function createPlot(element: HTMLElement, options: PlotOptions): uPlot {
-  const { width, height, isDark, isCompact, series, format, range, canBrush, hover, brushed } = options;
+  const { width, height, isDark, isCompact, series, format, range, isBytes, canBrush, hover, brushed } = options;
   const { text, line } = axisColours(isDark);
   const axis = {
     stroke: text,
@@ -45,7 +49,7 @@ export function createPlot(element: HTMLElement, options: PlotOptions): uPlot {
     {
       width,
       height,
-      padding: [8, 12, 0, 0],
+      padding: [8, 24, 0, 0],
       legend: { show: false },
       tzDate: (seconds) => uPlot.tzDate(new Date(seconds * 1000), 'Etc/UTC'),
       scales: {
@@ -53,11 +57,12 @@ export function createPlot(element: HTMLElement, options: PlotOptions): uPlot {
         y: { range: (_, __, most) => [0, most > 0 ? most * 1.05 : 1] },
       },
       axes: [
-        { ...axis, size: 26, gap: 4, values: timeLabels },
+        { ...axis, size: 26, gap: 4, space: 72, values: timeLabels },
         {
           ...axis,
           size: 72,
           gap: 6,
+          ...(isBytes ? { incrs: POWERS } : {}),
           splits: isCompact ? (_, __, ___, most) => [0, most / 1.05] : undefined,
           values: (_, splits) => splits.map(format),
         } as uPlot.Axis,

@@ -14,16 +14,16 @@ import type { Fields } from './use-fields.ts';
 /** Shown where nothing was chosen and the objects hold them. */
 export const DEFAULT_COLUMNS: readonly string[] = [
   'start',
-  'interface-id',
+  'action',
   'srcaddr',
   'srcport',
   'dstaddr',
   'dstport',
   'protocol',
-  'action',
   'packets',
   'bytes',
   'flow-direction',
+  'interface-id',
   'x-rule-id',
   'log-status',
 ];
@@ -36,15 +36,29 @@ export function isNumberColumn(name: string): boolean {
   return filterField(name)?.kind === 'number' && !TIMES.has(name);
 }
 
-/** Pixels. */
-export function columnWidth(name: string): number {
-  if (TIMES.has(name)) return 160;
-  if (name === 'x-open') return 70;
-  if (name === 'action' || name === 'log-status' || name === 'flow-direction') return 105;
-  const kind = filterField(name)?.kind ?? 'text';
-  if (kind === 'address') return 150;
-  if (kind === 'number') return COUNTS.has(name) ? 110 : 120;
-  return /-(?:id|arn)$/u.test(name) ? 210 : 170;
+/** Rows that widths are made by. */
+const LOOKED_AT = 200;
+const PIXELS = { character: 7.2, around: 24, least: 64, most: 320 } as const;
+
+/** Of each column, in pixels: what its name and the first rows need, within bounds. */
+export function columnWidths(
+  fields: Fields,
+  shown: readonly string[],
+  columns: readonly string[],
+  rows: readonly (readonly FieldValue[])[],
+): readonly number[] {
+  return shown.map((name) => {
+    const place = columns.indexOf(name);
+    let characters = headText(name).length * 1.08;
+    for (const row of rows.slice(0, LOOKED_AT))
+      characters = Math.max(characters, cellText(fields, name, row[place] ?? null).length);
+    return Math.round(Math.min(PIXELS.most, Math.max(PIXELS.least, characters * PIXELS.character + PIXELS.around)));
+  });
+}
+
+/** What stands above a column. */
+export function headText(name: string): string {
+  return name === 'x-open' ? 'window' : TIMES.has(name) ? `${name} (UTC)` : name;
 }
 
 /** What a cell shows. */

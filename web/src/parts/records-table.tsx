@@ -11,7 +11,7 @@ import { useVirtualizer } from '@tanstack/react-virtual';
 import { useEffect, useId, useMemo, useRef, useState } from 'react';
 import type { KeyboardEvent, MouseEvent, ReactNode } from 'react';
 import type { FieldValue } from '../../../src/api/explore.ts';
-import { cellText, columnWidth, isNumberColumn } from './record-columns.ts';
+import { cellText, columnWidths, headText, isNumberColumn } from './record-columns.ts';
 import type { Fields } from './use-fields.ts';
 import './records-table.css';
 
@@ -46,7 +46,10 @@ export function RecordsTable(props: RecordsTableProps): ReactNode {
   const [active, setActive] = useState<Place | null>(null);
   const id = useId();
   const places = useMemo(() => shown.map((name) => columns.indexOf(name)), [columns, shown]);
-  const widths = useMemo(() => shown.map(columnWidth), [shown]);
+  // Rows that come behind the first ones change no width.
+  const [first] = rows;
+  // eslint-disable-next-line react/exhaustive-deps -- as long as the first row is the same, so are the widths
+  const widths = useMemo(() => columnWidths(fields, shown, columns, rows), [fields, shown.join(), columns, first]);
   const grid = { gridTemplateColumns: widths.map((width) => `${width}px`).join(' ') };
   const wide = widths.reduce((sum, width) => sum + width, 0);
   const virtual = useVirtualizer({
@@ -129,7 +132,7 @@ export function RecordsTable(props: RecordsTableProps): ReactNode {
               className={isNumberColumn(name) ? 'records-number' : undefined}
               title={name}
             >
-              {name === 'start' || name === 'end' ? `${name} (UTC)` : name === 'x-open' ? 'window' : name}
+              {headText(name)}
             </div>
           ))}
         </div>

@@ -32,6 +32,18 @@ export const SCREENS: readonly ScreenEntry[] = [
     Help: lazy(() => import('./rejected/help.tsx')),
   },
   {
+    title: 'Diagnose',
+    path: '/diagnose',
+    Screen: lazy(() => import('./diagnose/screen.tsx')),
+    Help: lazy(() => import('./diagnose/help.tsx')),
+  },
+  {
+    title: 'What-if',
+    path: '/what-if',
+    Screen: lazy(() => import('./what-if/screen.tsx')),
+    Help: lazy(() => import('./what-if/help.tsx')),
+  },
+  {
     title: 'Rules',
     path: '/rules',
     Screen: lazy(() => import('./rules/screen.tsx')),

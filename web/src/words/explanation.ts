@@ -69,15 +69,15 @@ export const CAUSE_WORDS: Readonly<Record<Cause, string>> = {
 
 /** How sure, and where that comes from. */
 export const CERTAINTY_WORDS: Readonly<Record<Certainty, string>> = {
-  kernel: 'The kernel of the host judged it, and the record says so.',
-  certain: 'Worked out from the rules as they are known for that time.',
-  'one-of-several': 'Addresses, interfaces or ports that were asked about differ: this holds for a part of them.',
-  'not-explained': 'Groups, ACLs and controls that are known do not explain it.',
+  kernel: 'the host’s kernel judged it, and the record says so.',
+  certain: 'by the rules as they are known for that time.',
+  'one-of-several': 'addresses, interfaces or ports that were asked about differ, and this holds for a part of them.',
+  'not-explained': 'groups, ACLs and controls that are known do not explain it.',
 };
 
 export const CERTAINTY_NAMES: Readonly<Record<Certainty, string>> = {
   kernel: 'From the kernel',
-  certain: 'Worked out, certain',
+  certain: 'Certain',
   'one-of-several': 'One of several',
   'not-explained': 'Not explained',
 };

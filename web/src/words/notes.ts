@@ -23,9 +23,11 @@ export function noteText(note: Note): string {
     case 'unreadable':
       return `${note.file} was not read to its end, and the answer lacks what is there: ${note.why}.`;
     case 'stray':
-      return `${count(note.files, 'file that is', 'files that are')} no flow log object, such as ${note.file}, were passed over.`;
+      return note.files === 1
+        ? `One file is no flow log object and was passed over: ${note.file}.`
+        : `${countText(note.files)} files are no flow log objects and were passed over, such as ${note.file}.`;
     case 'field-missing':
-      return `${countText(note.files)} of ${count(note.of, 'file', 'files')} lack ${note.field}: ${note.instead ?? 'what depends on it is not in the answer'}.`;
+      return `${note.files === note.of ? 'No file has' : `${countText(note.files)} of ${countText(note.of)} files have no`} ${note.field}; ${note.instead === null ? 'their records lack what depends on it' : `in its place: ${note.instead}`}.`;
     case 'unknown-field':
       return `${note.file} has a field ${note.field} that no version defines; it was kept as text.`;
     case 'denied':

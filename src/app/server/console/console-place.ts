@@ -2,7 +2,8 @@
  * Where the console of a running `up` is, for `flowgauge console`.
  *
  * In:    the data directory. Out: `run/console.json` in it: the address, and the directory whose state file the server reads.
- * Holds: written whole, its owner's alone; taken away when `up` ends. What a dead process left tells its lock.
+ * Holds: written whole, its owner's alone; taken away when `up` ends. Of what a dead process left its lock tells, or that nobody
+ *        answers: the processes of a lab cannot be seen from outside.
  * Fails: FG_CONSOLE_NOT_RUNNING; those of a disk.
  */
 import { readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
@@ -16,6 +17,8 @@ export type ConsolePlace = {
   /** Under the data directory: `` or `demo`. */
   readonly state: '' | 'demo';
 };
+
+const ANSWER_MILLIS = 10_000;
 
 const pathIn = (run: string): string => join(run, 'console.json');
 
@@ -32,12 +35,26 @@ export function removeConsolePlace(run: string): void {
 }
 
 /** The console of the `up` that runs with a data directory. */
-export function readConsolePlace(dataDirectory: string): ConsolePlace {
-  if (processLockHolder(join(dataDirectory, 'lock')) === null) throw failure('FG_CONSOLE_NOT_RUNNING', dataDirectory);
+export async function readConsolePlace(dataDirectory: string): Promise<ConsolePlace> {
+  const { url, state } = readPlace(dataDirectory);
+  const runs = processLockHolder(join(dataDirectory, 'lock')) !== null || (await answers(url));
+  if (!runs) throw failure('FG_CONSOLE_NOT_RUNNING', dataDirectory);
+  return { url, state: state === 'demo' ? 'demo' : '' };
+}
+
+function readPlace(dataDirectory: string): ConsolePlace {
   try {
-    const { url, state } = JSON.parse(readFileSync(pathIn(join(dataDirectory, 'run')), 'utf8')) as ConsolePlace;
-    return { url, state: state === 'demo' ? 'demo' : '' };
+    return JSON.parse(readFileSync(pathIn(join(dataDirectory, 'run')), 'utf8')) as ConsolePlace;
   } catch (error) {
     throw failureFrom(error, 'FG_CONSOLE_NOT_RUNNING', dataDirectory);
+  }
+}
+
+async function answers(url: string): Promise<boolean> {
+  try {
+    await (await fetch(url, { signal: AbortSignal.timeout(ANSWER_MILLIS) })).body?.cancel();
+    return true;
+  } catch {
+    return false;
   }
 }

@@ -24,6 +24,7 @@ import type { ConsoleContext } from './context.ts';
 import { createConsole } from './create-console.ts';
 import { createExplainers } from './explain/explainers.ts';
 import type { ConsoleRoute } from './route.ts';
+import { createSqlRunner } from './sql/sql-runner.ts';
 import { CONSOLE_ROUTES } from './routes/list.ts';
 
 /** `json`: null where the answer is none. */
@@ -69,7 +70,10 @@ export type TestConsoleOptions = {
 };
 
 /** Starts it. */
-export async function startConsole(test: TestContext, options: TestConsoleOptions = {}): Promise<TestConsole> {
+export async function startConsole(
+  test: Pick<TestContext, 'after'>,
+  options: TestConsoleOptions = {},
+): Promise<TestConsole> {
   const directory = options.directory ?? mkdtempSync(join(tmpdir(), 'flowgauge-console-'));
   const now = options.now ?? Date.now;
   const standing = createStanding();
@@ -83,7 +87,15 @@ export async function startConsole(test: TestContext, options: TestConsoleOption
     },
   });
   const explainers = createExplainers();
-  const context: ConsoleContext = { dataDirectory: directory, control, standing, explainers, now, ...options.context };
+  const context: ConsoleContext = {
+    dataDirectory: directory,
+    control,
+    standing,
+    explainers,
+    sql: createSqlRunner(directory),
+    now,
+    ...options.context,
+  };
   const console = createConsole({
     routes: options.routes ?? CONSOLE_ROUTES,
     context: () => context,

@@ -3,7 +3,7 @@
  *
  * In:    a context. Out: for each who looks a stream of events, as `src/api/now.ts` has them.
  * Holds: the open windows are looked at once for all, and only while somebody looks; the more there is in them, the more
- *        seldom, so that looking takes a tenth of a core at most. Each who looks has a short queue: what does not fit is
+ *        seldom, so that comparing takes a tenth of a core at most. Each who looks has a short queue: what does not fit is
  *        counted and left out.
  * Fails: never; where nothing can be looked at, `standing` says why.
  */
@@ -16,9 +16,10 @@ import { RECORD_FIELDS } from '../../../api/filter-fields.ts';
 import type { ConsoleContext } from './context.ts';
 import type { ConsoleEvent } from './route.ts';
 
-/** Between two looks, at least; and as often as a look takes. */
+/** Between two looks, at least; and so many times as long as the collector took, and as comparing takes here. */
 const LOOK_MILLIS = 500;
-const TIMES_A_LOOK = 10;
+const TIMES_WAITED = 2;
+const TIMES_COMPARED = 10;
 const STANDING_MILLIS = 1000;
 /** Some 50,000 records: more of them nobody follows by eye. */
 const MOST_BYTES = 5_000_000;
@@ -91,7 +92,8 @@ async function follow(context: ConsoleContext, live: Live): Promise<void> {
         if (lookedMillis !== null)
           tell(live, { event: 'packets', data: packetsOf(changed, atMillis, atMillis - lookedMillis) });
         lookedMillis = atMillis;
-        pause = Math.min(LATER_MILLIS, Math.max(LOOK_MILLIS, (performance.now() - began) * TIMES_A_LOOK));
+        const [waited, compared] = [found.atMillis - began, performance.now() - found.atMillis];
+        pause = Math.min(LATER_MILLIS, Math.max(LOOK_MILLIS, waited * TIMES_WAITED, compared * TIMES_COMPARED));
       }
       nextLook = began + pause;
     }
@@ -111,15 +113,22 @@ function packetsOf(changed: OpenChanges, atMillis: number, sinceMillis: number):
   return { atMillis, sinceMillis, accepted, rejected, fields, records: values, more, open };
 }
 
-async function look(context: ConsoleContext): Promise<{ quiet: NowStanding['quiet']; text: string | null }> {
+type Look = { readonly quiet: NowStanding['quiet']; readonly text: string | null; readonly atMillis: number };
+
+async function look(context: ConsoleContext): Promise<Look> {
+  const looked = (quiet: NowStanding['quiet'], text: string | null): Look => ({
+    quiet,
+    text,
+    atMillis: performance.now(),
+  });
   try {
     const found = await lookAtOpenWindows(context.dataDirectory, MOST_BYTES, AbortSignal.timeout(LATER_MILLIS));
-    if (found === null) return { quiet: 'not-running', text: null };
-    if (found === 'too-much') return { quiet: 'too-many', text: null };
+    if (found === null) return looked('not-running', null);
+    if (found === 'too-much') return looked('too-many', null);
     const text = found.toString();
-    return text === '' ? { quiet: 'no-local-flow-log', text: null } : { quiet: null, text };
+    return text === '' ? looked('no-local-flow-log', null) : looked(null, text);
   } catch {
-    return { quiet: 'not-running', text: null };
+    return looked('not-running', null);
   }
 }
 

@@ -34,6 +34,7 @@ export function EvidenceTable({ evidence, names }: { readonly evidence: Evidence
       {seen.length > 0 && (
         <Table
           variant="embedded"
+          wrapLines
           items={seen}
           ariaLabels={{ tableLabel: 'What records say' }}
           columnDefinitions={[

@@ -5,6 +5,7 @@
  * Holds: what is asked stands in the address whole, so that a link shows the same answer. Times are UTC.
  */
 import type { EndsRequest } from '../../../../src/api/explain-routes.ts';
+import { timeText } from '../../format.ts';
 
 /** What is typed. */
 export type EndsForm = {
@@ -39,6 +40,9 @@ export function secondsOf(text: string): number | null {
   // The 31st of a month with 30 days is read as the 1st of the next.
   return Number.isNaN(millis) || !new Date(millis).toISOString().startsWith(date!) ? null : millis / 1000;
 }
+
+/** A time of an address as people read it. */
+export const atShown = (at: string): string => (/^\d{9,11}$/u.test(at) ? timeText(Number(at)) : at);
 
 /** What is wrong, by field; empty where it can be asked. */
 export function faultsOf({ source, destination, protocol, port, sport, at }: EndsForm): FormFaults {

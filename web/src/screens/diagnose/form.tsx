@@ -49,12 +49,12 @@ export function QuestionForm({
           {
             id: 'ends',
             label: 'Two ends',
-            content: <Ends key={JSON.stringify(ends)} given={ends} options={options} loading={loading} ask={askEnds} />,
+            content: <Ends given={ends} options={options} loading={loading} ask={askEnds} />,
           },
           {
             id: 'record',
             label: 'A rejected record',
-            content: <RecordText key={JSON.stringify(record)} given={record} loading={loading} ask={askRecord} />,
+            content: <RecordText given={record} loading={loading} ask={askRecord} />,
           },
         ]}
       />
@@ -101,10 +101,10 @@ function Ends({
       <SpaceBetween size="m">
         <Grid
           gridDefinition={[
-            { colspan: { default: 12, s: 6, l: 4 } },
-            { colspan: { default: 12, s: 6, l: 4 } },
-            { colspan: { default: 6, s: 6, l: 2 } },
-            { colspan: { default: 6, s: 6, l: 2 } },
+            { colspan: { default: 12, xs: 6, m: 4 } },
+            { colspan: { default: 12, xs: 6, m: 4 } },
+            { colspan: { default: 6, m: 2 } },
+            { colspan: { default: 6, m: 2 } },
           ]}
         >
           {end('source', 'From', 'Who begins')}
@@ -126,7 +126,7 @@ function Ends({
           headerText="Time, and ports of the client"
           defaultExpanded={form.at !== '' || form.sport !== ''}
         >
-          <Grid gridDefinition={[{ colspan: { default: 12, s: 6, l: 4 } }, { colspan: { default: 12, s: 6, l: 4 } }]}>
+          <Grid gridDefinition={[{ colspan: { default: 12, xs: 6, m: 4 } }, { colspan: { default: 12, xs: 6, m: 4 } }]}>
             <FormField label="At (UTC)" description="The network as of then; empty: now" errorText={faults.at} stretch>
               <Input
                 value={form.at}

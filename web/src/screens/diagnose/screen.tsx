@@ -17,17 +17,19 @@ import { Failure } from '../../parts/failure.tsx';
 import type { Names } from '../../parts/network.ts';
 import { useNames, useNetwork } from '../../parts/network.ts';
 import { Notes } from '../../parts/notes.tsx';
+import { useRemountKey } from '../../parts/remount-key.ts';
 import { Screen } from '../../parts/screen.tsx';
 import { useExplained } from '../../parts/use-explained.ts';
 import { Waiting } from '../../parts/waiting.tsx';
 import { textParameter, wordParameter } from '../../url-parameters.ts';
 import { useTimeQuery, useUrlState } from '../../url-state.ts';
-import { requestOf } from './asked.ts';
+import { atShown, requestOf } from './asked.ts';
 import { endOptions } from './ends.ts';
 import { QuestionForm } from './form.tsx';
 import { Changes } from './last-changes.tsx';
 import { Parts } from './parts.tsx';
 import { ProveIt } from './prove-it.tsx';
+import { WhyNoRecord } from './why-no-record.tsx';
 
 const PARAMETERS = {
   mode: wordParameter(['ends', 'record'], 'ends'),
@@ -45,7 +47,7 @@ export default function DiagnoseScreen(): ReactNode {
   const [values, change] = useUrlState(PARAMETERS);
   const { mode, source, destination, protocol, port, sport, at, record, format } = values;
   const ends = useMemo(
-    () => ({ source, destination, protocol, port, sport, at }),
+    () => ({ source, destination, protocol, port, sport, at: atShown(at) }),
     [source, destination, protocol, port, sport, at],
   );
   const request = useMemo((): DiagnoseRequest | null => {
@@ -54,6 +56,11 @@ export default function DiagnoseScreen(): ReactNode {
   }, [mode, record, format, ends]);
   const time = useTimeQuery();
   const asked = useExplained<DiagnoseAnswer>(request === null ? null : `/api/diagnose?${time}`, request ?? {});
+  const [key, tellOwn] = useRemountKey(JSON.stringify({ ...values, mode: '' }));
+  const ask = (asking: typeof values): void => {
+    tellOwn(JSON.stringify({ ...asking, mode: '' }));
+    change(asking);
+  };
   const network = useNetwork().last;
   const options = useMemo(() => endOptions(network), [network]);
   const newest = useNames(network);
@@ -64,14 +71,15 @@ export default function DiagnoseScreen(): ReactNode {
     >
       <SpaceBetween size="l">
         <QuestionForm
+          key={key}
           mode={mode}
           ends={ends}
           record={{ record, format }}
           options={options}
           loading={asked.state === 'loading'}
           choose={(chosen) => change({ mode: chosen })}
-          askEnds={(form) => change({ ...form, mode: 'ends' })}
-          askRecord={(form) => change({ ...form, mode: 'record' })}
+          askEnds={(form) => ask({ ...values, ...form, mode: 'ends' })}
+          askRecord={(form) => ask({ ...values, ...form, mode: 'record' })}
         />
         {asked.state === 'idle' && (
           <Box textAlign="center" color="text-body-secondary" padding="l">
@@ -118,11 +126,15 @@ function Answer({
       )}
       <Changes changes={lastChanges} />
       <Container header={<Header variant="h2">What records say</Header>}>
-        {evidence.length === 0 ? (
-          <Box color="text-body-secondary">There are no flow logs here yet to compare with.</Box>
-        ) : (
-          evidence.map((one, at) => <EvidenceTable key={at} evidence={one} names={names} />)
-        )}
+        <SpaceBetween size="m">
+          {evidence.length === 0 && (
+            <Box color="text-body-secondary">There are no flow logs of this time range to compare with.</Box>
+          )}
+          {evidence.map((one, at) => (
+            <EvidenceTable key={at} evidence={one} names={names} />
+          ))}
+          {evidence.every(({ noRecord }) => noRecord !== null) && <WhyNoRecord explanation={explanation} />}
+        </SpaceBetween>
       </Container>
       {ends !== null && <ProveIt ends={ends} />}
       <Notes notUnderstood={notUnderstood} />

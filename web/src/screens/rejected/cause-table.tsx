@@ -5,17 +5,22 @@ import Badge from '@cloudscape-design/components/badge';
 import Box from '@cloudscape-design/components/box';
 import Header from '@cloudscape-design/components/header';
 import Pagination from '@cloudscape-design/components/pagination';
+import Select from '@cloudscape-design/components/select';
+import SpaceBetween from '@cloudscape-design/components/space-between';
 import StatusIndicator from '@cloudscape-design/components/status-indicator';
 import Table from '@cloudscape-design/components/table';
 import type { TableProps } from '@cloudscape-design/components/table';
+import Token from '@cloudscape-design/components/token';
 import { useCollection } from '@cloudscape-design/collection-hooks';
+import { useMemo } from 'react';
 import type { ReactNode } from 'react';
 import type { Counted, RejectCause } from '../../../../src/api/rejects.ts';
 import { countText, timeText } from '../../format.ts';
 import { Named, ScreenLink } from '../../parts/named.tsx';
 import type { Names } from '../../parts/network.ts';
 import { diagnoseAt } from '../../parts/screen-links.ts';
-import { causeText, kindOf, KIND_WORDS, protocolText, serviceText, SURE_WORDS } from '../../words/rejects.ts';
+import type { Kind } from '../../words/rejects.ts';
+import { causeText, KIND_WORDS, kindOf, KINDS, protocolText, serviceText, SURE_WORDS } from '../../words/rejects.ts';
 import { keyOf } from './causes.ts';
 import { recordsOf } from './records-of.ts';
 
@@ -27,16 +32,34 @@ export function CauseTable({
   selected,
   names,
   loading,
+  kind,
+  of,
+  chooseKind,
+  ofAll,
   choose,
 }: {
   readonly causes: readonly RejectCause[];
   /** Before they were chosen among. */
-  readonly all: number;
+  readonly all: readonly RejectCause[];
   readonly selected: RejectCause | null;
   readonly names: Names;
   readonly loading: boolean;
+  readonly kind: Kind | 'all';
+  /** The group or ACL that shown causes have to do with; empty: all. */
+  readonly of: string;
+  readonly chooseKind: (kind: Kind | 'all') => void;
+  readonly ofAll: () => void;
   readonly choose: (cause: RejectCause | null) => void;
 }): ReactNode {
+  const options = useMemo(
+    () =>
+      (['all', ...KINDS] as const).flatMap((value) => {
+        const count = value === 'all' ? all.length : all.filter((one) => kindOf(one) === value).length;
+        const label = `${value === 'all' ? 'All causes' : KIND_WORDS[value]} (${countText(count)})`;
+        return count === 0 && value !== 'all' && value !== kind ? [] : [{ value, label }];
+      }),
+    [all, kind],
+  );
   const { items, collectionProps, paginationProps } = useCollection(causes, {
     pagination: { pageSize: PAGE },
     sorting: {},
@@ -50,7 +73,6 @@ export function CauseTable({
       variant="container"
       stickyHeader
       wrapLines
-      resizableColumns
       loading={loading}
       loadingText="Looking for what rejects"
       selectionType="single"
@@ -65,18 +87,35 @@ export function CauseTable({
       header={
         <Header
           variant="h2"
-          counter={causes.length === all ? `(${all})` : `(${causes.length} of ${all})`}
+          counter={causes.length === all.length ? `(${all.length})` : `(${causes.length} of ${all.length})`}
           description="Choose one to see how it comes about and what would open it."
         >
           Causes
         </Header>
       }
+      filter={
+        <SpaceBetween direction="horizontal" size="s" alignItems="center">
+          <Select
+            ariaLabel="Kind of cause"
+            selectedOption={options.find(({ value }) => value === kind) ?? null}
+            options={options}
+            onChange={({ detail }) => chooseKind(detail.selectedOption.value as Kind | 'all')}
+          />
+          {of !== '' && (
+            <Token
+              label={`Only what ${of} has to do with`}
+              dismissLabel="Show causes of all groups and ACLs"
+              onDismiss={ofAll}
+            />
+          )}
+        </SpaceBetween>
+      }
       pagination={causes.length > PAGE && <Pagination {...paginationProps} />}
       empty={
         <Box textAlign="center" padding="l">
-          <b>{all === 0 ? 'Nothing was rejected' : 'No cause of this kind'}</b>
+          <b>{all.length === 0 ? 'Nothing was rejected' : 'No cause of this kind'}</b>
           <Box color="text-body-secondary">
-            {all === 0
+            {all.length === 0
               ? 'No record of this time range says REJECT.'
               : 'Choose all causes to see the others of this time range.'}
           </Box>
@@ -92,20 +131,19 @@ const columns = (names: Names): readonly Column[] => [
   {
     id: 'cause',
     header: 'Cause',
-    width: 340,
+    minWidth: 230,
     isRowHeader: true,
     cell: (cause) => <CauseCell cause={cause} />,
   },
   {
     id: 'where',
     header: 'Where',
-    width: 210,
+    minWidth: 130,
     cell: (cause) => <Where cause={cause} names={names} />,
   },
   {
     id: 'records',
     header: 'Records',
-    width: 110,
     sortingField: 'records',
     cell: (cause) => {
       const to = recordsOf(cause);
@@ -120,60 +158,38 @@ const columns = (names: Names): readonly Column[] => [
   },
   {
     id: 'peers',
-    header: 'Peers',
-    width: 190,
+    header: 'Peers, services',
+    minWidth: 150,
     sortingField: 'peers',
-    cell: ({ peers, topPeers }) => <Counts all={peers} top={topPeers} words={(value) => value} />,
-  },
-  {
-    id: 'ports',
-    header: 'Services',
-    width: 150,
-    sortingField: 'ports',
-    cell: ({ ports, topPorts }) => <Counts all={ports} top={topPorts} words={serviceText} />,
+    cell: ({ peers, topPeers, ports, topPorts }) => (
+      <>
+        <div>
+          <Counts all={peers} top={topPeers} words={(value) => value} />
+        </div>
+        <Counts all={ports} top={topPorts} words={serviceText} />
+      </>
+    ),
   },
   {
     id: 'last',
     header: 'First, last (UTC)',
-    width: 180,
+    minWidth: 175,
     sortingField: 'lastSeconds',
     cell: ({ firstSeconds, lastSeconds }) =>
       firstSeconds === null || lastSeconds === null ? (
         'no time'
       ) : (
-        <>
+        <span className="one-line">
           {timeText(firstSeconds)}
           <br />
           {timeText(lastSeconds)}
-        </>
-      ),
-  },
-  {
-    id: 'go',
-    header: 'Why',
-    width: 120,
-    cell: ({ next }) =>
-      next === null ? (
-        '-'
-      ) : (
-        <ScreenLink
-          to={diagnoseAt({
-            from: next.from,
-            to: next.to,
-            protocol: protocolText(next.protocol).replace('protocol ', ''),
-            port: next.port,
-            at: next.atSeconds,
-          })}
-          label={`Diagnose ${next.from} to ${next.to}`}
-        >
-          Diagnose
-        </ScreenLink>
+        </span>
       ),
   },
 ];
 
 function CauseCell({ cause }: { readonly cause: RejectCause }): ReactNode {
-  const { newly, now, certainty } = cause;
+  const { newly, now, certainty, next } = cause;
   return (
     <div className="breaks-anywhere">
       {causeText(cause, cause.groups)}
@@ -182,6 +198,20 @@ function CauseCell({ cause }: { readonly cause: RejectCause }): ReactNode {
         {newly?.why === 'accepted-before' && <Badge color="severity-high">Newly rejected: passed before</Badge>}
         {newly?.why === 'first-seen' && <Badge color="severity-medium">New in this time</Badge>}
         {now === 'admits' && <StatusIndicator type="success">Opened since</StatusIndicator>}
+        {next !== null && (
+          <ScreenLink
+            to={diagnoseAt({
+              from: next.from,
+              to: next.to,
+              protocol: protocolText(next.protocol).replace('protocol ', ''),
+              port: next.port,
+              at: next.atSeconds,
+            })}
+            label={`Diagnose ${next.from} to ${next.to}`}
+          >
+            Diagnose
+          </ScreenLink>
+        )}
         {certainty !== 'certain' && <span className="quiet">{SURE_WORDS[certainty]}</span>}
       </div>
     </div>

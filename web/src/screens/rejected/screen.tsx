@@ -1,14 +1,11 @@
 /**
  * The screen *Rejected*: what rejects records, by cause and not by address, what is newly rejected first.
  */
-import Alert from '@cloudscape-design/components/alert';
 import Box from '@cloudscape-design/components/box';
 import Button from '@cloudscape-design/components/button';
 import Container from '@cloudscape-design/components/container';
 import KeyValuePairs from '@cloudscape-design/components/key-value-pairs';
-import SegmentedControl from '@cloudscape-design/components/segmented-control';
 import SpaceBetween from '@cloudscape-design/components/space-between';
-import Token from '@cloudscape-design/components/token';
 import type { ReactNode } from 'react';
 import { useLocation } from 'wouter';
 import type { RejectsAnswer } from '../../../../src/api/explain-routes.ts';
@@ -17,13 +14,16 @@ import { countText, timeText } from '../../format.ts';
 import '../../parts/explain.css';
 import { Failure } from '../../parts/failure.tsx';
 import { useNames, useNetwork, useRules } from '../../parts/network.ts';
+import { isNothing, Nothing } from '../../parts/nothing.tsx';
+import { FilterBar } from '../../parts/filter.tsx';
 import { Notes } from '../../parts/notes.tsx';
 import { Screen } from '../../parts/screen.tsx';
+import { useFields } from '../../parts/use-fields.ts';
 import { useExplained } from '../../parts/use-explained.ts';
 import { Waiting } from '../../parts/waiting.tsx';
 import { textParameter, wordParameter } from '../../url-parameters.ts';
 import { useScreenLink, useTimeQuery, useUrlState } from '../../url-state.ts';
-import { KIND_WORDS, KINDS, kindOf } from '../../words/rejects.ts';
+import { KINDS } from '../../words/rejects.ts';
 import { CauseDetails } from './cause-details.tsx';
 import { CauseTable } from './cause-table.tsx';
 import { keyOf, shownCauses } from './causes.ts';
@@ -36,11 +36,9 @@ const PARAMETERS = {
   cause: textParameter(),
 };
 
-/** Nothing was ever recorded here. */
-const NOTHING = /^FG_(?:SOURCE_(?:EMPTY|NO_RECORDS|MISSING)|STATE_(?:MISSING|EMPTY))$/u;
-
 export default function RejectedScreen(): ReactNode {
-  const [{ filter }] = useUrlState(PARAMETERS);
+  const [{ filter }, change] = useUrlState(PARAMETERS);
+  const fields = useFields();
   const [, navigate] = useLocation();
   const link = useScreenLink();
   const asked = useExplained<RejectsAnswer>(`/api/rejects?${useTimeQuery()}`, filter === '' ? {} : { filter });
@@ -49,22 +47,16 @@ export default function RejectedScreen(): ReactNode {
       title="Rejected"
       description="What rejects traffic, by cause. What passed before and is rejected now comes first."
       actions={
-        <>
+        <SpaceBetween direction="horizontal" size="xs">
           <Button iconName="refresh" ariaLabel="Ask again" onClick={asked.reload} />
           <Button onClick={() => navigate(link('/diagnose'))}>Diagnose two ends</Button>
-        </>
+        </SpaceBetween>
       }
     >
       <SpaceBetween size="l">
-        {filter !== '' && <FilterShown filter={filter} />}
-        {asked.state === 'failed' && !NOTHING.test(asked.error.code) && (
-          <Failure error={asked.error} again={asked.reload} />
-        )}
-        {asked.state === 'failed' && NOTHING.test(asked.error.code) && (
-          <Alert type="info" header="No flow logs yet">
-            {asked.error.message}
-          </Alert>
-        )}
+        <FilterBar text={filter} fields={fields} onChange={(text) => change({ filter: text })} />
+        {asked.state === 'failed' && !isNothing(asked.error) && <Failure error={asked.error} again={asked.reload} />}
+        {asked.state === 'failed' && isNothing(asked.error) && <Nothing error={asked.error} />}
         {asked.state === 'loading' && asked.last === null && (
           <Container>
             <Waiting what="Looking for what rejects" progress={asked.progress} />
@@ -75,17 +67,6 @@ export default function RejectedScreen(): ReactNode {
         )}
       </SpaceBetween>
     </Screen>
-  );
-}
-
-function FilterShown({ filter }: { readonly filter: string }): ReactNode {
-  const [, change] = useUrlState(PARAMETERS);
-  return (
-    <Token
-      label={`Only records with ${filter}`}
-      dismissLabel="Clear the filter"
-      onDismiss={() => change({ filter: '' })}
-    />
   );
 }
 
@@ -108,35 +89,18 @@ function Report({
     <SpaceBetween size="l">
       <Summary answer={answer} />
       <ChangesThatBroke caused={answer.changeCaused} names={names} />
-      <SpaceBetween size="s">
-        <div className="bar">
-          <SegmentedControl
-            label="Kind of cause"
-            selectedId={kind}
-            options={(['all', ...KINDS] as const).map((id) => {
-              const count = id === 'all' ? causes.length : causes.filter((one) => kindOf(one) === id).length;
-              const word = id === 'all' ? 'All causes' : KIND_WORDS[id];
-              return { id, text: `${word} (${count})`, disabled: count === 0 && id !== 'all' && id !== kind };
-            })}
-            onChange={({ detail }) => change({ kind: detail.selectedId as typeof kind })}
-          />
-          {of !== '' && (
-            <Token
-              label={`Only what ${of} has to do with`}
-              dismissLabel={`Show causes of all groups and ACLs`}
-              onDismiss={() => change({ of: '' })}
-            />
-          )}
-        </div>
-        <CauseTable
-          causes={shown}
-          all={causes.length}
-          selected={selected}
-          names={names}
-          loading={isOld}
-          choose={(cause) => change({ cause: cause === null ? '' : keyOf(cause) })}
-        />
-      </SpaceBetween>
+      <CauseTable
+        causes={shown}
+        all={causes}
+        selected={selected}
+        names={names}
+        loading={isOld}
+        kind={kind}
+        of={of}
+        chooseKind={(chosenKind) => change({ kind: chosenKind })}
+        ofAll={() => change({ of: '' })}
+        choose={(cause) => change({ cause: cause === null ? '' : keyOf(cause) })}
+      />
       {selected !== null && <CauseDetails key={keyOf(selected)} cause={selected} names={names} rules={rules} />}
       <Notes
         notes={notes}

@@ -90,7 +90,8 @@ async function ofEnds(
     return { explanation: told, cause: null };
   } catch (error) {
     // Where nothing was recorded the rules still have their say.
-    const isEmpty = error instanceof FlowgaugeError && /^FG_SOURCE_(?:EMPTY|NO_RECORDS|MISSING)$/u.test(error.code);
+    const isEmpty =
+      error instanceof FlowgaugeError && /^FG_(?:TIME_EMPTY|SOURCE_(?:EMPTY|NO_RECORDS|MISSING))$/u.test(error.code);
     if (!isEmpty) throw error;
     return { explanation, cause: null };
   }

@@ -131,11 +131,9 @@ export function createExplainers(given: Partial<ExplainerLimits> = {}): Explaine
   return {
     ask: (work, options) =>
       new Promise((resolve, reject) => {
-        if (isClosed || waiting.length >= limits.waiting) {
-          reject(failure('FG_EXPLAINERS_BUSY', waiting.length));
-          return;
-        }
         options.signal.throwIfAborted();
+        if (isClosed) throw failure('FG_EXPLAINER_ENDED', 'the server ends');
+        if (waiting.length >= limits.waiting) throw failure('FG_EXPLAINERS_BUSY', waiting.length);
         // Whoever left is told at once; the process is stopped by itself.
         options.signal.addEventListener('abort', () => reject(options.signal.reason as Error), { once: true });
         waiting.push({ work, options, resolve, reject });

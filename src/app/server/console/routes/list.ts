@@ -12,14 +12,15 @@ import { heldFieldsRoute } from './held-fields.ts';
 import { nowRoute } from './now.ts';
 import { recordsRoute } from './records.ts';
 import { topologyRoute } from './topology.ts';
+import { sqlRoutes } from './sql.ts';
 import { valuesRoute } from './values.ts';
 import { listViewsRoute, removeViewRoute, saveViewRoute } from './views.ts';
 
 export const CONSOLE_ROUTES: readonly ConsoleRoute[] = [
   ...EXPLAIN_ROUTES,
+  nowRoute,
   exploreRoute,
   recordsRoute,
-  nowRoute,
   heldFieldsRoute,
   valuesRoute,
   listViewsRoute,
@@ -28,4 +29,5 @@ export const CONSOLE_ROUTES: readonly ConsoleRoute[] = [
   ...FLOW_LOG_ROUTES,
   ...FORMAT_ROUTES,
   topologyRoute,
+  ...sqlRoutes,
 ];
