@@ -70,9 +70,9 @@ export function writeParameters<P extends Parameters>(
 ): URLSearchParams {
   const made = new URLSearchParams(query);
   for (const [name, value] of Object.entries(changed)) {
-    const { initial, write } = parameters[name]!;
-    const text = write(value);
-    if (text === write(initial)) made.delete(name);
+    const parameter = parameters[name]!;
+    const text = parameter.write(value);
+    if (text === parameter.write(parameter.initial)) made.delete(name);
     else made.set(name, text);
   }
   made.set('v', URL_VERSION);

@@ -224,7 +224,7 @@ function ruleBlock(step: RuleStep, name: string): string {
 function entryBlock(step: EntryStep, name: string): string {
   const ends = endsOf(step);
   const isIcmp = step.protocol === 'icmp' || step.protocol === 'icmpv6';
-  const [from, to] = isIcmp ? ['icmp_type', 'icmp_code'] : ['from_port', 'to_port'];
+  const [from, to] = isIcmp ? (['icmp_type', 'icmp_code'] as const) : (['from_port', 'to_port'] as const);
   return block('aws_network_acl_rule', name, [
     ['network_acl_id', step.acl],
     ['egress', step.direction === 'egress'],
@@ -235,8 +235,8 @@ function entryBlock(step: EntryStep, name: string): string {
     ...(ends === null
       ? []
       : ([
-          [from!, ends[0]],
-          [to!, ends[1]],
+          [from, ends[0]],
+          [to, ends[1]],
         ] as const)),
   ]);
 }

@@ -27,8 +27,8 @@ import { itemChanges } from '../../../../storage/state/item-changes.ts';
 import type { ModelHistory } from '../../../../storage/state/open-model.ts';
 import { openDescribed, openModelHistory } from '../../../../storage/state/open-model.ts';
 import { readState, statePath } from '../../../../storage/state/state-file.ts';
-import type { Working } from './answers.ts';
-import { readingOf } from './answers.ts';
+import type { Working } from './working.ts';
+import { readingOf } from './working.ts';
 import type { ExplainQuestion } from './question.ts';
 
 type Asked = Extract<ExplainQuestion, { kind: 'diagnose' }>;

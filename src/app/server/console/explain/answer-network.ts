@@ -6,7 +6,7 @@
 import type { NetworkAnswer } from '../../../../api/network.ts';
 import { networkAnswer } from '../../../../explain/network-view/network-answer.ts';
 import { openDescribed } from '../../../../storage/state/open-model.ts';
-import type { Working } from './answers.ts';
+import type { Working } from './working.ts';
 
 /** The answer. */
 export function answerNetwork(at: number | null, { data, nowSeconds }: Working): NetworkAnswer {

@@ -16,8 +16,8 @@ import { FlowgaugeError } from '../../../../model/errors.ts';
 import { directoryStore } from '../../../../storage/object/stores/directory.ts';
 import type { ModelHistory } from '../../../../storage/state/open-model.ts';
 import { openModelHistory } from '../../../../storage/state/open-model.ts';
-import type { Working } from './answers.ts';
-import { readingOf } from './answers.ts';
+import type { Working } from './working.ts';
+import { readingOf } from './working.ts';
 import type { ExplainQuestion } from './question.ts';
 
 /** The answer. */
@@ -26,12 +26,13 @@ export async function answerNoRecord(
   working: Working,
 ): Promise<NoRecordAnswer> {
   const { data, nowSeconds, signal } = working;
+  const protocol = request.protocol ?? null;
   const question = {
     of: request.of,
     startSeconds: range.from,
     endSeconds: range.to,
     peer: request.peer ?? null,
-    protocol: request.protocol == null ? null : protocolOf(request.protocol),
+    protocol: protocol === null ? null : protocolOf(protocol),
     port: request.port ?? null,
   };
   const bucket = join(data, 'bucket');

@@ -10,8 +10,8 @@ import { readFiltered } from '../../../../explain/records/read-records.ts';
 import { reportOf } from '../../../../explain/records/report.ts';
 import { filterFrom } from '../../../../query/explore/where.ts';
 import { openModelHistory } from '../../../../storage/state/open-model.ts';
-import type { Working } from './answers.ts';
-import { readingOf } from './answers.ts';
+import type { Working } from './working.ts';
+import { readingOf } from './working.ts';
 import type { ExplainQuestion } from './question.ts';
 
 /** Causes that have an explanation, unless told. */

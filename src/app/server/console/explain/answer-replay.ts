@@ -16,8 +16,8 @@ import { written } from '../../../../explain/suggest/written.ts';
 import { ConversationRules } from '../../../../network/verdict/conversation-rules.ts';
 import { compileSnapshot } from '../../../../network/vpc/model.ts';
 import { openFacts } from '../../../../storage/state/open-model.ts';
-import type { Working } from './answers.ts';
-import { readingOf } from './answers.ts';
+import type { Working } from './working.ts';
+import { readingOf } from './working.ts';
 import type { ExplainQuestion } from './question.ts';
 
 /** How messages call what was pasted. */
@@ -31,8 +31,8 @@ export async function answerReplay(
   working: Working,
 ): Promise<ReplayRouteAnswer> {
   const change = readChange(THE_CHANGE, JSON.stringify(request.change), request.fix ?? null);
-  const { at } = request;
-  const facts = await openFacts({ data: working.data, ...(at == null ? {} : { at: Math.round(at * 1e6) }) });
+  const at = request.at ?? null;
+  const facts = await openFacts({ data: working.data, ...(at === null ? {} : { at: Math.round(at * 1e6) }) });
   const applied = applyChange(facts, change);
   const before = compileSnapshot(facts, { version: 1, atMicros: 0 });
   const after = compileSnapshot(applied.model, { version: 2, atMicros: 0, before });
@@ -64,10 +64,10 @@ export async function answerSuggest(
 ): Promise<SuggestAnswer> {
   const model = await openFacts({ data: working.data });
   const rules = new ConversationRules(compileSnapshot(model, { version: 1, atMicros: 0 }));
-  const { widen } = request;
+  const widen = request.widen ?? null;
   const options = {
     limit: request.limit ?? RULES,
-    widening: widen == null ? null : wideningOf(widen.bits4, widen.bits6),
+    widening: widen === null ? null : wideningOf(widen.bits4, widen.bits6),
   };
   const { result: answer, notes } = await withConversations(
     working.data,

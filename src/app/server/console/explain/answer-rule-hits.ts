@@ -10,8 +10,8 @@ import { RuleHitsTally } from '../../../../explain/rule-hits/rule-hits.ts';
 import { failure } from '../../../../model/errors.ts';
 import { nearNames } from '../../../../query/near.ts';
 import { openModelHistory } from '../../../../storage/state/open-model.ts';
-import type { Working } from './answers.ts';
-import { readingOf } from './answers.ts';
+import type { Working } from './working.ts';
+import { readingOf } from './working.ts';
 import type { ExplainQuestion } from './question.ts';
 
 /** The answer. */

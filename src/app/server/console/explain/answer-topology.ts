@@ -21,7 +21,7 @@ import { filterFrom } from '../../../../query/explore/where.ts';
 import { pairQuestion, pairRow } from '../../../../query/traffic-pairs.ts';
 import { memoryBudget } from '../../../../storage/duck/memory.ts';
 import { openDescribed } from '../../../../storage/state/open-model.ts';
-import type { Working } from './answers.ts';
+import type { Working } from './working.ts';
 import type { ExplainQuestion } from './question.ts';
 
 /** Windows of the slider. */

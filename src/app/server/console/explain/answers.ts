@@ -5,14 +5,7 @@
  * Holds: the stages are loaded with the first question that needs them.
  * Fails: as the stages do.
  */
-import type { AskedRange, ExplainProgress } from '../../../../api/explain-routes.ts';
-import type { AskOptions } from '../../../../query/ask.ts';
-import type { ExplainWork } from './question.ts';
-
-export type Working = ExplainWork & {
-  readonly signal: AbortSignal;
-  readonly onProgress: (progress: ExplainProgress) => void;
-};
+import type { Working } from './working.ts';
 
 /** The answer. */
 export async function answerOf({ question, ...rest }: Working): Promise<unknown> {
@@ -35,14 +28,4 @@ export async function answerOf({ question, ...rest }: Working): Promise<unknown>
     case 'why-no-record':
       return (await import('./answer-no-record.ts')).answerNoRecord(question, working);
   }
-}
-
-/** How records of a range are read. */
-export function readingOf({ from, to }: AskedRange, { signal, onProgress }: Working): AskOptions {
-  return {
-    signal,
-    range: { startSeconds: from, endSeconds: to },
-    source: { open: true },
-    onProgress: ({ stage = 'reading', files, of, bytes }) => onProgress({ stage, files, of, bytes }),
-  };
 }

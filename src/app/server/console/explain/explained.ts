@@ -20,9 +20,10 @@ const WORD_MILLIS = 10_000;
 export async function explained(
   question: ExplainQuestion,
   request: ConsoleRequest,
-  { dataDirectory, explainers, now }: ConsoleContext,
+  console: ConsoleContext,
 ): Promise<ConsoleAnswer> {
-  const work = { question, data: dataDirectory, nowSeconds: now() / 1000 };
+  const { dataDirectory, explainers } = console;
+  const work = { question, data: dataDirectory, nowSeconds: console.now() / 1000 };
   const { signal } = request;
   if (request.query.get('progress') === '1')
     return {

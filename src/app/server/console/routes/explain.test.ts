@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { rmSync } from 'node:fs';
-import { after, describe, test } from 'node:test';
+import { after, test } from 'node:test';
 import type { TestContext } from 'node:test';
 import type { ConsoleFailure } from '../../../../api/console.ts';
 import type {
@@ -79,9 +79,10 @@ async function ask<T>(from: TestBrowser, kind: string, body: unknown, query = RA
   return JSON.parse(text) as T;
 }
 
-describe('routes that explain', () => {
-  test('the network is that of the time asked about', async (context) => {
-    const own = await browser(context);
+test('routes that explain', async (context) => {
+  const own = await browser(context);
+
+  await context.test('the network is that of the time asked about', async () => {
     const at = async (query: string): Promise<string[]> => {
       const { status, text } = await own.ask('GET', `/api/network${query}`);
       assert.equal(status, 200, text);
@@ -93,8 +94,7 @@ describe('routes that explain', () => {
     assert.deepEqual([status, json.error.code], [400, 'FG_REQUEST_QUERY']);
   });
 
-  test('rejects come by cause, those that were accepted before first, of the range alone', async (context) => {
-    const own = await browser(context);
+  await context.test('rejects come by cause, those that were accepted before first, of the range alone', async () => {
     const { answer, range, notes } = await ask<RejectsAnswer>(own, 'rejects', {});
     assert.deepEqual(
       answer.causes.map(({ met, records, newly, explanation }) => [
@@ -116,53 +116,56 @@ describe('routes that explain', () => {
     );
   });
 
-  test('a filter leaves records out, accepted ones too, and is refused where it cannot be read', async (context) => {
-    const own = await browser(context);
-    const causes = async (filter: string): Promise<unknown> =>
-      (await ask<RejectsAnswer>(own, 'rejects', { filter })).answer.causes.map(({ met, records, newly }) => [
-        met[0]?.ruleId,
-        records,
-        newly?.why,
+  await context.test(
+    'a filter leaves records out, accepted ones too, and is refused where it cannot be read',
+    async () => {
+      const causes = async (filter: string): Promise<unknown> =>
+        (await ask<RejectsAnswer>(own, 'rejects', { filter })).answer.causes.map(({ met, records, newly }) => [
+          met[0]?.ruleId,
+          records,
+          newly?.why,
+        ]);
+      assert.deepEqual(await causes('srcaddr=198.51.100.8/31,dstport=23'), [['acl-a/in/90', 2, undefined]]);
+      assert.deepEqual(await causes('dstport=443'), [['default-deny', 1, 'accepted-before']]);
+      assert.deepEqual(await causes('dstport=443,action=REJECT'), [['default-deny', 1, undefined]]);
+      const { status, json } = await own.ask<ConsoleFailure>('POST', '/api/rejects', { filter: 'nothing' });
+      assert.deepEqual([status, json.error.code], [400, 'FG_FILTER_SHAPE']);
+    },
+  );
+
+  await context.test(
+    'two ends are diagnosed as of a time, with the words of rules and the change that did it',
+    async () => {
+      const ends = { from: 'eni-b', to: 'eni-a', port: 443, evidence: true };
+      const before = await ask<DiagnoseAnswer>(own, 'diagnose', { ...ends, at: T });
+      const now = await ask<DiagnoseAnswer>(own, 'diagnose', { ...ends, at: T + 300 });
+      assert.deepEqual([before.explanation.cause, now.explanation.cause], ['nobody-listens', 'group']);
+      assert.equal(before.rules['sgr-web'], 'ingress tcp 443 from 0.0.0.0/0');
+      assert.equal(now.rules['sgr-ssh'], 'ingress tcp 22 from 10.0.0.0/16', 'a near miss');
+      assert.deepEqual(now.lastChanges, [
+        {
+          kind: 'rule-removed',
+          id: 'sgr-web',
+          of: 'sg-a',
+          before: 'ingress tcp 443 from 0.0.0.0/0',
+          after: null,
+          atSeconds: T + 150,
+          afterSeconds: T - 600,
+          by: null,
+        },
       ]);
-    assert.deepEqual(await causes('srcaddr=198.51.100.8/31,dstport=23'), [['acl-a/in/90', 2, undefined]]);
-    assert.deepEqual(await causes('dstport=443'), [['default-deny', 1, 'accepted-before']]);
-    assert.deepEqual(await causes('dstport=443,action=REJECT'), [['default-deny', 1, undefined]]);
-    const { status, json } = await own.ask<ConsoleFailure>('POST', '/api/rejects', { filter: 'nothing' });
-    assert.deepEqual([status, json.error.code], [400, 'FG_FILTER_SHAPE']);
-  });
+      assert.deepEqual(before.lastChanges, [], 'what the first import told is no change');
+      assert.deepEqual(
+        now.explanation.evidence[0]?.seen.map(({ action, records }) => [action, records]),
+        [
+          ['REJECT', 1],
+          ['ACCEPT', 1],
+        ],
+      );
+    },
+  );
 
-  test('two ends are diagnosed as of a time, with the words of rules and the change that did it', async (context) => {
-    const own = await browser(context);
-    const ends = { from: 'eni-b', to: 'eni-a', port: 443, evidence: true };
-    const before = await ask<DiagnoseAnswer>(own, 'diagnose', { ...ends, at: T });
-    const now = await ask<DiagnoseAnswer>(own, 'diagnose', { ...ends, at: T + 300 });
-    assert.deepEqual([before.explanation.cause, now.explanation.cause], ['nobody-listens', 'group']);
-    assert.equal(before.rules['sgr-web'], 'ingress tcp 443 from 0.0.0.0/0');
-    assert.equal(now.rules['sgr-ssh'], 'ingress tcp 22 from 10.0.0.0/16', 'a near miss');
-    assert.deepEqual(now.lastChanges, [
-      {
-        kind: 'rule-removed',
-        id: 'sgr-web',
-        of: 'sg-a',
-        before: 'ingress tcp 443 from 0.0.0.0/0',
-        after: null,
-        atSeconds: T + 150,
-        afterSeconds: T - 600,
-        by: null,
-      },
-    ]);
-    assert.deepEqual(before.lastChanges, [], 'what the first import told is no change');
-    assert.deepEqual(
-      now.explanation.evidence[0]?.seen.map(({ action, records }) => [action, records]),
-      [
-        ['REJECT', 1],
-        ['ACCEPT', 1],
-      ],
-    );
-  });
-
-  test('a record is diagnosed as of its time; one that was accepted is not', async (context) => {
-    const own = await browser(context);
+  await context.test('a record is diagnosed as of its time; one that was accepted is not', async () => {
     const { cause, explanation } = await ask<DiagnoseAnswer>(own, 'diagnose', {
       record: `${REJECTED} ${T + 10} ${T + 30} REJECT OK`,
     });
@@ -173,8 +176,7 @@ describe('routes that explain', () => {
     assert.deepEqual([accepted.status, accepted.json.error.code], [400, 'FG_DIAGNOSE_ACCEPTED']);
   });
 
-  test('a change is replayed, and written for other tools', async (context) => {
-    const own = await browser(context);
+  await context.test('a change is replayed, and written for other tools', async () => {
     const change = {
       changes: [
         { do: 'add-rule', group: 'sg-a', direction: 'ingress', protocol: 'tcp', ports: '443', peer: '0.0.0.0/0' },
@@ -201,8 +203,7 @@ describe('routes that explain', () => {
     assert.deepEqual([bad.status, bad.json.error.code], [400, 'FG_CHANGE_VALUE']);
   });
 
-  test('a group is suggested its rules; one that is not there is refused with what is near', async (context) => {
-    const own = await browser(context);
+  await context.test('a group is suggested its rules; one that is not there is refused with what is near', async () => {
     const { answer, plan } = await ask<SuggestAnswer>(own, 'suggest', { group: 'sg-a' });
     assert.deepEqual([answer.group, answer.superfluous], ['sg-a', ['sgr-ssh']]);
     assert.match(plan.awsCli, /^#!\/bin\/sh -e\n/);
@@ -210,8 +211,7 @@ describe('routes that explain', () => {
     assert.deepEqual([status, json.error.code], [400, 'FG_GROUP_UNKNOWN']);
   });
 
-  test('rules come with their hits, of chosen groups', async (context) => {
-    const own = await browser(context);
+  await context.test('rules come with their hits, of chosen groups', async () => {
     const { answer } = await ask<RuleHitsAnswer>(own, 'rule-hits', { ids: ['sg-a'] });
     assert.deepEqual(
       answer.rules.map(({ ruleId, unused }) => [ruleId, unused]),
@@ -219,22 +219,19 @@ describe('routes that explain', () => {
     );
   });
 
-  test('why there is no record is said, also of an interface that there never was', async (context) => {
-    const own = await browser(context);
+  await context.test('why there is no record is said, also of an interface that there never was', async () => {
     const { answer } = await ask<NoRecordAnswer>(own, 'why-no-record', { of: 'eni-nobody' });
     assert.equal(answer.reasons[0]?.reason, 'no-such-interface');
   });
 
-  test('a bad body is named by its field, and nobody asks without a session', async (context) => {
-    const own = await browser(context);
+  await context.test('a bad body is named by its field, and nobody asks without a session', async () => {
     const { status, json } = await own.ask<ConsoleFailure>('POST', '/api/rejects', { limit: 'many' });
     assert.deepEqual([status, json.error.code], [400, 'FG_REQUEST_BODY']);
     assert.match(json.error.message, /limit/);
     assert.equal((await own.ask('POST', '/api/rejects', {}, { cookie: '' })).status, 401);
   });
 
-  test('with progress the answer, or the failure, is the last line', async (context) => {
-    const own = await browser(context);
+  await context.test('with progress the answer, or the failure, is the last line', async () => {
     const last = async (body: object): Promise<object> => {
       const { status, text } = await own.ask('POST', `/api/diagnose?progress=1`, body);
       assert.equal(status, 200);
