@@ -73,7 +73,7 @@ test('create, arrive, filter, reject, diagnose, try, export', { skip: NO_LAB }, 
     .waitFor();
   await axe('causes of rejects');
   await shoot('main-path-rejected');
-  await tabTo({ role: 'link', name: /"Diagnose 10.0.1.10 to 10.0.3.10"/ }, 200);
+  await tabTo({ role: 'link', name: /"Diagnose 10\.0\.1\.\d+ to 10\.0\.3\.10"/ }, 200);
   await press(page, 'Enter');
   await heading('Diagnose');
   await page.getByText(/^Blocked: /).waitFor();
