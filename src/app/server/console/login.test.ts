@@ -10,6 +10,7 @@ import { addConsoleLogin } from '../../../control/console-login.ts';
 import { addKey, revokeKey } from '../../../control/keys.ts';
 import type { Control } from '../control.ts';
 import { openControl } from '../control.ts';
+import { viewDeliveries } from '../deliveries.ts';
 import { startConsole } from './console.fixture.ts';
 import { cookieName, cookieOf, createLogin, setCookie } from './login.ts';
 import { isOwnOrigin } from './origin.ts';
@@ -24,12 +25,7 @@ function open(t: TestContext): Control {
     directory,
     accountId: ACCOUNT,
     region: 'us-east-1',
-    deliveries: {
-      checkDestination: async () => null,
-      errorOf: () => null,
-      laneOf: () => null,
-      ledgerStore: () => null,
-    },
+    deliveries: viewDeliveries(directory, { aws: {}, writing: {} }, () => null),
     failed: (error) => assert.fail(String(error)),
   });
   t.after(() => {
