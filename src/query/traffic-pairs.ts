@@ -88,25 +88,25 @@ function pairsSql(
   const inRange = hasTimes ? [`(start_time IS NULL OR ${DUCKDB.beganInRange})`] : [];
   const shown = (end: 'src' | 'dst'): string =>
     `CASE WHEN ${end}_end.kept THEN ${end}addr WHEN ${end}_service IS NOT NULL THEN ${quoteText(SERVICE)} || ${end}_service
-    WHEN ${end}_end.public THEN ${quoteText(INTERNET)} ELSE ${quoteText(MULTICAST)} END AS ${end}`;
+    WHEN ${end}_end.outside THEN ${quoteText(INTERNET)} ELSE ${quoteText(MULTICAST)} END AS ${end}`;
   // What an address is, is worked out once for each: that costs more than all else.
   return `WITH sums AS MATERIALIZED (
   SELECT ${held.column('interface-id')} AS interface_id, any_value(${held.column('vpc-id')}) AS vpc_id,
     any_value(${held.column('subnet-id')}) AS subnet_id, any_value(${held.column('az-id')}) AS az_id,
     ${held.column('flow-direction')} AS direction, srcaddr, dstaddr, ${services.src} AS src_service,
-    ${services.dst} AS dst_service, CAST(${window} AS INTEGER) AS at, coalesce(sum(${held.column('bytes')}), 0) AS bytes,
+    ${services.dst} AS dst_service, CAST(${window} AS INTEGER) AS span, coalesce(sum(${held.column('bytes')}), 0) AS bytes,
     sum(packets) AS packets, count(*) AS flows, count(CASE WHEN ${held.column('action')} = 'REJECT' THEN 1 END) AS rejects
   FROM flow_logs
   WHERE ${[IS_TRAFFIC, ...inRange, ...conditionsSql(filter, DUCKDB, held)].join('\n    AND ')}
   GROUP BY ALL
 ), ends AS MATERIALIZED (
-  SELECT address, coalesce(${isKept}, FALSE) AS kept, coalesce(is_public(address), FALSE) AS public
+  SELECT address, coalesce(${isKept}, FALSE) AS kept, coalesce(is_public(address), FALSE) AS outside
   FROM (SELECT srcaddr AS address FROM sums UNION SELECT dstaddr FROM sums)
 )
 SELECT interface_id, any_value(vpc_id) AS vpc_id, any_value(subnet_id) AS subnet_id, any_value(az_id) AS az_id, direction,
   ${shown('src')},
   ${shown('dst')},
-  at, CAST(sum(bytes) AS DOUBLE) AS bytes, CAST(sum(packets) AS DOUBLE) AS packets, CAST(sum(flows) AS DOUBLE) AS flows,
+  span, CAST(sum(bytes) AS DOUBLE) AS bytes, CAST(sum(packets) AS DOUBLE) AS packets, CAST(sum(flows) AS DOUBLE) AS flows,
   CAST(sum(rejects) AS DOUBLE) AS rejects
 FROM sums
   LEFT JOIN ends AS src_end ON src_end.address = srcaddr
