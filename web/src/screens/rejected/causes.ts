@@ -4,6 +4,7 @@
  * In:    a report. Out: a key for each cause that stays when counts change, so that an address can name one; which are shown.
  */
 import type { RejectCause } from '../../../../src/api/rejects.ts';
+import type { Names } from '../../parts/network.ts';
 import { ownerOf } from '../../parts/screen-links.ts';
 import type { Kind } from '../../words/rejects.ts';
 import { kindOf } from '../../words/rejects.ts';
@@ -14,6 +15,11 @@ export function keyOf({ interfaceId, direction, met: [met], why, groups }: Rejec
   return [interfaceId, direction, stage, ruleId, rejectReason, why, groups?.join('+')]
     .map((one) => one ?? '')
     .join('|');
+}
+
+/** Groups that have no rule for it, each with its name. */
+export function namedGroups({ groups }: RejectCause, names: Names): readonly string[] | null {
+  return groups?.map((id) => (names.has(id) ? `${names.get(id)} (${id})` : id)) ?? null;
 }
 
 /** Whether a group or ACL has to do with it. */
