@@ -19,7 +19,7 @@ import { ROOT } from './files.ts';
 
 const PROGRAM = join(ROOT, 'bin', 'flowgauge');
 const PICTURES = join(ROOT, 'docs', 'pictures');
-const SIZE = { width: 1280, height: 860 };
+const SIZE = { width: 1360, height: 1120 };
 const QUALITY = 80;
 
 const { values } = parseArgs({ options: { seconds: { type: 'string', default: '300' } } });
@@ -45,7 +45,7 @@ const data = join(directory, 'lab');
 mkdirSync(PICTURES, { recursive: true });
 try {
   run('lab', 'up', 'three-tier', '--data', data, '--port', '0');
-  const traffic = spawn(PROGRAM, ['lab', 'traffic', '--data', data, '--seconds', values.seconds, '--rate', '4'], {
+  const traffic = spawn(PROGRAM, ['lab', 'traffic', '--data', data, '--seconds', values.seconds, '--rate', '3'], {
     stdio: 'ignore',
   });
   await once(traffic, 'exit');
@@ -61,10 +61,12 @@ try {
     const { origin } = new URL(link);
     const from = Math.floor(Date.now() / 1000) - Number(values.seconds) - 10;
     const range = `v=1&from=${from}&to=${from + Number(values.seconds) + 20}`;
-    await page.goto(`${origin}/console/explore?${range}&by=action,dstport&measure=packets`);
+    await page.goto(`${origin}/console/explore?${range}&by=action,dstport&measure=flows`);
     await page.getByRole('table').first().getByRole('row').nth(3).waitFor();
     await picture(page, 'console-explore');
-    await page.goto(`${origin}/console/diagnose?${range}&source=i-web&destination=i-db&protocol=tcp&port=5432`);
+    await page.goto(
+      `${origin}/console/diagnose?${range}&source=10.0.1.10&destination=10.0.3.10&protocol=tcp&port=5432`,
+    );
     await page.getByText(/^Blocked: /).waitFor();
     await picture(page, 'console-diagnose');
   } finally {

@@ -13,6 +13,8 @@ export type Frames = {
   readonly over100Millis: number;
   readonly longestTaskMillis: number;
   readonly tasksOver100Millis: number;
+  /** Of the processor, which other programs of the machine do not lengthen. */
+  readonly longestTaskCpuMillis: number;
 };
 
 type TraceEvent = {
@@ -20,6 +22,8 @@ type TraceEvent = {
   readonly ph: string;
   readonly ts: number;
   readonly dur?: number;
+  /** Of the thread's own clock, microseconds as all times here. */
+  readonly tdur?: number;
   readonly pid: number;
   readonly tid: number;
   readonly id2?: { readonly local?: string };
@@ -61,9 +65,10 @@ function measured(events: readonly TraceEvent[]): Frames {
   const begin = mark('bench-begin');
   const end = mark('bench-end');
   const isWithin = ({ ts, pid }: TraceEvent): boolean => pid === begin.pid && ts >= begin.ts && ts <= end.ts;
-  const tasks = events
-    .filter((event) => event.ph === 'X' && event.name.endsWith('RunTask') && event.tid === begin.tid && isWithin(event))
-    .map(({ dur = 0 }) => dur / 1000);
+  const run = events.filter(
+    (event) => event.ph === 'X' && event.name.endsWith('RunTask') && event.tid === begin.tid && isWithin(event),
+  );
+  const tasks = run.map(({ dur = 0 }) => dur / 1000);
   const opened = new Map<string, number>();
   const frames: number[] = [];
   for (const event of events.toSorted((a, b) => a.ts - b.ts)) {
@@ -78,6 +83,7 @@ function measured(events: readonly TraceEvent[]): Frames {
     longestFrameMillis: most(frames),
     over100Millis: frames.filter((millis) => millis > LIMIT_MILLIS).length,
     longestTaskMillis: most(tasks),
+    longestTaskCpuMillis: most(run.map(({ tdur = 0 }) => tdur / 1000)),
     tasksOver100Millis: tasks.filter((millis) => millis > LIMIT_MILLIS).length,
   };
 }

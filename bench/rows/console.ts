@@ -61,8 +61,9 @@ export const console: Row = ({ rounds, command }) =>
         fixed(Math.max(...of.map(({ longestFrameMillis }) => longestFrameMillis)), 0),
         String(Math.max(...of.map(({ over100Millis }) => over100Millis))),
         fixed(Math.max(...of.map(({ longestTaskMillis }) => longestTaskMillis)), 0),
+        fixed(Math.max(...of.map(({ longestTaskCpuMillis }) => longestTaskCpuMillis)), 0),
       ];
-      const columns = ['while', 'frames', 'longest frame, ms', 'frames over 100 ms', 'longest task, ms'];
+      const columns = ['while', 'frames', 'longest frame, ms', 'frames over 100 ms', 'longest task, ms', 'of CPU'];
       const longest = Math.max(...[...scrolled, ...brushed].map(({ longestFrameMillis }) => longestFrameMillis));
       return [
         `${head}${table(columns, [row(`${SCREENS} screens are scrolled`, scrolled), row('the brush is dragged', brushed)])}`,

@@ -25,6 +25,7 @@ test('a value that is no list is taken as it is, and one that cannot be is told'
   const token = (propertyKey: string, value: string) => [{ propertyKey, operator: '=', value }];
   assert.equal(textOfTokens(token('instance-tag', 'a,b'), []).text, 'instance-tag="a,b"');
   assert.match(textOfTokens(token('dstport', 'ssh'), []).problem!, /dstport.*ssh/);
+  assert.equal(textOfTokens(token('protocol', '6,dstport=22'), []).text, 'protocol=6,dstport=22');
   const mixed = textOfTokens([...token('dstport', 'ssh'), ...token('action', 'REJECT')], []);
   assert.equal(mixed.text, 'action=REJECT');
 });

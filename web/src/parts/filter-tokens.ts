@@ -43,12 +43,12 @@ export function textOfTokens(tokens: readonly FilterToken[], others: readonly st
   return { text: filterText(conditions), problem };
 }
 
-/** As the language has it; where that is none, the words are one value as they are. */
+/** As the language has it, further conditions too; where that is none, the words are one value as they are. */
 function readTyped(field: string, operator: FilterOperator, typed: string, others: readonly string[]) {
   const read = readFilter(`${field}${operator}${typed}`, others);
-  if (read.filter?.length === 1 || !OPERATORS.includes(operator)) return read;
+  if (read.filter !== null || !OPERATORS.includes(operator)) return read;
   const whole = readCondition(field, operator, [typed], others);
-  return whole.filter === null && read.filter === null ? read : whole;
+  return whole.filter === null ? read : whole;
 }
 
 function readWords(typed: string, operator: string, others: readonly string[]) {

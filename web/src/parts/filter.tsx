@@ -42,7 +42,8 @@ export function FilterBar({
   const [problem, setProblem] = useState<string | null>(null);
   const [loaded, setLoaded] = useState<Loaded>(NOTHING);
   const asking = useRef<AbortController | null>(null);
-  const others = useMemo(() => othersIn(text, ...fields.others), [text, fields.others]);
+  // Until the objects are known, whatever name stands there may be theirs.
+  const others = useMemo(() => (fields.files > 0 ? fields.others : othersIn(text)), [text, fields]);
   const read = useMemo(() => readFilter(text, others), [text, others]);
   const properties = useMemo(() => propertiesOf(fields), [fields]);
 

@@ -42,6 +42,13 @@ const ROUTES: readonly ConsoleRoute[] = [
       })(),
     }),
   },
+  {
+    method: 'GET',
+    path: '/api/test/cancelled',
+    role: 'read',
+    handle: ({ signal }) =>
+      new Promise((_, reject) => signal.addEventListener('abort', () => reject(signal.reason as Error))),
+  },
 ];
 type Failed = ConsoleFailure;
 
@@ -152,6 +159,19 @@ test('events come as they are made, and end when the key is revoked or the brows
   const left = await two.open('GET', '/api/test/events', undefined, leaves.signal);
   await left.body!.getReader().read();
   leaves.abort();
+});
+
+test('a question that is given up, or that the end of the server ends, is no failure of ours', async (context) => {
+  // Failures of ours fail the test when the console closes.
+  const { browser } = await startConsole(context, { routes: ROUTES });
+  const { open, ask } = await browser();
+  const over = new AbortController();
+  const asked = open('GET', '/api/test/cancelled', undefined, over.signal);
+  await ask('GET', '/api/test/things/1');
+  over.abort();
+  await assert.rejects(asked, { name: 'AbortError' });
+  open('GET', '/api/test/cancelled').catch(() => null);
+  await ask('GET', '/api/test/things/1');
 });
 
 test('a login that fails says nothing of what was wrong', async (context) => {

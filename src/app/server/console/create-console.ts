@@ -154,7 +154,8 @@ export function createConsole(options: ConsoleOptions): Console {
         if (path === SESSION_PATH) return tell(context, request);
         return await askRoute(context, request, path);
       } catch (error) {
-        const refused = failureAnswer(error);
+        // Nobody reads the answer, and what was given up is no fault.
+        const refused = request.gone?.aborted === true ? GONE : failureAnswer(error);
         if (refused === null) throw error;
         return refused;
       }
@@ -162,6 +163,7 @@ export function createConsole(options: ConsoleOptions): Console {
   };
 }
 
+const GONE = refusalAnswer(503, 'Gone', 'Whoever asked has left.');
 const NO_SESSION = new Refusal(401, 'NoSession', 'Nobody is logged in, or the session has ended; log in again.');
 const WRONG_ORIGIN = new Refusal(403, 'WrongOrigin', 'This is asked by the console’s own pages, or signed with a key.');
 const WRONG_TOKEN = new Refusal(

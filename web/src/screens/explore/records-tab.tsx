@@ -43,8 +43,9 @@ export function RecordsTab({ state, change, fields, others }: TabProps): ReactNo
   const columns = ['x-open', ...everything];
   const records = useRecords(isKnown ? `${time}&columns=${everything.join(',')}${filterQuery(filter, others)}` : null);
   const usual = sets[0]?.columns ?? [];
+  const open = records.columns.indexOf('x-open');
   const shown = [
-    'x-open',
+    ...(records.rows.some((row) => row[open] === true) ? ['x-open'] : []),
     ...(state.columns.length > 0 ? state.columns.filter((name) => everything.includes(name)) : usual),
   ];
   const total = counted.last?.total.records ?? null;

@@ -24,13 +24,13 @@ export type Layout = {
   readonly height: number;
 };
 
-const TILE = { width: 156, height: 46 };
+const TILE = { width: 164, height: 46 };
 const GAP = 12;
 const HEAD = 34;
 const PAD = 12;
 /** Between what is inside and what is outside: room for edges and gateways. */
 const AISLE = 300;
-const GATEWAY = { width: 116, height: 30 };
+const GATEWAY = { width: 148, height: 34 };
 
 type Size = { readonly width: number; readonly height: number };
 /** A box with the places of all in it, counted from its own corner. */
