@@ -4,7 +4,6 @@
  * In:    a report. Out: a key for each cause that stays when counts change, so that an address can name one; which are shown.
  */
 import type { RejectCause } from '../../../../src/api/rejects.ts';
-import type { Names } from '../../parts/network.ts';
 import { ownerOf } from '../../parts/screen-links.ts';
 import type { Kind } from '../../words/rejects.ts';
 import { kindOf } from '../../words/rejects.ts';
@@ -18,7 +17,7 @@ export function keyOf({ interfaceId, direction, met: [met], why, groups }: Rejec
 }
 
 /** Groups that have no rule for it, each with its name. */
-export function namedGroups({ groups }: RejectCause, names: Names): readonly string[] | null {
+export function namedGroups({ groups }: RejectCause, names: ReadonlyMap<string, string>): readonly string[] | null {
   return groups?.map((id) => (names.has(id) ? `${names.get(id)} (${id})` : id)) ?? null;
 }
 
