@@ -8,3 +8,7 @@ declare class TextDecoder {
   decode(bytes?: Uint8Array): string;
 }
 declare function atob(base64: string): string;
+declare class URL {
+  constructor(url: string);
+  readonly hostname: string;
+}

@@ -43,14 +43,16 @@ const isText = (path: string): boolean => !/\.(pcap|pcapng|gz|zst|parquet|png|ic
 const texts = readAll((path) => isText(path) && (!path.startsWith('test/fixtures/') || path.endsWith('.md')));
 // Generated files import nothing, but are there to be imported.
 const generated = paths.filter((path) => path.endsWith('.generated.ts')).map((path) => [path, ''] as const);
-const graph = importGraph(new Map([...[...texts].filter(([path]) => path.endsWith('.ts')), ...generated]));
+const graph = importGraph(new Map([...[...texts].filter(([path]) => /\.tsx?$/.test(path)), ...generated]));
 
 const checks: readonly Check[] = [
   { name: 'types', run: () => tool('tsc', '-p', 'tsconfig.json') },
   { name: 'types of pure folders', run: () => tool('tsc', '-p', 'tsconfig.pure.json') },
+  { name: 'types of web', run: () => tool('tsc', '-p', 'web/tsconfig.json') },
   { name: 'import order', run: () => importRules.noForwardImports(graph).join('\n') },
   { name: 'import the holder', run: () => importRules.onlyTheHolder(graph).join('\n') },
   { name: 'import cycles', run: () => importRules.noCycles(graph).join('\n') },
+  { name: 'console stays out', run: () => importRules.consoleStaysOut(graph).join('\n') },
   { name: 'native module in one place', run: () => importRules.duckInOnePlace(graph).join('\n') },
   { name: 'pure folders', run: () => importRules.pureStaysPure(graph).join('\n') },
   { name: 'cloud clients late', run: () => importRules.cloudClientsLate(graph).join('\n') },

@@ -8,7 +8,16 @@ import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 
 /** Same names as in .gitignore; a folder of these names is skipped anywhere. */
-const IGNORED = new Set(['.git', 'node_modules', 'build', 'flowgauge-data', 'coverage', '.cache', '__pycache__']);
+const IGNORED = new Set([
+  '.git',
+  'node_modules',
+  'build',
+  'flowgauge-data',
+  'coverage',
+  '.cache',
+  '__pycache__',
+  'dist',
+]);
 
 /** The clone that this script lies in. */
 export const ROOT = join(import.meta.dirname, '..');

@@ -15,6 +15,21 @@ function faults(rule: rules.Rule, files: Readonly<Record<string, string>>): stri
   return rule(importGraph(new Map(Object.entries(files))));
 }
 
+test('the console takes from the program src/api and src/model alone, and nothing of Node', () => {
+  const wrong = faults(rules.consoleStaysOut, {
+    'web/src/a.ts': "import { b } from '../../src/api/b.ts';\nimport { c } from './c.ts';\nimport { d } from 'react';",
+    'web/src/b.tsx': "import type { e } from '../../src/query/e.ts';\nimport { f } from 'node:fs';",
+    'web/src/b.test.ts': "import { f } from 'node:fs';",
+  });
+  assert.deepEqual(
+    wrong.map((why) => why.split(',')[0]),
+    [
+      'web/src/b.tsx:1: imports src/query/e.ts; web/ takes from src/api/ and src/model/ alone',
+      'web/src/b.tsx:2: imports node:fs',
+    ],
+  );
+});
+
 test('reads imports of every form with their line, and none from comments', () => {
   const source = [
     "import { a, type B } from './a.ts';",

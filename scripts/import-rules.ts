@@ -38,6 +38,16 @@ export const noForwardImports: Rule = (graph) => {
   return [...homeless, ...forward];
 };
 
+/** The console takes from the program what the two say to each other, and nouns. */
+export const consoleStaysOut: Rule = (graph) =>
+  each(graph, (path, { text, path: to }) => {
+    if (!path.startsWith('web/src/') || isTest(path)) return null;
+    if (text.startsWith('node:')) return `imports ${text}, which no browser has`;
+    return to === null || /^(?:web|src\/api|src\/model)\//.test(to)
+      ? null
+      : `imports ${to}; web/ takes from src/api/ and src/model/ alone`;
+  });
+
 /** Import the file that holds the thing: nothing is passed on but by a door (`public.ts`). */
 export const onlyTheHolder: Rule = (graph) => {
   const gathering = [...graph.keys()]
@@ -46,7 +56,7 @@ export const onlyTheHolder: Rule = (graph) => {
   const wrong = each(graph, (path, { text, path: to, reexport }) => {
     if (reexport && !path.endsWith('/public.ts')) return `passes on ${text}; import it where it is used`;
     if (to === null) return null;
-    if (!graph.has(to) && !/\.(json|js)$/.test(to)) return `imports ${text}, which is no file of the clone`;
+    if (!graph.has(to) && !/\.(json|js|css)$/.test(to)) return `imports ${text}, which is no file of the clone`;
     if (to.endsWith('/public.ts') && path.startsWith('src/') && !isTest(path))
       return `imports the door ${text}; import the file behind it`;
     return null;

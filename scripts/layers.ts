@@ -40,6 +40,7 @@ export const LAYERS: readonly Layer[] = [
   { folder: 'query' },
   { folder: 'query/saved' },
   { folder: 'query/engines' },
+  { folder: 'query/explore' },
   { folder: 'explain' },
   { folder: 'explain/changes' },
   { folder: 'watch' },

@@ -3,12 +3,12 @@
  *
  * In:    the clone, or `--out DIR` for another place than `build/`. Out: `DIR/flowgauge/` and `DIR/flowgauge-VERSION.tgz`;
  *        the path of the latter on stdout.
- * Holds: everything under `src/` but tests; TypeScript under node_modules is not run by Node, so it is compiled. Paths of
+ * Holds: everything under `src/` but tests, and the console, built; TypeScript under node_modules is not run by Node, so it is compiled. Paths of
  *        imports are the compiler's work, the rest of the program finds its files beside itself.
  * Fails: exit 1 with what the compiler or npm said.
  */
 import { spawnSync } from 'node:child_process';
-import { chmodSync, copyFileSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { chmodSync, copyFileSync, cpSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { listFiles, ROOT } from './files.ts';
@@ -76,6 +76,9 @@ for (const path of listFiles(ROOT)) {
   mkdirSync(dirname(join(folder, path)), { recursive: true });
   copyFileSync(join(ROOT, path), join(folder, path));
 }
+// The console as it is built; `listFiles` passes over it, for it is made.
+run(process.execPath, [join(ROOT, 'scripts', 'build-web.ts')], ROOT);
+cpSync(join(ROOT, 'web', 'dist'), join(folder, 'web', 'dist'), { recursive: true });
 const about = manifest();
 writeFileSync(join(folder, 'package.json'), `${JSON.stringify(about, null, 2)}\n`);
 writeFileSync(join(folder, 'bin', 'flowgauge.cjs'), LAUNCHER);

@@ -1,6 +1,7 @@
 /**
  * Runs a suite of tests: `unit` (beside the code, and test/ without the others), `kernel` (test/e2e: namespaces, root), `servers`
- * (test/servers: against programs of others that it starts) or, by hand, `terraform`.
+ * (test/servers: against programs of others that it starts), `web` (test/web: the console in Chromium, built before) or, by hand,
+ * `terraform`.
  *
  * In:    the suite's name, then words that a file's path must contain (none: all files); `--limit N` seconds that a file
  *        may take. Out: a line for each file, failures in full, and `N passed, N failed` last; exit 1 when one failed.
@@ -15,9 +16,10 @@ import { join } from 'node:path';
 import { listFiles, ROOT } from './files.ts';
 
 const SUITES: Readonly<Record<string, { files: (path: string) => boolean; atOnce: number; secondsAFile: number }>> = {
-  unit: { files: (path) => !/^test\/(?:e2e|servers|terraform)\//.test(path), atOnce: 2, secondsAFile: 300 },
+  unit: { files: (path) => !/^test\/(?:e2e|servers|terraform|web)\//.test(path), atOnce: 2, secondsAFile: 300 },
   kernel: { files: (path) => path.startsWith('test/e2e/'), atOnce: 2, secondsAFile: 900 },
   servers: { files: (path) => path.startsWith('test/servers/'), atOnce: 1, secondsAFile: 300 },
+  web: { files: (path) => path.startsWith('test/web/'), atOnce: 2, secondsAFile: 180 },
   terraform: { files: (path) => path.startsWith('test/terraform/'), atOnce: 1, secondsAFile: 600 },
 };
 /** On two cores; more than this is said, so that somebody makes it faster. */

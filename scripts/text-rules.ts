@@ -10,7 +10,7 @@ export type Texts = ReadonlyMap<string, string>;
 export type TextRule = (texts: Texts) => string[];
 
 const LONGEST = 450;
-const isCode = (path: string): boolean => /\.(ts|py|c)$/.test(path) && !/\.generated\.|^test\/fixtures\//.test(path);
+const isCode = (path: string): boolean => /\.(tsx?|py|c)$/.test(path) && !/\.generated\.|^test\/fixtures\//.test(path);
 
 /** One sentence for each line of the chosen files that matches. */
 function lines(texts: Texts, chosen: (path: string) => boolean, pattern: RegExp, why: string): string[] {
@@ -45,7 +45,7 @@ const TEST_MARKER = /setTimeou[t]\(|slee[p]\(|assert\.ok\(tru[e]\)|skip: tru[e]/
 
 /** What was left open (the linter refuses types that are left open), and tests that wait, cannot fail or never run. */
 export const nothingLeftOpen: TextRule = (texts) => [
-  ...lines(texts, (path) => isCode(path) || path.endsWith('.tsx'), MARKER, 'left open'),
+  ...lines(texts, (path) => isCode(path), MARKER, 'left open'),
   ...lines(texts, (path) => path.endsWith('.test.ts'), TEST_MARKER, 'a test that waits, cannot fail or never runs'),
 ];
 

@@ -56,6 +56,13 @@ before(() => {
 });
 after(() => rmSync(scratch, { recursive: true, force: true }));
 
+test('the console is in the package, where the server looks for it', () => {
+  const dist = join(project, 'node_modules/flowgauge/web/dist');
+  const files = readFileSync(join(project, 'node_modules/flowgauge/src/app/server/console/static-files.js'), 'utf8');
+  assert.match(files, /'\.\.\/\.\.\/\.\.\/\.\.\/web\/dist'/);
+  assert.match(readFileSync(join(dist, 'index.html'), 'utf8'), /\/console\/assets\//);
+});
+
 test('every example is tried', () => {
   assert.deepEqual(readdirSync(examples).toSorted(), Object.keys(CASES).toSorted());
 });

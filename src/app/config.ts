@@ -55,6 +55,8 @@ export type ServerSettings = {
   readonly tlsCert?: string;
   readonly tlsKey?: string;
   readonly behindProxy?: boolean;
+  /** Under which browsers reach it, where that is another than where it listens. */
+  readonly publicUrl?: string;
 };
 
 /** What stands in an ARN and in keys of objects: no path leads out of it. */
@@ -124,7 +126,7 @@ export function configOf(json: unknown, path: string): Config {
   const aws = part(all['aws'], 'aws', ['profile', 'region', 'endpoint', 'pathStyle']);
   const objects = part(all['objects'], 'objects', ['encryption', 'ownerControl']);
   const spool = part(all['spool'], 'spool', ['maxBytes', 'maxAgeSeconds', 'reserveBytes']);
-  const server = part(all['server'], 'server', ['port', 'bind', 'tlsCert', 'tlsKey', 'behindProxy']);
+  const server = part(all['server'], 'server', ['port', 'bind', 'tlsCert', 'tlsKey', 'behindProxy', 'publicUrl']);
   const log = part(all['log'], 'log', ['format', 'level']);
   const among = <T extends string>(of: Json, key: string, known: readonly T[]) =>
     one(of, key, (value): value is T => known.includes(value as T), `one of ${known.join(', ')}`);
@@ -179,6 +181,7 @@ export function configOf(json: unknown, path: string): Config {
       tlsCert: text(server, 'tlsCert'),
       tlsKey: text(server, 'tlsKey'),
       behindProxy: flag(server, 'behindProxy'),
+      publicUrl: text(server, 'publicUrl'),
     }),
     enforce: { isOn: flag(all, 'enforce') ?? false, seconds: seconds ?? ENFORCE_SECONDS },
     observe: among(all, 'observe', OBSERVE) ?? 'auto',

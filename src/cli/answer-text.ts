@@ -1,62 +1,11 @@
 /**
- * An answer for scripts, and its notes for people.
+ * Notes of an answer, for people.
  *
- * In:    an answer. Out: CSV by RFC 4180, or one JSON object a line; a sentence for each note.
- * Holds: integers of any size are written with all their digits. In CSV an absent value is empty and an empty text is
- *        `""`. A column name that stands twice gets a number, or a reader of JSON would lose one.
- * Fails: as the answer does.
+ * In:    notes. Out: a sentence for each. Fails: never.
  */
-import type { Note } from '../lake/read/note.ts';
+import type { Note } from '../api/note.ts';
 import { DEFAULT_FORMAT } from '../record/format.ts';
 import { isoOf } from '../lake/read/time-range.ts';
-import type { Answer, Cell } from '../query/engine.ts';
-import type { TextOutput } from './table.ts';
-import { write } from './table.ts';
-
-/** Prints a header line and rows, lines ended by CRLF. */
-export async function printCsv(answer: Pick<Answer, 'columns' | 'rows'>, output: TextOutput): Promise<void> {
-  await write(output, `${answer.columns.map(({ name }) => csvText(name)).join(',')}\r\n`);
-  for await (const batch of answer.rows) {
-    const lines = batch.map((row) => `${row.map(csvCell).join(',')}\r\n`);
-    await write(output, lines.join(''));
-  }
-}
-
-function csvCell(value: Cell): string {
-  if (value === null) return '';
-  return typeof value === 'string' ? csvText(value) : String(value);
-}
-
-function csvText(text: string): string {
-  return text === '' || /[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
-}
-
-/** Prints one object a line. */
-export async function printJsonLines(answer: Pick<Answer, 'columns' | 'rows'>, output: TextOutput): Promise<void> {
-  const keys = uniqueNames(answer.columns.map(({ name }) => name)).map((name) => JSON.stringify(name));
-  const decimal = answer.columns.map(({ type }) => type.startsWith('DECIMAL'));
-  for await (const batch of answer.rows) {
-    const lines = batch.map((row) => {
-      const pairs = row.map((value, at) => `${keys[at]}:${decimal[at] === true ? String(value) : jsonCell(value)}`);
-      return `{${pairs.join(',')}}\n`;
-    });
-    await write(output, lines.join(''));
-  }
-}
-
-function jsonCell(value: Cell): string {
-  return typeof value === 'bigint' ? String(value) : JSON.stringify(value);
-}
-
-function uniqueNames(names: readonly string[]): readonly string[] {
-  const taken = new Set<string>();
-  return names.map((name) => {
-    let unique = name;
-    for (let n = 1; taken.has(unique); n++) unique = `${name}_${n}`;
-    taken.add(unique);
-    return unique;
-  });
-}
 
 /** A sentence for each note; fields that the same files lack are one. */
 export function noteTexts(notes: readonly Note[]): readonly string[] {

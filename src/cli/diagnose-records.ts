@@ -12,7 +12,7 @@ import type { RejectReport } from '../api/rejects.ts';
 import { shellWord } from '../model/shell-word.ts';
 import type { AskOptions } from '../query/ask.ts';
 import type { TakeBatch } from '../explain/records/read-records.ts';
-import type { Note } from '../lake/read/note.ts';
+import type { Note } from '../api/note.ts';
 import type { Stop } from './interruptible.ts';
 import { networkOf, networkOptions, secondsOf } from './network-options.ts';
 import type { NetworkFlags } from './network-options.ts';

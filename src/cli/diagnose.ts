@@ -15,7 +15,7 @@ import type { RecordFlags } from './diagnose-records.ts';
 import type { DiagnoseQuestion } from '../explain/diagnose/diagnose.ts';
 import { labDirectory } from './data-directory.ts';
 import { networkOf } from './network-options.ts';
-import { portIn, protocolOf } from './protocol-options.ts';
+import { portIn } from './protocol-options.ts';
 import { askOptionsOf } from './source-options.ts';
 
 /** Options of a question about two ends. */
@@ -109,10 +109,11 @@ async function run(flags: Ends): Promise<number> {
 
 async function prove(flags: Ends, data: string): Promise<number> {
   const { proveEnds } = await import('./diagnose-prove.ts');
-  return proveEnds(trafficOf(flags), { ...flags, data });
+  return proveEnds(await trafficOf(flags), { ...flags, data });
 }
 
-function trafficOf(flags: Ends): Omit<DiagnoseQuestion, 'atMicros'> {
+async function trafficOf(flags: Ends): Promise<Omit<DiagnoseQuestion, 'atMicros'>> {
+  const { protocolOf } = await import('../explain/diagnose/protocol-of.ts');
   return {
     from: flags.from,
     to: flags.to,
@@ -123,7 +124,7 @@ function trafficOf(flags: Ends): Omit<DiagnoseQuestion, 'atMicros'> {
 }
 
 async function explain(flags: Ends): Promise<Explanation> {
-  const traffic = trafficOf(flags);
+  const traffic = await trafficOf(flags);
   const nowMillis = Date.now();
   const { instantOf, askedRange } = await import('../query/asked-range.ts');
   const atSeconds = flags.at === undefined ? nowMillis / 1000 : instantOf('--at', flags.at, nowMillis / 1000);

@@ -58,6 +58,14 @@ export function createFace(directory: string, redacted: (text: string) => string
       case 'listening':
         line(`Server: ${event.url} (/health, /metrics)`);
         break;
+      case 'console':
+        // Into a file or a pipe no link is written: it would be a secret in a log.
+        line(
+          process.stdout.isTTY
+            ? `Console: ${event.link()}`
+            : `Console: ${event.url} (\`flowgauge console --data ${shellWord(directory)}\` prints a link that logs in)`,
+        );
+        break;
       case 'api':
         line(
           `AWS API: AWS_SHARED_CREDENTIALS_FILE=${shellWord(event.keyFile)} aws --endpoint-url ${event.url} ec2 describe-flow-logs`,

@@ -24,6 +24,7 @@ export const VERBS: Readonly<Record<string, () => Promise<AddVerb>>> = {
   'bucket-policy': async () => (await import('./bucket-policy.ts')).bucketPolicyCommand,
   status: async () => (await import('./status.ts')).statusCommand,
   ledger: async () => (await import('./ledger.ts')).ledgerCommand,
+  console: async () => (await import('./console.ts')).consoleCommand,
   keys: async () => (await import('./keys.ts')).keysCommand,
   attach: async () => (await import('./attach.ts')).attachCommands,
   detach: async () => (await import('./attach.ts')).attachCommands,

@@ -5,7 +5,7 @@
  * Holds: what may not be read or listed is counted beside what would be read. Requests are a least number: what is tried
  *        again comes on top.
  */
-import type { Note } from '../lake/read/note.ts';
+import type { Note } from '../api/note.ts';
 import type { Planned } from '../lake/read/planned.ts';
 import type { Answer, Cell } from '../query/engine.ts';
 

@@ -177,8 +177,11 @@ async function print(
   output: TextOutput,
 ): Promise<void> {
   if (form === 'csv' || form === 'json') {
-    const { printCsv, printJsonLines } = await import('./answer-text.ts');
-    await (form === 'csv' ? printCsv : printJsonLines)(answer, output);
+    const [{ csvLines, jsonLines }, { write }] = await Promise.all([
+      import('../query/answer-lines.ts'),
+      import('./table.ts'),
+    ]);
+    for await (const text of (form === 'csv' ? csvLines : jsonLines)(answer)) await write(output, text);
   } else {
     const { printTable } = await import('./table.ts');
     await printTable(answer, output);

@@ -6,7 +6,7 @@
  */
 import type { Command } from 'commander';
 import type { RuleHitsReport } from '../api/rule-hits.ts';
-import type { Note } from '../lake/read/note.ts';
+import type { Note } from '../api/note.ts';
 import { failure } from '../model/errors.ts';
 import type { Stop } from './interruptible.ts';
 import { networkOf, networkOptions } from './network-options.ts';

@@ -6,7 +6,7 @@
  */
 import type { Command } from 'commander';
 import { Option } from 'commander';
-import type { Note } from '../lake/read/note.ts';
+import type { Note } from '../api/note.ts';
 import type { AskOptions } from '../query/ask.ts';
 import type { S3Access } from '../storage/object/stores/s3-connection.ts';
 import { cacheFor, cacheOptions } from './cache-options.ts';

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { DEFAULT_FORMAT, allFields } from '../record/format.ts';
 import type { Cell } from '../query/engine.ts';
-import { noteText, printCsv, printJsonLines } from './answer-text.ts';
+import { noteText } from './answer-text.ts';
 import type { TextOutput } from './table.ts';
 import { printTable } from './table.ts';
 import { cutTo, widthOf } from './text-width.ts';
@@ -91,32 +91,6 @@ test('measures wide letters, marks and emoji, and shows nothing that a terminal 
   assert.deepEqual(['abc', '日本', 'é', 'e\u0301', '🙂', ''].map(widthOf), [3, 4, 1, 1, 2, 0]);
   assert.deepEqual([cutTo('日本語', 4), cutTo('abc', 3), cutTo('abcd', 3), cutTo('x', 0)], ['日…', 'abc', 'ab…', '']);
   assert.equal(await tableOf({ a: 'VARCHAR' }, [['x\u001b[31m\n\u202ey']]), 'a\n---------\nx·[31m··y\n');
-});
-
-test('writes CSV as RFC 4180 has it', async () => {
-  const output = outputOf();
-  const rows = [
-    ['a,b', 'say "x"', null, ''],
-    ['line\nbreak', 'plain', 9_007_199_254_740_993n, ' '],
-  ];
-  await printCsv(answerOf({ 'the "name"': 'VARCHAR', b: 'VARCHAR', c: 'BIGINT', d: 'VARCHAR' }, rows), output);
-  assert.equal(
-    output.text,
-    '"the ""name""",b,c,d\r\n"a,b","say ""x""",,""\r\n"line\nbreak",plain,9007199254740993, \r\n',
-  );
-});
-
-test('writes JSON lines with every digit, and every column under a name of its own', async () => {
-  const output = outputOf();
-  const answer = answerOf({ bytes: 'HUGEINT', half: 'DECIMAL(18,1)', text: 'VARCHAR', none: 'VARCHAR' }, [
-    [9_223_372_036_854_775_808n, '0.5', 'a"b\n', null],
-  ]);
-  const twice = {
-    ...answer,
-    columns: answer.columns.map((column) => (column.name === 'none' ? { ...column, name: 'text' } : column)),
-  };
-  await printJsonLines(twice, output);
-  assert.equal(output.text, '{"bytes":9223372036854775808,"half":0.5,"text":"a\\"b\\n","text_1":null}\n');
 });
 
 test('has a sentence for every note', () => {

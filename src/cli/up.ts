@@ -38,6 +38,10 @@ export function upCommand(program: Command): void {
       'a proxy that does TLS stands before this server; any host name is taken (env: FLOWGAUGE_BEHIND_PROXY)',
     )
     .option(
+      '--public-url <url>',
+      'under which browsers reach this server, where it is another (env: FLOWGAUGE_PUBLIC_URL)',
+    )
+    .option(
       '--log-format <format>',
       'json: a line for each event, on stderr (default: text; env: FLOWGAUGE_LOG_FORMAT)',
     )

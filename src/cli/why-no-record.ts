@@ -16,7 +16,7 @@ import type { ModelHistory } from '../storage/state/open-model.ts';
 import type { Stop } from './interruptible.ts';
 import { networkOf, networkOptions, secondsOf } from './network-options.ts';
 import type { NetworkFlags } from './network-options.ts';
-import { portIn, protocolOf } from './protocol-options.ts';
+import { portIn } from './protocol-options.ts';
 import { accessOf, askOptionsOf, sourceOptions } from './source-options.ts';
 import type { SourceFlags } from './source-options.ts';
 import { storeAt } from './store-at.ts';
@@ -69,6 +69,7 @@ export function whyNoRecordCommand(program: Command): void {
 }
 
 async function explain(of: string, flags: Flags, stop: Stop): Promise<NoRecord> {
+  const { protocolOf } = await import('../explain/diagnose/protocol-of.ts');
   const nowSeconds = Date.now() / 1000;
   const question: NoRecordQuestion = {
     of,

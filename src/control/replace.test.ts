@@ -10,10 +10,11 @@ import {
 } from '@aws-sdk/client-ec2';
 import type { CreateFlowLogsCommandInput, FlowLog } from '@aws-sdk/client-ec2';
 import fc from 'fast-check';
+import { openCurrentFacts } from '../storage/state/current-facts.ts';
 import { changesBetween, factsAt } from '../storage/state/facts-at.ts';
 import { openState } from '../storage/state/state-file.ts';
 import type { StateFile } from '../storage/state/state-file.ts';
-import { pretendEc2 } from './ec2/ec2.fixture.ts';
+import { ACCOUNT, OTHER_ACCOUNT, pretendEc2 } from './ec2/ec2.fixture.ts';
 import type { Pretended } from './ec2/ec2.fixture.ts';
 import { replaceFlowLog, takeoverSeconds } from './replace.ts';
 
@@ -155,6 +156,19 @@ test('what is unknown, the same, wrong, or there already is refused and nothing 
   refused(old, { destination: 'arn:aws:logs:eu-west-1:111122223333:log-group:flows' }, 'FG_REPLACE_REFUSED');
   refused(old, { destination: 'arn:aws:s3:::local/other' }, 'FG_REPLACE_REFUSED');
   assert.deepEqual(new Set((await described()).map(({ FlowLogId }) => FlowLogId)), new Set([old, other]));
+});
+
+test('who replaces by a key stands in the audit, and finds only what its account has', async () => {
+  const old = await create();
+  const facts = openCurrentFacts(state);
+  const by = { facts, account: OTHER_ACCOUNT, principal: 'AKIACONSOLE000000000' };
+  const difference = { maxAggregationInterval: 60 };
+  assert.throws(() => replaceFlowLog(state, old, difference, later(1000), by), { code: 'FG_REPLACE_UNKNOWN' });
+  const { successor } = replaceFlowLog(state, old, difference, later(1000), { ...by, account: ACCOUNT });
+  // Whoever shares the facts sees it without reading them anew.
+  assert.notEqual(facts.find('FlowLogs', successor), undefined);
+  const row = state.database.prepare("SELECT principal FROM audit WHERE action = 'ReplaceFlowLog'").get();
+  assert.equal(row?.['principal'], by.principal);
 });
 
 test('the command line replaces beside a process that has the file open', async () => {

@@ -13,6 +13,7 @@ import type { CreateFlowLogsRequest } from '@aws-sdk/client-ec2';
 import { failure, failureFrom } from '../model/errors.ts';
 import { openAudit } from '../storage/state/audit.ts';
 import { openCurrentFacts } from '../storage/state/current-facts.ts';
+import type { CurrentFacts } from '../storage/state/current-facts.ts';
 import type { StateFile } from '../storage/state/state-file.ts';
 import { checkOthers } from './ec2/actions/create-flow-logs.ts';
 import { Ec2Error } from './ec2/errors.ts';
@@ -51,14 +52,31 @@ export function takeoverSeconds(nowMillis: number, intervals: readonly number[])
   return Math.ceil((nowMillis / 1000 + LEAD_SECONDS) / length) * length;
 }
 
+/** Who replaces, where it is not the verb `replace`. */
+export type Replacing = {
+  /** The facts of that file, where others of this process read and change them too. */
+  readonly facts: CurrentFacts;
+  /** Only flow logs of this account are there. */
+  readonly account: string;
+  /** Stands in the audit. */
+  readonly principal: string;
+};
+
 /** Replaces a flow log. */
-export function replaceFlowLog(state: StateFile, id: string, difference: Difference, now: Date): Replaced {
-  const facts = openCurrentFacts(state);
+export function replaceFlowLog(
+  state: StateFile,
+  id: string,
+  difference: Difference,
+  now: Date,
+  by?: Replacing,
+): Replaced {
+  const facts = by?.facts ?? openCurrentFacts(state);
   const { result } = facts.change(
     now.getTime() * 1000,
     () => {
       const found = facts.find('FlowLogs', id);
-      if (found === undefined || !facts.isOwn(found.account)) throw failure('FG_REPLACE_UNKNOWN', id);
+      const isOthers = by !== undefined && found?.account !== by.account;
+      if (found === undefined || isOthers || !facts.isOwn(found.account)) throw failure('FG_REPLACE_UNKNOWN', id);
       const { account, region } = found;
       const old = found.item as FlowLog;
       const scope = facts.scope(account, region);
@@ -97,7 +115,7 @@ export function replaceFlowLog(state: StateFile, id: string, difference: Differe
         atMicros,
         account,
         region,
-        principal: 'flowgauge replace',
+        principal: by?.principal ?? 'flowgauge replace',
         action: 'ReplaceFlowLog',
         requestId: randomUUID(),
         parameters: { FlowLogId: id, ...difference, Successor: replaced.successor, AtSeconds: replaced.atSeconds },

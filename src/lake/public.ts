@@ -10,5 +10,5 @@ export { flowLogFile } from './read/bucket.ts';
 export type { FlowLogFile } from './read/bucket.ts';
 export { openTextFile } from './read/text-file.ts';
 export type { TextFile } from './read/text-file.ts';
-export type { Note } from './read/note.ts';
+export type { Note } from '../api/note.ts';
 export { FlowgaugeError } from '../model/errors.ts';

@@ -11,6 +11,11 @@ export const DIAGNOSE_ERRORS = {
     text: (option: string, text: string) =>
       `${option} is "${text}", which is no address, block or \`internet\`, nor an interface, instance or subnet that the model has; nothing was asked; give one of these, such as 10.0.1.10, 10.0.1.10:443, 10.0.0.0/16, eni-… or i-…`,
   },
+  FG_DIAGNOSE_ACCEPTED: {
+    owner: 'command-line',
+    text: (record: string) =>
+      `"${record}" is no rejected record, so there is nothing that rejected it; nothing was asked; give a record whose action is REJECT, or two ends`,
+  },
   FG_NO_RECORD_OF: {
     owner: 'command-line',
     text: (text: string) =>

@@ -11,6 +11,7 @@ import { AWS_ERRORS } from './aws-errors.ts';
 import { CHANGE_ERRORS } from './change-errors.ts';
 import { CONTROL_ERRORS } from './control-errors.ts';
 import { DIAGNOSE_ERRORS } from './diagnose-errors.ts';
+import { FILTER_ERRORS } from './filter-errors.ts';
 import { KERNEL_ERRORS } from './kernel-errors.ts';
 import { KEY_ERRORS } from './key-errors.ts';
 import { LAB_ERRORS } from './lab-errors.ts';
@@ -337,6 +338,7 @@ export const ERRORS = {
   ...CHANGE_ERRORS,
   ...CONTROL_ERRORS,
   ...DIAGNOSE_ERRORS,
+  ...FILTER_ERRORS,
   ...KEY_ERRORS,
   ...LAB_ERRORS,
   ...POLICY_ERRORS,

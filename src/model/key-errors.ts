@@ -22,6 +22,11 @@ export const KEY_ERRORS = {
     text: () =>
       'a key of the role `agent` is of one host, and other keys are of none; no key was made; give --role agent and --host NAME together',
   },
+  FG_CONSOLE_NO_KEY: {
+    owner: 'content',
+    text: () =>
+      'there is no good key with which the console could be used; no link was made; make one with `flowgauge keys add --role operate`',
+  },
   FG_HOST_NAME: {
     owner: 'command-line',
     text: (host: string) =>

@@ -11,7 +11,7 @@ import type { CacheOptions } from '../lake/read/cache/place.ts';
 import type { Coverage } from '../lake/read/coverage.ts';
 import { databaseFiles } from '../lake/read/database-file.ts';
 import { openFlowTable } from '../lake/read/flow-table.ts';
-import type { Note } from '../lake/read/note.ts';
+import type { Note } from '../api/note.ts';
 import { openSource } from '../lake/read/open-source.ts';
 import type { SourceOptions } from '../lake/read/open-source.ts';
 import { planParts, plannedOf } from '../lake/read/planned.ts';

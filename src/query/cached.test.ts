@@ -26,7 +26,7 @@ import type { AskOptions } from './ask.ts';
 import type { Cell } from './engine.ts';
 import type { BuiltBucket } from '../lake/read/build-bucket.ts';
 import { SLOT_SECONDS, buildBucket } from '../lake/read/build-bucket.ts';
-import type { Note } from '../lake/read/note.ts';
+import type { Note } from '../api/note.ts';
 import type { TimeRange } from '../lake/read/source.ts';
 
 const HEADER =

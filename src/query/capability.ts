@@ -7,7 +7,7 @@
  */
 
 import type { Coverage } from '../lake/read/coverage.ts';
-import type { Note } from '../lake/read/note.ts';
+import type { Note } from '../api/note.ts';
 import { columnName } from '../record/fields/list.ts';
 import type { AskedSaved } from './engine.ts';
 

@@ -3,7 +3,8 @@
  *
  * In:    a text. Out: what of the table it may need, and its parameters in the order of their numbers.
  * Holds: exactly one statement that reads; no table function but those of `TABLE_FUNCTIONS` (others write logs, change
- *        settings or run SQL of their own). DuckDB's own parser says what the text is: nothing is guessed from words.
+ *        settings or run SQL of their own), and nothing that tells settings, paths or the SQL of ours: whoever asks may be
+ *        somebody else than whoever runs this. DuckDB's own parser says what the text is: nothing is guessed from words.
  *        Columns are never too few: where a form leaves it open which are meant, it is all.
  * Fails: FG_QUERY_REFUSED, FG_QUERY_SQL.
  */
@@ -12,6 +13,13 @@ import type { Duck } from '../storage/duck/duck.ts';
 import { quoteText } from '../storage/duck/duck.ts';
 
 const TABLE_FUNCTIONS = new Set(['unnest', 'range', 'generate_series', 'histogram', 'histogram_values', 'json_each']);
+
+/** Functions that tell or do more than work out a value. */
+const KEPT_FUNCTIONS = new Set(['current_setting', 'getenv', 'write_log']);
+/** Views of DuckDB's own; two of them tell no more than names and types. */
+const KEPT_TABLES = /^(?:duckdb|pg|sqlite|pragma)_/;
+const KEPT_SCHEMAS = new Set(['pg_catalog', 'information_schema']);
+const OPEN_TABLES = new Set(['columns', 'tables']);
 
 /** Forms that mean columns without naming them. */
 const OPEN_FORMS = new Set(['STAR', 'POSITIONAL_REFERENCE', 'PIVOT', 'SHOW_REF']);
@@ -111,7 +119,13 @@ function note(node: Node, found: Found): void {
       if (path.length === 1) found.alone.add(path[0]!);
       break;
     }
+    case 'FUNCTION': {
+      const name = String(node['function_name']).toLowerCase();
+      if (KEPT_FUNCTIONS.has(name)) throw failure('FG_QUERY_REFUSED', `the SQL asks the function "${name}"`);
+      break;
+    }
     case 'BASE_TABLE':
+      refuseKept(String(node['schema_name'] ?? '').toLowerCase(), String(node['table_name']).toLowerCase());
       for (const key of ['alias', 'table_name']) found.tables.add(String(node[key]).toLowerCase());
       if (texts(node['column_name_alias']).length > 0) found.open = true;
       break;
@@ -126,4 +140,9 @@ function note(node: Node, found: Found): void {
     }
     default:
   }
+}
+
+function refuseKept(schema: string, table: string): void {
+  const isKept = KEPT_SCHEMAS.has(schema) ? !OPEN_TABLES.has(table) : KEPT_TABLES.test(table);
+  if (isKept) throw failure('FG_QUERY_REFUSED', `the SQL asks "${table}", which tells of this machine`);
 }

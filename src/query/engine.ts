@@ -7,7 +7,7 @@
  * Fails: by the iteration or by `run`, with an error of `model/errors.ts`.
  */
 
-import type { Note } from '../lake/read/note.ts';
+import type { Note } from '../api/note.ts';
 import type { Dialect } from './dialect.ts';
 import type { HeldFields } from './held-fields.ts';
 
@@ -30,6 +30,8 @@ export type Answer = {
   /** Batches of rows, in order. */
   readonly rows: AsyncIterable<readonly (readonly Cell[])[]>;
   readonly notes: readonly Note[];
+  /** Fields of each text format that was read, in its order; none where there is only Parquet. */
+  readonly formats: readonly (readonly string[])[];
   stats(): AnswerStats;
   /** Lets go of everything; done by itself when the rows have ended. Twice does no harm. */
   close(): Promise<void>;

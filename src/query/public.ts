@@ -8,5 +8,5 @@ export { SAVED_QUERIES } from './saved/list.ts';
 export { shortName } from './saved-query.ts';
 export type { SavedQuery } from './saved-query.ts';
 export type { Parameter } from './parameter.ts';
-export type { Note } from '../lake/read/note.ts';
+export type { Note } from '../api/note.ts';
 export { FlowgaugeError } from '../model/errors.ts';

@@ -5,9 +5,9 @@
  * Holds: what was assumed, passed over because it is no flow log, or is missing in a format, lacks nothing.
  * Fails: FG_STRICT, which names the first file and line; the others are counted.
  */
-import type { Note } from '../lake/read/note.ts';
+import type { Note } from '../api/note.ts';
 import { failure } from '../model/errors.ts';
-import type { BadLine } from '../record/columns.ts';
+import type { BadLine } from '../api/note.ts';
 
 const WHY: Readonly<Record<BadLine['cause'], (field: string | null) => string>> = {
   'field-count': (field) =>

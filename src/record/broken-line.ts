@@ -6,7 +6,7 @@
  *        right byte ends it.
  * Fails: never.
  */
-import type { BadLine } from './columns.ts';
+import type { BadLine } from '../api/note.ts';
 import { LONGEST_LINE } from './line-code.ts';
 
 /** What becomes of a field. */

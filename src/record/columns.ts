@@ -36,16 +36,6 @@ export type RecordColumns = {
   readonly buffer: ArrayBuffer;
 };
 
-/** A line that could not be read; it is counted and left out. */
-export type BadLine = {
-  readonly origin: string;
-  /** From 1, the header included. */
-  readonly line: number;
-  readonly cause: 'field-count' | 'not-a-number' | 'too-large' | 'not-text' | 'too-long';
-  /** The field at which reading stopped; null where there was none. */
-  readonly field: string | null;
-};
-
 const encoder = new TextEncoder();
 const decoder = new TextDecoder('utf-8', { ignoreBOM: true });
 

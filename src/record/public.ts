@@ -17,7 +17,8 @@ export {
 export type { LogFormat } from './format.ts';
 export { createParser } from './parse.ts';
 export type { ParserOptions, RecordParser } from './parse.ts';
-export type { BadLine, RecordColumn, RecordColumns } from './columns.ts';
+export type { BadLine } from '../api/note.ts';
+export type { RecordColumn, RecordColumns } from './columns.ts';
 export { valuesOf } from './values.ts';
 export type { RecordValue } from './values.ts';
 export { printColumns } from './print-columns.ts';

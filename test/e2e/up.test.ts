@@ -343,7 +343,7 @@ test(
     const events = lines.map((line) => (JSON.parse(line) as { event: string }).event);
     assert.deepEqual(
       events.filter((event) => event !== 'published'),
-      ['listening', 'api', 'capturing', 'devices', 'stopping', 'ended'],
+      ['listening', 'console', 'api', 'capturing', 'devices', 'stopping', 'ended'],
     );
   },
 );

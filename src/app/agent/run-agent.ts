@@ -6,7 +6,6 @@
  *        without the server, and starts without it once it has had an assignment.
  * Fails: with the error of the part that failed; what was not published is in the spool.
  */
-import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { leaveParent } from '../../collect/privileged/capture-side.ts';
 import { onStopSignals } from '../collector/stop-signals.ts';
@@ -20,6 +19,7 @@ import type { UpEvent } from '../server/up.ts';
 import { keySource } from './agent-key.ts';
 import { followServer } from './follow-server.ts';
 import { openLink } from './server-link.ts';
+import { VERSION } from '../version.ts';
 
 export type AgentOptions = {
   readonly dataDirectory: string;
@@ -52,9 +52,6 @@ export async function runAgent(options: AgentOptions, show: (event: UpEvent) => 
       return key;
     },
   });
-  const { version: program } = JSON.parse(readFileSync(new URL('../../../package.json', import.meta.url), 'utf8')) as {
-    version: string;
-  };
   const directory = openDataDirectory(options.dataDirectory);
   const { promise: asked, resolve: stop } = Promise.withResolvers<void>();
   const off = onStopSignals(stop);
@@ -67,7 +64,7 @@ export async function runAgent(options: AgentOptions, show: (event: UpEvent) => 
       kind: 'settings',
       log: { format: 'text', level: 'info', ...config.log, ...logSettingsOf(process.env), ...options.log },
     });
-    const steer = followServer({ link, directory: directory.path, standing, program, show });
+    const steer = followServer({ link, directory: directory.path, standing, program: VERSION, show });
     return await runHost({ directory, config, standing, asks: false }, () => Promise.resolve(steer), asked, show);
   } finally {
     off();

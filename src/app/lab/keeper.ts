@@ -11,7 +11,7 @@ import { spawn } from 'node:child_process';
 import type { ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { connect } from 'node:net';
-import type { Server } from 'node:net';
+import type { AddressInfo, Server } from 'node:net';
 import { setTimeout as wait } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { JUDGE_CHAIN } from '../../collect/kernel/compile.ts';
@@ -56,11 +56,12 @@ async function keep(directory: string): Promise<void> {
   const state = openState(statePath(directory), false);
   const following = follower(directory, state);
   await following.follow();
-  const up = startUp(directory);
+  const server = await listening;
+  const up = startUp(directory, (server.address() as AddressInfo).port);
   const ended = once(up, 'exit').then(([code]: unknown[]) => `\`up\` ended with ${String(code)}`);
   await Promise.race([answers(), ended.then((why) => Promise.reject(new Error(why)))]);
   await Promise.race([following.enforce(), ended.then((why) => Promise.reject(new Error(why)))]);
-  forward(await listening);
+  forward(server);
   tell({ kind: 'ready' });
   const over = new AbortController();
   const followed = followOn(following.follow, over.signal);
@@ -194,8 +195,10 @@ function startServers({ name, serves, ports }: Host): ChildProcess {
   });
 }
 
-function startUp(directory: string): ChildProcess {
-  const words = ['up', '--enforce', '--data', directory, '--port', String(PORT), '--log-format', 'json'];
+/** @param outside  the port at which the host reaches it */
+function startUp(directory: string, outside: number): ChildProcess {
+  const where = ['--port', String(PORT), '--public-url', `http://127.0.0.1:${outside}`];
+  const words = ['up', '--enforce', '--data', directory, ...where, '--log-format', 'json'];
   return spawn(process.execPath, [MAIN, ...words], { stdio: ['ignore', 'inherit', 'inherit'] });
 }
 

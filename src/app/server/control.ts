@@ -41,6 +41,9 @@ export type Control = {
   readonly facts: CurrentFacts;
   readonly audit: AuditLog;
   readonly ec2: Ec2;
+  readonly deliveries: DeliveryView;
+  /** Where who keeps facts here creates what nobody says a region for. */
+  readonly region: string;
   /** Path of the file with the first key. */
   readonly credentials: string;
   close(): void;
@@ -63,7 +66,7 @@ export function openControl({ directory, accountId, region, deliveries, failed }
       flowLogsPerResource: FLOW_LOGS_PER_RESOURCE,
     };
     const ec2 = createEc2({ state, facts, surroundings, failed });
-    return { state, facts, audit: openAudit(state), ec2, credentials, close: () => state.close() };
+    return { state, facts, audit: openAudit(state), ec2, deliveries, region, credentials, close: () => state.close() };
   } catch (error) {
     state.close();
     throw error;

@@ -15,7 +15,10 @@ import type { FlowLog } from '../../network/vpc/snapshot.ts';
 import type { Destination } from '../../publish/destination.ts';
 import type { Reach } from '../../publish/destinations/list.ts';
 import { destinationsOf } from '../../publish/destinations/list.ts';
+import type { LaneStatus } from '../../publish/lane.ts';
 import type { PublishStatus } from '../../publish/status.ts';
+import type { ObjectStore } from '../../storage/object/store.ts';
+import { s3Store } from '../../storage/object/stores/s3.ts';
 
 /** What is refused for want of a right or of the place. */
 const ACCESS = new Set([
@@ -36,6 +39,10 @@ const ACCESS = new Set([
 export type DeliveryView = Pick<Surroundings, 'checkDestination'> & {
   /** Why a flow log's records are not delivered now; null where they are. */
   readonly errorOf: (flowLog: Items['FlowLogs'], region: string) => ReturnType<Surroundings['deliveryError']>;
+  /** What was told last of its destination; null where nothing was. */
+  readonly laneOf: (flowLog: Items['FlowLogs'], region: string) => LaneStatus | null;
+  /** Where its ledger lies; null: in the directory of the bucket `local`. */
+  readonly ledgerStore: (flowLog: Items['FlowLogs']) => ObjectStore | null;
 };
 
 /**
@@ -46,6 +53,12 @@ export type DeliveryView = Pick<Surroundings, 'checkDestination'> & {
  */
 export function viewDeliveries(bucket: string, reach: Reach, status: () => PublishStatus | null): DeliveryView {
   const destinationOf = destinationsOf(bucket, reach);
+  const laneOf: DeliveryView['laneOf'] = (item, region) => {
+    const lanes = status()?.destinations ?? [];
+    if (lanes.length === 0) return null;
+    const { name } = destinationFor(destinationOf, item, region);
+    return lanes.find(({ destination }) => destination === name) ?? null;
+  };
   return {
     async checkDestination(item, region, signal) {
       try {
@@ -57,14 +70,19 @@ export function viewDeliveries(bucket: string, reach: Reach, status: () => Publi
       }
     },
     errorOf(item, region) {
-      const lanes = status()?.destinations ?? [];
-      if (lanes.every(({ failures }) => failures === 0)) return null;
-      const { name } = destinationFor(destinationOf, item, region);
-      const lane = lanes.find(({ destination, failures }) => destination === name && failures > 0);
-      if (lane === undefined) return null;
+      // Where all goes none need be found.
+      if ((status()?.destinations ?? []).every(({ failures }) => failures === 0)) return null;
+      const lane = laneOf(item, region);
+      if (lane === null || lane.failures === 0) return null;
       const code = lane.lastError?.code ?? '';
       if (code === 'FG_AWS_THROTTLED') return 'Rate limited';
       return ACCESS.has(code) ? 'Access error' : 'Unknown error';
+    },
+    laneOf,
+    ledgerStore(item) {
+      const { destination } = readFlowLog(described(item.FlowLogId ?? 'the flow log', item));
+      if (destination.type !== 's3' || destination.bucket === 'local') return null;
+      return s3Store(destination.bucket, reach.aws, reach.writing);
     },
   };
 }

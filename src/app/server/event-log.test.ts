@@ -28,6 +28,12 @@ test('a problem has its code, and is a warning where the surroundings may mend i
   assert.deepEqual(lines[2]![2]['reasons'], [reason]);
 });
 
+test('the console is told without what logs in', () => {
+  const { lines, show } = logged();
+  show({ kind: 'console', url: 'http://127.0.0.1:8350/console/', link: () => assert.fail('a link was made') });
+  assert.deepEqual(lines, [['info', 'console', { url: 'http://127.0.0.1:8350/console/' }]]);
+});
+
 test('the error that ends it is told with its code, one of no code with where it was', () => {
   const { lines, log } = logged();
   logFailure(log, failure('FG_PORT_IN_USE', '127.0.0.1', 8350));

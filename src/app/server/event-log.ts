@@ -17,6 +17,7 @@ export function logEvents(log: Log): (event: UpEvent) => void {
     else if (kind === 'health') log(event.status === 'ok' ? 'info' : 'warn', kind, { ...event, kind: undefined });
     else if (kind === 'child-said') log('warn', kind, { process: event.process, text: event.text });
     else if (kind === 'may-not-capture') log('warn', kind, { reason: event.reason, directory: event.directory });
+    else if (kind === 'console') log('info', kind, { url: event.url });
     else if (kind === 'published') log('info', kind, event.published);
     else if (kind === 'counts') log('debug', kind, { ...event.counts });
     else if (kind === 'ended') log('info', kind, { ...event.counts });

@@ -8,16 +8,16 @@ import type { Socket } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { test } from 'node:test';
+import { setTimeout as wait } from 'node:timers/promises';
 import type { TestContext } from 'node:test';
 import type { FlowgaugeError } from '../../model/errors.ts';
 import { startHttp, textAnswer } from './http.ts';
-import type { HttpHandler, HttpLimits, HttpRequest } from './http.ts';
-import type { Listen } from './listen.ts';
+import type { HttpHandler, HttpLimits, HttpOptions, HttpRequest } from './http.ts';
 
-const HERE: Listen = { address: '127.0.0.1', port: 0, tls: null, ownNamesOnly: true };
+const HERE: HttpOptions['listen'] = { address: '127.0.0.1', port: 0, tls: null, ownNamesOnly: true };
 const ECHO: HttpHandler = async ({ method, url, body }) => textAnswer(200, `${method} ${url} ${body.length}`);
 
-type Setup = { handler?: HttpHandler; limits?: Partial<HttpLimits>; listen?: Listen };
+type Setup = { handler?: HttpHandler; limits?: Partial<HttpLimits>; listen?: HttpOptions['listen'] };
 
 async function start(t: TestContext, { handler = ECHO, limits = {}, listen = HERE }: Setup = {}) {
   const failures: FlowgaugeError[] = [];
@@ -289,3 +289,112 @@ test('answers over TLS with the files that are given, and says which do not fit'
 async function until(holds: () => Promise<boolean>): Promise<void> {
   while (!(await holds()));
 }
+
+/** Numbers without an end; `ended` settles when nobody reads them any more. */
+function endless() {
+  const { promise: ended, resolve } = Promise.withResolvers<void>();
+  const state = { made: 0 };
+  async function* numbers(): AsyncGenerator<string> {
+    try {
+      for (;;) {
+        state.made += 1;
+        yield `${'x'.repeat(10_000)}${state.made}\n`;
+        await new Promise((next) => setImmediate(next));
+      }
+    } finally {
+      resolve();
+    }
+  }
+  const handler: HttpHandler = async () => ({ status: 200, headers: {}, body: 'begin\n', stream: numbers() });
+  return { handler, ended, state };
+}
+
+test('an answer that is a stream comes as it is made, whole', async (t) => {
+  async function* three(): AsyncGenerator<string> {
+    yield 'a';
+    yield '';
+    yield 'b';
+  }
+  const { port } = await start(t, {
+    handler: async () => ({ status: 200, headers: { 'content-type': 'text/x' }, body: '', stream: three() }),
+  });
+  const answer = await fetch(`http://127.0.0.1:${port}/`);
+  assert.deepEqual([answer.headers.get('content-type'), await answer.text()], ['text/x', 'ab']);
+});
+
+test('a stream whose reader goes ends; one whose reader does not read waits', async (t) => {
+  const { handler, ended, state } = endless();
+  const { port } = await start(t, { handler });
+  const socket = connect(port, '127.0.0.1');
+  socket.on('error', () => {});
+  socket.pause();
+  socket.write('GET / HTTP/1.1\r\nHost: localhost\r\n\r\n');
+  // What fits between the two is made, and then no more.
+  let before = -1;
+  while (state.made !== before) {
+    before = state.made;
+    for (let round = 0; round < 200; round += 1) await new Promise((next) => setImmediate(next));
+  }
+  assert.ok(before < 10_000, `${before} pieces were made for nobody`);
+  socket.destroy();
+  await ended;
+});
+
+test('a stream that fails is cut off, and is not taken for whole', async (t) => {
+  async function* fails(): AsyncGenerator<string> {
+    yield 'a';
+    throw new Error('oh');
+  }
+  const { port, failures } = await start(t, {
+    handler: async () => ({ status: 200, headers: {}, body: '', stream: fails() }),
+  });
+  await assert.rejects(async () => (await fetch(`http://127.0.0.1:${port}/`)).text());
+  assert.deepEqual(
+    failures.map(({ code }) => code),
+    ['FG_HTTP_HANDLER'],
+  );
+});
+
+test('streams are so many at a time, last so long, and end with the server', async (t) => {
+  const { handler, ended } = endless();
+  const { server, port } = await start(t, { handler, limits: { streams: 1 } });
+  const first = await fetch(`http://127.0.0.1:${port}/`);
+  assert.equal((await fetch(`http://127.0.0.1:${port}/`)).status, 503);
+  const cut = assert.rejects(first.text());
+  await server.close();
+  await Promise.all([ended, cut]);
+  const short = await start(t, { handler: endless().handler, limits: { streamMillis: 50 } });
+  await assert.rejects(async () => (await fetch(`http://127.0.0.1:${short.port}/`)).text());
+});
+
+test('a stream that has nothing to say for long is no silent reader', async (t) => {
+  async function* slow(): AsyncGenerator<string> {
+    yield 'a';
+    // Longer than a reader may be silent.
+    await wait(300);
+    yield 'b';
+  }
+  const { port } = await start(t, {
+    handler: async () => ({ status: 200, headers: {}, body: '', stream: slow() }),
+    limits: { silentMillis: 100 },
+  });
+  assert.equal(await (await fetch(`http://127.0.0.1:${port}/`)).text(), 'ab');
+});
+
+test('a handler learns that whoever asked has gone', async (t) => {
+  const { promise, resolve } = Promise.withResolvers<void>();
+  const { promise: asked, resolve: isAsked } = Promise.withResolvers<void>();
+  const { port } = await start(t, {
+    handler: async ({ gone }) => {
+      gone!.addEventListener('abort', () => resolve());
+      isAsked();
+      await promise;
+      return textAnswer(200, 'late');
+    },
+  });
+  const socket = connect(port, '127.0.0.1');
+  socket.write('GET / HTTP/1.1\r\nHost: localhost\r\n\r\n');
+  await asked;
+  socket.destroy();
+  await promise;
+});

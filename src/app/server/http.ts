@@ -8,14 +8,13 @@
  *        a web page whose name was made to lead here does not (DNS rebinding).
  * Fails: `FG_PORT_IN_USE`, `FG_LISTEN`, `FG_TLS_FILES` at the start; never afterwards.
  */
-import { once } from 'node:events';
+import { once, setMaxListeners } from 'node:events';
 import { readFile } from 'node:fs/promises';
 import { createServer } from 'node:http';
 import type { IncomingMessage, RequestListener, Server, ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { isIP } from 'node:net';
-import { failure, failureFrom } from '../../model/errors.ts';
-import type { FlowgaugeError } from '../../model/errors.ts';
+import { failure, failureFrom, FlowgaugeError } from '../../model/errors.ts';
 import { codeOf } from '../../storage/object/file-errors.ts';
 import type { Listen } from './listen.ts';
 
@@ -26,12 +25,16 @@ export type HttpRequest = {
   /** Names in small letters. */
   readonly headers: Readonly<Record<string, string>>;
   readonly body: Uint8Array;
+  /** Aborts when whoever asked has gone, or the server closes; not given: nobody can go. */
+  readonly gone?: AbortSignal;
 };
 
 export type HttpAnswer = {
   readonly status: number;
   readonly headers: Readonly<Record<string, string>>;
   readonly body: Uint8Array | string;
+  /** What follows the body, as it comes; how long it will be is not told. One that fails ends the connection. */
+  readonly stream?: AsyncIterable<Uint8Array | string>;
 };
 
 export type HttpHandler = (request: HttpRequest) => Promise<HttpAnswer>;
@@ -48,8 +51,12 @@ export type HttpLimits = {
   readonly requestMillis: number;
   /** For a handler. */
   readonly answerMillis: number;
-  /** Without a byte in either direction. */
+  /** Without a byte in either direction, while there is something to send or to come. */
   readonly silentMillis: number;
+  /** Answers that are streams, at a time. */
+  readonly streams: number;
+  /** For one of them. */
+  readonly streamMillis: number;
   readonly keepAliveMillis: number;
   /** How often the times of requests are looked at. */
   readonly lookMillis: number;
@@ -66,6 +73,8 @@ export const HTTP_LIMITS: HttpLimits = {
   requestMillis: 30_000,
   answerMillis: 60_000,
   silentMillis: 90_000,
+  streams: 64,
+  streamMillis: 3_600_000,
   keepAliveMillis: 5000,
   lookMillis: 1000,
   closeMillis: 5000,
@@ -74,12 +83,12 @@ export const HTTP_LIMITS: HttpLimits = {
 export type HttpServer = {
   /** Where it is reached, without a path. */
   readonly url: string;
-  /** Takes no more connections; requests that are there are answered, within the bound. */
+  /** Takes no more connections; requests that are there are answered, within the bound; streams end. */
   close(): Promise<void>;
 };
 
 export type HttpOptions = {
-  readonly listen: Listen;
+  readonly listen: Omit<Listen, 'publicUrl'>;
   readonly handler: HttpHandler;
   /** A handler failed, and its request was answered with 500; or a connection could not be taken. */
   readonly failed: (error: FlowgaugeError) => void;
@@ -90,7 +99,10 @@ export type HttpOptions = {
 export async function startHttp(options: HttpOptions): Promise<HttpServer> {
   const { listen } = options;
   const limits = { ...HTTP_LIMITS, ...options.limits };
-  const state: State = { bodyBytes: 0, closing: false };
+  const closing = new AbortController();
+  // One listener for each request that is there.
+  setMaxListeners(0, closing.signal);
+  const state: State = { bodyBytes: 0, streams: 0, closing: closing.signal };
   const server = await createFor(listen, limits, listenerOf(options, limits, state));
   server.maxConnections = limits.connections;
   server.timeout = limits.silentMillis;
@@ -110,7 +122,7 @@ export async function startHttp(options: HttpOptions): Promise<HttpServer> {
     url: `${listen.tls === null ? 'http' : 'https'}://${host}:${port}`,
     async close() {
       const closed = once(server, 'close');
-      state.closing = true;
+      closing.abort();
       server.close();
       const late = setTimeout(() => server.closeAllConnections(), limits.closeMillis);
       try {
@@ -122,7 +134,11 @@ export async function startHttp(options: HttpOptions): Promise<HttpServer> {
   };
 }
 
-async function createFor(listen: Listen, limits: HttpLimits, listener: RequestListener): Promise<Server> {
+async function createFor(
+  listen: HttpOptions['listen'],
+  limits: HttpLimits,
+  listener: RequestListener,
+): Promise<Server> {
   const bounds = {
     maxHeaderSize: limits.headerBytes,
     headersTimeout: limits.headersMillis,
@@ -144,8 +160,8 @@ async function createFor(listen: Listen, limits: HttpLimits, listener: RequestLi
   }
 }
 
-/** Bytes of all bodies that are there; `closing`: no connection is kept for another request. */
-type State = { bodyBytes: number; closing: boolean };
+/** Bytes of all bodies, and streams, that are there; `closing`: no connection is kept for another request. */
+type State = { bodyBytes: number; streams: number; readonly closing: AbortSignal };
 
 function listenerOf({ listen, handler, failed }: HttpOptions, limits: HttpLimits, state: State): RequestListener {
   const serve = async (asked: IncomingMessage, answer: ServerResponse): Promise<void> => {
@@ -167,9 +183,17 @@ function listenerOf({ listen, handler, failed }: HttpOptions, limits: HttpLimits
       else {
         const method = asked.method ?? 'GET';
         const headers = headersOf(asked);
-        const given = await within(limits.answerMillis, answer, handler({ method, url, headers, body }));
-        if (given === null) refuse(answer, 503, 'The answer took too long.');
-        else send(answer, given, state.closing);
+        const left = new AbortController();
+        answer.once('close', () => left.abort());
+        const gone = AbortSignal.any([left.signal, state.closing]);
+        const given = await within(limits.answerMillis, answer, handler({ method, url, headers, body, gone }));
+        if (given === null) {
+          left.abort();
+          refuse(answer, 503, 'The answer took too long.');
+        } else if (given.stream === undefined) send(answer, given, state.closing.aborted);
+        else if (state.streams >= limits.streams)
+          refuse(answer, 503, 'Too many answers are under way; ask again in a second.');
+        else await sendStream(answer, given, given.stream, limits, state, gone);
       }
     } finally {
       if (typeof body !== 'string') state.bodyBytes -= body.length;
@@ -181,7 +205,9 @@ function listenerOf({ listen, handler, failed }: HttpOptions, limits: HttpLimits
       if (asked.destroyed && !asked.complete) return;
       const why = error instanceof Error ? error.message : String(error);
       const path = (asked.url ?? '').split('?', 1)[0]!.slice(0, 200);
-      failed(failureFrom(error, 'FG_HTTP_HANDLER', asked.method ?? 'GET', path, why));
+      // What a stream says when it is cut off is its own affair.
+      const known = answer.headersSent && error instanceof FlowgaugeError ? error : null;
+      failed(known ?? failureFrom(error, 'FG_HTTP_HANDLER', asked.method ?? 'GET', path, why));
       if (answer.headersSent) answer.destroy();
       else send(answer, textAnswer(500, 'Something went wrong here; the log of the server says more.'), true);
     });
@@ -264,4 +290,45 @@ function send(answer: ServerResponse, { status, headers, body }: HttpAnswer, las
   answer.writeHead(status, { ...SAFE_HEADERS, ...headers, ...end, 'content-length': length });
   // Node sends a text in one piece with the head.
   answer.end(body);
+}
+
+/** Sends pieces as they come, no faster than they are read. */
+async function sendStream(
+  answer: ServerResponse,
+  { status, headers, body }: HttpAnswer,
+  stream: AsyncIterable<Uint8Array | string>,
+  limits: HttpLimits,
+  state: State,
+  gone: AbortSignal,
+): Promise<void> {
+  const over = AbortSignal.any([gone, AbortSignal.timeout(limits.streamMillis)]);
+  const isOver = Promise.withResolvers<'over'>();
+  over.addEventListener('abort', () => isOver.resolve('over'));
+  if (over.aborted) isOver.resolve('over');
+  answer.writeHead(status, { ...SAFE_HEADERS, ...headers });
+  answer.write(body);
+  answer.flushHeaders();
+  const pieces = stream[Symbol.asyncIterator]();
+  state.streams += 1;
+  try {
+    for (;;) {
+      // Silence is the reader's only where there is something to read.
+      answer.socket?.setTimeout(0);
+      const next = await Promise.race([pieces.next(), isOver.promise]);
+      answer.socket?.setTimeout(limits.silentMillis);
+      // Cut off, so that the reader does not take it for whole.
+      if (next === 'over') {
+        answer.destroy();
+        return;
+      }
+      if (next.done === true) break;
+      if (next.value.length > 0 && !answer.write(next.value))
+        await Promise.race([once(answer, 'drain', { signal: over }).catch(() => null), isOver.promise]);
+    }
+    answer.end();
+  } finally {
+    state.streams -= 1;
+    // Not waited for: it may be in the middle of something that ends when it likes.
+    void pieces.return?.()?.catch(() => null);
+  }
 }

@@ -3,13 +3,19 @@ import { test } from 'node:test';
 import { listenOf, listenSettingsOf, portOf } from './listen.ts';
 
 test('without a word it is port 8350 of this machine alone', () => {
-  assert.deepEqual(listenOf({}), { address: '127.0.0.1', port: 8350, tls: null, ownNamesOnly: true });
+  assert.deepEqual(listenOf({}), { address: '127.0.0.1', port: 8350, tls: null, ownNamesOnly: true, publicUrl: null });
 });
 
 test('what is said later holds, setting by setting', () => {
   const file = { port: 1, bind: '::1' };
   const environment = listenSettingsOf({ FLOWGAUGE_PORT: '2', FLOWGAUGE_BIND: '' });
-  assert.deepEqual(listenOf(file, environment, {}), { address: '::1', port: 2, tls: null, ownNamesOnly: true });
+  assert.deepEqual(listenOf(file, environment, {}), {
+    address: '::1',
+    port: 2,
+    tls: null,
+    ownNamesOnly: true,
+    publicUrl: null,
+  });
   assert.equal(listenOf(file, environment, { port: 0 }).port, 0);
 });
 
@@ -44,4 +50,11 @@ test('a switch of the environment is on, off, or refused', () => {
   const of = (value: string) => listenSettingsOf({ FLOWGAUGE_BEHIND_PROXY: value }).behindProxy;
   assert.deepEqual(['1', 'TRUE', '0', 'no', ''].map(of), [true, true, false, false, undefined]);
   assert.throws(() => of('maybe'), { code: 'FG_SETTING' });
+});
+
+test('browsers may reach it by another address', () => {
+  const of = (publicUrl: string) => listenOf({}, listenSettingsOf({ FLOWGAUGE_PUBLIC_URL: publicUrl })).publicUrl;
+  assert.deepEqual(['https://f.example', 'http://127.0.0.1:99/'].map(of), ['https://f.example', 'http://127.0.0.1:99']);
+  for (const wrong of ['f.example', 'ftp://f.example', 'https://f.example/x', 'https://a:b@f.example', 'javascript:1'])
+    assert.throws(() => of(wrong), { code: 'FG_PUBLIC_URL' }, wrong);
 });

@@ -3,7 +3,7 @@
  *
  * In:    settings, the weakest first. Out: address, port, TLS files.
  * Holds: without a word it is port 8350 of this machine alone. Beyond this machine it takes TLS, or a proxy that does it.
- * Fails: `FG_PORT`, `FG_BIND_ADDRESS`, `FG_BIND_OPEN`, `FG_TLS_PAIR`, `FG_SETTING`, before anything is started.
+ * Fails: `FG_PORT`, `FG_BIND_ADDRESS`, `FG_BIND_OPEN`, `FG_TLS_PAIR`, `FG_PUBLIC_URL`, `FG_SETTING`, before anything is started.
  */
 import { BlockList, isIP } from 'node:net';
 import { failure } from '../../model/errors.ts';
@@ -20,6 +20,8 @@ export type Listen = {
   readonly tls: { readonly cert: string; readonly key: string } | null;
   /** True: names of hosts are looked at, for only this machine should ask. */
   readonly ownNamesOnly: boolean;
+  /** Scheme, host and port under which browsers reach it; null: where it listens. */
+  readonly publicUrl: string | null;
 };
 
 const LOOPBACK = new BlockList();
@@ -34,7 +36,8 @@ export function listenOf(...settings: readonly ServerSettings[]): Listen {
     tlsCert,
     tlsKey,
     behindProxy = false,
-  }: ServerSettings = Object.assign({}, ...settings);
+    publicUrl = null,
+  }: Omit<ServerSettings, 'publicUrl'> & { readonly publicUrl?: string | null } = Object.assign({}, ...settings);
   if (!Number.isInteger(port) || port < 0 || port > 65_535) throw failure('FG_PORT', String(port), 'the settings');
   const address = bind === 'localhost' ? DEFAULT_BIND : bind;
   const family = isIP(address);
@@ -44,18 +47,27 @@ export function listenOf(...settings: readonly ServerSettings[]): Listen {
   const tls = tlsCert === undefined || tlsKey === undefined ? null : { cert: tlsCert, key: tlsKey };
   const isOwn = LOOPBACK.check(address, family === 6 ? 'ipv6' : 'ipv4');
   if (!isOwn && tls === null && !behindProxy) throw failure('FG_BIND_OPEN', address);
-  return { address, port, tls, ownNamesOnly: isOwn && !behindProxy };
+  const ownNamesOnly = isOwn && !behindProxy;
+  return { address, port, tls, ownNamesOnly, publicUrl: publicUrl === null ? null : publicUrlOf(publicUrl) };
 }
 
-/** What `FLOWGAUGE_PORT`, `_BIND`, `_TLS_CERT`, `_TLS_KEY` and `_BEHIND_PROXY` say; an empty one says nothing. */
+function publicUrlOf(given: string): string {
+  const url = URL.parse(given);
+  const isPlain = url !== null && `${url.origin}/` === url.href && /^https?:$/u.test(url.protocol);
+  if (!isPlain) throw failure('FG_PUBLIC_URL', given);
+  return url.origin;
+}
+
+/** What `FLOWGAUGE_PORT`, `_BIND`, `_TLS_CERT`, `_TLS_KEY`, `_BEHIND_PROXY` and `_PUBLIC_URL` say; an empty one says nothing. */
 export function listenSettingsOf(environment: Readonly<Record<string, string | undefined>>): ServerSettings {
   const { FLOWGAUGE_PORT: port, FLOWGAUGE_BIND: bind, FLOWGAUGE_TLS_CERT: cert, FLOWGAUGE_TLS_KEY: key } = environment;
-  const behindProxy = environment['FLOWGAUGE_BEHIND_PROXY'];
+  const { FLOWGAUGE_BEHIND_PROXY: behindProxy, FLOWGAUGE_PUBLIC_URL: publicUrl } = environment;
   return {
     ...(port ? { port: portOf(port, 'FLOWGAUGE_PORT') } : {}),
     ...(bind ? { bind } : {}),
     ...(cert ? { tlsCert: cert } : {}),
     ...(key ? { tlsKey: key } : {}),
+    ...(publicUrl ? { publicUrl } : {}),
     ...(behindProxy ? { behindProxy: isOn('FLOWGAUGE_BEHIND_PROXY', behindProxy) } : {}),
   };
 }

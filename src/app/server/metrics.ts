@@ -5,7 +5,6 @@
  * Holds: of each stage in = out + held + the sum of lost, at every scrape. What nobody has told yet has no samples: in the
  *        demonstration, and in the first second.
  */
-import { readFileSync } from 'node:fs';
 import type { Labelled, Metric, Sample } from '../../publish/metric-text.ts';
 import { metricText, stageMetrics } from '../../publish/metric-text.ts';
 import { PUBLISH_METRICS } from '../../publish/metrics.ts';
@@ -14,6 +13,7 @@ import { AGENT_METRICS } from './agent-metrics.ts';
 import type { ProcessUse } from './process-use.ts';
 import { childrenOf, processUse } from './process-use.ts';
 import type { Standing } from './standing.ts';
+import { VERSION } from '../version.ts';
 
 /** Every metric of `up` but those of publishing and of agents. */
 export const HOST_METRICS: readonly Metric<Standing>[] = [
@@ -164,10 +164,6 @@ export const HOST_METRICS: readonly Metric<Standing>[] = [
     samples: uses(({ residentBytes }) => residentBytes),
   },
 ];
-
-const { version: VERSION } = JSON.parse(readFileSync(new URL('../../../package.json', import.meta.url), 'utf8')) as {
-  version: string;
-};
 
 function one(of: (stages: StageCounts) => Labelled[1]): (standing: Standing) => readonly Labelled[] {
   return ({ stages }) => (stages === null ? [] : [[{}, of(stages)]]);

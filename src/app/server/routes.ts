@@ -2,14 +2,14 @@
  * Which path is answered by what.
  *
  * In:    a request. Out: its answer.
- * Holds: what agents ask has paths of its own. `/` with an `Action`, or with a body, is AWS's API where one is given. A path that is none is 404, a method that
- *        does not fit 405.
+ * Holds: what agents ask has paths of its own, and so has the console. `/` with an `Action`, or with a body, is AWS's API where
+ *        one is given. A path that is none is 404, a method that does not fit 405.
  * Fails: with the error of the handler; the server answers 500.
  */
 import { LIVE_REJECTS_PATH } from '../../api/live-rejects.ts';
 import type { Health } from '../../api/health.ts';
 import { isAgentPath } from './agent-routes.ts';
-import type { HttpAnswer, HttpHandler } from './http.ts';
+import type { HttpAnswer, HttpHandler, HttpRequest } from './http.ts';
 import { textAnswer } from './http.ts';
 
 export type Routes = {
@@ -22,10 +22,12 @@ export type Routes = {
   readonly agents: HttpHandler | null;
   /** Of `LIVE_REJECTS_PATH`; null: not answered. */
   readonly rejects: HttpHandler | null;
+  /** The console's files and routes; null of it: the path is none of its. */
+  readonly console: (request: HttpRequest) => Promise<HttpAnswer | null>;
 };
 
 /** The handler of all paths. */
-export function routesOf({ health, metrics, api, agents, rejects }: Routes): HttpHandler {
+export function routesOf({ health, metrics, api, agents, rejects, console }: Routes): HttpHandler {
   const pages: Readonly<Record<string, () => HttpAnswer>> = {
     '/health': () => {
       const found = health();
@@ -53,7 +55,10 @@ export function routesOf({ health, metrics, api, agents, rejects }: Routes): Htt
     if (agents !== null && isAgentPath(path)) return agents(request);
     if (rejects !== null && path === LIVE_REJECTS_PATH) return rejects(request);
     const page = Object.hasOwn(pages, path) ? pages[path] : undefined;
-    if (page === undefined) return textAnswer(404, 'There is nothing here; /health and /metrics answer.');
+    if (page === undefined)
+      return (
+        (await console(request)) ?? textAnswer(404, 'There is nothing here; /console/, /health and /metrics answer.')
+      );
     if (method !== 'GET' && method !== 'HEAD') {
       const refused = textAnswer(405, 'This is read with GET.');
       return { ...refused, headers: { ...refused.headers, allow: 'GET, HEAD' } };

@@ -25,6 +25,14 @@ import { hostVpcId } from '../collector/host-model.ts';
 import type { AgentRoutes } from './agent-routes.ts';
 import { createAgentRoutes } from './agent-routes.ts';
 import { openAgentStandings } from './agent-standings.ts';
+import { addConsoleLogin, keyOfConsole } from '../../control/console-login.ts';
+import { removeConsolePlace, writeConsolePlace } from './console/console-place.ts';
+import type { ConsoleContext } from './console/context.ts';
+import { createConsole } from './console/create-console.ts';
+import { createExplainers } from './console/explain/explainers.ts';
+import { CONSOLE_ROUTES } from './console/routes/list.ts';
+import { createSqlRunner } from './console/sql/sql-runner.ts';
+import { WEB_FOLDER } from './console/static-files.ts';
 import { openControl } from './control.ts';
 import type { Control } from './control.ts';
 import { openDataDirectory } from './data-directory.ts';
@@ -44,6 +52,7 @@ import { routesOf } from './routes.ts';
 import { placeOf, steer } from './steer.ts';
 import { createStanding } from './standing.ts';
 import type { Standing } from './standing.ts';
+import { VERSION } from '../version.ts';
 
 export type UpOptions = {
   readonly dataDirectory: string;
@@ -65,6 +74,8 @@ export type UpEvent =
   | { readonly kind: 'listening'; readonly url: string }
   /** AWS's tools reach the API there, with the key of that file. */
   | { readonly kind: 'api'; readonly url: string; readonly keyFile: string }
+  /** Browsers reach the console there; `link` makes an address that logs in once, for whoever is at a terminal and for no log. */
+  | { readonly kind: 'console'; readonly url: string; readonly link: () => string }
   | { readonly kind: 'may-not-capture'; readonly reason: string; readonly directory: string }
   | { readonly kind: 'capturing'; readonly place: string; readonly spool: string }
   | { readonly kind: 'devices'; readonly names: readonly string[] }
@@ -97,7 +108,8 @@ export async function up(options: UpOptions, show: (event: UpEvent) => void | Pr
   const directory = openDataDirectory(options.dataDirectory);
   const stop = stopOnSignals();
   const standing = createStanding();
-  const serving: Serving = { http: null, control: null, agents: null, rejects: null };
+  const explainers = createExplainers();
+  const serving: Serving = { http: null, control: null, agents: null, console: null, rejects: null };
   try {
     const settings = await readConfig(join(directory.path, CONFIG_FILE));
     const config = {
@@ -127,14 +139,23 @@ export async function up(options: UpOptions, show: (event: UpEvent) => void | Pr
     const asks = log.format === 'text';
     const listen = listenOf(config.server, listenSettingsOf(process.env), options.server);
     /** Only when this process has no more rights than it needs: who asks it may be anybody. */
-    const serve = async (open: () => Control | Promise<Control>): Promise<Control> => {
+    const serve = async (dataDirectory: string, open: () => Control | Promise<Control>): Promise<Control> => {
       serving.control?.close();
-      serving.control = null;
+      serving.control = serving.console = null;
       const control = (serving.control = await open());
+      const sql = createSqlRunner(dataDirectory);
+      serving.console = { dataDirectory, control, standing, explainers, sql, now: Date.now };
       if (serving.http === null) {
         serving.http = await startServer(listen, standing, serving, show);
         await show({ kind: 'listening', url: serving.http.url });
       }
+      const url = `${listen.publicUrl ?? serving.http.url}/console/`;
+      writeConsolePlace(directory.run, { url, state: dataDirectory === directory.demo ? 'demo' : '' });
+      const link = (): string => {
+        const now = Date.now();
+        return `${url}#token=${addConsoleLogin(control.state, keyOfConsole(control.state, null, now).id, now)}`;
+      };
+      await show({ kind: 'console', url, link });
       await show({ kind: 'api', url: serving.http.url, keyFile: control.credentials });
       return control;
     };
@@ -143,7 +164,7 @@ export async function up(options: UpOptions, show: (event: UpEvent) => void | Pr
     if (reason !== null) {
       directory.dropPrivileges();
       standing.capture = { is: 'demo', why: reason };
-      await serve(() => openDemo({ ...controlOptions, directory: directory.demo }));
+      await serve(directory.demo, () => openDemo({ ...controlOptions, directory: directory.demo }));
       await show({ kind: 'may-not-capture', reason, directory: directory.demo });
       await runDemo(directory.demo);
       if (asks) await answerFirst(directory.demo, true, show);
@@ -156,7 +177,7 @@ export async function up(options: UpOptions, show: (event: UpEvent) => void | Pr
     return await runHost(
       host,
       async () => {
-        const control = await serve(() => openControl(controlOptions));
+        const control = await serve(directory.path, () => openControl(controlOptions));
         const { state, facts, ec2 } = control;
         standing.agents = openAgentStandings(directory.run);
         serving.agents = createAgentRoutes({
@@ -176,6 +197,8 @@ export async function up(options: UpOptions, show: (event: UpEvent) => void | Pr
   } finally {
     standing.capture = { is: 'ended' };
     serving.agents?.end();
+    explainers.close();
+    removeConsolePlace(directory.run);
     await serving.http?.close();
     serving.control?.close();
     stop.off();
@@ -189,6 +212,7 @@ type Serving = {
   http: HttpServer | null;
   control: Control | null;
   agents: AgentRoutes | null;
+  console: ConsoleContext | null;
   rejects: HttpHandler | null;
 };
 
@@ -198,6 +222,14 @@ function startServer(
   serving: Serving,
   show: (event: UpEvent) => void | Promise<void>,
 ): Promise<HttpServer> {
+  const console = createConsole({
+    routes: CONSOLE_ROUTES,
+    context: () => serving.console,
+    secure: listen.tls !== null || !listen.ownNamesOnly,
+    demo: () => standing.capture.is === 'demo',
+    version: VERSION,
+    folder: WEB_FOLDER,
+  });
   return startHttp({
     listen,
     handler: routesOf({
@@ -211,6 +243,7 @@ function startServer(
         serving.agents === null
           ? Promise.resolve(textAnswer(503, 'This server assigns nothing now; ask again in a second.'))
           : serving.agents.answer(request),
+      console: console.answer,
       rejects: (request) =>
         serving.rejects === null
           ? Promise.resolve(textAnswer(503, 'Nothing is captured now; ask again in a second.'))

@@ -19,8 +19,8 @@ import type { Request, SignedRequest } from './signed-request.ts';
 
 const SKEW_MILLIS = 15 * 60 * 1000;
 
-/** `flowgauge`: what AWS has no service for; its errors are those of STS. */
-export type Service = 'ec2' | 'sts' | 'flowgauge';
+/** `flowgauge`, `flowgauge-console`: what AWS has no service for; their errors are those of STS. */
+export type Service = 'ec2' | 'sts' | 'flowgauge' | 'flowgauge-console';
 
 /** Who it is, and the region that the request was signed for. */
 export type Authenticated = { readonly key: AccessKey; readonly region: string };

@@ -20,13 +20,14 @@ import { ACTIONS } from './actions/list.ts';
 import { authenticate } from './authenticate.ts';
 import type { Service } from './authenticate.ts';
 import { runAction } from './dispatch.ts';
-import type { CommittedChange } from './dispatch.ts';
-import { Ec2Error, missingParameter } from './errors.ts';
+import type { Caller, CommittedChange } from './dispatch.ts';
+import { DryRunSucceeded, Ec2Error, missingParameter } from './errors.ts';
 import { checkCharacters, formPairs, parameterTree } from './form.ts';
 import { operationShapes } from './shapes.ts';
 import { isOfSignature } from './signed-request.ts';
 import type { Request } from './signed-request.ts';
 import { ec2Answer, ec2Problem, stsAnswer, stsProblem } from './write-answer.ts';
+import { parametersOf } from './write-input.ts';
 
 export type Response = {
   readonly status: number;
@@ -46,6 +47,14 @@ export type Ec2Options = {
 
 export type Ec2 = {
   answer(request: Request): Promise<Response>;
+  /**
+   * Runs an action of EC2 for somebody whose key was seen elsewhere, as a session of the console has one: with the same roles,
+   * limits and audit as a signed request. Throws `Ec2Error`.
+   *
+   * @param input  members as the SDK names them
+   * @returns the members of the answer; of a dry run what would have been answered
+   */
+  run(name: string, input: object, caller: Caller): Promise<object>;
   /** Told of each change after it is on disk; returns what ends that. */
   onChange(listener: (change: CommittedChange) => void): () => void;
 };
@@ -122,6 +131,19 @@ export function createEc2(options: Ec2Options): Ec2 {
       } catch (error) {
         const known = error instanceof Ec2Error ? error : ours(error, requestId, failed);
         return respond(known.status, (isSts ? stsProblem : ec2Problem)(known, requestId), requestId);
+      }
+    },
+    async run(name, input, caller) {
+      const requestId = randomUUID();
+      const action = actions.get(name);
+      if (action?.service !== 'ec2')
+        throw new Ec2Error('InvalidAction', `The action ${name} is not valid for this web service.`);
+      try {
+        bench.facts.refresh();
+        return await runAction(bench, action, parametersOf(operationShapes(name).request, input), caller, requestId);
+      } catch (error) {
+        if (error instanceof DryRunSucceeded) return error.answer;
+        throw error instanceof Ec2Error ? error : ours(error, requestId, failed);
       }
     },
     onChange(listener) {

@@ -12,7 +12,7 @@ import type { AuditLog } from '../../storage/state/audit.ts';
 import type { Changed, CurrentFacts } from '../../storage/state/current-facts.ts';
 import type { Role } from '../../storage/state/keys.ts';
 import type { Action, Surroundings, WriteContext } from './action.ts';
-import { dryRunSucceeded, Ec2Error, unauthorized } from './errors.ts';
+import { DryRunSucceeded, Ec2Error, unauthorized } from './errors.ts';
 import type { Parameters } from './form.ts';
 import { readInput } from './read-input.ts';
 import { findAnywhere, resourcesOf } from './resources.ts';
@@ -70,7 +70,7 @@ export async function runAction(
   const context = contextOf(bench, caller, requestId);
   if (action.access === 'read') {
     const answer = action.run(input, context, undefined);
-    if (isDry) throw dryRunSucceeded();
+    if (isDry) throw new DryRunSucceeded(answer);
     await bench.facts.settled();
     return answer;
   }
@@ -92,7 +92,7 @@ export async function runAction(
     bench.now().getTime() * 1000,
     () => {
       const answer = action.run(input, context, prepared);
-      if (isDry) throw dryRunSucceeded();
+      if (isDry) throw new DryRunSucceeded(answer);
       return answer;
     },
     (answer, made, at) => {

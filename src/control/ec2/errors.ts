@@ -34,8 +34,14 @@ export const unauthorized = (): Ec2Error =>
   new Ec2Error('UnauthorizedOperation', 'You are not authorized to perform this operation.', 403);
 
 /** What would have been done is not, as asked. */
-export const dryRunSucceeded = (): Ec2Error =>
-  new Ec2Error('DryRunOperation', 'Request would have succeeded, but DryRun flag is set.', 412);
+export class DryRunSucceeded extends Ec2Error {
+  /** What would have been answered. */
+  readonly answer: object;
+  constructor(answer: object) {
+    super('DryRunOperation', 'Request would have succeeded, but DryRun flag is set.', 412);
+    this.answer = answer;
+  }
+}
 
 /** One of a few words; `undefined` where it is not given. */
 export function oneOf<const W extends string>(

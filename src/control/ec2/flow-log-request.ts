@@ -183,6 +183,11 @@ function readFormat(type: ResourceType, given: string | undefined): string {
   return parseLogFormat(given).text;
 }
 
+/** The format of a flow log of interfaces as it is kept; fails as CreateFlowLogs does. */
+export function checkInterfaceFormat(given: string): string {
+  return readFormat('VPC', given);
+}
+
 function readTagFields(given: Request['TagFieldSpecifications']): Pick<FlowLog, 'TagFieldSpecifications'> {
   if (given === undefined || given.length === 0) return {};
   const seen = new Set<string>();

@@ -6,7 +6,7 @@
  * Fails: as stitching, reading the source and the work do.
  */
 import { openFlowTable } from '../../lake/read/flow-table.ts';
-import type { Note } from '../../lake/read/note.ts';
+import type { Note } from '../../api/note.ts';
 import type { AskOptions } from '../../query/ask.ts';
 import { openPlace } from '../../query/ask.ts';
 import { refuseUnread } from '../../query/strict.ts';

@@ -6,9 +6,10 @@
  *        does not grow. Parquet, and what a cache holds, comes out of DuckDB, which streams.
  * Fails: FG_QUERY_FIELDS where no file has the fields of a record, FG_RECORDS_COLUMNS where rows of a question are none; as reading the source and asking do.
  */
+import type { Filter } from '../../api/filter.ts';
 import { packedText } from '../../lake/read/cache/packed-text.ts';
 import { scanText } from '../../lake/read/load-text.ts';
-import type { Note } from '../../lake/read/note.ts';
+import type { Note } from '../../api/note.ts';
 import { openSource } from '../../lake/read/open-source.ts';
 import type { UnreadPart } from '../../lake/read/parquet-files.ts';
 import { planParts } from '../../lake/read/planned.ts';
@@ -18,7 +19,12 @@ import { noteRecognised, surveyText } from '../../lake/read/text-groups.ts';
 import { failure } from '../../model/errors.ts';
 import { askBound, boundQuestion } from '../../query/ask.ts';
 import type { AskOptions } from '../../query/ask.ts';
+import { DUCKDB } from '../../query/dialect.ts';
 import type { Answer } from '../../query/engine.ts';
+import { takenFor } from '../../query/explore/columns.ts';
+import { conditionsSql, fieldsOf, valuesOf } from '../../query/explore/where.ts';
+import { ALL_FIELDS } from '../../query/held-fields.ts';
+import type { HeldFields } from '../../query/held-fields.ts';
 import { columnName } from '../../record/fields/list.ts';
 import { quoteName } from '../../storage/duck/quote.ts';
 import { batchOfRows } from './example-batch.ts';
@@ -60,6 +66,23 @@ export async function readQuestion(
   take: TakeBatch,
 ): Promise<ReadRecordsResult> {
   return takeAnswer(await askBound(from, boundQuestion(question, parameters), options), take);
+}
+
+/**
+ * Reads the records of a place that fit a filter.
+ *
+ * Those that were accepted come too, unless the filter leaves them out: they tell what is newly rejected.
+ */
+export async function readFiltered(
+  from: string,
+  filter: Filter,
+  options: AskOptions,
+  take: TakeBatch,
+): Promise<ReadRecordsResult> {
+  if (filter.length === 0) return readRecords(from, options, take);
+  const partly: string[] = [];
+  const answer = await askBound(from, recordsQuestion(partly, filter), options);
+  return takeAnswer(answer, (batch) => take({ ...batch, partly }));
 }
 
 function readingOf({ range, onPlanned, onProgress }: AskOptions): Reading {
@@ -107,25 +130,28 @@ function isRead(name: string): name is ReadColumn {
 }
 
 /**
- * All records with an action, in the columns that the files hold.
+ * All records with an action that fit a filter, in the columns that the files hold.
  *
  * @param partly  gets those that only some of them hold
  */
-function recordsQuestion(partly: string[]): ReturnType<typeof boundQuestion> {
+function recordsQuestion(partly: string[], filter: Filter = []): ReturnType<typeof boundQuestion> {
   const fields = READ_COLUMNS.map((name) => name.replaceAll('_', '-'));
-  const sql = (names: readonly string[]): string =>
-    `SELECT ${names.map((name) => quoteName(columnName(name))).join(', ')} FROM flow_logs WHERE action IN ('ACCEPT', 'REJECT')`;
+  const taken = fieldsOf(filter).map(takenFor);
+  const sql = (names: readonly string[], held: HeldFields): string =>
+    `SELECT ${names.map((name) => quoteName(columnName(name))).join(', ')} FROM flow_logs WHERE ${["action IN ('ACCEPT', 'REJECT')", ...conditionsSql(filter, DUCKDB, held)].join(' AND ')}`;
   return {
-    sql: sql(fields),
-    parameters: {},
+    sql: sql(fields, ALL_FIELDS),
+    parameters: valuesOf(filter),
     saved: {
       name: 'diagnose',
-      needsFields: REQUIRED.map((name) => name.replaceAll('_', '-')),
-      instead: {},
+      needsFields: [
+        ...new Set([...REQUIRED.map((name) => name.replaceAll('_', '-')), ...taken.flatMap(({ needs }) => needs)]),
+      ],
+      instead: Object.fromEntries(taken.flatMap(({ instead }) => Object.entries(instead))),
       sql: (held) => {
         const own = fields.filter((field) => held.column(field) === columnName(field));
         partly.push(...own.filter((field) => !held.byAll(field)).map(columnName));
-        return sql(own);
+        return sql(own, held);
       },
     },
   };

@@ -24,7 +24,7 @@ import { coverageOf } from './coverage.ts';
 import { bringHere } from './local-copy.ts';
 import { loadText, startEarly } from './load-text.ts';
 import type { EarlyThreads, Loading } from './load-text.ts';
-import type { Note } from './note.ts';
+import type { Note } from '../../api/note.ts';
 import type { ColumnType, ParquetGroup, UnreadPart } from './parquet-files.ts';
 import { brokenParquet, mayFail, patternOf, readGroup, surveyParquet, valueOf } from './parquet-files.ts';
 import { planParts } from './planned.ts';
@@ -46,6 +46,8 @@ export type FlowTable = {
   readonly columns: readonly TableColumn[];
   readonly files: number;
   readonly coverage: Coverage;
+  /** Names of the fields of each text format, in its order. */
+  readonly formats: readonly (readonly string[])[];
   readonly duck: Duck;
   /** Grows while it is loaded; who asks may add what holds of the answer. */
   readonly notes: Note[];
@@ -130,6 +132,7 @@ async function openTable(
     directories: [join(scratch, 'rows'), ...(cache === null ? [] : [cache.directory])],
     tempDirectory: join(scratch, 'spilled'),
     memoryLimitBytes: memoryBytes,
+    ...(reading.spillBytes === undefined ? {} : { spillBytes: reading.spillBytes }),
     anyOrder: reading.anyOrder === true,
   });
   const close = async (): Promise<void> => {
@@ -337,7 +340,34 @@ function createTable(
   ]);
   const findBroken = (): Promise<UnreadPart | null> =>
     brokenParquet(duck, parquet, new Set(wanted.map(({ name }) => name)));
-  return { columns, files, coverage, duck, notes, stats, define, load, save, findBroken, close };
+  return {
+    columns,
+    files,
+    coverage,
+    formats: formatsOf(texts),
+    duck,
+    notes,
+    stats,
+    define,
+    load,
+    save,
+    findBroken,
+    close,
+  };
+}
+
+/** The formats of text, each once: those of open windows are apart from the rest. */
+function formatsOf(texts: readonly TextGroup[]): readonly (readonly string[])[] {
+  const all = new Map<string, readonly string[]>();
+  for (const { files } of texts) {
+    const format = files[0]?.format ?? null;
+    if (format !== null)
+      all.set(
+        format.text,
+        format.fields.map(({ name }) => name),
+      );
+  }
+  return [...all.values()];
 }
 
 function countOf(texts: readonly Pick<TextGroup, 'files'>[]): number {

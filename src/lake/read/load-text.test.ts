@@ -17,7 +17,7 @@ import { beginDatabase, endDatabase } from './database-file.ts';
 import { streamSource } from './file.ts';
 import { loadText } from './load-text.ts';
 import type { LoadGroup, LoadedGroup, Loading } from './load-text.ts';
-import type { Note } from './note.ts';
+import type { Note } from '../../api/note.ts';
 import type { TablePart } from './source.ts';
 import { openTextFile } from './text-file.ts';
 import { bytesOfRange, rangesOf } from './text-range.ts';

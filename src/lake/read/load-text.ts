@@ -17,7 +17,7 @@ import { threadsAllowed } from '../../storage/object/gzip.ts';
 import { restartDatabase } from './database-file.ts';
 import type { DatabaseTarget } from './database-file.ts';
 import { inLanes } from './lanes.ts';
-import type { Note } from './note.ts';
+import type { Note } from '../../api/note.ts';
 import type { Progress } from './progress.ts';
 import type { TablePart } from './source.ts';
 import type { TextEnd } from './read-text.ts';

@@ -14,7 +14,7 @@ import { pipeline } from 'node:stream/promises';
 import { codeOf, fileFailure } from '../../storage/object/file-errors.ts';
 import { inLanes } from './lanes.ts';
 import type { KeptObject, ObjectCache } from './cache/object-cache.ts';
-import type { Note } from './note.ts';
+import type { Note } from '../../api/note.ts';
 import type { TablePart } from './source.ts';
 import { whyUnread } from './forms/packing.ts';
 

@@ -13,7 +13,7 @@ import type { IncomingMessage } from 'node:http';
 import { basename, dirname, join } from 'node:path';
 import { codeOf } from '../../storage/object/file-errors.ts';
 import type { ObjectStore } from '../../storage/object/store.ts';
-import type { Note } from './note.ts';
+import type { Note } from '../../api/note.ts';
 import type { TablePart, TableSource } from './source.ts';
 
 /** Where below a data directory `up` listens; HTTP. */
@@ -74,10 +74,31 @@ export function withOpenWindows(source: TableSource, directory: string, asks: bo
   }
 }
 
+/**
+ * The windows that are open now, as text, header line first.
+ *
+ * @param directory  the data directory
+ * @param mostBytes  more is not read
+ * @returns null where no `up` is running
+ */
+export async function lookAtOpenWindows(
+  directory: string,
+  mostBytes: number,
+  signal: AbortSignal,
+): Promise<Buffer | 'too-much' | null> {
+  const found = await askUp(join(directory, OPEN_WINDOWS_SOCKET), 'GET', signal, mostBytes);
+  return found === null ? null : found.text.length > mostBytes ? 'too-much' : found.text;
+}
+
 type OpenWindows = { readonly changes: string; readonly text: Buffer };
 
-/** Asks; null where no `up` is running. */
-async function askUp(path: string, method: 'GET' | 'HEAD', signal: AbortSignal): Promise<OpenWindows | null> {
+/** Asks; null where no `up` is running. Behind `mostBytes` reading ends. */
+async function askUp(
+  path: string,
+  method: 'GET' | 'HEAD',
+  signal: AbortSignal,
+  mostBytes: number = Infinity,
+): Promise<OpenWindows | null> {
   const reached = socketPath(path);
   if (reached === null) return null;
   try {
@@ -89,7 +110,11 @@ async function askUp(path: string, method: 'GET' | 'HEAD', signal: AbortSignal):
     asked.end();
     const answer = await promise;
     const chunks: Buffer[] = [];
-    for await (const chunk of answer as AsyncIterable<Buffer>) chunks.push(chunk);
+    let bytes = 0;
+    for await (const chunk of answer as AsyncIterable<Buffer>) {
+      chunks.push(chunk);
+      if ((bytes += chunk.length) > mostBytes) break;
+    }
     if (answer.statusCode !== 200) throw new Error(`HTTP ${answer.statusCode}`);
     return { changes: String(answer.headers[BUCKET_CHANGES] ?? ''), text: Buffer.concat(chunks) };
   } catch (error) {

@@ -8,7 +8,7 @@
 import { failure } from '../../model/errors.ts';
 import type { KeptObject, ObjectCache } from './cache/object-cache.ts';
 import { SMALL_BYTES } from './held-objects.ts';
-import type { Note } from './note.ts';
+import type { Note } from '../../api/note.ts';
 import type { Progress } from './progress.ts';
 import { ALL_TIME } from './source.ts';
 import type { TablePart, TableSource, TimeRange } from './source.ts';
@@ -25,6 +25,8 @@ export type Reading = {
   readonly cache?: ObjectCache | null;
   /** For rows and what is made of them; more is spilled. */
   readonly memoryBytes?: number;
+  /** For what is spilled; default: nearly all that the disk has. */
+  readonly spillBytes?: number;
   /** Rows may come in another order than files have them. */
   readonly anyOrder?: boolean;
   /** What is known before anything is read. */

@@ -5,7 +5,8 @@
  * Holds: what was read of a file that ends early is kept: its last, cut line is not. The same in every thread.
  * Fails: with the errors of whoever takes the batches; an error of the bytes is what the end says.
  */
-import type { BadLine, RecordColumns } from '../../record/columns.ts';
+import type { BadLine } from '../../api/note.ts';
+import type { RecordColumns } from '../../record/columns.ts';
 import type { RecordParser } from '../../record/parse.ts';
 import { whyUnread } from './forms/packing.ts';
 

@@ -17,7 +17,7 @@ import type { Walked } from './bucket-walk.ts';
 import { flowLogFile, isOurs, isWithin, stampsOf } from './bucket.ts';
 import { heldObjects } from './held-objects.ts';
 import { mayBeFlowLog, otherFiles } from './other-files.ts';
-import type { Note } from './note.ts';
+import type { Note } from '../../api/note.ts';
 import type { Progress } from './progress.ts';
 import type { TablePart, TableSource, TimeRange } from './source.ts';
 import { isBounded } from './time-range.ts';

@@ -40,6 +40,13 @@ export function scratchDirectory(): { readonly path: string; remove(): Promise<v
   };
 }
 
+/** Takes away what a process left that was killed. */
+export function removeScratchOf(pid: number): void {
+  const directory = spillDirectory();
+  for (const name of namesIn(directory))
+    if (NAME.exec(name)?.[1] === String(pid)) rmSync(join(directory, name), { recursive: true, force: true });
+}
+
 function removeAll(): void {
   for (const path of used) rmSync(path, { recursive: true, force: true });
 }

@@ -5,7 +5,7 @@
  * Holds: an object that may hold such a record is never left out; what is no flow log object is counted.
  * Fails: with the errors of the store, or FG_SOURCE_MISSING.
  */
-import type { Note } from './note.ts';
+import type { Note } from '../../api/note.ts';
 import type { Progress } from './progress.ts';
 import type { LogFormat } from '../../record/format.ts';
 import type { ObjectRef, ObjectStore } from '../../storage/object/store.ts';

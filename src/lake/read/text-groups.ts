@@ -8,7 +8,7 @@
 import { columnName } from '../../record/fields/list.ts';
 import type { PackedText } from './cache/packed-text.ts';
 import { inLanes } from './lanes.ts';
-import type { Note } from './note.ts';
+import type { Note } from '../../api/note.ts';
 import type { ColumnType, UnreadPart } from './parquet-files.ts';
 import type { TablePart } from './source.ts';
 import type { TextFile } from './text-file.ts';

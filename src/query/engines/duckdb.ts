@@ -187,6 +187,7 @@ async function stream(
     columns: columns.map(({ name, type }) => ({ name, type, unit: question.saved === null ? null : unitOf(name) })),
     rows: rows(),
     notes: table.notes,
+    formats: table.formats,
     stats: () => ({ objects: table.files, ...table.stats }),
     close,
   };

@@ -43,6 +43,8 @@ export type DuckOptions = {
   readonly memoryLimitBytes?: number;
   /** Where it may spill; without it a query that needs more memory fails. */
   readonly tempDirectory?: string;
+  /** At most so much of it; default: nearly all that its disk has. */
+  readonly spillBytes?: number;
 };
 
 export interface Duck {
@@ -96,7 +98,7 @@ function settingsOf(options: DuckOptions): Record<string, string> {
     temp_directory: options.tempDirectory ?? '',
     ...(options.tempDirectory === undefined
       ? {}
-      : { max_temp_directory_size: `${spillBytes(options.tempDirectory)}B` }),
+      : { max_temp_directory_size: `${Math.min(spillBytes(options.tempDirectory), options.spillBytes ?? Infinity)}B` }),
     ...(Number.isInteger(threads) && threads > 0 ? { threads: String(threads) } : {}),
     ...(options.memoryLimitBytes === undefined ? {} : { memory_limit: `${options.memoryLimitBytes}B` }),
     ...(options.anyOrder === true ? { preserve_insertion_order: 'false' } : {}),

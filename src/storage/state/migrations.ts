@@ -157,5 +157,14 @@ INSERT INTO keys SELECT id, account, role, secret, token, created, expires, used
 DROP TABLE keys_without_hosts;
 `;
 
+/** Tokens with which somebody may log in to the console, once; a hash, not the token. */
+const CONSOLE_LOGINS = `
+CREATE TABLE console_logins (
+  hash TEXT PRIMARY KEY,
+  key TEXT NOT NULL,
+  expires INTEGER NOT NULL
+) STRICT, WITHOUT ROWID;
+`;
+
 /** The step to format 1, to format 2, … */
-export const MIGRATIONS: readonly string[] = [FACTS, CONTROL, DEVICES, HOSTS];
+export const MIGRATIONS: readonly string[] = [FACTS, CONTROL, DEVICES, HOSTS, CONSOLE_LOGINS];

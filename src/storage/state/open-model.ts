@@ -13,7 +13,7 @@ import { compileSnapshot, readModel } from '../../network/vpc/model.ts';
 import type { Model } from '../../network/vpc/model.ts';
 import type { VpcSnapshot } from '../../network/vpc/snapshot.ts';
 import { changesBetween, factsAt, interfaceLives, learnedLate } from './facts-at.ts';
-import type { FirstTold, InterfaceLife, Moment } from './facts-at.ts';
+import type { FactsAt, FirstTold, InterfaceLife, Moment } from './facts-at.ts';
 import { FOREVER } from './migrations.ts';
 import { readModelAt } from './model-files.ts';
 import { readState, statePath } from './state-file.ts';
@@ -95,10 +95,46 @@ export async function openFacts(source: ModelSource & { readonly at?: number | u
   }
 }
 
+/** The network as it was described. Times are microseconds since 1970 UTC. */
+export type DescribedNetwork = {
+  /** Descriptions by kind, as AWS spells them: names and tags are there. */
+  readonly described: FactsAt['model'];
+  readonly snapshot: VpcSnapshot;
+  /** When facts changed, ascending. */
+  readonly changedMicros: readonly number[];
+};
+
+/**
+ * The network as of one time with its descriptions, for whoever shows it.
+ *
+ * @param data      a data directory
+ * @param atMicros  the time asked about; null: the newest facts
+ */
+export function openDescribed(data: string, atMicros: number | null): DescribedNetwork {
+  const state = openImported({ data });
+  try {
+    const moment = { atMicros: atMicros ?? FOREVER, knownAtMicros: FOREVER };
+    return state.reading(() => {
+      const { model: described, unknownBefore } = factsAt(state, moment);
+      const facts = withUnknown(readModel([{ name: state.path, json: described }]), unknownBefore);
+      return {
+        described,
+        snapshot: compileSnapshot(facts, { version: 1, atMicros: 0 }),
+        changedMicros: changesBetween(state, 0, FOREVER, FOREVER),
+      };
+    });
+  } finally {
+    state.close();
+  }
+}
+
 /** What is known, with what is not known of that time among what is not understood. */
 function factsOf(state: StateFile, moment: Moment): Model {
   const { model, unknownBefore } = state.reading(() => factsAt(state, moment));
-  const facts = readModel([{ name: state.path, json: model }]);
+  return withUnknown(readModel([{ name: state.path, json: model }]), unknownBefore);
+}
+
+function withUnknown(facts: Model, unknownBefore: readonly FirstTold[]): Model {
   return { ...facts, notUnderstood: [...facts.notUnderstood, ...unknownBefore.map(firstToldText)] };
 }
 

@@ -5,7 +5,7 @@
  */
 import { buildBucket } from '../../../src/lake/read/build-bucket.ts';
 import type { BuiltBucket } from '../../../src/lake/read/build-bucket.ts';
-import type { Note } from '../../../src/lake/read/note.ts';
+import type { Note } from '../../../src/api/note.ts';
 import type { SourceOptions } from '../../../src/lake/read/open-source.ts';
 import { ask } from '../../../src/query/ask.ts';
 import type { Answer } from '../../../src/query/engine.ts';

@@ -10,7 +10,7 @@ import { realpath, stat } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { endpointOf } from '../../../storage/object/aws-client.ts';
 import { LOG_GROUP } from '../log-group.ts';
-import type { Note } from '../note.ts';
+import type { Note } from '../../../api/note.ts';
 import type { SourceOptions } from '../open-source.ts';
 import { openCache } from './object-cache.ts';
 import type { ObjectCache } from './object-cache.ts';

@@ -16,7 +16,7 @@ import type { Duck } from '../../../storage/duck/duck.ts';
 import { flowLogFile } from '../bucket.ts';
 import type { LoadedGroup, Loading } from '../load-text.ts';
 import { loadText } from '../load-text.ts';
-import type { Note } from '../note.ts';
+import type { Note } from '../../../api/note.ts';
 import type { ColumnType } from '../parquet-files.ts';
 import type { TextFile } from '../text-file.ts';
 import type { TextThreads } from '../text-thread.ts';

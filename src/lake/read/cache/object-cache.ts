@@ -17,7 +17,7 @@ import { codeOf } from '../../../storage/object/file-errors.ts';
 import type { FolderStore, ObjectStore } from '../../../storage/object/store.ts';
 import type { Span } from '../../../storage/object/folders.ts';
 import { inLanes } from '../lanes.ts';
-import type { Note } from '../note.ts';
+import type { Note } from '../../../api/note.ts';
 import type { TablePart } from '../source.ts';
 import { whyUnread } from '../forms/packing.ts';
 import { openCatalog } from './catalog.ts';

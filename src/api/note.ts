@@ -1,11 +1,19 @@
 /**
  * What the reader of an answer has to know besides: what was left out, taken for something, or found broken.
  *
- * In:    nothing. Out: the types. Wording is made in `cli/`.
+ * In:    nothing. Out: the types. Wording is made in `cli/` and `web/`.
  * Holds: nothing that lay in the source is missing in an answer without a note.
  */
 
-import type { BadLine } from '../../record/columns.ts';
+/** A line that could not be read; it is counted and left out. */
+export type BadLine = {
+  readonly origin: string;
+  /** From 1, the header included. */
+  readonly line: number;
+  readonly cause: 'field-count' | 'not-a-number' | 'too-large' | 'not-text' | 'too-long';
+  /** The field at which reading stopped; null where there was none. */
+  readonly field: string | null;
+};
 
 /** `file` is the object's key, or the path that was given. */
 export type Note =

@@ -1,0 +1,25 @@
+/**
+ * A real `up` with real traffic: the printed link logs in, what was just sent is there, and can be taken along.
+ */
+import assert from 'node:assert/strict';
+import { readFile } from 'node:fs/promises';
+import { test } from 'node:test';
+import { visit } from './browser.ts';
+import { NO_LAB, startLab } from './lab.ts';
+
+const lab = NO_LAB === false ? startLab() : null;
+
+test('records of a lab are answered while their windows are open, and exported', { skip: NO_LAB }, async (t) => {
+  lab!.traffic(3);
+  const sql = 'SELECT action, x_verdict_stage AS stage, count(*) AS records FROM flow_logs GROUP BY ALL ORDER BY ALL';
+  const { page, axe, shoot } = await visit(t, lab!.link(`/sql?${new URLSearchParams({ v: '1', sql, last: '15m' })}`));
+  await page.getByRole('cell', { name: 'REJECT' }).first().waitFor();
+  await page.getByRole('cell', { name: 'sg-ingress' }).first().waitFor();
+  await axe('SQL over a lab');
+  await shoot('sql-lab');
+  const downloading = page.waitForEvent('download');
+  await page.getByRole('button', { name: 'Export' }).click();
+  await page.getByRole('menuitem', { name: 'JSON' }).click();
+  const text = await readFile(await (await downloading).path(), 'utf8');
+  assert.match(text, /^\{"action":"ACCEPT"/m);
+});

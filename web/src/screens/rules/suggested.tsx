@@ -1,0 +1,191 @@
+/**
+ * The rules that a group needs: what each rests on, what goes, how far it can be trusted, what replaying it finds.
+ */
+import Alert from '@cloudscape-design/components/alert';
+import Box from '@cloudscape-design/components/box';
+import Button from '@cloudscape-design/components/button';
+import Container from '@cloudscape-design/components/container';
+import Header from '@cloudscape-design/components/header';
+import SpaceBetween from '@cloudscape-design/components/space-between';
+import StatusIndicator from '@cloudscape-design/components/status-indicator';
+import Table from '@cloudscape-design/components/table';
+import type { ReactNode } from 'react';
+import { useLocation } from 'wouter';
+import type { SuggestAnswer } from '../../../../src/api/explain-routes.ts';
+import type { SuggestedRule, Suggestion } from '../../../../src/api/suggestion.ts';
+import { bytesText, countText, timeText } from '../../format.ts';
+import { WrittenChange } from '../../parts/code-text.tsx';
+import { Failure } from '../../parts/failure.tsx';
+import { Named } from '../../parts/named.tsx';
+import type { Names } from '../../parts/network.ts';
+import { isNothing, Nothing } from '../../parts/nothing.tsx';
+import { Notes } from '../../parts/notes.tsx';
+import { whatIfAt } from '../../parts/screen-links.ts';
+import { useExplained } from '../../parts/use-explained.ts';
+import { Waiting } from '../../parts/waiting.tsx';
+import { useScreenLink, useTimeQuery } from '../../url-state.ts';
+import { cautionTexts, windowText } from '../../words/rules.ts';
+
+export function Suggested({ group, names }: { readonly group: string; readonly names: Names }): ReactNode {
+  const asked = useExplained<SuggestAnswer>(`/api/suggest?${useTimeQuery()}`, { group });
+  if (asked.state === 'failed')
+    return isNothing(asked.error) ? (
+      <Nothing error={asked.error} />
+    ) : (
+      <Failure error={asked.error} again={asked.reload} />
+    );
+  if (asked.last === null)
+    return (
+      <Container>
+        <Waiting
+          what="Looking for the fewest rules that its conversations need"
+          progress={asked.state === 'loading' ? asked.progress : null}
+        />
+      </Container>
+    );
+  return <Answer answer={asked.last} names={names} />;
+}
+
+function Answer({
+  answer: { answer, plan, notes },
+  names,
+}: {
+  readonly answer: SuggestAnswer;
+  readonly names: Names;
+}): ReactNode {
+  const [, navigate] = useLocation();
+  const link = useScreenLink();
+  const { rules, superfluous, conversations, members, counts, limit } = answer;
+  return (
+    <Container
+      header={
+        <Header
+          variant="h2"
+          description={`From ${windowText(answer.window)}: ${countText(conversations)} accepted conversations at ${countText(members)} ${members === 1 ? 'member' : 'members'}.`}
+          actions={
+            <Button iconName="search" onClick={() => navigate(link(...whatIfAt({ changes: plan.changes })))}>
+              Try it in What-if
+            </Button>
+          }
+        >
+          It needs {countText(rules.length)} {rules.length === 1 ? 'rule' : 'rules'} for what was recorded
+        </Header>
+      }
+    >
+      <SpaceBetween size="m">
+        <Outcome suggestion={answer} />
+        <RulesTable rules={rules} names={names} />
+        <Box color="text-body-secondary">
+          {(['ingress', 'egress'] as const)
+            .map(
+              (way) =>
+                `${way === 'ingress' ? 'Inbound' : 'Outbound'}: ${counts[way].four} for IPv4 and ${counts[way].six} for IPv6, of ${limit} that there may be.`,
+            )
+            .join(' ')}
+        </Box>
+        {superfluous.length > 0 && (
+          <section className="breaks-anywhere">
+            <b>Not needed, and taken away: </b>
+            {superfluous.join(', ')}
+          </section>
+        )}
+        <ul className="plain-list breaks-anywhere">
+          {cautionTexts(answer).map((text) => (
+            <li key={text}>{text}</li>
+          ))}
+        </ul>
+        <WrittenChange
+          label="The suggestion for tools"
+          written={{
+            awsCli: plan.awsCli,
+            terraform: plan.terraform,
+            json: `${JSON.stringify({ changes: plan.changes }, null, 2)}\n`,
+          }}
+        />
+        <Notes notes={notes} notUnderstood={answer.notUnderstood} />
+      </SpaceBetween>
+    </Container>
+  );
+}
+
+/** What replaying it over the same conversations found. */
+function Outcome({ suggestion: { replay, fits, limit, widenWith } }: { readonly suggestion: Suggestion }): ReactNode {
+  const unmeant = replay.newlyBlocked - replay.leftOut;
+  return (
+    <SpaceBetween size="xs">
+      {!fits && (
+        <Alert type="warning" header={`These are more than ${limit} rules for a direction, the limit`}>
+          {widenWith === null
+            ? 'No wider blocks that were tried would help: ask AWS for a higher limit.'
+            : `With blocks widened to /${widenWith} they would fit: flowgauge suggest --widen ${widenWith}.`}
+        </Alert>
+      )}
+      {unmeant > 0 ? (
+        <StatusIndicator type="error">
+          Replayed: of {countText(replay.conversations)} conversations these rules block {countText(unmeant)} that they
+          were made for.
+        </StatusIndicator>
+      ) : (
+        <StatusIndicator type="success">
+          Replayed: of {countText(replay.conversations)} conversations these rules block none that they were made for,
+          and newly allow {countText(replay.newlyAllowed)}.
+        </StatusIndicator>
+      )}
+    </SpaceBetween>
+  );
+}
+
+function RulesTable({ rules, names }: { readonly rules: readonly SuggestedRule[]; readonly names: Names }): ReactNode {
+  return (
+    <Table
+      variant="embedded"
+      items={rules}
+      wrapLines
+      ariaLabels={{ tableLabel: 'Suggested rules' }}
+      empty={<Box textAlign="center">No conversation needs a rule of this group.</Box>}
+      columnDefinitions={[
+        {
+          id: 'rule',
+          header: 'Rule',
+          isRowHeader: true,
+          cell: ({ direction, protocol, ports, peer }) => (
+            <span className="breaks-anywhere">
+              {direction === 'ingress' ? 'inbound' : 'outbound'} {protocol} {ports ?? 'all ports'}{' '}
+              {direction === 'ingress' ? 'from' : 'to'} <Named id={peer} names={names} />
+            </span>
+          ),
+        },
+        {
+          id: 'keeps',
+          header: 'Is',
+          cell: ({ keeps }) =>
+            keeps === null ? <StatusIndicator type="info">new</StatusIndicator> : <>kept: {keeps}</>,
+        },
+        {
+          id: 'conversations',
+          header: 'Conversations',
+          cell: ({ conversations, byFlags }) => (
+            <>
+              {countText(conversations)}
+              <div className="quiet">opener told by flags: {countText(byFlags)}</div>
+            </>
+          ),
+        },
+        { id: 'bytes', header: 'Bytes', cell: ({ bytes }) => bytesText(bytes) },
+        {
+          id: 'sources',
+          header: 'Used by',
+          cell: ({ sources, members, addresses }) =>
+            members === null
+              ? `${countText(sources)} of ${countText(addresses)} addresses`
+              : `${countText(members.used)} of ${countText(members.of)} members`,
+        },
+        {
+          id: 'last',
+          header: 'Last (UTC)',
+          cell: ({ lastSeconds }) => (lastSeconds === 0 ? '-' : timeText(lastSeconds)),
+        },
+      ]}
+    />
+  );
+}
