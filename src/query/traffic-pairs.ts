@@ -75,30 +75,42 @@ function pairsSql(
   { fromSeconds, stepSeconds, windows, filter, blocks, publicAddresses }: PairQuestion,
   held: HeldFields,
 ): string {
-  const own = [...blocks.map((block) => (address: string) => `cidr_contains(${address}, ${quoteText(block)})`)];
-  if (publicAddresses.length > 0) {
-    const list = publicAddresses.map(quoteText).join(', ');
-    own.push((address) => `${address} IN (${list})`);
-  }
-  const end = (address: 'srcaddr' | 'dstaddr'): string => {
-    const service = held.column(address === 'srcaddr' ? 'pkt-src-aws-service' : 'pkt-dst-aws-service');
-    const isKept = [`is_private(${address})`, ...own.map((one) => one(address))].join(' OR ');
-    return `CASE WHEN ${isKept} THEN ${address} WHEN ${service} IS NOT NULL THEN ${quoteText(SERVICE)} || ${service}
-      WHEN is_public(${address}) THEN ${quoteText(INTERNET)} ELSE ${quoteText(MULTICAST)} END`;
-  };
+  const isKept = [
+    'is_private(address)',
+    ...blocks.map((block) => `cidr_contains(address, ${quoteText(block)})`),
+    ...(publicAddresses.length > 0 ? [`address IN (${publicAddresses.map(quoteText).join(', ')})`] : []),
+  ].join(' OR ');
+  const services = { src: held.column('pkt-src-aws-service'), dst: held.column('pkt-dst-aws-service') };
   const hasTimes = held.byAny('start');
   const window = hasTimes
     ? `least(${windows - 1}, greatest(0, coalesce((epoch_us(start_time) // 1000000 - ${fromSeconds}) // ${stepSeconds}, 0)))`
     : '0';
   const inRange = hasTimes ? [`(start_time IS NULL OR ${DUCKDB.beganInRange})`] : [];
-  return `SELECT ${held.column('interface-id')} AS interface_id, any_value(${held.column('vpc-id')}) AS vpc_id,
-  any_value(${held.column('subnet-id')}) AS subnet_id, any_value(${held.column('az-id')}) AS az_id,
-  ${held.column('flow-direction')} AS direction, ${end('srcaddr')} AS src, ${end('dstaddr')} AS dst,
-  CAST(${window} AS INTEGER) AS at, CAST(coalesce(sum(${held.column('bytes')}), 0) AS DOUBLE) AS bytes,
-  CAST(sum(packets) AS DOUBLE) AS packets, CAST(count(*) AS DOUBLE) AS flows,
-  CAST(count(CASE WHEN ${held.column('action')} = 'REJECT' THEN 1 END) AS DOUBLE) AS rejects
-FROM flow_logs
-WHERE ${[IS_TRAFFIC, ...inRange, ...conditionsSql(filter, DUCKDB, held)].join('\n  AND ')}
+  const shown = (end: 'src' | 'dst'): string =>
+    `CASE WHEN ${end}_end.kept THEN ${end}addr WHEN ${end}_service IS NOT NULL THEN ${quoteText(SERVICE)} || ${end}_service
+    WHEN ${end}_end.outside THEN ${quoteText(INTERNET)} ELSE ${quoteText(MULTICAST)} END AS ${end}`;
+  // What an address is, is worked out once for each: that costs more than all else.
+  return `WITH sums AS MATERIALIZED (
+  SELECT ${held.column('interface-id')} AS interface_id, any_value(${held.column('vpc-id')}) AS vpc_id,
+    any_value(${held.column('subnet-id')}) AS subnet_id, any_value(${held.column('az-id')}) AS az_id,
+    ${held.column('flow-direction')} AS direction, srcaddr, dstaddr, ${services.src} AS src_service,
+    ${services.dst} AS dst_service, CAST(${window} AS INTEGER) AS span, coalesce(sum(${held.column('bytes')}), 0) AS bytes,
+    sum(packets) AS packets, count(*) AS flows, count(CASE WHEN ${held.column('action')} = 'REJECT' THEN 1 END) AS rejects
+  FROM flow_logs
+  WHERE ${[IS_TRAFFIC, ...inRange, ...conditionsSql(filter, DUCKDB, held)].join('\n    AND ')}
+  GROUP BY ALL
+), ends AS MATERIALIZED (
+  SELECT address, coalesce(${isKept}, FALSE) AS kept, coalesce(is_public(address), FALSE) AS outside
+  FROM (SELECT srcaddr AS address FROM sums UNION SELECT dstaddr FROM sums)
+)
+SELECT interface_id, any_value(vpc_id) AS vpc_id, any_value(subnet_id) AS subnet_id, any_value(az_id) AS az_id, direction,
+  ${shown('src')},
+  ${shown('dst')},
+  span, CAST(sum(bytes) AS DOUBLE) AS bytes, CAST(sum(packets) AS DOUBLE) AS packets, CAST(sum(flows) AS DOUBLE) AS flows,
+  CAST(sum(rejects) AS DOUBLE) AS rejects
+FROM sums
+  LEFT JOIN ends AS src_end ON src_end.address = srcaddr
+  LEFT JOIN ends AS dst_end ON dst_end.address = dstaddr
 GROUP BY ALL`;
 }
 

@@ -1,46 +1,49 @@
 /**
  * Edges between the boxes that are shown.
  *
- * In:    pairs of ends with their sums; by end the boxes around it. Out: edges, at most so many.
- * Holds: every pair is in one edge. Where there are too many, those with the least traffic are joined into edges between the
- *        boxes around their ends, and those again; never is one left out. The sums of edges are those of pairs.
+ * In:    sums between boxes; by end the boxes around it. Out: edges, at most so many.
+ * Holds: all traffic is in some edge. Where there are too many, those with the least traffic are joined into edges between the
+ *        boxes around their ends, and those again; never is one left out. The sums of edges are those of what came in.
  */
 import type { TopologyEdge, TopologyMeasure } from '../../api/topology.ts';
 import { TOPOLOGY_MEASURES } from '../../api/topology.ts';
-import type { PairSums, Sums } from './pairs.ts';
-import { addSums, noSums, told } from './pairs.ts';
+import type { Sums } from './pairs.ts';
+import { MEASURES, noSums, told } from './pairs.ts';
 
 /** Edges that are shown. */
 export const MOST_EDGES = 240;
 
-export type PairOfPaths = {
+export type Edge = {
   /** Boxes around the ends, the innermost last. */
   readonly a: readonly string[];
   readonly b: readonly string[];
-  readonly sums: PairSums;
-  readonly via: Iterable<string>;
-};
-
-type Edge = {
-  readonly a: readonly string[];
-  readonly b: readonly string[];
-  there: Sums;
-  back: Sums;
+  readonly there: Sums;
+  readonly back: Sums;
   readonly recorded: Sums;
   readonly via: Set<string>;
-  readonly series: Map<number, Sums>;
+  /** There and back, four numbers for each window. */
+  readonly series: Float64Array;
   pairs: number;
 };
 
-/** Joins pairs. */
+/** An edge without traffic. */
+export function emptyEdge(a: readonly string[], b: readonly string[], windows: number): Edge {
+  const sums = { there: noSums(), back: noSums(), recorded: noSums() };
+  return { a, b, ...sums, via: new Set(), series: new Float64Array(windows * MEASURES), pairs: 0 };
+}
+
+/** Adds sums to others. */
+export function addAll(to: Float64Array, more: Float64Array, at = 0): void {
+  for (let i = 0; i < more.length; i++) to[at + i] = (to[at + i] as number) + (more[i] as number);
+}
+
+/** Joins edges until they are few enough. */
 export function edgesOf(
-  pairs: readonly PairOfPaths[],
+  all: readonly Edge[],
   measure: TopologyMeasure,
   most: number = MOST_EDGES,
 ): { readonly edges: readonly TopologyEdge[]; readonly widened: number } {
-  let edges = joined(
-    pairs.map(({ a, b, sums, via }) => ({ ...sums, a, b, via: new Set(via), series: new Map(sums.series), pairs: 1 })),
-  );
+  let edges = joined(all);
   const at = TOPOLOGY_MEASURES.indexOf(measure);
   const weight = ({ there, back }: Edge): number => (there[at] as number) + (back[at] as number);
   // Half of them stay between their own boxes, however many others there are.
@@ -66,34 +69,25 @@ function joined(edges: readonly Edge[]): Edge[] {
   for (const edge of edges) {
     const isTurned = edge.a.at(-1)! > edge.b.at(-1)!;
     const [a, b] = isTurned ? [edge.b, edge.a] : [edge.a, edge.b];
-    const [there, back] = isTurned ? [edge.back, edge.there] : [edge.there, edge.back];
     const key = keyOf({ a, b });
-    const one = found.get(key);
-    if (one === undefined) {
-      const own = { a, b, there: noSums(), back: noSums(), recorded: noSums(), via: new Set<string>(), pairs: 0 };
-      const made: Edge = { ...own, series: new Map() };
-      found.set(key, made);
-      merge(made, { ...edge, there, back });
-    } else merge(one, { ...edge, there, back });
+    let one = found.get(key);
+    if (one === undefined) found.set(key, (one = emptyEdge(a, b, edge.series.length / MEASURES)));
+    addAll(one.there, isTurned ? edge.back : edge.there);
+    addAll(one.back, isTurned ? edge.there : edge.back);
+    addAll(one.recorded, edge.recorded);
+    addAll(one.series, edge.series);
+    for (const id of edge.via) one.via.add(id);
+    one.pairs += edge.pairs;
   }
   return [...found.values()];
 }
 
-function merge(to: Edge, more: Edge): void {
-  addSums(to.there, more.there);
-  addSums(to.back, more.back);
-  addSums(to.recorded, more.recorded);
-  for (const id of more.via) to.via.add(id);
-  to.pairs += more.pairs;
-  for (const [window, sums] of more.series) {
-    let own = to.series.get(window);
-    if (own === undefined) to.series.set(window, (own = noSums()));
-    addSums(own, sums);
-  }
-}
-
 function toldEdge({ a, b, there, back, recorded, via, pairs, series }: Edge): TopologyEdge {
-  const inOrder = [...series].toSorted(([one], [other]) => one - other);
+  const windows: TopologyEdge['series'][number][] = [];
+  for (let window = 0; window * MEASURES < series.length; window++) {
+    const { bytes, packets, flows, rejects } = told(series, window * MEASURES);
+    if (flows > 0 || packets > 0 || bytes > 0 || rejects > 0) windows.push([window, bytes, packets, flows, rejects]);
+  }
   return {
     a: a.at(-1)!,
     b: b.at(-1)!,
@@ -102,12 +96,6 @@ function toldEdge({ a, b, there, back, recorded, via, pairs, series }: Edge): To
     recorded: told(recorded),
     via: [...via].toSorted(),
     pairs,
-    series: inOrder.map(([window, [bytes = 0, packets = 0, flows = 0, rejects = 0]]) => [
-      window,
-      bytes,
-      packets,
-      flows,
-      rejects,
-    ]),
+    series: windows,
   };
 }

@@ -4,7 +4,7 @@
  * In:    rows with their ends. Out: for each pair what went there and back, and what was recorded.
  * Holds: the rows' sums are those of `recorded`, over all pairs. There and back each packet counts once: where both ends have
  *        records of a direction and window, the larger of their sums is taken, for one end may lack a flow log; of rejects
- *        both, for what one end rejected the other never saw.
+ *        both, for what one end rejected the other never saw. Rows may be a million: they are kept as columns.
  */
 import type { TopologySums } from '../../api/topology.ts';
 import type { PairRow } from '../../query/traffic-pairs.ts';
@@ -17,79 +17,117 @@ const REJECTS = 3;
 export type Sums = Float64Array;
 export const noSums = (): Sums => new Float64Array(MEASURES);
 
-/** Adds one to another. */
-export function addSums(to: Sums, more: Sums): void {
-  for (let i = 0; i < MEASURES; i++) to[i] = (to[i] as number) + (more[i] as number);
-}
-
 /** As JSON has them. */
-export function told([bytes = 0, packets = 0, flows = 0, rejects = 0]: Sums): TopologySums {
+export function told(sums: Sums, from = 0): TopologySums {
+  const [bytes = 0, packets = 0, flows = 0, rejects = 0] = sums.subarray(from, from + MEASURES);
   return { bytes, packets, flows, rejects };
 }
 
-export type Pair = {
-  /** Numbers of ends, the lower first. */
-  readonly a: number;
-  readonly b: number;
-  /** Gateways. */
-  readonly via: Set<string>;
-  /** By window: there at a, there at b, back at b, back at a. */
-  readonly cells: Map<number, Float64Array>;
-};
+/** A pair of ends by their numbers, the lower first; gateways between them. */
+export type Pair = { readonly a: number; readonly b: number; readonly via: Set<string> };
 
-/** What a pair comes to. */
-export type PairSums = {
-  readonly there: Sums;
-  readonly back: Sums;
-  readonly recorded: Sums;
-  /** There and back together. */
-  readonly series: ReadonlyMap<number, Sums>;
-};
+/**
+ * What is done with a window of a pair.
+ *
+ * @param there     from a to b, each packet once; `back` the other way. Filled again for the next
+ * @param recorded  both ways, as recorded
+ */
+export type EachWindow = (pair: number, window: number, there: Sums, back: Sums, recorded: Sums) => void;
 
 /** Gathers rows. */
 export class Pairs {
   readonly list: Pair[] = [];
   readonly total: Sums = noSums();
-  readonly #byEnds = new Map<number, Pair>();
+  readonly #byEnds = new Map<number, number>();
+  readonly #pairOf: Int32Array;
+  readonly #windowOf: Uint16Array;
+  /** There at a, there at b, back at b, back at a. */
+  readonly #partOf: Uint8Array;
+  readonly #sums: Float64Array;
+  #rows = 0;
+  #windows = 1;
+
+  /** @param most  rows that will be added */
+  constructor(most: number) {
+    this.#pairOf = new Int32Array(most);
+    this.#windowOf = new Uint16Array(most);
+    this.#partOf = new Uint8Array(most);
+    this.#sums = new Float64Array(most * MEASURES);
+  }
 
   add({ window, bytes, packets, flows, rejects }: PairRow, { from, to, atFrom, via }: EndsOfRow): void {
     const [a, b] = from < to ? [from, to] : [to, from];
     const key = a * 2 ** 24 + b;
     let pair = this.#byEnds.get(key);
     if (pair === undefined) {
-      pair = { a, b, via: new Set(), cells: new Map() };
+      pair = this.list.push({ a, b, via: new Set() }) - 1;
       this.#byEnds.set(key, pair);
-      this.list.push(pair);
     }
-    if (via !== null) pair.via.add(via);
-    let cell = pair.cells.get(window);
-    if (cell === undefined) pair.cells.set(window, (cell = new Float64Array(4 * MEASURES)));
-    const isBack = from !== a;
-    const at = ((isBack ? 2 : 0) + (atFrom ? 0 : 1)) * MEASURES;
-    const sums = [bytes, packets, flows, rejects] as const;
-    for (let i = 0; i < MEASURES; i++) {
-      cell[at + i] = (cell[at + i] as number) + (sums[i] as number);
-      this.total[i] = (this.total[i] as number) + (sums[i] as number);
+    if (via !== null) this.list[pair]!.via.add(via);
+    const row = this.#rows++;
+    this.#pairOf[row] = pair;
+    this.#windowOf[row] = window;
+    this.#windows = Math.max(this.#windows, window + 1);
+    this.#partOf[row] = (from !== a ? 2 : 0) + (atFrom ? 0 : 1);
+    const at = row * MEASURES;
+    this.#sums[at] = bytes;
+    this.#sums[at + 1] = packets;
+    this.#sums[at + 2] = flows;
+    this.#sums[at + 3] = rejects;
+    for (let i = 0; i < MEASURES; i++) this.total[i] = (this.total[i] as number) + (this.#sums[at + i] as number);
+  }
+
+  /** Goes through the windows of each pair, pair by pair. */
+  forEachWindow(each: EachWindow): void {
+    const byWindow = inOrder(null, this.#windowOf, this.#rows, this.#windows);
+    const order = inOrder(byWindow, this.#pairOf, this.#rows, this.list.length);
+    const parts = new Float64Array(4 * MEASURES);
+    const [there, back, recorded] = [noSums(), noSums(), noSums()];
+    for (let i = 0; i < order.length;) {
+      const first = order[i] as number;
+      const [pair, window] = [this.#pairOf[first] as number, this.#windowOf[first] as number];
+      parts.fill(0);
+      for (; i < order.length; i++) {
+        const row = order[i] as number;
+        if (this.#pairOf[row] !== pair || this.#windowOf[row] !== window) break;
+        const to = (this.#partOf[row] as number) * MEASURES;
+        for (let m = 0; m < MEASURES; m++)
+          parts[to + m] = (parts[to + m] as number) + (this.#sums[row * MEASURES + m] as number);
+      }
+      for (let m = 0; m < MEASURES; m++) {
+        there[m] = once(m, parts[m] as number, parts[MEASURES + m] as number);
+        back[m] = once(m, parts[2 * MEASURES + m] as number, parts[3 * MEASURES + m] as number);
+        recorded[m] =
+          (parts[m] as number) +
+          (parts[MEASURES + m] as number) +
+          (parts[2 * MEASURES + m] as number) +
+          (parts[3 * MEASURES + m] as number);
+      }
+      each(pair, window, there, back, recorded);
     }
   }
 }
 
-/** Adds up a pair's windows. */
-export function pairSums({ cells }: Pair): PairSums {
-  const [there, back, recorded] = [noSums(), noSums(), noSums()];
-  const series = new Map<number, Sums>();
-  for (const [window, cell] of cells) {
-    const both = noSums();
-    for (const [half, sums] of [there, back].entries())
-      for (let i = 0; i < MEASURES; i++) {
-        const first = cell[half * 2 * MEASURES + i] as number;
-        const second = cell[(half * 2 + 1) * MEASURES + i] as number;
-        const once = i === REJECTS ? first + second : Math.max(first, second);
-        sums[i] = (sums[i] as number) + once;
-        both[i] = (both[i] as number) + once;
-        recorded[i] = (recorded[i] as number) + first + second;
-      }
-    series.set(window, both);
+const once = (measure: number, one: number, other: number): number =>
+  measure === REJECTS ? one + other : Math.max(one, other);
+
+/** Rows in ascending order of a column of small numbers; those that are equal stay in the order before. */
+function inOrder(
+  before: Uint32Array | null,
+  column: Int32Array | Uint16Array,
+  rows: number,
+  values: number,
+): Uint32Array {
+  const begins = new Uint32Array(values + 1);
+  for (let row = 0; row < rows; row++) begins[(column[row] as number) + 1]!++;
+  for (let value = 0; value < values; value++)
+    begins[value + 1] = (begins[value + 1] as number) + (begins[value] as number);
+  const order = new Uint32Array(rows);
+  for (let i = 0; i < rows; i++) {
+    const row = before === null ? i : (before[i] as number);
+    const value = column[row] as number;
+    order[begins[value] as number] = row;
+    begins[value]!++;
   }
-  return { there, back, recorded, series };
+  return order;
 }

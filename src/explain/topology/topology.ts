@@ -10,12 +10,13 @@ import { TOPOLOGY_MEASURES } from '../../api/topology.ts';
 import type { PairRow } from '../../query/traffic-pairs.ts';
 import type { BoxesAsked } from './boxes.ts';
 import { chooseBoxes } from './boxes.ts';
-import { edgesOf, MOST_EDGES } from './edges.ts';
+import type { Edge } from './edges.ts';
+import { addAll, edgesOf, emptyEdge, MOST_EDGES } from './edges.ts';
 import type { End } from './ends.ts';
 import { Ends } from './ends.ts';
 import type { KnownNetwork } from './known-network.ts';
 import type { Sums } from './pairs.ts';
-import { addSums, noSums, Pairs, pairSums, told } from './pairs.ts';
+import { MEASURES, noSums, Pairs, told } from './pairs.ts';
 
 export type TopologyAsked = BoxesAsked & {
   /** Whose order decides what has a box and an edge of its own. */
@@ -41,33 +42,32 @@ export function topologyOf(
   asked: TopologyAsked,
 ): Topology {
   const ends = new Ends(rows);
-  const pairs = new Pairs();
-  // Later windows last: an interface is where it was last.
-  for (const row of rows.toSorted((a, b) => a.window - b.window)) pairs.add(row, ends.of(networkAt(row.window), row));
+  const pairs = new Pairs(rows.length);
+  let windows = 1;
+  for (const row of rows) {
+    windows = Math.max(windows, row.window + 1);
+    pairs.add(row, ends.of(networkAt(row.window), row));
+  }
   for (const { number } of newest.snapshot.interfaces.slice(1)) ends.addInterface(newest, number);
 
-  const sums = pairs.list.map(pairSums);
   const at = TOPOLOGY_MEASURES.indexOf(asked.measure);
   const rank = new Array<number>(ends.list.length).fill(0);
-  for (const [i, { a, b }] of pairs.list.entries()) {
-    const { there, back } = sums[i]!;
+  pairs.forEachWindow((pair, _, there, back) => {
+    const { a, b } = pairs.list[pair]!;
     const weight = (there[at] as number) + (back[at] as number);
     rank[a] = (rank[a] as number) + weight;
     if (b !== a) rank[b] = (rank[b] as number) + weight;
-  }
+  });
   const boxes = chooseBoxes(ends.list, rank, newest, asked);
-  const { edges, widened } = edgesOf(
-    pairs.list.map(({ a, b, via }, i) => ({ a: boxes.paths[a]!, b: boxes.paths[b]!, sums: sums[i]!, via })),
-    asked.measure,
-    asked.edges ?? MOST_EDGES,
-  );
+  const between = edgesBetween(pairs, boxes.paths, windows);
+  const { edges, widened } = edgesOf(between, asked.measure, asked.edges ?? MOST_EDGES);
   const around = new Map<string, Sums>();
-  for (const [i, { a, b }] of pairs.list.entries())
-    for (const id of new Set([...boxes.paths[a]!, ...boxes.paths[b]!])) {
+  for (const { a, b, there, back } of between)
+    for (const id of new Set([...a, ...b])) {
       let own = around.get(id);
       if (own === undefined) around.set(id, (own = noSums()));
-      addSums(own, sums[i]!.there);
-      addSums(own, sums[i]!.back);
+      addAll(own, there);
+      addAll(own, back);
     }
   const inside = new Map<string, number>();
   for (const [number, { kind }] of ends.list.entries())
@@ -88,6 +88,41 @@ export function topologyOf(
     widened,
     notUnderstood: newest.snapshot.notUnderstood,
   };
+}
+
+/** Traffic between boxes that stand for ends; pairs whose ends are in the same boxes together. */
+function edgesBetween(pairs: Pairs, paths: readonly (readonly string[])[], windows: number): Edge[] {
+  /** Of each end the number of the innermost box around it. */
+  const numbers = new Map<string, number>();
+  const boxOf = paths.map((path) => {
+    const id = path.at(-1)!;
+    const number = numbers.get(id) ?? numbers.size;
+    numbers.set(id, number);
+    return number;
+  });
+  const found = new Map<number, Edge>();
+  const edgeOf = pairs.list.map(({ a, b, via }): { readonly edge: Edge; readonly isTurned: boolean } => {
+    const [one, other] = [boxOf[a] as number, boxOf[b] as number];
+    const isTurned = one > other;
+    const key = isTurned ? other * numbers.size + one : one * numbers.size + other;
+    let edge = found.get(key);
+    if (edge === undefined) {
+      edge = emptyEdge(paths[isTurned ? b : a]!, paths[isTurned ? a : b]!, windows);
+      found.set(key, edge);
+    }
+    edge.pairs++;
+    for (const id of via) edge.via.add(id);
+    return { edge, isTurned };
+  });
+  pairs.forEachWindow((pair, window, there, back, recorded) => {
+    const { edge, isTurned } = edgeOf[pair]!;
+    addAll(edge.there, isTurned ? back : there);
+    addAll(edge.back, isTurned ? there : back);
+    addAll(edge.recorded, recorded);
+    addAll(edge.series, there, window * MEASURES);
+    addAll(edge.series, back, window * MEASURES);
+  });
+  return [...found.values()];
 }
 
 const byWeight =
