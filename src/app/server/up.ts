@@ -109,7 +109,7 @@ export async function up(options: UpOptions, show: (event: UpEvent) => void | Pr
   const stop = stopOnSignals();
   const standing = createStanding();
   const explainers = createExplainers();
-  const serving: Serving = { http: null, control: null, agents: null, console: null, rejects: null };
+  const serving: Serving = { http: null, control: null, agents: null, rejects: null, console: null };
   try {
     const settings = await readConfig(join(directory.path, CONFIG_FILE));
     const config = {
@@ -212,8 +212,8 @@ type Serving = {
   http: HttpServer | null;
   control: Control | null;
   agents: AgentRoutes | null;
-  console: ConsoleContext | null;
   rejects: HttpHandler | null;
+  console: ConsoleContext | null;
 };
 
 function startServer(
@@ -243,11 +243,11 @@ function startServer(
         serving.agents === null
           ? Promise.resolve(textAnswer(503, 'This server assigns nothing now; ask again in a second.'))
           : serving.agents.answer(request),
-      console: console.answer,
       rejects: (request) =>
         serving.rejects === null
           ? Promise.resolve(textAnswer(503, 'Nothing is captured now; ask again in a second.'))
           : serving.rejects(request),
+      console: console.answer,
     }),
     failed: ({ code, message }) => void show({ kind: 'problem', code, message }),
   });
