@@ -1,0 +1,87 @@
+/**
+ * Ends generations of the kernel's tables in this network namespace, and says what that cost.
+ *
+ * In:    `enforce` or `observe`, then a line on stdin for each end. Out: `ready`, then a line of JSON for each end: flows,
+ *        packets, losses, and CPU seconds of this process and of those that it ran.
+ * Holds: it reads as a collector does, over a socket from whoever runs nft; both ends of that are in this process. CPU has steps of 10 ms.
+ */
+import { readFileSync } from 'node:fs';
+import { connect, createServer } from 'node:net';
+import type { Socket } from 'node:net';
+import { once } from 'node:events';
+import { createInterface } from 'node:readline';
+import { DecisionBook } from '../../src/collect/kernel/book.ts';
+import type { KernelSource } from '../../src/collect/kernel/kernel-source.ts';
+import { KernelTables } from '../../src/collect/kernel/kernel-tables.ts';
+import { listLinks } from '../../src/collect/kernel/observe/links.ts';
+import { ObservedTables } from '../../src/collect/kernel/observe/observed-tables.ts';
+import { nftOver } from '../../src/collect/privileged/remote-nft.ts';
+import { serveNft } from '../../src/collect/privileged/serve-nft.ts';
+import { compileSnapshot, readModel } from '../../src/network/vpc/model.ts';
+import { createDecisionTable } from '../../src/network/verdict/decisions.ts';
+
+const MODEL = {
+  Vpcs: [{ VpcId: 'vpc-1', CidrBlock: '10.77.0.0/16' }],
+  Subnets: [1, 2].map((n) => ({ SubnetId: `subnet-${n}`, VpcId: 'vpc-1', CidrBlock: `10.77.${n}.0/24` })),
+  NetworkInterfaces: [1, 2].map((n) => ({
+    NetworkInterfaceId: `eni-${n}`,
+    VpcId: 'vpc-1',
+    SubnetId: `subnet-${n}`,
+    PrivateIpAddress: `10.77.${n}.10`,
+    SourceDestCheck: false,
+    Groups: [{ GroupId: 'sg-1' }],
+  })),
+  SecurityGroups: [{ GroupId: 'sg-1', VpcId: 'vpc-1' }],
+  SecurityGroupRules: [true, false].map((IsEgress) => ({
+    SecurityGroupRuleId: `sgr-${IsEgress ? 1 : 2}`,
+    GroupId: 'sg-1',
+    IsEgress,
+    IpProtocol: '-1',
+    CidrIpv4: '0.0.0.0/0',
+  })),
+};
+
+async function socketPair(): Promise<[Socket, Socket]> {
+  const server = createServer();
+  server.listen({ path: `\0flowgauge-bench-${process.pid}` });
+  await once(server, 'listening');
+  const came = once(server, 'connection') as Promise<[Socket]>;
+  const here = connect({ path: `\0flowgauge-bench-${process.pid}` });
+  const [there] = await came;
+  server.close();
+  return [here, there];
+}
+
+/** CPU seconds of this process and of its children that have ended. */
+function cpuSeconds(): number {
+  const ticks = readFileSync('/proc/self/stat', 'latin1').split(') ')[1]!.split(' ').slice(11, 15);
+  return ticks.reduce((sum, one) => sum + Number(one), 0) / 100;
+}
+
+const [here, there] = await socketPair();
+const served = serveNft(there);
+const nft = nftOver(here);
+const now = (): number => Date.now() * 1000;
+const snapshot = compileSnapshot(readModel([{ name: 'bench', json: MODEL }]), { version: 1, atMicros: 0 });
+const ties = new Map(snapshot.interfaces.slice(1).map(({ number }) => [number, number === 1 ? 'to-a' : 'to-b']));
+const tables: KernelSource =
+  process.argv[2] === 'enforce'
+    ? new KernelTables(nft, new DecisionBook(createDecisionTable()), 4, now)
+    : new ObservedTables({ nft, links: listLinks, decisions: createDecisionTable(), shards: 2, now });
+await tables.load(snapshot, ties);
+console.log('ready');
+for await (const line of createInterface({ input: process.stdin })) {
+  if (line === 'stop') break;
+  const before = cpuSeconds();
+  const from = performance.now();
+  const { rows, lost, unread, odd } = await tables.end();
+  const took = performance.now() - from;
+  let packets = 0;
+  for (let row = 0; row < rows.rows; row++) packets += rows.packets[row]!;
+  const full = [...lost.values()].reduce((sum, one) => sum + one, 0);
+  console.log(JSON.stringify({ rows: rows.rows, packets, full, unread, odd, cpu: cpuSeconds() - before, took }));
+}
+await tables.remove();
+here.destroy();
+await served;
+process.exit(0);
