@@ -52,10 +52,10 @@ async function socketPair(): Promise<[Socket, Socket]> {
   return [here, there];
 }
 
-/** CPU seconds of this process and of its children that have ended. */
-function cpuSeconds(): number {
-  const ticks = readFileSync('/proc/self/stat', 'latin1').split(') ')[1]!.split(' ').slice(11, 15);
-  return ticks.reduce((sum, one) => sum + Number(one), 0) / 100;
+/** CPU seconds of this process, and of its children that have ended. */
+function cpuSeconds(): [own: number, ran: number] {
+  const ticks = readFileSync('/proc/self/stat', 'latin1').split(') ')[1]!.split(' ').slice(11, 15).map(Number);
+  return [(ticks[0]! + ticks[1]!) / 100, (ticks[2]! + ticks[3]!) / 100];
 }
 
 const [here, there] = await socketPair();
@@ -66,20 +66,29 @@ const snapshot = compileSnapshot(readModel([{ name: 'bench', json: MODEL }]), { 
 const ties = new Map(snapshot.interfaces.slice(1).map(({ number }) => [number, number === 1 ? 'to-a' : 'to-b']));
 const tables: KernelSource =
   process.argv[2] === 'enforce'
-    ? new KernelTables(nft, new DecisionBook(createDecisionTable()), 4, now)
-    : new ObservedTables({ nft, links: listLinks, decisions: createDecisionTable(), shards: 2, now });
+    ? new KernelTables(nft, new DecisionBook(createDecisionTable()), Number(process.env['SHARDS'] ?? 4), now)
+    : new ObservedTables({
+        nft,
+        links: listLinks,
+        decisions: createDecisionTable(),
+        shards: Number(process.env['SHARDS'] ?? 2),
+        now,
+      });
 await tables.load(snapshot, ties);
 console.log('ready');
 for await (const line of createInterface({ input: process.stdin })) {
   if (line === 'stop') break;
-  const before = cpuSeconds();
+  const [ownBefore, ranBefore] = cpuSeconds();
   const from = performance.now();
   const { rows, lost, unread, odd } = await tables.end();
+  const [own, ran] = cpuSeconds();
   const took = performance.now() - from;
   let packets = 0;
   for (let row = 0; row < rows.rows; row++) packets += rows.packets[row]!;
   const full = [...lost.values()].reduce((sum, one) => sum + one, 0);
-  console.log(JSON.stringify({ rows: rows.rows, packets, full, unread, odd, cpu: cpuSeconds() - before, took }));
+  console.log(
+    JSON.stringify({ rows: rows.rows, packets, full, unread, odd, own: own - ownBefore, ran: ran - ranBefore, took }),
+  );
 }
 await tables.remove();
 here.destroy();

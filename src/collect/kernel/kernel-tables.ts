@@ -10,6 +10,8 @@
  *        has taken the table away; the next `load` makes it anew.
  */
 import { setTimeout as wait } from 'node:timers/promises';
+import type { ListSets } from '../privileged/list-sets.ts';
+import { listByNft } from '../privileged/list-sets.ts';
 import type { Nft } from '../privileged/run-nft.ts';
 import { DISARM, REMOVAL } from '../privileged/serve-nft.ts';
 import { failureFrom } from '../../model/errors.ts';
@@ -21,8 +23,7 @@ import type { FlowTables, Generation } from './flow-sets.ts';
 import { emptyScript, flowTables, GENERATIONS, markScript, swapScript } from './flow-sets.ts';
 import type { Ended, KernelSource, Ties } from './kernel-source.ts';
 import type { GenerationSets } from './read-generation.ts';
-import { Counters, readGeneration, setNames } from './read-generation.ts';
-import { ListingReader } from './read-listing.ts';
+import { Counters, readGenerations, setNames } from './read-generation.ts';
 import type { Ruleset } from './ruleset.ts';
 import { scriptOf } from './ruleset.ts';
 
@@ -31,6 +32,8 @@ export const REST_MILLIS = 100;
 
 /** What may be told to the tables beside the network. */
 export type TablesOptions = {
+  /** Reads sets; default: through the nft that runs scripts. */
+  readonly list?: ListSets;
   /** Of each set; default 65,536. */
   readonly setSize?: number;
   /** Writes the book to disk; called before the kernel is told numbers that are new in it. */
@@ -149,13 +152,17 @@ export class KernelTables implements KernelSource {
   async #readCounted({ ended, fromMicros, toMicros }: Turned): Promise<Ended> {
     await this.#counters.read(this.#nft);
     const sets = this.#setsOf(ended);
-    const begin = (): ListingReader => new ListingReader((fromMicros + toMicros) / 2);
-    const { reader, unread } = await readGeneration(this.#nft, sets, this.#counters, begin);
+    const [read] = await readGenerations([sets], {
+      list: this.#options.list ?? listByNft(this.#nft),
+      counters: this.#counters,
+      endMicros: (fromMicros + toMicros) / 2,
+    });
+    const { elements, unread } = read!;
     const passedOver = Object.fromEntries([...COUNTERS].map(([cause, name]) => [cause, this.#counters.grown(name)]));
     await this.#nft(emptyScript(setNames(sets)) + markScript(this.#tables, ended));
     // Of the generation that goes on only what it had when it ended last is counted.
     this.#counters.settle([...sets.kinds.map(({ counter }) => counter), ...COUNTERS.values()]);
-    const { rows, lost, odd, firstOdd } = reader;
+    const { rows, lost, odd, firstOdd } = elements;
     return { rows, lost, odd, firstOdd, passedOver, unread, endMicros: fromMicros };
   }
 

@@ -12,7 +12,7 @@ import type { Server, Socket } from 'node:net';
 import { createServer } from 'node:net';
 import { failure, FlowgaugeError } from '../../model/errors.ts';
 import { DONE, FAILED, onFrames, OUTPUT, SCRIPT, sendFrame } from './nft-wire.ts';
-import { ENTRY_CHAIN, TABLE } from './nft-script.ts';
+import { ENTRY_CHAIN, RESET_COUNTERS, TABLE } from './nft-script.ts';
 import type { Nft } from './run-nft.ts';
 import { localNft } from './run-nft.ts';
 
@@ -45,7 +45,7 @@ export async function removeTable(nft: Nft = localNft(null)): Promise<boolean> {
   const held = await holdTable();
   if (held === null) throw failure('FG_KERNEL_TAKEN');
   try {
-    const isThere = await nft(`list counters table ${TABLE}\n`).then(
+    const isThere = await nft(RESET_COUNTERS).then(
       () => true,
       (error: Error) => {
         if (/No such file or directory|does not exist/.test(error.message)) return false;

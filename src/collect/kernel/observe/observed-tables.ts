@@ -10,6 +10,8 @@
  * Fails: FG_NFT_FAILED where it cannot be made anew.
  */
 import { setTimeout as wait } from 'node:timers/promises';
+import type { ListSets } from '../../privileged/list-sets.ts';
+import { listByNft } from '../../privileged/list-sets.ts';
 import type { Nft } from '../../privileged/run-nft.ts';
 import { CHAINS, changesPackets } from '../../privileged/nft-script.ts';
 import { REMOVAL } from '../../privileged/serve-nft.ts';
@@ -22,8 +24,9 @@ import type { Generation } from '../flow-sets.ts';
 import { emptyScript, GENERATIONS, markElement, SIZE } from '../flow-sets.ts';
 import type { Ended, KernelSource, Ties } from '../kernel-source.ts';
 import { REST_MILLIS } from '../kernel-tables.ts';
-import { Counters, readGeneration, setNames } from '../read-generation.ts';
-import { ListingReader } from '../read-listing.ts';
+import type { FlowElements } from '../flow-elements.ts';
+import type { GenerationRead } from '../read-generation.ts';
+import { Counters, readGenerations, setNames } from '../read-generation.ts';
 import type { Ruleset } from '../ruleset.ts';
 import { scriptOf } from '../ruleset.ts';
 import { Carry, timedBy } from './carry.ts';
@@ -43,6 +46,8 @@ export type Observed = Ended & {
 
 export type ObservationOptions = {
   readonly nft: Nft;
+  /** Reads sets; default: through `nft`. */
+  readonly list?: ListSets;
   readonly links: () => readonly Link[];
   readonly decisions: DecisionTable;
   readonly shards: number;
@@ -59,9 +64,6 @@ type Standing = {
   readonly rules: Ruleset;
   readonly active: Generation;
 };
-
-/** What one generation had at one point. */
-type PointRead = { readonly reader: ListingReader; readonly unread: number };
 
 /** So long a packet is between two points at most; those that wait for a program (NFQUEUE) may be longer. */
 const UNDERWAY_MICROS = 100_000;
@@ -212,14 +214,19 @@ export class ObservedTables implements KernelSource {
     const { nameOf } = this.#links.turn(links);
     await wait(REST_MILLIS);
     await this.#counters.read(this.#options.nft);
-    const begin = (): ListingReader => new ListingReader(swapMicros, DEVICE_WORD);
-    const began = (set: string): number | null => this.#marks.get(set)?.micros ?? null;
-    const read: ReadPoint = (point) =>
-      readGeneration(this.#options.nft, setsOf(point, active, this.#sizes), this.#counters, begin, began);
+    const points = pointsOf(had);
+    const all = points.map((point) => setsOf(point, active, this.#sizes));
+    const read = await readGenerations(all, {
+      list: this.#options.list ?? listByNft(this.#options.nft),
+      counters: this.#counters,
+      endMicros: swapMicros,
+      words: DEVICE_WORD,
+      beganMicros: (set) => this.#marks.get(set)?.micros ?? null,
+    });
+    const readAt: ReadPoint = ({ name }) => read[points.findIndex((point) => point.name === name)]!;
     const error = Math.max(0, ...[...this.#marks.values()].map(({ errorMicros }) => errorMicros));
     const quietBefore = swapMicros - error - UNDERWAY_MICROS;
-    for (const stage of had) await this.#stage(stage, read, quietBefore, nameOf, drops, passes);
-    const all = pointsOf(had).map((point) => setsOf(point, active, this.#sizes));
+    for (const stage of had) this.#stage(stage, readAt, quietBefore, nameOf, drops, passes);
     const filled = all.flatMap(({ kinds, over }) => {
       const grown = kinds.filter(({ counter }) => this.#counters.grown(counter) > 0);
       return grown.length === 0 ? [] : setNames({ kinds: grown, over });
@@ -242,9 +249,9 @@ export class ObservedTables implements KernelSource {
     const kinds = timed.flatMap((point) => GENERATIONS.flatMap((one) => setsOf(point, one, this.#sizes).kinds));
     const unmarked = kinds.flatMap(({ kind, sets }) =>
       sets
-        .flatMap(({ name, last }) => [name, last!])
-        .filter((name) => !this.#marks.has(name))
-        .map((name) => [name, markElement(name, kind)] as const),
+        .flatMap(({ name, last }) => [[name, kind] as const, [last!, null] as const])
+        .filter(([name]) => !this.#marks.has(name))
+        .map(([name, of]) => [name, markElement(name, of)] as const),
     );
     const script = emptyScript(names) + unmarked.map(([, line]) => `${line}\n`).join('');
     if (script === '') return;
@@ -254,33 +261,33 @@ export class ObservedTables implements KernelSource {
     for (const [name] of unmarked) this.#marks.set(name, { micros: (from + to) / 2, errorMicros: (to - from) / 2 });
   }
 
-  async #stage(
+  #stage(
     stage: Stage,
-    read: ReadPoint,
+    readAt: ReadPoint,
     quietBefore: number,
     nameOf: NameOf,
     drops: Gathered,
     passes: Gathered,
-  ): Promise<void> {
-    const late = await read(stage.late);
+  ): void {
+    const late = readAt(stage.late);
     passes.note(late);
-    const early = stage.early === null ? null : await read(stage.early);
+    const early = stage.early === null ? null : readAt(stage.early);
     if (early === null) {
-      for (const [index, packets] of late.reader.lost)
+      for (const [index, packets] of late.elements.lost)
         passes.lose(this.#decision(this.#links.interfaceOf(nameOf(index)), stage.direction, 'ACCEPT'), packets);
     } else {
       passes.note(early);
-      this.#pair(stage, early.reader, late.reader, quietBefore, nameOf, drops, passes);
+      this.#pair(stage, early.elements, late.elements, quietBefore, nameOf, drops, passes);
     }
     if (!stage.accepts) return;
-    if (early !== null) timedBy(early.reader.rows, late.reader.rows);
-    this.#add(stage, late.reader.rows, 'ACCEPT', nameOf, passes);
+    if (early !== null) timedBy(early.elements.rows, late.elements.rows);
+    this.#add(stage, late.elements.rows, 'ACCEPT', nameOf, passes);
   }
 
   #pair(
     stage: Stage,
-    early: ListingReader,
-    late: ListingReader,
+    early: FlowElements,
+    late: FlowElements,
     quietBefore: number,
     nameOf: NameOf,
     drops: Gathered,
@@ -323,7 +330,7 @@ export class ObservedTables implements KernelSource {
 }
 
 type NameOf = (index: number) => string | null;
-type ReadPoint = (point: Point) => Promise<PointRead>;
+type ReadPoint = (point: Point) => GenerationRead;
 
 /** What one end tells, under construction. */
 class Gathered {
@@ -345,10 +352,10 @@ class Gathered {
     this.#passedOver[cause] = (this.#passedOver[cause] ?? 0) + packets;
   }
 
-  note({ reader, unread }: PointRead): void {
+  note({ elements, unread }: GenerationRead): void {
     this.#unread += unread;
-    this.#odd += reader.odd;
-    this.#firstOdd ??= reader.firstOdd;
+    this.#odd += elements.odd;
+    this.#firstOdd ??= elements.firstOdd;
   }
 
   ended(): Omit<Ended, 'endMicros'> {
