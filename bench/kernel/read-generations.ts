@@ -60,15 +60,16 @@ function cpuSeconds(): [own: number, ran: number] {
 
 const [here, there] = await socketPair();
 const served = serveNft(there);
-const nft = nftOver(here);
+const { nft, list } = nftOver(here);
 const now = (): number => Date.now() * 1000;
 const snapshot = compileSnapshot(readModel([{ name: 'bench', json: MODEL }]), { version: 1, atMicros: 0 });
 const ties = new Map(snapshot.interfaces.slice(1).map(({ number }) => [number, number === 1 ? 'to-a' : 'to-b']));
 const tables: KernelSource =
   process.argv[2] === 'enforce'
-    ? new KernelTables(nft, new DecisionBook(createDecisionTable()), Number(process.env['SHARDS'] ?? 4), now)
+    ? new KernelTables(nft, new DecisionBook(createDecisionTable()), Number(process.env['SHARDS'] ?? 16), now, { list })
     : new ObservedTables({
         nft,
+        list,
         links: listLinks,
         decisions: createDecisionTable(),
         shards: Number(process.env['SHARDS'] ?? 2),

@@ -73,7 +73,8 @@ export async function openKernel(
     writeFileSync(`${path}.new`, JSON.stringify(current.keep(network)));
     renameSync(`${path}.new`, path);
   };
-  const tables = new KernelTables(nftOver(new Socket({ fd })), book, SHARDS, now, { keep });
+  const { nft, list } = nftOver(new Socket({ fd }));
+  const tables = new KernelTables(nft, book, SHARDS, now, { keep, list });
   const before = readKernelStatus(directory);
   const gapMicros = before === null || before.hasEnded ? null : before.openSince * 1e6;
   const kept = gapMicros === null ? null : readJson(path);

@@ -27,8 +27,8 @@ export async function openObservation(
   decisions: DecisionTable,
   now: () => number,
 ): Promise<OpenedKernel | null> {
-  const nft = nftOver(new Socket({ fd }));
-  const tables = new ObservedTables({ nft, links: listLinks, decisions, shards: SHARDS, now });
+  const { nft, list } = nftOver(new Socket({ fd }));
+  const tables = new ObservedTables({ nft, list, links: listLinks, decisions, shards: SHARDS, now });
   try {
     await tables.load(snapshot, ties);
   } catch (error) {

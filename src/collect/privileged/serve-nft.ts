@@ -11,7 +11,9 @@ import { once } from 'node:events';
 import type { Server, Socket } from 'node:net';
 import { createServer } from 'node:net';
 import { failure, FlowgaugeError } from '../../model/errors.ts';
-import { DONE, FAILED, onFrames, OUTPUT, SCRIPT, sendFrame } from './nft-wire.ts';
+import type { ListSets } from './list-sets.ts';
+import { localListSets } from './netlink.ts';
+import { DONE, FAILED, LIST, MESSAGES, onFrames, OUTPUT, SCRIPT, sendFrame } from './nft-wire.ts';
 import { ENTRY_CHAIN, RESET_COUNTERS, TABLE } from './nft-script.ts';
 import type { Nft } from './run-nft.ts';
 import { localNft } from './run-nft.ts';
@@ -60,20 +62,29 @@ export async function removeTable(nft: Nft = localNft(null)): Promise<boolean> {
 }
 
 /** Serves a stream until it ends; settles when nothing of ours is in the way of packets. */
-export async function serveNft(socket: Socket, nft: Nft = localNft(null), name: string = HOLDER): Promise<void> {
+export async function serveNft(
+  socket: Socket,
+  nft: Nft = localNft(null),
+  name: string = HOLDER,
+  list: ListSets = localListSets(null, nft),
+): Promise<void> {
   const held: { by: Promise<Server | null> | null } = { by: null };
   let left: Promise<void> = Promise.resolve();
   let mayStand = false;
-  const run = async (script: string): Promise<void> => {
+  const text = (piece: string): void => sendFrame(socket, OUTPUT, Buffer.from(piece, 'latin1'));
+  // What is read next is put where these were.
+  const messages = (piece: Uint8Array): void => sendFrame(socket, MESSAGES, Buffer.from(piece));
+  const run = async (kind: number, asked: string): Promise<void> => {
     if ((await (held.by ??= holdTable(name))) === null) throw failure('FG_KERNEL_TAKEN');
+    if (kind === LIST) return list(setNamesIn(asked), { text, messages });
     mayStand = true;
-    await nft(script, (text) => sendFrame(socket, OUTPUT, Buffer.from(text, 'latin1')));
+    await nft(asked, text);
   };
   onFrames(socket, (kind, said) => {
-    if (kind !== SCRIPT) return;
-    const script = said.toString('utf8');
+    if (kind !== SCRIPT && kind !== LIST) return;
+    const asked = said.toString('utf8');
     left = left
-      .then(() => run(script))
+      .then(() => run(kind, asked))
       .then(() => sendFrame(socket, DONE, Buffer.alloc(0)))
       .catch((error: unknown) => {
         const { code, message } =
@@ -87,4 +98,12 @@ export async function serveNft(socket: Socket, nft: Nft = localNft(null), name: 
   // What has no such chain judges nothing: a table that only counted is of no use to anybody now.
   if (mayStand) await nft(DISARM).catch(() => nft(REMOVAL).catch(() => {}));
   (await held.by)?.close();
+}
+
+/** Names of sets of ours; others are refused as lines of scripts are. */
+function setNamesIn(asked: string): string[] {
+  const names = asked.split('\n');
+  const wrong = names.find((name) => !/^[a-z0-9_]{1,60}$/.test(name));
+  if (wrong !== undefined) throw failure('FG_NFT_REFUSED', `set ${wrong}`);
+  return names;
 }
