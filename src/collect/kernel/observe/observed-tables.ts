@@ -80,6 +80,9 @@ export class ObservedTables implements KernelSource {
   #standing: Standing | null = null;
   /** When sets that keep times got their element of a known time. */
   readonly #marks = new Map<string, { readonly micros: number; readonly errorMicros: number }>();
+  /** Sets of rules that were made, and the last script that led to each. */
+  readonly #compiled = new Map<string, Ruleset>();
+  readonly #scripts = new Map<Ruleset, { readonly from: Ruleset; readonly script: string }>();
   /** Devices when the last generation ended that was read. */
   #read: readonly Link[] = [];
   /** What was read and is told with the next end. */
@@ -145,7 +148,7 @@ export class ObservedTables implements KernelSource {
     this.#standing = null;
     const { needs } = await this.#look();
     const stages = stagesOf(needs);
-    const rules = compileObservation(stages, needs.nat, 'a', this.#sizes);
+    const rules = this.#rulesOf(needs, 'a');
     await this.#run(`${REMOVAL}${scriptOf(rules, null)}`);
     this.#counters.forget();
     this.#marks.clear();
@@ -206,9 +209,10 @@ export class ObservedTables implements KernelSource {
     const { stages: had, rules, active } = this.#standing!;
     const next = active === 'a' ? 'b' : 'a';
     const stages = stagesOf(needs);
-    const nextRules = compileObservation(stages, needs.nat, next, this.#sizes);
+    const nextRules = this.#rulesOf(needs, next);
+    const script = this.#scriptTo(nextRules, rules);
     const swapMicros = this.#options.now();
-    await this.#run(scriptOf(nextRules, rules));
+    await this.#run(script);
     this.#standing = { needs, stages, rules: nextRules, active: next };
     const links = this.#options.links();
     const { nameOf } = this.#links.turn(links);
@@ -237,6 +241,23 @@ export class ObservedTables implements KernelSource {
     passes.pass('never-logged', this.#counters.grown(NEVER_LOGGED));
     this.#counters.settle([NEVER_LOGGED, ...all.flatMap(({ kinds }) => kinds.map(({ counter }) => counter))]);
     this.#read = links;
+  }
+
+  /** The rules of these needs; the same object each time. */
+  #rulesOf(needs: Needs, active: Generation): Ruleset {
+    const key = `${[...needs.pairs].toSorted().join(' ')} ${needs.nat} ${active}`;
+    const rules = this.#compiled.get(key) ?? compileObservation(stagesOf(needs), needs.nat, active, this.#sizes);
+    this.#compiled.set(key, rules);
+    return rules;
+  }
+
+  /** Most ends turn back to what the one before them left. */
+  #scriptTo(rules: Ruleset, from: Ruleset): string {
+    const known = this.#scripts.get(rules);
+    if (known?.from === from) return known.script;
+    const script = scriptOf(rules, from);
+    this.#scripts.set(rules, { from, script });
+    return script;
   }
 
   /**
