@@ -1,8 +1,8 @@
 /**
  * Ends generations of the kernel's tables in this network namespace, and says what that cost.
  *
- * In:    `enforce` or `observe`, then a line on stdin for each end. Out: `ready`, then a line of JSON for each end: flows,
- *        packets, losses, and CPU seconds of this process and of those that it ran.
+ * In:    `enforce` or `observe`, `nft` or `addon`, elements of a set (empty: as usual); then a line on stdin for each end. Out: `ready`,
+ *        then a line of JSON for each end (`Ended` of router.ts).
  * Holds: it reads as a collector does, over a socket from whoever runs nft; both ends of that are in this process. CPU has steps of 10 ms.
  */
 import { readFileSync } from 'node:fs';
@@ -10,11 +10,16 @@ import { connect, createServer } from 'node:net';
 import type { Socket } from 'node:net';
 import { once } from 'node:events';
 import { createInterface } from 'node:readline';
+import { SHARDS as ENFORCEMENT_SHARDS } from '../../src/app/collector/open-kernel.ts';
+import { SHARDS as OBSERVATION_SHARDS } from '../../src/app/collector/open-observation.ts';
 import { DecisionBook } from '../../src/collect/kernel/book.ts';
 import type { KernelSource } from '../../src/collect/kernel/kernel-source.ts';
 import { KernelTables } from '../../src/collect/kernel/kernel-tables.ts';
 import { listLinks } from '../../src/collect/kernel/observe/links.ts';
 import { ObservedTables } from '../../src/collect/kernel/observe/observed-tables.ts';
+import { listByNft } from '../../src/collect/privileged/list-sets.ts';
+import { loadNetlink, localListSets } from '../../src/collect/privileged/netlink.ts';
+import { localNft } from '../../src/collect/privileged/run-nft.ts';
 import { nftOver } from '../../src/collect/privileged/remote-nft.ts';
 import { serveNft } from '../../src/collect/privileged/serve-nft.ts';
 import { compileSnapshot, readModel } from '../../src/network/vpc/model.ts';
@@ -58,22 +63,31 @@ function cpuSeconds(): [own: number, ran: number] {
   return [(ticks[0]! + ticks[1]!) / 100, (ticks[2]! + ticks[3]!) / 100];
 }
 
+const [how, reader, size] = process.argv.slice(2);
 const [here, there] = await socketPair();
-const served = serveNft(there);
+const local = localNft(null);
+const served = serveNft(there, local, undefined, reader === 'nft' ? listByNft(local) : localListSets(null, local));
+if (reader === 'addon' && typeof loadNetlink() === 'string') throw new Error('the addon is not built: npm run native');
 const { nft, list } = nftOver(here);
 const now = (): number => Date.now() * 1000;
 const snapshot = compileSnapshot(readModel([{ name: 'bench', json: MODEL }]), { version: 1, atMicros: 0 });
 const ties = new Map(snapshot.interfaces.slice(1).map(({ number }) => [number, number === 1 ? 'to-a' : 'to-b']));
+const decisions = createDecisionTable();
+const setSize = size ? Number(size) : null;
 const tables: KernelSource =
-  process.argv[2] === 'enforce'
-    ? new KernelTables(nft, new DecisionBook(createDecisionTable()), Number(process.env['SHARDS'] ?? 16), now, { list })
+  how === 'enforce'
+    ? new KernelTables(nft, new DecisionBook(decisions), ENFORCEMENT_SHARDS, now, {
+        list,
+        ...(setSize === null ? {} : { setSize }),
+      })
     : new ObservedTables({
         nft,
         list,
         links: listLinks,
-        decisions: createDecisionTable(),
-        shards: Number(process.env['SHARDS'] ?? 2),
+        decisions,
+        shards: OBSERVATION_SHARDS,
         now,
+        ...(setSize === null ? {} : { size: setSize }),
       });
 await tables.load(snapshot, ties);
 console.log('ready');
@@ -86,9 +100,20 @@ for await (const line of createInterface({ input: process.stdin })) {
   const took = performance.now() - from;
   let packets = 0;
   for (let row = 0; row < rows.rows; row++) packets += rows.packets[row]!;
+  const peak = process.resourceUsage().maxRSS / 1024;
   const full = [...lost.values()].reduce((sum, one) => sum + one, 0);
   console.log(
-    JSON.stringify({ rows: rows.rows, packets, full, unread, odd, own: own - ownBefore, ran: ran - ranBefore, took }),
+    JSON.stringify({
+      rows: rows.rows,
+      packets,
+      full,
+      unread,
+      odd,
+      own: own - ownBefore,
+      ran: ran - ranBefore,
+      took,
+      peak,
+    }),
   );
 }
 await tables.remove();

@@ -1,8 +1,8 @@
 """Sends UDP flows out of one device as fast as told, frames made beforehand.
 
 Arguments: device, source MAC, destination MAC, destination address, flows, packets of each flow, packets a second (0: no limit),
-first flow. A flow's source is 10.77.1.10 to .249 with a port of its own; its packets come one round after the other. Prints
-packets sent, seconds, and CPU seconds of user and system; of the latter those of forwarding are a part, for a veth hands
+first flow, flows at a time. A flow's source is 10.77.1.10 to .249 with a port of its own; packets of the flows of a time come one
+round after the other. Prints packets sent, seconds, and CPU seconds of user and system; of the latter those of forwarding are a part, for a veth hands
 packets on in the sender's time.
 """
 import ipaddress
@@ -13,7 +13,7 @@ import sys
 import time
 
 device, source_mac, target_mac, target = sys.argv[1:5]
-flows, packets, rate, first = map(int, sys.argv[5:9])
+flows, packets, rate, first, together = map(int, sys.argv[5:10])
 mac = lambda text: bytes.fromhex(text.replace(":", ""))
 
 
@@ -34,16 +34,19 @@ out.bind((device, 0))
 before = resource.getrusage(resource.RUSAGE_SELF)
 began = time.monotonic()
 sent = 0
-burst = max(1, rate // 1000) if rate else len(frames)
-for _ in range(packets):
-    for at in range(0, len(frames), burst):
-        if rate:
-            wait = began + sent / rate - time.monotonic()
-            if wait > 0:
-                time.sleep(wait)
-        for one in frames[at : at + burst]:
-            out.send(one)
-        sent += len(frames[at : at + burst])
+burst = max(1, rate // 500) if rate else together
+for start in range(0, flows, together):
+    group = frames[start : start + together]
+    for _ in range(packets):
+        for at in range(0, len(group), burst):
+            if rate:
+                wait = began + sent / rate - time.monotonic()
+                if wait > 0:
+                    time.sleep(wait)
+            part = group[at : at + burst]
+            for one in part:
+                out.send(one)
+            sent += len(part)
 took = time.monotonic() - began
 after = resource.getrusage(resource.RUSAGE_SELF)
 print(sent, took, after.ru_utime - before.ru_utime, after.ru_stime - before.ru_stime)

@@ -17,4 +17,5 @@ export const ROWS: Readonly<Record<string, () => Promise<Row>>> = {
   replay: async () => (await import('./replay.ts')).replay,
   ec2: async () => (await import('./ec2.ts')).ec2,
   pipe: async () => (await import('./pipe.ts')).pipe,
+  kernel: async () => (await import('./kernel.ts')).kernel,
 };

@@ -39,7 +39,7 @@ export type KernelAssignment = {
 };
 
 /** Many small sets are read faster than few large ones; with more than these all scripts of nft take longer (ADR 36). */
-const SHARDS = 16;
+export const SHARDS = 16;
 const BOOK = 'kernel-book.json';
 /** A window that has closed is in the spool by then. */
 const TO_SPOOL_MICROS = 5_000_000;

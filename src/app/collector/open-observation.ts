@@ -17,8 +17,8 @@ import type { VpcSnapshot } from '../../network/vpc/snapshot.ts';
 import { KernelFeed } from './kernel-feed.ts';
 import type { KernelAssignment, OpenedKernel } from './open-kernel.ts';
 
-/** Sets of 20,000 flows are read in half a second; two share them at each point. */
-const SHARDS = 2;
+/** Sets that share the flows of a protocol at each point; more of them, and all scripts of nft take longer (ADR 36). */
+export const SHARDS = 2;
 
 /** Opens it. */
 export async function openObservation(
