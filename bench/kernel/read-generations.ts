@@ -20,6 +20,7 @@ import { ObservedTables } from '../../src/collect/kernel/observe/observed-tables
 import { listByNft } from '../../src/collect/privileged/list-sets.ts';
 import { loadNetlink, localListSets } from '../../src/collect/privileged/netlink.ts';
 import { localNft } from '../../src/collect/privileged/run-nft.ts';
+import { SPARE } from '../../src/collect/kernel/spare.ts';
 import { nftOver } from '../../src/collect/privileged/remote-nft.ts';
 import { serveNft } from '../../src/collect/privileged/serve-nft.ts';
 import { compileSnapshot, readModel } from '../../src/network/vpc/model.ts';
@@ -78,11 +79,13 @@ const tables: KernelSource =
   how === 'enforce'
     ? new KernelTables(nft, new DecisionBook(decisions), ENFORCEMENT_SHARDS, now, {
         list,
+        spare: SPARE,
         ...(setSize === null ? {} : { setSize }),
       })
     : new ObservedTables({
         nft,
         list,
+        spare: SPARE,
         links: listLinks,
         decisions,
         shards: OBSERVATION_SHARDS,

@@ -15,6 +15,7 @@ import { DecisionBook } from '../../collect/kernel/book.ts';
 import { notFollowed } from '../../collect/kernel/compile.ts';
 import type { Ended, Ties } from '../../collect/kernel/kernel-source.ts';
 import { KernelTables } from '../../collect/kernel/kernel-tables.ts';
+import { SPARE } from '../../collect/kernel/spare.ts';
 import { nftOver } from '../../collect/privileged/remote-nft.ts';
 import { failure, failureFrom, FlowgaugeError } from '../../model/errors.ts';
 import type { DecisionTable } from '../../network/verdict/decisions.ts';
@@ -74,7 +75,7 @@ export async function openKernel(
     renameSync(`${path}.new`, path);
   };
   const { nft, list } = nftOver(new Socket({ fd }));
-  const tables = new KernelTables(nft, book, SHARDS, now, { keep, list });
+  const tables = new KernelTables(nft, book, SHARDS, now, { keep, list, spare: SPARE });
   const before = readKernelStatus(directory);
   const gapMicros = before === null || before.hasEnded ? null : before.openSince * 1e6;
   const kept = gapMicros === null ? null : readJson(path);

@@ -10,6 +10,7 @@ import { Socket } from 'node:net';
 import type { Ties } from '../../collect/kernel/kernel-source.ts';
 import { listLinks } from '../../collect/kernel/observe/links.ts';
 import { ObservedTables } from '../../collect/kernel/observe/observed-tables.ts';
+import { SPARE } from '../../collect/kernel/spare.ts';
 import { nftOver } from '../../collect/privileged/remote-nft.ts';
 import { failureFrom } from '../../model/errors.ts';
 import type { DecisionTable } from '../../network/verdict/decisions.ts';
@@ -28,7 +29,7 @@ export async function openObservation(
   now: () => number,
 ): Promise<OpenedKernel | null> {
   const { nft, list } = nftOver(new Socket({ fd }));
-  const tables = new ObservedTables({ nft, list, links: listLinks, decisions, shards: SHARDS, now });
+  const tables = new ObservedTables({ nft, list, links: listLinks, decisions, shards: SHARDS, spare: SPARE, now });
   try {
     await tables.load(snapshot, ties);
   } catch (error) {

@@ -21,6 +21,9 @@ export const GENERATIONS: readonly Generation[] = ['a', 'b'];
 /** Elements that a set takes. */
 export const SIZE = 65_536;
 
+/** Elements of what found no room that are made beforehand. */
+const MOST_READY = 4096;
+
 /** Where observations are counted, with the mark in which their decision stands. */
 export const ACCOUNT = 'acct_now';
 
@@ -206,4 +209,15 @@ export function swapScript(tables: FlowTables, ended: Generation, next: Generati
 /** The script that empties sets. */
 export function emptyScript(names: readonly string[]): string {
   return names.map((name) => `flush set ${TABLE} ${name}\n`).join('');
+}
+
+/**
+ * The script that puts elements into a set of what found no room, so that these need no memory when they are needed. '' where
+ * there are too many: then they are made as they come.
+ *
+ * @param words  first fields of keys
+ */
+export function overScript(name: string, words: readonly number[]): string {
+  if (words.length === 0 || words.length > MOST_READY) return '';
+  return `add element ${TABLE} ${name} { ${words.join(', ')} }\n`;
 }

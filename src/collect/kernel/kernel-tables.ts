@@ -18,14 +18,16 @@ import { failureFrom } from '../../model/errors.ts';
 import type { VpcSnapshot } from '../../network/vpc/snapshot.ts';
 import { ALIVE } from './alive.ts';
 import type { DecisionBook } from './book.ts';
+import { MARK_FLAGS } from './book.ts';
 import { COUNTERS, compileRules } from './compile.ts';
 import type { FlowTables, Generation } from './flow-sets.ts';
-import { emptyScript, flowTables, GENERATIONS, markScript, swapScript } from './flow-sets.ts';
+import { emptyScript, flowTables, GENERATIONS, markScript, overScript, swapScript } from './flow-sets.ts';
 import type { Ended, KernelSource, Ties } from './kernel-source.ts';
 import type { GenerationSets } from './read-generation.ts';
 import { Counters, readGenerations, setNames } from './read-generation.ts';
 import type { Ruleset } from './ruleset.ts';
 import { scriptOf } from './ruleset.ts';
+import { spareScripts } from './spare.ts';
 
 /** nft returns when old rules are out of use; so long the sets are left to come to rest. */
 export const REST_MILLIS = 100;
@@ -36,6 +38,8 @@ export type TablesOptions = {
   readonly list?: ListSets;
   /** Of each set; default 65,536. */
   readonly setSize?: number;
+  /** Counters for which there shall be room at once; default none beside the kernel's. */
+  readonly spare?: number;
   /** Writes the book to disk; called before the kernel is told numbers that are new in it. */
   readonly keep?: (book: DecisionBook, snapshot: VpcSnapshot) => void;
 };
@@ -76,17 +80,19 @@ export class KernelTables implements KernelSource {
       const next = compileRules(snapshot, ties, this.#book, this.#tables);
       if (this.#book.revision !== this.#kept) this.#options.keep?.(this.#book, snapshot);
       this.#kept = this.#book.revision;
+      const ready = GENERATIONS.map((generation) => this.#overScript(generation)).join('');
       if (this.#rules !== null) {
-        const turned = await this.#turn(this.#generation, scriptOf(next, this.#rules));
+        const turned = await this.#turn(this.#generation, `${scriptOf(next, this.#rules)}${ready}`);
         this.#rules = next;
         return this.#readCounted(turned);
       }
       // Whatever stands there goes with the same transaction: names and numbers in it are another process's.
       const marks = GENERATIONS.map((generation) => markScript(this.#tables, generation)).join('');
-      await this.#nft(`${REMOVAL}${scriptOf(next, null)}${marks}${ALIVE}`);
+      await this.#nft(`${REMOVAL}${scriptOf(next, null)}${marks}${ready}${ALIVE}`);
       this.#rules = next;
       this.#generation = GENERATIONS[0]!;
       this.#counters.forget();
+      this.#makeRoom();
       return undefined;
     });
   }
@@ -159,11 +165,24 @@ export class KernelTables implements KernelSource {
     });
     const { elements, unread } = read!;
     const passedOver = Object.fromEntries([...COUNTERS].map(([cause, name]) => [cause, this.#counters.grown(name)]));
-    await this.#nft(emptyScript(setNames(sets)) + markScript(this.#tables, ended));
+    await this.#nft(emptyScript(setNames(sets)) + markScript(this.#tables, ended) + this.#overScript(ended));
     // Of the generation that goes on only what it had when it ended last is counted.
     this.#counters.settle([...sets.kinds.map(({ counter }) => counter), ...COUNTERS.values()]);
     const { rows, lost, odd, firstOdd } = elements;
     return { rows, lost, odd, firstOdd, passedOver, unread, endMicros: fromMicros };
+  }
+
+  /** Each decision's element where losses are counted. */
+  #overScript(generation: Generation): string {
+    const numbers = Array.from(this.#book.table.list, (_, decision) => decision * 2 ** MARK_FLAGS).slice(1);
+    return overScript(this.#tables.over(generation), numbers);
+  }
+
+  /** When there is time: packets are judged and counted without it. */
+  #makeRoom(): void {
+    for (const script of spareScripts(this.#options.spare ?? 0))
+      // Where that cannot be, bursts may be lost, and are counted.
+      void this.#next(() => this.#nft(script)).catch(() => {});
   }
 
   #setsOf(generation: Generation): GenerationSets {

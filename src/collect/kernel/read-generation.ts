@@ -3,7 +3,7 @@
  *
  * In:    the names of their sets and counters. Out: flows, and how much could not be read.
  * Holds: what sets hold and what found no room is compared with the counters of the same packets, and read again where that
- *        differs; sets whose counter did not grow are not read. All that is read is asked for at once.
+ *        differs, until two readings say the same; sets whose counter did not grow are not read. All that is read is asked for at once.
  * Fails: FG_NFT_FAILED; nothing is changed then.
  */
 import { setTimeout as wait } from 'node:timers/promises';
@@ -92,6 +92,8 @@ export async function readGenerations(
       sets: { kinds: grown, over },
       wanted: grown.reduce((sum, { counter }) => sum + counters.grown(counter), 0),
       elements: new FlowElements(endMicros, words),
+      /** What the last reading found. */
+      before: -1,
     };
   });
   let asked = all.filter(({ wanted }) => wanted > 0);
@@ -112,11 +114,14 @@ export async function readGenerations(
       messages: (piece) => messages.push(piece),
     });
     for (const reader of readers) reader.end();
-    asked = asked.filter(({ wanted, elements }) => elements.packets !== wanted);
+    asked = asked.filter(({ wanted, elements, before }) => elements.packets !== wanted && elements.packets !== before);
     if (readings === MOST_READINGS) break;
     // A set that has just grown is put in order by the kernel in its own time.
     if (asked.length > 0) await wait(readings * AGAIN_MILLIS);
-    for (const one of asked) one.elements = new FlowElements(endMicros, words);
+    for (const one of asked) {
+      one.before = one.elements.packets;
+      one.elements = new FlowElements(endMicros, words);
+    }
   }
   return all.map(({ elements, wanted }) => ({ elements, unread: Math.max(0, wanted - elements.packets) }));
 }

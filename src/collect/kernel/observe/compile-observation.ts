@@ -35,6 +35,11 @@ export const DEVICE_WORD: KeyWord = {
   timed: (word) => word & (2 * OURS - 1),
 };
 
+/** The first field of a key without flags. */
+export function deviceKey(index: number): number {
+  return OURS + index;
+}
+
 export type SetSizes = {
   /** Sets that share the flows of TCP and UDP at a point. */
   readonly shards: number;

@@ -21,7 +21,7 @@ import type { VpcSnapshot } from '../../../network/vpc/snapshot.ts';
 import type { FlowRows } from '../../../model/batch.ts';
 import { appendFlow, createFlowRows } from '../flow-rows.ts';
 import type { Generation } from '../flow-sets.ts';
-import { emptyScript, GENERATIONS, markElement, SIZE } from '../flow-sets.ts';
+import { emptyScript, GENERATIONS, markElement, overScript, SIZE } from '../flow-sets.ts';
 import type { Ended, KernelSource, Ties } from '../kernel-source.ts';
 import { REST_MILLIS } from '../kernel-tables.ts';
 import type { FlowElements } from '../flow-elements.ts';
@@ -29,9 +29,10 @@ import type { GenerationRead } from '../read-generation.ts';
 import { Counters, readGenerations, setNames } from '../read-generation.ts';
 import type { Ruleset } from '../ruleset.ts';
 import { scriptOf } from '../ruleset.ts';
+import { spareScripts } from '../spare.ts';
 import { Carry, timedBy } from './carry.ts';
 import type { SetSizes } from './compile-observation.ts';
-import { compileObservation, DEVICE_WORD, NEVER_LOGGED, setsOf } from './compile-observation.ts';
+import { compileObservation, DEVICE_WORD, deviceKey, NEVER_LOGGED, setsOf } from './compile-observation.ts';
 import { foreignChains } from './foreign-chains.ts';
 import type { Link } from './links.ts';
 import { grownSince, LinkTable } from './links.ts';
@@ -53,6 +54,8 @@ export type ObservationOptions = {
   readonly shards: number;
   /** Elements that a set takes; default 65,536. */
   readonly size?: number;
+  /** Counters for which there shall be room at once; default none beside the kernel's. */
+  readonly spare?: number;
   /** Microseconds since 1970 UTC. */
   readonly now: () => number;
 };
@@ -152,10 +155,13 @@ export class ObservedTables implements KernelSource {
     await this.#run(`${REMOVAL}${scriptOf(rules, null)}`);
     this.#counters.forget();
     this.#marks.clear();
-    await this.#empty([], stages);
     this.#read = this.#options.links();
     this.#links.turn(this.#read);
+    await this.#empty([], stages, this.#read);
     this.#standing = { needs, stages, rules, active: 'a' };
+    for (const script of spareScripts(this.#options.spare ?? 0))
+      // Where that cannot be, bursts may be lost, and are counted.
+      void this.#next(() => this.#run(script)).catch(() => {});
   }
 
   /** @param isLast  nothing is told with a next end */
@@ -237,7 +243,7 @@ export class ObservedTables implements KernelSource {
     });
     const aged = swapMicros - MARK_MICROS;
     const old = all.flatMap(setNames).filter((set) => (this.#marks.get(set)?.micros ?? Infinity) < aged);
-    await this.#empty([...new Set([...filled, ...old])], stages);
+    await this.#empty([...new Set([...filled, ...old])], stages, links);
     passes.pass('never-logged', this.#counters.grown(NEVER_LOGGED));
     this.#counters.settle([NEVER_LOGGED, ...all.flatMap(({ kinds }) => kinds.map(({ counter }) => counter))]);
     this.#read = links;
@@ -262,9 +268,9 @@ export class ObservedTables implements KernelSource {
 
   /**
    * Empties sets, and puts an element of a known time into each that keeps times and has none: when it is empty there is
-   * room.
+   * room. Sets of what found no room get an element for each device.
    */
-  async #empty(names: readonly string[], stages: readonly Stage[]): Promise<void> {
+  async #empty(names: readonly string[], stages: readonly Stage[], links: readonly Link[]): Promise<void> {
     for (const name of names) this.#marks.delete(name);
     const timed = pointsOf(stages).filter(({ times }) => times);
     const kinds = timed.flatMap((point) => GENERATIONS.flatMap((one) => setsOf(point, one, this.#sizes).kinds));
@@ -274,12 +280,18 @@ export class ObservedTables implements KernelSource {
         .filter(([name]) => !this.#marks.has(name))
         .map(([name, of]) => [name, markElement(name, of)] as const),
     );
-    const script = emptyScript(names) + unmarked.map(([, line]) => `${line}\n`).join('');
+    const words = links.map(({ index }) => deviceKey(index));
+    const over = pointsOf(stages)
+      .flatMap((point) => GENERATIONS.map((one) => setsOf(point, one, this.#sizes).over))
+      .filter((name) => !this.#marks.has(name));
+    const ready = over.map((name) => overScript(name, words)).join('');
+    const script = emptyScript(names) + unmarked.map(([, line]) => `${line}\n`).join('') + ready;
     if (script === '') return;
     const from = this.#options.now();
     await this.#run(script);
     const to = this.#options.now();
-    for (const [name] of unmarked) this.#marks.set(name, { micros: (from + to) / 2, errorMicros: (to - from) / 2 });
+    for (const name of [...unmarked.map(([one]) => one), ...over])
+      this.#marks.set(name, { micros: (from + to) / 2, errorMicros: (to - from) / 2 });
   }
 
   #stage(
