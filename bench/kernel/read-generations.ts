@@ -9,6 +9,7 @@ import { readFileSync } from 'node:fs';
 import { connect, createServer } from 'node:net';
 import type { Socket } from 'node:net';
 import { once } from 'node:events';
+import { cpus } from 'node:os';
 import { createInterface } from 'node:readline';
 import { SHARDS as ENFORCEMENT_SHARDS } from '../../src/app/collector/open-kernel.ts';
 import { SHARDS as OBSERVATION_SHARDS } from '../../src/app/collector/open-observation.ts';
@@ -20,7 +21,7 @@ import { ObservedTables } from '../../src/collect/kernel/observe/observed-tables
 import { listByNft } from '../../src/collect/privileged/list-sets.ts';
 import { loadNetlink, localListSets } from '../../src/collect/privileged/netlink.ts';
 import { localNft } from '../../src/collect/privileged/run-nft.ts';
-import { SPARE } from '../../src/collect/kernel/spare.ts';
+import { spareCounters } from '../../src/collect/kernel/spare.ts';
 import { nftOver } from '../../src/collect/privileged/remote-nft.ts';
 import { serveNft } from '../../src/collect/privileged/serve-nft.ts';
 import { compileSnapshot, readModel } from '../../src/network/vpc/model.ts';
@@ -79,13 +80,13 @@ const tables: KernelSource =
   how === 'enforce'
     ? new KernelTables(nft, new DecisionBook(decisions), ENFORCEMENT_SHARDS, now, {
         list,
-        spare: SPARE,
+        spare: spareCounters(cpus().length),
         ...(setSize === null ? {} : { setSize }),
       })
     : new ObservedTables({
         nft,
         list,
-        spare: SPARE,
+        spare: spareCounters(cpus().length),
         links: listLinks,
         decisions,
         shards: OBSERVATION_SHARDS,

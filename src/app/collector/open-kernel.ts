@@ -9,13 +9,14 @@
  */
 import { readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { Socket } from 'node:net';
+import { cpus } from 'node:os';
 import { join } from 'node:path';
 import type { CountedFlows } from '../../collect/aggregate/add-flows.ts';
 import { DecisionBook } from '../../collect/kernel/book.ts';
 import { notFollowed } from '../../collect/kernel/compile.ts';
 import type { Ended, Ties } from '../../collect/kernel/kernel-source.ts';
 import { KernelTables } from '../../collect/kernel/kernel-tables.ts';
-import { SPARE } from '../../collect/kernel/spare.ts';
+import { spareCounters } from '../../collect/kernel/spare.ts';
 import { nftOver } from '../../collect/privileged/remote-nft.ts';
 import { failure, failureFrom, FlowgaugeError } from '../../model/errors.ts';
 import type { DecisionTable } from '../../network/verdict/decisions.ts';
@@ -75,7 +76,7 @@ export async function openKernel(
     renameSync(`${path}.new`, path);
   };
   const { nft, list } = nftOver(new Socket({ fd }));
-  const tables = new KernelTables(nft, book, SHARDS, now, { keep, list, spare: SPARE });
+  const tables = new KernelTables(nft, book, SHARDS, now, { keep, list, spare: spareCounters(cpus().length) });
   const before = readKernelStatus(directory);
   const gapMicros = before === null || before.hasEnded ? null : before.openSince * 1e6;
   const kept = gapMicros === null ? null : readJson(path);

@@ -7,10 +7,11 @@
  * Fails: FG_OBSERVE_MISSING where it must be.
  */
 import { Socket } from 'node:net';
+import { cpus } from 'node:os';
 import type { Ties } from '../../collect/kernel/kernel-source.ts';
 import { listLinks } from '../../collect/kernel/observe/links.ts';
 import { ObservedTables } from '../../collect/kernel/observe/observed-tables.ts';
-import { SPARE } from '../../collect/kernel/spare.ts';
+import { spareCounters } from '../../collect/kernel/spare.ts';
 import { nftOver } from '../../collect/privileged/remote-nft.ts';
 import { failureFrom } from '../../model/errors.ts';
 import type { DecisionTable } from '../../network/verdict/decisions.ts';
@@ -19,7 +20,7 @@ import { KernelFeed } from './kernel-feed.ts';
 import type { KernelAssignment, OpenedKernel } from './open-kernel.ts';
 
 /** Sets that share the flows of a protocol at each point; more of them, and all scripts of nft take longer (ADR 36). */
-export const SHARDS = 2;
+export const SHARDS = 4;
 
 /** Opens it. */
 export async function openObservation(
@@ -29,7 +30,15 @@ export async function openObservation(
   now: () => number,
 ): Promise<OpenedKernel | null> {
   const { nft, list } = nftOver(new Socket({ fd }));
-  const tables = new ObservedTables({ nft, list, links: listLinks, decisions, shards: SHARDS, spare: SPARE, now });
+  const tables = new ObservedTables({
+    nft,
+    list,
+    links: listLinks,
+    decisions,
+    shards: SHARDS,
+    spare: spareCounters(cpus().length),
+    now,
+  });
   try {
     await tables.load(snapshot, ties);
   } catch (error) {
