@@ -82,6 +82,21 @@ export class Router {
     return { packets: sent, seconds, user, system };
   }
 
+  /** Counts what comes: a busy machine loses packets before any hook. */
+  watch(): void {
+    const chain = 'add chain ip came p { type filter hook prerouting priority -450; }';
+    this.network.run('router', [
+      'nft',
+      `add table ip came; add counter ip came all; ${chain}; add rule ip came p iif to-a counter name all`,
+    ]);
+  }
+
+  /** Packets since `watch`. */
+  came(): number {
+    const said = this.network.run('router', ['nft', 'list', 'counter', 'ip', 'came', 'all']);
+    return Number(/packets (\d+)/.exec(said)![1]);
+  }
+
   /** Begins to count; `setSize`: elements of each set. */
   async count(how: How, reader: Reader, setSize: number | null = null): Promise<void> {
     if (how === 'observe') this.network.run('router', ['nft', `add table inet theirs; ${FIREWALL}`]);

@@ -136,8 +136,9 @@ export class FlowElements {
     }
   }
 
-  /** Packets that found no room. */
+  /** Packets that found no room; an element that was made beforehand may have none. */
   over(word: number, packets: number): void {
+    if (packets === 0) return;
     const subject = this.#words.subject(word);
     this.lost.set(subject, (this.lost.get(subject) ?? 0) + packets);
     this.packets += packets;

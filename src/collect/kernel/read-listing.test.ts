@@ -60,7 +60,7 @@ test('reads protocols without ports, IPv6, and what found no room', () => {
   assert.deepEqual([rest.rows.protocol[0], rest.rows.ports[0], rest.rows.packets[0]], [58, 0, 4]);
   assert.deepEqual([...rest.rows.dst.subarray(0, 4)], [0xfd000000, 0, 0, 2]);
   const over = read(
-    `${head('over')}elements = { 0x000000c0 counter packets 7 bytes 700, 0x00000040 counter packets 1 bytes 9 }\n`,
+    `${head('over')}elements = { 0x000000c0 counter packets 7 bytes 700, 0x00000040 counter packets 1 bytes 9, 0x00000100 counter packets 0 bytes 0 }\n`,
     9,
   );
   assert.deepEqual(
