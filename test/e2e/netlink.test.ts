@@ -48,7 +48,7 @@ function comparable({ elements: { rows, lost, packets, odd } }: GenerationRead):
   return {
     rows: [...times.keys()].toSorted(),
     times,
-    rest: { count: rows.rows, packets, odd, lost: [...lost].toSorted() },
+    rest: { count: rows.rows, packets, odd, lost: [...lost].toSorted(([a], [b]) => a - b) },
   };
 }
 

@@ -122,7 +122,7 @@ test('an addon that was not built, or is none, is told in words', () => {
   const folder = mkdtempSync(join(tmpdir(), 'flowgauge-addon-'));
   const path = join(folder, 'netlink.node');
   writeFileSync(path, 'no addon');
-  assert.match(String(loadNetlink(path)), /cannot be loaded/);
+  assert.match(loadNetlink(path) as string, /cannot be loaded/);
   rmSync(folder, { recursive: true });
 });
 
