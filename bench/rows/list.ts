@@ -17,5 +17,8 @@ export const ROWS: Readonly<Record<string, () => Promise<Row>>> = {
   replay: async () => (await import('./replay.ts')).replay,
   ec2: async () => (await import('./ec2.ts')).ec2,
   pipe: async () => (await import('./pipe.ts')).pipe,
-  kernel: async () => (await import('./kernel.ts')).kernel,
+  'kernel-reading': async () => (await import('./kernel.ts')).kernelReading,
+  'kernel-packets': async () => (await import('./kernel.ts')).kernelPackets,
+  'kernel-losses': async () => (await import('./kernel.ts')).kernelLosses,
+  'kernel-sizes': async () => (await import('./kernel.ts')).kernelSizes,
 };
