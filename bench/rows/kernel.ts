@@ -286,7 +286,7 @@ async function losses(reader: Reader): Promise<string> {
       ['', 'packets/s', 'new flows/s', 'came', 'in flows', 'no room (SKIPDATA with a count)', 'unread (SKIPDATA)'],
       rows,
     ),
-    'Flows, packets without room and unread ones together are twice what came (a counter in prerouting), exactly, or there were no table.',
+    'Flows, packets without room and unread ones together are twice what came (a counter at the device), exactly, or there were no table.',
   ].join('\n');
 }
 

@@ -200,10 +200,9 @@ export function markScript(tables: FlowTables, generation: Generation): string {
   return `${lines.join('\n')}\n`;
 }
 
-/** The script that ends a generation and begins the other, in one transaction. */
-export function swapScript(tables: FlowTables, ended: Generation, next: Generation): string {
-  const turn = `flush chain ${TABLE} ${ACCOUNT}\nadd rule ${TABLE} ${ACCOUNT} jump acct_${next}\n`;
-  return turn + markScript(tables, ended);
+/** The script that ends a generation and begins this one, in one transaction. */
+export function swapScript(next: Generation): string {
+  return `flush chain ${TABLE} ${ACCOUNT}\nadd rule ${TABLE} ${ACCOUNT} jump acct_${next}\n`;
 }
 
 /** The script that empties sets. */

@@ -56,6 +56,8 @@ export class KernelTables implements KernelSource {
   #rules: Ruleset | null = null;
   #generation: Generation = GENERATIONS[0]!;
   readonly #counters = new Counters();
+  /** When the sets of a generation got their element of a known time; another process's are not known. */
+  readonly #began = new Map<Generation, number>();
   #last: Promise<unknown> = Promise.resolve();
 
   /**
@@ -88,7 +90,8 @@ export class KernelTables implements KernelSource {
       }
       // Whatever stands there goes with the same transaction: names and numbers in it are another process's.
       const marks = GENERATIONS.map((generation) => markScript(this.#tables, generation)).join('');
-      await this.#nft(`${REMOVAL}${scriptOf(next, null)}${marks}${ready}${ALIVE}`);
+      const began = await this.#timed(`${REMOVAL}${scriptOf(next, null)}${marks}${ready}${ALIVE}`);
+      for (const generation of GENERATIONS) this.#began.set(generation, began);
       this.#rules = next;
       this.#generation = GENERATIONS[0]!;
       this.#counters.forget();
@@ -121,9 +124,11 @@ export class KernelTables implements KernelSource {
     return this.#next(async () => {
       const all: Ended[] = [];
       try {
-        // What was read of it before is not known, so the counters say nothing here.
-        for (const generation of GENERATIONS)
-          all.push({ ...(await this.#readCounted(await this.#turn(generation))), unread: 0, passedOver: {} });
+        // What was read of it before is not known, so the counters say nothing here. Its sets get an element of a known time now.
+        for (const generation of GENERATIONS) {
+          const turned = await this.#turn(generation, markScript(this.#tables, generation));
+          all.push({ ...(await this.#readCounted(turned, true)), unread: 0, passedOver: {} });
+        }
       } catch (error) {
         if (!isGone(error)) throw error;
       }
@@ -142,7 +147,7 @@ export class KernelTables implements KernelSource {
     const next = ended === 'a' ? 'b' : 'a';
     const fromMicros = this.#now();
     try {
-      await this.#nft(`${swapScript(this.#tables, ended, next)}${ALIVE}${also}`);
+      await this.#nft(`${swapScript(next)}${ALIVE}${also}`);
     } catch (error) {
       if (this.#rules === null || !isGone(error)) throw error;
       this.#rules = null;
@@ -154,22 +159,32 @@ export class KernelTables implements KernelSource {
     return turned;
   }
 
-  /** Reads what a generation has more than the counters had. */
-  async #readCounted({ ended, fromMicros, toMicros }: Turned): Promise<Ended> {
+  /** Reads what a generation has more than the counters had, or all that is in its sets. */
+  async #readCounted({ ended, fromMicros, toMicros }: Turned, everything = false): Promise<Ended> {
     await this.#counters.read(this.#nft);
     const sets = this.#setsOf(ended);
     const [read] = await readGenerations([sets], {
       list: this.#options.list ?? listByNft(this.#nft),
       counters: this.#counters,
+      everything,
       endMicros: (fromMicros + toMicros) / 2,
+      beganMicros: () => this.#began.get(ended) ?? null,
     });
     const { elements, unread } = read!;
     const passedOver = Object.fromEntries([...COUNTERS].map(([cause, name]) => [cause, this.#counters.grown(name)]));
-    await this.#nft(emptyScript(setNames(sets)) + markScript(this.#tables, ended) + this.#overScript(ended));
+    const empty = emptyScript(setNames(sets)) + markScript(this.#tables, ended) + this.#overScript(ended);
+    this.#began.set(ended, await this.#timed(empty));
     // Of the generation that goes on only what it had when it ended last is counted.
     this.#counters.settle([...sets.kinds.map(({ counter }) => counter), ...COUNTERS.values()]);
     const { rows, lost, odd, firstOdd } = elements;
     return { rows, lost, odd, firstOdd, passedOver, unread, endMicros: fromMicros };
+  }
+
+  /** Runs a script; about when it held. */
+  async #timed(script: string): Promise<number> {
+    const from = this.#now();
+    await this.#nft(script);
+    return (from + this.#now()) / 2;
   }
 
   /** Each decision's element where losses are counted. */

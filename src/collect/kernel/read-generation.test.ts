@@ -70,3 +70,10 @@ test('counters that begin at 0 with each reading are summed up', async () => {
   counters.settle(['n_tcp']);
   assert.deepEqual([counters.grown('n_tcp'), counters.grown('n_udp')], [0, 1]);
 });
+
+test('of what another process has left all is read, whatever it has done with the counters', async () => {
+  const { asked, list } = listing([3]);
+  const counters = await countersWith([0, 0]);
+  const [read] = await readGenerations([SETS], { list, counters, endMicros: 0, everything: true });
+  assert.deepEqual([read!.elements.packets, asked], [3, [['tcp_a', 'tcp_a_last', 'udp_a', 'over_a']]]);
+});

@@ -74,6 +74,8 @@ export type Reading = {
   /** When the generations ended, in microseconds since 1970 UTC. */
   readonly endMicros: number;
   readonly words?: KeyWord;
+  /** Whatever counters say: all sets, once. */
+  readonly everything?: boolean;
   /** When a set got the element of a known time, where that was before its flows. */
   readonly beganMicros?: (set: string) => number | null;
 };
@@ -84,10 +86,10 @@ export type GenerationRead = { readonly elements: FlowElements; readonly unread:
 /** Reads generations, which have no set in common. */
 export async function readGenerations(
   generations: readonly GenerationSets[],
-  { list, counters, endMicros, words, beganMicros = () => null }: Reading,
+  { list, counters, endMicros, words, everything = false, beganMicros = () => null }: Reading,
 ): Promise<GenerationRead[]> {
   const all = generations.map(({ kinds, over }) => {
-    const grown = kinds.filter(({ counter }) => counters.grown(counter) > 0);
+    const grown = kinds.filter(({ counter }) => everything || counters.grown(counter) > 0);
     return {
       sets: { kinds: grown, over },
       wanted: grown.reduce((sum, { counter }) => sum + counters.grown(counter), 0),
@@ -96,7 +98,7 @@ export async function readGenerations(
       before: -1,
     };
   });
-  let asked = all.filter(({ wanted }) => wanted > 0);
+  let asked = all.filter(({ wanted }) => everything || wanted > 0);
   for (let readings = 1; asked.length > 0; readings++) {
     const uses = new Map<string, { readonly to: FlowElements; readonly use: SetUse }>();
     for (const { sets, elements: to } of asked) {
@@ -115,7 +117,7 @@ export async function readGenerations(
     });
     for (const reader of readers) reader.end();
     asked = asked.filter(({ wanted, elements, before }) => elements.packets !== wanted && elements.packets !== before);
-    if (readings === MOST_READINGS) break;
+    if (everything || readings === MOST_READINGS) break;
     // A set that has just grown is put in order by the kernel in its own time.
     if (asked.length > 0) await wait(readings * AGAIN_MILLIS);
     for (const one of asked) {
