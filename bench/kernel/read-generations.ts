@@ -99,7 +99,7 @@ for await (const line of createInterface({ input: process.stdin })) {
   if (line === 'stop') break;
   const [ownBefore, ranBefore] = cpuSeconds();
   const from = performance.now();
-  const { rows, lost, unread, odd } = await tables.end();
+  const { rows, lost, unread, odd, passedOver } = await tables.end();
   const [own, ran] = cpuSeconds();
   const took = performance.now() - from;
   let packets = 0;
@@ -108,6 +108,7 @@ for await (const line of createInterface({ input: process.stdin })) {
   const full = [...lost.values()].reduce((sum, one) => sum + one, 0);
   console.log(
     JSON.stringify({
+      passedOver,
       rows: rows.rows,
       packets,
       full,

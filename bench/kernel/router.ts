@@ -39,6 +39,8 @@ export type Ended = {
   readonly full: number;
   readonly unread: number;
   readonly odd: number;
+  /** Packets that were no observation, by cause. */
+  readonly passedOver: Readonly<Record<string, number>>;
   /** CPU seconds of the process that reads, and of all nft that it ran. */
   readonly own: number;
   readonly ran: number;
