@@ -68,7 +68,13 @@ function cpuSeconds(): [own: number, ran: number] {
 const [how, reader, size] = process.argv.slice(2);
 const [here, there] = await socketPair();
 const local = localNft(null);
-const served = serveNft(there, local, undefined, reader === 'nft' ? listByNft(local) : localListSets(null, local));
+const served = serveNft(
+  there,
+  local,
+  undefined,
+  undefined,
+  reader === 'nft' ? listByNft(local) : localListSets(null, local),
+);
 if (reader === 'addon' && typeof loadNetlink() === 'string') throw new Error('the addon is not built: npm run native');
 const { nft, list } = nftOver(here);
 const now = (): number => Date.now() * 1000;

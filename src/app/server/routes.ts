@@ -6,6 +6,7 @@
  *        does not fit 405.
  * Fails: with the error of the handler; the server answers 500.
  */
+import { LIVE_REJECTS_PATH } from '../../api/live-rejects.ts';
 import type { Health } from '../../api/health.ts';
 import { isAgentPath } from './agent-routes.ts';
 import type { HttpAnswer, HttpHandler } from './http.ts';
@@ -19,10 +20,12 @@ export type Routes = {
   readonly api: HttpHandler | null;
   /** What agents ask; null: nothing is answered. */
   readonly agents: HttpHandler | null;
+  /** Of `LIVE_REJECTS_PATH`; null: not answered. */
+  readonly rejects: HttpHandler | null;
 };
 
 /** The handler of all paths. */
-export function routesOf({ health, metrics, api, agents }: Routes): HttpHandler {
+export function routesOf({ health, metrics, api, agents, rejects }: Routes): HttpHandler {
   const pages: Readonly<Record<string, () => HttpAnswer>> = {
     '/health': () => {
       const found = health();
@@ -48,6 +51,7 @@ export function routesOf({ health, metrics, api, agents }: Routes): HttpHandler 
     )
       return api(request);
     if (agents !== null && isAgentPath(path)) return agents(request);
+    if (rejects !== null && path === LIVE_REJECTS_PATH) return rejects(request);
     const page = Object.hasOwn(pages, path) ? pages[path] : undefined;
     if (page === undefined) return textAnswer(404, 'There is nothing here; /health and /metrics answer.');
     if (method !== 'GET' && method !== 'HEAD') {

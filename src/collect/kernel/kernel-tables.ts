@@ -19,7 +19,7 @@ import type { VpcSnapshot } from '../../network/vpc/snapshot.ts';
 import { ALIVE } from './alive.ts';
 import type { DecisionBook } from './book.ts';
 import { MARK_FLAGS } from './book.ts';
-import { COUNTERS, compileRules } from './compile.ts';
+import { COUNTERS, compileRules, REJECT_COUNTERS } from './compile.ts';
 import type { FlowTables, Generation } from './flow-sets.ts';
 import { emptyScript, flowTables, GENERATIONS, markScript, overScript, swapScript } from './flow-sets.ts';
 import type { Ended, KernelSource, Ties } from './kernel-source.ts';
@@ -42,6 +42,8 @@ export type TablesOptions = {
   readonly spare?: number;
   /** Writes the book to disk; called before the kernel is told numbers that are new in it. */
   readonly keep?: (book: DecisionBook, snapshot: VpcSnapshot) => void;
+  /** Whether some of what is rejected is told one by one (`REJECT_GROUP`). */
+  readonly tellsRejects?: boolean;
 };
 
 /** The tables of one namespace. */
@@ -51,6 +53,7 @@ export class KernelTables implements KernelSource {
   readonly #tables: FlowTables;
   readonly #now: () => number;
   readonly #options: TablesOptions;
+  #tellsRejects: boolean;
   #kept = 0;
   /** What the kernel has; null: nothing of ours, or what a process left that has gone. */
   #rules: Ruleset | null = null;
@@ -70,6 +73,12 @@ export class KernelTables implements KernelSource {
     this.#tables = flowTables(shards, options.setSize);
     this.#now = now;
     this.#options = options;
+    this.#tellsRejects = options.tellsRejects ?? false;
+  }
+
+  /** Whether rejects are told: not where the kernel cannot. */
+  get tellsRejects(): boolean {
+    return this.#tellsRejects;
   }
 
   /**
@@ -79,7 +88,7 @@ export class KernelTables implements KernelSource {
    */
   load(snapshot: VpcSnapshot, ties: Ties): Promise<Ended | undefined> {
     return this.#next(async () => {
-      const next = compileRules(snapshot, ties, this.#book, this.#tables);
+      const next = compileRules(snapshot, ties, this.#book, this.#tables, this.#tellsRejects);
       if (this.#book.revision !== this.#kept) this.#options.keep?.(this.#book, snapshot);
       this.#kept = this.#book.revision;
       const ready = GENERATIONS.map((generation) => this.#overScript(generation)).join('');
@@ -90,14 +99,32 @@ export class KernelTables implements KernelSource {
       }
       // Whatever stands there goes with the same transaction: names and numbers in it are another process's.
       const marks = GENERATIONS.map((generation) => markScript(this.#tables, generation)).join('');
-      const began = await this.#timed(`${REMOVAL}${scriptOf(next, null)}${marks}${ready}${ALIVE}`);
-      for (const generation of GENERATIONS) this.#began.set(generation, began);
-      this.#rules = next;
+      const from = this.#now();
+      this.#rules = await this.#begin(
+        next,
+        (rules) => `${REMOVAL}${scriptOf(rules, null)}${marks}${ready}${ALIVE}`,
+        () => compileRules(snapshot, ties, this.#book, this.#tables),
+      );
+      for (const generation of GENERATIONS) this.#began.set(generation, (from + this.#now()) / 2);
       this.#generation = GENERATIONS[0]!;
       this.#counters.forget();
       this.#makeRoom();
       return undefined;
     });
+  }
+
+  /** Loads rules; where the kernel has no NFLOG those without it. */
+  async #begin(rules: Ruleset, script: (rules: Ruleset) => string, plain: () => Ruleset): Promise<Ruleset> {
+    try {
+      await this.#nft(script(rules));
+      return rules;
+    } catch (error) {
+      if (!this.#tellsRejects) throw error;
+      const without = plain();
+      await this.#nft(script(without));
+      this.#tellsRejects = false;
+      return without;
+    }
   }
 
   /** Ends the generation and gives what it had. */
@@ -172,19 +199,17 @@ export class KernelTables implements KernelSource {
     });
     const { elements, unread } = read!;
     const passedOver = Object.fromEntries([...COUNTERS].map(([cause, name]) => [cause, this.#counters.grown(name)]));
+    const { seen, told } = REJECT_COUNTERS;
+    const rejects = { seen: this.#counters.grown(seen), told: this.#counters.grown(told) };
     const empty = emptyScript(setNames(sets)) + markScript(this.#tables, ended) + this.#overScript(ended);
-    this.#began.set(ended, await this.#timed(empty));
-    // Of the generation that goes on only what it had when it ended last is counted.
-    this.#counters.settle([...sets.kinds.map(({ counter }) => counter), ...COUNTERS.values()]);
-    const { rows, lost, odd, firstOdd } = elements;
-    return { rows, lost, odd, firstOdd, passedOver, unread, endMicros: fromMicros };
-  }
-
-  /** Runs a script; about when it held. */
-  async #timed(script: string): Promise<number> {
     const from = this.#now();
-    await this.#nft(script);
-    return (from + this.#now()) / 2;
+    await this.#nft(empty);
+    this.#began.set(ended, (from + this.#now()) / 2);
+    // Of the generation that goes on only what it had when it ended last is counted.
+    this.#counters.settle([...sets.kinds.map(({ counter }) => counter), ...COUNTERS.values(), seen, told]);
+    const { rows, lost, odd, firstOdd } = elements;
+    const counted = { rows, lost, odd, firstOdd, passedOver, unread, endMicros: fromMicros };
+    return this.#tellsRejects ? { ...counted, rejects } : counted;
   }
 
   /** Each decision's element where losses are counted. */

@@ -65,6 +65,7 @@ test('scripts are run in their order, with what they print or why they fail', as
       return Promise.resolve();
     },
     HOLDER,
+    0,
     (names, { text: say, messages }) => {
       for (const name of names) say(`text of ${name};`);
       messages(Buffer.from('messages'));
@@ -96,11 +97,17 @@ test('a network namespace has one holder of the table', async () => {
   assert.ok(first !== null);
   assert.equal(await holdTable(HOLDER), null);
   const [here, there] = await pair();
-  const serving = serveNft(there, () => Promise.reject(new Error('not to be run')), HOLDER);
+  const serving = serveNft(there, () => Promise.reject(new Error('not to be run')), HOLDER, 0);
   await assert.rejects(nftOver(here).nft('script'), { code: 'FG_KERNEL_TAKEN' });
   here.destroy();
   await serving;
+  // One that gives it back while another waits.
+  const [mine, other] = await pair();
+  const patient = serveNft(other, () => Promise.resolve(), HOLDER, 60_000);
+  const ran = nftOver(mine).nft('script');
   first.close();
-  await once(first, 'close');
+  await ran;
+  mine.destroy();
+  await patient;
   (await holdTable(HOLDER))?.close();
 });

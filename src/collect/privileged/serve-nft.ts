@@ -10,6 +10,7 @@
 import { once } from 'node:events';
 import type { Server, Socket } from 'node:net';
 import { createServer } from 'node:net';
+import { setTimeout as wait } from 'node:timers/promises';
 import { failure, FlowgaugeError } from '../../model/errors.ts';
 import type { ListSets } from './list-sets.ts';
 import { localListSets } from './netlink.ts';
@@ -17,6 +18,10 @@ import { DONE, FAILED, LIST, MESSAGES, onFrames, OUTPUT, SCRIPT, sendFrame } fro
 import { ENTRY_CHAIN, RESET_COUNTERS, TABLE } from './nft-script.ts';
 import type { Nft } from './run-nft.ts';
 import { localNft } from './run-nft.ts';
+
+/** One that was started at once again finds that the table is being given back. */
+const WAIT_MILLIS = 5000;
+const LOOK_MILLIS = 50;
 
 /** A socket without a file is a network namespace's own, and goes with its process. */
 const HOLDER = '\0flowgauge-nft';
@@ -61,11 +66,24 @@ export async function removeTable(nft: Nft = localNft(null)): Promise<boolean> {
   }
 }
 
-/** Serves a stream until it ends; settles when nothing of ours is in the way of packets. */
+/** As `holdTable`, where one that is about to give it back is waited for. */
+async function patientHold(name: string, waitMillis: number): Promise<Server | null> {
+  for (const until = performance.now() + waitMillis; ; await wait(LOOK_MILLIS)) {
+    const held = await holdTable(name);
+    if (held !== null || performance.now() >= until) return held;
+  }
+}
+
+/**
+ * Serves a stream until it ends; settles when nothing of ours is in the way of packets.
+ *
+ * @param waitMillis  so long another process that has the table is waited for
+ */
 export async function serveNft(
   socket: Socket,
   nft: Nft = localNft(null),
   name: string = HOLDER,
+  waitMillis: number = WAIT_MILLIS,
   list: ListSets = localListSets(null, nft),
 ): Promise<void> {
   const held: { by: Promise<Server | null> | null } = { by: null };
@@ -75,7 +93,7 @@ export async function serveNft(
   // What is read next is put where these were.
   const messages = (piece: Uint8Array): void => sendFrame(socket, MESSAGES, Buffer.from(piece));
   const run = async (kind: number, asked: string): Promise<void> => {
-    if ((await (held.by ??= holdTable(name))) === null) throw failure('FG_KERNEL_TAKEN');
+    if ((await (held.by ??= patientHold(name, waitMillis))) === null) throw failure('FG_KERNEL_TAKEN');
     if (kind === LIST) return list(setNamesIn(asked), { text, messages });
     mayStand = true;
     await nft(asked, text);
