@@ -72,7 +72,10 @@ function checkAll(
   const [counted, full, unread] = [sum((one) => one.packets), sum((one) => one.full), sum((one) => one.unread)];
   // Of enforcement, where a busy machine did not come to end a generation for 30 s: once for a packet.
   const unwatched = 2 * sum((one) => one.passedOver['not-watched'] ?? 0);
-  if (counted + full + unread + unwatched !== 2 * packets || sum((one) => one.odd) > 0)
+  const all = counted + full + unread + unwatched;
+  // Of two points one may have had no room: what passed is told, and some of it as lost too.
+  const most = what.startsWith('observe') ? 2 * packets + full : 2 * packets;
+  if (all < 2 * packets || all > most || sum((one) => one.odd) > 0)
     throw new Error(
       `${what}: ${counted} packets in flows, ${full} without room, ${unread} unread; ${packets} were sent, and each is counted twice`,
     );
@@ -296,7 +299,7 @@ async function losses(reader: Reader): Promise<string> {
       ],
       rows,
     ),
-    'Flows, packets without room and unread ones together are twice what came (a counter at the device), exactly, or there were no table.',
+    'Flows, packets without room and unread ones together are twice what came (a counter at the device), exactly (observed: or some packets are told as lost though they are in flows), or there were no table.',
   ].join('\n');
 }
 

@@ -99,12 +99,14 @@ export class KernelTables implements KernelSource {
       }
       // Whatever stands there goes with the same transaction: names and numbers in it are another process's.
       const marks = GENERATIONS.map((generation) => markScript(this.#tables, generation)).join('');
-      const from = this.#now();
       this.#rules = await this.#begin(
         next,
-        (rules) => `${REMOVAL}${scriptOf(rules, null)}${marks}${ready}${ALIVE}`,
+        (rules) => `${REMOVAL}${scriptOf(rules, null)}${ready}${ALIVE}`,
         () => compileRules(snapshot, ties, this.#book, this.#tables),
       );
+      // By itself: the table takes nft so long that when it held is not known.
+      const from = this.#now();
+      await this.#nft(marks);
       for (const generation of GENERATIONS) this.#began.set(generation, (from + this.#now()) / 2);
       this.#generation = GENERATIONS[0]!;
       this.#counters.forget();
