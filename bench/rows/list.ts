@@ -19,4 +19,8 @@ export const ROWS: Readonly<Record<string, () => Promise<Row>>> = {
   ec2: async () => (await import('./ec2.ts')).ec2,
   console: async () => (await import('./console.ts')).console,
   pipe: async () => (await import('./pipe.ts')).pipe,
+  'kernel-reading': async () => (await import('./kernel.ts')).kernelReading,
+  'kernel-packets': async () => (await import('./kernel.ts')).kernelPackets,
+  'kernel-losses': async () => (await import('./kernel.ts')).kernelLosses,
+  'kernel-sizes': async () => (await import('./kernel.ts')).kernelSizes,
 };

@@ -9,12 +9,14 @@
  */
 import { readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { Socket } from 'node:net';
+import { cpus } from 'node:os';
 import { join } from 'node:path';
 import type { CountedFlows } from '../../collect/aggregate/add-flows.ts';
 import { DecisionBook } from '../../collect/kernel/book.ts';
 import { notFollowed } from '../../collect/kernel/compile.ts';
 import type { Ended, Ties } from '../../collect/kernel/kernel-source.ts';
 import { KernelTables } from '../../collect/kernel/kernel-tables.ts';
+import { spareCounters } from '../../collect/kernel/spare.ts';
 import { nftOver } from '../../collect/privileged/remote-nft.ts';
 import { failure, failureFrom, FlowgaugeError } from '../../model/errors.ts';
 import type { DecisionTable } from '../../network/verdict/decisions.ts';
@@ -40,8 +42,8 @@ export type KernelAssignment = {
   readonly rejects: string | null;
 };
 
-/** Sets of 20,000 flows are read in half a second; four share them. */
-const SHARDS = 4;
+/** Many small sets are read faster than few large ones; with more than these all scripts of nft take longer (ADR 36). */
+export const SHARDS = 16;
 const BOOK = 'kernel-book.json';
 /** A window that has closed is in the spool by then. */
 const TO_SPOOL_MICROS = 5_000_000;
@@ -78,8 +80,11 @@ export async function openKernel(
     writeFileSync(`${path}.new`, JSON.stringify(current.keep(network)));
     renameSync(`${path}.new`, path);
   };
-  const tables = new KernelTables(nftOver(new Socket({ fd })), book, SHARDS, now, {
+  const { nft, list } = nftOver(new Socket({ fd }));
+  const tables = new KernelTables(nft, book, SHARDS, now, {
     keep,
+    list,
+    spare: spareCounters(cpus().length),
     tellsRejects: rejects !== null,
   });
   const before = readKernelStatus(directory);

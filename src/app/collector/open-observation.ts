@@ -7,9 +7,11 @@
  * Fails: FG_OBSERVE_MISSING where it must be.
  */
 import { Socket } from 'node:net';
+import { cpus } from 'node:os';
 import type { Ties } from '../../collect/kernel/kernel-source.ts';
 import { listLinks } from '../../collect/kernel/observe/links.ts';
 import { ObservedTables } from '../../collect/kernel/observe/observed-tables.ts';
+import { spareCounters } from '../../collect/kernel/spare.ts';
 import { nftOver } from '../../collect/privileged/remote-nft.ts';
 import { failureFrom, FlowgaugeError } from '../../model/errors.ts';
 import type { DecisionTable } from '../../network/verdict/decisions.ts';
@@ -18,8 +20,8 @@ import { KernelFeed } from './kernel-feed.ts';
 import { writeObservationStatus } from './observation-status.ts';
 import type { KernelAssignment, NotObserved, OpenedKernel } from './open-kernel.ts';
 
-/** Sets of 20,000 flows are read in half a second; two share them at each point. */
-const SHARDS = 2;
+/** Sets that share the flows of a protocol at each point; more of them, and all scripts of nft take longer (ADR 36). */
+export const SHARDS = 4;
 
 /** Opens it. */
 export async function openObservation(
@@ -28,8 +30,16 @@ export async function openObservation(
   decisions: DecisionTable,
   now: () => number,
 ): Promise<OpenedKernel | NotObserved> {
-  const nft = nftOver(new Socket({ fd }));
-  const tables = new ObservedTables({ nft, links: listLinks, decisions, shards: SHARDS, now });
+  const { nft, list } = nftOver(new Socket({ fd }));
+  const tables = new ObservedTables({
+    nft,
+    list,
+    links: listLinks,
+    decisions,
+    shards: SHARDS,
+    spare: spareCounters(cpus().length),
+    now,
+  });
   try {
     await tables.load(snapshot, ties);
   } catch (error) {

@@ -11,14 +11,18 @@
  */
 import { TABLE } from '../privileged/nft-script.ts';
 import { MARK_FIN, MARK_RST, MARK_SYN, MARK_SYN_ACK } from './book.ts';
+import { hashOf } from './flow-hash.ts';
 import { hex } from './matches.ts';
-import { Rules } from './ruleset.ts';
+import type { Rules } from './ruleset.ts';
 
 export type Generation = 'a' | 'b';
 export const GENERATIONS: readonly Generation[] = ['a', 'b'];
 
 /** Elements that a set takes. */
 export const SIZE = 65_536;
+
+/** Elements of what found no room that are made beforehand. */
+const MOST_READY = 4096;
 
 /** Where observations are counted, with the mark in which their decision stands. */
 export const ACCOUNT = 'acct_now';
@@ -126,12 +130,16 @@ export function tupleOf({ name, family, protocol }: FlowKind): string {
 /**
  * What a set of flows is.
  *
- * @param first    type of the first field of its keys
- * @param counted  false: of the set with the last packets, whose elements live from the last packet on, not from the first
+ * @param first  type of the first field of its keys
  */
-export function setBody({ family, protocol }: FlowKind, first: string, size: number, counted: boolean): string {
+export function setBody({ family, protocol }: FlowKind, first: string, size: number): string {
   const fields = `${first} . ipv${family}_addr . ipv${family}_addr . ${protocol === 0 ? 'inet_proto' : 'inet_service . inet_service'}`;
-  return `type ${fields}; size ${size}; flags dynamic,timeout;${counted ? ' counter;' : ''} timeout 1h;`;
+  return `type ${fields}; size ${size}; flags dynamic,timeout; counter; timeout 1h;`;
+}
+
+/** What a set with the last packets is: its elements live from the last packet on, not from the first. */
+export function lastBody(size: number): string {
+  return `type mark; size ${size}; flags dynamic,timeout; timeout 1h;`;
 }
 
 /** Leads each flow to one of several chains. */
@@ -145,14 +153,16 @@ function addKind(tables: FlowTables, generation: Generation, kind: FlowKind, to:
   const sets = tables.sets(generation, kind);
   const tuple = tupleOf(kind);
   for (const { name, last } of sets) {
-    to.add('set', name, setBody(kind, 'mark', tables.size, true));
-    to.add('set', last, setBody(kind, 'mark', tables.size, false));
+    to.add('set', name, setBody(kind, 'mark', tables.size));
+    to.add('set', last, lastBody(tables.size));
     to.chain(`c_${name}`, [
-      `add @${name} { meta mark . ${tuple} } goto c_${last}`,
+      // Finding an element counts in it too.
+      `meta mark . ${tuple} @${name} goto c_${last}`,
+      `add @${name} { meta mark . ${tuple} } return`,
       // Reached only where the element could not be made.
       `update @${tables.over(generation)} { meta mark & 0xffffffc0 }`,
     ]);
-    to.chain(`c_${last}`, [`update @${last} { meta mark . ${tuple} }`]);
+    to.chain(`c_${last}`, [`update @${last} { ${hashOf(`meta mark . ${tuple}`)} }`]);
   }
   const counter = tables.counter(generation, kind);
   to.add('counter', counter);
@@ -166,10 +176,15 @@ function addKind(tables: FlowTables, generation: Generation, kind: FlowKind, to:
   return `meta nfproto ipv${kind.family} counter name ${counter} ${into}`;
 }
 
-/** The commands that put an element with a key that no packet has into a set: from it the times of the others are told. */
-export function markElement(name: string, kind: FlowKind): string {
-  const address = kind.family === 4 ? '0.0.0.0' : '::';
-  const element = `element ${TABLE} ${name} { 0x0 . ${address} . ${address} . ${kind.protocol === 0 ? '0' : '0 . 0'} }`;
+/**
+ * The commands that put an element with a key that no packet has into a set: from it the times of the others are told.
+ *
+ * @param kind  null: into a set with last packets
+ */
+export function markElement(name: string, kind: FlowKind | null): string {
+  const address = kind?.family === 4 ? '0.0.0.0' : '::';
+  const tuple = kind === null ? '' : ` . ${address} . ${address} . ${kind.protocol === 0 ? '0' : '0 . 0'}`;
+  const element = `element ${TABLE} ${name} { 0x0${tuple} }`;
   // One that stands since a reading failed tells an older time.
   return ['add', 'delete', 'add'].map((word) => `${word} ${element}`).join('\n');
 }
@@ -180,18 +195,28 @@ export function markElement(name: string, kind: FlowKind): string {
  */
 export function markScript(tables: FlowTables, generation: Generation): string {
   const lines = tables.kinds.flatMap((kind) =>
-    tables.sets(generation, kind).flatMap(({ name, last }) => [markElement(name, kind), markElement(last, kind)]),
+    tables.sets(generation, kind).flatMap(({ name, last }) => [markElement(name, kind), markElement(last, null)]),
   );
   return `${lines.join('\n')}\n`;
 }
 
-/** The script that ends a generation and begins the other, in one transaction. */
-export function swapScript(tables: FlowTables, ended: Generation, next: Generation): string {
-  const turn = `flush chain ${TABLE} ${ACCOUNT}\nadd rule ${TABLE} ${ACCOUNT} jump acct_${next}\n`;
-  return turn + markScript(tables, ended);
+/** The script that ends a generation and begins this one, in one transaction. */
+export function swapScript(next: Generation): string {
+  return `flush chain ${TABLE} ${ACCOUNT}\nadd rule ${TABLE} ${ACCOUNT} jump acct_${next}\n`;
 }
 
 /** The script that empties sets. */
 export function emptyScript(names: readonly string[]): string {
   return names.map((name) => `flush set ${TABLE} ${name}\n`).join('');
+}
+
+/**
+ * The script that puts elements into a set of what found no room, so that these need no memory when they are needed. '' where
+ * there are too many: then they are made as they come.
+ *
+ * @param words  first fields of keys
+ */
+export function overScript(name: string, words: readonly number[]): string {
+  if (words.length === 0 || words.length > MOST_READY) return '';
+  return `add element ${TABLE} ${name} { ${words.join(', ')} }\n`;
 }

@@ -10,29 +10,36 @@
  *        has taken the table away; the next `load` makes it anew.
  */
 import { setTimeout as wait } from 'node:timers/promises';
+import type { ListSets } from '../privileged/list-sets.ts';
+import { listByNft } from '../privileged/list-sets.ts';
 import type { Nft } from '../privileged/run-nft.ts';
 import { DISARM, REMOVAL } from '../privileged/serve-nft.ts';
 import { failureFrom } from '../../model/errors.ts';
 import type { VpcSnapshot } from '../../network/vpc/snapshot.ts';
 import { ALIVE } from './alive.ts';
 import type { DecisionBook } from './book.ts';
+import { MARK_FLAGS } from './book.ts';
 import { COUNTERS, compileRules, REJECT_COUNTERS } from './compile.ts';
 import type { FlowTables, Generation } from './flow-sets.ts';
-import { emptyScript, flowTables, GENERATIONS, markScript, swapScript } from './flow-sets.ts';
+import { emptyScript, flowTables, GENERATIONS, markScript, overScript, swapScript } from './flow-sets.ts';
 import type { Ended, KernelSource, Ties } from './kernel-source.ts';
 import type { GenerationSets } from './read-generation.ts';
-import { Counters, readGeneration, setNames } from './read-generation.ts';
-import { ListingReader } from './read-listing.ts';
+import { Counters, readGenerations, setNames } from './read-generation.ts';
 import type { Ruleset } from './ruleset.ts';
 import { scriptOf } from './ruleset.ts';
+import { spareScripts } from './spare.ts';
 
 /** nft returns when old rules are out of use; so long the sets are left to come to rest. */
 export const REST_MILLIS = 100;
 
 /** What may be told to the tables beside the network. */
 export type TablesOptions = {
+  /** Reads sets; default: through the nft that runs scripts. */
+  readonly list?: ListSets;
   /** Of each set; default 65,536. */
   readonly setSize?: number;
+  /** Counters for which there shall be room at once; default none beside the kernel's. */
+  readonly spare?: number;
   /** Writes the book to disk; called before the kernel is told numbers that are new in it. */
   readonly keep?: (book: DecisionBook, snapshot: VpcSnapshot) => void;
   /** Whether some of what is rejected is told one by one (`REJECT_GROUP`). */
@@ -52,6 +59,8 @@ export class KernelTables implements KernelSource {
   #rules: Ruleset | null = null;
   #generation: Generation = GENERATIONS[0]!;
   readonly #counters = new Counters();
+  /** When the sets of a generation got their element of a known time; another process's are not known. */
+  readonly #began = new Map<Generation, number>();
   #last: Promise<unknown> = Promise.resolve();
 
   /**
@@ -82,8 +91,9 @@ export class KernelTables implements KernelSource {
       const next = compileRules(snapshot, ties, this.#book, this.#tables, this.#tellsRejects);
       if (this.#book.revision !== this.#kept) this.#options.keep?.(this.#book, snapshot);
       this.#kept = this.#book.revision;
+      const ready = GENERATIONS.map((generation) => this.#overScript(generation)).join('');
       if (this.#rules !== null) {
-        const turned = await this.#turn(this.#generation, scriptOf(next, this.#rules));
+        const turned = await this.#turn(this.#generation, `${scriptOf(next, this.#rules)}${ready}`);
         this.#rules = next;
         return this.#readCounted(turned);
       }
@@ -91,11 +101,16 @@ export class KernelTables implements KernelSource {
       const marks = GENERATIONS.map((generation) => markScript(this.#tables, generation)).join('');
       this.#rules = await this.#begin(
         next,
-        (rules) => `${REMOVAL}${scriptOf(rules, null)}${marks}${ALIVE}`,
+        (rules) => `${REMOVAL}${scriptOf(rules, null)}${ready}${ALIVE}`,
         () => compileRules(snapshot, ties, this.#book, this.#tables),
       );
+      // By itself: the table takes nft so long that when it held is not known.
+      const from = this.#now();
+      await this.#nft(marks);
+      for (const generation of GENERATIONS) this.#began.set(generation, (from + this.#now()) / 2);
       this.#generation = GENERATIONS[0]!;
       this.#counters.forget();
+      this.#makeRoom();
       return undefined;
     });
   }
@@ -138,9 +153,11 @@ export class KernelTables implements KernelSource {
     return this.#next(async () => {
       const all: Ended[] = [];
       try {
-        // What was read of it before is not known, so the counters say nothing here.
-        for (const generation of GENERATIONS)
-          all.push({ ...(await this.#readCounted(await this.#turn(generation))), unread: 0, passedOver: {} });
+        // What was read of it before is not known, so the counters say nothing here. Its sets get an element of a known time now.
+        for (const generation of GENERATIONS) {
+          const turned = await this.#turn(generation, markScript(this.#tables, generation));
+          all.push({ ...(await this.#readCounted(turned, true)), unread: 0, passedOver: {} });
+        }
       } catch (error) {
         if (!isGone(error)) throw error;
       }
@@ -159,7 +176,7 @@ export class KernelTables implements KernelSource {
     const next = ended === 'a' ? 'b' : 'a';
     const fromMicros = this.#now();
     try {
-      await this.#nft(`${swapScript(this.#tables, ended, next)}${ALIVE}${also}`);
+      await this.#nft(`${swapScript(next)}${ALIVE}${also}`);
     } catch (error) {
       if (this.#rules === null || !isGone(error)) throw error;
       this.#rules = null;
@@ -171,21 +188,43 @@ export class KernelTables implements KernelSource {
     return turned;
   }
 
-  /** Reads what a generation has more than the counters had. */
-  async #readCounted({ ended, fromMicros, toMicros }: Turned): Promise<Ended> {
+  /** Reads what a generation has more than the counters had, or all that is in its sets. */
+  async #readCounted({ ended, fromMicros, toMicros }: Turned, everything = false): Promise<Ended> {
     await this.#counters.read(this.#nft);
     const sets = this.#setsOf(ended);
-    const begin = (): ListingReader => new ListingReader((fromMicros + toMicros) / 2);
-    const { reader, unread } = await readGeneration(this.#nft, sets, this.#counters, begin);
+    const [read] = await readGenerations([sets], {
+      list: this.#options.list ?? listByNft(this.#nft),
+      counters: this.#counters,
+      everything,
+      endMicros: (fromMicros + toMicros) / 2,
+      beganMicros: () => this.#began.get(ended) ?? null,
+    });
+    const { elements, unread } = read!;
     const passedOver = Object.fromEntries([...COUNTERS].map(([cause, name]) => [cause, this.#counters.grown(name)]));
     const { seen, told } = REJECT_COUNTERS;
     const rejects = { seen: this.#counters.grown(seen), told: this.#counters.grown(told) };
-    await this.#nft(emptyScript(setNames(sets)) + markScript(this.#tables, ended));
+    const empty = emptyScript(setNames(sets)) + markScript(this.#tables, ended) + this.#overScript(ended);
+    const from = this.#now();
+    await this.#nft(empty);
+    this.#began.set(ended, (from + this.#now()) / 2);
     // Of the generation that goes on only what it had when it ended last is counted.
     this.#counters.settle([...sets.kinds.map(({ counter }) => counter), ...COUNTERS.values(), seen, told]);
-    const { rows, lost, odd, firstOdd } = reader;
+    const { rows, lost, odd, firstOdd } = elements;
     const counted = { rows, lost, odd, firstOdd, passedOver, unread, endMicros: fromMicros };
     return this.#tellsRejects ? { ...counted, rejects } : counted;
+  }
+
+  /** Each decision's element where losses are counted. */
+  #overScript(generation: Generation): string {
+    const numbers = Array.from(this.#book.table.list, (_, decision) => decision * 2 ** MARK_FLAGS).slice(1);
+    return overScript(this.#tables.over(generation), numbers);
+  }
+
+  /** When there is time: packets are judged and counted without it. */
+  #makeRoom(): void {
+    for (const script of spareScripts(this.#options.spare ?? 0))
+      // Where that cannot be, bursts may be lost, and are counted.
+      void this.#next(() => this.#nft(script)).catch(() => {});
   }
 
   #setsOf(generation: Generation): GenerationSets {

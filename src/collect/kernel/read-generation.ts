@@ -1,16 +1,20 @@
 /**
- * Reads what a generation of flow tables counted, when no packet finds it any more.
+ * Reads what generations of flow tables counted, when no packet finds them any more.
  *
- * In:    the names of its sets and counters. Out: its flows, and how much of it could not be read.
+ * In:    the names of their sets and counters. Out: flows, and how much could not be read.
  * Holds: what sets hold and what found no room is compared with the counters of the same packets, and read again where that
- *        differs; sets whose counter did not grow are not read. Counters go on for ever: each knows what it had before.
+ *        differs, until two readings say the same; sets whose counter did not grow are not read. All that is read is asked for at once.
  * Fails: FG_NFT_FAILED; nothing is changed then.
  */
 import { setTimeout as wait } from 'node:timers/promises';
+import type { ListSets } from '../privileged/list-sets.ts';
 import type { Nft } from '../privileged/run-nft.ts';
-import { TABLE } from '../privileged/nft-script.ts';
+import { RESET_COUNTERS } from '../privileged/nft-script.ts';
+import { FlowElements } from './flow-elements.ts';
+import type { KeyWord, SetUse } from './flow-elements.ts';
 import type { FlowKind } from './flow-sets.ts';
-import type { ListingReader } from './read-listing.ts';
+import { ListingReader } from './read-listing.ts';
+import { MessageReader } from './read-messages.ts';
 
 const MOST_READINGS = 5;
 const AGAIN_MILLIS = 200;
@@ -32,17 +36,19 @@ export function setNames({ kinds, over }: GenerationSets): string[] {
   return [over, ...pairs];
 }
 
-/** Named counters of the table: what they had when they were settled last, and have now. */
+/**
+ * Named counters of the table: what they had when they were settled last, and have now. They are set to 0 as they are read: to
+ * list them nft 1.0.6 would fetch all elements of all sets, half a generation's cost, and to reset them it does not.
+ */
 export class Counters {
   readonly #settled = new Map<string, number>();
-  #now: ReadonlyMap<string, number> = new Map();
+  readonly #now = new Map<string, number>();
 
   async read(nft: Nft): Promise<void> {
     let text = '';
-    await nft(`list counters table ${TABLE}\n`, (piece) => (text += piece));
-    const now = new Map<string, number>();
-    for (const [, name, packets] of text.matchAll(/counter (\w+) \{\s*packets (\d+)/g)) now.set(name!, Number(packets));
-    this.#now = now;
+    await nft(RESET_COUNTERS, (piece) => (text += piece));
+    for (const [, name, packets] of text.matchAll(/counter (\w+) \{\s*packets (\d+)/g))
+      this.#now.set(name!, (this.#now.get(name!) ?? 0) + Number(packets));
   }
 
   /** Packets since it was settled. */
@@ -57,64 +63,67 @@ export class Counters {
   /** The kernel begins them anew. */
   forget(): void {
     this.#settled.clear();
+    this.#now.clear();
   }
 }
 
-/**
- * Reads a generation; `unread` packets are in its counters and were found nowhere.
- *
- * @param beganMicros  when a set got the element of a known time, where that was before its flows
- */
-export async function readGeneration(
-  nft: Nft,
-  { kinds, over }: GenerationSets,
-  counters: Counters,
-  begin: () => ListingReader,
-  beganMicros: (set: string) => number | null = () => null,
-): Promise<{ readonly reader: ListingReader; readonly unread: number }> {
-  const grown = kinds.filter(({ counter }) => counters.grown(counter) > 0);
-  const wanted = grown.reduce((sum, { counter }) => sum + counters.grown(counter), 0);
-  for (let readings = 1; ; readings++) {
-    const reader = begin();
-    const listed = grown.flatMap(({ kind, sets }) =>
-      sets.flatMap(({ name, last }) => [
-        [name, () => reader.flows(kind, false, beganMicros(name))] as const,
-        ...(last === null ? [] : [[last, () => reader.flows(kind, true, beganMicros(last))] as const]),
-      ]),
-    );
-    if (grown.length > 0) await list(nft, new Map([...listed, [over, () => reader.over()]]));
-    if (reader.packets === wanted || readings === MOST_READINGS)
-      return { reader, unread: Math.max(0, wanted - reader.packets) };
-    // A set that has just grown is put in order by the kernel in its own time.
-    await wait(readings * AGAIN_MILLIS);
-  }
-}
+/** How the sets of generations are read. */
+export type Reading = {
+  readonly list: ListSets;
+  readonly counters: Counters;
+  /** When the generations ended, in microseconds since 1970 UTC. */
+  readonly endMicros: number;
+  readonly words?: KeyWord;
+  /** Whatever counters say: all sets, once. */
+  readonly everything?: boolean;
+  /** When a set got the element of a known time, where that was before its flows. */
+  readonly beganMicros?: (set: string) => number | null;
+};
 
-/** What stands before the name of a set. */
-const HEAD = '\n\tset ';
+/** `unread` packets are in its counters and were found nowhere. */
+export type GenerationRead = { readonly elements: FlowElements; readonly unread: number };
 
-type SetReader = { push(text: string): void; end?(): void };
-
-/** Lists sets in their order, each to its own reader. */
-async function list(nft: Nft, sets: ReadonlyMap<string, () => SetReader>): Promise<void> {
-  let reader: SetReader | null = null;
-  let rest = '';
-  const hear = (text: string): void => {
-    rest += text;
-    for (;;) {
-      const at = rest.indexOf(HEAD);
-      const end = at < 0 ? -1 : rest.indexOf('\n', at + 1);
-      if (end < 0) break;
-      reader?.push(rest.slice(0, at));
-      reader?.end?.();
-      reader = sets.get(rest.slice(at + HEAD.length, rest.indexOf(' ', at + HEAD.length)))?.() ?? null;
-      rest = rest.slice(end);
+/** Reads generations, which have no set in common. */
+export async function readGenerations(
+  generations: readonly GenerationSets[],
+  { list, counters, endMicros, words, everything = false, beganMicros = () => null }: Reading,
+): Promise<GenerationRead[]> {
+  const all = generations.map(({ kinds, over }) => {
+    const grown = kinds.filter(({ counter }) => everything || counters.grown(counter) > 0);
+    return {
+      sets: { kinds: grown, over },
+      wanted: grown.reduce((sum, { counter }) => sum + counters.grown(counter), 0),
+      elements: new FlowElements(endMicros, words),
+      /** What the last reading found. */
+      before: -1,
+    };
+  });
+  let asked = all.filter(({ wanted }) => everything || wanted > 0);
+  for (let readings = 1; asked.length > 0; readings++) {
+    const uses = new Map<string, { readonly to: FlowElements; readonly use: SetUse }>();
+    for (const { sets, elements: to } of asked) {
+      for (const { kind, sets: pairs } of sets.kinds)
+        for (const { name, last } of pairs) {
+          uses.set(name, { to, use: { is: 'flows', kind, beganMicros: beganMicros(name) } });
+          if (last !== null) uses.set(last, { to, use: { is: 'last', kind, beganMicros: beganMicros(last) } });
+        }
+      uses.set(sets.over, { to, use: { is: 'over' } });
     }
-    // What a head may begin in is kept for the next piece.
-    const whole = rest.lastIndexOf('\n');
-    reader?.push(rest.slice(0, Math.max(0, whole)));
-    rest = rest.slice(Math.max(0, whole));
-  };
-  await nft([...sets.keys()].map((name) => `list set ${TABLE} ${name}\n`).join(''), hear);
-  (reader as SetReader | null)?.end?.();
+    const readers = [ListingReader, MessageReader].map((Reader) => new Reader((set) => uses.get(set) ?? null));
+    const [text, messages] = readers as [ListingReader, MessageReader];
+    await list([...uses.keys()], {
+      text: (piece) => text.push(piece),
+      messages: (piece) => messages.push(piece),
+    });
+    for (const reader of readers) reader.end();
+    asked = asked.filter(({ wanted, elements, before }) => elements.packets !== wanted && elements.packets !== before);
+    if (everything || readings === MOST_READINGS) break;
+    // A set that has just grown is put in order by the kernel in its own time.
+    if (asked.length > 0) await wait(readings * AGAIN_MILLIS);
+    for (const one of asked) {
+      one.before = one.elements.packets;
+      one.elements = new FlowElements(endMicros, words);
+    }
+  }
+  return all.map(({ elements, wanted }) => ({ elements, unread: Math.max(0, wanted - elements.packets) }));
 }

@@ -1,21 +1,16 @@
 /**
  * Reads what `nft list set` prints of the flow tables.
  *
- * In:    text in pieces, cut anywhere. Out: rows of flows, packets lost by decision.
- * Holds: never throws. An element that cannot be read is counted in `odd`, and the first one kept; its packets then lack in
- *        the sum, which whoever compares it with the counters sees. Times come from the element that the swap put into each
- *        set: all elements of a set were made with one life, so what they differ in what is left of it is what their packets
- *        differ in time.
+ * In:    text in pieces, cut anywhere, and what each set holds. Out: its elements.
+ * Holds: never throws; what cannot be read is an element that is `odd`. Each element is read where it stands in the text: there
+ *        are tens of thousands in a generation.
  */
 import { parseAddress } from '../../network/vpc/addresses.ts';
-import { MARK_FLAGS, MARK_FIN, MARK_RST, MARK_SYN, MARK_SYN_ACK } from './book.ts';
-import type { FlowRows } from '../../model/batch.ts';
-import { createFlowRows, growFlowRows } from './flow-rows.ts';
-import type { FlowKind } from './flow-sets.ts';
+import type { FlowElements, SetUse } from './flow-elements.ts';
 
 const BEGIN = 'elements = {';
-const ELEMENT =
-  /^((?:0x[0-9a-f]{1,8}|\d{1,10})(?: \. [0-9a-f.:]+)*)(?: counter packets (\d+) bytes (\d+))?(?: timeout [0-9a-z]+)?(?: expires ([0-9a-z]+))?$/;
+const HEAD = '\tset ';
+const [TAB, SPACE, COMMA, DOT, ZERO, NINE, BRACE] = [9, 32, 44, 46, 48, 57, 125];
 /** By the character code of `w`, `d`, `h`, `m`, `s`. */
 const UNITS: ReadonlyMap<number, number> = new Map([
   [119, 604_800_000],
@@ -25,14 +20,14 @@ const UNITS: ReadonlyMap<number, number> = new Map([
   [115, 1000],
 ]);
 
-/** `59m57s980ms` in milliseconds; NaN where it is none. Each element has one: no regular expression. */
-export function millisOf(text: string): number {
-  let sum = text === '' ? Number.NaN : 0;
+/** `59m57s980ms` in milliseconds; NaN where it is none. */
+export function millisOf(text: string, from = 0, to: number = text.length): number {
+  let sum = from === to ? Number.NaN : 0;
   let value = Number.NaN;
-  for (let i = 0; i < text.length; i++) {
+  for (let i = from; i < to; i++) {
     const code = text.charCodeAt(i);
-    if (code >= 48 && code <= 57) {
-      value = (Number.isNaN(value) ? 0 : value * 10) + code - 48;
+    if (code >= ZERO && code <= NINE) {
+      value = (Number.isNaN(value) ? 0 : value * 10) + code - ZERO;
       continue;
     }
     const isMillis = code === 109 && text.charCodeAt(i + 1) === 115;
@@ -44,169 +39,173 @@ export function millisOf(text: string): number {
   return Number.isNaN(value) ? sum : Number.NaN;
 }
 
-/** What the first field of a key says: whose the flow is, and the TCP flags of its packets in the bits of a mark. */
-export type KeyWord = { subject(word: number): number; flags(word: number): number };
+/** Where the elements of a set go, and what they are; null: they are not asked for. */
+export type SetsWanted = (set: string) => { readonly to: FlowElements; readonly use: SetUse } | null;
 
-/** Decisions, as they stand in marks. */
-const MARKS: KeyWord = {
-  subject: (word) => word >>> MARK_FLAGS,
-  flags: (word) => word & (MARK_FIN | MARK_SYN | MARK_RST | MARK_SYN_ACK),
-};
-
-/** Cuts listings into elements. */
-class Elements {
-  #rest = '';
-  #isInside = false;
-  readonly #take: (element: string) => void;
-
-  constructor(take: (element: string) => void) {
-    this.#take = take;
-  }
-
-  push(text: string): void {
-    let rest = this.#rest + text;
-    for (;;) {
-      if (!this.#isInside) {
-        const begin = rest.indexOf(BEGIN);
-        if (begin < 0) {
-          this.#rest = rest.slice(-BEGIN.length);
-          return;
-        }
-        rest = rest.slice(begin + BEGIN.length);
-        this.#isInside = true;
-      }
-      const end = rest.indexOf('}');
-      const elements = (end < 0 ? rest : rest.slice(0, end)).split(',');
-      rest = end < 0 ? elements.pop()! : rest.slice(end + 1);
-      for (const element of elements) this.#take(element.trim());
-      if (end < 0) {
-        this.#rest = rest;
-        return;
-      }
-      this.#isInside = false;
-    }
-  }
-}
-
-/** Reads one generation; to be told of each set before its text. */
+/** Reads one listing of any number of sets. */
 export class ListingReader {
-  readonly rows: FlowRows = createFlowRows(1024);
-  /** Packets that found no room, by subject. */
-  readonly lost: Map<number, number> = new Map<number, number>();
-  /** Packets in rows and lost ones. */
-  packets = 0;
-  /** Elements that could not be read, and the first of them. */
-  odd = 0;
-  firstOdd: string | null = null;
-  readonly #endMicros: number;
-  readonly #words: KeyWord;
-  readonly #rowOf = new Map<string, number>();
-  #kind: FlowKind | null = null;
-  #isLast = false;
-  /** Rows whose times are still what was left of their elements, with that. */
-  readonly #left: { row: number; millis: number }[] = [];
-  #markLeft = Number.NaN;
+  readonly #wanted: SetsWanted;
+  #to: FlowElements | null = null;
+  #text = '';
+  #isInside = false;
+  /** What is read of the element that is read. */
+  #at = 0;
+  #end = 0;
 
-  /**
-   * @param endMicros  when the generation ended
-   * @param words      how to read the first field of keys; what it gives for `subject` is in the column `decision`
-   */
-  constructor(endMicros: number, words: KeyWord = MARKS) {
-    this.#endMicros = endMicros;
-    this.#words = words;
+  constructor(wanted: SetsWanted) {
+    this.#wanted = wanted;
   }
 
-  /**
-   * Reads a set of a kind.
-   *
-   * @param last         true: the one with the last packets, after the one with the counts
-   * @param beganMicros  when the element of a known time was put there before all others; null: when the generation ended
-   */
-  flows(kind: FlowKind, last: boolean, beganMicros: number | null = null): { push(text: string): void; end(): void } {
-    this.#kind = kind;
-    this.#isLast = last;
-    this.#left.length = 0;
-    this.#markLeft = Number.NaN;
-    if (!last) this.#rowOf.clear();
-    const elements = new Elements((element) => this.#element(element));
-    return { push: (text) => elements.push(text), end: () => this.#time(beganMicros) };
+  /** Takes a piece. */
+  push(piece: string): void {
+    const text = (this.#text += piece);
+    let at = 0;
+    for (;;) {
+      if (this.#isInside) {
+        let end = at;
+        while (end < text.length && text.charCodeAt(end) !== COMMA && text.charCodeAt(end) !== BRACE) end++;
+        if (end === text.length) break;
+        this.#element(at, end);
+        this.#isInside = text.charCodeAt(end) === COMMA;
+        at = end + 1;
+        continue;
+      }
+      let begin = at;
+      while (text.charCodeAt(begin) === TAB) begin++;
+      if (text.startsWith(BEGIN, begin)) {
+        this.#isInside = true;
+        at = begin + BEGIN.length;
+        continue;
+      }
+      const line = text.indexOf('\n', at);
+      if (line < 0) break;
+      if (text.startsWith(HEAD, at)) this.#set(text.slice(at + HEAD.length, text.indexOf(' ', at + HEAD.length)));
+      at = line + 1;
+    }
+    this.#text = text.slice(at);
   }
 
-  /** Reads the set of what found no room. */
-  over(): { push(text: string): void } {
-    return new Elements((element) => {
-      const [, key, packets] = ELEMENT.exec(element) ?? [];
-      if (key === undefined || packets === undefined || key.includes(' ')) return this.#isOdd(element);
-      const decision = this.#words.subject(Number(key));
-      this.lost.set(decision, (this.lost.get(decision) ?? 0) + Number(packets));
-      this.packets += Number(packets);
-    });
+  /** There is no more. */
+  end(): void {
+    this.#to?.end();
+    this.#to = null;
   }
 
-  #isOdd(element: string): void {
-    this.odd++;
-    this.firstOdd ??= element.slice(0, 200);
+  #set(name: string): void {
+    this.end();
+    const wanted = this.#wanted(name);
+    wanted?.to.begin(wanted.use);
+    this.#to = wanted?.to ?? null;
   }
 
-  #element(element: string): void {
-    const [, key, packets, bytes, expires] = ELEMENT.exec(element) ?? [];
-    const millis = millisOf(expires ?? '');
-    if (key === undefined || Number.isNaN(millis) || (packets === undefined) !== this.#isLast)
-      return this.#isOdd(element);
+  #element(from: number, to: number): void {
+    const elements = this.#to;
+    const use = elements?.use;
+    if (elements === null || !use) return;
+    this.#at = from;
+    this.#end = to;
+    while (this.#at < to && this.#text.charCodeAt(this.#at) <= SPACE) this.#at++;
+    while (this.#end > this.#at && this.#text.charCodeAt(this.#end - 1) <= SPACE) this.#end--;
+    const begin = this.#at;
+    if (!this.#read(elements, use)) elements.isOdd(this.#text.slice(begin, this.#end));
+  }
+
+  /** Whether it is one. */
+  #read(elements: FlowElements, use: SetUse): boolean {
+    const word = this.#number();
+    if (word < 0) return false;
+    let ports = 0;
+    if (use.is === 'flows') {
+      const { family, protocol } = use.kind;
+      if (!this.#address(family, elements.src) || !this.#address(family, elements.dst)) return false;
+      const third = this.#field() ? this.#number() : -1;
+      const fourth = protocol === 0 ? 0 : this.#field() ? this.#number() : -1;
+      if (third < 0 || fourth < 0) return false;
+      ports = protocol === 0 ? third : ((third << 16) | fourth) >>> 0;
+    }
+    let [packets, bytes] = [-1, -1];
+    if (this.#word(' counter packets ')) {
+      packets = this.#number();
+      bytes = this.#word(' bytes ') ? this.#number() : -1;
+      if (packets < 0 || bytes < 0) return false;
+    }
+    if (packets < 0 !== (use.is === 'last')) return false;
+    if (this.#word(' timeout ')) this.#span();
+    const left = this.#word(' expires ') ? this.#span() : Number.NaN;
+    if (this.#at !== this.#end || (use.is !== 'over' && Number.isNaN(left))) return false;
+    if (use.is === 'over') elements.over(word, packets);
     // No packet's key begins with 0: the element of a known time (`markElement`).
-    if (/^0(?:x0+)? /.test(key)) {
-      this.#markLeft = millis;
-      return;
-    }
-    const known = this.#rowOf.get(key);
-    if (this.#isLast) {
-      if (known !== undefined) this.#left.push({ row: known, millis });
-      return;
-    }
-    const row = this.#add(key, Number(packets), Number(bytes));
-    if (row < 0) return this.#isOdd(element);
-    this.#rowOf.set(key, row);
-    this.#left.push({ row, millis });
+    else if (word === 0) elements.mark(left);
+    else if (use.is === 'last') elements.last(word, left);
+    else elements.flow(word, ports, packets, bytes, left);
+    return true;
   }
 
-  /** A new row; -1 where the key is none. */
-  #add(key: string, packets: number, bytes: number): number {
-    const { family, protocol } = this.#kind!;
-    const [mark, from, to, third, fourth] = key.split(' . ');
-    const [src, dst] = [parseAddress(from ?? ''), parseAddress(to ?? '')];
-    const isWhole = protocol === 0 ? fourth === undefined : fourth !== undefined;
-    if (src?.family !== family || dst?.family !== family || third === undefined || !isWhole) return -1;
-    const { rows } = this;
-    if (rows.rows === rows.decision.length) growFlowRows(rows);
-    const row = rows.rows++;
-    const word = Number(mark);
-    const flags = this.#words.flags(word);
-    rows.decision[row] = this.#words.subject(word);
-    rows.tcpFlags[row] = (flags & ~MARK_SYN_ACK) | ((flags & MARK_SYN_ACK) !== 0 ? 16 : 0);
-    rows.family[row] = family;
-    rows.protocol[row] = protocol === 0 ? Number(third) : protocol;
-    rows.ports[row] = protocol === 0 ? 0 : ((Number(third) << 16) | Number(fourth)) >>> 0;
-    rows.src.set(src.words, row * 4);
-    rows.dst.set(dst.words, row * 4);
-    rows.packets[row] = packets;
-    rows.bytes[row] = bytes;
-    rows.firstMicros[row] = rows.lastMicros[row] = this.#endMicros;
-    this.packets += packets;
-    return row;
+  /** A number at the cursor, -1 where there is none; decimal, or hexadecimal behind `0x`. */
+  #number(): number {
+    const text = this.#text;
+    const isHex = text.startsWith('0x', this.#at);
+    const from = this.#at + (isHex ? 2 : 0);
+    let at = from;
+    let value = 0;
+    for (; at < this.#end; at++) {
+      const code = text.charCodeAt(at);
+      const isDigit = code >= ZERO && code <= NINE;
+      if (!isDigit && !(isHex && code >= 97 && code <= 102)) break;
+      value = value * (isHex ? 16 : 10) + (isDigit ? code - ZERO : code - 87);
+    }
+    if (at === from) return -1;
+    this.#at = at;
+    return value;
   }
 
-  /** The times of a set, when it is read to its end. */
-  #time(beganMicros: number | null): void {
-    const { firstMicros, lastMicros } = this.rows;
-    // Without that element the set was never swapped: its rows end with the generation.
-    if (Number.isNaN(this.#markLeft)) return;
-    for (const { row, millis } of this.#left) {
-      const at =
-        beganMicros === null
-          ? this.#endMicros - Math.max(0, this.#markLeft - millis) * 1000
-          : Math.min(this.#endMicros, beganMicros + Math.max(0, millis - this.#markLeft) * 1000);
-      if (this.#isLast) lastMicros[row] = Math.max(at, firstMicros[row]!);
-      else firstMicros[row] = at;
+  /** Goes over what stands between fields. */
+  #field(): boolean {
+    return this.#word(' . ');
+  }
+
+  #word(word: string): boolean {
+    if (!this.#text.startsWith(word, this.#at) || this.#at + word.length > this.#end) return false;
+    this.#at += word.length;
+    return true;
+  }
+
+  /** A span of time up to the next space. */
+  #span(): number {
+    const from = this.#at;
+    while (this.#at < this.#end && this.#text.charCodeAt(this.#at) !== SPACE) this.#at++;
+    return millisOf(this.#text, from, this.#at);
+  }
+
+  #address(family: 4 | 6, into: Uint32Array): boolean {
+    if (!this.#field()) return false;
+    const from = this.#at;
+    while (this.#at < this.#end && this.#text.charCodeAt(this.#at) !== SPACE) this.#at++;
+    if (family === 4) {
+      const word = this.#wordOf(from);
+      into[0] = word;
+      return word >= 0;
     }
+    const address = parseAddress(this.#text.slice(from, this.#at));
+    if (address?.family !== 6) return false;
+    into.set(address.words);
+    return true;
+  }
+
+  /** An IPv4 address from there to the cursor; -1 where it is none. nft prints no zeros before a number. */
+  #wordOf(from: number): number {
+    let [word, byte, dots] = [0, -1, 0];
+    for (let at = from; at < this.#at; at++) {
+      const code = this.#text.charCodeAt(at);
+      if (code >= ZERO && code <= NINE) {
+        byte = (byte < 0 ? 0 : byte * 10) + code - ZERO;
+        if (byte > 255) return -1;
+      } else if (code === DOT && byte >= 0) {
+        word = word * 256 + byte;
+        byte = -1;
+        dots++;
+      } else return -1;
+    }
+    return dots === 3 && byte >= 0 ? word * 256 + byte : -1;
   }
 }

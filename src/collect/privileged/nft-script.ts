@@ -13,6 +13,9 @@ export const TABLE = 'inet flowgauge';
 /** By it all that is judged comes in. */
 export const ENTRY_CHAIN = 'h_forward';
 
+/** Prints the counters of our table, and sets them to 0. */
+export const RESET_COUNTERS: string = `reset counters table ${TABLE}\n`;
+
 /** Where rejected packets go, with the decision in their mark. */
 export const REJECT_CHAIN = 'rej_all';
 /** The group of NFLOG to which some of them are told; the number is that of `up`'s port. */
@@ -28,7 +31,7 @@ export const CHAINS = 'list chains\n';
 export const LEGACY = '# iptables-legacy: ';
 
 const COMMAND =
-  /^(?:(?:add|delete) table inet flowgauge$|(?:add|delete|flush) (?:set|map|chain|rule|element|counter) inet flowgauge [a-z0-9_]+(?: |$)|list (?:set|chain) inet flowgauge [a-z0-9_]+$|list counters table inet flowgauge$|list chains$)/;
+  /^(?:(?:add|delete) table inet flowgauge$|(?:add|delete|flush) (?:set|map|chain|rule|element|counter) inet flowgauge [a-z0-9_]+(?: |$)|list (?:set|chain) inet flowgauge [a-z0-9_]+$|reset counters table inet flowgauge$|list chains$)/;
 /** What may stand in a line besides names of devices. */
 const CHARACTERS = /^[a-z0-9_ .:,;@{}<>=!&|/*()-]*$/;
 const DEVICE = /"[^"\s;{}\\]{1,15}"/g;
@@ -40,8 +43,8 @@ const OURS = /^[a-z][a-z0-9]*_[a-z0-9_]+$/;
 const WORDS = new Set(
   `accept ack add and bytes chain code counter counters ct daddr delete direction dport drop dynamic element elements established
   fin filter flags flowgauge flush forward frag goto h hook icmp icmpv6 iif iifname inet input ip ip6 ipv4 ipv6 jhash jump l4proto
-  list chains map mark meta mod name nfproto off oif oifname or original output packets policy postrouting prerouting priority proto
-  related reply return rst rule saddr sctp seed set size sport src dst state status syn table tcp timeout type udp update
+  list chains map mark meta mod name nfproto off offset oif oifname or original output packets policy postrouting prerouting priority proto
+  related reply reset return rst rule saddr sctp seed set size sport src dst state status syn table tcp timeout type udp update
   verdict vmap 30s 1h`.split(/\s+/),
 );
 

@@ -65,12 +65,26 @@ test('scripts are run in their order, with what they print or why they fail', as
       return Promise.resolve();
     },
     HOLDER,
+    0,
+    (names, { text: say, messages }) => {
+      for (const name of names) say(`text of ${name};`);
+      messages(Buffer.from('messages'));
+      return Promise.resolve();
+    },
   );
-  const nft = nftOver(here);
+  const { nft, list } = nftOver(here);
   let text = '';
   const [, bad] = await Promise.allSettled([nft('one', (piece) => (text += piece)), nft('bad'), nft('two')]);
   assert.equal(text, 'printed one');
   assert.match(String((bad as PromiseRejectedResult).reason), /no such thing/);
+  const sets: string[] = [];
+  await list(['one_a', 'two_a'], {
+    text: (piece) => sets.push(piece),
+    messages: (piece) => sets.push(Buffer.from(piece).toString()),
+  });
+  assert.deepEqual(sets, ['text of one_a;', 'text of two_a;', 'messages']);
+  const hear = { text: () => {}, messages: () => {} };
+  await assert.rejects(list(['one_a; flush ruleset'], hear), { code: 'FG_NFT_REFUSED' });
   // Whoever had it run is gone: what stands judges nothing any more.
   here.destroy();
   await serving;
@@ -84,13 +98,13 @@ test('a network namespace has one holder of the table', async () => {
   assert.equal(await holdTable(HOLDER), null);
   const [here, there] = await pair();
   const serving = serveNft(there, () => Promise.reject(new Error('not to be run')), HOLDER, 0);
-  await assert.rejects(nftOver(here)('script'), { code: 'FG_KERNEL_TAKEN' });
+  await assert.rejects(nftOver(here).nft('script'), { code: 'FG_KERNEL_TAKEN' });
   here.destroy();
   await serving;
   // One that gives it back while another waits.
   const [mine, other] = await pair();
   const patient = serveNft(other, () => Promise.resolve(), HOLDER, 60_000);
-  const ran = nftOver(mine)('script');
+  const ran = nftOver(mine).nft('script');
   first.close();
   await ran;
   mine.destroy();

@@ -2,7 +2,7 @@
  * How scripts for `nft` and what it prints cross from process to process.
  *
  * In:    a stream. Out: frames: four bytes of length, one of kind, what it says.
- * Holds: a script is answered by pieces of output and one end; scripts come one after the other. Whoever asks can reach the
+ * Holds: a script is answered by pieces of output and one end; scripts and lists come one after the other. Whoever asks can reach the
  *        process with capabilities without the process between them, so that none of them waits for another's work.
  * Fails: never; a frame that is too long to be one ends the stream.
  */
@@ -21,11 +21,16 @@ const HEAD_BYTES = 5;
 /** A network of 500 interfaces with 20 rules each takes 2 MB. */
 const MOST_BYTES = 256 * 1024 * 1024;
 
+/** Asks for sets, a name in each line; answered as a script is, in one form or the other. */
+export const LIST = 5;
+/** Messages of netlink. */
+export const MESSAGES = 6;
+
 /** The descriptor by which a child has its end. */
 export const NFT_FD = 4;
 
 /** Sends a frame. */
-export function sendFrame(to: Socket, kind: number, said: Buffer): void {
+export function sendFrame(to: Socket, kind: number, said: Uint8Array): void {
   const head = Buffer.alloc(HEAD_BYTES);
   head.writeUInt32LE(said.length);
   head[4] = kind;

@@ -12,8 +12,10 @@ import type { Server, Socket } from 'node:net';
 import { createServer } from 'node:net';
 import { setTimeout as wait } from 'node:timers/promises';
 import { failure, FlowgaugeError } from '../../model/errors.ts';
-import { DONE, FAILED, onFrames, OUTPUT, SCRIPT, sendFrame } from './nft-wire.ts';
-import { ENTRY_CHAIN, TABLE } from './nft-script.ts';
+import type { ListSets } from './list-sets.ts';
+import { localListSets } from './netlink.ts';
+import { DONE, FAILED, LIST, MESSAGES, onFrames, OUTPUT, SCRIPT, sendFrame } from './nft-wire.ts';
+import { ENTRY_CHAIN, RESET_COUNTERS, TABLE } from './nft-script.ts';
 import type { Nft } from './run-nft.ts';
 import { localNft } from './run-nft.ts';
 
@@ -50,7 +52,7 @@ export async function removeTable(nft: Nft = localNft(null)): Promise<boolean> {
   const held = await holdTable();
   if (held === null) throw failure('FG_KERNEL_TAKEN');
   try {
-    const isThere = await nft(`list counters table ${TABLE}\n`).then(
+    const isThere = await nft(RESET_COUNTERS).then(
       () => true,
       (error: Error) => {
         if (/No such file or directory|does not exist/.test(error.message)) return false;
@@ -82,20 +84,25 @@ export async function serveNft(
   nft: Nft = localNft(null),
   name: string = HOLDER,
   waitMillis: number = WAIT_MILLIS,
+  list: ListSets = localListSets(null, nft),
 ): Promise<void> {
   const held: { by: Promise<Server | null> | null } = { by: null };
   let left: Promise<void> = Promise.resolve();
   let mayStand = false;
-  const run = async (script: string): Promise<void> => {
+  const text = (piece: string): void => sendFrame(socket, OUTPUT, Buffer.from(piece, 'latin1'));
+  // What is read next is put where these were.
+  const messages = (piece: Uint8Array): void => sendFrame(socket, MESSAGES, Buffer.from(piece));
+  const run = async (kind: number, asked: string): Promise<void> => {
     if ((await (held.by ??= patientHold(name, waitMillis))) === null) throw failure('FG_KERNEL_TAKEN');
+    if (kind === LIST) return list(setNamesIn(asked), { text, messages });
     mayStand = true;
-    await nft(script, (text) => sendFrame(socket, OUTPUT, Buffer.from(text, 'latin1')));
+    await nft(asked, text);
   };
   onFrames(socket, (kind, said) => {
-    if (kind !== SCRIPT) return;
-    const script = said.toString('utf8');
+    if (kind !== SCRIPT && kind !== LIST) return;
+    const asked = said.toString('utf8');
     left = left
-      .then(() => run(script))
+      .then(() => run(kind, asked))
       .then(() => sendFrame(socket, DONE, Buffer.alloc(0)))
       .catch((error: unknown) => {
         const { code, message } =
@@ -109,4 +116,12 @@ export async function serveNft(
   // What has no such chain judges nothing: a table that only counted is of no use to anybody now.
   if (mayStand) await nft(DISARM).catch(() => nft(REMOVAL).catch(() => {}));
   (await held.by)?.close();
+}
+
+/** Names of sets of ours; others are refused as lines of scripts are. */
+function setNamesIn(asked: string): string[] {
+  const names = asked.split('\n');
+  const wrong = names.find((name) => !/^[a-z0-9_]{1,60}$/.test(name));
+  if (wrong !== undefined) throw failure('FG_NFT_REFUSED', `set ${wrong}`);
+  return names;
 }

@@ -13,6 +13,7 @@
  */
 import type { FlowRows } from '../../../model/batch.ts';
 import { appendFlow, createFlowRows } from '../flow-rows.ts';
+import { FlowIndex } from './flow-index.ts';
 
 /** Flows of two points in one generation; the column `decision` has the number of the device. */
 export type TwoPoints = {
@@ -62,17 +63,16 @@ export class Carry {
     this.#held = createFlowRows(16);
     this.#ages = [];
     const lateOnly = new Map<number, number>();
-    const known = new Map<string, number>();
-    for (let row = 0; row < before.rows; row++) known.set(sums.keyOf(before, row), row);
+    const known = new FlowIndex(before, this.#byDevice);
+    const isBack = new Uint8Array(before.rows);
     const { rows } = sums;
     for (let row = 0; row < rows.rows; row++) {
-      const key = sums.keyOf(rows, row);
       const isQuiet = rows.lastMicros[row]! < quietBefore;
-      const at = known.get(key);
-      known.delete(key);
+      const at = before.rows === 0 ? -1 : known.find(rows, row);
+      if (at >= 0) isBack[at] = 1;
       let age = 0;
-      if (at !== undefined && lacksTheSame(before, at, rows, row)) appendFlow(told, before, at);
-      else if (at !== undefined) {
+      if (at >= 0 && lacksTheSame(before, at, rows, row)) appendFlow(told, before, at);
+      else if (at >= 0) {
         age = ages[at]! + 1;
         join(rows, row, before, at);
       }
@@ -86,7 +86,7 @@ export class Carry {
         this.#ages.push(age);
       }
     }
-    for (const row of known.values()) appendFlow(told, before, row);
+    for (let row = 0; row < before.rows; row++) if (isBack[row] === 0) appendFlow(told, before, row);
     return { rows: told, lateOnly };
   }
 }
@@ -108,51 +108,35 @@ function join(to: FlowRows, row: number, held: FlowRows, at: number): void {
 
 /** Flows of the late point with the times that they had at the early one; what is not there keeps its own. */
 export function timedBy(early: FlowRows, late: FlowRows): void {
-  const sums = new FlowSums(true);
-  for (let row = 0; row < early.rows; row++) sums.add(early, row, 1);
+  const index = new FlowIndex(early, true);
   for (let row = 0; row < late.rows; row++) {
-    const at = sums.rowOf(late, row);
-    if (at === undefined) continue;
-    late.firstMicros[row] = sums.rows.firstMicros[at]!;
-    late.lastMicros[row] = sums.rows.lastMicros[at]!;
+    const at = index.find(late, row);
+    if (at < 0) continue;
+    late.firstMicros[row] = early.firstMicros[at]!;
+    late.lastMicros[row] = early.lastMicros[at]!;
   }
 }
 
 /** Sums of rows by five-tuple, flags and, mostly, device. */
 class FlowSums {
   readonly rows: FlowRows = createFlowRows(1024);
-  readonly #byDevice: boolean;
-  readonly #rowOf = new Map<string, number>();
+  readonly #index: FlowIndex;
 
   constructor(byDevice: boolean) {
-    this.#byDevice = byDevice;
-  }
-
-  keyOf(flows: FlowRows, row: number): string {
-    const { src, dst } = flows;
-    const at = row * 4;
-    const device = this.#byDevice ? flows.decision[row]! : 0;
-    const head = `${device} ${flows.tcpFlags[row]} ${flows.protocol[row]} ${flows.ports[row]} ${src[at]} ${dst[at]}`;
-    if (flows.family[row] === 4) return head;
-    return `${head} ${src[at + 1]} ${src[at + 2]} ${src[at + 3]} ${dst[at + 1]} ${dst[at + 2]} ${dst[at + 3]}`;
-  }
-
-  rowOf(flows: FlowRows, row: number): number | undefined {
-    return this.#rowOf.get(this.keyOf(flows, row));
+    this.#index = new FlowIndex(this.rows, byDevice);
   }
 
   /** @param sign  -1: takes its packets and bytes away; times and device stay those of the rows added */
   add(flows: FlowRows, row: number, sign: 1 | -1): void {
-    const key = this.keyOf(flows, row);
-    const known = this.#rowOf.get(key);
+    const known = this.#index.find(flows, row);
     const { rows } = this;
-    if (known === undefined) {
+    if (known < 0) {
       const at = appendFlow(rows, flows, row);
       rows.packets[at] = sign * flows.packets[row]!;
       rows.bytes[at] = sign * flows.bytes[row]!;
       // Nothing went in, and so nothing is on its way.
       if (sign < 0) rows.lastMicros[at] = -Infinity;
-      this.#rowOf.set(key, at);
+      this.#index.add(at);
       return;
     }
     rows.packets[known]! += sign * flows.packets[row]!;

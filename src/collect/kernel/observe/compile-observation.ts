@@ -12,10 +12,11 @@
  */
 import { MARK_FIN, MARK_RST, MARK_SYN, MARK_SYN_ACK } from '../book.ts';
 import type { FlowKind, Generation } from '../flow-sets.ts';
-import { flowKinds, GENERATIONS, setBody, shardMap, tupleOf } from '../flow-sets.ts';
+import type { KeyWord } from '../flow-elements.ts';
+import { hashOf } from '../flow-hash.ts';
+import { flowKinds, GENERATIONS, lastBody, setBody, shardMap, tupleOf } from '../flow-sets.ts';
 import { hex } from '../matches.ts';
 import type { GenerationSets } from '../read-generation.ts';
-import type { KeyWord } from '../read-listing.ts';
 import type { Ruleset } from '../ruleset.ts';
 import { Rules } from '../ruleset.ts';
 import type { Point, Stage } from './stages.ts';
@@ -31,7 +32,13 @@ const FLAGS_SHIFT = 25;
 export const DEVICE_WORD: KeyWord = {
   subject: (word) => word & (OURS - 1),
   flags: (word) => word >>> FLAGS_SHIFT,
+  timed: (word) => word & (2 * OURS - 1),
 };
+
+/** The first field of a key without flags. */
+export function deviceKey(index: number): number {
+  return OURS + index;
+}
 
 export type SetSizes = {
   /** Sets that share the flows of TCP and UDP at a point. */
@@ -136,9 +143,10 @@ class PointChains {
     const { size } = this.#sizes;
     this.#rules.add('counter', counter);
     for (const { name } of sets) {
-      this.#rules.add('set', name, setBody(kind, 'iface_index', size, true));
+      this.#rules.add('set', name, setBody(kind, 'iface_index', size));
       // Of every late point too: whether it has times may change, its sets stay.
-      this.#rules.add('set', `${name}_last`, setBody(kind, 'iface_index', size, false));
+      this.#rules.add('set', `${name}_last`, lastBody(size));
+      this.#rules.chain(`c_${name}_last`, this.#point.times ? this.#time(kind, name) : []);
       const flags = kind.protocol === 6 ? this.#addFlags(kind, name, over) : [];
       this.#rules.chain(`c_${name}`, [...flags, ...this.#count(kind, name, 0, over)]);
     }
@@ -168,17 +176,28 @@ class PointChains {
   /** The lines that count a packet with given flags. */
   #count(kind: FlowKind, set: string, flags: number, over: string): string[] {
     const word = `${this.#point.device} | ${hex(OURS + flags * 2 ** FLAGS_SHIFT)}`;
-    const line = (match: string, tuple: string): string => {
-      const key = `{ ${word} . ${tuple} }`;
-      // The twin first: whichever finds no room, the packet is in `over` and not in the counts.
-      const twin = this.#point.times ? `update @${set}_last ${key} ` : '';
-      return `${match}${twin}add @${set} ${key} return`;
-    };
+    const lines = (match: string, tuple: string): string[] => [
+      // Finding an element counts in it too; the last packet is a second one.
+      ...(this.#point.times ? [`${match}${word} . ${tuple} @${set} goto c_${set}_last`] : []),
+      `${match}add @${set} { ${word} . ${tuple} } return`,
+    ];
     return [
-      ...this.#translated(kind).map(([match, tuple]) => line(match, tuple)),
-      line('', tupleOf(kind)),
+      ...this.#tuples(kind).flatMap(([match, tuple]) => lines(match, tuple)),
       `update @${over} { ${this.#point.device} | ${hex(OURS)} }`,
     ];
+  }
+
+  /** The lines that keep when the last packet of a flow came, whatever its flags. */
+  #time(kind: FlowKind, set: string): string[] {
+    return this.#tuples(kind).map(
+      ([match, tuple]) =>
+        `${match}update @${set}_last { ${hashOf(`${this.#point.device} | ${hex(OURS)} . ${tuple}`)} } return`,
+    );
+  }
+
+  /** By which tuples flows are counted: the first whose match fits. */
+  #tuples(kind: FlowKind): [match: string, tuple: string][] {
+    return [...this.#translated(kind), ['', tupleOf(kind)]];
   }
 
   /** Of translated connections: what to match, and the tuple in place of the header's. */

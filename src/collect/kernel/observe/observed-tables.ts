@@ -10,6 +10,8 @@
  * Fails: FG_NFT_FAILED where it cannot be made anew.
  */
 import { setTimeout as wait } from 'node:timers/promises';
+import type { ListSets } from '../../privileged/list-sets.ts';
+import { listByNft } from '../../privileged/list-sets.ts';
 import type { Nft } from '../../privileged/run-nft.ts';
 import { CHAINS, changesPackets } from '../../privileged/nft-script.ts';
 import { REMOVAL } from '../../privileged/serve-nft.ts';
@@ -19,16 +21,18 @@ import type { VpcSnapshot } from '../../../network/vpc/snapshot.ts';
 import type { FlowRows } from '../../../model/batch.ts';
 import { appendFlow, createFlowRows } from '../flow-rows.ts';
 import type { Generation } from '../flow-sets.ts';
-import { emptyScript, GENERATIONS, markElement, SIZE } from '../flow-sets.ts';
+import { emptyScript, GENERATIONS, markElement, overScript, SIZE } from '../flow-sets.ts';
 import type { Ended, KernelSource, Ties } from '../kernel-source.ts';
 import { REST_MILLIS } from '../kernel-tables.ts';
-import { Counters, readGeneration, setNames } from '../read-generation.ts';
-import { ListingReader } from '../read-listing.ts';
+import type { FlowElements } from '../flow-elements.ts';
+import type { GenerationRead } from '../read-generation.ts';
+import { Counters, readGenerations, setNames } from '../read-generation.ts';
 import type { Ruleset } from '../ruleset.ts';
 import { scriptOf } from '../ruleset.ts';
+import { spareScripts } from '../spare.ts';
 import { Carry, timedBy } from './carry.ts';
 import type { SetSizes } from './compile-observation.ts';
-import { compileObservation, DEVICE_WORD, NEVER_LOGGED, setsOf } from './compile-observation.ts';
+import { compileObservation, DEVICE_WORD, deviceKey, NEVER_LOGGED, setsOf } from './compile-observation.ts';
 import { foreignChains } from './foreign-chains.ts';
 import type { Link } from './links.ts';
 import { grownSince, LinkTable } from './links.ts';
@@ -43,11 +47,15 @@ export type Observed = Ended & {
 
 export type ObservationOptions = {
   readonly nft: Nft;
+  /** Reads sets; default: through `nft`. */
+  readonly list?: ListSets;
   readonly links: () => readonly Link[];
   readonly decisions: DecisionTable;
   readonly shards: number;
   /** Elements that a set takes; default 65,536. */
   readonly size?: number;
+  /** Counters for which there shall be room at once; default none beside the kernel's. */
+  readonly spare?: number;
   /** Microseconds since 1970 UTC. */
   readonly now: () => number;
 };
@@ -59,9 +67,6 @@ type Standing = {
   readonly rules: Ruleset;
   readonly active: Generation;
 };
-
-/** What one generation had at one point. */
-type PointRead = { readonly reader: ListingReader; readonly unread: number };
 
 /** So long a packet is between two points at most; those that wait for a program (NFQUEUE) may be longer. */
 const UNDERWAY_MICROS = 100_000;
@@ -78,6 +83,9 @@ export class ObservedTables implements KernelSource {
   #standing: Standing | null = null;
   /** When sets that keep times got their element of a known time. */
   readonly #marks = new Map<string, { readonly micros: number; readonly errorMicros: number }>();
+  /** Sets of rules that were made, and the last script that led to each. */
+  readonly #compiled = new Map<string, Ruleset>();
+  readonly #scripts = new Map<Ruleset, { readonly from: Ruleset; readonly script: string }>();
   /** Devices when the last generation ended that was read. */
   #read: readonly Link[] = [];
   /** What was read and is told with the next end. */
@@ -154,14 +162,17 @@ export class ObservedTables implements KernelSource {
     this.#standing = null;
     const { needs } = await this.#look();
     const stages = stagesOf(needs);
-    const rules = compileObservation(stages, needs.nat, 'a', this.#sizes);
+    const rules = this.#rulesOf(needs, 'a');
     await this.#run(`${REMOVAL}${scriptOf(rules, null)}`);
     this.#counters.forget();
     this.#marks.clear();
-    await this.#empty([], stages);
     this.#read = this.#options.links();
     this.#links.turn(this.#read);
+    await this.#empty([], stages, this.#read);
     this.#standing = { needs, stages, rules, active: 'a' };
+    for (const script of spareScripts(this.#options.spare ?? 0))
+      // Where that cannot be, bursts may be lost, and are counted.
+      void this.#next(() => this.#run(script)).catch(() => {});
   }
 
   /** @param isLast  nothing is told with a next end */
@@ -215,83 +226,112 @@ export class ObservedTables implements KernelSource {
     const { stages: had, rules, active } = this.#standing!;
     const next = active === 'a' ? 'b' : 'a';
     const stages = stagesOf(needs);
-    const nextRules = compileObservation(stages, needs.nat, next, this.#sizes);
+    const nextRules = this.#rulesOf(needs, next);
+    const script = this.#scriptTo(nextRules, rules);
     const swapMicros = this.#options.now();
-    await this.#run(scriptOf(nextRules, rules));
+    await this.#run(script);
     this.#standing = { needs, stages, rules: nextRules, active: next };
     const links = this.#options.links();
     const { nameOf } = this.#links.turn(links);
     await wait(REST_MILLIS);
     await this.#counters.read(this.#options.nft);
-    const begin = (): ListingReader => new ListingReader(swapMicros, DEVICE_WORD);
-    const began = (set: string): number | null => this.#marks.get(set)?.micros ?? null;
-    const read: ReadPoint = (point) =>
-      readGeneration(this.#options.nft, setsOf(point, active, this.#sizes), this.#counters, begin, began);
+    const points = pointsOf(had);
+    const all = points.map((point) => setsOf(point, active, this.#sizes));
+    const read = await readGenerations(all, {
+      list: this.#options.list ?? listByNft(this.#options.nft),
+      counters: this.#counters,
+      endMicros: swapMicros,
+      words: DEVICE_WORD,
+      beganMicros: (set) => this.#marks.get(set)?.micros ?? null,
+    });
+    const readAt: ReadPoint = ({ name }) => read[points.findIndex((point) => point.name === name)]!;
     const error = Math.max(0, ...[...this.#marks.values()].map(({ errorMicros }) => errorMicros));
     const quietBefore = swapMicros - error - UNDERWAY_MICROS;
-    for (const stage of had) await this.#stage(stage, read, quietBefore, nameOf, drops, passes);
-    const all = pointsOf(had).map((point) => setsOf(point, active, this.#sizes));
+    for (const stage of had) this.#stage(stage, readAt, quietBefore, nameOf, drops, passes);
     const filled = all.flatMap(({ kinds, over }) => {
       const grown = kinds.filter(({ counter }) => this.#counters.grown(counter) > 0);
       return grown.length === 0 ? [] : setNames({ kinds: grown, over });
     });
     const aged = swapMicros - MARK_MICROS;
     const old = all.flatMap(setNames).filter((set) => (this.#marks.get(set)?.micros ?? Infinity) < aged);
-    await this.#empty([...new Set([...filled, ...old])], stages);
+    await this.#empty([...new Set([...filled, ...old])], stages, links);
     passes.pass('never-logged', this.#counters.grown(NEVER_LOGGED));
     this.#counters.settle([NEVER_LOGGED, ...all.flatMap(({ kinds }) => kinds.map(({ counter }) => counter))]);
     this.#read = links;
   }
 
+  /** The rules of these needs; the same object each time. */
+  #rulesOf(needs: Needs, active: Generation): Ruleset {
+    const key = `${[...needs.pairs].toSorted().join(' ')} ${needs.nat} ${active}`;
+    const rules = this.#compiled.get(key) ?? compileObservation(stagesOf(needs), needs.nat, active, this.#sizes);
+    this.#compiled.set(key, rules);
+    return rules;
+  }
+
+  /** Most ends turn back to what the one before them left. */
+  #scriptTo(rules: Ruleset, from: Ruleset): string {
+    const known = this.#scripts.get(rules);
+    if (known?.from === from) return known.script;
+    const script = scriptOf(rules, from);
+    this.#scripts.set(rules, { from, script });
+    return script;
+  }
+
   /**
    * Empties sets, and puts an element of a known time into each that keeps times and has none: when it is empty there is
-   * room.
+   * room. Sets of what found no room get an element for each device.
    */
-  async #empty(names: readonly string[], stages: readonly Stage[]): Promise<void> {
+  async #empty(names: readonly string[], stages: readonly Stage[], links: readonly Link[]): Promise<void> {
     for (const name of names) this.#marks.delete(name);
     const timed = pointsOf(stages).filter(({ times }) => times);
     const kinds = timed.flatMap((point) => GENERATIONS.flatMap((one) => setsOf(point, one, this.#sizes).kinds));
     const unmarked = kinds.flatMap(({ kind, sets }) =>
       sets
-        .flatMap(({ name, last }) => [name, last!])
-        .filter((name) => !this.#marks.has(name))
-        .map((name) => [name, markElement(name, kind)] as const),
+        .flatMap(({ name, last }) => [[name, kind] as const, [last!, null] as const])
+        .filter(([name]) => !this.#marks.has(name))
+        .map(([name, of]) => [name, markElement(name, of)] as const),
     );
-    const script = emptyScript(names) + unmarked.map(([, line]) => `${line}\n`).join('');
+    const words = links.map(({ index }) => deviceKey(index));
+    const over = pointsOf(stages)
+      .flatMap((point) => GENERATIONS.map((one) => setsOf(point, one, this.#sizes).over))
+      .filter((name) => !this.#marks.has(name));
+    const ready = over.map((name) => overScript(name, words)).join('');
+    const script = emptyScript(names) + unmarked.map(([, line]) => `${line}\n`).join('') + ready;
     if (script === '') return;
     const from = this.#options.now();
     await this.#run(script);
     const to = this.#options.now();
-    for (const [name] of unmarked) this.#marks.set(name, { micros: (from + to) / 2, errorMicros: (to - from) / 2 });
+    for (const name of [...unmarked.map(([one]) => one), ...over])
+      this.#marks.set(name, { micros: (from + to) / 2, errorMicros: (to - from) / 2 });
   }
 
-  async #stage(
+  #stage(
     stage: Stage,
-    read: ReadPoint,
+    readAt: ReadPoint,
     quietBefore: number,
     nameOf: NameOf,
     drops: Gathered,
     passes: Gathered,
-  ): Promise<void> {
-    const late = await read(stage.late);
+  ): void {
+    const late = readAt(stage.late);
     passes.note(late);
-    const early = stage.early === null ? null : await read(stage.early);
+    const early = stage.early === null ? null : readAt(stage.early);
     if (early === null) {
-      for (const [index, packets] of late.reader.lost)
+      for (const [index, packets] of late.elements.lost)
         passes.lose(this.#decision(this.#links.interfaceOf(nameOf(index)), stage.direction, 'ACCEPT'), packets);
     } else {
       passes.note(early);
-      this.#pair(stage, early.reader, late.reader, quietBefore, nameOf, drops, passes);
+      this.#pair(stage, early.elements, late.elements, quietBefore, nameOf, drops, passes);
     }
     if (!stage.accepts) return;
-    if (early !== null) timedBy(early.reader.rows, late.reader.rows);
-    this.#add(stage, late.reader.rows, 'ACCEPT', nameOf, passes);
+    if (early !== null) timedBy(early.elements.rows, late.elements.rows);
+    this.#add(stage, late.elements.rows, 'ACCEPT', nameOf, passes);
   }
 
   #pair(
     stage: Stage,
-    early: ListingReader,
-    late: ListingReader,
+    early: FlowElements,
+    late: FlowElements,
     quietBefore: number,
     nameOf: NameOf,
     drops: Gathered,
@@ -334,7 +374,7 @@ export class ObservedTables implements KernelSource {
 }
 
 type NameOf = (index: number) => string | null;
-type ReadPoint = (point: Point) => Promise<PointRead>;
+type ReadPoint = (point: Point) => GenerationRead;
 
 /** What one end tells, under construction. */
 class Gathered {
@@ -356,10 +396,10 @@ class Gathered {
     this.#passedOver[cause] = (this.#passedOver[cause] ?? 0) + packets;
   }
 
-  note({ reader, unread }: PointRead): void {
+  note({ elements, unread }: GenerationRead): void {
     this.#unread += unread;
-    this.#odd += reader.odd;
-    this.#firstOdd ??= reader.firstOdd;
+    this.#odd += elements.odd;
+    this.#firstOdd ??= elements.firstOdd;
   }
 
   ended(): Omit<Ended, 'endMicros'> {

@@ -1,0 +1,194 @@
+/**
+ * Reads sets through a socket to the kernel, where the addon of `native/` was built.
+ *
+ * In:    names of sets. Out: the messages in which the kernel says what is in them.
+ * Holds: a set is given when all of it has come. What the kernel did not keep together (it changed while it was read, or a piece found
+ *        no room on its way) is asked for again. Only what the kernel sends in answer to that question is taken.
+ * Fails: FG_NFT_FAILED.
+ * @see linux/include/uapi/linux/netlink.h; `native/netlink.c`
+ */
+import { closeSync, existsSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { join } from 'node:path';
+import { constants } from 'node:os';
+import { getSystemErrorMap } from 'node:util';
+import { failure } from '../../model/errors.ts';
+import type { ListSets } from './list-sets.ts';
+import { listByNft } from './list-sets.ts';
+import { TABLE } from './nft-script.ts';
+import type { Nft } from './run-nft.ts';
+
+/** What `native/netlink.c` has; each number is negative where it is an error of the system. */
+export type NetlinkAddon = {
+  /** A socket in a network namespace: the path of one, or null for this one. */
+  open(namespacePath: string | null): number;
+  ask(fd: number, request: Uint8Array): number;
+  read(fd: number, into: Uint8Array): number;
+};
+
+const NATIVE = join(import.meta.dirname, '..', '..', '..', 'native');
+/** What it is made of, in a clone. */
+export const ADDON_SOURCE: string = join(NATIVE, 'netlink.c');
+/** Where `npm run native` puts it. */
+const ADDON_PATH = join(NATIVE, 'build', 'netlink.node');
+
+/** Loads the addon; in words why it is not there. */
+export function loadNetlink(path: string = ADDON_PATH): NetlinkAddon | string {
+  if (!existsSync(path)) return 'not built';
+  try {
+    return createRequire(import.meta.url)(path) as NetlinkAddon;
+  } catch (error) {
+    return `built, and cannot be loaded: ${error instanceof Error ? error.message : String(error)}`;
+  }
+}
+
+/**
+ * Reads sets in the best way that there is here.
+ *
+ * @param namespace  as `ip netns` names it; null: this one
+ */
+export function localListSets(namespace: string | null, nft: Nft): ListSets {
+  let way: ListSets | null = null;
+  return (names, hear) => {
+    way ??= openWay(namespace) ?? listByNft(nft);
+    return way(names, hear);
+  };
+}
+
+function openWay(namespace: string | null): ListSets | null {
+  const addon = loadNetlink();
+  if (typeof addon === 'string') return null;
+  const path = namespace === null ? null : `/run/netns/${namespace}`;
+  const dumper = new Dumper(addon, () => addon.open(path));
+  return dumper.isOpen() ? listByNetlink(dumper) : null;
+}
+
+const { errno } = constants;
+/** `NFNL_SUBSYS_NFTABLES << 8 | NFT_MSG_GETSETELEM`, `NLM_F_REQUEST | NLM_F_DUMP`, `NFPROTO_INET`. */
+const GET_ELEMENTS = (10 << 8) | 13;
+const DUMP = 0x301;
+const INET = 1;
+const TABLE_ATTRIBUTE = 1;
+const SET_ATTRIBUTE = 2;
+const HEAD_BYTES = 16;
+const BODY_AT = 20;
+const ERROR = 2;
+const DONE = 3;
+const INTERRUPTED = 0x10;
+const MOST_TRIES = 5;
+const ROOM_BYTES = 1024 * 1024;
+/** What the addon takes at least. */
+const PIECE_BYTES = 32_768;
+/** 65,536 elements take 8 MB. */
+const MOST_BYTES = 256 * 1024 * 1024;
+/** What another try may do well. */
+const PASSING: ReadonlySet<number> = new Set([errno.EINTR, errno.ENOBUFS, errno.EAGAIN, errno.EBUSY, errno.EBADMSG]);
+
+/** Reads them with a dumper, which keeps its socket. */
+export function listByNetlink(dumper: Dumper): ListSets {
+  return async (names, { messages }) => {
+    for (const name of names) {
+      messages(dumper.dump(name));
+      // Others have their turn: a set may take some milliseconds.
+      await new Promise(setImmediate);
+    }
+  };
+}
+
+/** A socket that is asked for one set after the other. */
+export class Dumper {
+  readonly #addon: NetlinkAddon;
+  readonly #open: () => number;
+  #fd = -1;
+  #sequence = 0;
+  #room = Buffer.allocUnsafe(ROOM_BYTES);
+
+  /** @param open  makes a socket; a negative number is an error's */
+  constructor(addon: NetlinkAddon, open: () => number) {
+    this.#addon = addon;
+    this.#open = open;
+  }
+
+  /** Whether there is a socket, now. */
+  isOpen(): boolean {
+    if (this.#fd < 0) this.#fd = this.#open();
+    return this.#fd >= 0;
+  }
+
+  /** All messages of a set; valid until the next one. */
+  dump(set: string): Uint8Array {
+    for (let tries = 1; ; tries++) {
+      const answer = this.isOpen() ? this.#ask(set) : this.#fd;
+      if (typeof answer !== 'number') return answer;
+      if (!PASSING.has(-answer) || tries === MOST_TRIES)
+        throw failure('FG_NFT_FAILED', 'over netlink', `set ${set}: ${wordsOf(-answer)}`);
+    }
+  }
+
+  /** Its messages, or an error's number; -EINTR: it changed while it was read. */
+  #ask(set: string): Uint8Array | number {
+    this.#sequence = (this.#sequence + 1) >>> 0;
+    const asked = this.#addon.ask(this.#fd, request(set, this.#sequence));
+    if (asked < 0) return this.#close(asked);
+    let isWhole = true;
+    for (let used = 0; ;) {
+      if (this.#room.length - used < PIECE_BYTES) this.#grow();
+      const got = this.#addon.read(this.#fd, this.#room.subarray(used));
+      if (got < 0) return this.#close(got);
+      const end = used + got;
+      for (let length: number; used < end; used += length + (-length & 3)) {
+        length = end - used < HEAD_BYTES ? 0 : this.#room.readUInt32LE(used);
+        if (length < HEAD_BYTES || length > end - used || this.#room.readUInt32LE(used + 8) !== this.#sequence)
+          return this.#close(-errno.EBADMSG);
+        const type = this.#room.readUInt16LE(used + 4);
+        if ((this.#room.readUInt16LE(used + 6) & INTERRUPTED) !== 0) isWhole = false;
+        if (type !== DONE && type !== ERROR) continue;
+        const code = length >= BODY_AT ? this.#room.readInt32LE(used + HEAD_BYTES) : 0;
+        if (code < 0) return code;
+        return isWhole ? this.#room.subarray(0, used) : -errno.EINTR;
+      }
+    }
+  }
+
+  /** What is on its way still would be taken for the next answer. */
+  #close(error: number): number {
+    closeSync(this.#fd);
+    this.#fd = -1;
+    return error;
+  }
+
+  #grow(): void {
+    if (this.#room.length >= MOST_BYTES) throw failure('FG_NFT_FAILED', 'over netlink', 'a set without an end');
+    const more = Buffer.allocUnsafe(this.#room.length * 2);
+    this.#room.copy(more);
+    this.#room = more;
+  }
+}
+
+/** Asks for all elements of a set. */
+function request(set: string, sequence: number): Uint8Array {
+  const [, table] = TABLE.split(' ') as [string, string];
+  const attributes = Buffer.concat([attribute(TABLE_ATTRIBUTE, table), attribute(SET_ATTRIBUTE, set)]);
+  const head = Buffer.alloc(BODY_AT);
+  head.writeUInt32LE(BODY_AT + attributes.length);
+  head.writeUInt16LE(GET_ELEMENTS, 4);
+  head.writeUInt16LE(DUMP, 6);
+  head.writeUInt32LE(sequence, 8);
+  head[HEAD_BYTES] = INET;
+  return Buffer.concat([head, attributes]);
+}
+
+function attribute(type: number, text: string): Buffer {
+  const length = 4 + text.length + 1;
+  const made = Buffer.alloc(length + (-length & 3));
+  made.writeUInt16LE(length);
+  made.writeUInt16LE(type, 2);
+  made.write(text, 4, 'latin1');
+  return made;
+}
+
+/** As nft says it. */
+function wordsOf(code: number): string {
+  if (code === errno.ENOENT) return 'No such file or directory';
+  return getSystemErrorMap().get(-code)?.[1] ?? `error ${code}`;
+}
