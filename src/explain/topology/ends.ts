@@ -55,7 +55,7 @@ export class Ends {
   /** By network: of each interface one more than its end; 0 not met yet. */
   readonly #endsOf = new Map<KnownNetwork, Int32Array>();
   #network: KnownNetwork | null = null;
-  #ends = new Int32Array(0);
+  #ends: Int32Array = new Int32Array(0);
   readonly #addresses = new Map<string, Address | null>();
   /** Interfaces that records tell of, by the address that is theirs; null: of several. */
   readonly #recorded = new Map<string, string | null>();
