@@ -43,7 +43,7 @@ export function Picture({
     [chosen, layout, answer],
   );
   const go = (id: string | null | undefined): void => {
-    const placed = id == null ? undefined : layout.boxes.get(id);
+    const placed = layout.boxes.get(id ?? '');
     if (placed === undefined) return;
     setFocused(placed.box.id);
     show(placed.rect);
