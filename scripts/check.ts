@@ -39,7 +39,7 @@ function queriesAreTold(): string {
 const paths = listFiles(ROOT);
 const readAll = (chosen: (path: string) => boolean): Map<string, string> =>
   new Map(paths.filter(chosen).map((path) => [path, readFileSync(join(ROOT, path), 'utf8')]));
-const isText = (path: string): boolean => !/\.(pcap|pcapng|gz|zst|parquet|png|ico|generated\.ts)$/.test(path);
+const isText = (path: string): boolean => !/\.(pcap|pcapng|gz|zst|parquet|png|webp|ico|generated\.ts)$/.test(path);
 const texts = readAll((path) => isText(path) && (!path.startsWith('test/fixtures/') || path.endsWith('.md')));
 // Generated files import nothing, but are there to be imported.
 const generated = paths.filter((path) => path.endsWith('.generated.ts')).map((path) => [path, ''] as const);

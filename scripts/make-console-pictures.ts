@@ -45,7 +45,7 @@ const data = join(directory, 'lab');
 mkdirSync(PICTURES, { recursive: true });
 try {
   run('lab', 'up', 'three-tier', '--data', data, '--port', '0');
-  const traffic = spawn(PROGRAM, ['lab', 'traffic', '--data', data, '--seconds', values.seconds, '--rate', '4'], {
+  const traffic = spawn(PROGRAM, ['lab', 'traffic', '--data', data, '--seconds', values.seconds, '--rate', '3'], {
     stdio: 'ignore',
   });
   await once(traffic, 'exit');
@@ -59,8 +59,9 @@ try {
     await page.goto(link);
     await page.getByRole('heading', { level: 1, name: 'Now' }).waitFor();
     const { origin } = new URL(link);
-    const from = Math.floor(Date.now() / 1000) - Number(values.seconds) - 10;
-    const range = `v=1&from=${from}&to=${from + Number(values.seconds) + 20}`;
+    // Whole minutes, so that the graph has no step that is half empty.
+    const to = Math.ceil(Date.now() / 60_000) * 60;
+    const range = `v=1&from=${to - Math.ceil(Number(values.seconds) / 60 + 1) * 60}&to=${to}`;
     await page.goto(`${origin}/console/explore?${range}&by=action,dstport&measure=flows`);
     await page.getByRole('table').first().getByRole('row').nth(3).waitFor();
     await picture(page, 'console-explore');
@@ -68,6 +69,9 @@ try {
       `${origin}/console/diagnose?${range}&source=10.0.1.10&destination=10.0.3.10&protocol=tcp&port=5432`,
     );
     await page.getByText(/^Blocked: /).waitFor();
+    // From the verdict down: the form above it is the same for every question.
+    await page.getByText(/^Blocked: /).evaluate('(found) => found.closest("div[class*=awsui_root]").scrollIntoView()');
+    await page.mouse.wheel(0, -180);
     await picture(page, 'console-diagnose');
   } finally {
     await browser.close();

@@ -19,7 +19,7 @@ const SUITES: Readonly<Record<string, { files: (path: string) => boolean; atOnce
   unit: { files: (path) => !/^test\/(?:e2e|servers|terraform|web)\//.test(path), atOnce: 2, secondsAFile: 300 },
   kernel: { files: (path) => path.startsWith('test/e2e/'), atOnce: 2, secondsAFile: 900 },
   servers: { files: (path) => path.startsWith('test/servers/'), atOnce: 1, secondsAFile: 300 },
-  web: { files: (path) => path.startsWith('test/web/'), atOnce: 2, secondsAFile: 120 },
+  web: { files: (path) => path.startsWith('test/web/'), atOnce: 2, secondsAFile: 180 },
   terraform: { files: (path) => path.startsWith('test/terraform/'), atOnce: 1, secondsAFile: 600 },
 };
 /** On two cores; more than this is said, so that somebody makes it faster. */

@@ -14,6 +14,7 @@ export const ROWS: Readonly<Record<string, () => Promise<Row>>> = {
   diagnose: async () => (await import('./diagnose.ts')).diagnose,
   attribution: async () => (await import('./attribution.ts')).attribution,
   cache: async () => (await import('./cache.ts')).cache,
+  explore: async () => (await import('./explore.ts')).explore,
   replay: async () => (await import('./replay.ts')).replay,
   ec2: async () => (await import('./ec2.ts')).ec2,
   console: async () => (await import('./console.ts')).console,

@@ -10,7 +10,7 @@ import type { FilterField } from './filter-fields.ts';
 function read(text: string, others: readonly string[] = []): Filter {
   const { filter, problem } = readFilter(text, others);
   assert.equal(problem, null, problem?.message);
-  return filter!;
+  return filter;
 }
 
 test('conditions are read with their operators, lists and networks', () => {
@@ -70,12 +70,12 @@ test('what cannot be read is told by its place and the way out', () => {
   for (const [text, code, says] of REFUSED) {
     const { problem } = readFilter(text);
     assert.equal(problem?.code, code, text);
-    assert.match(problem!.message, says, text);
+    assert.match(problem.message, says, text);
     // The catalogue says the same.
-    const facts = problem!.facts as Parameters<typeof failure<'FG_FILTER_FIELD'>> extends [unknown, ...infer F]
+    const facts = problem.facts as Parameters<typeof failure<'FG_FILTER_FIELD'>> extends [unknown, ...infer F]
       ? F
       : never;
-    assert.equal(failure(problem!.code as 'FG_FILTER_FIELD', ...facts).message, problem!.message);
+    assert.equal(failure(problem.code as 'FG_FILTER_FIELD', ...facts).message, problem.message);
   }
   assert.match(readFilter(`addr=${'1'.repeat(7000)}`).problem!.message, /6000/);
 });
@@ -153,6 +153,6 @@ test('no text makes it throw', () => {
 test('a condition is made of typed parts', () => {
   const made = readCondition('instance-tag', '=', ['a,b', null]);
   assert.deepEqual(made.filter, [{ field: 'instance-tag', operator: '=', values: ['a,b', null] }]);
-  assert.equal(conditionText(made.filter![0]!), 'instance-tag="a,b"|-');
+  assert.equal(conditionText(made.filter[0]!), 'instance-tag="a,b"|-');
   assert.equal(readCondition('dstport', '=', ['ssh']).problem?.code, 'FG_FILTER_VALUE');
 });

@@ -22,9 +22,12 @@ test('screens that explain', { skip: NO_BROWSER }, async (context) => {
     await axe('Rejected');
     await shoot('rejected');
     const [, first] = await table.getByRole('row').all();
-    assert.match((await first!.textContent())!, /No rule of sg-0app admits it.*app-1.*30.*10\.0\.1\.10.*tcp 8080/);
+    assert.match(
+      (await first!.textContent())!,
+      /No rule of app \(sg-0app\) admits it.*app-1.*30.*10\.0\.1\.10.*tcp 8080/,
+    );
     await first!.getByRole('cell').nth(1).click();
-    await page.getByRole('heading', { level: 2, name: 'No rule of sg-0app admits it' }).waitFor();
+    await page.getByRole('heading', { level: 2, name: 'No rule of app (sg-0app) admits it' }).waitFor();
     await page.getByText('sgr-0app8081').first().waitFor();
     await axe('Rejected with a cause');
     await shoot('rejected-cause');

@@ -12,7 +12,10 @@ const lab = NO_LAB === false ? startLab() : null;
 test('records of a lab are answered while their windows are open, and exported', { skip: NO_LAB }, async (t) => {
   lab!.traffic(3);
   const sql = 'SELECT action, x_verdict_stage AS stage, count(*) AS records FROM flow_logs GROUP BY ALL ORDER BY ALL';
-  const { page, axe, shoot } = await visit(t, lab!.link(`/sql?${new URLSearchParams({ v: '1', sql, last: '15m' })}`));
+  const { page, axe, shoot } = await visit(
+    t,
+    lab!.link(`/sql?${new URLSearchParams({ v: '1', sql, last: '15m' }).toString()}`),
+  );
   await page.getByRole('cell', { name: 'REJECT' }).first().waitFor();
   await page.getByRole('cell', { name: 'sg-ingress' }).first().waitFor();
   await axe('SQL over a lab');

@@ -105,7 +105,7 @@ test('what stands in records and SQL is text', { skip: NO_BROWSER }, async (t) =
   const console = await start(t);
   const sql = `SELECT interface_id, srcaddr AS "<b>${SCRIPT}</b>", '<script>alert(2)</script>' AS x FROM flow_logs WHERE srcport = 1`;
   const query = new URLSearchParams({ v: '1', sql, from: '1795430000', to: '1795440000' });
-  const { page, axe } = await visit(t, console.link(`/sql?${query}`));
+  const { page, axe } = await visit(t, console.link(`/sql?${query.toString()}`));
   await page.getByRole('cell', { name: SCRIPT }).waitFor();
   assert.equal(await page.getByRole('columnheader', { name: `<b>${SCRIPT}</b>` }).count(), 1);
   assert.equal(await page.locator('img[src="x"]').count(), 0);
@@ -113,7 +113,7 @@ test('what stands in records and SQL is text', { skip: NO_BROWSER }, async (t) =
   await page.getByText('A chart takes a column with numbers').waitFor();
   await axe('SQL, hostile text');
   const failing = new URLSearchParams({ v: '1', sql: `SELECT "${SCRIPT}" FROM flow_logs`, last: '1h' });
-  await page.goto(`${console.url}/console/sql?${failing}`);
+  await page.goto(`${console.url}/console/sql?${failing.toString()}`);
   await page.getByText('This could not be answered').waitFor();
   assert.equal(await page.locator('img[src="x"]').count(), 0);
 });
@@ -126,7 +126,7 @@ test('many rows are cut and said so, scroll, and can be cancelled', { skip: NO_B
     from: '1795430000',
     to: '1795440000',
   });
-  const { page, axe, shoot } = await visit(t, console.link(`/sql?${many}`), { width: 1920, height: 1080 });
+  const { page, axe, shoot } = await visit(t, console.link(`/sql?${many.toString()}`), { width: 1920, height: 1080 });
   await page.getByText('Not all rows are shown').waitFor();
   const table = page.getByRole('table', { name: 'Rows of the answer' });
   assert.equal(await table.getAttribute('aria-rowcount'), '20001');
@@ -137,7 +137,9 @@ test('many rows are cut and said so, scroll, and can be cancelled', { skip: NO_B
   await axe('SQL, many rows');
   await shoot('sql-many');
   const forever = 'SELECT count(*) FROM range(1000000) a, range(1000000) b WHERE a.range * b.range % 7 = 3';
-  await page.goto(`${console.url}/console/sql?${new URLSearchParams({ v: '1', sql: forever, last: '30d' })}`);
+  await page.goto(
+    `${console.url}/console/sql?${new URLSearchParams({ v: '1', sql: forever, last: '30d' }).toString()}`,
+  );
   await page.getByRole('button', { name: 'Cancel' }).click();
   await page.getByText('Cancelled').waitFor();
 });

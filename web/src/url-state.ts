@@ -61,7 +61,7 @@ export function useScreenLink(): (path: string, own?: Readonly<Record<string, st
       const there = new URLSearchParams({ v: URL_VERSION });
       for (const name of CARRIED) if (here.has(name)) there.set(name, here.get(name)!);
       for (const [name, text] of Object.entries(own)) there.set(name, text);
-      return `/console${path}?${there}`;
+      return `/console${path}?${there.toString()}`;
     },
     [search],
   );

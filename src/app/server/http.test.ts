@@ -8,6 +8,7 @@ import type { Socket } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { test } from 'node:test';
+import { setTimeout as wait } from 'node:timers/promises';
 import type { TestContext } from 'node:test';
 import type { FlowgaugeError } from '../../model/errors.ts';
 import { startHttp, textAnswer } from './http.ts';
@@ -364,6 +365,20 @@ test('streams are so many at a time, last so long, and end with the server', asy
   await Promise.all([ended, cut]);
   const short = await start(t, { handler: endless().handler, limits: { streamMillis: 50 } });
   await assert.rejects(async () => (await fetch(`http://127.0.0.1:${short.port}/`)).text());
+});
+
+test('a stream that has nothing to say for long is no silent reader', async (t) => {
+  async function* slow(): AsyncGenerator<string> {
+    yield 'a';
+    // Longer than a reader may be silent.
+    await wait(300);
+    yield 'b';
+  }
+  const { port } = await start(t, {
+    handler: async () => ({ status: 200, headers: {}, body: '', stream: slow() }),
+    limits: { silentMillis: 100 },
+  });
+  assert.equal(await (await fetch(`http://127.0.0.1:${port}/`)).text(), 'ab');
 });
 
 test('a handler learns that whoever asked has gone', async (t) => {

@@ -14,8 +14,7 @@ import { createServer } from 'node:http';
 import type { IncomingMessage, RequestListener, Server, ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { isIP } from 'node:net';
-import { failure, failureFrom } from '../../model/errors.ts';
-import type { FlowgaugeError } from '../../model/errors.ts';
+import { failure, failureFrom, FlowgaugeError } from '../../model/errors.ts';
 import { codeOf } from '../../storage/object/file-errors.ts';
 import type { Listen } from './listen.ts';
 
@@ -52,7 +51,7 @@ export type HttpLimits = {
   readonly requestMillis: number;
   /** For a handler. */
   readonly answerMillis: number;
-  /** Without a byte in either direction. */
+  /** Without a byte in either direction, while there is something to send or to come. */
   readonly silentMillis: number;
   /** Answers that are streams, at a time. */
   readonly streams: number;
@@ -206,7 +205,9 @@ function listenerOf({ listen, handler, failed }: HttpOptions, limits: HttpLimits
       if (asked.destroyed && !asked.complete) return;
       const why = error instanceof Error ? error.message : String(error);
       const path = (asked.url ?? '').split('?', 1)[0]!.slice(0, 200);
-      failed(failureFrom(error, 'FG_HTTP_HANDLER', asked.method ?? 'GET', path, why));
+      // What a stream says when it is cut off is its own affair.
+      const known = answer.headersSent && error instanceof FlowgaugeError ? error : null;
+      failed(known ?? failureFrom(error, 'FG_HTTP_HANDLER', asked.method ?? 'GET', path, why));
       if (answer.headersSent) answer.destroy();
       else send(answer, textAnswer(500, 'Something went wrong here; the log of the server says more.'), true);
     });
@@ -311,7 +312,10 @@ async function sendStream(
   state.streams += 1;
   try {
     for (;;) {
+      // Silence is the reader's only where there is something to read.
+      answer.socket?.setTimeout(0);
       const next = await Promise.race([pieces.next(), isOver.promise]);
+      answer.socket?.setTimeout(limits.silentMillis);
       // Cut off, so that the reader does not take it for whole.
       if (next === 'over') {
         answer.destroy();

@@ -22,9 +22,9 @@ const OWNED = /^(?:sg|acl|rtb)-/;
 
 /** Ids whose changes may have made the answer what it is: groups, ACLs, route tables, rules with an id of their own. */
 export function questionedItems({ steps }: Explanation): readonly string[] {
-  const ids = new Set<string>();
-  for (const step of steps) for (const id of itemsOf(step)) ids.add(id);
-  return [...ids];
+  const stops = steps.filter(({ pass }) => !pass);
+  // Of what passes on its way to a stop nobody asks who changed it.
+  return [...new Set((stops.length > 0 ? stops : steps).flatMap(itemsOf))];
 }
 
 function itemsOf({ pass, ruleId, asked, nearMisses }: Step): readonly string[] {
@@ -50,7 +50,10 @@ export function lastChanges(
     const before = history.at(atMicros - 1);
     const after = history.at(atMicros);
     const found = [
-      ...changesFrom(before, after).filter(({ id, of }) => items.has(id) || (of !== null && items.has(of))),
+      ...changesFrom(before, after).filter(
+        // What a group was made with is no change of it.
+        ({ id, of }) => (items.has(id) || (of !== null && items.has(of))) && (of === null || hasOwner(before, of)),
+      ),
       ...routeChanges(before, after, items),
     ];
     for (const change of found)
@@ -63,6 +66,9 @@ export function lastChanges(
   }
   return told.slice(0, MOST_TOLD);
 }
+
+const hasOwner = ({ groups, acls }: VpcSnapshot, id: string): boolean =>
+  groups.some((group) => group.id === id && group.known) || acls.some((acl) => acl.id === id);
 
 function routeChanges(
   before: VpcSnapshot,

@@ -50,7 +50,7 @@ export const LINES = {
   wide: Array.from({ length: 240 }, (_, record) => wide(record)),
 } as const;
 
-export type BuiltPlace = { readonly place: Place; readonly directory: string; remove(): void };
+export type BuiltPlace = { readonly place: Place; readonly directory: string; readonly remove: () => void };
 
 /** Writes the objects; each format in several. */
 export async function buildPlace(cacheDirectory: string | null = null): Promise<BuiltPlace> {

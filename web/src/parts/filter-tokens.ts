@@ -32,7 +32,7 @@ export function textOfTokens(tokens: readonly FilterToken[], others: readonly st
   const conditions: FilterCondition[] = [];
   let problem: string | null = null;
   for (const { propertyKey, operator, value } of tokens) {
-    const typed = String(value ?? '').trim();
+    const typed = (typeof value === 'string' ? value : '').trim();
     const read =
       propertyKey === undefined
         ? readWords(typed, operator, others)

@@ -19,5 +19,5 @@ export type ConsoleContext = {
   /** Queries of people, each in a process of its own. */
   readonly sql: SqlRunner;
   /** Milliseconds since 1970 UTC. */
-  now(): number;
+  readonly now: () => number;
 };

@@ -28,7 +28,7 @@ export function EvidenceTable({ evidence, names }: { readonly evidence: Evidence
       <div>
         {noRecord !== null
           ? NO_RECORD[noRecord]
-          : `${countText(agree)} records agree with the steps, ${countText(disagree)} do not.`}
+          : `${agree === 1 ? '1 record agrees' : `${countText(agree)} records agree`} with the steps, ${disagree === 1 ? '1 does' : `${countText(disagree)} do`} not.`}
         {lastSeenSeconds !== null && ` Last seen ${timeTextUtc(lastSeenSeconds)}.`}
       </div>
       {seen.length > 0 && (

@@ -31,6 +31,7 @@ export function Numbers({
 }): ReactNode {
   const { accepted, rejected, bytes } = live.rate;
   const all = accepted + rejected;
+  const verdicts = standing?.verdicts ?? null;
   return (
     <Container>
       <ColumnLayout columns={4} variant="text-grid" minColumnWidth={150}>
@@ -60,7 +61,7 @@ export function Numbers({
         <Plain label="Records in open windows" value={live.untilSeconds === null ? null : countText(live.open)} />
         <Plain label="Connections tracked" value={textOf(standing?.connections)} />
         <Plain label="Packets seen since the start" value={textOf(standing?.packets)} />
-        <Plain label="Who decides" value={standing?.verdicts == null ? null : VERDICTS[standing.verdicts]} />
+        <Plain label="Who decides" value={verdicts === null ? null : VERDICTS[verdicts]} />
       </ColumnLayout>
     </Container>
   );

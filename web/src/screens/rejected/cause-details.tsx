@@ -26,6 +26,7 @@ import {
   SURE_WORDS,
   WHY_WORDS,
 } from '../../words/rejects.ts';
+import { namedGroups } from './causes.ts';
 import { recordsOf } from './records-of.ts';
 
 export function CauseDetails({
@@ -44,7 +45,7 @@ export function CauseDetails({
     <Container
       header={
         <Header variant="h2" description={newlyText(cause)} actions={<Links cause={cause} />}>
-          <span className="breaks-anywhere">{causeText(cause, cause.groups)}</span>
+          <span className="breaks-anywhere">{causeText(cause, namedGroups(cause, names))}</span>
         </Header>
       }
     >

@@ -21,7 +21,7 @@ import type { Names } from '../../parts/network.ts';
 import { diagnoseAt } from '../../parts/screen-links.ts';
 import type { Kind } from '../../words/rejects.ts';
 import { causeText, KIND_WORDS, kindOf, KINDS, protocolText, serviceText, SURE_WORDS } from '../../words/rejects.ts';
-import { keyOf } from './causes.ts';
+import { keyOf, namedGroups } from './causes.ts';
 import { recordsOf } from './records-of.ts';
 
 const PAGE = 25;
@@ -82,7 +82,7 @@ export function CauseTable({
       ariaLabels={{
         tableLabel: 'Causes of rejects',
         selectionGroupLabel: 'Choose a cause',
-        itemSelectionLabel: (_, cause) => causeText(cause, cause.groups),
+        itemSelectionLabel: (_, cause) => causeText(cause, namedGroups(cause, names)),
       }}
       header={
         <Header
@@ -133,7 +133,7 @@ const columns = (names: Names): readonly Column[] => [
     header: 'Cause',
     minWidth: 230,
     isRowHeader: true,
-    cell: (cause) => <CauseCell cause={cause} />,
+    cell: (cause) => <CauseCell cause={cause} names={names} />,
   },
   {
     id: 'where',
@@ -188,11 +188,11 @@ const columns = (names: Names): readonly Column[] => [
   },
 ];
 
-function CauseCell({ cause }: { readonly cause: RejectCause }): ReactNode {
+function CauseCell({ cause, names }: { readonly cause: RejectCause; readonly names: Names }): ReactNode {
   const { newly, now, certainty, next } = cause;
   return (
     <div className="breaks-anywhere">
-      {causeText(cause, cause.groups)}
+      {causeText(cause, namedGroups(cause, names))}
       <div className="marks">
         <Badge>{KIND_WORDS[kindOf(cause)]}</Badge>
         {newly?.why === 'accepted-before' && <Badge color="severity-high">Newly rejected: passed before</Badge>}

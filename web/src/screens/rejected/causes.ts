@@ -16,6 +16,11 @@ export function keyOf({ interfaceId, direction, met: [met], why, groups }: Rejec
     .join('|');
 }
 
+/** Groups that have no rule for it, each with its name. */
+export function namedGroups({ groups }: RejectCause, names: ReadonlyMap<string, string>): readonly string[] | null {
+  return groups?.map((id) => (names.has(id) ? `${names.get(id)} (${id})` : id)) ?? null;
+}
+
 /** Whether a group or ACL has to do with it. */
 export function concerns({ met, groups }: RejectCause, of: string): boolean {
   return groups?.includes(of) === true || met.some(({ ruleId }) => ruleId !== null && ownerOf(ruleId) === of);

@@ -19,6 +19,8 @@ export type RuleRow = {
   /** Null: not known. */
   readonly hits: RuleHits | null;
   readonly marks: readonly Mark[];
+  /** What is searched, in small letters: made once, for there may be many rules. */
+  readonly text: string;
 };
 
 /** The number of the last entry of an ACL. */
@@ -33,7 +35,8 @@ export function rowsOf(network: NetworkAnswer, report: RuleHitsReport | null): r
       const hits = found.get(key) ?? null;
       // The last entry of an ACL cannot be taken away: that nothing met it is no news.
       const marks = hits === null || rule.number === LAST ? [] : marksOf(hits);
-      return { key, of, ofName: name, rule, hits, marks };
+      const text = `${of} ${name ?? ''} ${rule.id} ${rule.says}`.toLowerCase();
+      return { key, of, ofName: name, rule, hits, marks, text };
     }),
   );
 }
@@ -41,9 +44,7 @@ export function rowsOf(network: NetworkAnswer, report: RuleHitsReport | null): r
 /** Those with a mark, whose words have a text; all words in any order. */
 export function shownRows(rows: readonly RuleRow[], mark: Mark | 'all', find: string): readonly RuleRow[] {
   const words = find.toLowerCase().split(/\s+/u).filter(Boolean);
-  return rows.filter(({ of, ofName, rule, marks }) => {
-    if (mark !== 'all' && !marks.includes(mark)) return false;
-    const text = `${of} ${ofName ?? ''} ${rule.id} ${rule.says}`.toLowerCase();
-    return words.every((word) => text.includes(word));
-  });
+  return rows.filter(
+    ({ marks, text }) => (mark === 'all' || marks.includes(mark)) && words.every((word) => text.includes(word)),
+  );
 }

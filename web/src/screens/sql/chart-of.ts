@@ -86,5 +86,5 @@ function overTime(rows: readonly (readonly SqlCell[])[], x: number, y: number): 
 function secondsOf(cell: SqlCell): number {
   if (typeof cell === 'number') return cell;
   if (typeof cell !== 'string') return Number.NaN;
-  return Math.floor(Date.parse(/Z$/.test(cell) ? cell : `${cell.replace(' ', 'T')}Z`) / 1000);
+  return Math.floor(Date.parse(cell.endsWith('Z') ? cell : `${cell.replace(' ', 'T')}Z`) / 1000);
 }

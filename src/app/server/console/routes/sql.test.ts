@@ -166,6 +166,21 @@ test('an export is fetched once, by the key that asked for it', async (t) => {
   assert.deepEqual([status, failed.error.code], [400, 'FG_QUERY_SQL']);
 });
 
+test('an export that takes long begins late, and is cut off where it fails', async (t) => {
+  const bucket = buildBucket();
+  bucket.text([HEADER, line(100)]);
+  t.after(() => bucket.remove());
+  const runner = createSqlRunner(bucket.directory, {}, 1);
+  const asked = { keyId: 'k', range: { from: 1_795_430_000, to: 1_795_440_000 }, signal: new AbortController().signal };
+  const textOf = async (sql: string): Promise<string> => {
+    let text = '';
+    for await (const piece of await runner.file(sqlOf(sql), 'csv', asked)) text += Buffer.from(piece).toString();
+    return text;
+  };
+  assert.equal(await textOf('SELECT bytes FROM flow_logs'), 'bytes\r\n100\r\n');
+  await assert.rejects(textOf('SELECT nothing'), { code: 'FG_QUERY_SQL' });
+});
+
 test('a time range that cannot be read is refused', async (t) => {
   const { browser } = await start(t);
   const { status, json } = await browser.ask<ConsoleFailure>('POST', '/api/sql?from=5&to=1', sqlOf('SELECT 1'));

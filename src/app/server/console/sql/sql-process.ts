@@ -16,7 +16,7 @@ import { fileURLToPath } from 'node:url';
 import type { ConsoleFailure } from '../../../../api/console.ts';
 import type { SqlLine } from '../../../../api/sql.ts';
 import { failure, FlowgaugeError } from '../../../../model/errors.ts';
-import { scratchDirectory } from '../../../../lake/read/scratch.ts';
+import { removeScratchOf, scratchDirectory } from '../../../../lake/read/scratch.ts';
 import { csvLines, jsonLines } from '../../../../query/answer-lines.ts';
 import { ask, askIntoParquet } from '../../../../query/ask.ts';
 import type { AskOptions } from '../../../../query/ask.ts';
@@ -32,6 +32,8 @@ export const SQL = 'sql';
 /** Below what captures and serves. */
 const NICE = 5;
 const PROGRESS_MILLIS = 250;
+/** How often it is looked whether the parent is still there. */
+const PARENT_MILLIS = 2000;
 /** A line comes at least so often, so that nobody takes a long query for a dead one. */
 const WORD_MILLIS = 10_000;
 
@@ -150,12 +152,20 @@ function failureOf(error: unknown): ConsoleFailure {
   return { error: { code: known.code, message: known.message } };
 }
 
+/** At once: leaving as usual waits for what DuckDB does. */
+function leave(): void {
+  removeScratchOf(process.pid);
+  process.kill(process.pid, 'SIGKILL');
+}
+
 async function serve(): Promise<void> {
   setPriority(NICE);
   // Nobody reads any more: the parent has gone, or has given this up.
-  process.stdout.on('error', () => process.exit());
+  process.stdout.on('error', leave);
+  const parent = process.ppid;
+  setInterval(() => process.ppid !== parent && leave(), PARENT_MILLIS).unref();
   for (const signal of ['SIGINT', 'SIGHUP'] as const) process.on(signal, () => {});
-  process.on('SIGTERM', () => process.exit());
+  process.on('SIGTERM', leave);
   const job = JSON.parse(await textOf(process.stdin)) as SqlJob;
   if (job.form === 'lines') await answerLines(job);
   else if (job.form === 'parquet') await answerParquet(job);

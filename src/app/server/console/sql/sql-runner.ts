@@ -12,6 +12,7 @@ import type { ChildProcess } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
+import { setTimeout as wait } from 'node:timers/promises';
 import type { SqlExportRequest, SqlForm, SqlLimits, SqlLine, SqlRequest } from '../../../../api/sql.ts';
 import { removeScratchOf } from '../../../../lake/read/scratch.ts';
 import type { FlowgaugeError } from '../../../../model/errors.ts';
@@ -40,6 +41,7 @@ const MOST_AT_ONCE = 4;
 /** A process without DuckDB's rows: Node, its heap, threads. */
 const BESIDES_BYTES = 768e6;
 const LOOK_MILLIS = 500;
+const BEGUN_MILLIS = 20_000;
 const TICKET_MILLIS = 60_000;
 const MOST_TICKETS = 64;
 
@@ -56,7 +58,7 @@ export type SqlRunner = {
   readonly limits: SqlLimits;
   /** The answer as lines of JSON (`SqlLine`); whatever happens there is a last one. */
   lines(request: SqlRequest, asked: SqlAsked): AsyncGenerator<Uint8Array | string>;
-  /** The answer as a file. It has begun when this settles. */
+  /** The answer as a file. An error of the first 20 s is thrown, one that comes later cuts the file off. */
   file(request: SqlRequest, form: SqlForm, asked: SqlAsked): Promise<AsyncGenerator<Uint8Array>>;
   /** Keeps what is to be fetched, for a minute. */
   addTicket(ticket: Ticket): string;
@@ -64,8 +66,13 @@ export type SqlRunner = {
   takeTicket(id: string, keyId: string): Ticket | null;
 };
 
-/** @param from  where flow logs lie */
-export function createSqlRunner(from: string, given: Partial<SqlLimits> = {}): SqlRunner {
+/**
+ * None runs yet.
+ *
+ * @param from         where flow logs lie
+ * @param begunMillis  how long an error of a file is waited for
+ */
+export function createSqlRunner(from: string, given: Partial<SqlLimits> = {}, begunMillis = BEGUN_MILLIS): SqlRunner {
   const limits = { ...SQL_LIMITS, ...given };
   /** Keys of the queries that run. */
   const running: string[] = [];
@@ -141,7 +148,11 @@ export function createSqlRunner(from: string, given: Partial<SqlLimits> = {}): S
       const process = start({ request, form, from, range, limits }, limits.exportSeconds, signal, () => leave(keyId));
       const pieces = (process.output as AsyncIterable<Buffer>)[Symbol.asyncIterator]();
       try {
-        return rest(process, pieces, await firstLine(process, pieces));
+        const first = firstLine(process, pieces);
+        // An answer begins within a minute, or the server takes it for none.
+        const soon = await Promise.race([first, wait(begunMillis, null, { ref: false })]);
+        if (soon === null) first.catch(() => {});
+        return rest(process, pieces, soon ?? first);
       } catch (error) {
         process.end();
         throw error;
@@ -199,9 +210,13 @@ async function firstLine(process: Running, pieces: AsyncIterator<Buffer>): Promi
   }
 }
 
-async function* rest(process: Running, pieces: AsyncIterator<Buffer>, first: Buffer): AsyncGenerator<Uint8Array> {
+async function* rest(
+  process: Running,
+  pieces: AsyncIterator<Buffer>,
+  first: Buffer | Promise<Buffer>,
+): AsyncGenerator<Uint8Array> {
   try {
-    yield first;
+    yield await first;
     for (let next = await pieces.next(); next.done !== true; next = await pieces.next()) yield next.value;
     const failed = await process.ended;
     if (failed !== null) throw failed;

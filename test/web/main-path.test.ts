@@ -1,0 +1,105 @@
+/**
+ * The main path, by keyboard alone, against a real `up` with real traffic: a flow log is made, its records arrive, they are filtered, a
+ * rejected connection is found, diagnosed, its fix tried, and what was found is taken along.
+ */
+import assert from 'node:assert/strict';
+import { readFile } from 'node:fs/promises';
+import { test } from 'node:test';
+import type { Page } from 'playwright-core';
+import { visit } from './browser.ts';
+import { NO_LAB, startLab } from './lab.ts';
+
+const lab = NO_LAB === false ? startLab() : null;
+
+/** Presses keys, one after the other. */
+async function press(page: Page, ...keys: readonly string[]): Promise<void> {
+  for (const key of keys) await page.keyboard.press(key);
+}
+
+test('create, arrive, filter, reject, diagnose, try, export', { skip: NO_LAB }, async (t) => {
+  const { page, axe, shoot, tabTo } = await visit(t, lab!.link('/flow-logs?v=1&last=15m'), { height: 1000 });
+  const heading = (name: string | RegExp): Promise<void> => page.getByRole('heading', { level: 1, name }).waitFor();
+  const next = async (): Promise<void> => {
+    await tabTo({ role: 'button', name: /"Next"/ });
+    await press(page, 'Enter');
+  };
+
+  // A flow log of its own for what is rejected.
+  await tabTo({ role: 'button', name: /Create flow logs/ });
+  await press(page, 'Enter');
+  await heading('Create flow logs');
+  await page.getByRole('checkbox').first().waitFor();
+  await tabTo({ role: 'checkbox', name: /main/ });
+  await press(page, 'Space');
+  await axe('a flow log, of what');
+  await next();
+  await tabTo({ role: 'radio', name: /.*/ });
+  await press(page, 'ArrowDown');
+  await next();
+  await page.getByText('CreateFlowLogs would take this.').waitFor();
+  await axe('a flow log, to where');
+  await next();
+  await page.getByRole('heading', { name: 'Record format' }).or(page.getByText('Log format').first()).first().waitFor();
+  await next();
+  await next();
+  await axe('a flow log, the review');
+  await tabTo({ role: 'button', name: /"Create flow logs"/ });
+  await press(page, 'Enter');
+  await page.getByText(/is made\. The first records/).waitFor();
+
+  // Its records arrive, those of open windows at once.
+  lab!.traffic(3);
+  await tabTo({ role: 'link', name: /"Explore"/ });
+  await press(page, 'Enter');
+  await heading('Explore');
+  await tabTo({ role: 'combobox', name: /Filter|field/i });
+  await page.keyboard.type('action = REJECT');
+  await press(page, 'Enter');
+  await page.waitForURL(/filter=action%3DREJECT/);
+  await tabTo({ role: 'tab', name: /Graph and table/ });
+  await press(page, 'ArrowRight', 'Enter');
+  await page.locator('.records-scroll [role="row"]').nth(1).waitFor();
+  await axe('records that were rejected');
+  await shoot('main-path-records');
+
+  // A cause of rejects, and the way of one.
+  await tabTo({ role: 'link', name: /"Rejected"/ });
+  await press(page, 'Enter');
+  await heading('Rejected');
+  await page
+    .getByRole('table', { name: 'Causes of rejects' })
+    .getByRole('link', { name: /^Diagnose / })
+    .first()
+    .waitFor();
+  await axe('causes of rejects');
+  await shoot('main-path-rejected');
+  await tabTo({ role: 'link', name: /"Diagnose 10\.0\.1\.\d+ to 10\.0\.3\.10"/ }, 200);
+  await press(page, 'Enter');
+  await heading('Diagnose');
+  await page.getByText(/^Blocked: /).waitFor();
+  await axe('a rejected connection, diagnosed');
+  await shoot('main-path-diagnose');
+  await tabTo({ role: 'button', name: /Try it in What-if/ }, 200);
+  await press(page, 'Enter');
+  await heading('What-if');
+  await page.getByText(/The change blocks no conversation that passed/).waitFor();
+  await axe('the fix, tried');
+  await shoot('main-path-what-if');
+
+  // What was found is taken along.
+  await tabTo({ role: 'link', name: /"SQL"/ });
+  await press(page, 'Enter');
+  await heading('SQL');
+  await tabTo({ role: 'textbox', name: /SQL/ });
+  await page.keyboard.type(
+    "SELECT srcaddr, dstaddr, dstport, count(*) AS records FROM flow_logs WHERE action = 'REJECT' GROUP BY ALL ",
+  );
+  await press(page, 'Escape', 'Control+Enter');
+  await page.getByRole('cell', { name: '5432' }).first().waitFor();
+  const downloading = page.waitForEvent('download');
+  await tabTo({ role: 'button', name: /Export/ });
+  await press(page, 'Enter', 'Enter');
+  const csv = await readFile(await (await downloading).path(), 'utf8');
+  assert.match(csv, /^srcaddr,dstaddr,dstport,records\r\n/);
+  assert.match(csv, /10\.0\.1\.10,10\.0\.3\.10,5432,\d+/);
+});
