@@ -19,7 +19,8 @@ export type PortRange = readonly [from: number, to: number];
 export type Outcome = 'allowed' | 'blocked' | 'unanswered' | 'not-logged' | 'unknown';
 
 /**
- * - `kernel`: the kernel judged it. `certain`: the rules of the model decide it.
+ * - `kernel`: the kernel judged it; of two ends: as the rules say, at each interface, in all its records of the asked time. `certain`: the rules of
+ *   the model decide it.
  * - `one-of-several`: addresses, interfaces or ports that were asked about differ; `parts` says how.
  * - `not-explained`: groups, ACLs and controls do not explain it; `cause` says what does, as far as it is known.
  */
@@ -133,6 +134,8 @@ export type Part = {
 
 export type Evidence = {
   readonly sql: string;
+  /** Set: of what the kernel judged by groups and ACLs, alone. */
+  readonly source?: 'kernel';
   /** Records that say what the steps say, and that say otherwise. */
   readonly agree: number;
   readonly disagree: number;

@@ -2,14 +2,19 @@
  * The answer of `GET /health`.
  *
  * In:    nothing. Out: the type of its JSON.
- * Holds: HTTP 200 with `ok`, 503 with the two others. Reasons are only ever added.
+ * Holds: HTTP 200 with `ok`, 503 with the two others. Reasons and notes are only ever added.
  */
 
 export type Health = {
   readonly status: 'ok' | 'starting' | 'degraded';
   /** Empty where all goes. */
   readonly reasons: readonly HealthReason[];
+  /** What is not as it could be and is no fault; not there where there is nothing. */
+  readonly notes?: readonly HealthNote[];
 };
+
+/** `not-observed`: this host's firewall cannot be observed, packets are captured instead. */
+export type HealthNote = { readonly note: 'not-observed'; readonly code: string | null };
 
 export type HealthReason = {
   readonly reason:

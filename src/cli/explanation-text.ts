@@ -137,12 +137,12 @@ const NO_RECORD: Readonly<Record<NonNullable<Evidence['noRecord']>, string>> = {
   'none-seen': 'none in these flow logs and this time: it was not tried, or is not delivered yet',
 };
 
-function evidenceLines({ sql, agree, disagree, lastSeenSeconds, seen, noRecord }: Evidence): string[] {
+function evidenceLines({ sql, source, agree, disagree, lastSeenSeconds, seen, noRecord }: Evidence): string[] {
   const total = `${agree} agree, ${disagree} disagree`;
   const last = lastSeenSeconds === null ? '' : `, last seen ${isoOf(lastSeenSeconds)}`;
   return [
     '',
-    `Records: ${noRecord === null ? `${total}${last}` : NO_RECORD[noRecord]}`,
+    `${source === 'kernel' ? 'Judged by the kernel' : 'Records'}: ${noRecord === null ? `${total}${last}` : NO_RECORD[noRecord]}`,
     ...seen.map(({ interfaceId, leg, action, records, packets, agrees }) => {
       const where = interfaceId === '' ? '' : ` at ${interfaceId}`;
       return `  ${action} of the ${leg}${where}: ${records} (${countText(String(packets), 'packet', 'packets')})${agrees ? '' : ', which is not what the model says now'}`;

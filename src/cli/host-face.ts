@@ -100,6 +100,11 @@ export function createFace(directory: string, redacted: (text: string) => string
       case 'observing':
         line(`Observed in the kernel, by what this host's firewall does: ${counted(event.interfaces, 'interface')}.`);
         break;
+      case 'not-observing':
+        line(
+          shown(redacted(`Not observed in the kernel, packets are captured instead: ${event.message} (${event.code})`)),
+        );
+        break;
       case 'problem':
         wipe();
         console.error(shown(redacted(`flowgauge: ${event.message} (${event.code})`)));

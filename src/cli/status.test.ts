@@ -72,6 +72,15 @@ test('says what is enforced, what is not, and that somebody was killed', () => {
   assert.match(said({}, null).join(' '), /was killed 3 s ago.*doctor --clean/);
 });
 
+test('says whether the firewall of the host is observed, of the process that runs', () => {
+  const said = (why: string | null, pid = 7): string | undefined =>
+    report({ ...at, publish: fine, observation: { format: 1, pid, why } }, NOW).find((line) => /bserved/.test(line));
+  assert.match(said(null)!, /^Observed in the kernel: /);
+  assert.equal(said('nft is missing'), 'Not observed in the kernel, packets are captured instead: nft is missing');
+  assert.equal(said(null, 8), undefined, 'somebody was killed and left it');
+  assert.equal(isWell({ ...at, publish: fine, observation: { format: 1, pid: 7, why: 'x' } }), true);
+});
+
 test('says what waits, for what, since when, and what was lost', () => {
   const publish: PublishStatus = {
     ...fine,

@@ -10,6 +10,7 @@ import { join } from 'node:path';
 import type { Command } from 'commander';
 import { Option } from 'commander';
 import type { KernelStatus } from '../app/collector/kernel-status.ts';
+import type { ObservationStatus } from '../app/collector/observation-status.ts';
 import type { AgentStanding } from '../app/server/agent-standings.ts';
 import type { PublishStatus } from '../publish/status.ts';
 import { countText } from './counts.ts';
@@ -24,6 +25,8 @@ export type Found = {
   readonly publish: PublishStatus | null;
   /** What is enforced, or was when it was told last; null where nothing ever was. */
   readonly kernel?: KernelStatus | null;
+  /** Whether the firewall of the host is observed; null where nobody was to. */
+  readonly observation?: ObservationStatus | null;
   /** Of other hosts, as they told this server last. */
   readonly agents?: readonly AgentFound[];
 };
@@ -59,14 +62,21 @@ Examples:
 }
 
 async function look(directory: string): Promise<Found> {
-  const [{ readStatus }, { processLockHolder }, { readKernelStatus }, { readAgentStandings, wrongWith }] =
-    await Promise.all([
-      import('../publish/status.ts'),
-      import('../storage/object/process-lock.ts'),
-      import('../app/collector/kernel-status.ts'),
-      import('../app/server/agent-standings.ts'),
-    ]);
+  const [
+    { readStatus },
+    { processLockHolder },
+    { readKernelStatus },
+    { readObservationStatus },
+    { readAgentStandings, wrongWith },
+  ] = await Promise.all([
+    import('../publish/status.ts'),
+    import('../storage/object/process-lock.ts'),
+    import('../app/collector/kernel-status.ts'),
+    import('../app/collector/observation-status.ts'),
+    import('../app/server/agent-standings.ts'),
+  ]);
   const kernel = readKernelStatus(join(directory, 'run'));
+  const observation = readObservationStatus(join(directory, 'run'));
   const agents = readAgentStandings(join(directory, 'run')).map((one) => ({
     ...one,
     wrong: wrongWith(one, Date.now()),
@@ -74,9 +84,9 @@ async function look(directory: string): Promise<Found> {
   for (const spool of [join(directory, 'spool'), join(directory, '_flowgauge', 'spool')]) {
     const publish = await readStatus(spool);
     const pid = processLockHolder(join(spool, 'lock'));
-    if (publish !== null || pid !== null) return { directory, pid, publish, kernel, agents };
+    if (publish !== null || pid !== null) return { directory, pid, publish, kernel, observation, agents };
   }
-  return { directory, pid: null, publish: null, kernel, agents };
+  return { directory, pid: null, publish: null, kernel, observation, agents };
 }
 
 async function printMetrics({ pid, publish }: Found): Promise<void> {
@@ -93,11 +103,15 @@ export function isWell({ pid, publish, kernel = null, agents = [] }: Found): boo
 }
 
 /** What was found, as lines for people. */
-export function report({ directory, pid, publish, kernel = null, agents = [] }: Found, nowMillis: number): string[] {
+export function report(
+  { directory, pid, publish, kernel = null, observation = null, agents = [] }: Found,
+  nowMillis: number,
+): string[] {
   if (publish === null && pid === null && kernel === null)
     return [`Nothing runs with ${directory}, and nothing was published from it.`];
   const lines = [pid === null ? `Nothing runs with ${directory} now.` : `Process ${pid} publishes from ${directory}.`];
   if (kernel !== null) lines.push(...enforced(kernel, pid !== null, nowMillis));
+  if (observation !== null && observation.pid === pid) lines.push(observed(observation));
   if (publish === null) return [...lines, ...agentLines(agents, nowMillis)];
   const { count, spool, destinations, problems, writtenMillis } = publish;
   const lost = Object.entries(count.lost).filter(([, records]) => records > 0);
@@ -129,6 +143,12 @@ function enforced(kernel: KernelStatus, runs: boolean, nowMillis: number): strin
     ...(notFollowed.length === 0 ? [] : [`Not enforced: ${notFollowed.join(', ')}.`]),
     ...(problem === null ? [] : [shown(`NOT ENFORCED as it should be: ${problem}`)]),
   ];
+}
+
+function observed({ why }: ObservationStatus): string {
+  return why === null
+    ? "Observed in the kernel: records have what this host's firewall did."
+    : shown(`Not observed in the kernel, packets are captured instead: ${why}`);
 }
 
 const FULL = {

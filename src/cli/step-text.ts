@@ -112,7 +112,8 @@ export function causeText(explanation: Explanation): string {
   const where =
     step === null ? '' : `${stageText(step.stage)}${step.interfaceId === null ? '' : ` at ${step.interfaceId}`}`;
   const back = step?.leg === 'reply' && cause !== 'nobody-listens' ? 'on the way back, ' : '';
-  if (outcome === 'allowed') return 'rules and routes let the request and its reply pass';
+  if (outcome === 'allowed')
+    return `rules and routes let the request and its reply pass${certainty === 'kernel' ? ' (the kernel let them pass)' : ''}`;
   if (outcome === 'not-logged') return `AWS writes no record of traffic with ${KINDS[cause] ?? cause}`;
   if (cause === 'nobody-listens')
     return 'not by policy: it is let through, and nobody answers; look at the program and its host';
@@ -121,5 +122,6 @@ export function causeText(explanation: Explanation): string {
   if (cause === 'far-side') return 'the model lets it pass as far as it goes; what is behind it is not in the model';
   if (outcome === 'unknown') return `what would decide is not in the model: ${where}`;
   const how = outcome === 'unanswered' ? 'accepted, and lost: ' : '';
-  return `${part}${how}${back}${where}: ${stepText(step!)}`;
+  const sure = certainty === 'kernel' ? ' (the kernel dropped it)' : '';
+  return `${part}${how}${back}${where}: ${stepText(step!)}${sure}`;
 }

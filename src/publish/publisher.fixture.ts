@@ -102,6 +102,7 @@ export async function begin(
     layout?: Layout;
     format?: string;
     hostId?: string;
+    waitMillis?: number;
     capBytes?: number;
     store?: ObjectStore;
     threads?: number;
@@ -116,6 +117,7 @@ export async function begin(
     flowLogs: [flowLog(options.layout, options.format)],
     hostId: options.hostId ?? 'file',
     spoolDir: join(directory, '_flowgauge', 'spool'),
+    waitMillis: options.waitMillis,
     destinationOf: () => bucketDestination(store),
     capBytes: options.capBytes ?? 75_000_000,
     threads: options.threads ?? 2,

@@ -305,6 +305,20 @@ test('refuses a spool that another process uses', async () => {
   await publisher.close();
 });
 
+test('waits for a process that is about to give the spool back, where it is told to', async () => {
+  const { directory, publisher } = await begin();
+  print(publisher, numbers(10));
+  const next = begin({ directory, waitMillis: 60_000 });
+  let isOpen = false;
+  void next.then(() => (isOpen = true));
+  await publisher.close();
+  assert.equal(isOpen, false);
+  await (await next).publisher.close();
+  const { publisher: third } = await begin({ directory });
+  await assert.rejects(begin({ directory, waitMillis: 1 }), coded('FG_SPOOL_BUSY'));
+  await third.close();
+});
+
 test('names a spool that cannot be made', async () => {
   const directory = newDirectory();
   mkdirSync(directory);

@@ -46,6 +46,8 @@ export type PublisherOptions = {
   /** `file` for records of a capture file, else what names this host for ever. */
   readonly hostId: string;
   readonly spoolDir: string;
+  /** So long another process that has the spool is waited for; default 0. */
+  readonly waitMillis?: number | undefined;
   readonly destinationOf: (flowLog: FlowLog) => Destination;
   readonly capBytes?: number;
   /** Default `FLOWGAUGE_THREADS`, else the machine's. */
@@ -130,7 +132,7 @@ export async function openPublisher(options: PublisherOptions): Promise<Publishe
   const isLocal = options.isLocal ?? (() => true);
   const count = createStageCount();
   const problems: FlowgaugeError[] = [];
-  const spool = await openSpool(options.spoolDir, hostId);
+  const spool = await openSpool(options.spoolDir, hostId, options.waitMillis);
   const limits = { ...SPOOL_LIMITS, ...options.limits };
   const room = createRoom(spool.path, limits, pace);
   const full = (): FullBy | null => (isFile ? null : room.full);

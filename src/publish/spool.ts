@@ -10,11 +10,15 @@
  */
 import { mkdir, open, readFile, readdir, rename, rm, rmdir, unlink } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
+import { setTimeout as wait } from 'node:timers/promises';
 import { failure } from '../model/errors.ts';
 import { codeOf, fileFailure } from '../storage/object/file-errors.ts';
 import { giveProcessLockBack, takeProcessLock } from '../storage/object/process-lock.ts';
 import { syncDirectory } from '../storage/object/stores/directory.ts';
 import { FILE_HOST } from './object-name.ts';
+
+/** How often it is looked whether one that has it has ended. */
+const LOOK_MILLIS = 50;
 
 /** What a file in the spool is. */
 export type SpoolSuffix =
@@ -65,13 +69,23 @@ export function readSpoolName(name: string): SpoolName | null {
   return { flowLogId: match[1]!, slotSeconds: Number(match[2]), number: Number(match[3]) };
 }
 
-/** Takes a spool for this process; its directory is made where it is missing. */
-export async function openSpool(path: string, hostId: string): Promise<Spool> {
+/**
+ * Takes a spool for this process; its directory is made where it is missing.
+ *
+ * @param waitMillis  so long one that has it is waited for
+ */
+export async function openSpool(path: string, hostId: string, waitMillis: number = 0): Promise<Spool> {
   const lock = join(path, 'lock');
   try {
-    await mkdir(path, { recursive: true });
-    const holder = takeProcessLock(lock);
-    if (holder !== null) throw failure('FG_SPOOL_BUSY', path, holder);
+    const until = performance.now() + waitMillis;
+    for (;;) {
+      // Whoever gives it back takes it away where nothing is in it.
+      await mkdir(path, { recursive: true });
+      const holder = takeProcessLock(lock);
+      if (holder === null) break;
+      if (performance.now() >= until) throw failure('FG_SPOOL_BUSY', path, holder);
+      await wait(LOOK_MILLIS);
+    }
   } catch (error) {
     throw fileFailure(error, path);
   }

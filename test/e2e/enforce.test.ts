@@ -8,6 +8,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
 import { setTimeout as wait } from 'node:timers/promises';
+import type { LiveRejects } from '../../src/api/live-rejects.ts';
 import { callsOf, LAB_REGION } from '../../src/app/lab/call-ec2.ts';
 import { networkMaker } from '../../src/app/lab/make-network.ts';
 import { readKernelStatus } from '../../src/app/collector/kernel-status.ts';
@@ -20,7 +21,7 @@ import { openState, statePath } from '../../src/storage/state/state-file.ts';
 import type { Network } from './namespaces.ts';
 import { buildNetwork, namespacesMissing } from './namespaces.ts';
 
-const skip = namespacesMissing(['nft', 'tcpdump', 'python3']) ?? false;
+const skip = namespacesMissing(['nft', 'tcpdump', 'python3', 'curl']) ?? false;
 const PROGRAM = join(import.meta.dirname, '..', '..', 'bin', 'flowgauge');
 const SEND = `
 import socket, sys
@@ -130,8 +131,27 @@ function childOf(parent: ChildProcess, file: string): number {
   throw new Error(`no child runs ${file}`);
 }
 
+/** Command lines of its tcpdumps that capture frames. */
+function tcpdumpsOf(parent: ChildProcess): string[] {
+  const { stdout } = spawnSync('pgrep', ['-P', String(childOf(parent, 'privileged/child.ts')), '-a', 'tcpdump'], {
+    encoding: 'utf8',
+  });
+  return stdout.split('\n').filter((line) => line.includes('-i any'));
+}
+
 async function ended(child: ChildProcess): Promise<void> {
   if (child.exitCode === null && child.signalCode === null) await once(child, 'exit');
+}
+
+/** What `GET /api/rejects/live` answers on the router. */
+function askRejects(data: string, after: number): LiveRejects {
+  const keys = readFileSync(join(data, CREDENTIALS_FILE), 'utf8');
+  const [id, secret] = ['aws_access_key_id', 'aws_secret_access_key'].map(
+    (name) => new RegExp(`${name} = (\\S+)`).exec(keys)![1]!,
+  );
+  const url = `http://127.0.0.1:8350/api/rejects/live?after=${after}`;
+  const signed = ['--aws-sigv4', 'aws:amz:us-east-1:flowgauge', '--user', `${id}:${secret}`];
+  return JSON.parse(network.run('router', ['curl', '-s', ...signed, url])) as LiveRejects;
 }
 
 /** Packets of UDP in the records, by port, direction, action, stage and rule; open windows too. */
@@ -167,6 +187,59 @@ test('what groups reject is dropped, a change is followed, and nothing is left a
     '9001 egress ACCEPT sg-egress sgr-': 40,
     '9001 ingress REJECT sg-ingress defa': 40,
   });
+  // Each of them was told just now, beside the records.
+  const live = (after = 0): LiveRejects => askRejects(data, after);
+  await until(
+    () => live().rejects.length >= 40,
+    () => JSON.stringify(live()),
+  );
+  const told = live();
+  assert.deepEqual([told.isFed, told.newest, told.leftOut], [true, 40, 0]);
+  const { atMicros, interfaceId, ...packet } = told.rejects[0]!;
+  assert.ok(Math.abs(Date.now() * 1000 - atMicros) < 60e6 && interfaceId.startsWith('eni-'), String(atMicros));
+  assert.deepEqual(packet, {
+    number: 1,
+    direction: 'ingress',
+    srcaddr: network.a.address4,
+    dstaddr: network.b.address4,
+    srcport: 40000,
+    dstport: 9001,
+    protocol: 17,
+    tcpFlags: 0,
+    bytes: 48,
+    stage: 'sg-ingress',
+    ruleId: 'default-deny',
+  });
+  // More than are told a second are counted, and in the records.
+  send(9001, 1000);
+  await until(
+    () => live(40).leftOut > 0,
+    () => JSON.stringify({ ...live(40), rejects: [] }),
+  );
+  const { newest, leftOut } = live(40);
+  assert.ok(newest > 40 && newest < 400 && newest + leftOut === 1040, `${newest} ${leftOut}`);
+  // No frame is copied for us while all that is captured is judged by the kernel.
+  assert.deepEqual(tcpdumpsOf(running), []);
+  network.run('router', 'ip link add own type veth peer name far'.split(' '));
+  for (const words of ['addr add 10.79.0.1/24 dev own', 'link set own up', 'link set far up'])
+    network.run('router', ['ip', ...words.split(' ')]);
+  await until(
+    () => tcpdumpsOf(running).length > 0,
+    () => 'a device of the host itself is captured',
+  );
+  const judged = ['to-a', 'to-b'].map((name) =>
+    network.run('router', ['cat', `/sys/class/net/${name}/ifindex`]).trim(),
+  );
+  network.run('router', 'ip link delete own'.split(' '));
+  assert.match(tcpdumpsOf(running).join(), new RegExp(`not \\(ifindex ${judged[0]} or ifindex ${judged[1]}\\)`));
+  // What is said with the host itself is not forwarded: nobody judges it, and no record has it.
+  const [before9002, others] = [seen(9002), recorded(data)];
+  network.run('a', ['ping', '-c', '2', '-i', '0.02', '-W', '5', '10.77.1.1']);
+  network.run('router', ['python3', '-c', SEND, network.b.address4, '9002', '3']);
+  assert.equal(seen(9002), before9002 + 3);
+  assert.deepEqual(recorded(data), others);
+  const pings = query(data, `SELECT interface_id FROM flow_logs WHERE protocol = 1 AND x_verdict_source = 'kernel'`);
+  assert.deepEqual(pings, []);
   const busy = spawnSync('ip', ['netns', 'exec', `fg${process.pid}router`, PROGRAM, 'doctor', '--clean'], {
     encoding: 'utf8',
   });
@@ -189,7 +262,7 @@ test('what groups reject is dropped, a change is followed, and nothing is left a
   assert.equal(readKernelStatus(`${data}/run`)?.hasEnded, true);
   const all = recorded(data);
   assert.equal(all['9001 ingress ACCEPT sg-ingress sgr-'], 7, JSON.stringify(all));
-  assert.deepEqual([sum(all, '9000'), sum(all, '9001')], [100, 94], JSON.stringify(all));
+  assert.deepEqual([sum(all, '9000'), sum(all, '9001')], [100, 2094], JSON.stringify(all));
   state.close();
 });
 

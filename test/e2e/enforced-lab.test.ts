@@ -12,6 +12,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, test } from 'node:test';
 import { setTimeout as wait } from 'node:timers/promises';
+import type { Explanation } from '../../src/api/explanation.ts';
 import type { CallEc2 } from '../../src/app/lab/call-ec2.ts';
 import { callsOf } from '../../src/app/lab/call-ec2.ts';
 import { readStanding } from '../../src/app/lab/standing.ts';
@@ -138,6 +139,12 @@ test('accepted and rejected, a ping whose reply an ACL rejects, flags; rules cha
   );
   assert.deepEqual(rows('x_rule_id', `dstport = 3389`), ['default-deny']);
 
+  const asked = `--from ${address('internet')} --to 10.0.1.20 --port 3389 --json`.split(' ');
+  const { out } = program('diagnose', '--data', data('attack'), '--logs', data('attack'), ...asked);
+  const said = JSON.parse(out) as Explanation;
+  const judged = said.evidence.find(({ source }) => source === 'kernel');
+  assert.deepEqual([said.outcome, said.certainty, judged?.disagree], ['blocked', 'kernel', 0], out);
+
   // A whole conversation: SYN, FIN; the other way SYN with ACK, FIN.
   assert.equal(run('internet', 'curl', '-s', '-m', '5', '-o', '/dev/null', `http://${webPublic}/`).code, 0);
   assert.deepEqual(rows('flow_direction action tcp_flags', `protocol = 6 AND (dstport = 80 OR srcport = 80)`), [
@@ -216,8 +223,8 @@ test('accepted and rejected, a ping whose reply an ACL rejects, flags; rules cha
     ],
   );
   assert.deepEqual(rows('log_status', `log_status = 'SKIPDATA'`), []);
-  const { out } = program('diagnose', '--data', data('attack'), '--logs', data('attack'), '--json');
-  const { causes } = JSON.parse(out) as { causes: { certainty: string }[] };
+  const { out: rejected } = program('diagnose', '--data', data('attack'), '--logs', data('attack'), '--json');
+  const { causes } = JSON.parse(rejected) as { causes: { certainty: string }[] };
   assert.deepEqual([...new Set(causes.map(({ certainty }) => certainty))], ['kernel']);
 });
 

@@ -1,5 +1,6 @@
 /**
- * Verdicts of the kernel: random conversations through real devices, each observation equal to an independent prediction.
+ * Verdicts of the kernel: random conversations through real devices, each observation, and each record that is made of them, equal to an
+ * independent prediction.
  *
  * `FLOWGAUGE_KERNEL_CASES=100000` sends more than CI does.
  */
@@ -17,6 +18,7 @@ import { formatAddress } from '../../src/network/vpc/addresses.ts';
 import { compileSnapshot, readModel } from '../../src/network/vpc/model.ts';
 import type { VpcSnapshot } from '../../src/network/vpc/snapshot.ts';
 import { createDecisionTable } from '../../src/network/verdict/decisions.ts';
+import { sumRecords } from './kernel-records.ts';
 import { namespacesMissing } from './namespaces.ts';
 
 const skip = namespacesMissing(['nft', 'python3']) ?? false;
@@ -105,6 +107,8 @@ type Scene = {
   /** Generations that ended while packets were sent. */
   readonly swaps: number;
   readonly told: Told;
+  /** Before the first packet. */
+  readonly fromMicros: number;
 };
 type Told = {
   readonly packets: number;
@@ -168,7 +172,7 @@ async function play(scene: number, count: number, setSize: number | null): Promi
         assert.ok(rows.firstMicros[row]! <= rows.lastMicros[row]!);
       }
     }
-    return { snapshot, book, ended, swaps, told };
+    return { snapshot, book, ended, swaps, told, fromMicros };
   } finally {
     sender.kill();
     for (const name of [router, hosts]) spawnSync('ip', ['netns', 'delete', name]);
@@ -188,6 +192,7 @@ test(
         ended,
         told,
         swaps: own,
+        fromMicros,
       } = await play(scene, Math.min(SCENE, CASES - scene * SCENE), null);
       swaps += own;
       for (const { lost } of ended) assert.equal(lost.size, 0);
@@ -202,6 +207,9 @@ test(
           .map(([key, sums]) => `not expected ${key}: ${String(sums)}`),
       ];
       assert.deepEqual(wrong.slice(0, 12), [], `scene ${scene}: ${wrong.length} of ${expected.size} flows`);
+      // The records say the same, by rule and five-tuple, to the packet and byte.
+      const records = sumRecords(ended, snapshot, book.table, fromMicros);
+      assert.deepEqual([records.sums, records.skipped], [found, new Set()], `scene ${scene}: records`);
       assert.equal(
         [...found.values()].reduce((sum, [one]) => sum + one, 0),
         told.observations,
@@ -226,7 +234,7 @@ test(
 );
 
 test('what finds no room is counted under its decision: flows and losses are all that was sent', { skip }, async () => {
-  const { snapshot, book, ended, told } = await play(1, SCENE, 8);
+  const { snapshot, book, ended, told, fromMicros } = await play(1, SCENE, 8);
   /** By interface, direction, action, stage and rule. */
   const sums = new Map<string, number>();
   const add = (decision: number, packets: number): void => {
@@ -246,6 +254,9 @@ test('what finds no room is counted under its decision: flows and losses are all
     const key = row.slice(0, 5).join(' ');
     expected.set(key, (expected.get(key) ?? 0) + Number(row.at(-2)));
   }
+  const where = ended.flatMap(({ lost }) => [...lost.keys()].map((one) => book.table.list[one]!.interface));
+  const { skipped } = sumRecords(ended, snapshot, book.table, fromMicros);
+  assert.deepEqual(skipped, new Set(where.map((at) => snapshot.interfaces[at]!.id)), 'each of them says SKIPDATA');
   assert.ok(lostOnes > told.observations / 10, `${lostOnes} of ${told.observations} were lost`);
   assert.deepEqual(sums, expected);
 });

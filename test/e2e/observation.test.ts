@@ -158,7 +158,9 @@ for (const { name, rules, drops, tracks = false } of CASES)
       network.run('router', ['sh', '-ec', rules]);
       const before = stateOf(network);
       const host = new ObservedHost();
+      const idle = trackedIn(network);
       await host.load();
+      assert.equal(trackedIn(network), idle, 'connections are tracked as before');
       const expected = new Map<string, [number, number]>();
       for (const hook of HOOKS) {
         const all = packets(network, hook);
@@ -178,7 +180,10 @@ for (const { name, rules, drops, tracks = false } of CASES)
         assert.match(key, /^1 egress ACCEPT (?:\d+ (?:10\.77\.1\.1|fd77:1::1):|6 \S+:5002 )/, name);
       for (const { lost } of host.ended) assert.equal(lost.size, 0);
       assert.equal(stateOf(network), before);
+      const last = trackedIn(network);
       await host.tables.remove();
+      // Some may have come to their end meanwhile.
+      assert.ok(trackedIn(network) <= last);
       assert.equal(stateOf(network), before);
       assert.doesNotMatch(network.run('router', ['nft', 'list', 'tables']), /flowgauge/);
     } finally {

@@ -91,9 +91,11 @@ export class ObservedHost {
     });
   }
 
-  load(devices: readonly string[] = ['to-a', 'to-b']): Promise<void> {
+  /** What had been counted until then is in `ended`. */
+  async load(devices: readonly string[] = ['to-a', 'to-b']): Promise<void> {
     const snapshot = compileSnapshot(readModel([]), { version: 1, atMicros: 0 });
-    return this.tables.load(snapshot, new Map(devices.map((device, at) => [at + 1, device])));
+    const ended = await this.tables.load(snapshot, new Map(devices.map((device, at) => [at + 1, device])));
+    if (ended !== undefined) this.#ended.push(ended);
   }
 
   async end(): Promise<Observed> {

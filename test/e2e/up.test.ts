@@ -325,10 +325,11 @@ test(
       const status = readFileSync(`/proc/${pid}/status`, 'utf8');
       const [permitted, effective] = ['CapPrm', 'CapEff'].map((name) => Number(status.match(`${name}:\\s+(\\S+)`)![1]));
       const words = readFileSync(`/proc/${pid}/cmdline`, 'utf8');
-      const what = words.includes('tcpdump') ? 'tcpdump' : words.includes('collector') ? 'collector' : 'up';
+      const kinds = { 'read -r': 'watch', tcpdump: 'tcpdump', collector: 'collector', '': 'up' };
+      const [, what] = Object.entries(kinds).find(([part]) => words.includes(part))!;
       return `${what} ${permitted === 0 && effective === 0 ? 'without' : 'with'}`;
     });
-    assert.deepEqual(found.toSorted(), ['collector without', 'tcpdump with', 'up with', 'up without']);
+    assert.deepEqual(found.toSorted(), ['collector without', 'tcpdump with', 'up with', 'up without', 'watch without']);
     network.run('a', ['ping', '-c', '3', '-i', '0.2', network.b.address4]);
     up.kill('SIGTERM');
     const [code] = (await once(up, 'exit')) as [number | null];

@@ -24,23 +24,24 @@ import { objectSink } from './sinks.ts';
 
 const MAX_FLOWS = 2_000_000;
 const MAX_CONNECTIONS = 1_000_000;
+/** A collector whose capture has ended is done by then, where its destinations answer. */
+const SPOOL_MILLIS = 20_000;
 
 /**
  * Collects until the capture ends.
  *
  * @param networks  each after `start.network`
  * @param drops     packets that the capture lost so far, modulo 2^32; shared memory
- * @param end       `stop` settles when no more is to be read although the capture may go on; `asked`: whether it was asked to end
+ * @param end       `stop` settles when no more is to be read although the capture may go on; `asked`: whether it was asked to end;
+ *                  `alive`: when the capture was known to run last, microseconds since 1970 UTC
  */
 export async function collectHost(
   start: CollectorStart,
   networks: Networks,
   drops: Uint32Array,
-  end: { readonly stop: Promise<void>; readonly asked: () => boolean },
+  end: { readonly stop: Promise<void>; readonly asked: () => boolean; readonly alive: () => number },
   tell: (message: FromCollector) => void,
 ): Promise<void> {
-  const collecting = openCollecting(start.run, wallMicros());
-  const { gapMicros } = collecting;
   const coverage = createCoverage();
   const first = coverage.next(start.network);
   /** What was told to the collecting thread and has not come back. */
@@ -52,6 +53,8 @@ export async function collectHost(
   const sink = await objectSink({
     directory: start.bucket,
     spool: start.spool,
+    // One that was started at once again finds the collector before it closing its windows.
+    waitMillis: SPOOL_MILLIS,
     hostId: start.hostId,
     flowLogs: first.snapshot.flowLogs,
     capBytes: null,
@@ -65,6 +68,9 @@ export async function collectHost(
     },
     onProblem: ({ code, message }) => tell({ kind: 'problem', code, message }),
   });
+  // Whoever had the spool before has said how far it came.
+  const collecting = openCollecting(start.run, wallMicros());
+  const { gapMicros } = collecting;
   const printing = createPrintSide(first.snapshot, first.parts, builtInRanges(), sink);
   const looks = createLooks(printing, first);
   const collection = await startCollection(
@@ -97,6 +103,7 @@ export async function collectHost(
         collecting.keep(tables.openSince, wallMicros());
         tellCounts();
       },
+      rejected: (rejects) => tell({ kind: 'rejects', rejects }),
       looked: looks.looked,
       changed: (batches, from, decisions) => {
         const next = underway.shift()!;
@@ -124,7 +131,7 @@ export async function collectHost(
     looks.changes++;
     looks.end();
     await sink.end();
-    collecting.end(end.asked(), wallMicros());
+    collecting.end(end.asked(), end.alive());
     tell({ kind: 'ended', counts, problem: problem === null ? null : postedError(problem) });
   } finally {
     looks.end();

@@ -14,6 +14,7 @@ import type { Decision } from '../../network/vpc/snapshot.ts';
 import type { Assignment, AssignmentChange } from './assignment.ts';
 import type { CollectCounts, CollectEnd, Collection, CollectTables, Outlet } from './collect.ts';
 import type { PostedError } from './posted-error.ts';
+import type { RejectTold } from './reject-feed.ts';
 import { postedError, receivedError } from './posted-error.ts';
 
 const BUFFERS = 4;
@@ -35,6 +36,7 @@ type FromWorker =
       decisions: readonly Decision[];
     }
   | { kind: 'closed' }
+  | { kind: 'rejected'; rejects: readonly RejectTold[] }
   | PostedLook<'looked'>
   | PostedLook<'changed'>
   | { kind: 'counts'; counts: CollectCounts; tables: CollectTables }
@@ -51,6 +53,8 @@ export type Inlet = {
   readonly flows: (batch: FlowBatch, from: number, decisions: readonly Decision[]) => void | Promise<void>;
   readonly closed: () => void | Promise<void>;
   readonly counts: (counts: CollectCounts, tables: CollectTables) => void;
+  /** Packets that the kernel rejected just now; as they come, between the other calls. */
+  readonly rejected?: (rejects: readonly RejectTold[]) => void;
   /** A look at the open windows that was asked for; the batches are the caller's to keep. */
   readonly looked?: (batches: readonly FlowBatch[], from: number, decisions: readonly Decision[]) => void;
   /** An update holds from here on; `batches` is a look at the open windows where a flow log ended. */
@@ -100,6 +104,7 @@ async function collectInline(assignment: Assignment, inlet: Inlet): Promise<Coll
       }),
     closed: () => queue.push(inlet.closed),
     counts: inlet.counts,
+    rejected: (rejects) => inlet.rejected?.(rejects),
     looked: (batches, from, decisions) => queue.push(() => inlet.looked?.(batches, from, decisions)),
     changed: (batches, from, decisions) => queue.push(() => inlet.changed?.(batches, from, decisions)),
   };
@@ -134,6 +139,7 @@ function collectInWorker(assignment: Assignment, inlet: Inlet): Collection {
           post({ kind: 'buffer', buffer }, [buffer]);
         });
       } else if (message.kind === 'closed') queue.push(inlet.closed);
+      else if (message.kind === 'rejected') inlet.rejected?.(message.rejects);
       else if (message.kind === 'looked' || message.kind === 'changed') {
         const { kind, batches, from, decisions } = message;
         queue.push(() =>
@@ -224,6 +230,7 @@ async function serve(port: NonNullable<typeof parentPort>, assignment: Assignmen
       changed: (batches, from, decisions) => postLook('changed', batches, from, decisions),
       closed: () => post({ kind: 'closed' }),
       counts: (counts, tables) => post({ kind: 'counts', counts, tables }),
+      rejected: (rejects) => post({ kind: 'rejected', rejects }),
     },
     wallMicros,
   );

@@ -23,7 +23,8 @@ import type { Decision } from '../../network/vpc/snapshot.ts';
 import type { Assignment, AssignmentChange } from './assignment.ts';
 import { splitDevices } from './assignment.ts';
 import type { KernelFeed, KernelStanding } from './kernel-feed.ts';
-import type { OpenedKernel } from './open-kernel.ts';
+import type { NotObserved, OpenedKernel } from './open-kernel.ts';
+import type { RejectTold } from './reject-feed.ts';
 import type { Stop } from './stoppable.ts';
 import { createStop, stoppable } from './stoppable.ts';
 
@@ -39,6 +40,8 @@ export type Outlet = {
   readonly closed: () => void;
   /** About once a second. */
   readonly counts: (counts: CollectCounts, tables: CollectTables) => void;
+  /** Packets that the kernel rejected just now, for live views. */
+  readonly rejected: (rejects: readonly RejectTold[]) => void;
   /** Hands over a look at the open windows; everything of windows that closed before it was handed over before. */
   readonly looked: (batches: readonly FlowBatch[], from: number, decisions: readonly Decision[]) => void;
   /**
@@ -69,6 +72,8 @@ export type CollectTables = {
   readonly tracked: number;
   readonly maxConnections: number;
   readonly kernel?: KernelStanding;
+  /** Set: the firewall of this host was to be observed where it can, and cannot. */
+  readonly notObserved?: NotObserved['notObserved'];
 };
 
 export type CollectEnd = {
@@ -154,7 +159,7 @@ async function openCounted(
   assignment: Assignment,
   decisions: DecisionTable,
   now: () => number,
-): Promise<OpenedKernel | null> {
+): Promise<OpenedKernel | NotObserved | null> {
   const { kernel } = assignment;
   if (kernel === undefined) return null;
   const network = { ...assignment, ties: splitDevices(assignment, kernel.how).ties };
@@ -187,7 +192,8 @@ async function run(
   const own = live ? null : memory;
   const decisions = createDecisionTable();
   // First of all: what a table that stands has counted are numbers of its book.
-  const kernel = await openCounted(assignment, decisions, now);
+  const opened = await openCounted(assignment, decisions, now);
+  const kernel = opened !== null && 'feed' in opened ? opened : null;
   const feed = (side.feed = kernel?.feed ?? null);
   const how = feed?.standing.how ?? null;
   for (const pending of changes) tellKernel(side, pending);
@@ -230,7 +236,8 @@ async function run(
     aggregate,
     ...(feed === null ? {} : { kernel: feed.count }),
   };
-  let version = assignment.snapshot.version;
+  let { snapshot } = assignment;
+  let version = snapshot.version;
   let sentDecisions = 1;
   let { intervals } = assignment;
   let partials: readonly PartialWindow[] = [];
@@ -303,21 +310,36 @@ async function run(
     );
     return changes.splice(0, next < 0 ? changes.length : next);
   };
-  const apply = ({ change, atMicros }: PendingChange): void => {
+  /** @param counted  what the kernel counted until then */
+  const apply = ({ change, atMicros }: PendingChange, counted: readonly CountedFlows[]): void => {
     // All of windows that closed goes before: it is of the time before.
     give(fresh);
     const seen = change.isEnd ? aggregators.flatMap((one) => one.look(fresh, version, atMicros)) : [];
     outlet.changed(seen, sentDecisions, decisions.list.slice(sentDecisions));
     sentDecisions = decisions.list.length;
-    version = change.snapshot.version;
+    ({ snapshot } = change);
+    ({ version } = snapshot);
     ({ intervals, partials } = change);
     for (const { seconds, interfaces } of intervals)
       if (!aggregators.some(({ options }) => options.partial === undefined && options.intervalSeconds === seconds))
         begin(seconds, interfaces);
     for (const partial of partials)
-      if (!aggregators.some(({ options }) => options.partial?.number === partial.number))
+      if (!aggregators.some(({ options }) => options.partial?.number === partial.number)) {
         begin(partial.seconds, partial.interfaces, partial);
+        // The kernel was told a moment after the time from which the part is.
+        for (const flows of counted) aggregators.at(-1)!.addFlows(flows);
+      }
     watch(atMicros);
+  };
+
+  /** Takes the next change with what the kernel counted before it. */
+  const takeCounted = (): CountedFlows[] => {
+    const counted: CountedFlows[] = [];
+    feed?.takeChange((flows) => {
+      put(flows);
+      counted.push(flows);
+    });
+    return counted;
   };
 
   const sumOf = (of: (aggregator: Aggregator) => number): number =>
@@ -334,7 +356,14 @@ async function run(
     tracked: judge.tracked,
     maxConnections: assignment.maxConnections,
     ...(feed === null ? {} : { kernel: { ...feed.standing } }),
+    ...(opened !== null && 'notObserved' in opened ? opened : {}),
   });
+  const noRejects = createStop();
+  if (typeof assignment.kernel?.rejects === 'string')
+    void (await import('./reject-feed.ts')).followRejects(
+      { fifo: assignment.kernel.rejects, decisions, network: () => snapshot, tell: outlet.rejected },
+      noRejects,
+    );
   const observations = own?.observations ?? createObservationBatch();
   let failed: unknown = null;
   let toldMicros = 0;
@@ -353,8 +382,7 @@ async function run(
       for (const pending of dueNow) {
         const to = rowAt(packets, row, pending.atMicros);
         for (const aggregator of aggregators) aggregator.add(packets, observations, row, to);
-        feed?.takeChange(put);
-        apply(pending);
+        apply(pending, takeCounted());
         row = to;
       }
       for (const aggregator of aggregators) aggregator.add(packets, observations, row);
@@ -385,12 +413,12 @@ async function run(
   } catch (error) {
     failed = error;
   }
+  noRejects.ask();
   // A stop does not wait for the source, which may read on: what it reads from here on belongs to nobody.
   const captured = structuredClone(source.count);
   for (const pending of changes.splice(0)) {
     await pending.loaded;
-    feed?.takeChange(put);
-    apply(pending);
+    apply(pending, takeCounted());
   }
   await feed?.stop();
   feed?.give(put);

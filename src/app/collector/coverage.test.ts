@@ -155,6 +155,7 @@ async function run(
         flows: (batch, from, decisions) => void side.flows(batch, from, decisions),
         closed: () => void side.closed(),
         counts: (told) => (counts = told),
+        rejected: () => {},
         looked: () => {},
         changed: (batches, from, decisions) => void side.changed(batches, from, decisions, underway.shift()!),
       },

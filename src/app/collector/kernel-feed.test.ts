@@ -86,6 +86,18 @@ test('every observation is given, lost by name, or makes the windows of all inte
   assert.equal(count.in, count.out + Object.values(count.lost).reduce((a, b) => a + b, 0));
 });
 
+test('packets that were rejected are added up, as are those that were told', async (t) => {
+  const { feed } = begin(t, [
+    generation(200, 1, { rejects: { seen: 40, told: 40 } }),
+    generation(300, 1, { rejects: { seen: 900, told: 150 } }),
+    undefined,
+  ]);
+  assert.equal(feed.standing.rejects, null);
+  await feed.ask();
+  await feed.ask();
+  assert.deepEqual(feed.standing.rejects, { seen: 940, told: 190 });
+});
+
 test('a table that somebody took away is made anew, and the time since is a gap', async (t) => {
   const { feed, given, to, asked, at } = begin(t, [
     generation(200, 1),

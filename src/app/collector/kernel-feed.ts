@@ -10,7 +10,7 @@
  */
 import type { CountedFlows } from '../../collect/aggregate/add-flows.ts';
 import { createFlowRows } from '../../collect/kernel/flow-rows.ts';
-import type { Ended, KernelSource, Ties } from '../../collect/kernel/kernel-source.ts';
+import type { Ended, KernelSource, Rejects, Ties } from '../../collect/kernel/kernel-source.ts';
 import type { StageCount } from '../../model/counters.ts';
 import { createStageCount } from '../../model/counters.ts';
 import { FlowgaugeError } from '../../model/errors.ts';
@@ -26,6 +26,8 @@ export type KernelStanding = {
   generations: number;
   /** When the last one ended, microseconds since 1970 UTC. */
   endedMicros: number;
+  /** Packets that were rejected so far, as of then; null: they are not told one by one. */
+  rejects: Rejects | null;
   /** Why the last thing failed; null: it did not. */
   problem: { readonly code: string; readonly message: string } | null;
 };
@@ -64,7 +66,14 @@ export class KernelFeed {
   constructor(options: FeedOptions) {
     this.#options = options;
     this.#endedMicros = this.#mergedMicros = options.fromMicros;
-    this.standing = { how: options.how, interfaces: 0, generations: 0, endedMicros: options.fromMicros, problem: null };
+    this.standing = {
+      how: options.how,
+      interfaces: 0,
+      generations: 0,
+      endedMicros: options.fromMicros,
+      rejects: null,
+      problem: null,
+    };
   }
 
   /** All packets before this time were given. */
@@ -180,7 +189,7 @@ export class KernelFeed {
     return [...(this.#network?.ties.keys() ?? [])];
   }
 
-  #flowsOf({ rows, lost, unread, passedOver, endMicros }: Ended): CountedFlows {
+  #flowsOf({ rows, lost, unread, passedOver, rejects, endMicros }: Ended): CountedFlows {
     const fromMicros = this.#endedMicros;
     this.#endedMicros = Math.max(endMicros, fromMicros);
     const { count, standing } = this;
@@ -197,6 +206,10 @@ export class KernelFeed {
     lose('unread', unread);
     for (const [cause, passed] of Object.entries(passedOver)) lose(cause, passed);
     standing.generations++;
+    if (rejects !== undefined) {
+      const { seen, told } = standing.rejects ?? { seen: 0, told: 0 };
+      standing.rejects = { seen: seen + rejects.seen, told: told + rejects.told };
+    }
     standing.endedMicros = this.#endedMicros;
     const isIncomplete = unread > 0 || (passedOver['not-watched'] ?? 0) > 0;
     return {

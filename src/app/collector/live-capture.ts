@@ -10,6 +10,7 @@ import { mkdtemp } from 'node:fs/promises';
 import type { Socket } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import type { CaptureBeside } from '../../collect/privileged/start-capture.ts';
 import { makeFifo, startCapture } from '../../collect/privileged/start-capture.ts';
 
 /** Bytes of each packet that are captured: headers, extension headers and what an ICMP error quotes. */
@@ -20,6 +21,9 @@ const NFLOG_SNAP_LENGTH = 262_144;
 /** The FIFO in its directory. */
 export const FIFO_NAME = 'packets.fifo';
 
+/** Of rejected packets. */
+const REJECTS_FIFO = 'rejects.fifo';
+
 export type LiveCapture = {
   readonly fifo: string;
   /** Of the child; tcpdump is a child of it. */
@@ -28,6 +32,10 @@ export type LiveCapture = {
   readonly nft: Socket | null;
   /** Packets lost by the capture so far, modulo 2^32; shared memory. */
   readonly drops: Uint32Array;
+  /** Begins what was started with `isHeld`, without the devices of these numbers; after the first time nothing. */
+  begin(except: readonly number[]): void;
+  /** Captures a group of NFLOG beside it, into a FIFO of its own. */
+  beside(group: number): Promise<CaptureBeside & { readonly fifo: string }>;
   /** Flushes and ends the capture; the reader of the FIFO comes to its end. With `now` what the kernel holds is given up. */
   stop(options?: { now: boolean }): Promise<void>;
   /** Settles when the capture has ended; rejects when nobody asked it to. */
@@ -43,6 +51,8 @@ export type LiveOptions = {
   readonly said?: (line: string) => void;
   /** Whether the child is to run nft too. */
   readonly withNft?: boolean;
+  /** Nothing is captured until `begin`. */
+  readonly isHeld?: boolean;
 };
 
 /**
@@ -52,24 +62,34 @@ export type LiveOptions = {
  */
 export async function startLiveCapture(
   device: string,
-  { directory, owner, said, withNft = false }: LiveOptions = {},
+  { directory, owner, said, withNft = false, isHeld = false }: LiveOptions = {},
 ): Promise<LiveCapture> {
   const made = directory ?? (await mkdtemp(join(tmpdir(), 'flowgauge-')));
   const fifo = join(made, FIFO_NAME);
+  const rejects = join(made, REJECTS_FIFO);
   const remove = (): void => {
+    endReaders(rejects, () => rmSync(rejects, { force: true }));
     endReaders(fifo, () => rmSync(directory === undefined ? made : fifo, { recursive: true, force: true }));
   };
   process.once('exit', remove);
   const snapLength = device.startsWith('nflog') ? NFLOG_SNAP_LENGTH : SNAP_LENGTH;
   try {
     await makeFifo(fifo, owner);
-    const running = await startCapture({ devices: device, snapLength, fifo }, said, withNft);
+    const running = await startCapture({ devices: device, snapLength, fifo }, { said, withNft, isHeld });
     const gone = running.exited.finally(remove);
     return {
       fifo,
       pid: running.pid,
       nft: running.nft,
       drops: running.drops,
+      begin: (except) => running.begin(except),
+      async beside(group) {
+        rmSync(rejects, { force: true });
+        await makeFifo(rejects, owner);
+        const order = { devices: `nflog:${group}`, snapLength: NFLOG_SNAP_LENGTH, fifo: rejects };
+        const { drops, exited } = await running.beside(order);
+        return { fifo: rejects, drops, exited };
+      },
       stop: (options) => running.stop(options),
       async ended() {
         const error = await gone;

@@ -36,6 +36,8 @@ export type KernelAssignment = {
   readonly seconds: number;
   /** Where book and status are kept. */
   readonly directory: string;
+  /** The FIFO in which rejected packets are told one by one; null: they are not. */
+  readonly rejects: string | null;
 };
 
 /** Sets of 20,000 flows are read in half a second; four share them. */
@@ -43,6 +45,9 @@ const SHARDS = 4;
 const BOOK = 'kernel-book.json';
 /** A window that has closed is in the spool by then. */
 const TO_SPOOL_MICROS = 5_000_000;
+
+/** Why the firewall of this host cannot be observed. */
+export type NotObserved = { readonly notObserved: { readonly code: string; readonly message: string } };
 
 export type OpenedKernel = {
   readonly feed: KernelFeed;
@@ -62,7 +67,7 @@ export type OpenedKernel = {
  * @param decisions  empty as yet
  */
 export async function openKernel(
-  { fd, seconds, directory }: KernelAssignment,
+  { fd, seconds, directory, rejects }: KernelAssignment,
   { snapshot, ties }: { readonly snapshot: VpcSnapshot; readonly ties: Ties },
   decisions: DecisionTable,
   now: () => number,
@@ -73,7 +78,10 @@ export async function openKernel(
     writeFileSync(`${path}.new`, JSON.stringify(current.keep(network)));
     renameSync(`${path}.new`, path);
   };
-  const tables = new KernelTables(nftOver(new Socket({ fd })), book, SHARDS, now, { keep });
+  const tables = new KernelTables(nftOver(new Socket({ fd })), book, SHARDS, now, {
+    keep,
+    tellsRejects: rejects !== null,
+  });
   const before = readKernelStatus(directory);
   const gapMicros = before === null || before.hasEnded ? null : before.openSince * 1e6;
   const kept = gapMicros === null ? null : readJson(path);
@@ -89,6 +97,7 @@ export async function openKernel(
     throw failureFrom(error, 'FG_ENFORCE_MISSING', error instanceof Error ? error.message : String(error));
   }
   const feed = new KernelFeed({ how: 'enforce', source: tables, seconds, now, fromMicros: now() });
+  if (tables.tellsRejects) feed.standing.rejects = { seen: 0, told: 0 };
   feed.begin(snapshot, ties);
   let lastOpen = gapMicros === null ? Math.floor(now() / 1e6) : gapMicros / 1e6;
   let next = { openSince: lastOpen, atMicros: now() };

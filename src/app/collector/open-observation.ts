@@ -1,9 +1,9 @@
 /**
  * Begins to observe this host's firewall for a collection.
  *
- * In:    the stream to the process that runs nft, the network as it is now. Out: a feed that has begun; null where this host
- *        cannot be observed and need not be.
- * Holds: nothing is kept on disk: a table that a killed process has left is made anew, and what it had counted lacks.
+ * In:    the stream to the process that runs nft, the network as it is now. Out: a feed that has begun; where this host
+ *        cannot be observed and need not be, why.
+ * Holds: nothing of what is counted is kept on disk: a table that a killed process has left is made anew, and what it had counted lacks.
  * Fails: FG_OBSERVE_MISSING where it must be.
  */
 import { Socket } from 'node:net';
@@ -11,30 +11,34 @@ import type { Ties } from '../../collect/kernel/kernel-source.ts';
 import { listLinks } from '../../collect/kernel/observe/links.ts';
 import { ObservedTables } from '../../collect/kernel/observe/observed-tables.ts';
 import { nftOver } from '../../collect/privileged/remote-nft.ts';
-import { failureFrom } from '../../model/errors.ts';
+import { failureFrom, FlowgaugeError } from '../../model/errors.ts';
 import type { DecisionTable } from '../../network/verdict/decisions.ts';
 import type { VpcSnapshot } from '../../network/vpc/snapshot.ts';
 import { KernelFeed } from './kernel-feed.ts';
-import type { KernelAssignment, OpenedKernel } from './open-kernel.ts';
+import { writeObservationStatus } from './observation-status.ts';
+import type { KernelAssignment, NotObserved, OpenedKernel } from './open-kernel.ts';
 
 /** Sets of 20,000 flows are read in half a second; two share them at each point. */
 const SHARDS = 2;
 
 /** Opens it. */
 export async function openObservation(
-  { fd, seconds, isRequired }: KernelAssignment,
+  { fd, seconds, isRequired, directory }: KernelAssignment,
   { snapshot, ties }: { readonly snapshot: VpcSnapshot; readonly ties: Ties },
   decisions: DecisionTable,
   now: () => number,
-): Promise<OpenedKernel | null> {
+): Promise<OpenedKernel | NotObserved> {
   const nft = nftOver(new Socket({ fd }));
   const tables = new ObservedTables({ nft, links: listLinks, decisions, shards: SHARDS, now });
   try {
     await tables.load(snapshot, ties);
   } catch (error) {
-    if (!isRequired) return null;
-    throw failureFrom(error, 'FG_OBSERVE_MISSING', error instanceof Error ? error.message : String(error));
+    const message = error instanceof Error ? error.message : String(error);
+    if (isRequired) throw failureFrom(error, 'FG_OBSERVE_MISSING', message);
+    writeObservationStatus(directory, message);
+    return { notObserved: { code: error instanceof FlowgaugeError ? error.code : '', message } };
   }
+  writeObservationStatus(directory, null);
   const feed = new KernelFeed({ how: 'observe', source: tables, seconds, now, fromMicros: now() });
   feed.begin(snapshot, ties);
   return { feed, gapMicros: null, found: [], keep: () => {}, end: () => {} };

@@ -16,6 +16,7 @@ import type { Network } from './coverage.ts';
 import type { KernelAssignment } from './open-kernel.ts';
 import type { PostedError } from './posted-error.ts';
 import { postedError } from './posted-error.ts';
+import type { RejectTold } from './reject-feed.ts';
 import type { Published } from './sinks.ts';
 
 /** This file, for `fork`; with `COLLECT` as its argument it serves its parent. */
@@ -51,8 +52,8 @@ export type StageCounts = {
 export type ToCollector =
   | CollectorStart
   | { readonly kind: 'network'; readonly network: Network }
-  /** Packets that the capture lost so far, modulo 2^32. */
-  | { readonly kind: 'drops'; readonly total: number }
+  /** Packets that the capture lost so far, modulo 2^32; it runs at this time, microseconds since 1970 UTC. */
+  | { readonly kind: 'drops'; readonly total: number; readonly atMicros: number }
   /** It was asked to stop: the capture is about to end, and nothing is missing afterwards. */
   | { readonly kind: 'asked' }
   /** Whoever captured is gone, and left its tcpdump behind: read no more. */
@@ -61,6 +62,8 @@ export type ToCollector =
 export type FromCollector =
   | ({ readonly kind: 'counts' } & StageCounts)
   | { readonly kind: 'published'; readonly published: Published }
+  /** Packets that the kernel rejected just now. */
+  | { readonly kind: 'rejects'; readonly rejects: readonly RejectTold[] }
   /** A destination is not as it should be. */
   | { readonly kind: 'problem'; readonly code: string; readonly message: string }
   | { readonly kind: 'ended'; readonly counts: CollectCounts; readonly problem: PostedError | null }
@@ -95,9 +98,12 @@ function serve(): void {
   const networks = createNetworks();
   const stop = Promise.withResolvers<void>();
   let asked = false;
+  let aliveMicros = Date.now() * 1000;
   process.on('message', (message: ToCollector) => {
     if (message.kind === 'drops') {
       Atomics.store(drops, 0, message.total);
+      // What comes after the end of a capture that was killed is missing, also while windows are closed.
+      aliveMicros = message.atMicros;
       return;
     }
     if (message.kind === 'network') {
@@ -114,7 +120,13 @@ function serve(): void {
     }
     import('./collect-host.ts')
       .then(({ collectHost }) =>
-        collectHost(message, networks, drops, { stop: stop.promise, asked: () => asked }, tell),
+        collectHost(
+          message,
+          networks,
+          drops,
+          { stop: stop.promise, asked: () => asked, alive: () => aliveMicros },
+          tell,
+        ),
       )
       .catch((error: unknown) => {
         process.exitCode = 1;

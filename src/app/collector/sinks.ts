@@ -65,6 +65,8 @@ export type ObjectSinkOptions = {
   readonly directory: string;
   /** Where segments wait; default: `_flowgauge/spool` in the directory. */
   readonly spool?: string;
+  /** So long another process that has the spool is waited for; default 0. */
+  readonly waitMillis?: number;
   /** What names this host for ever; default: kept beside the spool. Not asked for where `replayable`. */
   readonly hostId?: string;
   readonly flowLogs: readonly FlowLog[];
@@ -118,6 +120,7 @@ export async function objectSink(options: ObjectSinkOptions): Promise<ObjectSink
     flowLogs,
     hostId: replayable ? FILE_HOST : (options.hostId ?? hostIdIn(join(spoolDir, '..', 'host-id'))),
     spoolDir,
+    waitMillis: options.waitMillis,
     destinationOf,
     isLocal: elsewhere ? () => false : isLocal,
     ...(options.limits === undefined ? {} : { limits: options.limits }),

@@ -28,6 +28,8 @@ export function healthOf({ capture, stages, toldMillis }: Standing, nowMillis: n
       if (failures > 0)
         reasons.push({ reason: 'destination-failing', code: lastError?.code || null, about: destination });
   }
-  if (reasons.length > 0) return { status: 'degraded', reasons };
-  return { status: capture.is === 'starting' || toldMillis === null ? 'starting' : 'ok', reasons };
+  const found = stages?.tables.notObserved;
+  const notes = found === undefined ? {} : { notes: [{ note: 'not-observed' as const, code: found.code || null }] };
+  if (reasons.length > 0) return { status: 'degraded', reasons, ...notes };
+  return { status: capture.is === 'starting' || toldMillis === null ? 'starting' : 'ok', reasons, ...notes };
 }

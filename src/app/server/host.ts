@@ -10,12 +10,16 @@ import { fork } from 'node:child_process';
 import type { ChildProcess } from 'node:child_process';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
+import { listDevices } from '../../collect/capture/devices.ts';
 import { localNft } from '../../collect/privileged/run-nft.ts';
+import { REJECT_GROUP } from '../../collect/privileged/nft-script.ts';
 import { DISARM, REMOVAL } from '../../collect/privileged/serve-nft.ts';
 import { OPEN_WINDOWS_SOCKET } from '../../lake/read/open-windows.ts';
 import { failure, FlowgaugeError } from '../../model/errors.ts';
 import type { DestinationSpec } from '../../network/vpc/snapshot.ts';
 import { codeOf } from '../../storage/object/file-errors.ts';
+import { splitDevices } from '../collector/assignment.ts';
+import type { Network } from '../collector/coverage.ts';
 import { startLiveCapture } from '../collector/live-capture.ts';
 import type { LiveCapture } from '../collector/live-capture.ts';
 import { receivedError } from '../collector/posted-error.ts';
@@ -62,9 +66,21 @@ export async function runHost(
     ...(directory.owner === null ? {} : { owner: directory.owner }),
     said: said('capture'),
     withNft: kernel !== null,
+    isHeld: kernel?.how === 'enforce',
   });
+  /** Frames are captured from the first device on that the kernel does not judge. */
+  const captures = (network: Network): void => {
+    if (kernel?.how !== 'enforce') return;
+    const { ties, captured } = splitDevices(network, 'enforce');
+    if (captured.size > 0) live.begin(indexesOf([...ties.values()]));
+  };
   let collector: ChildProcess | null = null;
+  const problem = (error: unknown): void => {
+    const message = error instanceof Error ? error.message : String(error);
+    void show({ kind: 'problem', code: error instanceof FlowgaugeError ? error.code : '', message });
+  };
   try {
+    const rejects = kernel?.how === 'enforce' ? await readRejects(live, standing, problem) : null;
     directory.dropPrivileges();
     const steer = await open();
     standing.capture = { is: 'running', sinceMillis: Date.now() };
@@ -93,10 +109,6 @@ export async function runHost(
     live.nft?.destroy();
     createInterface({ input: collector.stderr! }).on('line', said('collector'));
     standing.pids.collector = collector.pid ?? null;
-    const problem = (error: unknown): void => {
-      const message = error instanceof Error ? error.message : String(error);
-      void show({ kind: 'problem', code: error instanceof FlowgaugeError ? error.code : '', message });
-    };
     const to = collector;
     const reading = Promise.withResolvers<void>();
     // Whoever is told of a device finds its packets: so not before they are read.
@@ -108,10 +120,11 @@ export async function runHost(
     };
     const steering = steer(problem, ({ network, names }) => {
       if (names !== null) tellDevices(names);
+      captures(network);
       // It may be ending at this moment.
       if (to.connected) to.send({ kind: 'network', network } satisfies ToCollector, () => {});
     });
-    const start: ToCollector = {
+    const start: CollectorStart = {
       kind: 'start',
       hostId: directory.hostId,
       fifo: live.fifo,
@@ -122,9 +135,10 @@ export async function runHost(
       network: steering.first.network,
       reach: config.reach,
       limits: config.limits,
-      kernel,
+      kernel: kernel === null ? null : { ...kernel, rejects },
     };
     collector.send(start);
+    captures(start.network);
     tellDevices(steering.first.names ?? []);
     reading.promise
       .then(() => {
@@ -135,8 +149,10 @@ export async function runHost(
     const lookAtHealth = healthTeller(standing, (event) => void show(event));
     const telling = setInterval(() => {
       lookAtHealth();
+      if (standing.capture.is !== 'running') return;
+      const told: ToCollector = { kind: 'drops', total: Atomics.load(live.drops, 0), atMicros: Date.now() * 1000 };
       // It may be ending at this moment: then nobody needs the number.
-      collector?.send({ kind: 'drops', total: Atomics.load(live.drops, 0) }, () => {});
+      collector?.send(told, () => {});
     }, DROPS_MILLIS);
     const ended = follow(collector, directory, isLocal && asks, standing, reading.resolve, show);
     asked
@@ -171,8 +187,38 @@ export async function runHost(
   }
 }
 
+function indexesOf(names: readonly string[]): number[] {
+  return listDevices().flatMap(({ name, ifindex }) => (names.includes(name) && ifindex > 0 ? [ifindex] : []));
+}
+
+/**
+ * Begins to read what the kernel tells of rejected packets: the FIFO; null where it cannot be read, which stops nothing else.
+ */
+async function readRejects(
+  live: LiveCapture,
+  standing: Standing,
+  problem: (error: unknown) => void,
+): Promise<string | null> {
+  const failed = (error: unknown): void => {
+    standing.rejectFeed = { why: error instanceof Error ? error.message : String(error), drops: null };
+    problem(error);
+  };
+  try {
+    const { fifo, drops, exited } = await live.beside(REJECT_GROUP);
+    standing.rejectFeed = { why: null, drops };
+    void exited.then((error) => (error === null ? undefined : failed(error)));
+    return fifo;
+  } catch (error) {
+    failed(error);
+    return null;
+  }
+}
+
 /** What the kernel is to do; null: nothing. */
-function kernelOf({ enforce, observe }: Config, directory: DataDirectory): CollectorStart['kernel'] {
+function kernelOf(
+  { enforce, observe }: Config,
+  directory: DataDirectory,
+): Omit<NonNullable<CollectorStart['kernel']>, 'rejects'> | null {
   if (!enforce.isOn && observe === 'no') return null;
   return {
     how: enforce.isOn ? 'enforce' : 'observe',
@@ -197,6 +243,7 @@ function follow(
 ): Promise<number> {
   return new Promise((resolve, reject) => {
     let tail: Promise<void> = Promise.resolve();
+    let isFirst = true;
     let enforced = -1;
     let trouble = '';
     // What lies elsewhere is asked for there.
@@ -214,7 +261,9 @@ function follow(
         reading();
         standing.stages = message;
         standing.toldMillis = Date.now();
-        const { kernel } = message.tables;
+        const { kernel, notObserved } = message.tables;
+        if (notObserved !== undefined && isFirst) next(() => show({ kind: 'not-observing', ...notObserved }));
+        isFirst = false;
         if (kernel !== undefined && kernel.interfaces !== enforced)
           next(() =>
             show({ kind: kernel.how === 'enforce' ? 'enforcing' : 'observing', interfaces: kernel.interfaces }),
@@ -224,7 +273,8 @@ function follow(
         if (problem !== null && problem.message !== trouble) next(() => show({ kind: 'problem', ...problem }));
         trouble = problem?.message ?? '';
       }
-      if (message.kind === 'failed') next(() => reject(receivedError(message.error)));
+      if (message.kind === 'rejects') standing.rejects.add(message.rejects);
+      else if (message.kind === 'failed') next(() => reject(receivedError(message.error)));
       else if (message.kind === 'ended')
         next(async () => {
           await show({ kind: 'ended', counts: message.counts });

@@ -5,6 +5,7 @@
  * Holds: it is a look. Whoever asks learns when the collector told it.
  */
 import type { AgentStandings } from './agent-standings.ts';
+import { NewestRejects } from './live-rejects.ts';
 import type { StageCounts } from '../collector/process.ts';
 
 export type Standing = {
@@ -21,6 +22,9 @@ export type Standing = {
   drops: Uint32Array | null;
   /** Of the children; null where they do not run. */
   readonly pids: { collector: number | null; capture: number | null };
+  /** What the kernel rejected just now; `why` they are not told, null where they are. */
+  readonly rejects: NewestRejects;
+  rejectFeed: { readonly why: string | null; readonly drops: Uint32Array | null };
   /** Of other hosts; null where none are asked. */
   agents: AgentStandings | null;
 };
@@ -33,6 +37,8 @@ export function createStanding(): Standing {
     toldMillis: null,
     drops: null,
     pids: { collector: null, capture: null },
+    rejects: new NewestRejects(Date.now()),
+    rejectFeed: { why: 'nothing is enforced here; start with `up --enforce`, or a lab', drops: null },
     agents: null,
   };
 }

@@ -198,6 +198,33 @@ test('flows of a window that has closed come as further rows of it, and are late
   assert.equal(aggregator.count.notes['late'], 3);
 });
 
+test('of a part of a window each flow that went on into it, and what was lost about then, is SKIPDATA, never silent', () => {
+  const part = (flows: readonly Flow[], ...more: [(readonly [number, number])[]?, number[]?]): string[] => {
+    const aggregator = new Aggregator({
+      intervalSeconds: 60,
+      interfaces: [1, 2],
+      decisions: decide(),
+      live: true,
+      maxFlows: 1000,
+      startedMicros: 80e6,
+      partial: { number: 1, seconds: 60, interfaces: [1, 2], fromMicros: 80e6, untilSeconds: 120 },
+    });
+    add(aggregator, flows, [70, 80.05], ...more);
+    aggregator.tick(122e6);
+    return taken(aggregator);
+  };
+  const silent = ['60 NODATA 1 lost 0', '60 NODATA 2 lost 0'];
+  assert.deepEqual(part([{ first: 71, last: 79.999 }]), silent, 'over before it began');
+  assert.deepEqual(part([{ first: 71, last: 80, packets: 9 }]), ['60 SKIPDATA 1 lost 0', '60 NODATA 2 lost 0']);
+  assert.deepEqual(part([{ first: 80.01 }]), ['60 OK 1 0 80 1 40 80.01-80.01 0', '60 NODATA 2 lost 0']);
+  assert.deepEqual(
+    part([], [[3, 4]]),
+    ['60 NODATA 1 lost 0', '60 SKIPDATA 2 lost 0'],
+    'how many of the 4 is not known',
+  );
+  assert.deepEqual(part([], [], [1]), ['60 SKIPDATA 1 lost 0', '60 NODATA 2 lost 0']);
+});
+
 test('a table without room tells packets, not flows', () => {
   const aggregator = aggregatorOf(1);
   add(aggregator, [{ first: 61 }, { first: 62, port: 81, packets: 9 }, { first: 63, packets: 4 }], [60, 70]);

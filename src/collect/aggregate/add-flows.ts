@@ -5,7 +5,7 @@
  * Holds: a flow is in the window of its first packet: whoever counts ends a span with each window, and may be late with it by
  *        a second. Where a flow goes on for longer behind its window, what of it belongs to later ones is not known, and they
  *        say SKIPDATA at its interface; no packet is counted twice or left out. What was lost belongs to the window in which its
- *        span began.
+ *        span began. The same for a part of a window: of a flow or a loss that began before it and went on into it the part says SKIPDATA.
  * Fails: never.
  */
 import type { FlowRows } from '../../model/batch.ts';
@@ -39,7 +39,8 @@ export type Windows = {
   readonly interfaceOf: Uint32Array;
   /** By interface number. */
   readonly isWanted: Uint8Array;
-  readonly isWithin: (atMicros: number) => boolean;
+  /** Of what time packets are wanted. */
+  readonly wanted: RunSpan;
   readonly windowAt: (startSeconds: number) => Window;
   /** Rows that a window may have. */
   readonly room: (window: Window) => number;
@@ -50,15 +51,26 @@ export function addFlows({ rows, lost, span, incomplete }: CountedFlows, to: Win
   const starts = new Set<number>();
   for (let row = 0; row < rows.rows; row++) starts.add(windowStart(rows.firstMicros[row]!, to.intervalSeconds));
   for (const start of starts) addFlowsOf(rows, start, to);
-  const first = windowStart(span.fromMicros, to.intervalSeconds);
+  const first = windowStart(Math.max(span.fromMicros, to.wanted.fromMicros), to.intervalSeconds);
   const watched = incomplete.filter((at) => to.isWanted[at] === 1);
   for (let start = first; watched.length > 0 && start * 1e6 < span.toMicros - SLIP_MICROS; start += to.intervalSeconds)
-    if (to.isWithin(Math.max(span.fromMicros, start * 1e6))) for (const at of watched) skip(to.windowAt(start), at, 0);
-  if (!to.isWithin(span.fromMicros)) return;
+    if (reaches(Math.max(span.fromMicros, start * 1e6), span.toMicros, to))
+      for (const at of watched) skip(to.windowAt(start), at, 0);
+  if (!reaches(span.fromMicros, span.toMicros, to)) return;
   for (const [decision, packets] of lost) {
     const at = to.interfaceOf[decision]!;
-    if (to.isWanted[at] === 1) skip(to.windowAt(first), at, packets);
+    // How many of them are of a part of the time is not known.
+    if (to.isWanted[at] === 1) skip(to.windowAt(first), at, isWithin(span.fromMicros, to) ? packets : 0);
   }
+}
+
+function isWithin(atMicros: number, { wanted }: Windows): boolean {
+  return atMicros >= wanted.fromMicros && atMicros < wanted.toMicros;
+}
+
+/** Whether something is within, or began before and went on into it. */
+function reaches(fromMicros: number, lastMicros: number, { wanted }: Windows): boolean {
+  return fromMicros < wanted.toMicros && lastMicros >= wanted.fromMicros;
 }
 
 function addFlowsOf(rows: FlowRows, start: number, to: Windows): void {
@@ -71,9 +83,13 @@ function addFlowsOf(rows: FlowRows, start: number, to: Windows): void {
     for (; row < rows.rows && loaded < PACKET_BATCH_ROWS; row++) {
       const first = rows.firstMicros[row]!;
       const at = to.interfaceOf[rows.decision[row]!]!;
-      if (to.isWanted[at] !== 1 || windowStart(first, to.intervalSeconds) !== start || !to.isWithin(first)) continue;
+      if (to.isWanted[at] !== 1 || windowStart(first, to.intervalSeconds) !== start) continue;
       const last = rows.lastMicros[row]!;
-      for (let next = endMicros; last >= next + SLIP_MICROS && to.isWithin(next); next += to.intervalSeconds * 1e6)
+      if (!isWithin(first, to)) {
+        if (reaches(first, last, to)) skip(to.windowAt(windowStart(to.wanted.fromMicros, to.intervalSeconds)), at, 0);
+        continue;
+      }
+      for (let next = endMicros; last >= next + SLIP_MICROS && isWithin(next, to); next += to.intervalSeconds * 1e6)
         skip(to.windowAt(next / 1e6), at, 0);
       inbox.loadFlow(to.memory, loaded++, rows, row, Math.min(last, endMicros - 1));
       packets += rows.packets[row]!;

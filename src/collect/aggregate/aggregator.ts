@@ -19,7 +19,7 @@ import type { CountedFlows } from './add-flows.ts';
 import { addFlows } from './add-flows.ts';
 import { Drain } from './drain.ts';
 import type { PartialWindow, Window } from './gathering.ts';
-import { sum, widened, WindowPool } from './gathering.ts';
+import { sum, wantedSpan, widened, WindowPool } from './gathering.ts';
 import { createMergeClasses } from './merge-classes.ts';
 import { LateWindows } from './late-windows.ts';
 import type { RunSpan } from './window.ts';
@@ -66,6 +66,7 @@ export class Aggregator {
   /** By decision number, for the flow tables. */
   readonly #facts = new LinearMemory(FACT_BYTES * 1024);
   readonly #memory: BatchMemory;
+  readonly #wanted: RunSpan;
   readonly #pool: WindowPool;
   #isWanted = new Uint8Array(0);
   #interfaces: readonly number[] = [];
@@ -83,6 +84,7 @@ export class Aggregator {
 
   constructor(options: AggregatorOptions) {
     this.options = options;
+    this.#wanted = wantedSpan(options.partial);
     this.#memory = options.memory ?? sharedBatchMemory();
     this.#pool = new WindowPool(this.#memory.memory, this.#facts);
     this.#lengthMicros = options.intervalSeconds * 1e6;
@@ -166,7 +168,7 @@ export class Aggregator {
       count: this.count,
       interfaceOf: this.#classes.interfaceOf,
       isWanted: this.#isWanted,
-      isWithin: (atMicros) => this.#isWithin(atMicros),
+      wanted: this.#wanted,
       windowAt: (start) => this.#windowAt(start),
       room: (window) => this.#roomBeside(window),
     });
@@ -178,8 +180,7 @@ export class Aggregator {
   }
 
   #isWithin(atMicros: number): boolean {
-    const { partial } = this.options;
-    return partial === undefined || (atMicros >= partial.fromMicros && atMicros < partial.untilSeconds * 1e6);
+    return atMicros >= this.#wanted.fromMicros && atMicros < this.#wanted.toMicros;
   }
 
   /** Start of the first window that has not closed, in seconds. */
@@ -320,8 +321,7 @@ export class Aggregator {
   }
 
   #isToClose(startSeconds: number): boolean {
-    const { partial } = this.options;
-    return partial === undefined || startSeconds < partial.untilSeconds;
+    return startSeconds * 1e6 < this.#wanted.toMicros;
   }
 
   #notJudgedOf(number: number): number {

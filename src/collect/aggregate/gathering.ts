@@ -36,6 +36,12 @@ export type PartialWindow = {
   readonly untilSeconds: number;
 };
 
+/** Of what time packets are gathered. */
+export function wantedSpan(partial: PartialWindow | undefined): RunSpan {
+  if (partial === undefined) return { fromMicros: -Infinity, toMicros: Infinity };
+  return { fromMicros: partial.fromMicros, toMicros: partial.untilSeconds * 1e6 };
+}
+
 /** Of windows in which nothing was seen; nobody writes into it. */
 const NO_LOSS = new Float64Array(0);
 

@@ -6,13 +6,11 @@
  *        interface has chains of its own, for a reject names it.
  */
 import type { Decision, Rule, VpcSnapshot } from '../../network/vpc/snapshot.ts';
+import { REJECT_CHAIN } from '../privileged/nft-script.ts';
 import type { DecisionBook } from './book.ts';
 import type { Side } from './compile-groups.ts';
 import { addressField, blockMatch, disjoint, hex, listText, together, upperMatch } from './matches.ts';
 import type { Rules } from './ruleset.ts';
-
-/** Where rejected packets go, with the decision in their mark. */
-export const REJECT = 'rej_all';
 
 /**
  * Adds the chain of an interface's ACL.
@@ -65,6 +63,6 @@ export function addAclChain(
     return named ? `meta mark set ${hex(book.mark(decision(rule, 'ACCEPT')))} return` : 'return';
   }
   function deny(rule: Rule): string {
-    return `meta mark set ${hex(book.mark(decision(rule, 'REJECT')))} goto ${REJECT}`;
+    return `meta mark set ${hex(book.mark(decision(rule, 'REJECT')))} goto ${REJECT_CHAIN}`;
   }
 }

@@ -117,6 +117,19 @@ test('writes only what the process with capabilities takes', () => {
     assert.equal(refusedLine(`${line}\n`), line);
 });
 
+test('some of what is rejected is told by one rule, before it is counted and dropped, and no other may log', () => {
+  const { snapshot, rules } = compile(SSH);
+  assert.deepEqual(chain(rules, 'rej_all'), ['jump acct_now', 'drop']);
+  const telling = compileRules(snapshot, new Map([[1, 'eni-a']]), book, tables, true);
+  const [counts, tells, ...rest] = chain(telling, 'rej_all');
+  assert.deepEqual([counts, rest], ['counter name n_rejects', ['jump acct_now', 'drop']]);
+  assert.match(tells!, /^limit rate 50\/second .* log group 8350 /);
+  assert.equal(refusedLine(scriptOf(telling, null)), null);
+  const line = `add rule inet flowgauge rej_all ${tells}`;
+  for (const other of [line.replace('rej_all', 'h_judge'), line.replace('8350', '5'), line.replace('50/', '5000/')])
+    assert.equal(refusedLine(other), other);
+});
+
 test('a book that was kept gives the same numbers', () => {
   const { snapshot, rules } = compile(SSH);
   const other = new DecisionBook(createDecisionTable());

@@ -10,11 +10,11 @@
  * Fails: FG_KERNEL_NUMBERS.
  */
 import type { Decision, VpcSnapshot } from '../../network/vpc/snapshot.ts';
-import { ENTRY_CHAIN } from '../privileged/nft-script.ts';
+import { ENTRY_CHAIN, REJECT_CHAIN, TELL_REJECTS, TOLD_COUNTER } from '../privileged/nft-script.ts';
 import { addAlive } from './alive.ts';
 import type { DecisionBook } from './book.ts';
 import { UNTRACKED_SLOT } from './book.ts';
-import { addAclChain, REJECT } from './compile-acls.ts';
+import { addAclChain } from './compile-acls.ts';
 import type { Side } from './compile-groups.ts';
 import { GroupChains, ownBlocks } from './compile-groups.ts';
 import type { FlowTables } from './flow-sets.ts';
@@ -33,6 +33,9 @@ export const COUNTERS: ReadonlyMap<string, string> = new Map([
   ['not-watched', 'n_not_watched'],
 ]);
 
+/** Counters of rejected packets: all, and those that were told. */
+export const REJECT_COUNTERS = { seen: 'n_rejects', told: TOLD_COUNTER } as const;
+
 /** Names the devices that are judged. */
 export const JUDGE_CHAIN = 'h_judge';
 
@@ -41,12 +44,24 @@ const HIGH = 0xffff0000;
 const SIDES = ['egress', 'ingress'] as const;
 const WORD = { ingress: 'in', egress: 'out' } as const;
 
-/** Compiles. */
-export function compileRules(snapshot: VpcSnapshot, ties: Ties, book: DecisionBook, tables: FlowTables): Ruleset {
+/**
+ * Compiles.
+ *
+ * @param tellsRejects  whether some of what is rejected is logged to `REJECT_GROUP`
+ */
+export function compileRules(
+  snapshot: VpcSnapshot,
+  ties: Ties,
+  book: DecisionBook,
+  tables: FlowTables,
+  tellsRejects: boolean = false,
+): Ruleset {
   const rules = new Rules();
   addFlowTables(tables, rules);
   for (const counter of COUNTERS.values()) rules.add('counter', counter);
-  rules.chain(REJECT, [`jump ${ACCOUNT}`, 'drop']);
+  if (tellsRejects) for (const counter of Object.values(REJECT_COUNTERS)) rules.add('counter', counter);
+  const telling = tellsRejects ? [`counter name ${REJECT_COUNTERS.seen}`, TELL_REJECTS] : [];
+  rules.chain(REJECT_CHAIN, [...telling, `jump ${ACCOUNT}`, 'drop']);
   rules.chain('not_own', [`counter name ${COUNTERS.get('not-own-source')} drop`]);
   rules.chain('not_own_in', [`counter name ${COUNTERS.get('not-own-destination')} drop`]);
   const groups = new GroupChains(snapshot, book, rules);
@@ -91,7 +106,7 @@ type Parts = {
 
 function denyAt(book: DecisionBook, at: number, side: Side): string {
   const stage = side === 'ingress' ? 'sg-ingress' : 'sg-egress';
-  return `meta mark set ${hex(book.mark(decisionOf(at, side, 'REJECT', stage, 0)))} goto ${REJECT}`;
+  return `meta mark set ${hex(book.mark(decisionOf(at, side, 'REJECT', stage, 0)))} goto ${REJECT_CHAIN}`;
 }
 
 /** The chains `in_3` or `out_3` and what they lead to. */

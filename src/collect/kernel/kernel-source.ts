@@ -12,6 +12,9 @@ import type { FlowRows } from '../../model/batch.ts';
 /** Device by number of an interface. */
 export type Ties = ReadonlyMap<number, string>;
 
+/** In packets. */
+export type Rejects = { readonly seen: number; readonly told: number };
+
 /** What a generation had. */
 export type Ended = {
   readonly rows: FlowRows;
@@ -21,6 +24,8 @@ export type Ended = {
   readonly unread: number;
   /** Packets that were no observation, by cause, since the last generation. */
   readonly passedOver: Readonly<Record<string, number>>;
+  /** Packets that were rejected since the last generation, and those of them that were told one by one; not there where none are. */
+  readonly rejects?: Rejects;
   /** Elements that could not be read, and the first of them. */
   readonly odd: number;
   readonly firstOdd: string | null;

@@ -16,7 +16,7 @@ import { failureFrom } from '../../model/errors.ts';
 import type { VpcSnapshot } from '../../network/vpc/snapshot.ts';
 import { ALIVE } from './alive.ts';
 import type { DecisionBook } from './book.ts';
-import { COUNTERS, compileRules } from './compile.ts';
+import { COUNTERS, compileRules, REJECT_COUNTERS } from './compile.ts';
 import type { FlowTables, Generation } from './flow-sets.ts';
 import { emptyScript, flowTables, GENERATIONS, markScript, swapScript } from './flow-sets.ts';
 import type { Ended, KernelSource, Ties } from './kernel-source.ts';
@@ -35,6 +35,8 @@ export type TablesOptions = {
   readonly setSize?: number;
   /** Writes the book to disk; called before the kernel is told numbers that are new in it. */
   readonly keep?: (book: DecisionBook, snapshot: VpcSnapshot) => void;
+  /** Whether some of what is rejected is told one by one (`REJECT_GROUP`). */
+  readonly tellsRejects?: boolean;
 };
 
 /** The tables of one namespace. */
@@ -44,6 +46,7 @@ export class KernelTables implements KernelSource {
   readonly #tables: FlowTables;
   readonly #now: () => number;
   readonly #options: TablesOptions;
+  #tellsRejects: boolean;
   #kept = 0;
   /** What the kernel has; null: nothing of ours, or what a process left that has gone. */
   #rules: Ruleset | null = null;
@@ -61,6 +64,12 @@ export class KernelTables implements KernelSource {
     this.#tables = flowTables(shards, options.setSize);
     this.#now = now;
     this.#options = options;
+    this.#tellsRejects = options.tellsRejects ?? false;
+  }
+
+  /** Whether rejects are told: not where the kernel cannot. */
+  get tellsRejects(): boolean {
+    return this.#tellsRejects;
   }
 
   /**
@@ -70,7 +79,7 @@ export class KernelTables implements KernelSource {
    */
   load(snapshot: VpcSnapshot, ties: Ties): Promise<Ended | undefined> {
     return this.#next(async () => {
-      const next = compileRules(snapshot, ties, this.#book, this.#tables);
+      const next = compileRules(snapshot, ties, this.#book, this.#tables, this.#tellsRejects);
       if (this.#book.revision !== this.#kept) this.#options.keep?.(this.#book, snapshot);
       this.#kept = this.#book.revision;
       if (this.#rules !== null) {
@@ -80,12 +89,29 @@ export class KernelTables implements KernelSource {
       }
       // Whatever stands there goes with the same transaction: names and numbers in it are another process's.
       const marks = GENERATIONS.map((generation) => markScript(this.#tables, generation)).join('');
-      await this.#nft(`${REMOVAL}${scriptOf(next, null)}${marks}${ALIVE}`);
-      this.#rules = next;
+      this.#rules = await this.#begin(
+        next,
+        (rules) => `${REMOVAL}${scriptOf(rules, null)}${marks}${ALIVE}`,
+        () => compileRules(snapshot, ties, this.#book, this.#tables),
+      );
       this.#generation = GENERATIONS[0]!;
       this.#counters.forget();
       return undefined;
     });
+  }
+
+  /** Loads rules; where the kernel has no NFLOG those without it. */
+  async #begin(rules: Ruleset, script: (rules: Ruleset) => string, plain: () => Ruleset): Promise<Ruleset> {
+    try {
+      await this.#nft(script(rules));
+      return rules;
+    } catch (error) {
+      if (!this.#tellsRejects) throw error;
+      const without = plain();
+      await this.#nft(script(without));
+      this.#tellsRejects = false;
+      return without;
+    }
   }
 
   /** Ends the generation and gives what it had. */
@@ -152,11 +178,14 @@ export class KernelTables implements KernelSource {
     const begin = (): ListingReader => new ListingReader((fromMicros + toMicros) / 2);
     const { reader, unread } = await readGeneration(this.#nft, sets, this.#counters, begin);
     const passedOver = Object.fromEntries([...COUNTERS].map(([cause, name]) => [cause, this.#counters.grown(name)]));
+    const { seen, told } = REJECT_COUNTERS;
+    const rejects = { seen: this.#counters.grown(seen), told: this.#counters.grown(told) };
     await this.#nft(emptyScript(setNames(sets)) + markScript(this.#tables, ended));
     // Of the generation that goes on only what it had when it ended last is counted.
-    this.#counters.settle([...sets.kinds.map(({ counter }) => counter), ...COUNTERS.values()]);
+    this.#counters.settle([...sets.kinds.map(({ counter }) => counter), ...COUNTERS.values(), seen, told]);
     const { rows, lost, odd, firstOdd } = reader;
-    return { rows, lost, odd, firstOdd, passedOver, unread, endMicros: fromMicros };
+    const counted = { rows, lost, odd, firstOdd, passedOver, unread, endMicros: fromMicros };
+    return this.#tellsRejects ? { ...counted, rejects } : counted;
   }
 
   #setsOf(generation: Generation): GenerationSets {

@@ -93,7 +93,7 @@ function parentSide(withNft: boolean): CaptureSide {
       const listener = (told: Told): void => {
         hear(told);
         // It goes on, for another capture; this one is over.
-        if (told.is === 'ended' || told.is === 'may') end();
+        if ((told.is === 'ended' && told.name === 'packets') || told.is === 'may') end();
       };
       process.on('message', listener);
       process.on('disconnect', end);

@@ -2,15 +2,18 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { readCommand } from './commands.ts';
 
-const START = { do: 'start', devices: 'any', snapLength: 256, fifo: '/run/x/packets' };
+const START = { do: 'start', name: 'packets', devices: 'any', snapLength: 256, fifo: '/run/x/packets' };
 
-void test('takes may, start, flush and stop', () => {
+void test('takes may, hold, start, flush and stop', () => {
   assert.deepEqual(readCommand(START), START);
   assert.deepEqual(readCommand({ ...START, devices: 'eth0.100', more: 1 }), { ...START, devices: 'eth0.100' });
-  assert.deepEqual(readCommand({ do: 'flush' }), { do: 'flush' });
+  assert.deepEqual(readCommand({ ...START, except: [3, 17] }), { ...START, except: [3, 17] });
+  const name = 'rejects';
+  assert.deepEqual(readCommand({ do: 'hold', name, fifo: '/run/x' }), { do: 'hold', name, fifo: '/run/x' });
+  assert.deepEqual(readCommand({ do: 'flush', name }), { do: 'flush', name });
   assert.deepEqual(readCommand({ do: 'may', more: 1 }), { do: 'may' });
-  assert.deepEqual(readCommand({ do: 'stop' }), { do: 'stop', now: false });
-  assert.deepEqual(readCommand({ do: 'stop', now: true }), { do: 'stop', now: true });
+  assert.deepEqual(readCommand({ do: 'stop', name }), { do: 'stop', name, now: false });
+  assert.deepEqual(readCommand({ do: 'stop', name, now: true }), { do: 'stop', name, now: true });
 });
 
 void test('takes nothing else', () => {
@@ -20,6 +23,14 @@ void test('takes nothing else', () => {
     {},
     { do: 'run', program: '/bin/sh' },
     { do: 'start' },
+    { do: 'stop' },
+    { do: 'hold', name: 'packets' },
+    { ...START, name: 'others' },
+    { ...START, except: '3' },
+    { ...START, except: [0] },
+    { ...START, except: ['3 or port 22'] },
+    { ...START, except: Array.from({ length: 201 }, () => 1) },
+    { ...START, devices: 'eth0', except: [3] },
     { ...START, devices: '-w/etc/passwd' },
     { ...START, devices: 'eth0 -z' },
     { ...START, devices: '../eth0' },

@@ -2,42 +2,71 @@
  * What may be asked of the child that has capabilities, and what it tells.
  *
  * In:    a message of the other side. Out: a command of the closed list, or null.
- * Holds: whatever else comes is no command. A device name cannot be an option, a snap length is a number in bounds.
+ * Holds: whatever else comes is no command. A device name cannot be an option, a snap length is a number in bounds, what is left
+ *        out is numbers of devices.
  * Fails: never.
  */
 
-/** `any`, or one device. */
-export type CaptureOrder = { readonly devices: string; readonly snapLength: number; readonly fifo: string };
+/** `packets`: what flow logs are made of. `rejects`: what the kernel rejected just now, to be looked at. */
+export type CaptureName = 'packets' | 'rejects';
 
-/** `may` asks whether a capture would begin; `flush` writes out what tcpdump holds; `stop` drains the kernel's buffer first unless `now`. */
+export type CaptureOrder = {
+  /** `any`, or one device, or `nflog:N`. */
+  readonly devices: string;
+  readonly snapLength: number;
+  readonly fifo: string;
+  /** Of `any` the devices with these numbers are not captured. */
+  readonly except?: readonly number[];
+};
+
+/**
+ * `may` asks whether a capture would begin; `hold` opens the FIFO of one that begins later, or never; `flush` writes out what
+ * tcpdump holds; `stop` drains the kernel's buffer first unless `now`.
+ */
 export type Command =
-  | ({ readonly do: 'start' } & CaptureOrder)
+  | ({ readonly do: 'start'; readonly name: CaptureName } & CaptureOrder)
+  | { readonly do: 'hold'; readonly name: CaptureName; readonly fifo: string }
   | { readonly do: 'may' }
-  | { readonly do: 'flush' }
-  | { readonly do: 'stop'; readonly now: boolean };
+  | { readonly do: 'flush'; readonly name: CaptureName }
+  | { readonly do: 'stop'; readonly name: CaptureName; readonly now: boolean };
 
 /** `ended`: tcpdump is no more; `words` is what it said last. `drops` is a sum since the start. */
 export type Told =
   | { readonly is: 'ready' }
   /** Null: it would; else why not, and what helps. */
   | { readonly is: 'may'; readonly why: string | null }
-  | { readonly is: 'listening' }
-  | { readonly is: 'drops'; readonly total: number }
-  | { readonly is: 'ended'; readonly asked: boolean; readonly words: string };
+  | { readonly is: 'listening'; readonly name: CaptureName }
+  | { readonly is: 'drops'; readonly name: CaptureName; readonly total: number }
+  | { readonly is: 'ended'; readonly name: CaptureName; readonly asked: boolean; readonly words: string };
+
+/** A filter of the kernel has 4,096 instructions at most. */
+export const MOST_EXCEPT = 200;
 
 /** Reads a command. */
 export function readCommand(message: unknown): Command | null {
   if (typeof message !== 'object' || message === null || !('do' in message)) return null;
   if (message.do === 'may') return { do: 'may' };
-  if (message.do === 'flush') return { do: 'flush' };
-  if (message.do === 'stop') return { do: 'stop', now: 'now' in message && message.now === true };
-  if (message.do !== 'start' || !('devices' in message) || !('snapLength' in message) || !('fifo' in message))
-    return null;
-  const { devices, snapLength, fifo } = message;
+  const { name } = message as { name?: unknown };
+  if (name !== 'packets' && name !== 'rejects') return null;
+  if (message.do === 'flush') return { do: 'flush', name };
+  if (message.do === 'stop') return { do: 'stop', name, now: 'now' in message && message.now === true };
+  if (!('fifo' in message)) return null;
+  const { fifo } = message;
+  if (typeof fifo !== 'string' || !fifo.startsWith('/') || fifo.includes('\0')) return null;
+  if (message.do === 'hold') return { do: 'hold', name, fifo };
+  if (message.do !== 'start' || !('devices' in message) || !('snapLength' in message)) return null;
+  const { devices, snapLength } = message;
   // What the kernel takes for a device's name, and nothing that begins like an option.
   if (typeof devices !== 'string' || !/^[^\s/-][^\s/]{0,14}$/.test(devices)) return null;
   if (typeof snapLength !== 'number' || !Number.isInteger(snapLength) || snapLength < 64 || snapLength > 262_144)
     return null;
-  if (typeof fifo !== 'string' || !fifo.startsWith('/') || fifo.includes('\0')) return null;
-  return { do: 'start', devices, snapLength, fifo };
+  const { except } = message as { except?: unknown };
+  if (except === undefined) return { do: 'start', name, devices, snapLength, fifo };
+  if (devices !== 'any' || !Array.isArray(except) || except.length > MOST_EXCEPT || !except.every(isIndex)) return null;
+  return { do: 'start', name, devices, snapLength, fifo, except };
+}
+
+/** Whether something is the number of a device. */
+function isIndex(value: unknown): value is number {
+  return typeof value === 'number' && Number.isInteger(value) && value > 0 && value <= 0x7fff_ffff;
 }

@@ -16,6 +16,7 @@ import { PARENT_CAPTURES } from './capture-side.ts';
 import { readCommand, type Told } from './commands.ts';
 import { tryHere } from './may-capture.ts';
 import { NFT_FD } from './nft-wire.ts';
+import { WITHOUT_CAPABILITIES } from './run-tcpdump.ts';
 import { CaptureServer } from './serve-capture.ts';
 import { serveNft } from './serve-nft.ts';
 
@@ -25,12 +26,12 @@ export function holdsCapabilities(): boolean {
   return /^CapPrm:\s*0*[1-9a-f]/mu.test(readFileSync('/proc/self/status', 'utf8'));
 }
 
-const WITHOUT = ['--no-new-privs', '--ambient-caps=-all', '--inh-caps=-all'];
 const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
 
 /** Runs the program without capabilities to its end. */
 export async function runWithoutCapabilities(): Promise<number> {
-  const program = spawn('setpriv', [...WITHOUT, process.execPath, ...process.execArgv, ...process.argv.slice(1)], {
+  const [setpriv, ...without] = WITHOUT_CAPABILITIES;
+  const program = spawn(setpriv, [...without, process.execPath, ...process.execArgv, ...process.argv.slice(1)], {
     stdio: ['inherit', 'inherit', 'inherit', 'ipc', 'pipe'],
     env: { ...process.env, [PARENT_CAPTURES]: '1' },
   });

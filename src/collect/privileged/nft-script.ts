@@ -3,7 +3,8 @@
  *
  * In:    the text of a script. Out: null, or the first line that is refused.
  * Holds: a line is one command on the table `inet flowgauge`, or lists the chains of all tables; of the words of nft only those
- *        that `collect/kernel/` writes are known. No line can change another table, name a file, define a variable, or send, log or queue a packet.
+ *        that `collect/kernel/` writes are known. No line can change another table, name a file, define a variable, or send or queue a packet. One
+ *        rule can log: some of what was rejected, headers only, no more than so many a second.
  * Fails: never.
  */
 
@@ -11,6 +12,15 @@
 export const TABLE = 'inet flowgauge';
 /** By it all that is judged comes in. */
 export const ENTRY_CHAIN = 'h_forward';
+
+/** Where rejected packets go, with the decision in their mark. */
+export const REJECT_CHAIN = 'rej_all';
+/** The group of NFLOG to which some of them are told; the number is that of `up`'s port. */
+export const REJECT_GROUP = 8350;
+/** Counts what is told there. */
+export const TOLD_COUNTER = 'n_rejects_told';
+/** The rule that tells them: 128 bytes hold the headers. */
+export const TELL_REJECTS = `limit rate 50/second burst 100 packets counter name ${TOLD_COUNTER} log group ${REJECT_GROUP} snaplen 128 queue-threshold 1`;
 
 /** Lists base chains of all tables. */
 export const CHAINS = 'list chains\n';
@@ -62,7 +72,10 @@ export function changesPackets(script: string): string | null {
   return null;
 }
 
+const LOGS = `add rule ${TABLE} ${REJECT_CHAIN} ${TELL_REJECTS}`;
+
 function isOurs(line: string): boolean {
+  if (line === LOGS) return true;
   if (!COMMAND.test(line)) return false;
   const bare = line.replaceAll(DEVICE, ' ').replaceAll(TRANSLATED, ' ');
   if (!CHARACTERS.test(bare)) return false;

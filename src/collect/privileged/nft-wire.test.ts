@@ -83,11 +83,17 @@ test('a network namespace has one holder of the table', async () => {
   assert.ok(first !== null);
   assert.equal(await holdTable(HOLDER), null);
   const [here, there] = await pair();
-  const serving = serveNft(there, () => Promise.reject(new Error('not to be run')), HOLDER);
+  const serving = serveNft(there, () => Promise.reject(new Error('not to be run')), HOLDER, 0);
   await assert.rejects(nftOver(here)('script'), { code: 'FG_KERNEL_TAKEN' });
   here.destroy();
   await serving;
+  // One that gives it back while another waits.
+  const [mine, other] = await pair();
+  const patient = serveNft(other, () => Promise.resolve(), HOLDER, 60_000);
+  const ran = nftOver(mine)('script');
   first.close();
-  await once(first, 'close');
+  await ran;
+  mine.destroy();
+  await patient;
   (await holdTable(HOLDER))?.close();
 });

@@ -10,11 +10,16 @@
 import { once } from 'node:events';
 import type { Server, Socket } from 'node:net';
 import { createServer } from 'node:net';
+import { setTimeout as wait } from 'node:timers/promises';
 import { failure, FlowgaugeError } from '../../model/errors.ts';
 import { DONE, FAILED, onFrames, OUTPUT, SCRIPT, sendFrame } from './nft-wire.ts';
 import { ENTRY_CHAIN, TABLE } from './nft-script.ts';
 import type { Nft } from './run-nft.ts';
 import { localNft } from './run-nft.ts';
+
+/** One that was started at once again finds that the table is being given back. */
+const WAIT_MILLIS = 5000;
+const LOOK_MILLIS = 50;
 
 /** A socket without a file is a network namespace's own, and goes with its process. */
 const HOLDER = '\0flowgauge-nft';
@@ -59,13 +64,30 @@ export async function removeTable(nft: Nft = localNft(null)): Promise<boolean> {
   }
 }
 
-/** Serves a stream until it ends; settles when nothing of ours is in the way of packets. */
-export async function serveNft(socket: Socket, nft: Nft = localNft(null), name: string = HOLDER): Promise<void> {
+/** As `holdTable`, where one that is about to give it back is waited for. */
+async function patientHold(name: string, waitMillis: number): Promise<Server | null> {
+  for (const until = performance.now() + waitMillis; ; await wait(LOOK_MILLIS)) {
+    const held = await holdTable(name);
+    if (held !== null || performance.now() >= until) return held;
+  }
+}
+
+/**
+ * Serves a stream until it ends; settles when nothing of ours is in the way of packets.
+ *
+ * @param waitMillis  so long another process that has the table is waited for
+ */
+export async function serveNft(
+  socket: Socket,
+  nft: Nft = localNft(null),
+  name: string = HOLDER,
+  waitMillis: number = WAIT_MILLIS,
+): Promise<void> {
   const held: { by: Promise<Server | null> | null } = { by: null };
   let left: Promise<void> = Promise.resolve();
   let mayStand = false;
   const run = async (script: string): Promise<void> => {
-    if ((await (held.by ??= holdTable(name))) === null) throw failure('FG_KERNEL_TAKEN');
+    if ((await (held.by ??= patientHold(name, waitMillis))) === null) throw failure('FG_KERNEL_TAKEN');
     mayStand = true;
     await nft(script, (text) => sendFrame(socket, OUTPUT, Buffer.from(text, 'latin1')));
   };

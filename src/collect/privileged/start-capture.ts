@@ -12,7 +12,7 @@ import type { Socket } from 'node:net';
 import { promisify } from 'node:util';
 import { failure, failureFrom, type FlowgaugeError } from '../../model/errors.ts';
 import { captureSide } from './capture-side.ts';
-import { readCommand, type CaptureOrder, type Told } from './commands.ts';
+import { MOST_EXCEPT, readCommand, type CaptureOrder, type Told } from './commands.ts';
 import { lacksDevice } from './tcpdump-process.ts';
 
 /** A capture that runs. */
@@ -25,6 +25,10 @@ export type RunningCapture = {
   readonly drops: Uint32Array;
   /** Makes tcpdump write out what it holds. It does so by itself twice a second. */
   flush(): void;
+  /** Begins what was started with `isHeld`; after the first time nothing. Of `any` these devices are left out. */
+  begin(except: readonly number[]): void;
+  /** Starts a capture beside it, which ends with it; rejects where tcpdump does not begin. */
+  beside(order: CaptureOrder): Promise<CaptureBeside>;
   /**
    * Ends the capture; settles when the FIFO is closed and everything is written. Takes 1.2 s, so that the packets which the
    * kernel still holds come too; with `now` they are given up.
@@ -32,6 +36,18 @@ export type RunningCapture = {
   stop(options?: { now: boolean }): Promise<void>;
   /** Settles when the capture has ended: null when it was asked to, else why. Never rejects. */
   readonly exited: Promise<FlowgaugeError | null>;
+};
+
+/** One that runs beside another; `drops` and `exited` are as those of that one. */
+export type CaptureBeside = Pick<RunningCapture, 'drops' | 'exited'>;
+
+export type CaptureOptions = {
+  /** Told of lines on the child's stderr; default: they go to ours. */
+  readonly said?: ((line: string) => void) | undefined;
+  /** Whether the child is to run nft too. */
+  readonly withNft?: boolean;
+  /** The FIFO is opened and nothing captured until `begin`. */
+  readonly isHeld?: boolean;
 };
 
 /** Makes a FIFO that only its owner may open. */
@@ -44,56 +60,98 @@ export async function makeFifo(path: string, owner?: { readonly uid: number; rea
   }
 }
 
-/**
- * Starts a capture; settles when tcpdump listens. The FIFO's reader may come before or after.
- *
- * @param said     told of lines on the child's stderr; default: they go to ours
- * @param withNft  whether it is to run nft too
- */
+/** Starts a capture; settles when tcpdump listens. The FIFO's reader may come before or after. */
 export async function startCapture(
   order: CaptureOrder,
-  said?: (line: string) => void,
-  withNft = false,
+  { said, withNft = false, isHeld = false }: CaptureOptions = {},
 ): Promise<RunningCapture> {
-  // The child takes no such order, and would not say so.
-  if (readCommand({ do: 'start', ...order }) === null)
-    throw failure('FG_CAPTURE_REFUSED', order.devices, 'that cannot be the name of a device');
-  const drops = new Uint32Array(new SharedArrayBuffer(4));
+  checkOrder(order);
   const side = captureSide(said, withNft);
-  const listening = Promise.withResolvers<void>();
-  const exited = Promise.withResolvers<FlowgaugeError | null>();
-  let listens = false;
-  let end: FlowgaugeError | null = failure('FG_CAPTURE_ENDED', order.devices, 'the process that runs it was killed');
+  const packets = new Heard(order);
+  let beside: Heard | null = null;
   const hear = (told: Told): void => {
-    if (told.is === 'ready') side.send({ do: 'start', ...order });
-    else if (told.is === 'listening') {
-      listens = true;
-      listening.resolve();
-    } else if (told.is === 'drops') Atomics.store(drops, 0, told.total);
+    if (told.is === 'ready')
+      side.send(
+        isHeld ? { do: 'hold', name: 'packets', fifo: order.fifo } : { do: 'start', name: 'packets', ...order },
+      );
     else if (told.is === 'may') return;
-    else if (told.asked) end = null;
-    else if (listens) end = failure('FG_CAPTURE_ENDED', order.devices, told.words);
-    else if (lacksDevice(told.words)) end = failure('FG_DEVICE_UNKNOWN', order.devices, devicesHere());
-    else end = failure('FG_CAPTURE_REFUSED', order.devices, told.words);
+    else if (told.name === 'packets') packets.hear(told);
+    else {
+      beside?.hear(told);
+      if (told.is === 'ended') beside?.gone(null);
+    }
   };
-  const gone = (error: Error | null): void => {
-    if (error !== null) end = failureFrom(error, 'FG_CAPTURE_REFUSED', order.devices, String(error));
-    listening.reject(end ?? failure('FG_CAPTURE_ENDED', order.devices, 'it was stopped'));
-    exited.resolve(end);
-  };
-  side.listen(hear, gone);
-  await listening.promise;
+  side.listen(hear, (error) => {
+    packets.gone(error);
+    beside?.gone(error);
+  });
+  await packets.listening;
+  let isBegun = !isHeld;
   return {
     pid: side.pid,
     nft: side.nft,
-    drops,
-    flush: () => side.send({ do: 'flush' }),
-    stop: async (options = { now: false }) => {
-      side.send({ do: 'stop', now: options.now });
-      await exited.promise;
+    drops: packets.drops,
+    flush: () => side.send({ do: 'flush', name: 'packets' }),
+    begin(except) {
+      if (!isBegun) side.send({ do: 'start', name: 'packets', ...order, except: except.slice(0, MOST_EXCEPT) });
+      isBegun = true;
     },
-    exited: exited.promise,
+    async beside(another) {
+      checkOrder(another);
+      beside = new Heard(another);
+      side.send({ do: 'start', name: 'rejects', ...another });
+      await beside.listening;
+      return beside;
+    },
+    stop: async (options = { now: false }) => {
+      side.send({ do: 'stop', name: 'packets', now: options.now });
+      await packets.exited;
+    },
+    exited: packets.exited,
   };
+}
+
+/** The child takes no other order, and would not say so. */
+function checkOrder(order: CaptureOrder): void {
+  if (readCommand({ do: 'start', name: 'packets', ...order }) === null)
+    throw failure('FG_CAPTURE_REFUSED', order.devices, 'that cannot be the name of a device');
+}
+
+/** What was heard of a capture. */
+class Heard implements CaptureBeside {
+  readonly drops = new Uint32Array(new SharedArrayBuffer(4));
+  readonly listening: Promise<void>;
+  readonly exited: Promise<FlowgaugeError | null>;
+  readonly #devices: string;
+  readonly #listening = Promise.withResolvers<void>();
+  readonly #exited = Promise.withResolvers<FlowgaugeError | null>();
+  #listens = false;
+  #end: FlowgaugeError | null;
+
+  constructor({ devices }: CaptureOrder) {
+    this.#devices = devices;
+    this.listening = this.#listening.promise;
+    this.exited = this.#exited.promise;
+    this.#end = failure('FG_CAPTURE_ENDED', devices, 'the process that runs it was killed');
+  }
+
+  hear(told: Exclude<Told, { is: 'ready' | 'may' }>): void {
+    if (told.is === 'listening') {
+      this.#listens = true;
+      this.#listening.resolve();
+    } else if (told.is === 'drops') Atomics.store(this.drops, 0, told.total);
+    else if (told.asked) this.#end = null;
+    else if (this.#listens) this.#end = failure('FG_CAPTURE_ENDED', this.#devices, told.words);
+    else if (lacksDevice(told.words)) this.#end = failure('FG_DEVICE_UNKNOWN', this.#devices, devicesHere());
+    else this.#end = failure('FG_CAPTURE_REFUSED', this.#devices, told.words);
+  }
+
+  /** Nothing more comes of it. */
+  gone(error: Error | null): void {
+    if (error !== null) this.#end = failureFrom(error, 'FG_CAPTURE_REFUSED', this.#devices, String(error));
+    this.#listening.reject(this.#end ?? failure('FG_CAPTURE_ENDED', this.#devices, 'it was stopped'));
+    this.#exited.resolve(this.#end);
+  }
 }
 
 /** Devices that are named where one is missing; a host of many containers has hundreds. */

@@ -28,7 +28,11 @@ export function tcpdumpPath(path: string = process.env['PATH'] ?? ''): string | 
 }
 
 /** Arguments for an order; `keepRoot` where the user `tcpdump` cannot be become. */
-export function tcpdumpArguments(order: Pick<CaptureOrder, 'devices' | 'snapLength'>, keepRoot: boolean): string[] {
+export function tcpdumpArguments(
+  order: Pick<CaptureOrder, 'devices' | 'snapLength' | 'except'>,
+  keepRoot: boolean,
+): string[] {
+  const except = order.except ?? [];
   return [
     '-i',
     order.devices,
@@ -41,6 +45,8 @@ export function tcpdumpArguments(order: Pick<CaptureOrder, 'devices' | 'snapLeng
     '-B',
     String(BUFFER_KIBIBYTES),
     ...(keepRoot ? ['-Z', 'root'] : []),
+    // The kernel asks it before it copies a frame.
+    ...(except.length === 0 ? [] : [`not (${except.map((index) => `ifindex ${index}`).join(' or ')})`]),
   ];
 }
 

@@ -38,6 +38,19 @@ export function seenSql(sought: Sought, held: HeldFields): string {
   ].join('\n');
 }
 
+/** The same of what the kernel judged by groups and ACLs, with stage and rule; for files that hold those. */
+export function kernelSql(sought: Sought): string {
+  const { request, reply } = conditions(sought);
+  return [
+    `SELECT interface_id, CASE WHEN ${request} THEN 'request' ELSE 'reply' END AS leg, srcaddr, dstaddr, action,`,
+    '  count(*) AS records, sum(packets) AS packets, max("end") AS last_seen, NULL AS tcp_flags, x_verdict_stage, x_rule_id',
+    'FROM flow_logs',
+    `WHERE x_verdict_source = 'kernel' AND x_verdict_stage IS DISTINCT FROM 'host-firewall'`,
+    `  AND protocol = ${sought.protocol} AND ((${request}) OR (${reply}))`,
+    `GROUP BY ALL ORDER BY last_seen DESC, interface_id, leg, srcaddr, dstaddr, action, x_verdict_stage, x_rule_id LIMIT ${MOST_ROWS}`,
+  ].join('\n');
+}
+
 /** A column under its name, also where no file has it. */
 function named(held: HeldFields, field: string): string {
   const name = field.replaceAll('-', '_');

@@ -19,14 +19,24 @@ const FIELDS = 'interface-id srcaddr dstaddr srcport dstport protocol packets st
 const START = 1_792_000_000;
 const [A, B] = ['10.0.1.10', '10.0.2.20'];
 
-/** `eni source:port destination:port action flags second`. */
+/** `eni source:port destination:port action flags second`, and what judged it: `kernel sg-ingress sgr-1`. */
 type Line = string;
 
 let files = 0;
 
 function logsOf(lines: readonly Line[], fields: readonly string[] = FIELDS): string {
   const rows = lines.map((line) => {
-    const [eni = '', from = '', to = '', action = '', flags = '0', second = '0'] = line.split(' ');
+    const [
+      eni = '',
+      from = '',
+      to = '',
+      action = '',
+      flags = '0',
+      second = '0',
+      source = '-',
+      stage = '-',
+      rule = '-',
+    ] = line.split(' ');
     const [srcaddr = '', srcport = ''] = from.split(':');
     const [dstaddr = '', dstport = ''] = to.split(':');
     const at = START + Number(second);
@@ -42,6 +52,9 @@ function logsOf(lines: readonly Line[], fields: readonly string[] = FIELDS): str
       end: at + 10,
       action,
       'tcp-flags': flags,
+      'x-verdict-source': source,
+      'x-verdict-stage': stage,
+      'x-rule-id': rule,
     };
     return fields.map((field) => row[field]).join(' ');
   });
@@ -95,6 +108,45 @@ test('records that say otherwise are counted as disagreeing', async () => {
       ['eni-0app', true],
       ['eni-0db', false],
     ],
+  );
+});
+
+test('what the kernel judged in the asked time makes it certain by the kernel, and nothing else does', async () => {
+  const fields = [...FIELDS, 'x-verdict-source', 'x-verdict-stage', 'x-rule-id'];
+  const left = `eni-0app ${A}:40112 ${B}:5432 ACCEPT 2 0 kernel sg-egress sgr-0app-out`;
+  const met = (more: string): Line => `eni-0db ${A}:40112 ${B}:5432 ${more}`;
+  const dropped = met('REJECT 2 0 kernel sg-ingress default-deny');
+  const said = async (lines: readonly Line[], more: Partial<DiagnoseQuestion> = {}): Promise<unknown> => {
+    const { certainty, evidence } = await explain('group-rule-missing', lines, more, { fields });
+    return [
+      certainty,
+      ...evidence.filter(({ source }) => source === 'kernel').flatMap((one) => [one.agree, one.disagree]),
+    ];
+  };
+  assert.deepEqual(await said([left, dropped]), ['kernel', 2, 0]);
+  for (const [name, lines] of [
+    ['the model judged it', [left, met('REJECT 2 0 model sg-ingress default-deny')]],
+    ['another stage dropped it', [left, met('REJECT 2 0 kernel nacl-ingress acl-1/in/100')]],
+    ['the firewall of the host dropped it, whatever the groups say', [met('REJECT 2 0 kernel host-firewall -')]],
+    ['it has passed too', [left, dropped, met('ACCEPT 2 60 kernel sg-ingress sgr-x')]],
+    ['it was not seen where it is dropped', [left]],
+  ] as const)
+    assert.equal(((await said(lines)) as unknown[])[0], 'certain', name);
+  // Of the internet, say, only those were judged that were seen.
+  assert.equal(((await said([left, dropped], { from: '10.0.0.0/16' })) as unknown[])[0], 'certain');
+
+  const back = (eni: string, more = 'sg-ingress sgr-0db-app'): Line =>
+    `${eni} ${B}:5432 ${A}:40112 ACCEPT 18 0 kernel ${more}`;
+  const let_in = met('ACCEPT 2 0 kernel sg-ingress sgr-0db-app');
+  const passes = async (lines: readonly Line[]): Promise<unknown> => {
+    const { outcome, certainty } = await explain('nobody-listens', lines, {}, { fields });
+    return [outcome, certainty];
+  };
+  assert.deepEqual(await passes([left, let_in, back('eni-0db'), back('eni-0app')]), ['allowed', 'kernel']);
+  assert.deepEqual(
+    await passes([left, let_in, back('eni-0db')]),
+    ['allowed', 'certain'],
+    'its reply was not seen at the end',
   );
 });
 

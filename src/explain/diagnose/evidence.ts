@@ -15,8 +15,9 @@ import type { Cell } from '../../query/engine.ts';
 import { heldFields } from '../../query/held-fields.ts';
 import type { Diagnosed, Diagnoser, DiagnoseQuestion } from './diagnose.ts';
 import type { Sought } from './evidence-sql.ts';
-import { closedSql, seenSql } from './evidence-sql.ts';
+import { closedSql, kernelSql, seenSql } from './evidence-sql.ts';
 import type { Visited } from './judge-visit.ts';
+import { canConfirm, confirms, KERNEL_FIELDS } from './kernel-evidence.ts';
 import type { World } from './world.ts';
 import { interfaceAt } from './world.ts';
 
@@ -57,7 +58,7 @@ export async function withEvidence(
     visitsBetween(diagnoser, { ...question, from: source, to: destination, port }),
   );
   const evidence = evidenceOf(world, explanation, visits, rows, expected, sql);
-  const told = { ...explanation, evidence: [evidence] };
+  const told = await byKernel({ ...explanation, evidence: [evidence] });
   if (question.protocol !== TCP || explanation.outcome === 'not-logged') return told;
   const rejected = rows.some(({ action }) => action === 'REJECT');
   if (rejected && explanation.parts.length === 0) {
@@ -66,6 +67,21 @@ export async function withEvidence(
     if (step !== null) return closedBefore(told, step, rows);
   }
   return answered(world, told, diagnosed, rows);
+
+  /** With what the kernel judged, where it did. */
+  async function byKernel(plain: Explanation): Promise<Explanation> {
+    if (!canConfirm(plain, from, to) || !KERNEL_FIELDS.every((field) => held.byAny(field))) return plain;
+    const kernel = kernelSql(sought);
+    const cells = await rowsOf(place, kernel, options);
+    if (cells.length === 0) return plain;
+    const judged = cells.map((row) => {
+      const one = rowOf(row);
+      return { ...one, stage: textIn(row[9]), ruleId: textIn(row[10]), agrees: agrees(world, one, expected) };
+    });
+    const found = evidenceOf(world, plain, visits, judged, expected, kernel);
+    const certainty = confirms(world, plain, visits, judged) ? 'kernel' : plain.certainty;
+    return { ...plain, certainty, evidence: [...plain.evidence, { ...found, source: 'kernel' }] };
+  }
 }
 
 async function rowsOf(place: string, sql: string, options: AskOptions): Promise<(readonly Cell[])[]> {
@@ -224,7 +240,7 @@ function closedBefore(explanation: Explanation, step: Step, rows: readonly Row[]
   const at = explanation.steps.findIndex(isGroupStep);
   const steps = at < 0 ? [...explanation.steps, step] : explanation.steps.map((one, i) => (i === at ? step : one));
   const all = rows.reduce((sum, { records }) => sum + records, 0);
-  const [evidence] = explanation.evidence;
+  const [evidence, ...more] = explanation.evidence;
   return {
     ...explanation,
     steps,
@@ -234,6 +250,7 @@ function closedBefore(explanation: Explanation, step: Step, rows: readonly Row[]
     cause: 'closed-connection',
     evidence: [
       { ...evidence!, agree: all, disagree: 0, seen: evidence!.seen.map((one) => ({ ...one, agrees: true })) },
+      ...more,
     ],
     fixes: [],
   };

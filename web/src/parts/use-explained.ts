@@ -74,17 +74,22 @@ async function askWithProgress<T>(
 async function* linesOf(stream: ReadableStream<Uint8Array>): AsyncGenerator<string> {
   const reader = stream.pipeThrough(new TextDecoderStream() as TransformStream<Uint8Array, string>).getReader();
   const pieces: string[] = [];
-  for (;;) {
-    const { done, value } = await reader.read();
-    if (done) break;
-    const [first = '', ...others] = value.split('\n');
-    pieces.push(first);
-    for (const next of others) {
-      const line = pieces.splice(0).join('');
-      if (line !== '') yield line;
-      pieces.push(next);
+  try {
+    for (;;) {
+      const { done, value } = await reader.read();
+      if (done) break;
+      const [first = '', ...others] = value.split('\n');
+      pieces.push(first);
+      for (const next of others) {
+        const line = pieces.splice(0).join('');
+        if (line !== '') yield line;
+        pieces.push(next);
+      }
     }
+    const line = pieces.join('');
+    if (line !== '') yield line;
+  } finally {
+    // The rest is not wanted; of one that was aborted there is none.
+    await reader.cancel().catch(() => null);
   }
-  const line = pieces.join('');
-  if (line !== '') yield line;
 }

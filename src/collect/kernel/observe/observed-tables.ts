@@ -82,6 +82,8 @@ export class ObservedTables implements KernelSource {
   #read: readonly Link[] = [];
   /** What was read and is told with the next end. */
   #held = new Gathered();
+  /** Interfaces and flow logs of the network that is followed. */
+  #followed = '';
   #last: Promise<unknown> = Promise.resolve();
 
   constructor(options: ObservationOptions) {
@@ -89,11 +91,20 @@ export class ObservedTables implements KernelSource {
     this.#sizes = { shards: options.shards, size: options.size ?? SIZE };
   }
 
-  /** Begins to count, or takes other interfaces from now on. */
-  load(_snapshot: VpcSnapshot, ties: Ties): Promise<void> {
+  /**
+   * Begins to count, or takes other interfaces from now on.
+   *
+   * @returns what was counted before, which ends with it; nothing where the network has the same interfaces and flow logs, for
+   *          nothing else of it makes a difference here
+   */
+  load({ flowLogs }: VpcSnapshot, ties: Ties): Promise<Observed | undefined> {
     return this.#next(async () => {
+      const next = JSON.stringify([[...ties], flowLogs.map(({ id, interfaces }) => [id, interfaces])]);
+      const ended = this.#standing === null || next === this.#followed ? undefined : await this.#end(false);
+      this.#followed = next;
       this.#links.tie(ties);
       if (this.#standing === null) await this.#make();
+      return ended;
     });
   }
 

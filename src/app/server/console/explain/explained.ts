@@ -11,6 +11,7 @@ import type { ExplainProgress } from '../../../../api/explain-routes.ts';
 import { FlowgaugeError } from '../../../../model/errors.ts';
 import type { ConsoleContext } from '../context.ts';
 import type { ConsoleAnswer, ConsoleRequest } from '../route.ts';
+import { Refusal } from '../route.ts';
 import type { ExplainQuestion } from './question.ts';
 
 /** Between two words where nothing new is to be told. */
@@ -29,11 +30,15 @@ export async function explained(
     return {
       status: 200,
       headers: { 'content-type': 'application/x-ndjson' },
-      stream: lines((onProgress, stop) =>
+      stream: lines(signal, (onProgress, stop) =>
         explainers.ask(work, { signal: AbortSignal.any([signal, stop]), onProgress }),
       ),
     };
-  const json = await explainers.ask(work, { signal });
+  const json = await explainers.ask(work, { signal }).catch((error: unknown) => {
+    // Nobody reads it, and it is no fault of ours.
+    if (signal.aborted) throw new Refusal(408, 'Gone', 'Whoever asked has left.');
+    throw error;
+  });
   return { status: 200, headers: { 'content-type': 'application/json' }, stream: once(`${json}\n`) };
 }
 
@@ -42,6 +47,7 @@ async function* once(text: string): AsyncGenerator<string> {
 }
 
 async function* lines(
+  gone: AbortSignal,
   ask: (onProgress: (progress: ExplainProgress) => void, stop: AbortSignal) => Promise<string>,
 ): AsyncGenerator<string> {
   let word = Promise.withResolvers<null>();
@@ -52,14 +58,16 @@ async function* lines(
     progress = told;
     word.resolve(null);
   }, stop.signal).then(
-    (json) => `{"answer":${json}}\n`,
-    (error: unknown) => `${JSON.stringify(failureOf(error))}\n`,
+    (json) => ({ line: `{"answer":${json}}\n`, fault: null }),
+    (error: unknown) => ({ line: `${JSON.stringify(failureOf(error))}\n`, fault: error }),
   );
   try {
     for (;;) {
-      const line = await Promise.race([asked, word.promise]);
-      if (line !== null) {
-        yield line;
+      const last = await Promise.race([asked, word.promise]);
+      if (last !== null) {
+        yield last.line;
+        // What is ours goes into the log of the server.
+        if (last.fault !== null && !(last.fault instanceof FlowgaugeError) && !gone.aborted) throw last.fault;
         return;
       }
       word = Promise.withResolvers<null>();
