@@ -110,7 +110,7 @@ test('how many groups "other" stands for is counted', async () => {
 
 test('every field may be a dimension, held or not, and = and != part all records in two', async () => {
   const all = await asked({ measure: 'records' });
-  for (const { name, kind } of DIMENSIONS.filter((_, at) => at % 4 === 0 || at > 60)) {
+  for (const { name, kind } of DIMENSIONS.filter((_, at) => at % 9 === 0 || at > 60)) {
     const value = { address: '10.0.0.0/24', number: '22', text: 'egress' }[kind];
     const count = async (where: string): Promise<number | string> =>
       asked({ measure: 'records', where }).then(

@@ -10,7 +10,7 @@ const series = (id: string, values: readonly number[], look: ChartSeries['look']
   look,
 });
 
-test('series stand one on the other, the top one is drawn first, and the last span has an end', () => {
+test('series stand one on the other, the top one is drawn first and lines last, and the last span has an end', () => {
   const columns = stackedColumns([0, 60], 60, [
     series('a', [1, 2]),
     series('b', [10, 20]),
@@ -18,9 +18,9 @@ test('series stand one on the other, the top one is drawn first, and the last sp
   ]);
   assert.deepEqual(columns, [
     [0, 60, 120],
-    [5, 5, 5],
     [11, 22, 22],
     [1, 2, 2],
+    [5, 5, 5],
   ]);
   assert.deepEqual(stackedColumns([], 60, []), [[]]);
 });

@@ -17,21 +17,28 @@ export type ChartSeries = {
   readonly isInert?: true;
 };
 
-/** Columns for uPlot: times, then for each series, the top one first, its upper edge. */
+/** As they are drawn: the top of the stack first, for what is below covers it; lines over the stack last. */
+export function drawn<S extends { readonly look: SeriesLook }>(series: readonly S[]): readonly S[] {
+  const isLine = ({ look }: S): boolean => look === 'before';
+  return [...series.filter((one) => !isLine(one)).toReversed(), ...series.filter(isLine)];
+}
+
+/** Columns for uPlot: times, then for each series, in the order of `drawn`, its upper edge. */
 export function stackedColumns(
   times: readonly number[],
   stepSeconds: number,
   series: readonly ChartSeries[],
 ): readonly (readonly number[])[] {
-  const edges: number[][] = [];
+  const edges = new Map<ChartSeries, readonly number[]>();
   let below: readonly number[] = times.map(() => 0);
-  for (const { values, look } of series) {
+  for (const one of series) {
+    const { values, look } = one;
     const edge = times.map((_, at) => (values[at] ?? 0) + (look === 'before' ? 0 : below[at]!));
     if (look !== 'before') below = edge;
-    edges.push([...edge, edge.at(-1) ?? 0]);
+    edges.set(one, [...edge, edge.at(-1) ?? 0]);
   }
   const last = times.at(-1);
-  return [last === undefined ? [] : [...times, last + stepSeconds], ...edges.toReversed()];
+  return [last === undefined ? [] : [...times, last + stepSeconds], ...drawn(series).map((one) => edges.get(one)!)];
 }
 
 /** The span that a time lies in; null beside them all. */

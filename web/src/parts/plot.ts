@@ -8,6 +8,7 @@
 import uPlot from 'uplot';
 import 'uplot/dist/uPlot.min.css';
 import { axisColours, seriesColour } from './chart-colours.ts';
+import { drawn } from './chart-data.ts';
 import type { ChartSeries } from './chart-data.ts';
 
 export type PlotOptions = {
@@ -111,15 +112,18 @@ function timeLabels(_: uPlot, splits: number[], __: number, ___: number, apart: 
 /** The top one first: what is below covers it. */
 function seriesOf(series: readonly Pick<ChartSeries, 'label' | 'look'>[], isDark: boolean): uPlot.Series[] {
   let plain = 0;
-  const made = series.map(({ label, look }): uPlot.Series => {
-    const colour = seriesColour(look, look === 'plain' ? plain++ : 0, isDark);
-    const paths = uPlot.paths.stepped!({ align: 1 });
-    if (look === 'before') return { label, stroke: colour, width: 1.5, dash: [5, 4], paths, points: { show: false } };
-    const fill =
-      look === 'reject' ? (plot: uPlot) => hatched(plot.ctx, colour, axisColours(isDark).ground) : () => colour;
-    return { label, stroke: colour, width: 1, fill, paths, points: { show: false } };
-  });
-  return made.toReversed();
+  const made = new Map<object, uPlot.Series>();
+  for (const one of series) made.set(one, seriesFor(one, one.look === 'plain' ? plain++ : 0, isDark));
+  return drawn(series).map((one) => made.get(one)!);
+}
+
+function seriesFor({ label, look }: Pick<ChartSeries, 'label' | 'look'>, place: number, isDark: boolean): uPlot.Series {
+  const colour = seriesColour(look, place, isDark);
+  const paths = uPlot.paths.stepped!({ align: 1 });
+  if (look === 'before') return { label, stroke: colour, width: 1.5, dash: [5, 4], paths, points: { show: false } };
+  const fill =
+    look === 'reject' ? (plot: uPlot) => hatched(plot.ctx, colour, axisColours(isDark).ground) : () => colour;
+  return { label, stroke: colour, width: 1, fill, paths, points: { show: false } };
 }
 
 /** Stripes of a colour on the ground. */
