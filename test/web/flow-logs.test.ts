@@ -256,6 +256,7 @@ test('by keyboard alone: chosen, tagged, replaced and deleted', skip, async (con
   await page.getByRole('dialog', { name: /Delete/ }).waitFor();
   assert.ok(await page.getByRole('button', { name: 'Delete', exact: true }).isDisabled());
   await axe('the dialog of deleting');
+  await tabTo({ role: 'textbox', name: /Type delete/ });
   await page.keyboard.type('delete');
   await enter();
   await page.getByText(/is deleted\. What it published stays/).waitFor();

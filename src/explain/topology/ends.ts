@@ -52,6 +52,10 @@ export class Ends {
   readonly #byId = new Map<string, number>();
   /** Since when what is told of an end holds. */
   readonly #since: number[] = [];
+  /** By network: of each interface one more than its end; 0 not met yet. */
+  readonly #endsOf = new Map<KnownNetwork, Int32Array>();
+  #network: KnownNetwork | null = null;
+  #ends: Int32Array = new Int32Array(0);
   readonly #addresses = new Map<string, Address | null>();
   /** Interfaces that records tell of, by the address that is theirs; null: of several. */
   readonly #recorded = new Map<string, string | null>();
@@ -82,6 +86,19 @@ export class Ends {
 
   /** An interface of a network, be there traffic or not. */
   addInterface(network: KnownNetwork, number: number): number {
+    if (network !== this.#network) {
+      this.#network = network;
+      this.#ends = this.#endsOf.get(network) ?? new Int32Array(network.snapshot.interfaces.length);
+      this.#endsOf.set(network, this.#ends);
+    }
+    const known = this.#ends[number] as number;
+    if (known > 0) return known - 1;
+    const end = this.#tell(network, number);
+    this.#ends[number] = end + 1;
+    return end;
+  }
+
+  #tell(network: KnownNetwork, number: number): number {
     const one = network.snapshot.interfaces[number]!;
     const { validFromMicros } = network.snapshot;
     const at = this.#byId.get(one.id);

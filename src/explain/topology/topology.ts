@@ -51,7 +51,7 @@ export function topologyOf(
   for (const { number } of newest.snapshot.interfaces.slice(1)) ends.addInterface(newest, number);
 
   const at = TOPOLOGY_MEASURES.indexOf(asked.measure);
-  const rank = new Array<number>(ends.list.length).fill(0);
+  const rank = ends.list.map(() => 0);
   pairs.forEachWindow((pair, _, there, back) => {
     const { a, b } = pairs.list[pair]!;
     const weight = (there[at] as number) + (back[at] as number);

@@ -176,7 +176,7 @@ function deliveryOf(
   };
 }
 
-const secondsOf = (millis: number | null | undefined): number | null => (millis == null ? null : millis / 1000);
+const secondsOf = (millis: number | null = null): number | null => (millis === null ? null : millis / 1000);
 
 /** Of what lies on this machine; a bucket elsewhere is asked only when its details are looked at. */
 async function newestOf(placed: PlacedFlowLog, context: ConsoleContext, signal: AbortSignal): Promise<number | null> {

@@ -77,7 +77,7 @@ export function Details({
             content: (
               <SpaceBetween size="l">
                 <CodeText text={row.format} label="the log format" />
-                {last?.preview != null && (
+                {last !== null && last.preview !== null && (
                   <>
                     <div>
                       <Box variant="h4">What a file looks like, with examples that are made up</Box>

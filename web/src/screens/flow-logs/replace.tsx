@@ -46,7 +46,7 @@ export default function Replace({
     ...(fileFormat === null || fileFormat === flowLog.destination.fileFormat ? {} : { fileFormat }),
   };
   const different = Object.keys(body).length;
-  const isWrong = seen.answer?.problem != null && seen.isCurrent;
+  const isWrong = (seen.answer?.problem ?? null) !== null && seen.isCurrent;
   const submit = (event: FormEvent): void => {
     event.preventDefault();
     run<ReplaceFlowLogAnswer>(

@@ -13,7 +13,7 @@ import { ScreenLink } from '../../parts/named.tsx';
 import { diagnoseAt, recordsAt } from '../../parts/screen-links.ts';
 import { SidePanel } from '../../side-panel.tsx';
 import { boxFilter, boxSumsIn, edgeFilter, edgesOf, keyOf, sumsIn } from './values.ts';
-import { boxWords, kindWord, MEASURE_WORDS, measureText } from './words.ts';
+import { boxWords, cellText, kindWord, MEASURE_WORDS } from './words.ts';
 
 type Props = {
   readonly answer: TopologyAnswer;
@@ -81,7 +81,7 @@ function ChosenBox({ answer, window, filter, choose, open, box }: Props & { read
           ...(box.stands === 0 ? [] : [{ label: 'Stands for', value: `${countText(box.stands)} boxes` }]),
           ...MEASURES.map((measure) => ({
             label: MEASURE_WORDS[measure],
-            value: measureText(measure, sums?.[measure] ?? 0),
+            value: cellText(measure, sums?.[measure] ?? 0),
           })),
         ]}
       />
@@ -126,7 +126,7 @@ function ChosenBox({ answer, window, filter, choose, open, box }: Props & { read
           ...MEASURES.map((measure) => ({
             id: measure,
             header: MEASURE_WORDS[measure],
-            cell: ({ sums: own }: (typeof edges)[number]) => measureText(measure, own[measure]),
+            cell: ({ sums: own }: (typeof edges)[number]) => cellText(measure, own[measure]),
           })),
         ]}
       />
@@ -166,7 +166,7 @@ function ChosenEdge({
           ...MEASURES.map((measure) => ({
             id: measure,
             header: MEASURE_WORDS[measure],
-            cell: ({ sums }: (typeof rows)[number]) => measureText(measure, sums[measure]),
+            cell: ({ sums }: (typeof rows)[number]) => cellText(measure, sums[measure]),
           })),
         ]}
       />

@@ -21,7 +21,7 @@ import { countText } from '../../format.ts';
 import { ScreenLink } from '../../parts/named.tsx';
 import { recordsAt } from '../../parts/screen-links.ts';
 import { boxFilter, boxSumsIn, edgeFilter, keyOf, sumsIn } from './values.ts';
-import { kindWord, MEASURE_WORDS, measureText } from './words.ts';
+import { cellText, kindWord, MEASURE_WORDS } from './words.ts';
 
 type Shown = {
   readonly answer: TopologyAnswer;
@@ -53,12 +53,12 @@ function measureColumns<Row extends { readonly sums: TopologySums }>(
     header: MEASURE_WORDS[measure],
     sortingComparator: (a, b) => a.sums[measure] - b.sums[measure],
     cell: (row) => {
-      const text = measureText(measure, row.sums[measure]);
+      const text = cellText(measure, row.sums[measure]);
       const filter = filterOf(row);
       if (filter === null || row.sums[measure] === 0) return text;
       const own = measure === 'rejects' && !filter.includes('action=') ? `${filter},action=REJECT` : filter;
       return (
-        <ScreenLink to={recordsAt(own)} label={`${text}, show the records`}>
+        <ScreenLink to={recordsAt(own)} label={`${text} ${measure}, show the records`}>
           {text}
         </ScreenLink>
       );

@@ -43,7 +43,7 @@ export function Picture({
     [chosen, layout, answer],
   );
   const go = (id: string | null | undefined): void => {
-    const placed = id == null ? undefined : layout.boxes.get(id);
+    const placed = layout.boxes.get(id ?? '');
     if (placed === undefined) return;
     setFocused(placed.box.id);
     show(placed.rect);
@@ -87,6 +87,7 @@ export function Picture({
         <g ref={group}>
           <OpenBoxes layout={layout} sums={sums} measure={measure} chosen={chosen} focused={current} pick={pick} />
           <Edges layout={layout} edges={answer.edges} measure={measure} window={window} near={near} pick={pick} />
+          <Heads layout={layout} />
           <Gateways layout={layout} />
           <Tiles layout={layout} sums={sums} measure={measure} chosen={chosen} focused={current} pick={pick} />
         </g>
@@ -164,12 +165,7 @@ function Box({
     >
       <title>{`${boxWords(box)}: ${value}`}</title>
       <rect x={x} y={y} width={width} height={height} rx={isOpen ? 10 : 6} />
-      {isOpen ? (
-        <text x={x + 12} y={y + 21} aria-hidden="true">
-          <tspan className="head">{short(box.label, Math.min(26, boldRoom))}</tspan>
-          {room > 40 && <tspan dx={8}>{short(`${kindWord(box.kind)}  ${box.detail ?? ''}`, room - 34)}</tspan>}
-        </text>
-      ) : (
+      {!isOpen && (
         <>
           <text className="head" x={x + 10} y={y + 19} aria-hidden="true">
             {short(box.label, boldRoom)}
@@ -182,6 +178,23 @@ function Box({
     </g>
   );
 }
+
+/** Names of open boxes, above the edges; a screen reader has them with the boxes. */
+const Heads = memo(function Heads({ layout }: { readonly layout: Layout }): ReactNode {
+  return [...layout.boxes.values()]
+    .filter(({ isOpen }) => isOpen)
+    .map(({ box, rect: { x, y, width } }) => {
+      const room = Math.floor((width - 20) / 6.4);
+      const label = short(box.label, Math.min(26, Math.floor((width - 20) / 7.6)));
+      const more = room - label.length - 6;
+      return (
+        <text key={box.id} className="over" x={x + 12} y={y + 21} aria-hidden="true">
+          <tspan className="head">{label}</tspan>
+          {more > 6 && <tspan dx={8}>{short([kindWord(box.kind), box.detail].filter(Boolean).join(' '), more)}</tspan>}
+        </text>
+      );
+    });
+});
 
 const short = (text: string, most: number): string =>
   text.length <= most ? text : `${text.slice(0, Math.max(1, most - 1))}…`;

@@ -11,7 +11,7 @@ import type { TopologyAnswer, TopologyMeasure } from '../../../../src/api/topolo
 import { durationText, timeText } from '../../format.ts';
 import './topology.css';
 import { sumsByWindow } from './values.ts';
-import { MEASURE_WORDS, measureText } from './words.ts';
+import { cellText, MEASURE_WORDS, measureText } from './words.ts';
 
 const PLAY_MILLIS = 700;
 
@@ -105,7 +105,7 @@ export function Windows({
               id: one,
               header: MEASURE_WORDS[one],
               cell: ({ sums: own }: { readonly window: number; readonly sums: (typeof sums)[number] }) =>
-                measureText(one, own[one]),
+                cellText(one, own[one]),
             })),
           ]}
         />

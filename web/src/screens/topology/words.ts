@@ -36,6 +36,10 @@ export function measureText(measure: TopologyMeasure, value: number): string {
   return `${countText(value)} ${noun}${value === 1 ? '' : 's'}`;
 }
 
+/** For a column that says what it counts. */
+export const cellText = (measure: TopologyMeasure, value: number): string =>
+  measure === 'bytes' ? bytesText(value) : countText(value);
+
 /** A box in a few words. */
 export function boxWords({ kind, label, detail, interfaces }: TopologyBox): string {
   const isOne = kind === 'interface' || kind === 'more' || label === kindWord(kind);
