@@ -10,6 +10,7 @@ import { AGENT_ERRORS } from './agent-errors.ts';
 import { AWS_ERRORS } from './aws-errors.ts';
 import { CHANGE_ERRORS } from './change-errors.ts';
 import { CONTROL_ERRORS } from './control-errors.ts';
+import { DETECT_ERRORS } from './detect-errors.ts';
 import { DIAGNOSE_ERRORS } from './diagnose-errors.ts';
 import { KERNEL_ERRORS } from './kernel-errors.ts';
 import { KEY_ERRORS } from './key-errors.ts';
@@ -336,6 +337,7 @@ export const ERRORS = {
   ...STATE_ERRORS,
   ...CHANGE_ERRORS,
   ...CONTROL_ERRORS,
+  ...DETECT_ERRORS,
   ...DIAGNOSE_ERRORS,
   ...KEY_ERRORS,
   ...LAB_ERRORS,
