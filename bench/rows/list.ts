@@ -15,6 +15,8 @@ export const ROWS: Readonly<Record<string, () => Promise<Row>>> = {
   attribution: async () => (await import('./attribution.ts')).attribution,
   cache: async () => (await import('./cache.ts')).cache,
   replay: async () => (await import('./replay.ts')).replay,
+  detect: async () => (await import('./detect.ts')).detectTen,
+  'detect-week': async () => (await import('./detect.ts')).detectWeek,
   ec2: async () => (await import('./ec2.ts')).ec2,
   pipe: async () => (await import('./pipe.ts')).pipe,
 };
