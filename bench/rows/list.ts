@@ -16,6 +16,8 @@ export const ROWS: Readonly<Record<string, () => Promise<Row>>> = {
   cache: async () => (await import('./cache.ts')).cache,
   explore: async () => (await import('./explore.ts')).explore,
   replay: async () => (await import('./replay.ts')).replay,
+  detect: async () => (await import('./detect.ts')).detectTen,
+  'detect-week': async () => (await import('./detect.ts')).detectWeek,
   ec2: async () => (await import('./ec2.ts')).ec2,
   console: async () => (await import('./console.ts')).console,
   pipe: async () => (await import('./pipe.ts')).pipe,

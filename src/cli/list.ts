@@ -19,6 +19,7 @@ export const VERBS: Readonly<Record<string, () => Promise<AddVerb>>> = {
   'why-no-record': async () => (await import('./why-no-record.ts')).whyNoRecordCommand,
   replay: async () => (await import('./replay.ts')).replayCommand,
   suggest: async () => (await import('./suggest.ts')).suggestCommand,
+  detect: async () => (await import('./detect.ts')).detectCommand,
   cache: async () => (await import('./cache.ts')).cacheCommand,
   fields: async () => (await import('./fields.ts')).fieldsCommand,
   'bucket-policy': async () => (await import('./bucket-policy.ts')).bucketPolicyCommand,

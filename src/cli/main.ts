@@ -31,6 +31,8 @@ export async function createProgram(verb: string = '', completes: boolean = true
     .version(version, '-V, --version', 'print the version')
     .helpOption('-h, --help', 'print what a verb does, with examples')
     .helpCommand(false)
+    // `detect list` has options that `detect` has too.
+    .enablePositionalOptions()
     .exitOverride()
     .configureHelp({ showGlobalOptions: false })
     .configureOutput({ outputError: (text, write) => write(text.replace(/^error: /, 'flowgauge: ')) })

@@ -10,6 +10,7 @@ import { AGENT_ERRORS } from './agent-errors.ts';
 import { AWS_ERRORS } from './aws-errors.ts';
 import { CHANGE_ERRORS } from './change-errors.ts';
 import { CONTROL_ERRORS } from './control-errors.ts';
+import { DETECT_ERRORS } from './detect-errors.ts';
 import { DIAGNOSE_ERRORS } from './diagnose-errors.ts';
 import { FILTER_ERRORS } from './filter-errors.ts';
 import { KERNEL_ERRORS } from './kernel-errors.ts';
@@ -337,6 +338,7 @@ export const ERRORS = {
   ...STATE_ERRORS,
   ...CHANGE_ERRORS,
   ...CONTROL_ERRORS,
+  ...DETECT_ERRORS,
   ...DIAGNOSE_ERRORS,
   ...FILTER_ERRORS,
   ...KEY_ERRORS,

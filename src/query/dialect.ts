@@ -38,6 +38,12 @@ export type Dialect = {
   encryptionName(code: string): string;
   /** The time of a record's first or last packet. */
   time(column: 'start' | 'end'): string;
+  /** The same in whole seconds since 1970. */
+  seconds(column: 'start' | 'end'): string;
+  /** A whole number divided by another, without the rest. */
+  whole(number: string, by: string): string;
+  /** The number in the middle of a group's. */
+  median(number: string): string;
   /**
    * Where the span begins that holds a record's first packet; spans are counted from 1970.
    *
@@ -71,6 +77,9 @@ export const DUCKDB: Dialect = {
   trafficPathName: (code) => `traffic_path_name(${code})`,
   encryptionName: (code) => `encryption_name(${code})`,
   time: (column) => `${column}_time`,
+  seconds: (column) => `epoch_us(${column}_time) // 1000000`,
+  whole: (number, by) => `${number} // ${by}`,
+  median: (number) => `median(${number})`,
   spanBegin(seconds) {
     const length = `CAST(${seconds} AS BIGINT)`;
     return `make_timestamp(epoch_us(start_time) // 1000000 // ${length} * ${length} * 1000000)`;
@@ -100,6 +109,9 @@ export const TRINO: Dialect = {
   trafficPathName: (code) => choice(code, TRAFFIC_PATHS),
   encryptionName: (code) => choice(code, ENCRYPTIONS),
   time: (column) => `CAST(from_unixtime(${secondsOf(column)}, 'UTC') AS timestamp)`,
+  seconds: (column) => secondsOf(column),
+  whole: (number, by) => `${number} / ${by}`,
+  median: (number) => `approx_percentile(${number}, 0.5)`,
   spanBegin: (seconds) =>
     `CAST(from_unixtime(${secondsOf('start')} - ${secondsOf('start')} % ${seconds}, 'UTC') AS timestamp)`,
   beganInRange: 'TRUE',

@@ -166,5 +166,35 @@ CREATE TABLE console_logins (
 ) STRICT, WITHOUT ROWID;
 `;
 
+/** What detections found, and what of it nobody wants to be told for a while. */
+const FINDINGS = `
+CREATE TABLE findings (
+  id TEXT PRIMARY KEY,
+  -- The same for the same subject on other days.
+  series TEXT NOT NULL,
+  detection TEXT NOT NULL,
+  first INTEGER NOT NULL,
+  last INTEGER NOT NULL,
+  -- When it was found first and last, and in which place.
+  found INTEGER NOT NULL,
+  seen INTEGER NOT NULL,
+  source TEXT NOT NULL,
+  json TEXT NOT NULL
+) STRICT, WITHOUT ROWID;
+CREATE INDEX findings_by_time ON findings (last);
+
+CREATE TABLE suppressions (
+  id INTEGER PRIMARY KEY,
+  series TEXT,
+  detection TEXT,
+  -- An address or interface that a finding names; NULL: all.
+  subject TEXT,
+  reason TEXT,
+  created INTEGER NOT NULL,
+  expires INTEGER NOT NULL,
+  CHECK ((series IS NULL) <> (detection IS NULL))
+) STRICT;
+`;
+
 /** The step to format 1, to format 2, … */
-export const MIGRATIONS: readonly string[] = [FACTS, CONTROL, DEVICES, HOSTS, CONSOLE_LOGINS];
+export const MIGRATIONS: readonly string[] = [FACTS, CONTROL, DEVICES, HOSTS, CONSOLE_LOGINS, FINDINGS];

@@ -1,0 +1,39 @@
+/**
+ * The words of errors about detections and what they found.
+ *
+ * In:    the facts of what happened. Out: entries of the catalogue in `errors.ts`.
+ */
+
+/** Part of `ERRORS`. */
+export const DETECT_ERRORS = {
+  FG_DETECTION_UNKNOWN: {
+    owner: 'command-line',
+    text: (name: string, near: readonly string[]) =>
+      `there is no detection "${name}"; nothing was read${near.length === 0 ? '' : `; there is ${near.join(', ')}`}; list them with \`flowgauge detect show\``,
+  },
+  FG_DETECTION_PARAMETER: {
+    owner: 'command-line',
+    text: (text: string) =>
+      `--param is "${text}"; nothing was read; write it as DETECTION.NAME=VALUE, such as port-scan.least=50; \`flowgauge detect show DETECTION\` has the names`,
+  },
+  FG_FINDINGS_NONE: {
+    owner: 'command-line',
+    text: (directory: string) =>
+      `no findings are kept in "${directory}": it has no state file; nothing was done; \`flowgauge up\`, \`import\` and \`keys add\` make one, and \`flowgauge detect --data DIR\` then keeps what it finds there; or name another directory with --data`,
+  },
+  FG_FINDING_UNKNOWN: {
+    owner: 'command-line',
+    text: (id: string) =>
+      `no finding "${id}" is kept there; nothing was changed; \`flowgauge detect list\` has those that are`,
+  },
+  FG_SUPPRESSION_UNKNOWN: {
+    owner: 'command-line',
+    text: (number: string) =>
+      `no suppression "${number}" holds; nothing was changed; \`flowgauge detect suppress --list\` has those that do`,
+  },
+  FG_SUPPRESS_WHAT: {
+    owner: 'command-line',
+    text: () =>
+      'nothing says what is to be suppressed; nothing was changed; name findings (fnd-…), or --detection NAME with or without --address ADDRESS',
+  },
+} as const;

@@ -1,0 +1,59 @@
+/**
+ * Many short sessions of telnet, FTP or VNC from one address.
+ */
+import type { QueryDetection } from '../detection.ts';
+import { bruteForce } from '../questions.ts';
+import { many } from '../told-conversations.ts';
+
+export const remoteShellBruteForce: QueryDetection = {
+  name: 'remote-shell-brute-force',
+  severity: 'medium',
+  meaning: 'One address opened at least 60 short connections to the telnet, FTP or VNC of one of ours within an hour.',
+  falsePositives: 'An FTP client that opens a session for every file.',
+  technique: 'T1110.001',
+  subject: ['client', 'server', 'port'],
+  query: bruteForce('remote-shell-brute-force', '21,23,5900-5903'),
+  fires: many(90, (at) => ({
+    client: '198.51.100.7',
+    server: '10.0.0.5',
+    port: 23,
+    clientPort: 40_000 + at,
+    at: at * 10,
+    lasts: 4,
+    sent: [20, 1300],
+    back: [13, 2900],
+  })),
+  stays: [
+    // A health check, every ten seconds.
+    ...many(360, (at) => ({
+      client: '10.0.0.40',
+      server: '10.0.0.5',
+      port: 23,
+      clientPort: 40_000 + at,
+      at: at * 10,
+      lasts: 0,
+      sent: [3, 140],
+      back: [2, 92],
+    })),
+    // One long session, of which each minute has a record.
+    ...many(59, (at) => ({
+      client: '203.0.113.9',
+      server: '10.0.0.6',
+      port: 23,
+      at: at * 60,
+      lasts: 50,
+      sent: [40, 5000],
+      back: [60, 9000],
+    })),
+    // Refused is not tried.
+    ...many(90, (at) => ({
+      client: '198.51.100.8',
+      server: '10.0.0.5',
+      port: 23,
+      clientPort: 40_000 + at,
+      at: at * 10,
+      back: null,
+      action: 'REJECT',
+    })),
+  ],
+};
