@@ -9,7 +9,7 @@
 import type { Command } from 'commander';
 import { Option } from 'commander';
 import type { DetectReport, Finding, Severity } from '../api/findings.ts';
-import type { Note } from '../lake/read/note.ts';
+import type { Note } from '../api/note.ts';
 import { failure, FlowgaugeError } from '../model/errors.ts';
 import type { ModelHistory } from '../storage/state/open-model.ts';
 import { detectListCommand, detectShowCommand, detectSuppressCommand } from './detect-findings.ts';

@@ -8,7 +8,7 @@
  */
 import type { DetectReport } from '../api/findings.ts';
 import { openFlowTable } from '../lake/read/flow-table.ts';
-import type { Note } from '../lake/read/note.ts';
+import type { Note } from '../api/note.ts';
 import { failure } from '../model/errors.ts';
 import type { AskOptions } from '../query/ask.ts';
 import { openPlace } from '../query/ask.ts';

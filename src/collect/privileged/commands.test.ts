@@ -4,13 +4,12 @@ import { readCommand } from './commands.ts';
 
 const START = { do: 'start', name: 'packets', devices: 'any', snapLength: 256, fifo: '/run/x/packets' };
 
-void test('takes may, hold, start, flush and stop', () => {
+void test('takes may, hold, start and stop', () => {
   assert.deepEqual(readCommand(START), START);
   assert.deepEqual(readCommand({ ...START, devices: 'eth0.100', more: 1 }), { ...START, devices: 'eth0.100' });
   assert.deepEqual(readCommand({ ...START, except: [3, 17] }), { ...START, except: [3, 17] });
   const name = 'rejects';
   assert.deepEqual(readCommand({ do: 'hold', name, fifo: '/run/x' }), { do: 'hold', name, fifo: '/run/x' });
-  assert.deepEqual(readCommand({ do: 'flush', name }), { do: 'flush', name });
   assert.deepEqual(readCommand({ do: 'may', more: 1 }), { do: 'may' });
   assert.deepEqual(readCommand({ do: 'stop', name }), { do: 'stop', name, now: false });
   assert.deepEqual(readCommand({ do: 'stop', name, now: true }), { do: 'stop', name, now: true });

@@ -20,14 +20,12 @@ export type CaptureOrder = {
 };
 
 /**
- * `may` asks whether a capture would begin; `hold` opens the FIFO of one that begins later, or never; `flush` writes out what
- * tcpdump holds; `stop` drains the kernel's buffer first unless `now`.
+ * `may` asks whether a capture would begin; `hold` opens the FIFO of one that begins later, or never; `stop` drains the kernel's buffer first unless `now`.
  */
 export type Command =
   | ({ readonly do: 'start'; readonly name: CaptureName } & CaptureOrder)
   | { readonly do: 'hold'; readonly name: CaptureName; readonly fifo: string }
   | { readonly do: 'may' }
-  | { readonly do: 'flush'; readonly name: CaptureName }
   | { readonly do: 'stop'; readonly name: CaptureName; readonly now: boolean };
 
 /** `ended`: tcpdump is no more; `words` is what it said last. `drops` is a sum since the start. */
@@ -48,7 +46,6 @@ export function readCommand(message: unknown): Command | null {
   if (message.do === 'may') return { do: 'may' };
   const { name } = message as { name?: unknown };
   if (name !== 'packets' && name !== 'rejects') return null;
-  if (message.do === 'flush') return { do: 'flush', name };
   if (message.do === 'stop') return { do: 'stop', name, now: 'now' in message && message.now === true };
   if (!('fifo' in message)) return null;
   const { fifo } = message;

@@ -1,10 +1,10 @@
 /**
  * One capture of the process with capabilities: tcpdump, and the FIFO that it writes into.
  *
- * In:    an order, flush, stop. Out: what `Told` lists; packets into the FIFO.
+ * In:    an order, stop. Out: what `Told` lists; packets into the FIFO.
  * Holds: tcpdump is in a process group of its own, so that Ctrl-C does not reach it. Whoever opens the FIFO as
  *        writer is refused unless it is a FIFO. It is held open until tcpdump has ended: the reader may come later
- *        and sees the end only then. Twice a second tcpdump is made to write out what it holds and to say what was lost. When
+ *        and sees the end only then. Twice a second tcpdump is made to say what was lost. When
  *        this process is killed, tcpdump is too: it would not notice before it writes, and on a quiet device never.
  * Fails: tells `ended` with tcpdump's words.
  */
@@ -13,7 +13,7 @@ import { closeSync, constants, fstatSync, openSync } from 'node:fs';
 import type { CaptureName, CaptureOrder, Told } from './commands.ts';
 import { cannotChangeUser, dropsIn, isListening, reasonIn, tcpdumpArguments, tcpdumpPath } from './tcpdump-process.ts';
 
-const FLUSH_MILLIS = 500;
+const ASK_MILLIS = 500;
 /** The kernel hands a block of packets over when it is full or after one second: so long a stop waits for the last one. */
 const DRAIN_MILLIS = 1200;
 const PATIENCE_MILLIS = 3000;
@@ -36,7 +36,7 @@ export class Capture {
   #tcpdump: ChildProcess | null = null;
   #watch: ChildProcess | null = null;
   #hold = -1;
-  #flushing: NodeJS.Timeout | null = null;
+  #asking: NodeJS.Timeout | null = null;
   #asked = false;
   #drops = 0;
   #words = '';
@@ -71,10 +71,6 @@ export class Capture {
     }
   }
 
-  flush(): void {
-    this.#tcpdump?.kill('SIGUSR2');
-  }
-
   stop(now: boolean): void {
     const again = this.#asked;
     this.#asked = true;
@@ -88,7 +84,6 @@ export class Capture {
       setTimeout(() => tcpdump.kill('SIGKILL'), PATIENCE_MILLIS / 6).unref();
     } else if (!again) {
       setTimeout(() => {
-        tcpdump.kill('SIGUSR2');
         tcpdump.kill('SIGTERM');
         setTimeout(() => this.stop(true), PATIENCE_MILLIS).unref();
       }, DRAIN_MILLIS);
@@ -142,10 +137,7 @@ export class Capture {
     this.#words = `${this.#words}${line}\n`.slice(-WORDS_LENGTH);
     if (!isListening(line)) return;
     this.#tell({ is: 'listening', name: this.#name });
-    this.#flushing ??= setInterval(() => {
-      this.#tcpdump?.kill('SIGUSR2');
-      this.#tcpdump?.kill('SIGUSR1');
-    }, FLUSH_MILLIS);
+    this.#asking ??= setInterval(() => this.#tcpdump?.kill('SIGUSR1'), ASK_MILLIS);
   }
 
   #release(): void {
@@ -154,7 +146,7 @@ export class Capture {
   }
 
   #ended(words: string): void {
-    if (this.#flushing !== null) clearInterval(this.#flushing);
+    if (this.#asking !== null) clearInterval(this.#asking);
     this.#release();
     this.#tcpdump = null;
     this.#tell({ is: 'ended', name: this.#name, asked: this.#asked, words }, this.#over);

@@ -29,7 +29,6 @@ export class CaptureServer {
     if (command === null || command.do === 'may') return;
     if (command.do === 'start') this.#capture(command.name).start(command);
     else if (command.do === 'hold') this.#capture(command.name).hold(command.fifo);
-    else if (command.do === 'flush') this.#captures.get(command.name)?.flush();
     else this.#capture(command.name).stop(command.now);
   }
 

@@ -23,8 +23,6 @@ export type RunningCapture = {
   readonly nft: Socket | null;
   /** One number: packets lost by kernel and device so far, modulo 2^32. Shared memory. */
   readonly drops: Uint32Array;
-  /** Makes tcpdump write out what it holds. It does so by itself twice a second. */
-  flush(): void;
   /** Begins what was started with `isHeld`; after the first time nothing. Of `any` these devices are left out. */
   begin(except: readonly number[]): void;
   /** Starts a capture beside it, which ends with it; rejects where tcpdump does not begin. */
@@ -91,7 +89,6 @@ export async function startCapture(
     pid: side.pid,
     nft: side.nft,
     drops: packets.drops,
-    flush: () => side.send({ do: 'flush', name: 'packets' }),
     begin(except) {
       if (!isBegun) side.send({ do: 'start', name: 'packets', ...order, except: except.slice(0, MOST_EXCEPT) });
       isBegun = true;

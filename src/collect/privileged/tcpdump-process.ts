@@ -3,7 +3,9 @@
  *
  * In:    an order. Out: arguments; facts read from its lines.
  * Holds: the capture goes to its standard output, so it needs to open nothing after it has become the user `tcpdump`.
- *        Neither -U nor --immediate-mode: both cost several times the processor time. Link type 276 names device and side.
+ *        With -U each packet is written as it is read. Without it what waits would have to be asked for by SIGUSR2, whose
+ *        handler writes the same buffer out in the middle of a write: a reader that was slow once got a torn stream. Not
+ *        --immediate-mode, which costs several times the processor time. Link type 276 names device and side.
  * Fails: never.
  */
 import { accessSync, constants } from 'node:fs';
@@ -38,6 +40,7 @@ export function tcpdumpArguments(
     order.devices,
     ...(order.devices === 'any' ? ['-y', 'LINUX_SLL2'] : []),
     '-n',
+    '-U',
     '-w',
     '-',
     '-s',
