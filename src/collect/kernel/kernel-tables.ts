@@ -26,7 +26,7 @@ import type { Ended, KernelSource, Ties } from './kernel-source.ts';
 import type { GenerationSets } from './read-generation.ts';
 import { Counters, readGenerations, setNames } from './read-generation.ts';
 import type { Ruleset } from './ruleset.ts';
-import { scriptOf } from './ruleset.ts';
+import { piecesOf, scriptOf } from './ruleset.ts';
 import { spareScripts } from './spare.ts';
 
 /** nft returns when old rules are out of use; so long the sets are left to come to rest. */
@@ -117,13 +117,22 @@ export class KernelTables implements KernelSource {
 
   /** Loads rules; where the kernel has no NFLOG those without it. */
   async #begin(rules: Ruleset, script: (rules: Ruleset) => string, plain: () => Ruleset): Promise<Ruleset> {
+    const run = async (wanted: Ruleset): Promise<Ruleset> => {
+      const whole = script(wanted);
+      try {
+        await this.#nft(whole);
+      } catch (error) {
+        // A user who is not root, root of a namespace alone, has a socket that takes less.
+        if (!isTooLong(error)) throw error;
+        for (const piece of piecesOf(whole, wanted)) await this.#nft(piece);
+      }
+      return wanted;
+    };
     try {
-      await this.#nft(script(rules));
-      return rules;
+      return await run(rules);
     } catch (error) {
       if (!this.#tellsRejects) throw error;
-      const without = plain();
-      await this.#nft(script(without));
+      const without = await run(plain());
       this.#tellsRejects = false;
       return without;
     }
@@ -245,4 +254,8 @@ type Turned = { readonly ended: Generation; readonly fromMicros: number; readonl
 /** Whether something is not there that a script names: somebody else has taken the table away. */
 function isGone(error: unknown): error is Error {
   return error instanceof Error && /No such file or directory|does not exist/.test(error.message);
+}
+
+function isTooLong(error: unknown): boolean {
+  return error instanceof Error && /Message too long/.test(error.message);
 }

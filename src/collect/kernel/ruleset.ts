@@ -75,3 +75,30 @@ export function scriptOf(next: Ruleset, before: Ruleset | null): string {
   }
   return lines.length === 0 ? '' : `${lines.join('\n')}\n`;
 }
+
+/** Text of a piece; what nft makes of it is some six times as long, and a user's socket takes 208 KiB. */
+const PIECE_LENGTH = 16_384;
+
+/**
+ * The script of a table that is not there as yet, in pieces for a socket that does not take it whole; to be run one after the
+ * other. Its base chains come with the last one: until then no packet meets any of it.
+ *
+ * @param script  of `scriptOf`, with nothing before
+ */
+export function piecesOf(script: string, rules: Ruleset): string[] {
+  const isBase = (line: string): boolean => {
+    const [, kind, , , name = ''] = line.split(' ');
+    return (kind === 'chain' || kind === 'rule') && (rules.chains.get(name)?.base ?? null) !== null;
+  };
+  const pieces: string[] = [];
+  const last: string[] = [];
+  let piece = '';
+  for (const line of script.split('\n').filter(Boolean)) {
+    if (isBase(line)) last.push(line);
+    else if (piece !== '' && piece.length + line.length > PIECE_LENGTH) {
+      pieces.push(piece);
+      piece = `${line}\n`;
+    } else piece += `${line}\n`;
+  }
+  return [...pieces, piece, `${last.join('\n')}\n`].filter((one) => one.trim() !== '');
+}
