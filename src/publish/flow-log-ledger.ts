@@ -109,7 +109,7 @@ function sumsOf(entries: readonly LedgerEntry[]): Omit<FlowLogLedger, 'fromSecon
       sums.counted += account.counted;
       sums.filtered += account.filtered;
       sums.inRecords += account.counted - account.filtered - lostOf(account);
-      add(lost, account.lost as Readonly<Record<string, number>>);
+      add(lost, account.lost);
     }
   }
   const newest = entries.flatMap(({ key, slotSeconds, sizeBytes, records }) =>

@@ -125,7 +125,10 @@ function note(node: Node, found: Found): void {
       break;
     }
     case 'BASE_TABLE':
-      refuseKept(String(node['schema_name'] ?? '').toLowerCase(), String(node['table_name']).toLowerCase());
+      refuseKept(
+        typeof node['schema_name'] === 'string' ? node['schema_name'].toLowerCase() : '',
+        String(node['table_name']).toLowerCase(),
+      );
       for (const key of ['alias', 'table_name']) found.tables.add(String(node[key]).toLowerCase());
       if (texts(node['column_name_alias']).length > 0) found.open = true;
       break;

@@ -19,7 +19,7 @@ const piece = new Uint8Array(4096);
 let held = Buffer.alloc(0);
 let place = FILE_HEADER;
 let found = 'whole';
-for (let read = 0; read < Number(packets) && found === 'whole'; ) {
+for (let read = 0; read < Number(packets) && found === 'whole';) {
   const { bytesRead } = await file.read(piece);
   if (bytesRead === 0) throw new Error('the capture ended');
   held = Buffer.concat([held, piece.subarray(0, bytesRead)]);

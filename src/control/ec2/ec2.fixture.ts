@@ -36,22 +36,25 @@ export type Pretended = {
   readonly destination: { problem: DeliveryProblem | null; readonly errors: Map<string, 'Access error'> };
   /** The path of the state file. */
   readonly path: string;
-  client(who?: 'operate' | 'read' | 'other', region?: string): EC2Client;
+  readonly client: (who?: 'operate' | 'read' | 'other', region?: string) => EC2Client;
   /** Sends a form as it is, signed; past the HTTP server. */
-  send(form: string, how?: { who?: keyof typeof KEY_IDS; service?: string; region?: string }): Promise<Response>;
+  readonly send: (
+    form: string,
+    how?: { who?: keyof typeof KEY_IDS; service?: string; region?: string },
+  ) => Promise<Response>;
   /** A request whose query is signed. */
-  presign(form: string): Promise<Request>;
+  readonly presign: (form: string) => Promise<Request>;
   /** Puts things in place without an action. */
-  put<K extends Kind>(kind: K, items: readonly Items[K][], account?: string, region?: string): void;
+  readonly put: <K extends Kind>(kind: K, items: readonly Items[K][], account?: string, region?: string) => void;
   /** Takes a thing away without an action. */
-  remove(kind: Kind, id: string, account?: string): void;
+  readonly remove: (kind: Kind, id: string, account?: string) => void;
   /** Moves the time of the API and of the clients. */
-  later(millis: number): void;
+  readonly later: (millis: number) => void;
   /** A thing as it is kept. */
-  get<K extends Kind>(kind: K, id: string, account?: string): Items[K] | undefined;
+  readonly get: <K extends Kind>(kind: K, id: string, account?: string) => Items[K] | undefined;
   /** What the API holds to be so now, all kinds of an account. */
-  current(account: string): Readonly<Record<string, readonly Item[]>>;
-  close(): Promise<void>;
+  readonly current: (account: string) => Readonly<Record<string, readonly Item[]>>;
+  readonly close: () => Promise<void>;
 };
 
 /** The access key ids, by who it is. */

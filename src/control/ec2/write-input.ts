@@ -39,10 +39,11 @@ function valueOf(type: Type, value: unknown, path: string): string | Parameters 
   }
   if (type.kind === 'structure') {
     if (typeof value !== 'object' || value === null || Array.isArray(value))
-      throw invalidParameterValue(path, String(value), 'It must be a structure.');
+      throw invalidParameterValue(path, JSON.stringify(value), 'It must be a structure.');
     return written(type.shape, value, `${path}.`);
   }
-  if (typeof value === 'object') throw invalidParameterValue(path, JSON.stringify(value), 'It must be one value.');
+  if (typeof value !== 'string' && typeof value !== 'number' && typeof value !== 'boolean')
+    throw invalidParameterValue(path, JSON.stringify(value) ?? typeof value, 'It must be one value.');
   const text = String(value);
   checkCharacters([[path, text]]);
   return text;

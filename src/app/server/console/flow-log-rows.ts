@@ -48,7 +48,7 @@ export function placedFlowLogs({ control, now }: ConsoleContext): PlacedFlowLog[
   const placed = ({ account, region, id, item }: PlacedItem, isEnding: boolean): PlacedFlowLog => ({
     account,
     region,
-    item: item as Items['FlowLogs'],
+    item,
     fact: readFlowLog(described(id, item)),
     isEnding,
   });

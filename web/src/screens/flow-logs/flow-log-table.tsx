@@ -146,7 +146,10 @@ export function FlowLogTable({
           pageSizePreference={{ options: [10, 20, 50, 100].map((value) => ({ value, label: `${value} flow logs` })) }}
           wrapLinesPreference={{}}
           contentDisplayPreference={{
-            options: columns(0).map(({ id, header }) => ({ id: id!, label: String(header) })),
+            options: columns(0).map(({ id, header }) => ({
+              id: id!,
+              label: typeof header === 'string' ? header : id!,
+            })),
           }}
         />
       }

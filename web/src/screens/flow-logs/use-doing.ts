@@ -7,10 +7,13 @@
 import { useCallback, useEffect, useRef, useState } from 'react';
 import { call, CallFailed } from '../../api-client.ts';
 
+/** What becomes of the answer. */
+type Taken<T> = (value: T) => void;
+
 export type Doing = {
   readonly isBusy: boolean;
   readonly error: CallFailed | null;
-  readonly run: <T>(method: 'POST' | 'PUT' | 'DELETE', path: string, body: unknown, done: (value: T) => void) => void;
+  readonly run: <T>(method: 'POST' | 'PUT' | 'DELETE', path: string, body: unknown, done: Taken<T>) => void;
 };
 
 export function useDoing(): Doing {
@@ -19,7 +22,7 @@ export function useDoing(): Doing {
   const over = useRef<AbortController | null>(null);
   useEffect(() => () => over.current?.abort(), []);
   const run = useCallback<Doing['run']>(
-    <T>(method: 'POST' | 'PUT' | 'DELETE', path: string, body: unknown, done: (value: T) => void) => {
+    <T>(method: 'POST' | 'PUT' | 'DELETE', path: string, body: unknown, done: Taken<T>) => {
       const own = (over.current = new AbortController());
       setBusy(true);
       setError(null);

@@ -204,7 +204,7 @@ test('details tell what the ledger has of a span, what waits, and what the forma
   const made = await ok<CreateFlowLogsAnswer>(own, 'POST', '/api/flow-logs', CREATE);
   const [id = ''] = made.flowLogIds;
   const slot = Math.floor(Date.now() / 300_000) * 300;
-  const [day = '', stamp = ''] = [
+  const [day, stamp] = [
     new Date(slot * 1000).toISOString().slice(0, 10).replaceAll('-', '/'),
     `${new Date(slot * 1000).toISOString().slice(0, 16).replaceAll(/[-:]/gu, '')}Z`,
   ];

@@ -9,6 +9,7 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { test } from 'node:test';
 import type { TestContext } from 'node:test';
+import { setTimeout as wait } from 'node:timers/promises';
 import type { NowMissed, NowPackets, NowStanding } from '../../../../api/now.ts';
 import { OPEN_WINDOWS_SOCKET } from '../../../../lake/read/open-windows.ts';
 import { startConsole } from '../console.fixture.ts';
@@ -79,7 +80,7 @@ test('packets of open windows are told as they come, with who was refused, and n
   let before = -1;
   for (let round = 0; round < 20 && before !== looks(); round++) {
     before = looks();
-    await new Promise((resolve) => setTimeout(resolve, 1100));
+    await wait(1100);
   }
   assert.equal(looks(), before);
 });

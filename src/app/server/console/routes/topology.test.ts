@@ -90,11 +90,9 @@ after(() => {
 
 const RANGE = `from=${T}&to=${T + 600}`;
 
-async function ask<A = TopologyAnswer>(
-  test: TestContext,
-  directory: string,
-  query: string,
-): Promise<{ status: number; json: A }> {
+type Asked<A> = { readonly status: number; readonly json: A };
+
+async function ask<A = TopologyAnswer>(test: TestContext, directory: string, query: string): Promise<Asked<A>> {
   const { browser } = await startConsole(test, { directory, now: () => (T + 700) * 1000 });
   const own = await browser();
   const { status, text } = await own.ask('GET', `/api/topology?${query}`);
