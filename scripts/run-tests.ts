@@ -17,7 +17,7 @@ import { listFiles, ROOT } from './files.ts';
 
 const SUITES: Readonly<Record<string, { files: (path: string) => boolean; atOnce: number; secondsAFile: number }>> = {
   unit: { files: (path) => !/^test\/(?:e2e|servers|terraform|web)\//.test(path), atOnce: 2, secondsAFile: 300 },
-  kernel: { files: (path) => path.startsWith('test/e2e/'), atOnce: 3, secondsAFile: 900 },
+  kernel: { files: (path) => path.startsWith('test/e2e/'), atOnce: 2, secondsAFile: 900 },
   servers: { files: (path) => path.startsWith('test/servers/'), atOnce: 1, secondsAFile: 300 },
   web: { files: (path) => path.startsWith('test/web/'), atOnce: 2, secondsAFile: 180 },
   terraform: { files: (path) => path.startsWith('test/terraform/'), atOnce: 1, secondsAFile: 600 },

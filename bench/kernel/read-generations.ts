@@ -92,7 +92,6 @@ const tables: KernelSource =
     : new ObservedTables({
         nft,
         list,
-        spare: spareCounters(cpus().length),
         links: listLinks,
         decisions,
         shards: OBSERVATION_SHARDS,

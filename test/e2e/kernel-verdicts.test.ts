@@ -153,7 +153,7 @@ async function play(scene: number, count: number, setSize: number | null): Promi
       setSize === null ? { spare: ROOM } : {},
     );
     await tables.load(snapshot, ties);
-    await tables.end();
+    await tables.room;
     setTracking(router);
     const fromMicros = Date.now() * 1000;
     // It ends when it has sent all, whoever still writes to it.

@@ -7,11 +7,9 @@
  * Fails: FG_OBSERVE_MISSING where it must be.
  */
 import { Socket } from 'node:net';
-import { cpus } from 'node:os';
 import type { Ties } from '../../collect/kernel/kernel-source.ts';
 import { listLinks } from '../../collect/kernel/observe/links.ts';
 import { ObservedTables } from '../../collect/kernel/observe/observed-tables.ts';
-import { spareCounters } from '../../collect/kernel/spare.ts';
 import { nftOver } from '../../collect/privileged/remote-nft.ts';
 import { failureFrom, FlowgaugeError } from '../../model/errors.ts';
 import type { DecisionTable } from '../../network/verdict/decisions.ts';
@@ -37,7 +35,6 @@ export async function openObservation(
     links: listLinks,
     decisions,
     shards: SHARDS,
-    spare: spareCounters(cpus().length),
     now,
   });
   try {

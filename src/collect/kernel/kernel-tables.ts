@@ -27,7 +27,7 @@ import type { GenerationSets } from './read-generation.ts';
 import { Counters, readGenerations, setNames } from './read-generation.ts';
 import type { Ruleset } from './ruleset.ts';
 import { piecesOf, scriptOf } from './ruleset.ts';
-import { spareScripts } from './spare.ts';
+import { makeRoom } from './spare.ts';
 
 /** nft returns when old rules are out of use; so long the sets are left to come to rest. */
 export const REST_MILLIS = 100;
@@ -62,6 +62,7 @@ export class KernelTables implements KernelSource {
   /** When the sets of a generation got their element of a known time; another process's are not known. */
   readonly #began = new Map<Generation, number>();
   #last: Promise<unknown> = Promise.resolve();
+  #room: Promise<void> = Promise.resolve();
 
   /**
    * @param shards  sets that share the flows of TCP and UDP
@@ -74,6 +75,11 @@ export class KernelTables implements KernelSource {
     this.#now = now;
     this.#options = options;
     this.#tellsRejects = options.tellsRejects ?? false;
+  }
+
+  /** Settles when there is room for counters, as far as it can be made. */
+  get room(): Promise<void> {
+    return this.#room;
   }
 
   /** Whether rejects are told: not where the kernel cannot. */
@@ -110,7 +116,7 @@ export class KernelTables implements KernelSource {
       for (const generation of GENERATIONS) this.#began.set(generation, (from + this.#now()) / 2);
       this.#generation = GENERATIONS[0]!;
       this.#counters.forget();
-      this.#makeRoom();
+      this.#room = makeRoom(this.#options.spare ?? 0, (script) => this.#next(() => this.#nft(script)));
       return undefined;
     });
   }
@@ -227,13 +233,6 @@ export class KernelTables implements KernelSource {
   #overScript(generation: Generation): string {
     const numbers = Array.from(this.#book.table.list, (_, decision) => decision * 2 ** MARK_FLAGS).slice(1);
     return overScript(this.#tables.over(generation), numbers);
-  }
-
-  /** When there is time: packets are judged and counted without it. */
-  #makeRoom(): void {
-    for (const script of spareScripts(this.#options.spare ?? 0))
-      // Where that cannot be, bursts may be lost, and are counted.
-      void this.#next(() => this.#nft(script)).catch(() => {});
   }
 
   #setsOf(generation: Generation): GenerationSets {

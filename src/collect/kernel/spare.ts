@@ -23,18 +23,34 @@ export function spareCounters(processors: number): number {
 const SET = 'n_spare';
 /** One of so many is kept: two in a page. */
 const KEPT = 128;
-const LINE = 8192;
+/** Of one script: the kernel is busy with it for some 20 ms, and swaps wait meanwhile. */
+const LINE = 4096;
 
-/** Fills a set, then leaves in it what keeps the pages; to be run one after the other. */
+/** Fill a set, then leave in it what keeps the pages; to be run one after the other. */
 export function spareScripts(count: number): string[] {
-  const lines = (command: string, wanted: (n: number) => boolean): string => {
+  const lines = (command: string, wanted: (n: number) => boolean): string[] => {
     const all: string[] = [];
     for (let from = 0; from < count; from += LINE) {
       const numbers = Array.from({ length: Math.min(LINE, count - from) }, (_, n) => from + n).filter(wanted);
       all.push(`${command} element ${TABLE} ${SET} { ${numbers.join(', ')} }\n`);
     }
-    return all.join('');
+    return all;
   };
   const set = `add set ${TABLE} ${SET} { type mark; size ${count}; counter; }\n`;
-  return count === 0 ? [] : [set + lines('add', () => true), lines('delete', (n) => n % KEPT !== 0)];
+  return count === 0 ? [] : [set, ...lines('add', () => true), ...lines('delete', (n) => n % KEPT !== 0)];
+}
+
+/**
+ * Makes room while packets are judged and counted without it; between two scripts others have their turn. Where it cannot be
+ * made, bursts may be lost, and are counted.
+ *
+ * @param count  counters, as of `spareCounters`
+ * @param run    runs a script when no other runs
+ */
+export async function makeRoom(count: number, run: (script: string) => Promise<unknown>): Promise<void> {
+  try {
+    for (const script of spareScripts(count)) await run(script);
+  } catch {
+    // As said above.
+  }
 }

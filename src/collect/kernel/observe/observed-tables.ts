@@ -29,7 +29,6 @@ import type { GenerationRead } from '../read-generation.ts';
 import { Counters, readGenerations, setNames } from '../read-generation.ts';
 import type { Ruleset } from '../ruleset.ts';
 import { scriptOf } from '../ruleset.ts';
-import { spareScripts } from '../spare.ts';
 import { Carry, timedBy } from './carry.ts';
 import type { SetSizes } from './compile-observation.ts';
 import { compileObservation, DEVICE_WORD, deviceKey, NEVER_LOGGED, setsOf } from './compile-observation.ts';
@@ -54,8 +53,6 @@ export type ObservationOptions = {
   readonly shards: number;
   /** Elements that a set takes; default 65,536. */
   readonly size?: number;
-  /** Counters for which there shall be room at once; default none beside the kernel's. */
-  readonly spare?: number;
   /** Microseconds since 1970 UTC. */
   readonly now: () => number;
 };
@@ -170,9 +167,6 @@ export class ObservedTables implements KernelSource {
     this.#links.turn(this.#read);
     await this.#empty([], stages, this.#read);
     this.#standing = { needs, stages, rules, active: 'a' };
-    for (const script of spareScripts(this.#options.spare ?? 0))
-      // Where that cannot be, bursts may be lost, and are counted.
-      void this.#next(() => this.#run(script)).catch(() => {});
   }
 
   /** @param isLast  nothing is told with a next end */
