@@ -21,9 +21,6 @@ import { createDecisionTable } from '../../src/network/verdict/decisions.ts';
 import { sumRecords } from './kernel-records.ts';
 import { namespacesMissing } from './namespaces.ts';
 
-/** Counters. */
-const ROOM = 65_536;
-
 const skip = namespacesMissing(['nft', 'python3']) ?? false;
 const CASES = Number(process.env['FLOWGAUGE_KERNEL_CASES'] ?? 20_000);
 const SCENE = 2000;
@@ -149,11 +146,8 @@ async function play(scene: number, count: number, setSize: number | null): Promi
       book,
       2,
       () => Date.now() * 1000,
-      // As `up` has it: without, a burst may find no room for a counter.
-      setSize === null ? { spare: ROOM } : {},
     );
     await tables.load(snapshot, ties);
-    await tables.room;
     setTracking(router);
     const fromMicros = Date.now() * 1000;
     // It ends when it has sent all, whoever still writes to it.

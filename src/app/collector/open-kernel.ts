@@ -9,14 +9,12 @@
  */
 import { readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { Socket } from 'node:net';
-import { cpus } from 'node:os';
 import { join } from 'node:path';
 import type { CountedFlows } from '../../collect/aggregate/add-flows.ts';
 import { DecisionBook } from '../../collect/kernel/book.ts';
 import { notFollowed } from '../../collect/kernel/compile.ts';
 import type { Ended, Ties } from '../../collect/kernel/kernel-source.ts';
 import { KernelTables } from '../../collect/kernel/kernel-tables.ts';
-import { spareCounters } from '../../collect/kernel/spare.ts';
 import { nftOver } from '../../collect/privileged/remote-nft.ts';
 import { failure, failureFrom, FlowgaugeError } from '../../model/errors.ts';
 import type { DecisionTable } from '../../network/verdict/decisions.ts';
@@ -84,7 +82,6 @@ export async function openKernel(
   const tables = new KernelTables(nft, book, SHARDS, now, {
     keep,
     list,
-    spare: spareCounters(cpus().length),
     tellsRejects: rejects !== null,
   });
   const before = readKernelStatus(directory);
