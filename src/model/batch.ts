@@ -144,7 +144,10 @@ export type FlowBatch = {
   readonly bytes: Float64Array;
   /** SKIPDATA's count; 0 elsewhere. */
   readonly lost: Float64Array;
-  /** NODATA and SKIPDATA: first and last second of the window in which the source ran (rule W5), as microseconds. */
+  /**
+   * First and last packet, to whole seconds, as records have them (docs/adr/0052); NODATA and SKIPDATA: first and last second of
+   * the window in which the source ran (rule W5).
+   */
   readonly firstMicros: Float64Array;
   readonly lastMicros: Float64Array;
   /** AWS's OR: FIN 1, SYN 2, RST 4, 16 for a packet with SYN and ACK (rule W6). */

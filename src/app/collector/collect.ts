@@ -295,7 +295,6 @@ async function run(
   const giveAll = async (): Promise<void> => {
     while (!give()) await outlet.freed();
   };
-
   /** The first row from `from` on that was seen at a time or after it. */
   const rowAt = (packets: PacketBatch, from: number, atMicros: number): number => {
     let row = from;
@@ -381,11 +380,14 @@ async function run(
       let row = 0;
       for (const pending of dueNow) {
         const to = rowAt(packets, row, pending.atMicros);
-        for (const aggregator of aggregators) aggregator.add(packets, observations, row, to);
+        for (const aggregator of aggregators)
+          for (let at = row; (at = aggregator.add(packets, observations, at, to)) < to;) give(fresh);
         apply(pending, takeCounted());
         row = to;
       }
-      for (const aggregator of aggregators) aggregator.add(packets, observations, row);
+      for (const aggregator of aggregators)
+        for (let at = row; (at = aggregator.add(packets, observations, at)) < packets.rows;)
+          if (!give()) await giveAll();
       if (live) {
         // A full batch means that more is waiting: then the packets tell the time, or they would all be late.
         const behind = packets.rows === packets.capacity;

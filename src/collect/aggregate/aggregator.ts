@@ -17,13 +17,13 @@ import { PacketClock } from '../../model/packet-clock.ts';
 import type { DecisionTable } from '../../network/verdict/decisions.ts';
 import type { CountedFlows } from './add-flows.ts';
 import { addFlows } from './add-flows.ts';
-import { Drain } from './drain.ts';
+import { Drain, notJudged } from './drain.ts';
 import type { PartialWindow, Window } from './gathering.ts';
 import { sum, wantedSpan, widened, WindowPool } from './gathering.ts';
 import { createMergeClasses } from './merge-classes.ts';
 import { LateWindows } from './late-windows.ts';
 import type { RunSpan } from './window.ts';
-import { windowStart } from './window.ts';
+import { timesOf, windowStart } from './window.ts';
 
 export type AggregatorOptions = {
   readonly intervalSeconds: number;
@@ -78,6 +78,8 @@ export class Aggregator {
   /** Time up to which a live source has run, or a file has been read. */
   #nowMicros = -Infinity;
   #drain: Drain | null = null;
+  /** The time of the next row to add is known: it has closed windows. */
+  #isTimed = false;
   readonly #notJudged = new Map<number, number>();
   /** Flow rows held in closed windows. */
   #heldRows = 0;
@@ -99,24 +101,21 @@ export class Aggregator {
     return { windows: all.length, rows: all.reduce((sum, { flows }) => sum + flows.rows, this.#heldRows) };
   }
 
-  /** Counts the packets of a batch from one row to before another; windows that their times pass wait for `take`. */
-  add(packets: PacketBatch, observations: ObservationBatch, fromRow: number = 0, toRow: number = packets.rows): void {
-    if (fromRow >= toRow) return;
+  /**
+   * Counts the packets of a batch from one row to before another; windows that their times pass wait for `take`.
+   *
+   * @returns the row from which on it is to be called again, once they were taken: their tables hold what comes then. It is
+   *          `toRow` where nothing closed
+   */
+  add(packets: PacketBatch, observations: ObservationBatch, fromRow: number = 0, toRow: number = packets.rows): number {
+    if (fromRow >= toRow) return toRow;
     this.#follow();
     this.#memory.load(packets);
     this.#memory.loadObservations(observations);
     if (fromRow > 0 || toRow < packets.rows || this.options.partial !== undefined) {
-      this.#addSplit(packets, observations, fromRow, toRow);
-      return;
+      return this.#addSplit(packets, observations, fromRow, toRow);
     }
-    let low = Infinity;
-    let high = -Infinity;
-    const { atMicros } = packets;
-    for (let p = 0; p < packets.rows; p++) {
-      const at = atMicros[p]!;
-      if (at < low) low = at;
-      if (at > high) high = at;
-    }
+    const { low, high } = timesOf(packets);
     const newest = this.#open.at(-1);
     if (
       newest !== undefined &&
@@ -130,13 +129,13 @@ export class Aggregator {
         this.#nowMicros = Math.max(this.#nowMicros, high);
       }
       this.#count(newest, 0, observations.rows);
-      return;
+      return toRow;
     }
-    this.#addSplit(packets, observations, 0, packets.rows);
+    return this.#addSplit(packets, observations, 0, packets.rows);
   }
 
   /** Packet by packet, where a batch touches more than the newest window. */
-  #addSplit(packets: PacketBatch, observations: ObservationBatch, fromRow: number, toRow: number): void {
+  #addSplit(packets: PacketBatch, observations: ObservationBatch, fromRow: number, toRow: number): number {
     let from = 0;
     while (from < observations.rows && observations.packet[from]! < fromRow) from++;
     for (let p = fromRow; p < toRow; p++) {
@@ -147,16 +146,21 @@ export class Aggregator {
         from = to;
         continue;
       }
-      const leapt = this.#clock.leaps(at);
-      if (!this.options.live) {
+      const leapt = !this.#isTimed && this.#clock.leaps(at);
+      if (!this.options.live && !this.#isTimed) {
         if (at < this.#firstMicros) this.#firstMicros = at;
         if (Number.isNaN(this.#nextStart)) this.#begin(at);
+        const before = this.#closed.length;
         if (!leapt) this.#advance(this.#clock.nowMicros);
+        this.#isTimed = this.#closed.length > before;
+        if (this.#isTimed) return p;
       }
+      this.#isTimed = false;
       const start = windowStart(at, this.options.intervalSeconds);
       this.#count(leapt ? this.#late.window(start, this.#nextStart) : this.#windowAt(start), from, to);
       from = to;
     }
+    return toRow;
   }
 
   /** Counts flows that somebody else has counted, those of one span of time after those of another. */
@@ -327,15 +331,7 @@ export class Aggregator {
   #notJudgedOf(number: number): number {
     let decision = this.#notJudged.get(number);
     if (decision === undefined) {
-      decision = this.options.decisions.numberOf({
-        interface: number,
-        direction: null,
-        action: null,
-        stage: 'not-judged',
-        rule: 0,
-        rejectReason: null,
-        source: 'none',
-      });
+      decision = notJudged(this.options.decisions, number);
       this.#notJudged.set(number, decision);
     }
     return decision;

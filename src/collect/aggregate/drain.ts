@@ -8,6 +8,7 @@
  */
 import type { FlowBatch } from '../../model/batch.ts';
 import { STATUS_NODATA, STATUS_SKIPDATA } from '../../model/batch.ts';
+import type { DecisionTable } from '../../network/verdict/decisions.ts';
 import type { Window } from './gathering.ts';
 import { theInbox } from './inbox.ts';
 import { seenSeconds } from './window.ts';
@@ -38,7 +39,7 @@ export class Drain {
   constructor(window: Window, options: DrainOptions) {
     this.window = window;
     this.#options = options;
-    window.flows.begin(4);
+    window.flows.open(4);
     this.#seen = new Uint8Array((options.interfaces.at(-1) ?? 0) + 1);
   }
 
@@ -60,7 +61,7 @@ export class Drain {
       rows = flows.give(rows, 4);
       if (flows.isGiven(4)) {
         this.#family = 6;
-        flows.begin(6);
+        flows.open(6);
       }
     }
     if (this.#family === 6) {
@@ -120,4 +121,17 @@ function shortFirst(window: Window): number {
   return window.run === null
     ? window.startSeconds
     : Math.max(window.startSeconds, Math.floor(window.run.fromMicros / 1e6));
+}
+
+/** The number of the decision that lines without traffic of an interface carry. */
+export function notJudged(decisions: DecisionTable, interfaceNumber: number): number {
+  return decisions.numberOf({
+    interface: interfaceNumber,
+    direction: null,
+    action: null,
+    stage: 'not-judged',
+    rule: 0,
+    rejectReason: null,
+    source: 'none',
+  });
 }

@@ -12,25 +12,30 @@ import { FLOW_LOOPS_CODE } from './flow-loops.generated.ts';
 import {
   DECISION,
   FIRST_6,
-  flowLoops,
+  FIRST_UNIT,
   GIVE_AT,
-  GIVE_CHAINED,
+  GIVE_LEADER,
+  GROUP,
   KIND,
-  KIND_6,
   LOST,
   MASK,
   ROWS,
+  SIX,
+  START,
   UNIT_BYTES,
   UNITS,
-} from './flow-loops.ts';
+} from './flow-columns.ts';
+import { flowLoops } from './flow-loops.ts';
 import type { FlowLoops } from './flow-loops.ts';
 import { theInbox } from './inbox.ts';
+import { ROW_LOOPS_CODE } from './row-loops.generated.ts';
+import { rowLoops } from './row-loops.ts';
+import type { RowLoops } from './row-loops.ts';
 
 /** Slots to begin with. */
 const SMALL = 16;
 const LARGE = 4096;
-const SLOT_BYTES = 8;
-/** Words that are kept when a table is forgotten. */
+const SLOT_BYTES = 4;
 const UNIT_WORDS = UNIT_BYTES / 4;
 
 /** The flows of one window at all interfaces. */
@@ -38,6 +43,7 @@ export class FlowTable {
   readonly #rows: Views;
   readonly #slots: Views;
   readonly #loops: FlowLoops;
+  readonly #rowLoops: RowLoops;
 
   /**
    * @param batch  packets and observations that are counted
@@ -50,16 +56,24 @@ export class FlowTable {
     if (small) {
       this.#rows = new PlainMemory(UNIT_BYTES * SMALL);
       this.#slots = new PlainMemory(SLOT_BYTES * SMALL);
-      this.#loops = flowLoops(this.#rows, batch, inbox, this.#slots, facts, out);
+      this.#loops = flowLoops(this.#rows, batch, inbox, this.#slots, facts);
+      this.#rowLoops = rowLoops(this.#rows, batch, inbox, this.#slots, facts, out);
     } else {
       const rows = new LinearMemory(UNIT_BYTES * LARGE);
       const slots = new LinearMemory(SLOT_BYTES * LARGE);
       this.#rows = rows;
       this.#slots = slots;
-      this.#loops = loopsOver(FLOW_LOOPS_CODE, { rows, batch, inbox, slots, facts, out }) as FlowLoops;
+      const memories = { rows, batch, inbox, slots, facts, out };
+      this.#loops = loopsOver(FLOW_LOOPS_CODE, memories) as FlowLoops;
+      this.#rowLoops = loopsOver(ROW_LOOPS_CODE, memories) as RowLoops;
     }
-    this.#rows.i32[UNITS] = 1;
+    this.#rows.i32[UNITS] = FIRST_UNIT;
     this.#rows.i32[MASK] = first - 1;
+  }
+
+  /** To be called before anything is counted: the window begins then, seconds since 1970 UTC. */
+  begin(startSeconds: number): void {
+    this.#rows.f64[START] = startSeconds * 1e6;
   }
 
   get rows(): number {
@@ -69,9 +83,9 @@ export class FlowTable {
   /** Forgets the flows and keeps the room. */
   clear(): void {
     const mask = this.#rows.i32[MASK]!;
-    this.#slots.i32.fill(0, 0, (mask + 1) * 2);
-    this.#rows.i32.fill(0, 0, UNIT_WORDS);
-    this.#rows.i32[UNITS] = 1;
+    this.#slots.i32.fill(0, 0, mask + 1);
+    this.#rows.i32.fill(0, 0, FIRST_UNIT * UNIT_WORDS);
+    this.#rows.i32[UNITS] = FIRST_UNIT;
     this.#rows.i32[MASK] = mask;
   }
 
@@ -87,7 +101,12 @@ export class FlowTable {
   add(from: number, to: number, maxRows: number, lost: Float64Array): number {
     this.#makeRoom(to - from);
     this.#rows.i32[LOST] = 0;
-    const counted = this.#loops.add(from, to, maxRows);
+    let counted = 0;
+    for (let at = from; at < to; at += GROUP) {
+      const end = Math.min(at + GROUP, to);
+      this.#rowLoops.approach(at, end);
+      counted += this.#loops.count(at, end, maxRows);
+    }
     const noted = this.#rows.i32[LOST];
     if (noted > 0) theInbox().tellLost(noted, lost);
     return counted;
@@ -101,7 +120,11 @@ export class FlowTable {
   addFlows(count: number, maxRows: number, lose: (at: number) => void): void {
     this.#makeRoom(count);
     this.#rows.i32[LOST] = 0;
-    this.#loops.addFlows(0, count, maxRows);
+    for (let at = 0; at < count; at += GROUP) {
+      const end = Math.min(at + GROUP, count);
+      this.#rowLoops.approach(at, end);
+      this.#loops.countFlows(at, end, maxRows);
+    }
     const noted = this.#rows.i32[LOST];
     for (let i = 0; i < noted; i++) lose(theInbox().lostAt(i));
   }
@@ -111,35 +134,35 @@ export class FlowTable {
     this.#rows.reserve((this.#rows.i32[UNITS]! + more * 2) * UNIT_BYTES);
     let slots = this.#rows.i32[MASK]! + 1;
     if ((this.rows + more) * 2 <= slots) return;
-    this.#slots.i32.fill(0, 0, slots * 2);
+    this.#slots.i32.fill(0, 0, slots);
     while ((this.rows + more) * 2 > slots) slots *= 2;
     this.#slots.reserve(slots * SLOT_BYTES);
     this.#rows.i32[MASK] = slots - 1;
-    this.#loops.link();
+    this.#rowLoops.link();
   }
 
   /** Rows of a family are given out from the first on. */
-  begin(family: 4 | 6): void {
-    this.#rows.i32[GIVE_AT] = family === 4 ? 1 : this.#rows.i32[FIRST_6]!;
-    this.#rows.i32[GIVE_CHAINED] = 0;
+  open(family: 4 | 6): void {
+    this.#rows.i32[GIVE_AT] = family === 4 ? FIRST_UNIT : this.#rows.i32[FIRST_6]!;
+    this.#rows.i32[GIVE_LEADER] = 0;
   }
 
   /** Adds rows to those in `out`, of which there are `start`; how many there are then. */
   give(start: number, family: 4 | 6): number {
-    return this.#loops.give(start, family);
+    return this.#rowLoops.give(start, family);
   }
 
-  /** All rows of the family that was begun are given out. */
+  /** All rows of the family that was opened are given out. */
   isGiven(family: 4 | 6): boolean {
     const { i32 } = this.#rows;
-    return i32[GIVE_CHAINED] === 0 && i32[GIVE_AT] === (family === 4 ? i32[UNITS] : 0);
+    return i32[GIVE_LEADER] === 0 && i32[GIVE_AT] === (family === 4 ? i32[UNITS] : 0);
   }
 
   /** The decisions of all rows. */
   *decisions(): Generator<number, void, undefined> {
     const { i32 } = this.#rows;
     const end = i32[UNITS]! * UNIT_WORDS;
-    for (let at = UNIT_WORDS; at < end; at += i32[at + KIND]! >= KIND_6 ? UNIT_WORDS * 2 : UNIT_WORDS)
+    for (let at = FIRST_UNIT * UNIT_WORDS; at < end; at += (i32[at + KIND]! & SIX) === 0 ? UNIT_WORDS : UNIT_WORDS * 2)
       yield i32[at + DECISION]!;
   }
 }

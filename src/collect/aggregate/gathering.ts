@@ -98,10 +98,12 @@ export class WindowPool {
   /** An empty one. */
   fresh(startSeconds: number, late: boolean, interfaces: number): Window {
     const spare = late ? undefined : this.#spare.pop();
+    const flows = spare?.flows ?? new FlowTable(this.#batch, this.#facts, late);
+    flows.begin(startSeconds);
     return {
       startSeconds,
       late,
-      flows: spare?.flows ?? new FlowTable(this.#batch, this.#facts, late),
+      flows,
       lost: widened(spare?.lost ?? NO_LOSS, interfaces),
       skipped: new Set(),
       early: null,

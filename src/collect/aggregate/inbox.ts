@@ -8,7 +8,7 @@ import type { FlowBatch, FlowRows } from '../../model/batch.ts';
 import { flowBatchBytes } from '../../model/batch.ts';
 import type { BatchMemory } from '../../model/batch-memory.ts';
 import { LinearMemory } from '../../model/linear-memory.ts';
-import { IN_LAST, IN_LOST, IN_OCTETS, IN_PACKETS, INBOX_BYTES } from './flow-loops.ts';
+import { IN_LAST, IN_LOST, IN_OCTETS, IN_PACKETS, INBOX_BYTES } from './flow-columns.ts';
 
 /** Notes, and the flow batch. */
 export class Inbox {
@@ -41,6 +41,7 @@ export class Inbox {
     packets.family[to] = family;
     packets.protocol[to] = flows.protocol[row]!;
     packets.tcpFlags[to] = flows.tcpFlags[row]!;
+    observations.packet[to] = to;
     observations.decision[to] = flows.decision[row]!;
   }
 

@@ -5,6 +5,7 @@
  * Holds: windows touch and never overlap; a packet on a boundary is in the later one (rule W1).
  * Fails: never; the length was checked when the flow log was made.
  */
+import type { PacketBatch } from '../../model/batch.ts';
 
 /**
  * Start of the capture window that holds a packet, in seconds since 1970 UTC.
@@ -37,4 +38,16 @@ export function seenSeconds(
   const to = Math.min(run.toMicros, (startSeconds + lengthSeconds) * 1e6);
   if (to - from < 1e6) return null;
   return { first: Math.floor(from / 1e6), last: Math.ceil(to / 1e6) - 1 };
+}
+
+/** The first and the last time of a batch. */
+export function timesOf({ atMicros, rows }: PacketBatch): { readonly low: number; readonly high: number } {
+  let low = Infinity;
+  let high = -Infinity;
+  for (let p = 0; p < rows; p++) {
+    const at = atMicros[p]!;
+    if (at < low) low = at;
+    if (at > high) high = at;
+  }
+  return { low, high };
 }
