@@ -315,7 +315,7 @@ export class Engine {
     const now = packets.atMicros[row] as number;
     passed(this.table, entry, this.keys.turned, now, packets.tcpFlags[row] as number);
     this.#newest.opened(entry);
-    this.#room.opened(entry, now, this.clockMicros);
+    this.#room.opened(entry, this.clockMicros, found === 0);
     return entry;
   }
 

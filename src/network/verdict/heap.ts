@@ -1,7 +1,7 @@
 /**
  * Entries of a table by key, the lowest first.
  *
- * In:    entries with a serial number and a key. Out: the one with the lowest key.
+ * In:    entries with a serial number and a key. Out: the one with the lowest key, of several the one with the lowest serial.
  * Holds: an entry may be in it more than once; whether what comes first still means anything its user sees by the
  *        serial. Four children to a node and 16 bytes a node, so that a level costs one line of the cache.
  */
@@ -37,11 +37,16 @@ export class Heap {
     let at = this.size++;
     while (at > 0) {
       const parent = (at - 1) >> 2;
-      if ((this.#doubles[parent * STRIDE_DOUBLES] as number) <= key) break;
+      if (!this.#isAbove(parent, key, serial)) break;
       this.#move(parent, at);
       at = parent;
     }
     this.#put(at, entry, serial, key);
+  }
+
+  /** Removes all, and keeps the room. */
+  clear(): void {
+    this.size = 0;
   }
 
   /** Removes what is first. */
@@ -66,12 +71,22 @@ export class Heap {
       const end = Math.min(child + 4, size);
       let least = child;
       for (let other = child + 1; other < end; other++)
-        if ((doubles[other * STRIDE_DOUBLES] as number) < (doubles[least * STRIDE_DOUBLES] as number)) least = other;
-      if ((doubles[least * STRIDE_DOUBLES] as number) >= key) break;
+        if (this.#isAbove(least, doubles[other * STRIDE_DOUBLES] as number, this.#serialOf(other))) least = other;
+      if (this.#isAbove(least, key, serial)) break;
       this.#move(least, at);
       at = least;
     }
     this.#put(at, entry, serial, key);
+  }
+
+  #serialOf(node: number): number {
+    return this.#words[node * STRIDE_WORDS + 3] as number;
+  }
+
+  /** Whether a node comes behind what has this key and serial. */
+  #isAbove(node: number, key: number, serial: number): boolean {
+    const own = this.#doubles[node * STRIDE_DOUBLES] as number;
+    return own > key || (own === key && this.#serialOf(node) > serial);
   }
 
   #move(from: number, to: number): void {

@@ -24,7 +24,7 @@ function createTable(most: number): { table: Connections; room: Room; add: (at: 
       next++;
       table.words[entry * STRIDE + FLAGS] = isLive ? LIVE : 0;
       table.doubles[entry * DOUBLES + (isLive ? LAST : JUDGED)] = at;
-      if (isLive) room.opened(entry, at, at);
+      if (isLive) room.opened(entry, at, true);
     },
   };
 }

@@ -6,12 +6,19 @@
  *        What is only remembered (closed, or judged before) has as many places of its own; when these are full the
  *        oldest go first, in coarse steps. Entries are swept out before the table grows, once they mean nothing to
  *        any packet: an hour after their end by the guarded time (rule W3), so that when it is done decides nothing.
+ *        Far from the bound nothing is kept of connections: they are counted now and then. Near it heaps hold those that come
+ *        first, up to a time behind which nobody is known; when they are through, the table is looked at again.
  */
 import type { Connections } from './connections.ts';
 import { BOUND, CLOSES, DOUBLES, FLAGS, JUDGED, LAST, STRIDE } from './connections.ts';
 import { Heap } from './heap.ts';
 import { CLOSING, COUNTED, deadline, LIVE, REMEMBERED_MICROS } from './states.ts';
 
+/** About how many connections a heap is filled with; of which part of the table that is, so many entries tell. */
+const KEPT = 1 << 17;
+const SAMPLES = 1 << 14;
+/** Connections are all counted where fewer than this part of the bound is free. */
+const NEAR = 16;
 /** How late a packet may be and still find what it would have found. */
 export const LATE_MICROS = 3600e6;
 
@@ -23,11 +30,21 @@ export class Room {
   readonly #most: number;
   /** Until when rule V7 holds for an entry; -Infinity where it never does. */
   readonly #pickUpEnd: (entry: number) => number;
-  /** By end of age and by last packet. Keys may be too low: what comes first is looked at again. Null until needed. */
-  #ends: Heap | null = null;
-  #idle: Heap | null = null;
-  /** Connections that are counted against the bound, once there are heaps. */
+  /** While nothing is counted: how many entries there may be before there could be too many connections among them. */
+  #bound: number;
+  #isCounting = false;
+  /** Connections that are counted against the bound. */
   #counted = 0;
+  /**
+   * Those that are counted by end of age, all that end before a time; and by last packet, all that had theirs up to a time. Keys
+   * may be too low: what comes first is looked at again.
+   */
+  readonly #ends = new Heap();
+  #endsTo = -Infinity;
+  #mostEnds = KEPT * 4;
+  readonly #idle = new Heap();
+  #idleTo = -Infinity;
+  #mostIdle = KEPT * 4;
   /** Capacity at which a sweep gave too little: the table grows instead. */
   #sweptFor = 0;
 
@@ -35,6 +52,7 @@ export class Room {
     this.#table = table;
     this.#most = most;
     this.#pickUpEnd = pickUpEnd;
+    this.#bound = most;
     table.words[BOUND] = most;
   }
 
@@ -55,37 +73,113 @@ export class Room {
     if (isFull && removed < enough) removed += this.#sweep(Infinity, clock);
     // Sweeping once more for a few entries would take longer than growing.
     if (removed < enough) this.#sweptFor = table.capacity;
+    this.#lower(removed);
     return removed > 0;
   }
 
-  /** After an entry became a connection, or another one: at the bound the one idle longest leaves. */
-  opened(entry: number, now: number, clock: number): void {
-    const table = this.#table;
-    if (this.#ends === null && table.size <= this.#most) return;
-    const [ends, idle] = this.#heaps(clock, entry);
-    if (!this.#isCounted(entry)) {
-      this.#expire(ends, clock);
-      if (this.#counted >= this.#most) this.#evict(idle);
-      this.#count(entry);
-    }
-    const serial = table.serials[entry] as number;
-    ends.push(entry, serial, deadline(table, entry));
-    idle.push(entry, serial, now);
-    // Those that left have their ends far ahead, where nothing else would find them.
-    if (ends.size > this.#counted * 3 + 1024) this.#ends = this.#pushAll(new Heap());
+  /** Some entries are gone, or others have become connections. */
+  #lower(entries: number): void {
+    this.#bound -= entries;
+    this.#tellLoops(this.#bound);
   }
 
-  #pushAll(ends: Heap): Heap {
+  /** Loops may add entries up to so many; where they were forbidden to, that is for good. */
+  #tellLoops(entries: number): void {
+    const { words } = this.#table;
+    if (words[BOUND] !== 0) words[BOUND] = Math.max(1, entries);
+  }
+
+  /**
+   * After an entry became a connection, or another one: at the bound the one idle longest leaves.
+   *
+   * @param isNew  the entry was added for it
+   */
+  opened(entry: number, clock: number, isNew: boolean): void {
+    if (!this.#isCounting) {
+      if (!isNew) this.#lower(1);
+      if (this.#table.size <= this.#bound || !this.#begin(clock, entry)) return;
+    }
+    if (!this.#isCounted(entry)) {
+      this.#expire(clock);
+      if (this.#counted >= this.#most) this.#evict();
+      this.#count(entry);
+    }
+    this.#keep(entry);
+    if (this.#ends.size > this.#mostEnds) this.#lookAhead(clock);
+    if (this.#idle.size > this.#mostIdle) this.#lookBack();
+  }
+
+  /** Counts connections; all of them are counted from now on where there are nearly too many. */
+  #begin(clock: number, opened: number): boolean {
     const table = this.#table;
+    let live = 0;
+    for (let entry = 1; entry < table.end; entry++) if (deadline(table, entry) >= clock) live++;
+    if (live <= this.#most - this.#most / NEAR) {
+      this.#bound = table.size + this.#most - live;
+      this.#tellLoops(this.#bound);
+      return false;
+    }
+    this.#isCounting = true;
+    table.words[BOUND] = 0;
     for (let entry = 1; entry < table.end; entry++)
-      if (this.#isCounted(entry)) ends.push(entry, table.serials[entry] as number, deadline(table, entry));
-    return ends;
+      if (entry !== opened && deadline(table, entry) >= clock) this.#count(entry);
+    return true;
+  }
+
+  /** Has a connection in the heaps where it must be. */
+  #keep(entry: number): void {
+    const table = this.#table;
+    const serial = table.serials[entry] as number;
+    const end = deadline(table, entry);
+    const last = table.doubles[entry * DOUBLES + LAST] as number;
+    if (end < this.#endsTo) this.#ends.push(entry, serial, end);
+    if (last <= this.#idleTo) this.#idle.push(entry, serial, last);
   }
 
   /** After a connection got an end that is sooner than before. */
   closing(entry: number): void {
-    if (this.#ends && this.#isCounted(entry))
-      this.#ends.push(entry, this.#table.serials[entry] as number, deadline(this.#table, entry));
+    if (this.#isCounting && this.#isCounted(entry)) this.#keep(entry);
+  }
+
+  /** Below or at which about `KEPT` connections are, by what `of` says of them; some are. */
+  #share(of: (entry: number) => number): number {
+    const table = this.#table;
+    const step = Math.ceil(table.end / SAMPLES);
+    const found: number[] = [];
+    for (let entry = 1; entry < table.end; entry += step) if (this.#isCounted(entry)) found.push(of(entry));
+    found.sort((a, b) => a - b);
+    return found[Math.floor(found.length * (KEPT / this.#counted))] ?? Infinity;
+  }
+
+  /** Forgets connections that have ended, and finds those that end next. */
+  #lookAhead(clock: number): void {
+    const table = this.#table;
+    const share = this.#share((entry) => deadline(table, entry));
+    // No more often than once a second of packets, however many end in it.
+    const to = Math.max(share, clock + 1e6);
+    this.#endsTo = to;
+    this.#ends.clear();
+    for (let entry = 1; entry < table.end; entry++) {
+      if (!this.#isCounted(entry)) continue;
+      const end = deadline(table, entry);
+      if (end < clock) this.#uncount(entry);
+      else if (end < to) this.#ends.push(entry, table.serials[entry] as number, end);
+    }
+    this.#mostEnds = Math.max(KEPT * 4, this.#ends.size * 2);
+  }
+
+  /** Finds the connections that have been idle longest. */
+  #lookBack(): void {
+    const table = this.#table;
+    const { doubles } = table;
+    const to = this.#share((entry) => doubles[entry * DOUBLES + LAST] as number);
+    this.#idleTo = to;
+    this.#idle.clear();
+    for (let entry = 1; entry < table.end; entry++) {
+      const last = doubles[entry * DOUBLES + LAST] as number;
+      if (last <= to && this.#isCounted(entry)) this.#idle.push(entry, table.serials[entry] as number, last);
+    }
+    this.#mostIdle = Math.max(KEPT * 4, this.#idle.size * 2);
   }
 
   #isCounted(entry: number): boolean {
@@ -104,46 +198,34 @@ export class Room {
     this.#counted--;
   }
 
-  #heaps(now: number, opened: number): readonly [Heap, Heap] {
-    if (this.#ends && this.#idle) return [this.#ends, this.#idle];
-    const [ends, idle] = [new Heap(), new Heap()];
-    const table = this.#table;
-    table.words[BOUND] = 0;
-    for (let entry = 1; entry < table.end; entry++) {
-      const end = deadline(table, entry);
-      if (end < now || entry === opened) continue;
-      idle.push(entry, table.serials[entry] as number, table.doubles[entry * DOUBLES + LAST] as number);
-      this.#count(entry);
-    }
-    this.#ends = this.#pushAll(ends);
-    this.#idle = idle;
-    return [ends, idle];
-  }
-
   /** Whether what a heap has first is still what it was when it was pushed. */
   #isCurrent(heap: Heap): boolean {
     const entry = heap.firstEntry;
     return this.#table.serials[entry] === heap.firstSerial && this.#isCounted(entry);
   }
 
-  #expire(ends: Heap, now: number): void {
-    while (ends.size > 0 && ends.firstKey < now) {
+  #expire(clock: number): void {
+    if (clock > this.#endsTo) return this.#lookAhead(clock);
+    const ends = this.#ends;
+    while (ends.size > 0 && ends.firstKey < clock) {
       if (this.#isCurrent(ends)) {
         const entry = ends.firstEntry;
         const end = deadline(this.#table, entry);
-        if (end >= now) {
+        if (end >= clock && end < this.#endsTo) {
           ends.rekey(end);
           continue;
         }
-        this.#uncount(entry);
+        if (end < clock) this.#uncount(entry);
       }
       ends.shift();
     }
   }
 
-  #evict(idle: Heap): void {
+  #evict(): void {
     const { words, doubles } = this.#table;
+    const idle = this.#idle;
     for (;;) {
+      if (idle.size === 0) this.#lookBack();
       const entry = idle.firstEntry;
       if (!this.#isCurrent(idle)) {
         idle.shift();
@@ -151,7 +233,8 @@ export class Room {
       }
       const last = doubles[entry * DOUBLES + LAST] as number;
       if (last > idle.firstKey) {
-        idle.rekey(last);
+        if (last <= this.#idleTo) idle.rekey(last);
+        else idle.shift();
         continue;
       }
       idle.shift();
