@@ -78,7 +78,7 @@ export class Connections {
   serials: Uint32Array;
   /** Addresses of IPv6, eight words; word 1 of an entry says which, word 2 is their hash. */
   #six: Uint32Array;
-  /** At most half of the slots are used. */
+  /** At most three quarters of the slots are used: one that differs is told by a part of its hash, in the same line of the cache. */
   #index: Int32Array;
 
   constructor() {
@@ -298,7 +298,7 @@ export class Connections {
       const at = entry * STRIDE + FLAGS;
       this.words[at] = (this.words[at] as number) | FIRST;
       const chains = (this.words[CHAINS] = (this.words[CHAINS] as number) + 1);
-      if (chains * 2 > this.#index.length) {
+      if (chains * 4 > this.#index.length * 3) {
         const slots = this.#index.length * 2;
         this.slots.reserve(slots * 4);
         this.#index = this.slots.i32.subarray(0, slots).fill(0);

@@ -233,7 +233,7 @@ export function judgeLoops(
     const left = free === 0 ? 0 : table.i32[(free << TO_WORDS) + 1] === 0 ? 1 : 2;
     if (left + table.i32[ENTRY_BITS]! + 1 - table.i32[FRESH]! < opens) return 0;
     if (head !== 0) return 1;
-    if ((table.i32[CHAINS]! + 1) << 1 > table.i32[MASK]! + 1) return 0;
+    if ((table.i32[CHAINS]! + 1) * 4 > (table.i32[MASK]! + 1) * 3) return 0;
     if (batch.u8[row + IN_FAMILY] === 4) return 1;
     return six.i32[SIX_FREE] !== 0 || six.i32[SIX_FRESH]! < six.i32[SIX_ROOM]! ? 1 : 0;
   }

@@ -15,7 +15,7 @@ import { Heap } from './heap.ts';
 import { CLOSING, COUNTED, deadline, LIVE, REMEMBERED_MICROS } from './states.ts';
 
 /** About how many connections a heap is filled with; of which part of the table that is, so many entries tell. */
-const KEPT = 1 << 17;
+const KEPT = 1 << 16;
 const SAMPLES = 1 << 14;
 /** Connections are all counted where fewer than this part of the bound is free. */
 const NEAR = 16;
