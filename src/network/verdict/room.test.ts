@@ -1,9 +1,10 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { Connections, DOUBLES, FLAGS, JUDGED, LAST, STRIDE } from './connections.ts';
+import fc from 'fast-check';
+import { BOUND, Connections, DOUBLES, FLAGS, JUDGED, LAST, STRIDE } from './connections.ts';
 import { hash4 } from './conversation-hash.ts';
 import { Room } from './room.ts';
-import { LIVE } from './states.ts';
+import { deadline, LIVE, passed, RST, STATE } from './states.ts';
 import { HOST, network, seen } from './told-network.ts';
 import { createScene } from './told-packets.ts';
 import type { Told } from './told-packets.ts';
@@ -60,6 +61,67 @@ describe('room', () => {
     for (let i = 0; i < 50_000; i++) add(1e9 + i, true);
     assert.equal(table.size, 50_000);
     assert.equal(room.evicted, 0);
+  });
+});
+
+describe('at the bound', () => {
+  /** By entry: what is a connection at a time, but for one entry. */
+  function living(table: Connections, clock: number, but: number): number[] {
+    const found: number[] = [];
+    for (let entry = 1; entry < table.end; entry++)
+      if (entry !== but && deadline(table, entry) >= clock) found.push(entry);
+    return found;
+  }
+
+  it('the one idle longest leaves, of several the one opened first, and nobody before the bound', () => {
+    const step = fc.record({
+      what: fc.constantFrom('open', 'open', 'open', 'pass', 'reset', 'again'),
+      which: fc.nat(1000),
+      protocol: fc.constantFrom(6, 17, 17, 1),
+      micros: fc.constantFrom(0, 0, 1, 1e6, 7e6, 40e6),
+      isLate: fc.boolean(),
+      byLoops: fc.boolean(),
+    });
+    let evicted = 0;
+    fc.assert(
+      fc.property(fc.array(step, { minLength: 100, maxLength: 600 }), fc.constantFrom(1, 20, 60), (steps, most) => {
+        const table = new Connections();
+        const room = new Room(table, most, () => -Infinity, 4);
+        let clock = 1e9;
+        let next = 1;
+        for (const { what, which, protocol, micros, isLate, byLoops } of steps) {
+          clock += micros;
+          const now = isLate ? clock - 3e6 : clock;
+          const there = living(table, clock, 0);
+          const entry = there[which % Math.max(1, there.length)] ?? 0;
+          if (what === 'pass' || what === 'reset') {
+            if (entry !== 0 && passed(table, entry, which & 1, now, what === 'pass' ? 0 : RST)) room.closing(entry);
+            continue;
+          }
+          const ended = table.words[STRIDE] === 0 || deadline(table, 1) >= clock ? 0 : 1;
+          const found = what === 'again' ? ended : 0;
+          const mayLoops = found === 0 && table.hasRoom && table.size + 1 <= (table.words[BOUND]! | 0);
+          if (found === 0) room.prepare(clock);
+          next++;
+          const opened = found || table.add4(0, hash4(protocol, next, next + 1, 0), 256 + protocol, next, next + 1, 0);
+          table.words[opened * STRIDE + FLAGS] = (table.words[opened * STRIDE + FLAGS]! & ~STATE) | LIVE;
+          for (let i = LAST; i < DOUBLES; i++) table.doubles[opened * DOUBLES + i] = 0;
+          table.serials[opened] = table.nextOpening();
+          passed(table, opened, 0, now, 0);
+          const before = living(table, clock, opened);
+          const lastOf = (one: number): number => table.doubles[one * DOUBLES + LAST]!;
+          const leaves = before.toSorted((a, b) => lastOf(a) - lastOf(b) || table.serials[a]! - table.serials[b]!)[0];
+          if (byLoops && mayLoops) assert.ok(before.length < most);
+          else room.opened(opened, clock, found === 0);
+          const wanted =
+            before.length < most || (byLoops && mayLoops) ? before : before.filter((one) => one !== leaves);
+          if (wanted.length < before.length) evicted++;
+          assert.deepEqual(living(table, clock, opened), wanted);
+        }
+      }),
+      { numRuns: 150 },
+    );
+    assert.ok(evicted > 1000, String(evicted));
   });
 });
 

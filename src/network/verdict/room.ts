@@ -28,6 +28,7 @@ export class Room {
   evicted = 0;
   readonly #table: Connections;
   readonly #most: number;
+  readonly #kept: number;
   /** Until when rule V7 holds for an entry; -Infinity where it never does. */
   readonly #pickUpEnd: (entry: number) => number;
   /** While nothing is counted: how many entries there may be before there could be too many connections among them. */
@@ -41,15 +42,19 @@ export class Room {
    */
   readonly #ends = new Heap();
   #endsTo = -Infinity;
-  #mostEnds = KEPT * 4;
+  #mostEnds: number;
   readonly #idle = new Heap();
   #idleTo = -Infinity;
-  #mostIdle = KEPT * 4;
+  #mostIdle: number;
   /** Capacity at which a sweep gave too little: the table grows instead. */
   #sweptFor = 0;
 
-  constructor(table: Connections, most: number, pickUpEnd: (entry: number) => number) {
+  /** @param kept  about how many connections a heap is filled with */
+  constructor(table: Connections, most: number, pickUpEnd: (entry: number) => number, kept: number = KEPT) {
     this.#table = table;
+    this.#kept = kept;
+    this.#mostEnds = kept * 4;
+    this.#mostIdle = kept * 4;
     this.#most = most;
     this.#pickUpEnd = pickUpEnd;
     this.#bound = most;
@@ -141,14 +146,14 @@ export class Room {
     if (this.#isCounting && this.#isCounted(entry)) this.#keep(entry);
   }
 
-  /** Below or at which about `KEPT` connections are, by what `of` says of them; some are. */
+  /** Below or at which about `kept` connections are, by what `of` says of them; some are. */
   #share(of: (entry: number) => number): number {
     const table = this.#table;
     const step = Math.ceil(table.end / SAMPLES);
     const found: number[] = [];
     for (let entry = 1; entry < table.end; entry += step) if (this.#isCounted(entry)) found.push(of(entry));
     found.sort((a, b) => a - b);
-    return found[Math.floor(found.length * (KEPT / this.#counted))] ?? Infinity;
+    return found[Math.floor(found.length * (this.#kept / this.#counted))] ?? Infinity;
   }
 
   /** Forgets connections that have ended, and finds those that end next. */
@@ -165,7 +170,7 @@ export class Room {
       if (end < clock) this.#uncount(entry);
       else if (end < to) this.#ends.push(entry, table.serials[entry] as number, end);
     }
-    this.#mostEnds = Math.max(KEPT * 4, this.#ends.size * 2);
+    this.#mostEnds = Math.max(this.#kept * 4, this.#ends.size * 2);
   }
 
   /** Finds the connections that have been idle longest. */
@@ -179,7 +184,7 @@ export class Room {
       const last = doubles[entry * DOUBLES + LAST] as number;
       if (last <= to && this.#isCounted(entry)) this.#idle.push(entry, table.serials[entry] as number, last);
     }
-    this.#mostIdle = Math.max(KEPT * 4, this.#idle.size * 2);
+    this.#mostIdle = Math.max(this.#kept * 4, this.#idle.size * 2);
   }
 
   #isCounted(entry: number): boolean {
