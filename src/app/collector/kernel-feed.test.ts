@@ -19,7 +19,8 @@ function generation(endMicros: number, packets: number, more: Partial<Ended> = {
   const rows = createFlowRows(1);
   rows.rows = 1;
   rows.packets[0] = packets;
-  return { rows, lost: new Map(), unread: 0, passedOver: {}, odd: 0, firstOdd: null, endMicros, ...more };
+  const base = { rows, lost: new Map<number, number>(), unread: 0, passedOver: {}, odd: 0, firstOdd: null };
+  return { ...base, endMicros, untilMicros: endMicros + 5, errorMicros: 3, ...more };
 }
 
 type Step = Ended | Error | undefined;

@@ -9,12 +9,12 @@
  * Fails: never: what fails is told in `standing`, and tried again with the next end.
  */
 import type { CountedFlows } from '../../collect/aggregate/add-flows.ts';
-import { createFlowRows } from '../../collect/kernel/flow-rows.ts';
 import type { Ended, KernelSource, Rejects, Ties } from '../../collect/kernel/kernel-source.ts';
 import type { StageCount } from '../../model/counters.ts';
 import { createStageCount } from '../../model/counters.ts';
 import { FlowgaugeError } from '../../model/errors.ts';
 import type { VpcSnapshot } from '../../network/vpc/snapshot.ts';
+import { unknownFlows } from './given-flows.ts';
 
 /** How the kernel's part stands. */
 export type KernelStanding = {
@@ -182,14 +182,15 @@ export class KernelFeed {
     const fromMicros = this.#endedMicros;
     const toMicros = this.#options.now();
     this.#endedMicros = toMicros;
-    return { rows: NO_ROWS, lost: new Map(), span: { fromMicros, toMicros }, incomplete: this.#interfaces() };
+    return unknownFlows({ fromMicros, toMicros }, this.#interfaces());
   }
 
   #interfaces(): number[] {
     return [...(this.#network?.ties.keys() ?? [])];
   }
 
-  #flowsOf({ rows, lost, unread, passedOver, rejects, endMicros }: Ended): CountedFlows {
+  #flowsOf(ended: Ended): CountedFlows {
+    const { rows, lost, unread, passedOver, rejects, endMicros, untilMicros, errorMicros } = ended;
     const fromMicros = this.#endedMicros;
     this.#endedMicros = Math.max(endMicros, fromMicros);
     const { count, standing } = this;
@@ -216,6 +217,8 @@ export class KernelFeed {
       rows,
       lost,
       span: { fromMicros, toMicros: this.#endedMicros },
+      untilMicros: Math.max(untilMicros, this.#endedMicros),
+      errorMicros,
       incomplete: isIncomplete ? this.#interfaces() : [],
     };
   }
@@ -231,5 +234,3 @@ export class KernelFeed {
     this.#mergedMicros = flows.span.toMicros;
   }
 }
-
-const NO_ROWS: CountedFlows['rows'] = createFlowRows(1);

@@ -207,11 +207,15 @@ export class Aggregator {
   /**
    * Other interfaces from now on: those that are new have their first window from `atMicros`, those that are gone get no
    * NODATA any more.
+   *
+   * @returns those that are new
    */
-  watch(interfaces: readonly number[], atMicros: number): void {
+  watch(interfaces: readonly number[], atMicros: number): readonly number[] {
     const known = new Set(this.#interfaces);
-    for (const number of interfaces) if (!known.has(number)) this.#sinceMicros.set(number, atMicros);
+    const added = interfaces.filter((number) => !known.has(number));
+    for (const number of added) this.#sinceMicros.set(number, atMicros);
     this.#want(interfaces);
+    return added;
   }
 
   #want(interfaces: readonly number[]): void {
