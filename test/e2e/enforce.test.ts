@@ -206,6 +206,7 @@ test('what groups reject is dropped, a change is followed, and nothing is left a
     dstport: 9001,
     protocol: 17,
     tcpFlags: 0,
+    packets: 1,
     bytes: 48,
     stage: 'sg-ingress',
     ruleId: 'default-deny',

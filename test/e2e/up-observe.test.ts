@@ -20,7 +20,9 @@ import { join } from 'node:path';
 import { after, before, test } from 'node:test';
 import { setTimeout as wait } from 'node:timers/promises';
 import { gunzipSync } from 'node:zlib';
+import type { LiveRejects } from '../../src/api/live-rejects.ts';
 import { callsOf } from '../../src/app/lab/call-ec2.ts';
+import { CREDENTIALS_FILE } from '../../src/app/server/control.ts';
 import { openState, statePath } from '../../src/storage/state/state-file.ts';
 import { listen } from './listen.ts';
 import type { Said } from './listen.ts';
@@ -78,6 +80,18 @@ async function stop({ child, text }: Up): Promise<void> {
   assert.equal(code, 0, text());
 }
 
+/** What `GET /api/rejects/live` answers on the host. */
+function askRejects(data: string): LiveRejects {
+  const keys = readFileSync(join(data, CREDENTIALS_FILE), 'utf8');
+  const [id, secret] = ['aws_access_key_id', 'aws_secret_access_key'].map(
+    (name) => new RegExp(`${name} = (\\S+)`).exec(keys)![1]!,
+  );
+  const signed = ['--aws-sigv4', 'aws:amz:us-east-1:flowgauge', '--user', `${id}:${secret}`];
+  return JSON.parse(
+    network.run('b', ['curl', '-s', ...signed, 'http://127.0.0.1:8350/api/rejects/live']),
+  ) as LiveRejects;
+}
+
 /** Packets of one flow. */
 const send = (port: number, count: number): string =>
   network.run('a', [
@@ -96,6 +110,14 @@ test('a firewall is observed without being told to, and left alone', { skip, tim
   assert.match(network.run('b', ['nft', 'list', 'tables']), /flowgauge/);
   send(5001, 10);
   send(5002, 7);
+  // What is looked at has all until now, and so has what is told of rejects.
+  network.run('b', [PROGRAM, 'query', '--from', data, 'SELECT count(*) FROM flow_logs']);
+  const live = askRejects(data);
+  assert.deepEqual([live.isFed, live.each, live.leftOut], [true, 'flow', 0], JSON.stringify(live));
+  const { atMicros, interfaceId, srcport, packets, ...told } = live.rejects.find(({ dstport }) => dstport === 5002)!;
+  assert.ok(Math.abs(Date.now() * 1000 - atMicros) < 60e6 && interfaceId.startsWith('eni-'), String(atMicros));
+  assert.deepEqual([srcport, packets, told.stage, told.ruleId], [40_000, 7, 'host-firewall', null]);
+  assert.equal(live.rejects.length, 1);
   await stop(up);
   const all = records(data);
   // A minute may end between two packets.

@@ -161,13 +161,14 @@ async function openCounted(
   assignment: Assignment,
   decisions: DecisionTable,
   now: () => number,
+  { rejected }: Outlet,
 ): Promise<OpenedKernel | NotObserved | null> {
   const { kernel } = assignment;
   if (kernel === undefined) return null;
   const network = { ...assignment, ties: splitDevices(assignment, kernel.how).ties };
   return kernel.how === 'enforce'
     ? (await import('./open-kernel.ts')).openKernel(kernel, network, decisions, now)
-    : (await import('./open-observation.ts')).openObservation(kernel, network, decisions, now);
+    : (await import('./open-observation.ts')).openObservation(kernel, network, decisions, now, rejected);
 }
 
 async function run(
@@ -194,7 +195,7 @@ async function run(
   const own = live ? null : memory;
   const decisions = createDecisionTable();
   // First of all: what a table that stands has counted are numbers of its book.
-  const opened = await openCounted(assignment, decisions, now);
+  const opened = await openCounted(assignment, decisions, now, outlet);
   const kernel = opened !== null && 'feed' in opened ? opened : null;
   const feed = (side.feed = kernel?.feed ?? null);
   const how = feed?.standing.how ?? null;

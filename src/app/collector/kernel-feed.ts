@@ -26,7 +26,7 @@ export type KernelStanding = {
   generations: number;
   /** When the last one ended, microseconds since 1970 UTC. */
   endedMicros: number;
-  /** Packets that were rejected so far, as of then; null: they are not told one by one. */
+  /** Packets that were rejected so far, as of then; null: they are not told. */
   rejects: Rejects | null;
   /** Why the last thing failed; null: it did not. */
   problem: { readonly code: string; readonly message: string } | null;
@@ -41,6 +41,8 @@ export type FeedOptions = {
   readonly now: () => number;
   /** Counting began. */
   readonly fromMicros: number;
+  /** Tells what was rejected, where the kernel does not tell it packet by packet, and says how much that was. */
+  readonly tell?: (ended: Ended, network: Pick<VpcSnapshot, 'interfaces'>) => Rejects;
 };
 
 type Arrived = { readonly flows: CountedFlows | null; readonly isChange: boolean };
@@ -71,7 +73,7 @@ export class KernelFeed {
       interfaces: 0,
       generations: 0,
       endedMicros: options.fromMicros,
-      rejects: null,
+      rejects: options.tell === undefined ? null : { seen: 0, told: 0 },
       problem: null,
     };
   }
@@ -190,7 +192,9 @@ export class KernelFeed {
   }
 
   #flowsOf(ended: Ended): CountedFlows {
-    const { rows, lost, unread, passedOver, rejects, endMicros, untilMicros, errorMicros } = ended;
+    const { rows, lost, unread, passedOver, endMicros, untilMicros, errorMicros } = ended;
+    const { tell } = this.#options;
+    const rejects = tell === undefined ? ended.rejects : tell(ended, this.#network!.snapshot);
     const fromMicros = this.#endedMicros;
     this.#endedMicros = Math.max(endMicros, fromMicros);
     const { count, standing } = this;

@@ -205,14 +205,11 @@ export class Aggregator {
   }
 
   /**
-   * Other interfaces from now on: those that are new have their first window from `atMicros`, those that are gone get no
-   * NODATA any more.
-   *
-   * @returns those that are new
+   * Other interfaces from now on: those that are new, which are given back, have their first window from `atMicros`, those that
+   * are gone get no NODATA any more.
    */
   watch(interfaces: readonly number[], atMicros: number): readonly number[] {
-    const known = new Set(this.#interfaces);
-    const added = interfaces.filter((number) => !known.has(number));
+    const added = interfaces.filter((number) => this.#isWanted[number] !== 1);
     for (const number of added) this.#sinceMicros.set(number, atMicros);
     this.#want(interfaces);
     return added;
@@ -230,8 +227,7 @@ export class Aggregator {
   /** The source lost packets; nobody knows at which interface. */
   lose(atMicros: number): void {
     if (!this.#isWithin(atMicros)) return;
-    const start = windowStart(atMicros, this.options.intervalSeconds);
-    this.#windowAt(start).lossy = true;
+    this.#windowAt(windowStart(atMicros, this.options.intervalSeconds)).lossy = true;
   }
 
   /** The source has ended: every window closes. Live: `atMicros` is when. */
