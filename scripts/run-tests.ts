@@ -4,8 +4,8 @@
  * `terraform`.
  *
  * In:    the suite's name, then words that a file's path must contain (none: all files); `--limit N` seconds that a file
- *        may take. Out: a line for each file, failures in full, and `N passed, N failed` last; exit 1 when one failed.
- * Holds: runs under the Node that runs this script, two files at a time (servers: one, they share what they start).
+ *        may take, `--at-once N` files. Out: a line for each file, failures in full, and `N passed, N failed` last; exit 1 when one failed.
+ * Holds: runs under the Node that runs this script, two files at a time (servers: one, they share what they start) unless it is told otherwise.
  *        With CI=true a skipped test is a failure: there, everything that a test needs is installed.
  * Fails: exit 2 for a suite that does not exist, and when no file is found.
  */
@@ -29,7 +29,10 @@ type TestEvent = Pick<EventData.TestPass, 'name' | 'skip' | 'todo' | 'details'>;
 type FailEvent = Pick<EventData.TestFail, 'name' | 'details'>;
 type FileResult = { passed: number; seconds: number; readonly faults: string[]; output: string };
 
-const { values, positionals } = parseArgs({ allowPositionals: true, options: { limit: { type: 'string' } } });
+const { values, positionals } = parseArgs({
+  allowPositionals: true,
+  options: { limit: { type: 'string' }, 'at-once': { type: 'string' } },
+});
 const [suiteName = '', ...words] = positionals;
 const suite = SUITES[suiteName];
 const secondsAFile = Number(values.limit ?? suite?.secondsAFile);
@@ -100,7 +103,7 @@ async function lane(waiting: string[], seconds: number): Promise<void> {
 }
 
 const waiting = [...files];
-await Promise.all(Array.from({ length: suite.atOnce }, () => lane(waiting, secondsAFile)));
+await Promise.all(Array.from({ length: Number(values['at-once'] ?? suite.atOnce) }, () => lane(waiting, secondsAFile)));
 
 let passed = 0;
 let failed = 0;

@@ -143,6 +143,12 @@ async function ended(child: ChildProcess): Promise<void> {
   if (child.exitCode === null && child.signalCode === null) await once(child, 'exit');
 }
 
+/** Packets that were decoded from captured frames. */
+function decoded(): number {
+  const said = network.run('router', ['curl', '-s', 'http://127.0.0.1:8350/metrics']);
+  return Number(/^flowgauge_capture_frames_total (\d+)$/m.exec(said)![1]);
+}
+
 /** What `GET /api/rejects/live` answers on the router. */
 function askRejects(data: string, after: number): LiveRejects {
   const keys = readFileSync(join(data, CREDENTIALS_FILE), 'utf8');
@@ -206,6 +212,7 @@ test('what groups reject is dropped, a change is followed, and nothing is left a
     dstport: 9001,
     protocol: 17,
     tcpFlags: 0,
+    packets: 1,
     bytes: 48,
     stage: 'sg-ingress',
     ruleId: 'default-deny',
@@ -220,18 +227,41 @@ test('what groups reject is dropped, a change is followed, and nothing is left a
   assert.ok(newest > 40 && newest < 400 && newest + leftOut === 1040, `${newest} ${leftOut}`);
   // No frame is copied for us while all that is captured is judged by the kernel.
   assert.deepEqual(tcpdumpsOf(running), []);
-  network.run('router', 'ip link add own type veth peer name far'.split(' '));
-  for (const words of ['addr add 10.79.0.1/24 dev own', 'link set own up', 'link set far up'])
-    network.run('router', ['ip', ...words.split(' ')]);
-  await until(
-    () => tcpdumpsOf(running).length > 0,
-    () => 'a device of the host itself is captured',
-  );
-  const judged = ['to-a', 'to-b'].map((name) =>
-    network.run('router', ['cat', `/sys/class/net/${name}/ifindex`]).trim(),
-  );
+  // Devices of the host itself are captured, each from when it came, and no device that the kernel judges.
+  for (const [at, own] of ['own', 'next'].entries()) {
+    const far = `10.79.${at}.2`;
+    network.run('router', `ip link add ${own} type veth peer name far-${own}`.split(' '));
+    for (const words of [
+      `addr add 10.79.${at}.1/24 dev ${own}`,
+      `link set ${own} up`,
+      `link set far-${own} up`,
+      `neigh add ${far} lladdr 02:00:00:00:00:07 dev ${own}`,
+    ])
+      network.run('router', ['ip', ...words.split(' ')]);
+    await until(
+      () => tcpdumpsOf(running).length > at,
+      () => 'a device of the host itself is captured',
+    );
+    const before = decoded();
+    await until(
+      () => {
+        network.run('router', ['ping', '-c', '1', '-W', '0.1', far], true);
+        return decoded() > before;
+      },
+      () => `frames of ${own} are read`,
+    );
+  }
+  const indexOf = (name: string): string => network.run('router', ['cat', `/sys/class/net/${name}/ifindex`]).trim();
+  const captured = tcpdumpsOf(running).map((line) => Array.from(line.matchAll(/ifindex (\d+)/g), ([, index]) => index));
+  // The other end of a wire is a device of the host too.
+  const wires = ['own', 'next'].map((name) => [indexOf(`far-${name}`), indexOf(name)]);
+  assert.deepEqual(captured, wires);
   network.run('router', 'ip link delete own'.split(' '));
-  assert.match(tcpdumpsOf(running).join(), new RegExp(`not \\(ifindex ${judged[0]} or ifindex ${judged[1]}\\)`));
+  await until(
+    () => tcpdumpsOf(running).length === 1,
+    () => 'a device that is gone is captured no more',
+  );
+  network.run('router', 'ip link delete next'.split(' '));
   // What is said with the host itself is not forwarded: nobody judges it, and no record has it.
   const [before9002, others] = [seen(9002), recorded(data)];
   network.run('a', ['ping', '-c', '2', '-i', '0.02', '-W', '5', '10.77.1.1']);

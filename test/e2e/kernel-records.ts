@@ -64,8 +64,9 @@ export function sumRecords(
     startedMicros: fromMicros,
   });
   let spanFrom = fromMicros;
-  for (const { rows, lost, endMicros } of ended) {
-    aggregator.addFlows({ rows, lost, span: { fromMicros: spanFrom, toMicros: endMicros }, incomplete: [] });
+  for (const { rows, lost, endMicros, untilMicros, errorMicros } of ended) {
+    const span = { fromMicros: spanFrom, toMicros: endMicros };
+    aggregator.addFlows({ rows, lost, span, untilMicros, errorMicros, incomplete: [] });
     spanFrom = endMicros;
   }
   aggregator.end(spanFrom);

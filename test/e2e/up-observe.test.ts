@@ -3,13 +3,26 @@ import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
 import type { ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
-import { chmodSync, existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import {
+  chmodSync,
+  copyFileSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  realpathSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
 import { setTimeout as wait } from 'node:timers/promises';
 import { gunzipSync } from 'node:zlib';
+import type { LiveRejects } from '../../src/api/live-rejects.ts';
 import { callsOf } from '../../src/app/lab/call-ec2.ts';
+import { CREDENTIALS_FILE } from '../../src/app/server/control.ts';
 import { openState, statePath } from '../../src/storage/state/state-file.ts';
 import { listen } from './listen.ts';
 import type { Said } from './listen.ts';
@@ -54,8 +67,8 @@ function records(data: string, prefix = ''): string[][] {
 
 type Up = Said & { readonly child: ChildProcess };
 
-async function observing(data: string): Promise<Up> {
-  const child = network.start('b', [PROGRAM, 'up', '--data', data, '--format', FORMAT]);
+async function observing(data: string, within: readonly string[] = []): Promise<Up> {
+  const child = network.start('b', [...within, PROGRAM, 'up', '--data', data, '--format', FORMAT]);
   const up = { child, ...listen(child) };
   await up.says('Observed in the kernel');
   return up;
@@ -65,6 +78,18 @@ async function stop({ child, text }: Up): Promise<void> {
   child.kill('SIGINT');
   const [code] = (await once(child, 'exit')) as [number | null];
   assert.equal(code, 0, text());
+}
+
+/** What `GET /api/rejects/live` answers on the host. */
+function askRejects(data: string): LiveRejects {
+  const keys = readFileSync(join(data, CREDENTIALS_FILE), 'utf8');
+  const [id, secret] = ['aws_access_key_id', 'aws_secret_access_key'].map(
+    (name) => new RegExp(`${name} = (\\S+)`).exec(keys)![1]!,
+  );
+  const signed = ['--aws-sigv4', 'aws:amz:us-east-1:flowgauge', '--user', `${id}:${secret}`];
+  return JSON.parse(
+    network.run('b', ['curl', '-s', ...signed, 'http://127.0.0.1:8350/api/rejects/live']),
+  ) as LiveRejects;
 }
 
 /** Packets of one flow. */
@@ -85,6 +110,14 @@ test('a firewall is observed without being told to, and left alone', { skip, tim
   assert.match(network.run('b', ['nft', 'list', 'tables']), /flowgauge/);
   send(5001, 10);
   send(5002, 7);
+  // What is looked at has all until now, and so has what is told of rejects.
+  network.run('b', [PROGRAM, 'query', '--from', data, 'SELECT count(*) FROM flow_logs']);
+  const live = askRejects(data);
+  assert.deepEqual([live.isFed, live.each, live.leftOut], [true, 'flow', 0], JSON.stringify(live));
+  const { atMicros, interfaceId, srcport, packets, ...told } = live.rejects.find(({ dstport }) => dstport === 5002)!;
+  assert.ok(Math.abs(Date.now() * 1000 - atMicros) < 60e6 && interfaceId.startsWith('eni-'), String(atMicros));
+  assert.deepEqual([srcport, packets, told.stage, told.ruleId], [40_000, 7, 'host-firewall', null]);
+  assert.equal(live.rejects.length, 1);
   await stop(up);
   const all = records(data);
   // A minute may end between two packets.
@@ -183,6 +216,60 @@ for (const [victim, file] of [
     },
   );
 
+/** The words before a program that make each nft which it runs wait while the file `hold` is there; it makes `held` then. */
+function withHeldNft(): { readonly words: readonly string[]; readonly hold: string; readonly held: string } {
+  const folder = join(scratch, 'held-nft');
+  mkdirSync(folder);
+  const [real, slow, hold, held] = ['nft', 'slow', 'hold', 'held'].map((name) => join(folder, name)) as [
+    string,
+    string,
+    string,
+    string,
+  ];
+  const nft = realpathSync(spawnSync('which', ['nft'], { encoding: 'utf8' }).stdout.trim());
+  copyFileSync(nft, real);
+  writeFileSync(slow, `#!/bin/sh\nwhile [ -e ${hold} ]; do touch ${held}; sleep 0.02; done\nexec ${real} "$@"\n`);
+  for (const program of [real, slow]) chmodSync(program, 0o755);
+  // A namespace of `ip netns exec` has mounts of its own.
+  const words = ['sh', '-c', 'mount --bind "$1" "$2" && shift 2 && exec "$@"', 'sh', slow, nft];
+  return { words, hold, held };
+}
+
+/** Makes a second flow log of all interfaces, into a prefix of its own. */
+async function makeFlowLog(state: ReturnType<typeof openState>, prefix: string): Promise<void> {
+  const call = callsOf(state, prefix);
+  const { NetworkInterfaces } = await call<{ NetworkInterfaces: { NetworkInterfaceId: string }[] }>(
+    'DescribeNetworkInterfaces',
+    {},
+  );
+  await call('CreateFlowLogs', {
+    ResourceType: 'NetworkInterface',
+    ResourceIds: NetworkInterfaces.map((one) => one.NetworkInterfaceId),
+    TrafficType: 'ALL',
+    LogDestinationType: 's3',
+    LogDestination: `arn:aws:s3:::local/${prefix}/`,
+    LogFormat: FORMAT,
+    MaxAggregationInterval: 60,
+  });
+}
+
+/** Waits until so many generations have begun. */
+async function turns(count: number): Promise<void> {
+  const generation = (): string => network.run('b', ['nft', 'list', 'chain', 'inet', 'flowgauge', 'il_now']);
+  for (let [turned, now] = [0, generation()]; turned < count; await wait(20)) {
+    const next = generation();
+    if (next !== now) turned++;
+    now = next;
+  }
+}
+
+/** Packets of a flow in records of a prefix; fewer than were sent only beside SKIPDATA. */
+function sentTo(data: string, prefix: string, port: number): number {
+  return records(data, prefix)
+    .filter(([, source, , to]) => source === network.a.address4 && to === String(port))
+    .reduce((sum, [, , , , packets]) => sum + Number(packets), 0);
+}
+
 test(
   'a flow log that is made while a flow goes on has every packet of it from then on, or says SKIPDATA',
   { skip, timeout: TIMEOUT_MILLIS },
@@ -190,42 +277,44 @@ test(
     const data = join(scratch, 'made-later');
     const up = await observing(data);
     const state = openState(statePath(data), false);
-    const call = callsOf(state, 'later');
-    const generation = (): string => network.run('b', ['nft', 'list', 'chain', 'inet', 'flowgauge', 'il_now']);
     send(5003, 20);
-    const { NetworkInterfaces } = await call<{ NetworkInterfaces: { NetworkInterfaceId: string }[] }>(
-      'DescribeNetworkInterfaces',
-      {},
-    );
-    await call('CreateFlowLogs', {
-      ResourceType: 'NetworkInterface',
-      ResourceIds: NetworkInterfaces.map((one) => one.NetworkInterfaceId),
-      TrafficType: 'ALL',
-      LogDestinationType: 's3',
-      LogDestination: 'arn:aws:s3:::local/later/',
-      LogFormat: FORMAT,
-      MaxAggregationInterval: 60,
-    });
+    await makeFlowLog(state, 'later');
     // The flow goes on while nobody has told the kernel.
     send(5003, 40);
-    for (let [turns, now] = [0, generation()]; turns < 2; await wait(20)) {
-      const next = generation();
-      if (next !== now) turns++;
-      now = next;
-    }
+    await turns(2);
     send(5003, 30);
     await stop(up);
     state.close();
-    const later = records(data, 'later');
-    const sent = later
-      .filter(([, source, , port]) => source === network.a.address4 && port === '5003')
-      .reduce((sum, [, , , , packets]) => sum + Number(packets), 0);
-    assert.ok(sent >= 30 && sent <= 70, `${sent}\n${later.join('\n')}`);
-    if (sent < 70)
-      assert.ok(
-        later.some((fields) => fields.includes('SKIPDATA')),
-        later.join('\n'),
-      );
+    const later = records(data, 'later').join('\n');
+    const sent = sentTo(data, 'later', 5003);
+    assert.ok(sent >= 30 && sent <= 70, `${sent}\n${later}`);
+    if (sent < 70) assert.match(later, /SKIPDATA/);
+    assert.doesNotMatch(up.text(), /FG_/);
+  },
+);
+
+test(
+  'a flow log that is made while a generation is late with its end says SKIPDATA for what others were given',
+  { skip, timeout: TIMEOUT_MILLIS },
+  async () => {
+    const data = join(scratch, 'made-while-late');
+    const { words, hold, held } = withHeldNft();
+    const up = await observing(data, words);
+    const state = openState(statePath(data), false);
+    writeFileSync(hold, '');
+    // The end of a generation has begun, and turns to the next one when it is let.
+    while (!existsSync(held)) await wait(20);
+    await makeFlowLog(state, 'late');
+    send(5006, 40);
+    rmSync(hold);
+    await turns(2);
+    send(5006, 30);
+    await stop(up);
+    state.close();
+    const late = records(data, 'late').join('\n');
+    const sent = sentTo(data, 'late', 5006);
+    assert.ok(sent >= 30 && sent <= 70, `${sent}\n${late}`);
+    if (sent < 70) assert.match(late, /SKIPDATA/);
     assert.doesNotMatch(up.text(), /FG_/);
   },
 );

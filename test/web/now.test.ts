@@ -16,6 +16,21 @@ import { NO_BROWSER, visit } from './browser.ts';
 
 const built = await buildPlace();
 const HEADER = 'interface-id srcaddr dstaddr srcport dstport protocol packets bytes start end action';
+const REJECT = {
+  atMicros: Date.now() * 1000,
+  interfaceId: 'eni-1',
+  direction: 'ingress',
+  srcaddr: '10.0.0.7',
+  dstaddr: '10.0.1.9',
+  srcport: 40123,
+  dstport: 22,
+  protocol: 6,
+  tcpFlags: 2,
+  packets: 1,
+  bytes: 60,
+  stage: 'sg-ingress',
+  ruleId: 'default-deny',
+} as const;
 let looks = 0;
 const server = createServer((_, answer) => {
   looks++;
@@ -54,6 +69,17 @@ test(
     await grid.getByText('REJECT').waitFor();
     await page.getByText('There is no flow log, so nothing becomes a record.').waitFor();
     await page.getByText('Live', { exact: true }).waitFor();
+    const rejected = page.getByRole('table', { name: 'Rejected just now' });
+    await rejected.getByText('Rejected packets are not told').waitFor();
+    // It is told from here on: by our own rules, and by somebody else's firewall.
+    standing.rejectFeed = { why: null, drops: null };
+    standing.rejects.add([
+      { ...REJECT, ruleId: 'acl-1/in/100', stage: 'nacl-ingress' },
+      { ...REJECT, srcaddr: 'fd00::9', packets: 7, ruleId: null, stage: 'host-firewall' },
+    ]);
+    await rejected.getByText('[fd00::9]:40123').waitFor();
+    await rejected.getByRole('link', { name: 'acl-1/in/100' }).waitFor();
+    await rejected.getByText("The host's firewall drops it").waitFor();
     await axe('live');
     await shoot('now');
     await page.getByText('Rejected', { exact: true }).last().click();
@@ -63,13 +89,16 @@ test(
     await page.getByText('Paused').waitFor();
     await axe('paused');
     const shown = await grid.textContent();
+    standing.rejects.add([{ ...REJECT, srcaddr: '10.9.9.9' }]);
     const before = looks;
     // Nobody looks any more: at most the look that was under way is answered.
     await page.waitForTimeout(1500);
     assert.ok(looks <= before + 2, `${looks - before} looks`);
     assert.equal(await grid.textContent(), shown);
+    assert.equal(await rejected.getByText('10.9.9.9').count(), 0);
     await page.getByRole('button', { name: 'Go on' }).click();
     await page.getByText('Live', { exact: true }).waitFor();
+    await rejected.getByText('10.9.9.9:40123').waitFor();
     await grid.focus();
     for (const key of ['ArrowDown', 'ArrowRight', 'ArrowRight']) await page.keyboard.press(key);
     await page.keyboard.press('=');

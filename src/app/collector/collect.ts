@@ -12,6 +12,7 @@ import { Aggregator } from '../../collect/aggregate/aggregator.ts';
 import { LIVE_LAG_MICROS } from '../../collect/aggregate/aggregator.ts';
 import type { CountedFlows } from '../../collect/aggregate/add-flows.ts';
 import type { PartialWindow } from '../../collect/aggregate/gathering.ts';
+import { firstWhole } from '../../collect/aggregate/window.ts';
 import type { FlowBatch, PacketBatch } from '../../model/batch.ts';
 import { createObservationBatch, flowBatchBytes } from '../../model/batch.ts';
 import { BatchMemory } from '../../model/batch-memory.ts';
@@ -22,6 +23,7 @@ import { createDecisionTable } from '../../network/verdict/decisions.ts';
 import type { Decision } from '../../network/vpc/snapshot.ts';
 import type { Assignment, AssignmentChange } from './assignment.ts';
 import { splitDevices } from './assignment.ts';
+import { GivenFlows } from './given-flows.ts';
 import type { KernelFeed, KernelStanding } from './kernel-feed.ts';
 import type { NotObserved, OpenedKernel } from './open-kernel.ts';
 import type { RejectTold } from './reject-feed.ts';
@@ -159,13 +161,14 @@ async function openCounted(
   assignment: Assignment,
   decisions: DecisionTable,
   now: () => number,
+  { rejected }: Outlet,
 ): Promise<OpenedKernel | NotObserved | null> {
   const { kernel } = assignment;
   if (kernel === undefined) return null;
   const network = { ...assignment, ties: splitDevices(assignment, kernel.how).ties };
   return kernel.how === 'enforce'
     ? (await import('./open-kernel.ts')).openKernel(kernel, network, decisions, now)
-    : (await import('./open-observation.ts')).openObservation(kernel, network, decisions, now);
+    : (await import('./open-observation.ts')).openObservation(kernel, network, decisions, now, rejected);
 }
 
 async function run(
@@ -192,7 +195,7 @@ async function run(
   const own = live ? null : memory;
   const decisions = createDecisionTable();
   // First of all: what a table that stands has counted are numbers of its book.
-  const opened = await openCounted(assignment, decisions, now);
+  const opened = await openCounted(assignment, decisions, now, outlet);
   const kernel = opened !== null && 'feed' in opened ? opened : null;
   const feed = (side.feed = kernel?.feed ?? null);
   const how = feed?.standing.how ?? null;
@@ -242,6 +245,7 @@ async function run(
   let { intervals } = assignment;
   let partials: readonly PartialWindow[] = [];
   let tied: readonly number[] | null = null;
+  const given = new GivenFlows(decisions);
   const watch = (atMicros: number): void => {
     const known = tied === null ? null : new Set(tied);
     for (const aggregator of aggregators) {
@@ -250,8 +254,11 @@ async function run(
         partial === undefined
           ? intervals.find(({ seconds }) => seconds === intervalSeconds)
           : partials.find(({ number }) => number === partial.number);
-      const wanted = found?.interfaces ?? [];
-      aggregator.watch(known === null ? wanted : wanted.filter((at) => known.has(at)), atMicros);
+      const all = found?.interfaces ?? [];
+      const wanted = known === null ? all : all.filter((at) => known.has(at));
+      const added = aggregator.watch(wanted, atMicros);
+      const from = partial === undefined ? firstWhole(atMicros, intervalSeconds) * 1e6 : atMicros;
+      for (const missed of given.missedOf(added, from, intervalSeconds)) aggregator.addFlows(missed);
     }
   };
   /** Gives out closed windows; true when none is left. `other` makes a buffer where none is free. */
@@ -286,7 +293,12 @@ async function run(
   const put = (flows: CountedFlows): void => {
     for (const aggregator of aggregators) aggregator.addFlows(flows);
   };
-  if (feed !== null) feed.came = () => feed.give(put);
+  if (feed !== null)
+    feed.came = () =>
+      feed.give((flows) => {
+        put(flows);
+        given.note(flows);
+      });
   // Whoever collected was killed: of an hour since then windows say so, for so long the kernel keeps what it has counted.
   if (gapMicros !== null)
     for (let at = gapMicros; at < Math.min(now(), gapMicros + HOUR_MICROS); at = (Math.floor(at / 60e6) + 1) * 60e6)
@@ -319,15 +331,16 @@ async function run(
     ({ snapshot } = change);
     ({ version } = snapshot);
     ({ intervals, partials } = change);
-    for (const { seconds, interfaces } of intervals)
+    for (const { seconds } of intervals)
       if (!aggregators.some(({ options }) => options.partial === undefined && options.intervalSeconds === seconds))
-        begin(seconds, interfaces);
+        begin(seconds, []);
     for (const partial of partials)
       if (!aggregators.some(({ options }) => options.partial?.number === partial.number)) {
         begin(partial.seconds, partial.interfaces, partial);
         // The kernel was told a moment after the time from which the part is.
-        for (const flows of counted) aggregators.at(-1)!.addFlows(flows);
+        for (const flows of [...counted, given.missedSince(partial.fromMicros)]) aggregators.at(-1)!.addFlows(flows);
       }
+    for (const flows of counted) given.note(flows);
     watch(atMicros);
   };
 

@@ -9,7 +9,7 @@
  * Fails: never.
  */
 import type { PartialWindow } from '../../collect/aggregate/gathering.ts';
-import { windowStart } from '../../collect/aggregate/window.ts';
+import { firstWhole, windowStart } from '../../collect/aggregate/window.ts';
 import type { FlowLog, VpcSnapshot } from '../../network/vpc/snapshot.ts';
 import type { AssignmentChange, FlowLogPart } from './assignment.ts';
 import { flowLogParts, watchedIntervals } from './assignment.ts';
@@ -147,10 +147,4 @@ export function createCoverage(): { next(network: Network): Covered } {
 
 function ascending(numbers: ReadonlySet<number>): number[] {
   return [...numbers].sort((a, b) => a - b);
-}
-
-/** Start of the first window that begins at a time or after it. */
-function firstWhole(atMicros: number, seconds: number): number {
-  const start = windowStart(atMicros, seconds);
-  return start * 1e6 === atMicros ? start : start + seconds;
 }

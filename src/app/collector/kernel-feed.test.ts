@@ -19,7 +19,8 @@ function generation(endMicros: number, packets: number, more: Partial<Ended> = {
   const rows = createFlowRows(1);
   rows.rows = 1;
   rows.packets[0] = packets;
-  return { rows, lost: new Map(), unread: 0, passedOver: {}, odd: 0, firstOdd: null, endMicros, ...more };
+  const base = { rows, lost: new Map<number, number>(), unread: 0, passedOver: {}, odd: 0, firstOdd: null };
+  return { ...base, endMicros, untilMicros: endMicros + 5, errorMicros: 3, ...more };
 }
 
 type Step = Ended | Error | undefined;
@@ -96,6 +97,45 @@ test('packets that were rejected are added up, as are those that were told', asy
   await feed.ask();
   await feed.ask();
   assert.deepEqual(feed.standing.rejects, { seen: 940, told: 190 });
+});
+
+test('where the kernel tells no rejects, whoever is asked to tells those of each generation', async (t) => {
+  const { source } = scripted([generation(200, 4), generation(300, 5), undefined]);
+  const told: (readonly [number, string])[] = [];
+  const feed = new KernelFeed({
+    source,
+    seconds: 10,
+    now: () => 100,
+    fromMicros: 100,
+    how: 'observe',
+    tell: ({ rows }, network) => {
+      told.push([rows.packets[0]!, network.interfaces[1]!.id]);
+      return { seen: rows.packets[0]!, told: 1 };
+    },
+  });
+  feed.begin(snapshot, TIES);
+  t.after(() => feed.stop());
+  assert.deepEqual(feed.standing.rejects, { seen: 0, told: 0 });
+  await feed.ask();
+  await feed.ask();
+  const { id } = snapshot.interfaces[1]!;
+  assert.deepEqual(told, [
+    [4, id],
+    [5, id],
+  ]);
+  assert.deepEqual(feed.standing.rejects, { seen: 9, told: 2 });
+});
+
+test('what is given says how late a packet of it may be, and how exact its times are', async (t) => {
+  const { feed } = begin(t, [generation(200, 1), generation(300, 1, { untilMicros: 0, errorMicros: 9 }), undefined]);
+  const times: (readonly number[])[] = [];
+  await feed.ask();
+  await feed.ask();
+  feed.give(({ span, untilMicros, errorMicros }) => times.push([span.toMicros, untilMicros, errorMicros]));
+  assert.deepEqual(times, [
+    [200, 205, 3],
+    [300, 300, 9],
+  ]);
 });
 
 test('a table that somebody took away is made anew, and the time since is a gap', async (t) => {

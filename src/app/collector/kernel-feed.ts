@@ -9,12 +9,12 @@
  * Fails: never: what fails is told in `standing`, and tried again with the next end.
  */
 import type { CountedFlows } from '../../collect/aggregate/add-flows.ts';
-import { createFlowRows } from '../../collect/kernel/flow-rows.ts';
 import type { Ended, KernelSource, Rejects, Ties } from '../../collect/kernel/kernel-source.ts';
 import type { StageCount } from '../../model/counters.ts';
 import { createStageCount } from '../../model/counters.ts';
 import { FlowgaugeError } from '../../model/errors.ts';
 import type { VpcSnapshot } from '../../network/vpc/snapshot.ts';
+import { unknownFlows } from './given-flows.ts';
 
 /** How the kernel's part stands. */
 export type KernelStanding = {
@@ -26,7 +26,7 @@ export type KernelStanding = {
   generations: number;
   /** When the last one ended, microseconds since 1970 UTC. */
   endedMicros: number;
-  /** Packets that were rejected so far, as of then; null: they are not told one by one. */
+  /** Packets that were rejected so far, as of then; null: they are not told. */
   rejects: Rejects | null;
   /** Why the last thing failed; null: it did not. */
   problem: { readonly code: string; readonly message: string } | null;
@@ -41,6 +41,8 @@ export type FeedOptions = {
   readonly now: () => number;
   /** Counting began. */
   readonly fromMicros: number;
+  /** Tells what was rejected, where the kernel does not tell it packet by packet, and says how much that was. */
+  readonly tell?: (ended: Ended, network: Pick<VpcSnapshot, 'interfaces'>) => Rejects;
 };
 
 type Arrived = { readonly flows: CountedFlows | null; readonly isChange: boolean };
@@ -71,7 +73,7 @@ export class KernelFeed {
       interfaces: 0,
       generations: 0,
       endedMicros: options.fromMicros,
-      rejects: null,
+      rejects: options.tell === undefined ? null : { seen: 0, told: 0 },
       problem: null,
     };
   }
@@ -182,14 +184,17 @@ export class KernelFeed {
     const fromMicros = this.#endedMicros;
     const toMicros = this.#options.now();
     this.#endedMicros = toMicros;
-    return { rows: NO_ROWS, lost: new Map(), span: { fromMicros, toMicros }, incomplete: this.#interfaces() };
+    return unknownFlows({ fromMicros, toMicros }, this.#interfaces());
   }
 
   #interfaces(): number[] {
     return [...(this.#network?.ties.keys() ?? [])];
   }
 
-  #flowsOf({ rows, lost, unread, passedOver, rejects, endMicros }: Ended): CountedFlows {
+  #flowsOf(ended: Ended): CountedFlows {
+    const { rows, lost, unread, passedOver, endMicros, untilMicros, errorMicros } = ended;
+    const { tell } = this.#options;
+    const rejects = tell === undefined ? ended.rejects : tell(ended, this.#network!.snapshot);
     const fromMicros = this.#endedMicros;
     this.#endedMicros = Math.max(endMicros, fromMicros);
     const { count, standing } = this;
@@ -216,6 +221,8 @@ export class KernelFeed {
       rows,
       lost,
       span: { fromMicros, toMicros: this.#endedMicros },
+      untilMicros: Math.max(untilMicros, this.#endedMicros),
+      errorMicros,
       incomplete: isIncomplete ? this.#interfaces() : [],
     };
   }
@@ -231,5 +238,3 @@ export class KernelFeed {
     this.#mergedMicros = flows.span.toMicros;
   }
 }
-
-const NO_ROWS: CountedFlows['rows'] = createFlowRows(1);

@@ -32,8 +32,8 @@ export type LiveCapture = {
   readonly nft: Socket | null;
   /** Packets lost by the capture so far, modulo 2^32; shared memory. */
   readonly drops: Uint32Array;
-  /** Begins what was started with `isHeld`, without the devices of these numbers; after the first time nothing. */
-  begin(except: readonly number[]): void;
+  /** Of what was started with `isHeld`: the devices of these numbers are captured from now on, and no others. */
+  follow(only: readonly number[]): void;
   /** Captures a group of NFLOG beside it, into a FIFO of its own. */
   beside(group: number): Promise<CaptureBeside & { readonly fifo: string }>;
   /** Flushes and ends the capture; the reader of the FIFO comes to its end. With `now` what the kernel holds is given up. */
@@ -51,7 +51,7 @@ export type LiveOptions = {
   readonly said?: (line: string) => void;
   /** Whether the child is to run nft too. */
   readonly withNft?: boolean;
-  /** Nothing is captured until `begin`. */
+  /** Nothing is captured until `follow`. */
   readonly isHeld?: boolean;
 };
 
@@ -82,7 +82,7 @@ export async function startLiveCapture(
       pid: running.pid,
       nft: running.nft,
       drops: running.drops,
-      begin: (except) => running.begin(except),
+      follow: (only) => running.follow(only),
       async beside(group) {
         rmSync(rejects, { force: true });
         await makeFifo(rejects, owner);

@@ -118,10 +118,12 @@ export async function openKernel(
   return {
     feed,
     gapMicros,
-    found: left.map(({ rows, lost, endMicros }) => ({
+    found: left.map(({ rows, lost, endMicros, untilMicros, errorMicros }) => ({
       rows,
       lost,
       span: { fromMicros: gapMicros ?? endMicros, toMicros: endMicros },
+      untilMicros,
+      errorMicros,
       incomplete: [],
     })),
     keep(openSince) {

@@ -16,17 +16,24 @@ import type { DecisionTable } from '../../network/verdict/decisions.ts';
 import type { VpcSnapshot } from '../../network/vpc/snapshot.ts';
 import { KernelFeed } from './kernel-feed.ts';
 import { writeObservationStatus } from './observation-status.ts';
+import { observedRejects } from './observed-rejects.ts';
 import type { KernelAssignment, NotObserved, OpenedKernel } from './open-kernel.ts';
+import type { RejectTold } from './reject-feed.ts';
 
 /** Sets that share the flows of a protocol at each point; more of them, and all scripts of nft take longer (ADR 36). */
 export const SHARDS = 4;
 
-/** Opens it. */
+/**
+ * Opens it.
+ *
+ * @param tell  told of what was rejected in each generation
+ */
 export async function openObservation(
   { fd, seconds, isRequired, directory }: KernelAssignment,
   { snapshot, ties }: { readonly snapshot: VpcSnapshot; readonly ties: Ties },
   decisions: DecisionTable,
   now: () => number,
+  tell: (rejects: readonly RejectTold[]) => void,
 ): Promise<OpenedKernel | NotObserved> {
   const { nft, list } = nftOver(new Socket({ fd }));
   const tables = new ObservedTables({
@@ -46,7 +53,18 @@ export async function openObservation(
     return { notObserved: { code: error instanceof FlowgaugeError ? error.code : '', message } };
   }
   writeObservationStatus(directory, null);
-  const feed = new KernelFeed({ how: 'observe', source: tables, seconds, now, fromMicros: now() });
+  const feed = new KernelFeed({
+    how: 'observe',
+    source: tables,
+    seconds,
+    now,
+    fromMicros: now(),
+    tell: (ended, network) => {
+      const { told, count } = observedRejects(ended, decisions.list, network);
+      if (told.length > 0) tell(told);
+      return count;
+    },
+  });
   feed.begin(snapshot, ties);
   return { feed, gapMicros: null, found: [], keep: () => {}, end: () => {} };
 }

@@ -68,6 +68,7 @@ function rejectOf(
     dstport: ports & 0xffff,
     protocol: packets.protocol[row]!,
     tcpFlags: packets.tcpFlags[row]!,
+    packets: 1,
     bytes: packets.ipBytes[row]!,
     stage,
     ruleId: rule === 0 ? 'default-deny' : (rules[rule]?.id ?? ''),

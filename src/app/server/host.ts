@@ -68,11 +68,9 @@ export async function runHost(
     withNft: kernel !== null,
     isHeld: kernel?.how === 'enforce',
   });
-  /** Frames are captured from the first device on that the kernel does not judge. */
+  /** Frames are captured of devices that the kernel does not judge, and of no others. */
   const captures = (network: Network): void => {
-    if (kernel?.how !== 'enforce') return;
-    const { ties, captured } = splitDevices(network, 'enforce');
-    if (captured.size > 0) live.begin(indexesOf([...ties.values()]));
+    if (kernel?.how === 'enforce') live.follow(indexesOf([...splitDevices(network, 'enforce').captured.keys()]));
   };
   let collector: ChildProcess | null = null;
   const problem = (error: unknown): void => {

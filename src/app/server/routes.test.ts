@@ -8,11 +8,10 @@ import type { Routes } from './routes.ts';
 
 const ok: Health = { status: 'ok', reasons: [] };
 const api: HttpHandler = async ({ url }) => textAnswer(299, url);
-const rejects: HttpHandler = async () => textAnswer(297, 'rejects');
 const agents: HttpHandler = async () => textAnswer(298, 'agents');
 const console: Routes['console'] = async ({ url }) => (url.startsWith('/console/') ? textAnswer(297, url) : null);
 const routes = (health = ok, given: HttpHandler | null = api): HttpHandler =>
-  routesOf({ health: () => health, metrics: () => 'a 1\n', api: given, agents, rejects, console });
+  routesOf({ health: () => health, metrics: () => 'a 1\n', api: given, agents, console });
 const asked = (url: string, method = 'GET'): HttpRequest => ({ method, url, headers: {}, body: new Uint8Array() });
 
 test('health is JSON, 200 where all is well and 503 else', async () => {
@@ -34,7 +33,6 @@ test('agents have two paths of their own, with any method', async () => {
   for (const path of ['/api/agents/assignment', '/api/agents/report'])
     assert.equal((await routes()(asked(path, 'POST'))).status, 298, path);
   assert.equal((await routes()(asked('/api/agents/'))).status, 404);
-  assert.equal((await routes()(asked('/api/rejects/live?after=3'))).status, 297);
 });
 
 test('the console has the paths that it answers', async () => {

@@ -6,7 +6,6 @@
  *        one is given. A path that is none is 404, a method that does not fit 405.
  * Fails: with the error of the handler; the server answers 500.
  */
-import { LIVE_REJECTS_PATH } from '../../api/live-rejects.ts';
 import type { Health } from '../../api/health.ts';
 import { isAgentPath } from './agent-routes.ts';
 import type { HttpAnswer, HttpHandler, HttpRequest } from './http.ts';
@@ -20,14 +19,12 @@ export type Routes = {
   readonly api: HttpHandler | null;
   /** What agents ask; null: nothing is answered. */
   readonly agents: HttpHandler | null;
-  /** Of `LIVE_REJECTS_PATH`; null: not answered. */
-  readonly rejects: HttpHandler | null;
   /** The console's files and routes; null of it: the path is none of its. */
   readonly console: (request: HttpRequest) => Promise<HttpAnswer | null>;
 };
 
 /** The handler of all paths. */
-export function routesOf({ health, metrics, api, agents, rejects, console }: Routes): HttpHandler {
+export function routesOf({ health, metrics, api, agents, console }: Routes): HttpHandler {
   const pages: Readonly<Record<string, () => HttpAnswer>> = {
     '/health': () => {
       const found = health();
@@ -53,7 +50,6 @@ export function routesOf({ health, metrics, api, agents, rejects, console }: Rou
     )
       return api(request);
     if (agents !== null && isAgentPath(path)) return agents(request);
-    if (rejects !== null && path === LIVE_REJECTS_PATH) return rejects(request);
     const page = Object.hasOwn(pages, path) ? pages[path] : undefined;
     if (page === undefined)
       return (

@@ -38,7 +38,10 @@ export function createStanding(): Standing {
     drops: null,
     pids: { collector: null, capture: null },
     rejects: new NewestRejects(Date.now()),
-    rejectFeed: { why: 'nothing is enforced here; start with `up --enforce`, or a lab', drops: null },
+    rejectFeed: {
+      why: 'nothing is enforced here, and no firewall observed; start with `up --enforce`, or a lab',
+      drops: null,
+    },
     agents: null,
   };
 }

@@ -46,8 +46,7 @@ import type { Listen } from './listen.ts';
 import { runHost } from './host.ts';
 import { metricsText } from './metrics.ts';
 import type { HealthEvent } from './tell-health.ts';
-import { rejectRoute, rejectsStanding } from './live-rejects.ts';
-import type { HttpHandler, HttpServer } from './http.ts';
+import type { HttpServer } from './http.ts';
 import { routesOf } from './routes.ts';
 import { placeOf, steer } from './steer.ts';
 import { createStanding } from './standing.ts';
@@ -109,7 +108,7 @@ export async function up(options: UpOptions, show: (event: UpEvent) => void | Pr
   const stop = stopOnSignals();
   const standing = createStanding();
   const explainers = createExplainers();
-  const serving: Serving = { http: null, control: null, agents: null, rejects: null, console: null };
+  const serving: Serving = { http: null, control: null, agents: null, console: null };
   try {
     const settings = await readConfig(join(directory.path, CONFIG_FILE));
     const config = {
@@ -187,8 +186,6 @@ export async function up(options: UpOptions, show: (event: UpEvent) => void | Pr
           ownVpcId: hostVpcId(directory.hostId),
           standings: standing.agents,
         });
-        const { rejects: newest } = standing;
-        serving.rejects = rejectRoute({ state, facts, newest, standing: () => rejectsStanding(standing) });
         return (problem, tell) => steer(control, { directory, config, format }, problem, tell);
       },
       stop.asked,
@@ -212,7 +209,6 @@ type Serving = {
   http: HttpServer | null;
   control: Control | null;
   agents: AgentRoutes | null;
-  rejects: HttpHandler | null;
   console: ConsoleContext | null;
 };
 
@@ -243,10 +239,6 @@ function startServer(
         serving.agents === null
           ? Promise.resolve(textAnswer(503, 'This server assigns nothing now; ask again in a second.'))
           : serving.agents.answer(request),
-      rejects: (request) =>
-        serving.rejects === null
-          ? Promise.resolve(textAnswer(503, 'Nothing is captured now; ask again in a second.'))
-          : serving.rejects(request),
       console: console.answer,
     }),
     failed: ({ code, message }) => void show({ kind: 'problem', code, message }),

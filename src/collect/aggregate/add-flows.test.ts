@@ -6,6 +6,7 @@ import { flowBatchBytes } from '../../model/batch.ts';
 import { createDecisionTable } from '../../network/verdict/decisions.ts';
 import type { DecisionTable } from '../../network/verdict/decisions.ts';
 import { createFlowRows } from '../kernel/flow-rows.ts';
+import type { CountedFlows } from './add-flows.ts';
 import { Aggregator } from './aggregator.ts';
 
 /** Seconds; a row is of interface 1 unless its decision is 3. */
@@ -76,12 +77,16 @@ const add = (
   [from, to]: readonly [number, number],
   lost: readonly (readonly [number, number])[] = [],
   incomplete: readonly number[] = [],
+  more: Partial<Pick<CountedFlows, 'untilMicros' | 'errorMicros'>> = {},
 ): void =>
   aggregator.addFlows({
     rows: rowsOf(flows),
     lost: new Map(lost),
     span: { fromMicros: from * 1e6, toMicros: to * 1e6 },
+    untilMicros: to * 1e6,
+    errorMicros: 0,
     incomplete,
+    ...more,
   });
 
 /** Rows of closed windows, as text. */
@@ -199,7 +204,8 @@ test('flows of a window that has closed come as further rows of it, and are late
 });
 
 test('of a part of a window each flow that went on into it, and what was lost about then, is SKIPDATA, never silent', () => {
-  const part = (flows: readonly Flow[], ...more: [(readonly [number, number])[]?, number[]?]): string[] => {
+  type More = [(readonly [number, number])[]?, number[]?, { untilMicros?: number; errorMicros?: number }?];
+  const part = (flows: readonly Flow[], ...more: More): string[] => {
     const aggregator = new Aggregator({
       intervalSeconds: 60,
       interfaces: [1, 2],
@@ -209,7 +215,7 @@ test('of a part of a window each flow that went on into it, and what was lost ab
       startedMicros: 80e6,
       partial: { number: 1, seconds: 60, interfaces: [1, 2], fromMicros: 80e6, untilSeconds: 120 },
     });
-    add(aggregator, flows, [70, 80.05], ...more);
+    add(aggregator, flows, [70, 79.9], more[0], more[1], { untilMicros: 80.05e6, ...more[2] });
     aggregator.tick(122e6);
     return taken(aggregator);
   };
@@ -223,6 +229,19 @@ test('of a part of a window each flow that went on into it, and what was lost ab
     'how many of the 4 is not known',
   );
   assert.deepEqual(part([], [], [1]), ['60 SKIPDATA 1 lost 0', '60 NODATA 2 lost 0']);
+  const vague = { errorMicros: 20_000 };
+  assert.deepEqual(part([{ first: 71, last: 79.999 }], [], [], vague), ['60 SKIPDATA 1 lost 0', '60 NODATA 2 lost 0']);
+  assert.deepEqual(part([{ first: 80.01 }], [], [], vague), ['60 SKIPDATA 1 lost 0', '60 NODATA 2 lost 0']);
+  assert.deepEqual(part([{ first: 71, last: 79.97 }], [], [], vague), silent);
+  assert.deepEqual(part([{ first: 80.03 }], [], [], vague)[0], '60 OK 1 0 80 1 40 80.03-80.03 0');
+  assert.deepEqual(part([], [[1, 4]], [], { untilMicros: 79.95e6 }), silent, 'its end was over before the part began');
+});
+
+test('a short span at the beginning of a window that may have had more is SKIPDATA there', () => {
+  const aggregator = aggregatorOf();
+  add(aggregator, [], [120.01, 120.3], [], [1]);
+  aggregator.tick(182e6);
+  assert.deepEqual(taken(aggregator).slice(2), ['120 SKIPDATA 1 lost 0', '120 NODATA 2 lost 0']);
 });
 
 test('a table without room tells packets, not flows', () => {

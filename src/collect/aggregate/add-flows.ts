@@ -5,7 +5,8 @@
  * Holds: a flow is in the window of its first packet: whoever counts ends a span with each window, and may be late with it by
  *        a second. Where a flow goes on for longer behind its window, what of it belongs to later ones is not known, and they
  *        say SKIPDATA at its interface; no packet is counted twice or left out. What was lost belongs to the window in which its
- *        span began. The same for a part of a window: of a flow or a loss that began before it and went on into it the part says SKIPDATA.
+ *        span began. The same for a part of a window: of a flow or a loss that began before it and went on into it the part says SKIPDATA,
+ *        and so it does where that is as near as times are not exact.
  * Fails: never.
  */
 import type { FlowRows } from '../../model/batch.ts';
@@ -24,7 +25,12 @@ const SLIP_MICROS = 1_000_000;
 export type CountedFlows = {
   readonly rows: FlowRows;
   readonly lost: ReadonlyMap<number, number>;
+  /** All packets before its end are in these flows or in those of an earlier span. */
   readonly span: RunSpan;
+  /** None of them came after this time: a span's end takes a moment, in which packets are still counted. */
+  readonly untilMicros: number;
+  /** First and last packets of rows may have come so much earlier or later. */
+  readonly errorMicros: number;
   /** Interfaces of which it may have had more, nobody knows how much: their windows say SKIPDATA. */
   readonly incomplete: readonly number[];
 };
@@ -47,16 +53,18 @@ export type Windows = {
 };
 
 /** Puts them there. */
-export function addFlows({ rows, lost, span, incomplete }: CountedFlows, to: Windows): void {
+export function addFlows(flows: CountedFlows, to: Windows): void {
+  const { rows, lost, span, untilMicros, incomplete } = flows;
   const starts = new Set<number>();
   for (let row = 0; row < rows.rows; row++) starts.add(windowStart(rows.firstMicros[row]!, to.intervalSeconds));
-  for (const start of starts) addFlowsOf(rows, start, to);
+  for (const start of starts) addFlowsOf(flows, start, to);
   const first = windowStart(Math.max(span.fromMicros, to.wanted.fromMicros), to.intervalSeconds);
   const watched = incomplete.filter((at) => to.isWanted[at] === 1);
-  for (let start = first; watched.length > 0 && start * 1e6 < span.toMicros - SLIP_MICROS; start += to.intervalSeconds)
-    if (reaches(Math.max(span.fromMicros, start * 1e6), span.toMicros, to))
+  const isOf = (start: number): boolean => start === first || start * 1e6 < span.toMicros - SLIP_MICROS;
+  for (let start = first; watched.length > 0 && isOf(start); start += to.intervalSeconds)
+    if (reaches(Math.max(span.fromMicros, start * 1e6), untilMicros, to))
       for (const at of watched) skip(to.windowAt(start), at, 0);
-  if (!reaches(span.fromMicros, span.toMicros, to)) return;
+  if (!reaches(span.fromMicros, untilMicros, to)) return;
   for (const [decision, packets] of lost) {
     const at = to.interfaceOf[decision]!;
     // How many of them are of a part of the time is not known.
@@ -73,7 +81,7 @@ function reaches(fromMicros: number, lastMicros: number, { wanted }: Windows): b
   return fromMicros < wanted.toMicros && lastMicros >= wanted.fromMicros;
 }
 
-function addFlowsOf(rows: FlowRows, start: number, to: Windows): void {
+function addFlowsOf({ rows, errorMicros }: CountedFlows, start: number, to: Windows): void {
   const inbox = theInbox();
   const { count } = to;
   const endMicros = (start + to.intervalSeconds) * 1e6;
@@ -85,8 +93,9 @@ function addFlowsOf(rows: FlowRows, start: number, to: Windows): void {
       const at = to.interfaceOf[rows.decision[row]!]!;
       if (to.isWanted[at] !== 1 || windowStart(first, to.intervalSeconds) !== start) continue;
       const last = rows.lastMicros[row]!;
-      if (!isWithin(first, to)) {
-        if (reaches(first, last, to)) skip(to.windowAt(windowStart(to.wanted.fromMicros, to.intervalSeconds)), at, 0);
+      if (first - errorMicros < to.wanted.fromMicros || first >= to.wanted.toMicros) {
+        if (reaches(first, last + errorMicros, to))
+          skip(to.windowAt(windowStart(to.wanted.fromMicros, to.intervalSeconds)), at, 0);
         continue;
       }
       for (let next = endMicros; last >= next + SLIP_MICROS && isWithin(next, to); next += to.intervalSeconds * 1e6)

@@ -209,13 +209,14 @@ export class Aggregator {
   }
 
   /**
-   * Other interfaces from now on: those that are new have their first window from `atMicros`, those that are gone get no
-   * NODATA any more.
+   * Other interfaces from now on: those that are new, which are given back, have their first window from `atMicros`, those that
+   * are gone get no NODATA any more.
    */
-  watch(interfaces: readonly number[], atMicros: number): void {
-    const known = new Set(this.#interfaces);
-    for (const number of interfaces) if (!known.has(number)) this.#sinceMicros.set(number, atMicros);
+  watch(interfaces: readonly number[], atMicros: number): readonly number[] {
+    const added = interfaces.filter((number) => this.#isWanted[number] !== 1);
+    for (const number of added) this.#sinceMicros.set(number, atMicros);
     this.#want(interfaces);
+    return added;
   }
 
   #want(interfaces: readonly number[]): void {
@@ -230,8 +231,7 @@ export class Aggregator {
   /** The source lost packets; nobody knows at which interface. */
   lose(atMicros: number): void {
     if (!this.#isWithin(atMicros)) return;
-    const start = windowStart(atMicros, this.options.intervalSeconds);
-    this.#windowAt(start).lossy = true;
+    this.#windowAt(windowStart(atMicros, this.options.intervalSeconds)).lossy = true;
   }
 
   /** The source has ended: every window closes. Live: `atMicros` is when. */

@@ -18,6 +18,12 @@ export function windowStart(atMicros: number, lengthSeconds: number): number {
   return Math.floor(atMicros / (lengthSeconds * 1e6)) * lengthSeconds;
 }
 
+/** Start of the first window that begins at a time or after it; units as those of `windowStart`. */
+export function firstWhole(atMicros: number, lengthSeconds: number): number {
+  const start = windowStart(atMicros, lengthSeconds);
+  return start * 1e6 === atMicros ? start : start + lengthSeconds;
+}
+
 /** The time over which a source ran: `[fromMicros, toMicros)`. */
 export type RunSpan = { readonly fromMicros: number; readonly toMicros: number };
 

@@ -98,7 +98,10 @@ function addGeneration(tables: FlowTables, generation: Generation, to: Rules): v
   const over = tables.over(generation);
   to.add('set', over, `type mark; size ${SIZE}; flags dynamic; counter;`);
   to.chain(`acct_${generation}`, [
-    `meta l4proto vmap { 6 : goto tcp_${generation}, 17 : goto udp_${generation}, 132 : goto sctp_${generation} }`,
+    // Compared one by one, for to look into a map takes as long as five of these (ADR 50).
+    ...PROTOCOLS.filter(([, protocol]) => protocol !== 0).map(
+      ([word, protocol]) => `meta l4proto ${protocol} goto ${word}_${generation}`,
+    ),
     `goto rest_${generation}`,
   ]);
   const flag = (flags: string, mark: number): string =>

@@ -52,8 +52,8 @@ export function addHidden(snapshot: VpcSnapshot, ties: Ties, rules: Rules, count
   rules.chain('hide_some', jumps === '' ? [] : [`iifname vmap { ${jumps} }`, `oifname vmap { ${jumps} }`]);
   rules.chain('h_first', [
     'icmpv6 type { 130-137, 143 } goto hide_this',
-    'udp sport { 67, 68 } udp dport { 67, 68 } goto hide_this',
-    'udp sport { 546, 547 } udp dport { 546, 547 } goto hide_this',
+    'udp sport 67-68 udp dport 67-68 goto hide_this',
+    'udp sport 546-547 udp dport 546-547 goto hide_this',
     ...looks,
     'goto h_judge',
   ]);

@@ -31,7 +31,17 @@ export type Ended = {
   readonly firstOdd: string | null;
   /** All packets before this time are in this generation or one before it. */
   readonly endMicros: number;
+  /** None of its packets came after this time; later than `endMicros` by as long as the end took. */
+  readonly untilMicros: number;
+  /** First and last packets of rows may have come so much earlier or later. */
+  readonly errorMicros: number;
 };
+
+/**
+ * Times are exact to this, in microseconds, where the kernel is told things in no time: its clock has steps of 4 ms (250 Hz) or 10 ms, and to
+ * walk through a set takes some.
+ */
+export const LEAST_ERROR_MICROS = 20_000;
 
 export interface KernelSource {
   /** Follows a network from now on. What was counted under the one before, where that ends with it. */

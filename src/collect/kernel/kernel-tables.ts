@@ -23,6 +23,7 @@ import { COUNTERS, compileRules, REJECT_COUNTERS } from './compile.ts';
 import type { FlowTables, Generation } from './flow-sets.ts';
 import { emptyScript, flowTables, GENERATIONS, markScript, overScript, swapScript } from './flow-sets.ts';
 import type { Ended, KernelSource, Ties } from './kernel-source.ts';
+import { LEAST_ERROR_MICROS } from './kernel-source.ts';
 import type { GenerationSets } from './read-generation.ts';
 import { Counters, readGenerations, setNames } from './read-generation.ts';
 import type { Ruleset } from './ruleset.ts';
@@ -60,7 +61,7 @@ export class KernelTables implements KernelSource {
   #generation: Generation = GENERATIONS[0]!;
   readonly #counters = new Counters();
   /** When the sets of a generation got their element of a known time; another process's are not known. */
-  readonly #began = new Map<Generation, number>();
+  readonly #began = new Map<Generation, Moment>();
   #last: Promise<unknown> = Promise.resolve();
   #room: Promise<void> = Promise.resolve();
 
@@ -113,7 +114,7 @@ export class KernelTables implements KernelSource {
       // By itself: the table takes nft so long that when it held is not known.
       const from = this.#now();
       await this.#nft(marks);
-      for (const generation of GENERATIONS) this.#began.set(generation, (from + this.#now()) / 2);
+      for (const generation of GENERATIONS) this.#began.set(generation, momentOf(from, this.#now()));
       this.#generation = GENERATIONS[0]!;
       this.#counters.forget();
       this.#room = makeRoom(this.#options.spare ?? 0, (script) => this.#next(() => this.#nft(script)));
@@ -207,12 +208,14 @@ export class KernelTables implements KernelSource {
   async #readCounted({ ended, fromMicros, toMicros }: Turned, everything = false): Promise<Ended> {
     await this.#counters.read(this.#nft);
     const sets = this.#setsOf(ended);
+    const began = this.#began.get(ended);
+    const { errorMicros } = began ?? momentOf(fromMicros, toMicros);
     const [read] = await readGenerations([sets], {
       list: this.#options.list ?? listByNft(this.#nft),
       counters: this.#counters,
       everything,
       endMicros: (fromMicros + toMicros) / 2,
-      beganMicros: () => this.#began.get(ended) ?? null,
+      beganMicros: () => began?.micros ?? null,
     });
     const { elements, unread } = read!;
     const passedOver = Object.fromEntries([...COUNTERS].map(([cause, name]) => [cause, this.#counters.grown(name)]));
@@ -221,11 +224,12 @@ export class KernelTables implements KernelSource {
     const empty = emptyScript(setNames(sets)) + markScript(this.#tables, ended) + this.#overScript(ended);
     const from = this.#now();
     await this.#nft(empty);
-    this.#began.set(ended, (from + this.#now()) / 2);
+    this.#began.set(ended, momentOf(from, this.#now()));
     // Of the generation that goes on only what it had when it ended last is counted.
     this.#counters.settle([...sets.kinds.map(({ counter }) => counter), ...COUNTERS.values(), seen, told]);
     const { rows, lost, odd, firstOdd } = elements;
-    const counted = { rows, lost, odd, firstOdd, passedOver, unread, endMicros: fromMicros };
+    const span = { endMicros: fromMicros, untilMicros: toMicros, errorMicros };
+    const counted = { rows, lost, odd, firstOdd, passedOver, unread, ...span };
     return this.#tellsRejects ? { ...counted, rejects } : counted;
   }
 
@@ -249,6 +253,13 @@ export class KernelTables implements KernelSource {
 
 /** A generation that has ended; between these two moments. */
 type Turned = { readonly ended: Generation; readonly fromMicros: number; readonly toMicros: number };
+
+/** When something was told to the kernel. */
+type Moment = { readonly micros: number; readonly errorMicros: number };
+
+function momentOf(fromMicros: number, toMicros: number): Moment {
+  return { micros: (fromMicros + toMicros) / 2, errorMicros: (toMicros - fromMicros) / 2 + LEAST_ERROR_MICROS };
+}
 
 /** Whether something is not there that a script names: somebody else has taken the table away. */
 function isGone(error: unknown): error is Error {

@@ -7,7 +7,8 @@ const START = { do: 'start', name: 'packets', devices: 'any', snapLength: 256, f
 void test('takes may, hold, start and stop', () => {
   assert.deepEqual(readCommand(START), START);
   assert.deepEqual(readCommand({ ...START, devices: 'eth0.100', more: 1 }), { ...START, devices: 'eth0.100' });
-  assert.deepEqual(readCommand({ ...START, except: [3, 17] }), { ...START, except: [3, 17] });
+  assert.deepEqual(readCommand({ ...START, only: [3, 17] }), { ...START, only: [3, 17] });
+  assert.deepEqual(readCommand({ ...START, name: 'packets-12' }), { ...START, name: 'packets-12' });
   const name = 'rejects';
   assert.deepEqual(readCommand({ do: 'hold', name, fifo: '/run/x' }), { do: 'hold', name, fifo: '/run/x' });
   assert.deepEqual(readCommand({ do: 'may', more: 1 }), { do: 'may' });
@@ -25,11 +26,13 @@ void test('takes nothing else', () => {
     { do: 'stop' },
     { do: 'hold', name: 'packets' },
     { ...START, name: 'others' },
-    { ...START, except: '3' },
-    { ...START, except: [0] },
-    { ...START, except: ['3 or port 22'] },
-    { ...START, except: Array.from({ length: 201 }, () => 1) },
-    { ...START, devices: 'eth0', except: [3] },
+    { ...START, name: 'packets-0' },
+    { ...START, name: 'packets-1 ' },
+    { ...START, only: '3' },
+    { ...START, only: [0] },
+    { ...START, only: ['3 or port 22'] },
+    { ...START, only: Array.from({ length: 201 }, () => 1) },
+    { ...START, devices: 'eth0', only: [3] },
     { ...START, devices: '-w/etc/passwd' },
     { ...START, devices: 'eth0 -z' },
     { ...START, devices: '../eth0' },

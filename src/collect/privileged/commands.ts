@@ -2,21 +2,24 @@
  * What may be asked of the child that has capabilities, and what it tells.
  *
  * In:    a message of the other side. Out: a command of the closed list, or null.
- * Holds: whatever else comes is no command. A device name cannot be an option, a snap length is a number in bounds, what is left
- *        out is numbers of devices.
+ * Holds: whatever else comes is no command. A device name cannot be an option, a snap length is a number in bounds, what is chosen
+ *        of all devices is their numbers.
  * Fails: never.
  */
 
-/** `packets`: what flow logs are made of. `rejects`: what the kernel rejected just now, to be looked at. */
-export type CaptureName = 'packets' | 'rejects';
+/**
+ * `packets`: what flow logs are made of; `packets-1`, `packets-2`, …: the same of some devices each, into the FIFO that `packets` holds. `rejects`: what the
+ * kernel rejected just now, to be looked at.
+ */
+export type CaptureName = 'packets' | `packets-${number}` | 'rejects';
 
 export type CaptureOrder = {
   /** `any`, or one device, or `nflog:N`. */
   readonly devices: string;
   readonly snapLength: number;
   readonly fifo: string;
-  /** Of `any` the devices with these numbers are not captured. */
-  readonly except?: readonly number[];
+  /** Of `any` the devices with these numbers alone are captured. */
+  readonly only?: readonly number[];
 };
 
 /**
@@ -38,14 +41,14 @@ export type Told =
   | { readonly is: 'ended'; readonly name: CaptureName; readonly asked: boolean; readonly words: string };
 
 /** A filter of the kernel has 4,096 instructions at most. */
-export const MOST_EXCEPT = 200;
+export const MOST_ONLY = 200;
 
 /** Reads a command. */
 export function readCommand(message: unknown): Command | null {
   if (typeof message !== 'object' || message === null || !('do' in message)) return null;
   if (message.do === 'may') return { do: 'may' };
   const { name } = message as { name?: unknown };
-  if (name !== 'packets' && name !== 'rejects') return null;
+  if (!isName(name)) return null;
   if (message.do === 'stop') return { do: 'stop', name, now: 'now' in message && message.now === true };
   if (!('fifo' in message)) return null;
   const { fifo } = message;
@@ -57,10 +60,16 @@ export function readCommand(message: unknown): Command | null {
   if (typeof devices !== 'string' || !/^[^\s/-][^\s/]{0,14}$/.test(devices)) return null;
   if (typeof snapLength !== 'number' || !Number.isInteger(snapLength) || snapLength < 64 || snapLength > 262_144)
     return null;
-  const { except } = message as { except?: unknown };
-  if (except === undefined) return { do: 'start', name, devices, snapLength, fifo };
-  if (devices !== 'any' || !Array.isArray(except) || except.length > MOST_EXCEPT || !except.every(isIndex)) return null;
-  return { do: 'start', name, devices, snapLength, fifo, except };
+  const { only } = message as { only?: unknown };
+  if (only === undefined) return { do: 'start', name, devices, snapLength, fifo };
+  if (devices !== 'any' || !Array.isArray(only) || only.length > MOST_ONLY || !only.every(isIndex)) return null;
+  return { do: 'start', name, devices, snapLength, fifo, only };
+}
+
+function isName(value: unknown): value is CaptureName {
+  return (
+    value === 'packets' || value === 'rejects' || (typeof value === 'string' && /^packets-[1-9]\d{0,8}$/.test(value))
+  );
 }
 
 /** Whether something is the number of a device. */

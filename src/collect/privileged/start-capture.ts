@@ -12,7 +12,7 @@ import type { Socket } from 'node:net';
 import { promisify } from 'node:util';
 import { failure, failureFrom, type FlowgaugeError } from '../../model/errors.ts';
 import { captureSide } from './capture-side.ts';
-import { MOST_EXCEPT, readCommand, type CaptureOrder, type Told } from './commands.ts';
+import { MOST_ONLY, readCommand, type CaptureName, type CaptureOrder, type Command, type Told } from './commands.ts';
 import { lacksDevice } from './tcpdump-process.ts';
 
 /** A capture that runs. */
@@ -23,8 +23,11 @@ export type RunningCapture = {
   readonly nft: Socket | null;
   /** One number: packets lost by kernel and device so far, modulo 2^32. Shared memory. */
   readonly drops: Uint32Array;
-  /** Begins what was started with `isHeld`; after the first time nothing. Of `any` these devices are left out. */
-  begin(except: readonly number[]): void;
+  /**
+   * Of what was started with `isHeld`: from now on the devices of these numbers are captured, and no others. What was captured before and goes on
+   * is captured without a break.
+   */
+  follow(only: readonly number[]): void;
   /** Starts a capture beside it, which ends with it; rejects where tcpdump does not begin. */
   beside(order: CaptureOrder): Promise<CaptureBeside>;
   /**
@@ -44,7 +47,7 @@ export type CaptureOptions = {
   readonly said?: ((line: string) => void) | undefined;
   /** Whether the child is to run nft too. */
   readonly withNft?: boolean;
-  /** The FIFO is opened and nothing captured until `begin`. */
+  /** The FIFO is opened and nothing captured until `follow`. */
   readonly isHeld?: boolean;
 };
 
@@ -67,6 +70,7 @@ export async function startCapture(
   const side = captureSide(said, withNft);
   const packets = new Heard(order);
   let beside: Heard | null = null;
+  const parts = new Parts(order, (command) => side.send(command));
   const hear = (told: Told): void => {
     if (told.is === 'ready')
       side.send(
@@ -74,7 +78,12 @@ export async function startCapture(
       );
     else if (told.is === 'may') return;
     else if (told.name === 'packets') packets.hear(told);
-    else {
+    else if (told.name !== 'rejects') {
+      Atomics.store(packets.drops, 0, parts.hear(told));
+      if (told.is !== 'ended' || told.asked) return;
+      packets.hear(told);
+      side.send({ do: 'stop', name: 'packets', now: true });
+    } else {
       beside?.hear(told);
       if (told.is === 'ended') beside?.gone(null);
     }
@@ -84,15 +93,11 @@ export async function startCapture(
     beside?.gone(error);
   });
   await packets.listening;
-  let isBegun = !isHeld;
   return {
     pid: side.pid,
     nft: side.nft,
     drops: packets.drops,
-    begin(except) {
-      if (!isBegun) side.send({ do: 'start', name: 'packets', ...order, except: except.slice(0, MOST_EXCEPT) });
-      isBegun = true;
-    },
+    follow: (only) => parts.follow(only),
     async beside(another) {
       checkOrder(another);
       beside = new Heard(another);
@@ -114,6 +119,45 @@ function checkOrder(order: CaptureOrder): void {
     throw failure('FG_CAPTURE_REFUSED', order.devices, 'that cannot be the name of a device');
 }
 
+/** Captures of some devices each, which share a FIFO. */
+class Parts {
+  readonly #order: CaptureOrder;
+  readonly #send: (command: Command) => void;
+  readonly #only = new Map<CaptureName, ReadonlySet<number>>();
+  /** Packets lost, by capture; of those that have ended too. */
+  readonly #drops = new Map<CaptureName, number>();
+  #last = 0;
+
+  constructor(order: CaptureOrder, send: (command: Command) => void) {
+    this.#order = order;
+    this.#send = send;
+  }
+
+  /** Starts one for devices that came, and stops those none of whose devices is left; who has some left has them all. */
+  follow(only: readonly number[]): void {
+    const wanted = new Set(only);
+    for (const [name, devices] of this.#only) {
+      if (![...devices].some((device) => wanted.has(device))) {
+        this.#only.delete(name);
+        this.#send({ do: 'stop', name, now: true });
+      } else for (const device of devices) wanted.delete(device);
+    }
+    const came = [...wanted];
+    for (let from = 0; from < came.length; from += MOST_ONLY) {
+      const part = came.slice(from, from + MOST_ONLY);
+      const name: CaptureName = `packets-${++this.#last}`;
+      this.#only.set(name, new Set(part));
+      this.#send({ do: 'start', name, ...this.#order, only: part });
+    }
+  }
+
+  /** Hears of one; the packets that all have lost. */
+  hear(told: Exclude<Told, { is: 'ready' | 'may' }>): number {
+    if (told.is === 'drops') this.#drops.set(told.name, told.total);
+    return [...this.#drops.values()].reduce((sum, drops) => sum + drops, 0);
+  }
+}
+
 /** What was heard of a capture. */
 class Heard implements CaptureBeside {
   readonly drops = new Uint32Array(new SharedArrayBuffer(4));
@@ -123,6 +167,8 @@ class Heard implements CaptureBeside {
   readonly #listening = Promise.withResolvers<void>();
   readonly #exited = Promise.withResolvers<FlowgaugeError | null>();
   #listens = false;
+  /** Why it ended is known; what is stopped because of that tells no other reason. */
+  #isOver = false;
   #end: FlowgaugeError | null;
 
   constructor({ devices }: CaptureOrder) {
@@ -137,10 +183,12 @@ class Heard implements CaptureBeside {
       this.#listens = true;
       this.#listening.resolve();
     } else if (told.is === 'drops') Atomics.store(this.drops, 0, told.total);
+    else if (this.#isOver) return;
     else if (told.asked) this.#end = null;
     else if (this.#listens) this.#end = failure('FG_CAPTURE_ENDED', this.#devices, told.words);
     else if (lacksDevice(told.words)) this.#end = failure('FG_DEVICE_UNKNOWN', this.#devices, devicesHere());
     else this.#end = failure('FG_CAPTURE_REFUSED', this.#devices, told.words);
+    this.#isOver = told.is === 'ended';
   }
 
   /** Nothing more comes of it. */

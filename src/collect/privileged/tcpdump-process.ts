@@ -14,6 +14,8 @@ import type { CaptureOrder } from './commands.ts';
 
 /** 64 MiB of kernel buffer: none lost at 224,000 packets a second, where 4 MiB lost 10 %. */
 const BUFFER_KIBIBYTES = 65_536;
+/** Of some devices, for there may be several captures of some. */
+const SOME_BUFFER_KIBIBYTES = 16_384;
 
 /** Where tcpdump is; null where it is not installed. Debian keeps it where not every PATH looks. */
 export function tcpdumpPath(path: string = process.env['PATH'] ?? ''): string | null {
@@ -31,10 +33,10 @@ export function tcpdumpPath(path: string = process.env['PATH'] ?? ''): string | 
 
 /** Arguments for an order; `keepRoot` where the user `tcpdump` cannot be become. */
 export function tcpdumpArguments(
-  order: Pick<CaptureOrder, 'devices' | 'snapLength' | 'except'>,
+  order: Pick<CaptureOrder, 'devices' | 'snapLength' | 'only'>,
   keepRoot: boolean,
 ): string[] {
-  const except = order.except ?? [];
+  const only = order.only ?? [];
   return [
     '-i',
     order.devices,
@@ -46,10 +48,10 @@ export function tcpdumpArguments(
     '-s',
     String(order.snapLength),
     '-B',
-    String(BUFFER_KIBIBYTES),
+    String(only.length === 0 ? BUFFER_KIBIBYTES : SOME_BUFFER_KIBIBYTES),
     ...(keepRoot ? ['-Z', 'root'] : []),
     // The kernel asks it before it copies a frame.
-    ...(except.length === 0 ? [] : [`not (${except.map((index) => `ifindex ${index}`).join(' or ')})`]),
+    ...(only.length === 0 ? [] : [only.map((index) => `ifindex ${index}`).join(' or ')]),
   ];
 }
 

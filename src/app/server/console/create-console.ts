@@ -10,6 +10,7 @@
 import { CONSOLE_SERVICE, CSRF_HEADER, LOGIN_PATH, LOGOUT_PATH, SESSION_PATH } from '../../../api/console.ts';
 import type { ConsoleRole } from '../../../api/console.ts';
 import { authenticate } from '../../../control/ec2/authenticate.ts';
+import type { Service } from '../../../control/ec2/authenticate.ts';
 import type { AccessKey } from '../../../storage/state/keys.ts';
 import { openKeys } from '../../../storage/state/keys.ts';
 import type { HttpAnswer, HttpRequest } from '../http.ts';
@@ -69,13 +70,13 @@ export function createConsole(options: ConsoleOptions): Console {
     return key === null ? null : { key, session, id };
   }
 
-  function whoAsks(context: ConsoleContext, request: HttpRequest): Who {
+  function whoAsks(context: ConsoleContext, request: HttpRequest, service: Service = CONSOLE_SERVICE): Who {
     if (request.headers['authorization'] !== undefined || /[?&]X-Amz-Signature=/i.test(request.url)) {
       context.control.facts.refresh();
       const keys = openKeys(context.control.state);
       const query = [...new URLSearchParams(request.url.split('?')[1] ?? '')];
       const find = (id: string): AccessKey | null => keys.find(id, context.control.facts.seen);
-      const { key } = authenticate(request, query, CONSOLE_SERVICE, find, new Date(now()));
+      const { key } = authenticate(request, query, service, find, new Date(now()));
       if (!mayUse(key, now())) throw new Refusal(403, 'AccessDenied', 'This key may not use the console.');
       return { key, session: null };
     }
@@ -117,7 +118,7 @@ export function createConsole(options: ConsoleOptions): Console {
   async function askRoute(context: ConsoleContext, request: HttpRequest, path: string): Promise<HttpAnswer | null> {
     const found = routes.filter((route) => fits(route, path));
     if (found.length === 0) return null;
-    const { key } = whoAsks(context, request);
+    const { key } = whoAsks(context, request, found[0]!.service);
     const method = request.method === 'HEAD' ? 'GET' : request.method;
     const route = found.find((one) => one.method === method);
     if (route === undefined) {

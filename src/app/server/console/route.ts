@@ -8,6 +8,7 @@
 import type { ConsoleRole } from '../../../api/console.ts';
 import type { TimeChoice } from '../../../api/time-range.ts';
 import { rangeOf, readTime } from '../../../api/time-range.ts';
+import type { Service } from '../../../control/ec2/authenticate.ts';
 import { failure } from '../../../model/errors.ts';
 import type { ConsoleContext } from './context.ts';
 
@@ -40,6 +41,8 @@ export type ConsoleRoute = {
   readonly path: string;
   /** The least that whoever asks must be. */
   readonly role: ConsoleRole;
+  /** For which service a script signs; not given: that of the console. */
+  readonly service?: Service;
   handle(request: ConsoleRequest, console: ConsoleContext): Promise<ConsoleAnswer>;
 };
 

@@ -40,6 +40,26 @@ void test('reads seconds beyond 2038', () => {
   assert.equal(readRows(pcap([{ bytes: FRAME, atMicros: 4_294_967_295e6 }])).rows[0]?.atMicros, 4_294_967_295e6);
 });
 
+void test('reads on behind a header in place of a record, wherever the bytes are cut', () => {
+  const [one, two] = [1, 2].map((port) => {
+    const payload = tcp({ srcport: port, dstport: 2 });
+    return { bytes: ethernet(ip4({ src: '10.0.0.1', dst: '10.0.0.2', protocol: 6, payload })), atMicros: AT + port };
+  });
+  for (const options of [{}, { nanos: true }, { bigEndian: true }]) {
+    const [first, second] = [pcap([one!, two!], options), pcap([two!], options)];
+    const both = new Uint8Array([...first, ...second, ...second]);
+    for (let cut = 0; cut <= both.length; cut++) {
+      const { rows, decoder } = readRows(both, [cut]);
+      assert.deepEqual(
+        rows.map(({ atMicros }) => atMicros - AT),
+        [1, 2, 2, 2],
+        `cut at ${cut}`,
+      );
+      assert.equal(decoder.problem, null);
+    }
+  }
+});
+
 void test('takes device and side of the modified form', () => {
   for (const bigEndian of [false, true]) {
     const modified = { ifindex: 5, packetType: 4 };

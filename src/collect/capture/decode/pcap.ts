@@ -3,7 +3,8 @@
  *
  * In:    bytes after which a magic was recognised. Out: rows of a batch.
  * Holds: both byte orders; microseconds, nanoseconds (cut to microseconds); the modified form of Kuznetzov, whose records
- *        name device and packet type. The original length is never taken below the kept one.
+ *        name device and packet type. The original length is never taken below the kept one. A header in place of a record begins
+ *        another capture in the same bytes: tcpdumps that share a pipe each write one.
  * Fails: never; stops at a record that claims more than 262,144 bytes (or the file's snap length, where that is more, up
  *        to 16 MiB), at an unknown version, and at a link type that is not read.
  */
@@ -84,7 +85,7 @@ export class PcapReader extends ContainerReader {
     this.#limit = Math.min(Math.max(snapLength, FRAME_LIMIT), RECORD_LIMIT);
     this.reading.snapLength = snapLength;
     const device = this.reading.device;
-    if (device !== null) this.#device = this.reading.frames.devices.add(device);
+    if (device !== null && this.#device === 0) this.#device = this.reading.frames.devices.add(device);
   }
 
   /** What loops cannot read is read a record at a time; null where there are none for this file. */
@@ -126,6 +127,14 @@ export class PcapReader extends ContainerReader {
         break;
       }
       const kept = u32(bytes, at + 8, bigEndian);
+      if (kept === 0 && this.#isHeader(bytes, at)) {
+        this.needs = FILE_HEADER;
+        if (end - at < FILE_HEADER) break;
+        this.#fileHeader(bytes, at);
+        if (this.stop === null) at += FILE_HEADER;
+        if (this.stop !== null || this.#linkType !== linkType) break;
+        continue;
+      }
       if (kept > limit) {
         this.#tooLong(at, kept);
         break;
@@ -155,6 +164,12 @@ export class PcapReader extends ContainerReader {
     batch.rows = row;
     this.countFrames(read, row - firstRow);
     return at;
+  }
+
+  /** Whether sixteen bytes begin a header of this file's kind: no packet has none of its bytes, and these seconds. */
+  #isHeader(bytes: Uint8Array, at: number): boolean {
+    const magic = this.#nanos ? 0xa1b23c4d : 0xa1b2c3d4;
+    return u32(bytes, at, this.#bigEndian) === magic && u32(bytes, at + 12, this.#bigEndian) === 0;
   }
 
   /** Records with ifindex, EtherType and packet type behind the usual sixteen bytes. */

@@ -122,12 +122,14 @@ class PointChains {
       // Without tracking fragments come one by one, and the later ones have no ports where these would be.
       `ip frag-off & 0x1fff != 0x0 goto ${rest}`,
       `frag frag-off != 0x0 goto ${rest}`,
-      `meta l4proto vmap { 6 : goto ${of('tcp')}, 17 : goto ${of('udp')}, 58 : goto ${of('icmp')}, 132 : goto ${of('sctp')} }`,
+      ...Object.entries({ tcp: 6, udp: 17, icmp: 58, sctp: 132 }).map(
+        ([word, protocol]) => `meta l4proto ${protocol} goto ${of(word)}`,
+      ),
       `goto ${rest}`,
     ]);
     const hide = this.#accepts ? `counter name ${NEVER_LOGGED} return` : 'return';
     this.#rules.chain(of('icmp'), [`icmpv6 type { 130-137, 143 } ${hide}`, `goto ${rest}`]);
-    const dhcp = ['67, 68', '546, 547'].map((ports) => `udp sport { ${ports} } udp dport { ${ports} } ${hide}`);
+    const dhcp = ['67-68', '546-547'].map((ports) => `udp sport ${ports} udp dport ${ports} ${hide}`);
     const { kinds, over } = setsOf(this.#point, this.#generation, this.#sizes);
     this.#rules.add(
       'set',

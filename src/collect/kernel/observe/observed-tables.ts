@@ -23,6 +23,7 @@ import { appendFlow, createFlowRows } from '../flow-rows.ts';
 import type { Generation } from '../flow-sets.ts';
 import { emptyScript, GENERATIONS, markElement, overScript, SIZE } from '../flow-sets.ts';
 import type { Ended, KernelSource, Ties } from '../kernel-source.ts';
+import { LEAST_ERROR_MICROS } from '../kernel-source.ts';
 import { REST_MILLIS } from '../kernel-tables.ts';
 import type { FlowElements } from '../flow-elements.ts';
 import type { GenerationRead } from '../read-generation.ts';
@@ -188,7 +189,10 @@ export class ObservedTables implements KernelSource {
       if (!(error instanceof FlowgaugeError) || error.code !== 'FG_NFT_FAILED') throw error;
       rebuilt = true;
     }
-    if (rebuilt) await this.#rebuild(told);
+    if (rebuilt) {
+      await this.#rebuild(told);
+      told.untilMicros = this.#options.now();
+    }
     this.#links.forgetGone();
     return { ...told.ended(), rebuilt, endMicros };
   }
@@ -224,6 +228,7 @@ export class ObservedTables implements KernelSource {
     const script = this.#scriptTo(nextRules, rules);
     const swapMicros = this.#options.now();
     await this.#run(script);
+    drops.untilMicros = passes.untilMicros = this.#options.now();
     this.#standing = { needs, stages, rules: nextRules, active: next };
     const links = this.#options.links();
     const { nameOf } = this.#links.turn(links);
@@ -241,6 +246,7 @@ export class ObservedTables implements KernelSource {
     const readAt: ReadPoint = ({ name }) => read[points.findIndex((point) => point.name === name)]!;
     const error = Math.max(0, ...[...this.#marks.values()].map(({ errorMicros }) => errorMicros));
     const quietBefore = swapMicros - error - UNDERWAY_MICROS;
+    for (const to of [drops, passes]) to.errorMicros = Math.max(to.errorMicros, error + LEAST_ERROR_MICROS);
     for (const stage of had) this.#stage(stage, readAt, quietBefore, nameOf, drops, passes);
     const filled = all.flatMap(({ kinds, over }) => {
       const grown = kinds.filter(({ counter }) => this.#counters.grown(counter) > 0);
@@ -373,6 +379,9 @@ type ReadPoint = (point: Point) => GenerationRead;
 /** What one end tells, under construction. */
 class Gathered {
   readonly rows = createFlowRows(1024);
+  /** As `Ended` has them. */
+  untilMicros = 0;
+  errorMicros = LEAST_ERROR_MICROS;
   readonly #lost = new Map<number, number>();
   readonly #passedOver: Record<string, number> = {};
   #unread = 0;
@@ -397,9 +406,11 @@ class Gathered {
   }
 
   ended(): Omit<Ended, 'endMicros'> {
-    const { rows } = this;
+    const { rows, untilMicros, errorMicros } = this;
     return {
       rows,
+      untilMicros,
+      errorMicros,
       lost: this.#lost,
       passedOver: this.#passedOver,
       unread: this.#unread,

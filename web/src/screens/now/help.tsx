@@ -29,6 +29,12 @@ export default function NowHelp(): ReactNode {
         is about a minute and a half old when the next one comes; what goes to S3, CloudWatch Logs or Firehose waits up
         to five minutes more. Twice that is late.
       </p>
+      <h3>Rejected just now</h3>
+      <p>
+        Where the kernel enforces groups and ACLs, each packet that it drops, with the rule. Of a firewall that is
+        observed, flows of which it dropped packets, some seconds later; which of its rules that was it does not say. No
+        record is made of this table: records have all packets, this has the newest.
+      </p>
       <h3>Last records</h3>
       <p>
         Choose a cell with the pointer or the arrow keys. <kbd>=</kbd> shows records with its value in Explore,{' '}

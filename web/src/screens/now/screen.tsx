@@ -21,6 +21,7 @@ import { LastHour } from './last-hour.tsx';
 import type { LiveState } from './live-state.ts';
 import { SECONDS } from './live-state.ts';
 import { LiveRecords } from './live-records.tsx';
+import { LiveRejectsTable } from './live-rejects.tsx';
 import { Numbers } from './numbers.tsx';
 import { useNow } from './use-now.ts';
 import './now.css';
@@ -51,6 +52,7 @@ export default function NowScreen(): ReactNode {
           <LastHour />
         </div>
         <Freshness />
+        <LiveRejectsTable isPaused={isPaused} />
         <LiveRecords live={live} standing={standing} fields={fields} missed={missed} />
       </SpaceBetween>
     </Screen>

@@ -9,6 +9,7 @@ import { exploreRoute } from './explore.ts';
 import { FLOW_LOG_ROUTES } from './flow-logs.ts';
 import { FORMAT_ROUTES } from './formats.ts';
 import { heldFieldsRoute } from './held-fields.ts';
+import { liveRejectsRoute } from './live-rejects.ts';
 import { nowRoute } from './now.ts';
 import { recordsRoute } from './records.ts';
 import { topologyRoute } from './topology.ts';
@@ -19,6 +20,7 @@ import { listViewsRoute, removeViewRoute, saveViewRoute } from './views.ts';
 export const CONSOLE_ROUTES: readonly ConsoleRoute[] = [
   ...EXPLAIN_ROUTES,
   nowRoute,
+  liveRejectsRoute,
   exploreRoute,
   recordsRoute,
   heldFieldsRoute,
