@@ -4,14 +4,13 @@
  * In:    rows with their ends. Out: for each pair what went there and back, and what was recorded.
  * Holds: the rows' sums are those of `recorded`, over all pairs. There and back each packet counts once: where both ends have
  *        records of a direction and window, the larger of their sums is taken, for one end may lack a flow log; of rejects
- *        both, for what one end rejected the other never saw. Rows may be a million: they are kept as columns.
+ *        both, for what one end rejected the other never saw. Rows may be a million: they stay the columns that they came as.
  */
 import type { TopologySums } from '../../api/topology.ts';
-import type { PairRow } from '../../query/traffic-pairs.ts';
 import type { EndsOfRow } from './ends.ts';
+import type { Traffic } from './traffic.ts';
+import { MEASURES } from './traffic.ts';
 
-/** Numbers of `TOPOLOGY_MEASURES`, in their order. */
-export const MEASURES = 4;
 const REJECTS = 3;
 
 export type Sums = Float64Array;
@@ -39,23 +38,23 @@ export class Pairs {
   readonly list: Pair[] = [];
   readonly total: Sums = noSums();
   readonly #byEnds = new Map<number, number>();
+  readonly #traffic: Traffic;
   readonly #pairOf: Int32Array;
-  readonly #windowOf: Uint16Array;
   /** There at a, there at b, back at b, back at a. */
   readonly #partOf: Uint8Array;
-  readonly #sums: Float64Array;
-  #rows = 0;
   #windows = 1;
+  /** Rows by pair, then by window; null: not put in order yet. */
+  #order: Uint32Array | null = null;
 
-  /** @param most  rows that will be added */
-  constructor(most: number) {
-    this.#pairOf = new Int32Array(most);
-    this.#windowOf = new Uint16Array(most);
-    this.#partOf = new Uint8Array(most);
-    this.#sums = new Float64Array(most * MEASURES);
+  constructor(traffic: Traffic) {
+    this.#traffic = traffic;
+    this.#pairOf = new Int32Array(traffic.rows);
+    this.#partOf = new Uint8Array(traffic.rows);
   }
 
-  add({ window, bytes, packets, flows, rejects }: PairRow, { from, to, atFrom, via }: EndsOfRow): void {
+  /** Every row is added once. */
+  add(row: number, { from, to, atFrom, via }: EndsOfRow): void {
+    const { window, sums } = this.#traffic;
     const [a, b] = from < to ? [from, to] : [to, from];
     const key = a * 2 ** 24 + b;
     let pair = this.#byEnds.get(key);
@@ -64,35 +63,34 @@ export class Pairs {
       this.#byEnds.set(key, pair);
     }
     if (via !== null) this.list[pair]!.via.add(via);
-    const row = this.#rows++;
     this.#pairOf[row] = pair;
-    this.#windowOf[row] = window;
-    this.#windows = Math.max(this.#windows, window + 1);
+    this.#windows = Math.max(this.#windows, (window[row] as number) + 1);
     this.#partOf[row] = (from !== a ? 2 : 0) + (atFrom ? 0 : 1);
-    const at = row * MEASURES;
-    this.#sums[at] = bytes;
-    this.#sums[at + 1] = packets;
-    this.#sums[at + 2] = flows;
-    this.#sums[at + 3] = rejects;
-    for (let i = 0; i < MEASURES; i++) this.total[i] = (this.total[i] as number) + (this.#sums[at + i] as number);
+    for (let i = 0; i < MEASURES; i++)
+      this.total[i] = (this.total[i] as number) + (sums[row * MEASURES + i] as number);
   }
 
   /** Goes through the windows of each pair, pair by pair. */
   forEachWindow(each: EachWindow): void {
-    const byWindow = inOrder(null, this.#windowOf, this.#rows, this.#windows);
-    const order = inOrder(byWindow, this.#pairOf, this.#rows, this.list.length);
+    const { rows, window: windowOf, sums } = this.#traffic;
+    const order = (this.#order ??= inOrder(
+      inOrder(null, windowOf, rows, this.#windows),
+      this.#pairOf,
+      rows,
+      this.list.length,
+    ));
     const parts = new Float64Array(4 * MEASURES);
     const [there, back, recorded] = [noSums(), noSums(), noSums()];
     for (let i = 0; i < order.length;) {
       const first = order[i] as number;
-      const [pair, window] = [this.#pairOf[first] as number, this.#windowOf[first] as number];
+      const [pair, window] = [this.#pairOf[first] as number, windowOf[first] as number];
       parts.fill(0);
       for (; i < order.length; i++) {
         const row = order[i] as number;
-        if (this.#pairOf[row] !== pair || this.#windowOf[row] !== window) break;
+        if (this.#pairOf[row] !== pair || windowOf[row] !== window) break;
         const to = (this.#partOf[row] as number) * MEASURES;
         for (let m = 0; m < MEASURES; m++)
-          parts[to + m] = (parts[to + m] as number) + (this.#sums[row * MEASURES + m] as number);
+          parts[to + m] = (parts[to + m] as number) + (sums[row * MEASURES + m] as number);
       }
       for (let m = 0; m < MEASURES; m++) {
         there[m] = once(m, parts[m] as number, parts[MEASURES + m] as number);

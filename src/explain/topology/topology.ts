@@ -1,13 +1,12 @@
 /**
  * The network with the traffic in it.
  *
- * In:    rows of traffic, the network as of the time of each window. Out: boxes, edges, and what to know of them.
+ * In:    traffic, the network as of the time of each window. Out: boxes, edges, and what to know of them.
  * Holds: every row is in one edge, so that `recorded` of all edges add up to the rows. Interfaces of the newest network are
  *        there without traffic too.
  */
 import type { TopologyAnswer, TopologyBox, TopologyEdge, TopologyMeasure } from '../../api/topology.ts';
 import { TOPOLOGY_MEASURES } from '../../api/topology.ts';
-import type { PairRow } from '../../query/traffic-pairs.ts';
 import type { BoxesAsked } from './boxes.ts';
 import { chooseBoxes } from './boxes.ts';
 import type { Edge } from './edges.ts';
@@ -16,7 +15,9 @@ import type { End } from './ends.ts';
 import { Ends } from './ends.ts';
 import type { KnownNetwork } from './known-network.ts';
 import type { Sums } from './pairs.ts';
-import { MEASURES, noSums, Pairs, told } from './pairs.ts';
+import { noSums, Pairs, told } from './pairs.ts';
+import type { Traffic } from './traffic.ts';
+import { MEASURES } from './traffic.ts';
 
 export type TopologyAsked = BoxesAsked & {
   /** Whose order decides what has a box and an edge of its own. */
@@ -36,17 +37,18 @@ export type Topology = Pick<
  * @param newest     the network whose interfaces and names are shown
  */
 export function topologyOf(
-  rows: readonly PairRow[],
+  traffic: Traffic,
   networkAt: (window: number) => KnownNetwork,
   newest: KnownNetwork,
   asked: TopologyAsked,
 ): Topology {
-  const ends = new Ends(rows);
-  const pairs = new Pairs(rows.length);
+  const ends = new Ends(traffic);
+  const pairs = new Pairs(traffic);
   let windows = 1;
-  for (const row of rows) {
-    windows = Math.max(windows, row.window + 1);
-    pairs.add(row, ends.of(networkAt(row.window), row));
+  for (let row = 0; row < traffic.rows; row++) {
+    const window = traffic.window[row] as number;
+    windows = Math.max(windows, window + 1);
+    pairs.add(row, ends.of(networkAt(window), row));
   }
   for (const { number } of newest.snapshot.interfaces.slice(1)) ends.addInterface(newest, number);
 
