@@ -28,8 +28,7 @@ const named = (Value: string): Item[] => [{ Key: 'Name', Value }];
 /** Id of an interface by its number from 0. */
 export const interfaceId = (number: number): string => hex('eni', number);
 /** Its address. */
-export const addressOf = (number: number): string =>
-  `10.${number >> 12}.${(number >> 4) & 255}.${(number & 15) + 4}`;
+export const addressOf = (number: number): string => `10.${number >> 12}.${(number >> 4) & 255}.${(number & 15) + 4}`;
 
 /** Of the flow log that delivers. */
 export const flowLogId = (number: number): string => hex('fl', number);
@@ -85,7 +84,12 @@ export async function writeNetwork(directory: string, interfaces: number, sinceS
       const GroupId = hex('sg', number);
       return [
         GroupId,
-        { GroupId, VpcId: hex('vpc', vpcOf(subnet)), GroupName: `${serviceOf(at)}-${subnet}-${at}`, Description: 'made' },
+        {
+          GroupId,
+          VpcId: hex('vpc', vpcOf(subnet)),
+          GroupName: `${serviceOf(at)}-${subnet}-${at}`,
+          Description: 'made',
+        },
       ];
     }),
     SecurityGroupRules: groups.flatMap(({ number }) => rulesOf(number)),
@@ -163,7 +167,11 @@ function aclOf(subnet: number): Item {
     VpcId: hex('vpc', vpcOf(subnet)),
     IsDefault: false,
     Associations: [
-      { NetworkAclAssociationId: hex('aclassoc', subnet), NetworkAclId: hex('acl', subnet), SubnetId: hex('subnet', subnet) },
+      {
+        NetworkAclAssociationId: hex('aclassoc', subnet),
+        NetworkAclId: hex('acl', subnet),
+        SubnetId: hex('subnet', subnet),
+      },
     ],
     Entries: [
       entry(90, false, 'deny', DENIED_PORT),

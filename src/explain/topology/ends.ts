@@ -12,6 +12,7 @@ import { contains, formatAddress, formatCidr, parseAddress } from '../../network
 import type { Address, RouteTarget } from '../../network/vpc/snapshot.ts';
 import type { KnownNetwork } from './known-network.ts';
 import { addressOf } from './known-network.ts';
+import { NumberPairs } from './number-pairs.ts';
 import type { Traffic } from './traffic.ts';
 import { EGRESS, INTERNET, MULTICAST, SERVICE } from './traffic.ts';
 
@@ -56,15 +57,13 @@ type Met = {
   readonly views: Int32Array;
   readonly recordedViews: Int32Array;
   readonly viewNumbers: Map<string, number>;
-  /** By view and address. */
-  readonly peers: Map<number, Peer>;
+  /** By view and address, and of each pair of them who it is. */
+  readonly looks: NumberPairs;
+  readonly peers: Peer[];
 };
 
 /** Some public address: routes to one are as to any. */
 const SOME_PUBLIC = 0x01_01_01_01;
-
-/** Above every number of an end. */
-const MOST_ENDS = 2 ** 26;
 
 /** Finds and numbers ends. */
 export class Ends {
@@ -79,6 +78,8 @@ export class Ends {
   #last: Met | null = null;
   /** By position in the traffic's ends; undefined: not looked at yet. */
   readonly #addresses: (Address | null | undefined)[];
+  /** 1: it is no address. */
+  readonly #isWord: Uint8Array;
   /** Interfaces that records tell of by their address, both by position; null: of several. */
   readonly #recorded = new Map<number, number | null>();
   readonly #found: EndsOfRow = { from: 0, to: 0, atFrom: false, via: null };
@@ -86,6 +87,7 @@ export class Ends {
   constructor(traffic: Traffic) {
     this.#traffic = traffic;
     this.#addresses = Array.from({ length: traffic.ends.length });
+    this.#isWord = Uint8Array.from(traffic.ends, (end) => (end.startsWith('@') ? 1 : 0));
     for (const [at, { id, address }] of traffic.interfaces.entries())
       if (id !== null && address !== null) this.#recorded.set(address, this.#recorded.has(address) ? null : at);
   }
@@ -102,7 +104,8 @@ export class Ends {
         views: new Int32Array(snapshot.interfaces.length),
         recordedViews: new Int32Array(this.#traffic.interfaces.length),
         viewNumbers: new Map(),
-        peers: new Map(),
+        looks: new NumberPairs(),
+        peers: [],
       };
       this.#met.set(network, met);
     }
@@ -150,7 +153,8 @@ export class Ends {
     const { at, direction, src, dst, interfaces } = this.#traffic;
     const met = this.#meet(network);
     const position = at[row] as number;
-    const [from, to] = [src[row] as number, dst[row] as number];
+    const from = src[row] as number;
+    const to = dst[row] as number;
     if (interfaces[position]!.id === null) return this.#withoutInterface(network, from, to);
     const number = met.numberOf[position] as number;
     const own = number > 0 ? this.addInterface(network, number) : this.#recordedInterface(position);
@@ -166,21 +170,21 @@ export class Ends {
   }
 
   #isSender(network: KnownNetwork, own: number, position: number, src: number, dst: number): boolean {
-    if (this.#isWord(src)) return false;
-    if (this.#isWord(dst)) return true;
-    const { holders } = network.paths;
-    const holds = (end: number): boolean => {
-      const address = this.#parsed(end);
-      if (own === 0 || address === null) return this.#recorded.get(end) === position;
-      const { family, words } = address;
-      return holders.holds(own, family, words[0] as number, words[1] ?? 0, words[2] ?? 0, words[3] ?? 0);
-    };
-    return holds(src) || !holds(dst);
+    if (this.#isWord[src] === 1) return false;
+    if (this.#isWord[dst] === 1) return true;
+    return this.#holds(network, own, position, src) || !this.#holds(network, own, position, dst);
+  }
+
+  #holds({ paths: { holders } }: KnownNetwork, own: number, position: number, end: number): boolean {
+    const address = this.#parsed(end);
+    if (own === 0 || address === null) return this.#recorded.get(end) === position;
+    const { family, words } = address;
+    return holders.holds(own, family, words[0] as number, words[1] ?? 0, words[2] ?? 0, words[3] ?? 0);
   }
 
   /** Records that name no interface: whoever holds the addresses. */
   #withoutInterface(network: KnownNetwork, src: number, dst: number): EndsOfRow {
-    const sender = this.#isWord(src) ? null : this.#holder(network, src, null);
+    const sender = this.#isWord[src] === 1 ? null : this.#holder(network, src, null);
     const found = this.#found;
     found.from = sender ?? this.#peer(network, 0, null, src).end;
     found.to = this.#peer(network, 0, null, dst).end;
@@ -191,20 +195,19 @@ export class Ends {
 
   /** Who an address is to an interface: the same to all of its VPC and route table, or of its VPC where it is not known. */
   #peerOf(met: Met, own: number, position: number, end: number): Peer {
-    const { network, views, recordedViews, peers } = met;
+    const { network, views, recordedViews, looks, peers } = met;
     let view = (own > 0 ? views[own] : recordedViews[position]) as number;
     if (view === 0) {
       view = this.#viewOf(met, own, position);
       if (own > 0) views[own] = view;
       else recordedViews[position] = view;
     }
-    const key = view * MOST_ENDS + end;
-    let peer = peers.get(key);
-    if (peer === undefined) {
-      const { vpcId } = own > 0 ? network.snapshot.interfaces[own]! : this.#traffic.interfaces[position]!;
-      peer = this.#peer(network, own, vpcId, end);
-      peers.set(key, peer);
-    }
+    const look = looks.numberOf(view, end);
+    const known = peers[look];
+    if (known !== undefined) return known;
+    const { vpcId } = own > 0 ? network.snapshot.interfaces[own]! : this.#traffic.interfaces[position]!;
+    const peer = this.#peer(network, own, vpcId, end);
+    peers[look] = peer;
     return peer;
   }
 
@@ -219,12 +222,7 @@ export class Ends {
     return known;
   }
 
-  #peer(
-    network: KnownNetwork,
-    own: number,
-    vpcId: string | null,
-    at: number,
-  ): Peer {
+  #peer(network: KnownNetwork, own: number, vpcId: string | null, at: number): Peer {
     const text = this.#traffic.ends[at] as string;
     if (text.startsWith('@')) {
       const via = text === MULTICAST ? null : this.#gateway(network, own, 4, SOME_PUBLIC, 0, 0, 0);
@@ -249,10 +247,12 @@ export class Ends {
   }
 
   /** What a route leads to; null where it does not tell. */
-  #beyond(network: KnownNetwork, { kind, id, peer }: RouteTarget, address: Address): number | null {
+  #beyond(network: KnownNetwork, { kind, id, peer, peerVpc }: RouteTarget, address: Address): number | null {
     switch (kind) {
       case 'peering':
       case 'peering-inter-region':
+        // In a VPC that is known too nobody holds it.
+        if (peerVpc !== undefined && peerVpc > 0) return this.#inVpc(network, peerVpc, address);
         return this.#outside('peering', peer?.vpcId ?? id, id, peer?.cidrs.map(formatCidr).join(', ') ?? null);
       case 'virtual-private-gateway':
       case 'local-gateway':
@@ -372,10 +372,6 @@ export class Ends {
       this.#since[at] = since;
     }
     return at;
-  }
-
-  #isWord(end: number): boolean {
-    return (this.#traffic.ends[end] as string).startsWith('@');
   }
 
   #parsed(end: number): Address | null {

@@ -8,10 +8,12 @@
  */
 import type { TopologySums } from '../../api/topology.ts';
 import type { EndsOfRow } from './ends.ts';
+import { NumberPairs } from './number-pairs.ts';
 import type { Traffic } from './traffic.ts';
 import { MEASURES } from './traffic.ts';
 
 const REJECTS = 3;
+const NONE: ReadonlySet<string> = new Set();
 
 export type Sums = Float64Array;
 export const noSums = (): Sums => new Float64Array(MEASURES);
@@ -21,9 +23,6 @@ export function told(sums: Sums, from = 0): TopologySums {
   const [bytes = 0, packets = 0, flows = 0, rejects = 0] = sums.subarray(from, from + MEASURES);
   return { bytes, packets, flows, rejects };
 }
-
-/** A pair of ends by their numbers, the lower first; gateways between them. */
-export type Pair = { readonly a: number; readonly b: number; readonly via: Set<string> };
 
 /**
  * What is done with a window of a pair.
@@ -35,13 +34,15 @@ export type EachWindow = (pair: number, window: number, there: Sums, back: Sums,
 
 /** Gathers rows. */
 export class Pairs {
-  readonly list: Pair[] = [];
   readonly total: Sums = noSums();
-  readonly #byEnds = new Map<number, number>();
+  /** Pairs of ends by their numbers, the lower first. */
+  readonly ends = new NumberPairs();
   readonly #traffic: Traffic;
   readonly #pairOf: Int32Array;
   /** There at a, there at b, back at b, back at a. */
   readonly #partOf: Uint8Array;
+  /** By pair; most have none. */
+  readonly #via = new Map<number, Set<string>>();
   #windows = 1;
   /** Rows by pair, then by window; null: not put in order yet. */
   #order: Uint32Array | null = null;
@@ -55,19 +56,24 @@ export class Pairs {
   /** Every row is added once. */
   add(row: number, { from, to, atFrom, via }: EndsOfRow): void {
     const { window, sums } = this.#traffic;
-    const [a, b] = from < to ? [from, to] : [to, from];
-    const key = a * 2 ** 24 + b;
-    let pair = this.#byEnds.get(key);
-    if (pair === undefined) {
-      pair = this.list.push({ a, b, via: new Set() }) - 1;
-      this.#byEnds.set(key, pair);
-    }
-    if (via !== null) this.list[pair]!.via.add(via);
+    const isTurned = from > to;
+    const pair = isTurned ? this.ends.numberOf(to, from) : this.ends.numberOf(from, to);
+    if (via !== null) this.#addVia(pair, via);
     this.#pairOf[row] = pair;
     this.#windows = Math.max(this.#windows, (window[row] as number) + 1);
-    this.#partOf[row] = (from !== a ? 2 : 0) + (atFrom ? 0 : 1);
-    for (let i = 0; i < MEASURES; i++)
-      this.total[i] = (this.total[i] as number) + (sums[row * MEASURES + i] as number);
+    this.#partOf[row] = (isTurned ? 2 : 0) + (atFrom ? 0 : 1);
+    for (let i = 0; i < MEASURES; i++) this.total[i] = (this.total[i] as number) + (sums[row * MEASURES + i] as number);
+  }
+
+  #addVia(pair: number, via: string): void {
+    const known = this.#via.get(pair);
+    if (known === undefined) this.#via.set(pair, new Set([via]));
+    else known.add(via);
+  }
+
+  /** Gateways between the ends of a pair. */
+  viaOf(pair: number): ReadonlySet<string> {
+    return this.#via.get(pair) ?? NONE;
   }
 
   /** Goes through the windows of each pair, pair by pair. */
@@ -77,13 +83,14 @@ export class Pairs {
       inOrder(null, windowOf, rows, this.#windows),
       this.#pairOf,
       rows,
-      this.list.length,
+      this.ends.size,
     ));
     const parts = new Float64Array(4 * MEASURES);
     const [there, back, recorded] = [noSums(), noSums(), noSums()];
     for (let i = 0; i < order.length;) {
       const first = order[i] as number;
-      const [pair, window] = [this.#pairOf[first] as number, windowOf[first] as number];
+      const pair = this.#pairOf[first] as number;
+      const window = windowOf[first] as number;
       parts.fill(0);
       for (; i < order.length; i++) {
         const row = order[i] as number;

@@ -123,8 +123,7 @@ async function sums(
     traffic.dst.set(dst, to);
     traffic.window.set(window, to);
     for (const [measure, column] of amounts.entries())
-      for (let row = 0; row < batch.rows; row++)
-        traffic.sums[(to + row) * MEASURES + measure] = column[row] as number;
+      for (let row = 0; row < batch.rows; row++) traffic.sums[(to + row) * MEASURES + measure] = column[row] as number;
     to += batch.rows;
   }
   return traffic;

@@ -48,8 +48,8 @@ export function trafficNeeds({ filter }: TrafficAsked): {
 }
 
 /** Blocks whose addresses `is_private` knows. */
-const PRIVATE_BLOCKS = ['10.0.0.0/8', '172.16.0.0/12', '192.168.0.0/16', '100.64.0.0/10', 'fc00::/7'].map(
-  (text) => parseCidr(text)!,
+const PRIVATE_BLOCKS = ['10.0.0.0/8', '172.16.0.0/12', '192.168.0.0/16', '100.64.0.0/10', 'fc00::/7'].map((text) =>
+  parseCidr(text)!,
 );
 
 function isPrivateBlock(text: string): boolean {
@@ -160,13 +160,13 @@ export function trafficStatement(asked: TrafficAsked, held: HeldFields): string 
     `${addressSql('dst')} AS dst`,
     ...(hasServices ? [`${serviceSql('src', held)} AS src_service`, `${serviceSql('dst', held)} AS dst_service`] : []),
     `(${windowSql(asked, held)})::USMALLINT AS span`,
-    `coalesce(${held.column('bytes')}, 0) AS bytes`,
-    'packets',
+    `coalesce(${held.column('bytes')}, 0)::DOUBLE AS bytes`,
+    'packets::DOUBLE AS packets',
     `coalesce(${held.column('action')} = 'REJECT', FALSE) AS rejected`,
   ];
   return `CREATE TEMP TABLE fg_traffic AS
 SELECT fg_interfaces.number AS place, direction, src_end.number AS src, dst_end.number AS dst, span,
-    sum(bytes)::DOUBLE AS bytes, sum(packets)::DOUBLE AS packets, count(*)::DOUBLE AS flows,
+    sum(bytes) AS bytes, sum(packets) AS packets, count(*)::DOUBLE AS flows,
     count(CASE WHEN rejected THEN 1 END)::DOUBLE AS rejects
   FROM (${recordsSql(columns, asked, held)}) AS records
     JOIN fg_interfaces USING (id)

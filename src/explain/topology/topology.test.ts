@@ -200,6 +200,8 @@ test('routes tell what lies outside, and through which gateway', () => {
     row({ dst: '192.168.7.7' }),
     row({ dst: '10.9.1.5' }),
     row({ dst: '10.8.3.3' }),
+    // Nobody holds it, in the subnet of a peered VPC that is known.
+    row({ dst: '10.9.1.99' }),
     row({ dst: '10.0.2.99' }),
     row({ dst: '169.254.169.254' }),
     row({ dst: '@multicast' }),
@@ -217,6 +219,7 @@ test('routes tell what lies outside, and through which gateway', () => {
     'interface eni-far': '',
     'peering peering pcx-2': 'pcx-2',
     'no-interface no-interface subnet-b': '',
+    'no-interface no-interface subnet-far': 'pcx-1',
     'link-local link-local': '',
     'multicast multicast': '',
   });

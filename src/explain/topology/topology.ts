@@ -15,6 +15,7 @@ import type { End } from './ends.ts';
 import { Ends } from './ends.ts';
 import type { KnownNetwork } from './known-network.ts';
 import type { Sums } from './pairs.ts';
+import { NumberPairs } from './number-pairs.ts';
 import { noSums, Pairs, told } from './pairs.ts';
 import type { Traffic } from './traffic.ts';
 import { MEASURES } from './traffic.ts';
@@ -55,7 +56,7 @@ export function topologyOf(
   const at = TOPOLOGY_MEASURES.indexOf(asked.measure);
   const rank = ends.list.map(() => 0);
   pairs.forEachWindow((pair, _, there, back) => {
-    const { a, b } = pairs.list[pair]!;
+    const [a, b] = [pairs.ends.first[pair] as number, pairs.ends.second[pair] as number];
     const weight = (there[at] as number) + (back[at] as number);
     rank[a] = (rank[a] as number) + weight;
     if (b !== a) rank[b] = (rank[b] as number) + weight;
@@ -102,29 +103,32 @@ function edgesBetween(pairs: Pairs, paths: readonly (readonly string[])[], windo
     numbers.set(id, number);
     return number;
   });
-  const found = new Map<number, Edge>();
-  const edgeOf = pairs.list.map(({ a, b, via }): { readonly edge: Edge; readonly isTurned: boolean } => {
+  const found = new NumberPairs();
+  const edges: Edge[] = [];
+  const { first, second, size } = pairs.ends;
+  const edgeOf = new Int32Array(size);
+  const turned = new Uint8Array(size);
+  for (let pair = 0; pair < size; pair++) {
+    const [a, b] = [first[pair] as number, second[pair] as number];
     const [one, other] = [boxOf[a] as number, boxOf[b] as number];
     const isTurned = one > other;
-    const key = isTurned ? other * numbers.size + one : one * numbers.size + other;
-    let edge = found.get(key);
-    if (edge === undefined) {
-      edge = emptyEdge(paths[isTurned ? b : a]!, paths[isTurned ? a : b]!, windows);
-      found.set(key, edge);
-    }
+    const number = isTurned ? found.numberOf(other, one) : found.numberOf(one, other);
+    const edge = (edges[number] ??= emptyEdge(paths[isTurned ? b : a]!, paths[isTurned ? a : b]!, windows));
     edge.pairs++;
-    for (const id of via) edge.via.add(id);
-    return { edge, isTurned };
-  });
+    for (const id of pairs.viaOf(pair)) edge.via.add(id);
+    edgeOf[pair] = number;
+    turned[pair] = isTurned ? 1 : 0;
+  }
   pairs.forEachWindow((pair, window, there, back, recorded) => {
-    const { edge, isTurned } = edgeOf[pair]!;
+    const edge = edges[edgeOf[pair] as number]!;
+    const isTurned = turned[pair] === 1;
     addAll(edge.there, isTurned ? back : there);
     addAll(edge.back, isTurned ? there : back);
     addAll(edge.recorded, recorded);
     addAll(edge.series, there, window * MEASURES);
     addAll(edge.series, back, window * MEASURES);
   });
-  return [...found.values()];
+  return edges;
 }
 
 const byWeight =

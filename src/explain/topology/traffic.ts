@@ -47,11 +47,7 @@ export type Traffic = {
 };
 
 /** Columns for so many rows. */
-export function emptyTraffic(
-  rows: number,
-  interfaces: Traffic['interfaces'],
-  ends: Traffic['ends'],
-): Traffic {
+export function emptyTraffic(rows: number, interfaces: Traffic['interfaces'], ends: Traffic['ends']): Traffic {
   return {
     interfaces,
     ends,
