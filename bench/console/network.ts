@@ -15,7 +15,8 @@ export const OPEN_PORTS: readonly number[] = [443, 80, 22, 5432, 53, 8080, 3306,
 export const CLOSED_PORTS: readonly number[] = [23, 3389, 445];
 export const DENIED_PORT = 25;
 
-export const ACCOUNT = '123456789012';
+/** Not that of the console's own key: it may not be imported. */
+export const ACCOUNT = '210987654321';
 const REGION = 'us-east-1';
 const GROUPS_IN_SUBNET = 20;
 const SERVICES = ['web', 'app', 'db', 'cache', 'jobs', 'mail', 'search', 'auth', 'bill', 'cart'];
