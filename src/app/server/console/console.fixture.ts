@@ -92,6 +92,7 @@ export async function startConsole(
     control,
     standing,
     explainers,
+    prover: null,
     sql: createSqlRunner(directory),
     now,
     ...options.context,

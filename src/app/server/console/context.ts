@@ -7,6 +7,7 @@
 import type { Control } from '../control.ts';
 import type { Standing } from '../standing.ts';
 import type { Explainers } from './explain/explainers.ts';
+import type { Prover } from './prover.ts';
 import type { SqlRunner } from './sql/sql-runner.ts';
 
 export type ConsoleContext = {
@@ -16,6 +17,8 @@ export type ConsoleContext = {
   readonly standing: Standing;
   /** What takes the processor for a while is asked there. */
   readonly explainers: Explainers;
+  /** Null: this program has none. */
+  readonly prover: Prover | null;
   /** Queries of people, each in a process of its own. */
   readonly sql: SqlRunner;
   /** Milliseconds since 1970 UTC. */

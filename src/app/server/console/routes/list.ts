@@ -10,6 +10,7 @@ import { FLOW_LOG_ROUTES } from './flow-logs.ts';
 import { FORMAT_ROUTES } from './formats.ts';
 import { heldFieldsRoute } from './held-fields.ts';
 import { nowRoute } from './now.ts';
+import { PROVE_ROUTES } from './prove.ts';
 import { recordsRoute } from './records.ts';
 import { topologyRoute } from './topology.ts';
 import { sqlRoutes } from './sql.ts';
@@ -18,6 +19,7 @@ import { listViewsRoute, removeViewRoute, saveViewRoute } from './views.ts';
 
 export const CONSOLE_ROUTES: readonly ConsoleRoute[] = [
   ...EXPLAIN_ROUTES,
+  ...PROVE_ROUTES,
   nowRoute,
   exploreRoute,
   recordsRoute,
