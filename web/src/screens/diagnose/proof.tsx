@@ -87,7 +87,10 @@ function Records({
           id: 'packets',
           header: 'Packets',
           cell: (record) => (
-            <ScreenLink to={recordsAt(filterOf(record))} label={`Records of the ${record.leg ?? 'packet'}`}>
+            <ScreenLink
+              to={recordsAt(filterOf(record))}
+              label={`${countText(record.packets)}: records of the ${record.leg ?? 'packet'}`}
+            >
               {countText(record.packets)}
             </ScreenLink>
           ),

@@ -149,7 +149,10 @@ function Empty({
       {skipData === 0 ? (
         '0'
       ) : (
-        <ScreenLink to={recordsAt(equalFilter({ 'log-status': 'SKIPDATA', ...own }))} label="SKIPDATA records">
+        <ScreenLink
+          to={recordsAt(equalFilter({ 'log-status': 'SKIPDATA', ...own }))}
+          label={`${countText(skipData)} SKIPDATA records`}
+        >
           {countText(skipData)}
         </ScreenLink>
       )}

@@ -130,10 +130,10 @@ function Skipped({
   const count = isOne ? (skipped.get(resourceId) ?? 0) : [...skipped.values()].reduce((sum, one) => sum + one, 0);
   if (count === 0) return 'nothing';
   const filter = isOne ? `${SKIPPED},interface-id=${resourceId}` : SKIPPED;
+  const words = `${countText(count)} ${count === 1 ? 'record' : 'records'}${isOne ? '' : ' of all'}`;
   return (
-    <ScreenLink to={['/explore', { last: '1h', tab: 'records', filter }]} label={`SKIPDATA records of ${resourceId}`}>
-      {countText(count)} {count === 1 ? 'record' : 'records'}
-      {isOne ? '' : ' of all'}
+    <ScreenLink to={['/explore', { last: '1h', tab: 'records', filter }]} label={`${words}: SKIPDATA of ${resourceId}`}>
+      {words}
     </ScreenLink>
   );
 }
