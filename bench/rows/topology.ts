@@ -42,7 +42,14 @@ export const topology: Row = ({ rounds, command }) =>
           focus: null,
           measure: 'bytes',
         },
-        { question: { kind: 'network', at: null }, data, nowSeconds: to, signal, onProgress: () => {} },
+        {
+          question: { kind: 'network', at: null },
+          data,
+          cacheBytes: 4e9,
+          nowSeconds: to,
+          signal,
+          onProgress: () => {},
+        },
       );
       sql = answer.sql ?? '';
       return answer.total.flows;

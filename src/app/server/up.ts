@@ -148,7 +148,8 @@ export async function up(options: UpOptions, show: (event: UpEvent) => void | Pr
       const control = (serving.control = await open());
       const sql = createSqlRunner(dataDirectory);
       const prover = options.prover?.(dataDirectory) ?? null;
-      serving.console = { dataDirectory, control, standing, explainers, prover, sql, now: Date.now };
+      const { cacheBytes } = config.console;
+      serving.console = { dataDirectory, cacheBytes, control, standing, explainers, prover, sql, now: Date.now };
       if (serving.http === null) {
         serving.http = await startServer(listen, standing, serving, show);
         await show({ kind: 'listening', url: serving.http.url });

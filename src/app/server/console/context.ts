@@ -13,6 +13,8 @@ import type { SqlRunner } from './sql/sql-runner.ts';
 export type ConsoleContext = {
   /** Where `flowgauge query` reads. */
   readonly dataDirectory: string;
+  /** What is kept in its `cache` of the records that were read, bytes; 0: nothing. */
+  readonly cacheBytes: number;
   readonly control: Control;
   readonly standing: Standing;
   /** What takes the processor for a while is asked there. */

@@ -6,7 +6,6 @@
  *        names and places are the newest. A place without facts has what records tell.
  * Fails: FG_STATE_*, FG_FILTER_*; as asking does, but for a range without records, which is an answer.
  */
-import { join } from 'node:path';
 import type { TopologyAnswer } from '../../../../api/topology.ts';
 import { BOX_LIMITS } from '../../../../explain/topology/boxes.ts';
 import type { KnownNetwork } from '../../../../explain/topology/known-network.ts';
@@ -21,6 +20,7 @@ import { spansOf, stepFor } from '../../../../query/explore/spans.ts';
 import { filterFrom } from '../../../../query/explore/where.ts';
 import { memoryBudget } from '../../../../storage/duck/memory.ts';
 import { openDescribed } from '../../../../storage/state/open-model.ts';
+import { cacheOf } from '../place.ts';
 import type { ExplainQuestion } from './question.ts';
 import type { Working } from './working.ts';
 import { readingOf } from './working.ts';
@@ -29,7 +29,6 @@ import { readingOf } from './working.ts';
 const MOST_WINDOWS = 60;
 /** Times whose network is compiled for one answer. */
 const MOST_NETWORKS = 12;
-const CACHE_BYTES = 4e9;
 const MEMORY_BYTES = 1e9;
 
 /** The answer. */
@@ -37,7 +36,8 @@ export async function answerTopology(
   question: Extract<ExplainQuestion, { kind: 'topology' }>,
   working: Working,
 ): Promise<TopologyAnswer> {
-  const { data } = working;
+  const { data, cacheBytes } = working;
+  const cache = cacheOf(data, cacheBytes);
   const { from, to } = question.range;
   const range = { startSeconds: from, endSeconds: to };
   const stepSeconds = stepFor(range, MOST_WINDOWS);
@@ -54,7 +54,7 @@ export async function answerTopology(
   const isKnown = (id: string): boolean => networks.all.every(({ interfaces }) => interfaces.has(id));
   const read = await readTraffic(data, asked, isKnown, {
     ...readingOf(question.range, working),
-    cache: { directory: join(data, 'cache'), sizeBytes: CACHE_BYTES },
+    ...(cache === null ? {} : { cache }),
     memoryBytes: Math.min(MEMORY_BYTES, memoryBudget() / 2),
     signal: working.signal,
   }).catch((error: unknown): TrafficRead | null => {

@@ -24,8 +24,8 @@ export async function explained(
   request: ConsoleRequest,
   console: ConsoleContext,
 ): Promise<ConsoleAnswer> {
-  const { dataDirectory, explainers } = console;
-  const work = { question, data: dataDirectory, nowSeconds: console.now() / 1000 };
+  const { dataDirectory, cacheBytes, explainers } = console;
+  const work = { question, data: dataDirectory, cacheBytes, nowSeconds: console.now() / 1000 };
   return answeredBy((options) => explainers.ask(work, options), request);
 }
 
