@@ -1,13 +1,15 @@
 /**
  * A bucket for the console to show: records of many interfaces over some hours.
  *
- * In:    a directory, how many. Out: text.gz objects under AWS's keys, as if they were delivered until now.
+ * In:    a directory, how many. Out: text.gz objects under AWS's keys, as if they were delivered until now. Interfaces are those of
+ *        `writeNetwork`, whether its facts are there or not.
  * Holds: the same seed gives the same records but for their times.
  */
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { objectKey } from '../../src/storage/object/keys.ts';
+import { ACCOUNT, addressOf, CLOSED_PORTS, DENIED_PORT, flowLogId, interfaceId, OPEN_PORTS } from './network.ts';
 
 export type WantedBucket = {
   readonly records: number;
@@ -20,7 +22,6 @@ export type WantedBucket = {
 const HEADER =
   'version account-id interface-id srcaddr dstaddr srcport dstport protocol packets bytes start end action log-status';
 const SLOT_SECONDS = 300;
-const PORTS = [443, 80, 22, 5432, 53, 8080, 3306, 6379];
 
 /** Writes it; how many objects there are. */
 export function writeBucket(directory: string, { records, interfaces, hours, untilSeconds }: WantedBucket): number {
@@ -35,23 +36,14 @@ export function writeBucket(directory: string, { records, interfaces, hours, unt
   for (let slot = 0; slot < slots; slot += 1) {
     const slotSeconds = last - (slots - slot) * SLOT_SECONDS;
     const lines = [HEADER];
-    for (let at = 0; at < each && slot * each + at < records; at += 1) {
-      const number = random(interfaces);
-      const start = slotSeconds + random(SLOT_SECONDS - 60);
-      const own = `10.${number >> 12}.${(number >> 4) & 255}.${(number & 15) + 4}`;
-      const peer = `10.${random(2)}.${random(256)}.${4 + random(200)}`;
-      const action = random(20) === 0 ? 'REJECT' : 'ACCEPT';
-      const port = PORTS[random(PORTS.length)]!;
-      lines.push(
-        `2 123456789012 eni-${number.toString(16).padStart(17, '0')} ${peer} ${own} ${32_768 + random(28_000)} ${port} 6 ${1 + random(50)} ${60 + random(90_000)} ${start} ${start + 55} ${action} OK`,
-      );
-    }
+    for (let at = 0; at < each && slot * each + at < records; at += 1)
+      lines.push(line(random, interfaces, slotSeconds + random(SLOT_SECONDS - 60)));
     const key = objectKey({
       prefix: '',
       organization: null,
-      accountId: '123456789012',
+      accountId: ACCOUNT,
       region: 'us-east-1',
-      flowLogId: 'fl-0123456789abcdef0',
+      flowLogId: flowLogId(0),
       slotSeconds,
       hash: slot.toString(16).padStart(8, '0'),
       fileFormat: 'plain-text',
@@ -62,4 +54,26 @@ export function writeBucket(directory: string, { records, interfaces, hours, unt
     writeFileSync(join(directory, key), gzipSync(`${lines.join('\n')}\n`, { level: 4 }));
   }
   return slots;
+}
+
+/** A call that an interface was sent, or what it answered: from another one mostly, some from the internet, some from nobody. */
+function line(random: (below: number) => number, interfaces: number, start: number): string {
+  const number = random(interfaces);
+  const kind = random(20);
+  const peer =
+    kind < 14
+      ? addressOf(random(interfaces))
+      : kind < 18
+        ? `198.51.${random(256)}.${random(256)}`
+        : `10.${random(2)}.${random(256)}.${100 + random(100)}`;
+  const isRejected = random(20) === 0;
+  const port = !isRejected
+    ? OPEN_PORTS[random(OPEN_PORTS.length)]!
+    : random(4) === 0
+      ? DENIED_PORT
+      : CLOSED_PORTS[random(CLOSED_PORTS.length)]!;
+  const call = `${peer} ${addressOf(number)} ${32_768 + random(28_000)} ${port}`;
+  const answer = `${addressOf(number)} ${peer} ${port} ${32_768 + random(28_000)}`;
+  const way = !isRejected && random(3) === 0 ? answer : call;
+  return `2 ${ACCOUNT} ${interfaceId(number)} ${way} 6 ${1 + random(50)} ${60 + random(90_000)} ${start} ${start + 55} ${isRejected ? 'REJECT' : 'ACCEPT'} OK`;
 }

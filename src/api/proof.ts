@@ -4,7 +4,20 @@
  * In:    nothing; `explain/diagnose/` and `app/lab/` fill it. Out: plain data, the same for `--json` and for a console.
  * Holds: `agree` is true exactly where `differences` is empty.
  */
+import type { EndsRequest } from './explain-routes.ts';
 import type { Explanation } from './explanation.ts';
+
+/** Body of `POST /api/prove`: two hosts of a lab, as `flowgauge diagnose --prove` takes them. */
+export type ProveRequest = Pick<EndsRequest, 'from' | 'to' | 'protocol' | 'port' | 'sourcePorts'>;
+
+/** A host that can send and receive in a proof. */
+export type ProvableHost = {
+  readonly name: string;
+  readonly interfaceIds: readonly string[];
+  readonly addresses: readonly string[];
+};
+/** Answer of `GET /api/provable`; null: no lab runs here. */
+export type ProvableAnswer = { readonly hosts: readonly ProvableHost[] | null };
 
 /** A verdict of one packet at an interface. */
 export type ProofVerdict = {

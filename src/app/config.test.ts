@@ -15,6 +15,7 @@ test('a file that is not there leaves everything to the defaults', async () => {
     log: {},
     enforce: { isOn: false, seconds: 10 },
     observe: 'auto',
+    console: { cacheBytes: 4e9 },
   });
 });
 
@@ -40,6 +41,7 @@ test('a bucket with everything that can be set', () => {
       enforce: true,
       enforceSeconds: 2,
       observe: 'no',
+      console: { cacheBytes: 0 },
     },
     'x',
   );
@@ -70,6 +72,7 @@ test('a bucket with everything that can be set', () => {
     log: { format: 'json', level: 'warn' },
     enforce: { isOn: true, seconds: 2 },
     observe: 'no',
+    console: { cacheBytes: 0 },
   });
 });
 
@@ -97,6 +100,8 @@ test('what is misspelt, of another kind or no destination is refused by its name
     [{ region: 'us east' }, /not a region/],
     [{ region: JSON.parse('['.repeat(1e5) + ']'.repeat(1e5)) }, /"region" is a list or an object, not a region/],
     [{ enforce: 'yes' }, /"enforce" is "yes", not true or false/],
+    [{ console: { cacheBytes: '4 GB' } }, /"cacheBytes" is "4 GB", not a whole number/],
+    [{ console: { cache: 1 } }, /console has no setting "cache"/],
     [{ observe: true }, /"observe" is true, not one of auto, yes, no/],
     [{ enforceSeconds: 7 }, /"enforceSeconds" is 7, not one of 1, 2, 3, 4, 5, 6, 10/],
     [{ accountId: 123 }, /"accountId" is 123, not twelve digits/],

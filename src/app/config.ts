@@ -45,6 +45,8 @@ export type Config = {
   readonly enforce: { readonly isOn: boolean; readonly seconds: number };
   /** Whether the host's own firewall is observed in the kernel. */
   readonly observe: Observe;
+  /** What the console keeps of records that it read, bytes; 0: nothing. */
+  readonly console: { readonly cacheBytes: number };
 };
 
 /** Where the server listens, as far as one of file, environment and command line says it. */
@@ -67,6 +69,8 @@ const BUCKET = /^[A-Za-z0-9][A-Za-z0-9._-]{1,253}[A-Za-z0-9]$/u;
 /** A window ends with one of them; the kernel stops judging where none ends for half a minute. */
 const ENFORCE_PERIODS: readonly number[] = [1, 2, 3, 4, 5, 6, 10];
 const ENFORCE_SECONDS = 10;
+/** What the console keeps of records where nobody says how much. */
+export const CONSOLE_CACHE_BYTES = 4e9;
 
 type Json = Readonly<Record<string, unknown>>;
 
@@ -117,6 +121,7 @@ export function configOf(json: unknown, path: string): Config {
     'enforce',
     'enforceSeconds',
     'observe',
+    'console',
   ]);
   const layout = part(all['destinationOptions'], 'destinationOptions', [
     'fileFormat',
@@ -185,6 +190,9 @@ export function configOf(json: unknown, path: string): Config {
     }),
     enforce: { isOn: flag(all, 'enforce') ?? false, seconds: seconds ?? ENFORCE_SECONDS },
     observe: among(all, 'observe', OBSERVE) ?? 'auto',
+    console: {
+      cacheBytes: whole(part(all['console'], 'console', ['cacheBytes']), 'cacheBytes') ?? CONSOLE_CACHE_BYTES,
+    },
     log: present({ format: among(log, 'format', LOG_FORMATS), level: among(log, 'level', LOG_LEVELS) }),
   };
 }

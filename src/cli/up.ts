@@ -56,8 +56,9 @@ export function upCommand(program: Command): void {
         process.exitCode = await runWithoutCapabilities();
         return;
       }
-      const [{ up }, { portOf }, { logFlagsOf }, { redacted }, { observeOf }] = await Promise.all([
+      const [{ up }, { createProver }, { portOf }, { logFlagsOf }, { redacted }, { observeOf }] = await Promise.all([
         import('../app/server/up.ts'),
+        import('../app/lab/prover.ts'),
         import('../app/server/listen.ts'),
         import('../app/log.ts'),
         import('../app/redact.ts'),
@@ -83,6 +84,7 @@ export function upCommand(program: Command): void {
             server: { ...server, ...(port === undefined ? {} : { port: portOf(port, '--port') }) },
             log,
             enforce,
+            prover: createProver,
             observe: observeOf(observe, '--observe'),
           },
           face.show,

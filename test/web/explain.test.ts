@@ -88,6 +88,16 @@ test('screens that explain', { skip: NO_BROWSER }, async (context) => {
       await page.getByText('these rules block none that they were made for').waitFor();
       await axe('Rules of a group, with the suggestion');
       await shoot('rules-suggestion');
+      // Where there is less room than rules the way out is a button, and the address has it.
+      await page.getByRole('textbox', { name: 'Rules for a direction' }).fill('none');
+      await page.getByRole('button', { name: 'Suggest again' }).click();
+      await page.getByText('Give a whole number up to 9999.').waitFor();
+      await page.getByRole('textbox', { name: 'Rules for a direction' }).fill('1');
+      await page.getByRole('textbox', { name: /^Widen IPv4/ }).fill('/8');
+      await page.getByRole('button', { name: 'Suggest again' }).click();
+      await page.getByText('of 1 that there may be').waitFor();
+      assert.match(page.url(), /limit=1&widen4=8/);
+      await axe('a suggestion with a limit');
       await page.getByRole('button', { name: 'Try it in What-if' }).click();
       await page.getByText('The change blocks no conversation that passed').waitFor();
     },

@@ -22,7 +22,7 @@ const MARK = 'flowgauge-lab:';
 const PATIENCE_MILLIS = 20_000;
 const LOOK_MILLIS = 50;
 
-/** A lab that runs. `pid` is of its first process, as the host sees it. */
+/** A lab that runs. `pid` is of its first process, as this process sees it: of the lab that it is in itself 1. */
 export type RunningLab = { readonly directory: string; readonly pid: number };
 
 const isRoot = (): boolean => process.getuid?.() === 0;
@@ -75,7 +75,7 @@ function labOf(pid: number): RunningLab | null {
   try {
     if (statSync(`/proc/${pid}`).uid !== process.getuid?.()) return null;
     const directory = directoryIn(readFileSync(`/proc/${pid}/cmdline`, 'utf8').split('\0'));
-    const isFirst = /^NSpid:\t\d+\t1$/mu.test(readFileSync(`/proc/${pid}/status`, 'utf8'));
+    const isFirst = /^NSpid:\t(?:\d+\t)?1$/mu.test(readFileSync(`/proc/${pid}/status`, 'utf8'));
     return directory !== null && isFirst ? { directory, pid } : null;
   } catch {
     // It ended meanwhile, or is not ours to see.
@@ -98,6 +98,8 @@ export function labThatRuns(directory: string): RunningLab {
 
 /** The command that runs another in the router of a lab. */
 export function inLab({ pid }: RunningLab, command: readonly string[]): string[] {
+  // We are there.
+  if (pid === 1) return [...command];
   const isOther = readlinkSync(`/proc/${pid}/ns/user`) !== readlinkSync('/proc/self/ns/user');
   return [
     'nsenter',

@@ -30,6 +30,7 @@ import { removeConsolePlace, writeConsolePlace } from './console/console-place.t
 import type { ConsoleContext } from './console/context.ts';
 import { createConsole } from './console/create-console.ts';
 import { createExplainers } from './console/explain/explainers.ts';
+import type { Prover } from './console/prover.ts';
 import { CONSOLE_ROUTES } from './console/routes/list.ts';
 import { createSqlRunner } from './console/sql/sql-runner.ts';
 import { WEB_FOLDER } from './console/static-files.ts';
@@ -61,6 +62,8 @@ export type UpOptions = {
   readonly log: LogSettings;
   /** True: groups and ACLs of the model are enforced, whatever the settings say. */
   readonly enforce: boolean;
+  /** Makes who tries questions out where this is in a lab. */
+  readonly prover?: (dataDirectory: string) => Prover;
   /** Whether the host's firewall is observed; undefined: as environment and settings say. */
   readonly observe: Observe | undefined;
 };
@@ -143,7 +146,9 @@ export async function up(options: UpOptions, show: (event: UpEvent) => void | Pr
       serving.control = serving.console = null;
       const control = (serving.control = await open());
       const sql = createSqlRunner(dataDirectory);
-      serving.console = { dataDirectory, control, standing, explainers, sql, now: Date.now };
+      const prover = options.prover?.(dataDirectory) ?? null;
+      const { cacheBytes } = config.console;
+      serving.console = { dataDirectory, cacheBytes, control, standing, explainers, prover, sql, now: Date.now };
       if (serving.http === null) {
         serving.http = await startServer(listen, standing, serving, show);
         await show({ kind: 'listening', url: serving.http.url });

@@ -8,7 +8,8 @@
 import type { TopologyEdge, TopologyMeasure } from '../../api/topology.ts';
 import { TOPOLOGY_MEASURES } from '../../api/topology.ts';
 import type { Sums } from './pairs.ts';
-import { MEASURES, noSums, told } from './pairs.ts';
+import { noSums, told } from './pairs.ts';
+import { MEASURES } from './traffic.ts';
 
 /** Edges that are shown. */
 export const MOST_EDGES = 240;

@@ -1,18 +1,20 @@
 /**
  * Who is at the two ends of a row of traffic.
  *
- * In:    rows; the network as of their time. Out: numbers of ends, and at which end the row was recorded.
+ * In:    traffic; the network as of the time of a row. Out: numbers of ends, and at which end the row was recorded.
  * Holds: the interface that a record names is one end; the other is whoever holds the address then: by the routes of that
  *        interface where it is known, else an interface that records tell of, else what lies outside. Every row has two ends.
- *        What a network says of an interface last is what is told of it.
+ *        What a network says of an interface last is what is told of it. Whom an address is to interfaces of one VPC and route
+ *        table is worked out once: of many rows few are new.
  */
 import type { OutsideKind } from '../../api/topology.ts';
 import { contains, formatAddress, formatCidr, parseAddress } from '../../network/vpc/addresses.ts';
 import type { Address, RouteTarget } from '../../network/vpc/snapshot.ts';
-import { INTERNET, MULTICAST, SERVICE } from '../../query/traffic-pairs.ts';
-import type { PairRow } from '../../query/traffic-pairs.ts';
 import type { KnownNetwork } from './known-network.ts';
 import { addressOf } from './known-network.ts';
+import { NumberPairs } from './number-pairs.ts';
+import type { Traffic } from './traffic.ts';
+import { EGRESS, INTERNET, MULTICAST, SERVICE } from './traffic.ts';
 
 export type End = {
   readonly kind: 'interface' | OutsideKind;
@@ -32,13 +34,32 @@ export type End = {
   readonly isKnown: boolean;
 };
 
+/** Filled again for the next row. */
 export type EndsOfRow = {
-  readonly from: number;
-  readonly to: number;
+  from: number;
+  to: number;
   /** Recorded by the sender's interface, not by the receiver's. */
-  readonly atFrom: boolean;
+  atFrom: boolean;
   /** Gateway that the route of the recording interface leads to. */
-  readonly via: string | null;
+  via: string | null;
+};
+
+type Peer = { readonly end: number; readonly via: string | null };
+
+/** What was worked out for a network. */
+type Met = {
+  readonly network: KnownNetwork;
+  /** By position in the traffic's interfaces: the interface's number, 0 where the network does not know it. */
+  readonly numberOf: Int32Array;
+  /** By number of an interface: one more than its end; 0 not met yet. */
+  readonly endOf: Int32Array;
+  /** By number of an interface, and by position of one that is not known: from where it looks. */
+  readonly views: Int32Array;
+  readonly recordedViews: Int32Array;
+  readonly viewNumbers: Map<string, number>;
+  /** By view and address, and of each pair of them who it is. */
+  readonly looks: NumberPairs;
+  readonly peers: Peer[];
 };
 
 /** Some public address: routes to one are as to any. */
@@ -49,52 +70,56 @@ export class Ends {
   readonly list: End[] = [];
   /** Kinds of gateways by id. */
   readonly gateways = new Map<string, string>();
+  readonly #traffic: Traffic;
   readonly #byId = new Map<string, number>();
   /** Since when what is told of an end holds. */
   readonly #since: number[] = [];
-  /** By network: of each interface one more than its end; 0 not met yet. */
-  readonly #endsOf = new Map<KnownNetwork, Int32Array>();
-  #network: KnownNetwork | null = null;
-  #ends: Int32Array = new Int32Array(0);
-  readonly #addresses = new Map<string, Address | null>();
-  /** Interfaces that records tell of, by the address that is theirs; null: of several. */
-  readonly #recorded = new Map<string, string | null>();
-  readonly #told = new Map<string, PairRow>();
+  readonly #met = new Map<KnownNetwork, Met>();
+  #last: Met | null = null;
+  /** By position in the traffic's ends; undefined: not looked at yet. */
+  readonly #addresses: (Address | null | undefined)[];
+  /** 1: it is no address. */
+  readonly #isWord: Uint8Array;
+  /** Interfaces that records tell of by their address, both by position; null: of several. */
+  readonly #recorded = new Map<number, number | null>();
+  readonly #found: EndsOfRow = { from: 0, to: 0, atFrom: false, via: null };
 
-  /** @param rows  all that will be asked about */
-  constructor(rows: readonly PairRow[]) {
-    this.#learn(rows);
+  constructor(traffic: Traffic) {
+    this.#traffic = traffic;
+    this.#addresses = Array.from({ length: traffic.ends.length });
+    this.#isWord = Uint8Array.from(traffic.ends, (end) => (end.startsWith('@') ? 1 : 0));
+    for (const [at, { id, address }] of traffic.interfaces.entries())
+      if (id !== null && address !== null) this.#recorded.set(address, this.#recorded.has(address) ? null : at);
   }
 
-  /** Interfaces that only records tell of: the address of each is the one that most of its records have on its side. */
-  #learn(rows: readonly PairRow[]): void {
-    const counts = new Map<string, Map<string, number>>();
-    for (const row of rows) {
-      const { interfaceId, src, dst, direction, flows } = row;
-      if (interfaceId === null) continue;
-      if (!this.#told.has(interfaceId)) this.#told.set(interfaceId, row);
-      const own = counts.get(interfaceId) ?? new Map<string, number>();
-      counts.set(interfaceId, own);
-      const sides = direction === 'egress' ? [src] : direction === 'ingress' ? [dst] : [src, dst];
-      for (const side of sides) if (!side.startsWith('@')) own.set(side, (own.get(side) ?? 0) + flows);
+  #meet(network: KnownNetwork): Met {
+    if (this.#last?.network === network) return this.#last;
+    let met = this.#met.get(network);
+    if (met === undefined) {
+      const { interfaces: known, snapshot } = network;
+      met = {
+        network,
+        numberOf: Int32Array.from(this.#traffic.interfaces, ({ id }) => (id === null ? 0 : (known.get(id) ?? 0))),
+        endOf: new Int32Array(snapshot.interfaces.length),
+        views: new Int32Array(snapshot.interfaces.length),
+        recordedViews: new Int32Array(this.#traffic.interfaces.length),
+        viewNumbers: new Map(),
+        looks: new NumberPairs(),
+        peers: [],
+      };
+      this.#met.set(network, met);
     }
-    for (const [id, own] of counts) {
-      const [address] = [...own].reduce((most, one) => (one[1] > most[1] ? one : most), ['', 0] as const);
-      if (address !== '') this.#recorded.set(address, this.#recorded.has(address) ? null : id);
-    }
+    this.#last = met;
+    return met;
   }
 
   /** An interface of a network, be there traffic or not. */
   addInterface(network: KnownNetwork, number: number): number {
-    if (network !== this.#network) {
-      this.#network = network;
-      this.#ends = this.#endsOf.get(network) ?? new Int32Array(network.snapshot.interfaces.length);
-      this.#endsOf.set(network, this.#ends);
-    }
-    const known = this.#ends[number] as number;
+    const { endOf } = this.#meet(network);
+    const known = endOf[number] as number;
     if (known > 0) return known - 1;
     const end = this.#tell(network, number);
-    this.#ends[number] = end + 1;
+    endOf[number] = end + 1;
     return end;
   }
 
@@ -123,49 +148,87 @@ export class Ends {
     );
   }
 
-  /** The ends of a row. */
-  of(network: KnownNetwork, row: PairRow): EndsOfRow {
-    const { interfaceId, src, dst } = row;
-    const own = interfaceId === null ? 0 : (network.interfaces.get(interfaceId) ?? 0);
-    if (interfaceId === null) return this.#withoutInterface(network, src, dst);
-    const at = own > 0 ? this.addInterface(network, own) : this.#recordedInterface(interfaceId);
-    const atFrom = this.#isSender(network, own, row);
-    const peer = this.#peer(network, own, row.vpcId, atFrom ? dst : src);
-    return { from: atFrom ? at : peer.end, to: atFrom ? peer.end : at, atFrom, via: peer.via };
+  /** The ends of a row, until the next is asked for. */
+  of(network: KnownNetwork, row: number): EndsOfRow {
+    const { at, direction, src, dst, interfaces } = this.#traffic;
+    const met = this.#meet(network);
+    const position = at[row] as number;
+    const from = src[row] as number;
+    const to = dst[row] as number;
+    if (interfaces[position]!.id === null) return this.#withoutInterface(network, from, to);
+    const number = met.numberOf[position] as number;
+    const own = number > 0 ? this.addInterface(network, number) : this.#recordedInterface(position);
+    const told = direction[row] as number;
+    const atFrom = told !== 0 ? told === EGRESS : this.#isSender(network, number, position, from, to);
+    const peer = this.#peerOf(met, number, position, atFrom ? to : from);
+    const found = this.#found;
+    found.from = atFrom ? own : peer.end;
+    found.to = atFrom ? peer.end : own;
+    found.atFrom = atFrom;
+    found.via = peer.via;
+    return found;
   }
 
-  #isSender(network: KnownNetwork, own: number, { direction, src, dst, interfaceId }: PairRow): boolean {
-    if (direction !== null) return direction === 'egress';
-    if (src.startsWith('@')) return false;
-    if (dst.startsWith('@')) return true;
-    const { holders } = network.paths;
-    const holds = (text: string): boolean => {
-      const address = this.#parsed(text);
-      if (own === 0 || address === null) return this.#recorded.get(text) === interfaceId;
-      return holders.holds(own, address.family, ...wordsOf(address));
-    };
-    return holds(src) || !holds(dst);
+  #isSender(network: KnownNetwork, own: number, position: number, src: number, dst: number): boolean {
+    if (this.#isWord[src] === 1) return false;
+    if (this.#isWord[dst] === 1) return true;
+    return this.#holds(network, own, position, src) || !this.#holds(network, own, position, dst);
+  }
+
+  #holds({ paths: { holders } }: KnownNetwork, own: number, position: number, end: number): boolean {
+    const address = this.#parsed(end);
+    if (own === 0 || address === null) return this.#recorded.get(end) === position;
+    const { family, words } = address;
+    return holders.holds(own, family, words[0] as number, words[1] ?? 0, words[2] ?? 0, words[3] ?? 0);
   }
 
   /** Records that name no interface: whoever holds the addresses. */
-  #withoutInterface(network: KnownNetwork, src: string, dst: string): EndsOfRow {
-    const sender = this.#holder(network, src, null);
-    const from = sender ?? this.#peer(network, 0, null, src).end;
-    const to = this.#peer(network, 0, null, dst).end;
-    return { from, to, atFrom: sender !== null, via: null };
+  #withoutInterface(network: KnownNetwork, src: number, dst: number): EndsOfRow {
+    const sender = this.#isWord[src] === 1 ? null : this.#holder(network, src, null);
+    const found = this.#found;
+    found.from = sender ?? this.#peer(network, 0, null, src).end;
+    found.to = this.#peer(network, 0, null, dst).end;
+    found.atFrom = sender !== null;
+    found.via = null;
+    return found;
   }
 
-  #peer(
-    network: KnownNetwork,
-    own: number,
-    vpcId: string | null,
-    text: string,
-  ): { readonly end: number; readonly via: string | null } {
+  /** Who an address is to an interface: the same to all of its VPC and route table, or of its VPC where it is not known. */
+  #peerOf(met: Met, own: number, position: number, end: number): Peer {
+    const { network, views, recordedViews, looks, peers } = met;
+    let view = (own > 0 ? views[own] : recordedViews[position]) as number;
+    if (view === 0) {
+      view = this.#viewOf(met, own, position);
+      if (own > 0) views[own] = view;
+      else recordedViews[position] = view;
+    }
+    const look = looks.numberOf(view, end);
+    const known = peers[look];
+    if (known !== undefined) return known;
+    const { vpcId } = own > 0 ? network.snapshot.interfaces[own]! : this.#traffic.interfaces[position]!;
+    const peer = this.#peer(network, own, vpcId, end);
+    peers[look] = peer;
+    return peer;
+  }
+
+  #viewOf({ network: { snapshot }, viewNumbers }: Met, own: number, position: number): number {
+    const one = snapshot.interfaces[own];
+    const name =
+      own > 0 && one !== undefined
+        ? `${one.vpc} ${snapshot.subnets[one.subnet]?.routeTable ?? 0}`
+        : `recorded ${this.#traffic.interfaces[position]!.vpcId}`;
+    const known = viewNumbers.get(name) ?? viewNumbers.size + 1;
+    viewNumbers.set(name, known);
+    return known;
+  }
+
+  #peer(network: KnownNetwork, own: number, vpcId: string | null, at: number): Peer {
+    const text = this.#traffic.ends[at] as string;
     if (text.startsWith('@')) {
       const via = text === MULTICAST ? null : this.#gateway(network, own, 4, SOME_PUBLIC, 0, 0, 0);
       return { end: this.#word(text), via };
     }
-    const address = this.#parsed(text);
+    const address = this.#parsed(at);
     if (address === null) return { end: this.#word(MULTICAST), via: null };
     const words = wordsOf(address);
     if (isLinkLocal(address)) return { end: this.#outside('link-local', 'Link-local'), via: null };
@@ -180,14 +243,16 @@ export class Ends {
       const beyond = target === null ? null : this.#beyond(network, target, address);
       if (beyond !== null) return { end: beyond, via };
     }
-    return { end: this.#holder(network, text, vpcId) ?? this.#somewhere(network, address), via: null };
+    return { end: this.#holder(network, at, vpcId) ?? this.#somewhere(network, address), via: null };
   }
 
   /** What a route leads to; null where it does not tell. */
-  #beyond(network: KnownNetwork, { kind, id, peer }: RouteTarget, address: Address): number | null {
+  #beyond(network: KnownNetwork, { kind, id, peer, peerVpc }: RouteTarget, address: Address): number | null {
     switch (kind) {
       case 'peering':
       case 'peering-inter-region':
+        // In a VPC that is known too nobody holds it.
+        if (peerVpc !== undefined && peerVpc > 0) return this.#inVpc(network, peerVpc, address);
         return this.#outside('peering', peer?.vpcId ?? id, id, peer?.cidrs.map(formatCidr).join(', ') ?? null);
       case 'virtual-private-gateway':
       case 'local-gateway':
@@ -214,9 +279,9 @@ export class Ends {
   }
 
   /** The one interface that holds an address; null where none does, or several. */
-  #holder(network: KnownNetwork, text: string, vpcId: string | null): number | null {
-    const { paths, snapshot, interfaces } = network;
-    const address = this.#parsed(text);
+  #holder(network: KnownNetwork, at: number, vpcId: string | null): number | null {
+    const { paths, snapshot } = network;
+    const address = this.#parsed(at);
     if (address !== null) {
       const { holders } = paths;
       const held: number[] = [];
@@ -226,8 +291,9 @@ export class Ends {
       const [first] = near.length > 0 ? near : held;
       if (first !== undefined && (near.length === 1 || held.length === 1)) return this.addInterface(network, first);
     }
-    const recorded = this.#recorded.get(text) ?? null;
-    return recorded === null || interfaces.has(recorded) ? null : this.#recordedInterface(recorded);
+    const recorded = this.#recorded.get(at) ?? null;
+    if (recorded === null || (this.#meet(network).numberOf[recorded] as number) > 0) return null;
+    return this.#recordedInterface(recorded);
   }
 
   /** An address of which no route is known. */
@@ -259,20 +325,20 @@ export class Ends {
     });
   }
 
-  #recordedInterface(id: string): number {
-    const row = this.#told.get(id);
-    const at = this.#byId.get(id);
-    if (at !== undefined) return at;
-    const address = [...this.#recorded].find(([, holder]) => holder === id)?.[0] ?? null;
+  #recordedInterface(position: number): number {
+    const { id, vpcId, subnetId, azId, address: at } = this.#traffic.interfaces[position]!;
+    const known = this.#byId.get(id!);
+    if (known !== undefined) return known;
+    const address = at === null ? null : (this.#traffic.ends[at] ?? null);
     return this.#put({
       kind: 'interface',
-      id,
-      label: id,
+      id: id!,
+      label: id!,
       detail: address,
       resourceId: id,
-      vpcId: row?.vpcId ?? null,
-      azId: row?.azId ?? null,
-      subnetId: row?.subnetId ?? null,
+      vpcId,
+      azId,
+      subnetId,
       groupIds: [],
       addresses: address === null ? [] : [address],
       isKnown: false,
@@ -308,13 +374,10 @@ export class Ends {
     return at;
   }
 
-  #parsed(text: string): Address | null {
-    let found = this.#addresses.get(text);
-    if (found === undefined) {
-      found = parseAddress(text) ?? null;
-      this.#addresses.set(text, found);
-    }
-    return found;
+  #parsed(end: number): Address | null {
+    const known = this.#addresses[end];
+    if (known !== undefined) return known;
+    return (this.#addresses[end] = parseAddress(this.#traffic.ends[end] as string));
   }
 }
 

@@ -4,15 +4,16 @@
  * In:    rows with their ends. Out: for each pair what went there and back, and what was recorded.
  * Holds: the rows' sums are those of `recorded`, over all pairs. There and back each packet counts once: where both ends have
  *        records of a direction and window, the larger of their sums is taken, for one end may lack a flow log; of rejects
- *        both, for what one end rejected the other never saw. Rows may be a million: they are kept as columns.
+ *        both, for what one end rejected the other never saw. Rows may be a million: they stay the columns that they came as.
  */
 import type { TopologySums } from '../../api/topology.ts';
-import type { PairRow } from '../../query/traffic-pairs.ts';
 import type { EndsOfRow } from './ends.ts';
+import { NumberPairs } from './number-pairs.ts';
+import type { Traffic } from './traffic.ts';
+import { MEASURES } from './traffic.ts';
 
-/** Numbers of `TOPOLOGY_MEASURES`, in their order. */
-export const MEASURES = 4;
 const REJECTS = 3;
+const NONE: ReadonlySet<string> = new Set();
 
 export type Sums = Float64Array;
 export const noSums = (): Sums => new Float64Array(MEASURES);
@@ -22,9 +23,6 @@ export function told(sums: Sums, from = 0): TopologySums {
   const [bytes = 0, packets = 0, flows = 0, rejects = 0] = sums.subarray(from, from + MEASURES);
   return { bytes, packets, flows, rejects };
 }
-
-/** A pair of ends by their numbers, the lower first; gateways between them. */
-export type Pair = { readonly a: number; readonly b: number; readonly via: Set<string> };
 
 /**
  * What is done with a window of a pair.
@@ -36,63 +34,70 @@ export type EachWindow = (pair: number, window: number, there: Sums, back: Sums,
 
 /** Gathers rows. */
 export class Pairs {
-  readonly list: Pair[] = [];
   readonly total: Sums = noSums();
-  readonly #byEnds = new Map<number, number>();
+  /** Pairs of ends by their numbers, the lower first. */
+  readonly ends = new NumberPairs();
+  readonly #traffic: Traffic;
   readonly #pairOf: Int32Array;
-  readonly #windowOf: Uint16Array;
   /** There at a, there at b, back at b, back at a. */
   readonly #partOf: Uint8Array;
-  readonly #sums: Float64Array;
-  #rows = 0;
+  /** By pair; most have none. */
+  readonly #via = new Map<number, Set<string>>();
   #windows = 1;
+  /** Rows by pair, then by window; null: not put in order yet. */
+  #order: Uint32Array | null = null;
 
-  /** @param most  rows that will be added */
-  constructor(most: number) {
-    this.#pairOf = new Int32Array(most);
-    this.#windowOf = new Uint16Array(most);
-    this.#partOf = new Uint8Array(most);
-    this.#sums = new Float64Array(most * MEASURES);
+  constructor(traffic: Traffic) {
+    this.#traffic = traffic;
+    this.#pairOf = new Int32Array(traffic.rows);
+    this.#partOf = new Uint8Array(traffic.rows);
   }
 
-  add({ window, bytes, packets, flows, rejects }: PairRow, { from, to, atFrom, via }: EndsOfRow): void {
-    const [a, b] = from < to ? [from, to] : [to, from];
-    const key = a * 2 ** 24 + b;
-    let pair = this.#byEnds.get(key);
-    if (pair === undefined) {
-      pair = this.list.push({ a, b, via: new Set() }) - 1;
-      this.#byEnds.set(key, pair);
-    }
-    if (via !== null) this.list[pair]!.via.add(via);
-    const row = this.#rows++;
+  /** Every row is added once. */
+  add(row: number, { from, to, atFrom, via }: EndsOfRow): void {
+    const { window, sums } = this.#traffic;
+    const isTurned = from > to;
+    const pair = isTurned ? this.ends.numberOf(to, from) : this.ends.numberOf(from, to);
+    if (via !== null) this.#addVia(pair, via);
     this.#pairOf[row] = pair;
-    this.#windowOf[row] = window;
-    this.#windows = Math.max(this.#windows, window + 1);
-    this.#partOf[row] = (from !== a ? 2 : 0) + (atFrom ? 0 : 1);
-    const at = row * MEASURES;
-    this.#sums[at] = bytes;
-    this.#sums[at + 1] = packets;
-    this.#sums[at + 2] = flows;
-    this.#sums[at + 3] = rejects;
-    for (let i = 0; i < MEASURES; i++) this.total[i] = (this.total[i] as number) + (this.#sums[at + i] as number);
+    this.#windows = Math.max(this.#windows, (window[row] as number) + 1);
+    this.#partOf[row] = (isTurned ? 2 : 0) + (atFrom ? 0 : 1);
+    for (let i = 0; i < MEASURES; i++) this.total[i] = (this.total[i] as number) + (sums[row * MEASURES + i] as number);
+  }
+
+  #addVia(pair: number, via: string): void {
+    const known = this.#via.get(pair);
+    if (known === undefined) this.#via.set(pair, new Set([via]));
+    else known.add(via);
+  }
+
+  /** Gateways between the ends of a pair. */
+  viaOf(pair: number): ReadonlySet<string> {
+    return this.#via.get(pair) ?? NONE;
   }
 
   /** Goes through the windows of each pair, pair by pair. */
   forEachWindow(each: EachWindow): void {
-    const byWindow = inOrder(null, this.#windowOf, this.#rows, this.#windows);
-    const order = inOrder(byWindow, this.#pairOf, this.#rows, this.list.length);
+    const { rows, window: windowOf, sums } = this.#traffic;
+    const order = (this.#order ??= inOrder(
+      inOrder(null, windowOf, rows, this.#windows),
+      this.#pairOf,
+      rows,
+      this.ends.size,
+    ));
     const parts = new Float64Array(4 * MEASURES);
     const [there, back, recorded] = [noSums(), noSums(), noSums()];
     for (let i = 0; i < order.length;) {
       const first = order[i] as number;
-      const [pair, window] = [this.#pairOf[first] as number, this.#windowOf[first] as number];
+      const pair = this.#pairOf[first] as number;
+      const window = windowOf[first] as number;
       parts.fill(0);
       for (; i < order.length; i++) {
         const row = order[i] as number;
-        if (this.#pairOf[row] !== pair || this.#windowOf[row] !== window) break;
+        if (this.#pairOf[row] !== pair || windowOf[row] !== window) break;
         const to = (this.#partOf[row] as number) * MEASURES;
         for (let m = 0; m < MEASURES; m++)
-          parts[to + m] = (parts[to + m] as number) + (this.#sums[row * MEASURES + m] as number);
+          parts[to + m] = (parts[to + m] as number) + (sums[row * MEASURES + m] as number);
       }
       for (let m = 0; m < MEASURES; m++) {
         there[m] = once(m, parts[m] as number, parts[MEASURES + m] as number);

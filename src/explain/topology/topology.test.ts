@@ -4,12 +4,13 @@ import fc from 'fast-check';
 import type { TopologyEdge, TopologySums } from '../../api/topology.ts';
 import { TOPOLOGY_GROUPINGS, TOPOLOGY_MEASURES, TOPOLOGY_SCOPES } from '../../api/topology.ts';
 import { compileSnapshot, readModel } from '../../network/vpc/model.ts';
-import type { PairRow } from '../../query/traffic-pairs.ts';
 import { BOX_LIMITS } from './boxes.ts';
 import { knownNetwork } from './known-network.ts';
 import type { KnownNetwork } from './known-network.ts';
 import { topologyOf } from './topology.ts';
 import type { Topology, TopologyAsked } from './topology.ts';
+import type { RecordingInterface, Traffic } from './traffic.ts';
+import { EGRESS, emptyTraffic, INGRESS } from './traffic.ts';
 
 const name = (Value: string): object[] => [{ Key: 'Name', Value }];
 const eni = (id: string, subnet: string, address: string, ...groups: string[]): object => ({
@@ -76,6 +77,50 @@ function network(model: Readonly<Record<string, readonly object[]>> = MODEL, atM
 const KNOWN = network();
 const NOTHING = network({});
 
+/** A row of traffic, written out. */
+type PairRow = {
+  readonly interfaceId: string | null;
+  readonly vpcId: string | null;
+  readonly subnetId: string | null;
+  readonly azId: string | null;
+  readonly direction: 'ingress' | 'egress' | null;
+  readonly src: string;
+  readonly dst: string;
+  readonly window: number;
+  readonly bytes: number;
+  readonly packets: number;
+  readonly flows: number;
+  readonly rejects: number;
+};
+
+/** Rows as columns. What the first row of an interface says of its place holds for it. */
+function trafficOf(rows: readonly PairRow[]): Traffic {
+  const ends = [...new Set(rows.flatMap(({ src, dst }) => [src, dst]))].toSorted();
+  const interfaces = new Map<string | null, RecordingInterface>();
+  for (const { interfaceId: id, vpcId, subnetId, azId } of rows)
+    if (!interfaces.has(id)) interfaces.set(id, { id, vpcId, subnetId, azId, address: ownAddress(id, rows, ends) });
+  const traffic = emptyTraffic(rows.length, [...interfaces.values()], ends);
+  const ids = [...interfaces.keys()];
+  for (const [at, { interfaceId, direction, src, dst, window, bytes, packets, flows, rejects }] of rows.entries()) {
+    traffic.at[at] = ids.indexOf(interfaceId);
+    traffic.direction[at] = direction === null ? 0 : direction === 'ingress' ? INGRESS : EGRESS;
+    traffic.src[at] = ends.indexOf(src);
+    traffic.dst[at] = ends.indexOf(dst);
+    traffic.window[at] = window;
+    traffic.sums.set([bytes, packets, flows, rejects], at * 4);
+  }
+  return traffic;
+}
+
+function ownAddress(id: string | null, rows: readonly PairRow[], ends: readonly string[]): number | null {
+  const counts = new Map<string, number>();
+  for (const { interfaceId, direction, src, dst, flows } of rows)
+    for (const side of direction === 'egress' ? [src] : direction === 'ingress' ? [dst] : [src, dst])
+      if (interfaceId === id && !side.startsWith('@')) counts.set(side, (counts.get(side) ?? 0) + flows);
+  const [most] = [...counts].toSorted((a, b) => b[1] - a[1] || (a[0] < b[0] ? -1 : 1));
+  return most === undefined || id === null ? null : ends.indexOf(most[0]);
+}
+
 const row = (more: Partial<PairRow>): PairRow => ({
   interfaceId: 'eni-a1',
   vpcId: null,
@@ -100,7 +145,7 @@ const ASKED: TopologyAsked = {
   measure: 'bytes',
 };
 const made = (rows: readonly PairRow[], asked: Partial<TopologyAsked> = {}, known = KNOWN): Topology =>
-  topologyOf(rows, () => known, known, { ...ASKED, ...asked });
+  topologyOf(trafficOf(rows), () => known, known, { ...ASKED, ...asked });
 /** Edges as `a>b bytes there/bytes back`. */
 const edges = ({ edges: found }: Topology): string[] =>
   found.map(({ a, b, there, back }) => `${a} ${b} ${there.bytes}/${back.bytes}`).toSorted();
@@ -155,6 +200,8 @@ test('routes tell what lies outside, and through which gateway', () => {
     row({ dst: '192.168.7.7' }),
     row({ dst: '10.9.1.5' }),
     row({ dst: '10.8.3.3' }),
+    // Nobody holds it, in the subnet of a peered VPC that is known.
+    row({ dst: '10.9.1.99' }),
     row({ dst: '10.0.2.99' }),
     row({ dst: '169.254.169.254' }),
     row({ dst: '@multicast' }),
@@ -172,6 +219,7 @@ test('routes tell what lies outside, and through which gateway', () => {
     'interface eni-far': '',
     'peering peering pcx-2': 'pcx-2',
     'no-interface no-interface subnet-b': '',
+    'no-interface no-interface subnet-far': 'pcx-1',
     'link-local link-local': '',
     'multicast multicast': '',
   });
@@ -195,7 +243,7 @@ test('an address belongs to whoever held it in that window', () => {
     NetworkInterfaces: [eni('eni-a1', 'subnet-a', '10.0.1.5'), eni('eni-old', 'subnet-b', '10.0.2.5')],
   });
   const rows = [row({}), row({ window: 1, bytes: 10 })];
-  const found = topologyOf(rows, (window) => (window === 0 ? before : KNOWN), KNOWN, ASKED);
+  const found = topologyOf(trafficOf(rows), (window) => (window === 0 ? before : KNOWN), KNOWN, ASKED);
   assert.deepEqual(edges(found), ['eni-a1 eni-b1 10/0', 'eni-a1 eni-old 100/0']);
 });
 

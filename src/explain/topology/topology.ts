@@ -1,13 +1,12 @@
 /**
  * The network with the traffic in it.
  *
- * In:    rows of traffic, the network as of the time of each window. Out: boxes, edges, and what to know of them.
+ * In:    traffic, the network as of the time of each window. Out: boxes, edges, and what to know of them.
  * Holds: every row is in one edge, so that `recorded` of all edges add up to the rows. Interfaces of the newest network are
  *        there without traffic too.
  */
 import type { TopologyAnswer, TopologyBox, TopologyEdge, TopologyMeasure } from '../../api/topology.ts';
 import { TOPOLOGY_MEASURES } from '../../api/topology.ts';
-import type { PairRow } from '../../query/traffic-pairs.ts';
 import type { BoxesAsked } from './boxes.ts';
 import { chooseBoxes } from './boxes.ts';
 import type { Edge } from './edges.ts';
@@ -16,7 +15,10 @@ import type { End } from './ends.ts';
 import { Ends } from './ends.ts';
 import type { KnownNetwork } from './known-network.ts';
 import type { Sums } from './pairs.ts';
-import { MEASURES, noSums, Pairs, told } from './pairs.ts';
+import { NumberPairs } from './number-pairs.ts';
+import { noSums, Pairs, told } from './pairs.ts';
+import type { Traffic } from './traffic.ts';
+import { MEASURES } from './traffic.ts';
 
 export type TopologyAsked = BoxesAsked & {
   /** Whose order decides what has a box and an edge of its own. */
@@ -36,24 +38,25 @@ export type Topology = Pick<
  * @param newest     the network whose interfaces and names are shown
  */
 export function topologyOf(
-  rows: readonly PairRow[],
+  traffic: Traffic,
   networkAt: (window: number) => KnownNetwork,
   newest: KnownNetwork,
   asked: TopologyAsked,
 ): Topology {
-  const ends = new Ends(rows);
-  const pairs = new Pairs(rows.length);
+  const ends = new Ends(traffic);
+  const pairs = new Pairs(traffic);
   let windows = 1;
-  for (const row of rows) {
-    windows = Math.max(windows, row.window + 1);
-    pairs.add(row, ends.of(networkAt(row.window), row));
+  for (let row = 0; row < traffic.rows; row++) {
+    const window = traffic.window[row] as number;
+    windows = Math.max(windows, window + 1);
+    pairs.add(row, ends.of(networkAt(window), row));
   }
   for (const { number } of newest.snapshot.interfaces.slice(1)) ends.addInterface(newest, number);
 
   const at = TOPOLOGY_MEASURES.indexOf(asked.measure);
   const rank = ends.list.map(() => 0);
   pairs.forEachWindow((pair, _, there, back) => {
-    const { a, b } = pairs.list[pair]!;
+    const [a, b] = [pairs.ends.first[pair] as number, pairs.ends.second[pair] as number];
     const weight = (there[at] as number) + (back[at] as number);
     rank[a] = (rank[a] as number) + weight;
     if (b !== a) rank[b] = (rank[b] as number) + weight;
@@ -100,29 +103,32 @@ function edgesBetween(pairs: Pairs, paths: readonly (readonly string[])[], windo
     numbers.set(id, number);
     return number;
   });
-  const found = new Map<number, Edge>();
-  const edgeOf = pairs.list.map(({ a, b, via }): { readonly edge: Edge; readonly isTurned: boolean } => {
+  const found = new NumberPairs();
+  const edges: Edge[] = [];
+  const { first, second, size } = pairs.ends;
+  const edgeOf = new Int32Array(size);
+  const turned = new Uint8Array(size);
+  for (let pair = 0; pair < size; pair++) {
+    const [a, b] = [first[pair] as number, second[pair] as number];
     const [one, other] = [boxOf[a] as number, boxOf[b] as number];
     const isTurned = one > other;
-    const key = isTurned ? other * numbers.size + one : one * numbers.size + other;
-    let edge = found.get(key);
-    if (edge === undefined) {
-      edge = emptyEdge(paths[isTurned ? b : a]!, paths[isTurned ? a : b]!, windows);
-      found.set(key, edge);
-    }
+    const number = isTurned ? found.numberOf(other, one) : found.numberOf(one, other);
+    const edge = (edges[number] ??= emptyEdge(paths[isTurned ? b : a]!, paths[isTurned ? a : b]!, windows));
     edge.pairs++;
-    for (const id of via) edge.via.add(id);
-    return { edge, isTurned };
-  });
+    for (const id of pairs.viaOf(pair)) edge.via.add(id);
+    edgeOf[pair] = number;
+    turned[pair] = isTurned ? 1 : 0;
+  }
   pairs.forEachWindow((pair, window, there, back, recorded) => {
-    const { edge, isTurned } = edgeOf[pair]!;
+    const edge = edges[edgeOf[pair] as number]!;
+    const isTurned = turned[pair] === 1;
     addAll(edge.there, isTurned ? back : there);
     addAll(edge.back, isTurned ? there : back);
     addAll(edge.recorded, recorded);
     addAll(edge.series, there, window * MEASURES);
     addAll(edge.series, back, window * MEASURES);
   });
-  return [...found.values()];
+  return edges;
 }
 
 const byWeight =

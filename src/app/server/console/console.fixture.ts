@@ -14,6 +14,7 @@ import { addConsoleLogin } from '../../../control/console-login.ts';
 import { addKey } from '../../../control/keys.ts';
 import { openKeys } from '../../../storage/state/keys.ts';
 import type { AccessKey } from '../../../storage/state/keys.ts';
+import { CONSOLE_CACHE_BYTES } from '../../config.ts';
 import { openControl } from '../control.ts';
 import { viewDeliveries } from '../deliveries.ts';
 import type { HttpLimits } from '../http.ts';
@@ -89,9 +90,11 @@ export async function startConsole(
   const explainers = createExplainers();
   const context: ConsoleContext = {
     dataDirectory: directory,
+    cacheBytes: CONSOLE_CACHE_BYTES,
     control,
     standing,
     explainers,
+    prover: null,
     sql: createSqlRunner(directory),
     now,
     ...options.context,

@@ -8,6 +8,7 @@
  */
 import { join } from 'node:path';
 import type { Filter } from '../../../api/filter.ts';
+import type { CacheOptions } from '../../../lake/read/cache/place.ts';
 import type { TimeRange } from '../../../lake/read/source.ts';
 import { failure } from '../../../model/errors.ts';
 import { placeOf } from '../../../query/explore/ask-place.ts';
@@ -18,8 +19,6 @@ import type { ConsoleContext } from './context.ts';
 import type { ConsoleRequest } from './route.ts';
 import { timeOf } from './route.ts';
 
-/** Of the rows that were read. */
-const CACHE_BYTES = 4e9;
 /** For one question; what does not fit is spilled. */
 const MEMORY_BYTES = 1e9;
 
@@ -29,14 +28,19 @@ const places = new WeakMap<ConsoleContext, Place>();
 export function placeFor(context: ConsoleContext): Place {
   const known = places.get(context);
   if (known !== undefined) return known;
-  const { dataDirectory } = context;
+  const { dataDirectory, cacheBytes } = context;
   const made = placeOf({
     from: dataDirectory,
-    cache: { directory: join(dataDirectory, 'cache'), sizeBytes: CACHE_BYTES },
+    cache: cacheOf(dataDirectory, cacheBytes),
     memoryBytes: Math.min(MEMORY_BYTES, memoryBudget() / 2),
   });
   places.set(context, made);
   return made;
+}
+
+/** Where a data directory has its cache; null: nothing is kept. */
+export function cacheOf(dataDirectory: string, sizeBytes: number): CacheOptions | null {
+  return sizeBytes === 0 ? null : { directory: join(dataDirectory, 'cache'), sizeBytes };
 }
 
 /** The time range of a request, for the lake. */

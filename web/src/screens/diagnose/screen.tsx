@@ -23,6 +23,7 @@ import { useExplained } from '../../parts/use-explained.ts';
 import { Waiting } from '../../parts/waiting.tsx';
 import { textParameter, wordParameter } from '../../url-parameters.ts';
 import { useTimeQuery, useUrlState } from '../../url-state.ts';
+import type { EndsForm } from './asked.ts';
 import { atShown, requestOf } from './asked.ts';
 import { endOptions } from './ends.ts';
 import { QuestionForm } from './form.tsx';
@@ -108,7 +109,7 @@ function Answer({
   readonly answer: DiagnoseAnswer;
   /** Names of the newest network; those of the answer go before. */
   readonly newest: Names;
-  readonly ends: Parameters<typeof ProveIt>[0]['ends'] | null;
+  readonly ends: EndsForm | null;
 }): ReactNode {
   const names = useMemo(() => new Map([...newest, ...Object.entries(given)]), [newest, given]);
   const { evidence, fixes, parts, notUnderstood } = explanation;
@@ -136,7 +137,7 @@ function Answer({
           {evidence.every(({ noRecord }) => noRecord !== null) && <WhyNoRecord explanation={explanation} />}
         </SpaceBetween>
       </Container>
-      {ends !== null && <ProveIt ends={ends} />}
+      {ends !== null && <ProveIt key={JSON.stringify(ends)} ends={ends} explanation={explanation} names={names} />}
       <Notes notUnderstood={notUnderstood} />
     </SpaceBetween>
   );

@@ -68,10 +68,16 @@ function Summary({ answer: { interfaces } }: { readonly answer: CoverageAnswer }
             {
               label: 'Interfaces with all their traffic',
               value: (
-                <Box variant="awsui-value-large">
-                  {countText(whole)}
-                  {interfaces.length > 0 && ` (${shareText(whole / interfaces.length)})`}
-                </Box>
+                <>
+                  <Box variant="awsui-value-large" display="block">
+                    {countText(whole)}
+                  </Box>
+                  {interfaces.length > 0 && (
+                    <Box variant="small" color="text-body-secondary">
+                      {shareText(whole / interfaces.length)} of all
+                    </Box>
+                  )}
+                </>
               ),
             },
             {
@@ -155,7 +161,7 @@ function Places({ places, mayCreate, create }: Chosen & { readonly places: reado
         {
           id: 'id',
           header: 'VPC or subnet',
-          width: 260,
+          width: 250,
           isRowHeader: true,
           sortingField: 'id',
           cell: ({ id, name, kind }) => (
@@ -165,19 +171,19 @@ function Places({ places, mayCreate, create }: Chosen & { readonly places: reado
             </span>
           ),
         },
-        { id: 'cidrs', header: 'Blocks', width: 180, cell: ({ cidrs }) => cidrs.join(', ') || '-' },
-        { id: 'zone', header: 'Zone', width: 110, sortingField: 'azId', cell: ({ azId }) => azId ?? '-' },
+        { id: 'cidrs', header: 'Blocks', width: 150, cell: ({ cidrs }) => cidrs.join(', ') || '-' },
+        { id: 'zone', header: 'Zone', width: 105, sortingField: 'azId', cell: ({ azId }) => azId ?? '-' },
         {
           id: 'interfaces',
           header: 'Interfaces',
-          width: 110,
+          width: 125,
           sortingField: 'interfaces',
           cell: ({ interfaces }) => countText(interfaces),
         },
         {
           id: 'covered',
           header: 'Covered',
-          width: 240,
+          width: 205,
           sortingField: 'uncovered',
           cell: (place) => {
             const { type, text } = coverageText(place);
@@ -260,7 +266,7 @@ function Interfaces({
         {
           id: 'id',
           header: 'Interface',
-          width: 240,
+          width: 190,
           isRowHeader: true,
           sortingField: 'id',
           cell: ({ id, name }) => (
@@ -275,22 +281,22 @@ function Interfaces({
         {
           id: 'address',
           header: 'Address',
-          width: 140,
+          width: 125,
           sortingField: 'address',
           cell: ({ address }) => address ?? '-',
         },
         {
           id: 'subnet',
           header: 'Subnet',
-          width: 210,
+          width: 170,
           sortingField: 'subnetId',
           cell: ({ subnetId }) => <span className="breaks-anywhere">{subnetId ?? '-'}</span>,
         },
-        { id: 'kind', header: 'Kind', width: 120, sortingField: 'kind', cell: ({ kind }) => kind },
+        { id: 'kind', header: 'Kind', width: 105, sortingField: 'kind', cell: ({ kind }) => kind },
         {
           id: 'covered',
           header: 'Recorded',
-          width: 190,
+          width: 130,
           sortingField: 'covered',
           cell: ({ covered }) => (
             <StatusIndicator type={COVERED_WORDS[covered].type}>{COVERED_WORDS[covered].text}</StatusIndicator>
@@ -299,7 +305,7 @@ function Interfaces({
         {
           id: 'device',
           header: 'Captured on',
-          width: 200,
+          width: 120,
           cell: ({ device }) => <span className="breaks-anywhere">{device ?? 'no host'}</span>,
         },
       ]}

@@ -190,7 +190,7 @@ const columns = (nowSeconds: number): readonly TableProps.ColumnDefinition<FlowL
     id: 'name',
     header: 'Flow log',
     minWidth: 150,
-    width: 190,
+    width: 175,
     isRowHeader: true,
     sortingComparator: (a, b) => (a.name ?? a.id).localeCompare(b.name ?? b.id, 'en'),
     cell: ({ id, name }) => (
@@ -203,7 +203,7 @@ const columns = (nowSeconds: number): readonly TableProps.ColumnDefinition<FlowL
   {
     id: 'resource',
     header: 'Resource',
-    width: 180,
+    width: 170,
     sortingField: 'resourceId',
     cell: ({ resourceId, resourceType, resourceName }) => (
       <span className="breaks-anywhere">
@@ -215,7 +215,7 @@ const columns = (nowSeconds: number): readonly TableProps.ColumnDefinition<FlowL
   {
     id: 'records',
     header: 'Records',
-    width: 145,
+    width: 120,
     cell: ({ traffic, intervalSeconds, version, fields }) => (
       <>
         {traffic === null ? '-' : TRAFFIC_WORDS[traffic]}, {intervalText(intervalSeconds)}
@@ -249,7 +249,7 @@ const columns = (nowSeconds: number): readonly TableProps.ColumnDefinition<FlowL
   {
     id: 'destination',
     header: 'Destination',
-    width: 150,
+    width: 120,
     cell: ({ destination }) => (
       <span className="breaks-anywhere">
         {DESTINATION_WORDS[destination.type]}
@@ -260,7 +260,7 @@ const columns = (nowSeconds: number): readonly TableProps.ColumnDefinition<FlowL
   {
     id: 'health',
     header: 'Delivery',
-    width: 140,
+    width: 125,
     cell: (row) => {
       const { type, text } = healthOf(row, nowSeconds);
       return <StatusIndicator type={type}>{text}</StatusIndicator>;

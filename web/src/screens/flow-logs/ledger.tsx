@@ -11,6 +11,8 @@ import Table from '@cloudscape-design/components/table';
 import type { ReactNode } from 'react';
 import type { FlowLogDetails } from '../../../../src/api/flow-logs.ts';
 import { bytesText, countText, timeText, timeTextUtc } from '../../format.ts';
+import { ScreenLink } from '../../parts/named.tsx';
+import { equalFilter, recordsAt } from '../../parts/screen-links.ts';
 import { lossText } from '../../words/flow-logs.ts';
 
 export function Ledger({
@@ -81,7 +83,7 @@ export function Ledger({
           },
           { label: 'Records', value: countText(ledger.records) },
           { label: 'Objects', value: `${countText(ledger.objects)}, ${bytesText(ledger.objectBytes)}` },
-          { label: 'NODATA and SKIPDATA', value: `${countText(ledger.noData)} and ${countText(ledger.skipData)}` },
+          { label: 'NODATA and SKIPDATA', value: <Empty ledger={ledger} flowLog={flowLog} /> },
           {
             label: 'Windows nobody counted',
             value: ledger.cut === 0 ? 'none' : `${countText(ledger.cut)}: a process was killed in them`,
@@ -129,5 +131,31 @@ export function Ledger({
         />
       )}
     </SpaceBetween>
+  );
+}
+
+/** Records that say that there was no packet, or that some were skipped; the latter lead to their rows. */
+function Empty({
+  ledger: { noData, skipData },
+  flowLog: { resourceType, resourceId },
+}: {
+  readonly ledger: NonNullable<FlowLogDetails['ledger']>;
+  readonly flowLog: FlowLogDetails['flowLog'];
+}): ReactNode {
+  const own = resourceType === 'NetworkInterface' ? { 'interface-id': resourceId } : {};
+  return (
+    <>
+      {countText(noData)} and{' '}
+      {skipData === 0 ? (
+        '0'
+      ) : (
+        <ScreenLink
+          to={recordsAt(equalFilter({ 'log-status': 'SKIPDATA', ...own }))}
+          label={`${countText(skipData)} SKIPDATA records`}
+        >
+          {countText(skipData)}
+        </ScreenLink>
+      )}
+    </>
   );
 }

@@ -103,7 +103,7 @@ export function ResourceTable({
             {
               id: 'id',
               header: 'Resource',
-              minWidth: 200,
+              minWidth: 160,
               isRowHeader: true,
               sortingField: 'id',
               cell: ({ id, name }) => (
@@ -113,12 +113,12 @@ export function ResourceTable({
                 </span>
               ),
             },
-            { id: 'about', header: 'Is', minWidth: 170, cell: ({ about }) => about },
-            { id: 'region', header: 'Region', minWidth: 120, sortingField: 'region', cell: ({ region }) => region },
+            { id: 'about', header: 'Is', minWidth: 130, cell: ({ about }) => about },
+            { id: 'region', header: 'Region', minWidth: 105, sortingField: 'region', cell: ({ region }) => region },
             {
               id: 'covered',
               header: 'Recorded already',
-              minWidth: 180,
+              minWidth: 130,
               cell: ({ covered }) => <StatusIndicator type={covered.type}>{covered.text}</StatusIndicator>,
             },
           ]}

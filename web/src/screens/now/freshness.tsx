@@ -5,8 +5,9 @@ import Box from '@cloudscape-design/components/box';
 import Header from '@cloudscape-design/components/header';
 import StatusIndicator from '@cloudscape-design/components/status-indicator';
 import Table from '@cloudscape-design/components/table';
-import { useEffect } from 'react';
+import { useEffect, useMemo } from 'react';
 import type { ReactNode } from 'react';
+import type { Explored } from '../../../../src/api/explore.ts';
 import type { FlowLogRow, FlowLogsAnswer } from '../../../../src/api/flow-logs.ts';
 import { countText, durationText } from '../../format.ts';
 import { Failure } from '../../parts/failure.tsx';
@@ -15,6 +16,10 @@ import { useCall } from '../../use-call.ts';
 import { freshnessOf } from './fresh.ts';
 
 const RELOAD_MILLIS = 10_000;
+/** Windows close once a minute. */
+const SKIPPED_MILLIS = 60_000;
+const SKIPPED = 'log-status=SKIPDATA';
+const SKIPPED_PATH = `/api/explore?${new URLSearchParams({ last: '1h', by: 'interface-id', measure: 'records', points: '1', top: '500', filter: SKIPPED })}`;
 /** The rest is on its own screen. */
 const MOST = 10;
 
@@ -25,6 +30,7 @@ export function Freshness(): ReactNode {
     const timer = setInterval(reload, RELOAD_MILLIS);
     return () => clearInterval(timer);
   }, [reload]);
+  const skipped = useSkipped();
   if (last === null && called.state === 'failed') return <Failure error={called.error} again={reload} />;
   const all = last?.flowLogs ?? [];
   const shown = [...all].sort((a, b) => ageOf(b, last!) - ageOf(a, last!)).slice(0, MOST);
@@ -75,6 +81,11 @@ export function Freshness(): ReactNode {
           cell: ({ delivery: { waitingSegments } }) =>
             waitingSegments === 0 ? 'nothing' : `${countText(waitingSegments)} segments`,
         },
+        {
+          id: 'skipped',
+          header: 'Skipped, last hour',
+          cell: (row) => <Skipped row={row} skipped={skipped} />,
+        },
         { id: 'interval', header: 'Window', cell: ({ intervalSeconds }) => durationText(intervalSeconds) },
         {
           id: 'place',
@@ -89,6 +100,41 @@ export function Freshness(): ReactNode {
         </Box>
       }
     />
+  );
+}
+
+/** By interface: records of the last hour that say that packets were skipped; null where that is not known. */
+function useSkipped(): ReadonlyMap<string, number> | null {
+  const { last, reload } = useCall<Explored>(SKIPPED_PATH);
+  useEffect(() => {
+    const timer = setInterval(reload, SKIPPED_MILLIS);
+    return () => clearInterval(timer);
+  }, [reload]);
+  return useMemo(
+    () =>
+      last === null ? null : new Map(last.groups.map(({ values, amounts }) => [String(values[0]), amounts.records])),
+    [last],
+  );
+}
+
+/** Records have no flow log: of a VPC or subnet those of all interfaces are what there is to see. */
+function Skipped({
+  row: { resourceType, resourceId },
+  skipped,
+}: {
+  readonly row: FlowLogRow;
+  readonly skipped: ReadonlyMap<string, number> | null;
+}): ReactNode {
+  if (skipped === null) return '-';
+  const isOne = resourceType === 'NetworkInterface';
+  const count = isOne ? (skipped.get(resourceId) ?? 0) : [...skipped.values()].reduce((sum, one) => sum + one, 0);
+  if (count === 0) return 'nothing';
+  const filter = isOne ? `${SKIPPED},interface-id=${resourceId}` : SKIPPED;
+  const words = `${countText(count)} ${count === 1 ? 'record' : 'records'}${isOne ? '' : ' of all'}`;
+  return (
+    <ScreenLink to={['/explore', { last: '1h', tab: 'records', filter }]} label={`${words}: SKIPDATA of ${resourceId}`}>
+      {words}
+    </ScreenLink>
   );
 }
 

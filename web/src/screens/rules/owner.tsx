@@ -15,6 +15,7 @@ import { Named, ScreenLink } from '../../parts/named.tsx';
 import type { Names } from '../../parts/network.ts';
 import { rejectedAt } from '../../parts/screen-links.ts';
 import { useScreenLink } from '../../url-state.ts';
+import type { SuggestLimits } from './suggested.tsx';
 import { Suggested } from './suggested.tsx';
 
 /** Members that are named. */
@@ -25,12 +26,16 @@ export function Owner({
   names,
   suggests,
   suggest,
+  limits,
+  limit,
 }: {
   readonly owner: NetworkGroup | NetworkAcl;
   readonly names: Names;
   /** The suggestion is asked for. */
   readonly suggests: boolean;
   readonly suggest: () => void;
+  readonly limits: SuggestLimits;
+  readonly limit: (limits: SuggestLimits) => void;
 }): ReactNode {
   const [, navigate] = useLocation();
   const link = useScreenLink();
@@ -90,7 +95,7 @@ export function Owner({
           ]}
         />
       </Container>
-      {suggests && isGroup && <Suggested group={owner.id} names={names} />}
+      {suggests && isGroup && <Suggested group={owner.id} names={names} limits={limits} change={limit} />}
     </SpaceBetween>
   );
 }

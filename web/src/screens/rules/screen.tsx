@@ -20,7 +20,7 @@ import { Notes } from '../../parts/notes.tsx';
 import { Screen } from '../../parts/screen.tsx';
 import { useExplained } from '../../parts/use-explained.ts';
 import { Waiting } from '../../parts/waiting.tsx';
-import { textParameter, wordParameter } from '../../url-parameters.ts';
+import { numberParameter, textParameter, wordParameter } from '../../url-parameters.ts';
 import { useTimeQuery, useUrlState } from '../../url-state.ts';
 import type { Mark } from '../../words/rules.ts';
 import { asideTexts, MARKS } from '../../words/rules.ts';
@@ -35,6 +35,9 @@ export const PARAMETERS = {
   mark: wordParameter(['all', ...MARKS], 'all'),
   find: textParameter(),
   suggest: wordParameter(['no', 'yes'], 'no'),
+  limit: numberParameter(0, 0, 9999),
+  widen4: numberParameter(0, 0, 32),
+  widen6: numberParameter(0, 0, 128),
 };
 
 export default function RulesScreen(): ReactNode {
@@ -94,7 +97,7 @@ function Rules({
       {of !== '' && owner === null && (
         <Alert type="warning" header={`The network has no ${of}`}>
           It may have been deleted.{' '}
-          <Button variant="inline-link" onClick={() => change({ of: '', rule: '' })}>
+          <Button variant="inline-link" onClick={() => change({ of: '', rule: '', limit: 0, widen4: 0, widen6: 0 })}>
             Show all rules
           </Button>
         </Alert>
@@ -106,6 +109,8 @@ function Rules({
           names={names}
           suggests={values.suggest === 'yes'}
           suggest={() => change({ suggest: 'yes' })}
+          limits={values}
+          limit={({ limit, widen4, widen6 }) => change({ limit, widen4, widen6 })}
         />
       )}
       <RuleTable

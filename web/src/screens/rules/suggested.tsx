@@ -11,7 +11,7 @@ import StatusIndicator from '@cloudscape-design/components/status-indicator';
 import Table from '@cloudscape-design/components/table';
 import type { ReactNode } from 'react';
 import { useLocation } from 'wouter';
-import type { SuggestAnswer } from '../../../../src/api/explain-routes.ts';
+import type { SuggestAnswer, SuggestRequest } from '../../../../src/api/explain-routes.ts';
 import type { SuggestedRule, Suggestion } from '../../../../src/api/suggestion.ts';
 import { bytesText, countText, timeText } from '../../format.ts';
 import { WrittenChange } from '../../parts/code-text.tsx';
@@ -25,33 +25,65 @@ import { useExplained } from '../../parts/use-explained.ts';
 import { Waiting } from '../../parts/waiting.tsx';
 import { useScreenLink, useTimeQuery } from '../../url-state.ts';
 import { cautionTexts, windowText } from '../../words/rules.ts';
+import { SuggestForm } from './suggest-form.tsx';
 
-export function Suggested({ group, names }: { readonly group: string; readonly names: Names }): ReactNode {
-  const asked = useExplained<SuggestAnswer>(`/api/suggest?${useTimeQuery()}`, { group });
-  if (asked.state === 'failed')
-    return isNothing(asked.error) ? (
-      <Nothing error={asked.error} />
-    ) : (
-      <Failure error={asked.error} again={asked.reload} />
-    );
-  if (asked.last === null)
-    return (
-      <Container>
-        <Waiting
-          what="Looking for the fewest rules that its conversations need"
-          progress={asked.state === 'loading' ? asked.progress : null}
-        />
-      </Container>
-    );
-  return <Answer answer={asked.last} names={names} />;
+/** What the address says of a suggestion: rules that a direction may have, lengths to which blocks are widened; 0: not given. */
+export type SuggestLimits = { readonly limit: number; readonly widen4: number; readonly widen6: number };
+
+export function Suggested({
+  group,
+  names,
+  limits,
+  change,
+}: {
+  readonly group: string;
+  readonly names: Names;
+  readonly limits: SuggestLimits;
+  readonly change: (limits: SuggestLimits) => void;
+}): ReactNode {
+  const { limit, widen4, widen6 } = limits;
+  const request: SuggestRequest = {
+    group,
+    ...(limit > 0 ? { limit } : {}),
+    ...(widen4 > 0 ? { widen: { bits4: widen4, ...(widen6 > 0 ? { bits6: widen6 } : {}) } } : {}),
+  };
+  const asked = useExplained<SuggestAnswer>(`/api/suggest?${useTimeQuery()}`, request);
+  return (
+    <SpaceBetween size="m">
+      <SuggestForm
+        key={`${limit} ${widen4} ${widen6}`}
+        limits={limits}
+        change={change}
+        isBusy={asked.state === 'loading'}
+      />
+      {asked.state === 'failed' ? (
+        isNothing(asked.error) ? (
+          <Nothing error={asked.error} />
+        ) : (
+          <Failure error={asked.error} again={asked.reload} />
+        )
+      ) : asked.state === 'ready' ? (
+        <Answer answer={asked.value} names={names} widen={(bits4) => change({ ...limits, widen4: bits4 })} />
+      ) : (
+        <Container>
+          <Waiting
+            what="Looking for the fewest rules that its conversations need"
+            progress={asked.state === 'loading' ? asked.progress : null}
+          />
+        </Container>
+      )}
+    </SpaceBetween>
+  );
 }
 
 function Answer({
   answer: { answer, plan, notes },
   names,
+  widen,
 }: {
   readonly answer: SuggestAnswer;
   readonly names: Names;
+  readonly widen: (bits4: number) => void;
 }): ReactNode {
   const [, navigate] = useLocation();
   const link = useScreenLink();
@@ -73,7 +105,7 @@ function Answer({
       }
     >
       <SpaceBetween size="m">
-        <Outcome suggestion={answer} />
+        <Outcome suggestion={answer} widen={widen} />
         <RulesTable rules={rules} names={names} />
         <Box color="text-body-secondary">
           {(['ingress', 'egress'] as const)
@@ -109,15 +141,25 @@ function Answer({
 }
 
 /** What replaying it over the same conversations found. */
-function Outcome({ suggestion: { replay, fits, limit, widenWith } }: { readonly suggestion: Suggestion }): ReactNode {
+function Outcome({
+  suggestion: { replay, fits, limit, widenWith },
+  widen,
+}: {
+  readonly suggestion: Suggestion;
+  readonly widen: (bits4: number) => void;
+}): ReactNode {
   const unmeant = replay.newlyBlocked - replay.leftOut;
   return (
     <SpaceBetween size="xs">
       {!fits && (
-        <Alert type="warning" header={`These are more than ${limit} rules for a direction, the limit`}>
+        <Alert
+          type="warning"
+          header={`These are more than ${limit} rules for a direction, the limit`}
+          action={widenWith !== null && <Button onClick={() => widen(widenWith)}>Widen to /{widenWith}</Button>}
+        >
           {widenWith === null
             ? 'No wider blocks that were tried would help: ask AWS for a higher limit.'
-            : `With blocks widened to /${widenWith} they would fit: flowgauge suggest --widen ${widenWith}.`}
+            : `With blocks widened to /${widenWith} they would fit.`}
         </Alert>
       )}
       {unmeant > 0 ? (

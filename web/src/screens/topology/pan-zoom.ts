@@ -13,6 +13,8 @@ export type View = { x: number; y: number; scale: number };
 const LEAST = 0.08;
 const MOST = 4;
 const MARGIN = 20;
+/** Of the picture, below the buttons. */
+const TOP = 56;
 
 export type PanZoom = {
   readonly svg: RefObject<SVGSVGElement | null>;
@@ -49,7 +51,8 @@ export function usePanZoom(width: number, height: number): PanZoom {
     view.current = {
       scale: bounded,
       x: (box.width - width * bounded) / 2,
-      y: (box.height - height * bounded) / 2,
+      // What is flat stands at the top: that is what is in view.
+      y: Math.min(TOP, (box.height - height * bounded) / 2),
     };
     isTouched.current = false;
     write();

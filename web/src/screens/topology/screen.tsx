@@ -68,7 +68,7 @@ export default function TopologyScreen(): ReactNode {
       <SpaceBetween size="m">
         <FilterBar text={filter} fields={fields} onChange={(text) => change({ filter: text })} />
         <div className="bar">
-          <SpaceBetween direction="horizontal" size="m">
+          <SpaceBetween direction="horizontal" size="xs">
             <FormField label="Open down to">
               <SegmentedControl
                 label="How far boxes are opened"

@@ -6,46 +6,43 @@
  *        names and places are the newest. A place without facts has what records tell.
  * Fails: FG_STATE_*, FG_FILTER_*; as asking does, but for a range without records, which is an answer.
  */
-import { join } from 'node:path';
 import type { TopologyAnswer } from '../../../../api/topology.ts';
 import { BOX_LIMITS } from '../../../../explain/topology/boxes.ts';
 import type { KnownNetwork } from '../../../../explain/topology/known-network.ts';
 import { blocksOf, knownNetwork, publicAddressesOf } from '../../../../explain/topology/known-network.ts';
+import type { TrafficRead } from '../../../../explain/topology/read-traffic.ts';
+import { readTraffic } from '../../../../explain/topology/read-traffic.ts';
 import { topologyOf } from '../../../../explain/topology/topology.ts';
+import { emptyTraffic } from '../../../../explain/topology/traffic.ts';
 import { FlowgaugeError } from '../../../../model/errors.ts';
 import { compileSnapshot, readModel } from '../../../../network/vpc/model.ts';
-import { placeOf } from '../../../../query/explore/ask-place.ts';
-import type { PlaceAnswer } from '../../../../query/explore/ask-place.ts';
 import { spansOf, stepFor } from '../../../../query/explore/spans.ts';
 import { filterFrom } from '../../../../query/explore/where.ts';
-import { pairQuestion, pairRow } from '../../../../query/traffic-pairs.ts';
 import { memoryBudget } from '../../../../storage/duck/memory.ts';
 import { openDescribed } from '../../../../storage/state/open-model.ts';
-import type { Working } from './working.ts';
+import { cacheOf } from '../place.ts';
 import type { ExplainQuestion } from './question.ts';
+import type { Working } from './working.ts';
+import { readingOf } from './working.ts';
 
 /** Windows of the slider. */
 const MOST_WINDOWS = 60;
 /** Times whose network is compiled for one answer. */
 const MOST_NETWORKS = 12;
-const CACHE_BYTES = 4e9;
 const MEMORY_BYTES = 1e9;
 
 /** The answer. */
 export async function answerTopology(
   question: Extract<ExplainQuestion, { kind: 'topology' }>,
-  { data, signal }: Working,
+  working: Working,
 ): Promise<TopologyAnswer> {
+  const { data, cacheBytes } = working;
+  const cache = cacheOf(data, cacheBytes);
   const { from, to } = question.range;
   const range = { startSeconds: from, endSeconds: to };
   const stepSeconds = stepFor(range, MOST_WINDOWS);
   const windows = spansOf(range, stepSeconds);
   const networks = networksOf(data, to, windows);
-  const place = placeOf({
-    from: data,
-    cache: { directory: join(data, 'cache'), sizeBytes: CACHE_BYTES },
-    memoryBytes: Math.min(MEMORY_BYTES, memoryBudget() / 2),
-  });
   const asked = {
     fromSeconds: windows[0] ?? from,
     stepSeconds,
@@ -54,16 +51,20 @@ export async function answerTopology(
     blocks: [...new Set(networks.all.flatMap(blocksOf))],
     publicAddresses: [...new Set(networks.all.flatMap(publicAddressesOf))],
   };
-  const answer = await place
-    .ask(() => pairQuestion(asked), range, signal)
-    .catch((error: unknown): PlaceAnswer | null => {
-      // The network is there, whether it has traffic or not.
-      if (!(error instanceof FlowgaugeError) || !/^FG_(?:SOURCE_EMPTY|SOURCE_NO_RECORDS|TIME_EMPTY)$/u.test(error.code))
-        throw error;
-      return null;
-    });
+  const isKnown = (id: string): boolean => networks.all.every(({ interfaces }) => interfaces.has(id));
+  const read = await readTraffic(data, asked, isKnown, {
+    ...readingOf(question.range, working),
+    ...(cache === null ? {} : { cache }),
+    memoryBytes: Math.min(MEMORY_BYTES, memoryBudget() / 2),
+    signal: working.signal,
+  }).catch((error: unknown): TrafficRead | null => {
+    // The network is there, whether it has traffic or not.
+    if (!(error instanceof FlowgaugeError) || !/^FG_(?:SOURCE_EMPTY|SOURCE_NO_RECORDS|TIME_EMPTY)$/u.test(error.code))
+      throw error;
+    return null;
+  });
   const { scope, grouping, focus, measure } = question;
-  const topology = topologyOf((answer?.rows ?? []).map(pairRow), networks.at, networks.newest, {
+  const topology = topologyOf(read?.traffic ?? emptyTraffic(0, [], []), networks.at, networks.newest, {
     scope,
     grouping,
     focus,
@@ -78,8 +79,8 @@ export async function answerTopology(
     stepSeconds,
     windows,
     ...topology,
-    sql: answer?.sql ?? null,
-    notes: answer?.notes ?? [],
+    sql: read?.sql ?? null,
+    notes: read?.notes ?? [],
   };
 }
 

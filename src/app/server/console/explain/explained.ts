@@ -12,6 +12,7 @@ import { FlowgaugeError } from '../../../../model/errors.ts';
 import type { ConsoleContext } from '../context.ts';
 import type { ConsoleAnswer, ConsoleRequest } from '../route.ts';
 import { Refusal } from '../route.ts';
+import type { AskOptions } from './explainers.ts';
 import type { ExplainQuestion } from './question.ts';
 
 /** Between two words where nothing new is to be told. */
@@ -23,18 +24,24 @@ export async function explained(
   request: ConsoleRequest,
   console: ConsoleContext,
 ): Promise<ConsoleAnswer> {
-  const { dataDirectory, explainers } = console;
-  const work = { question, data: dataDirectory, nowSeconds: console.now() / 1000 };
+  const { dataDirectory, cacheBytes, explainers } = console;
+  const work = { question, data: dataDirectory, cacheBytes, nowSeconds: console.now() / 1000 };
+  return answeredBy((options) => explainers.ask(work, options), request);
+}
+
+/** The answer of whoever is asked, JSON text, as a request wants it. */
+export async function answeredBy(
+  ask: (options: AskOptions) => Promise<string>,
+  request: ConsoleRequest,
+): Promise<ConsoleAnswer> {
   const { signal } = request;
   if (request.query.get('progress') === '1')
     return {
       status: 200,
       headers: { 'content-type': 'application/x-ndjson' },
-      stream: lines(signal, (onProgress, stop) =>
-        explainers.ask(work, { signal: AbortSignal.any([signal, stop]), onProgress }),
-      ),
+      stream: lines(signal, (onProgress, stop) => ask({ signal: AbortSignal.any([signal, stop]), onProgress })),
     };
-  const json = await explainers.ask(work, { signal }).catch((error: unknown) => {
+  const json = await ask({ signal }).catch((error: unknown) => {
     // Nobody reads it, and it is no fault of ours.
     if (signal.aborted) throw new Refusal(408, 'Gone', 'Whoever asked has left.');
     throw error;

@@ -30,7 +30,7 @@ await recordAnswers(
 );
 state.close();
 
-const ASK: ExplainWork = { question: { kind: 'network', at: null }, data: directory, nowSeconds: 1 };
+const ASK: ExplainWork = { question: { kind: 'network', at: null }, data: directory, cacheBytes: 0, nowSeconds: 1 };
 const signal = new AbortController().signal;
 
 describe('processes that explain', () => {

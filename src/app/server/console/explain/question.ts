@@ -37,6 +37,8 @@ export type ExplainWork = {
   readonly question: ExplainQuestion;
   /** Where its records and its network are. */
   readonly data: string;
+  /** As `ConsoleContext` has it. */
+  readonly cacheBytes: number;
   readonly nowSeconds: number;
 };
 

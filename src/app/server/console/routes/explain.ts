@@ -22,9 +22,11 @@ import type { ConsoleRequest, ConsoleRoute } from '../route.ts';
 import { timeOf } from '../route.ts';
 
 const MOST_TEXT = 10_000;
-const text = v.pipe(v.string(), v.minLength(1), v.maxLength(MOST_TEXT));
+/** Fields of bodies. */
+export const TEXT = v.pipe(v.string(), v.minLength(1), v.maxLength(MOST_TEXT));
 const whole = (least: number, most: number) => v.pipe(v.number(), v.integer(), v.minValue(least), v.maxValue(most));
-const port = v.nullish(whole(0, 65_535));
+export const PORT = v.nullish(whole(0, 65_535));
+export const PORTS = v.nullish(v.tuple([whole(0, 65_535), whole(0, 65_535)]));
 /** Until the year 9999. */
 const seconds = v.pipe(v.number(), v.minValue(0), v.maxValue(253_402_300_799));
 
@@ -35,13 +37,13 @@ const REJECTS = v.strictObject({
 }) satisfies v.GenericSchema<unknown, RejectsRequest>;
 
 const DIAGNOSE = v.union([
-  v.strictObject({ record: text, format: v.optional(text) }),
+  v.strictObject({ record: TEXT, format: v.optional(TEXT) }),
   v.strictObject({
-    from: text,
-    to: text,
-    protocol: v.optional(text),
-    port,
-    sourcePorts: v.nullish(v.tuple([whole(0, 65_535), whole(0, 65_535)])),
+    from: TEXT,
+    to: TEXT,
+    protocol: v.optional(TEXT),
+    port: PORT,
+    sourcePorts: PORTS,
     at: v.nullish(seconds),
     evidence: v.optional(v.boolean()),
   }),
@@ -49,25 +51,25 @@ const DIAGNOSE = v.union([
 
 const REPLAY = v.strictObject({
   change: v.unknown(),
-  fix: v.optional(text),
+  fix: v.optional(TEXT),
   at: v.nullish(seconds),
 }) satisfies v.GenericSchema<unknown, ReplayRequest>;
 
 const SUGGEST = v.strictObject({
-  group: text,
+  group: TEXT,
   limit: v.optional(whole(1, 9999)),
   widen: v.nullish(v.strictObject({ bits4: whole(0, 32), bits6: v.optional(whole(0, 128)) })),
 }) satisfies v.GenericSchema<unknown, SuggestRequest>;
 
 const RULE_HITS = v.strictObject({
-  ids: v.optional(v.array(text)),
+  ids: v.optional(v.array(TEXT)),
 }) satisfies v.GenericSchema<unknown, RuleHitsRequest>;
 
 const NO_RECORD = v.strictObject({
-  of: text,
-  peer: v.nullish(text),
-  protocol: v.nullish(text),
-  port,
+  of: TEXT,
+  peer: v.nullish(TEXT),
+  protocol: v.nullish(TEXT),
+  port: PORT,
 }) satisfies v.GenericSchema<unknown, NoRecordRequest>;
 
 type OfRecords = Exclude<ExplainQuestion, { kind: 'network' | 'topology' }>;

@@ -11,6 +11,7 @@ import { FORMAT_ROUTES } from './formats.ts';
 import { heldFieldsRoute } from './held-fields.ts';
 import { liveRejectsRoute } from './live-rejects.ts';
 import { nowRoute } from './now.ts';
+import { PROVE_ROUTES } from './prove.ts';
 import { recordsRoute } from './records.ts';
 import { topologyRoute } from './topology.ts';
 import { sqlRoutes } from './sql.ts';
@@ -19,6 +20,7 @@ import { listViewsRoute, removeViewRoute, saveViewRoute } from './views.ts';
 
 export const CONSOLE_ROUTES: readonly ConsoleRoute[] = [
   ...EXPLAIN_ROUTES,
+  ...PROVE_ROUTES,
   nowRoute,
   liveRejectsRoute,
   exploreRoute,

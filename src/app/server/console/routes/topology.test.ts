@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
-import { rmSync } from 'node:fs';
+import { existsSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
 import { after, test } from 'node:test';
 import type { TestContext } from 'node:test';
 import type { ConsoleFailure } from '../../../../api/console.ts';
@@ -134,6 +135,18 @@ test('where there are no facts records tell, and what they do not tell is noted'
     json.notes.flatMap((note) => (note.kind === 'field-missing' ? note.field : [])),
     ['flow-direction'],
   );
+});
+
+test('what was read is kept in the data directory, or not, as the settings say', async (context) => {
+  const kept = join(onlyRecords.directory, 'cache');
+  for (const cacheBytes of [0, 1e9]) {
+    rmSync(kept, { recursive: true, force: true });
+    const options = { directory: onlyRecords.directory, now: () => (T + 700) * 1000, context: { cacheBytes } };
+    const own = await (await startConsole(context, options)).browser();
+    for (const path of [`/api/topology?${RANGE}`, `/api/explore?${RANGE}`])
+      assert.equal((await own.ask('GET', path)).status, 200);
+    assert.equal(existsSync(kept), cacheBytes > 0);
+  }
 });
 
 test('a range without records has the network alone', async (context) => {
