@@ -20,6 +20,7 @@ import { POLICY_ERRORS } from './policy-errors.ts';
 import { PUBLISH_ERRORS } from './publish-errors.ts';
 import { RANGE_ERRORS } from './range-errors.ts';
 import { RECORD_ERRORS } from './record-errors.ts';
+import { SEARCH_ERRORS } from './search-errors.ts';
 import { SERVER_ERRORS } from './server-errors.ts';
 import { STATE_ERRORS } from './state-errors.ts';
 
@@ -346,6 +347,7 @@ export const ERRORS = {
   ...POLICY_ERRORS,
   ...PUBLISH_ERRORS,
   ...KERNEL_ERRORS,
+  ...SEARCH_ERRORS,
   ...SERVER_ERRORS,
 } as const satisfies Record<string, Entry>;
 

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { test } from 'node:test';
 import type { LiveRejects } from '../../api/live-rejects.ts';
 import { addKey, revokeKey } from '../../control/keys.ts';
-import { ALGORITHM, canonicalRequest, scopeText, sha256, signatureOf, signingKey } from '../../control/sigv4.ts';
+import { ALGORITHM, canonicalRequest, scopeText, sha256, signatureOf, signingKey } from '../../storage/object/sigv4.ts';
 import { openCurrentFacts } from '../../storage/state/current-facts.ts';
 import type { AccessKey } from '../../storage/state/keys.ts';
 import { openState } from '../../storage/state/state-file.ts';
