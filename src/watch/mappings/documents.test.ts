@@ -24,6 +24,7 @@ const ORIGIN: DocumentOrigin = {
   accountId: PLAIN.accountId,
   region: PLAIN.region,
   seconds: PLAIN.seconds,
+  sinceSeconds: null,
 };
 const nothing: Enrich = () => ({
   source: { texts: [], column: null },

@@ -30,6 +30,8 @@ export type DocumentOrigin = {
   readonly region: string | null;
   /** Time of records that have none, seconds since 1970 UTC. */
   readonly seconds: number;
+  /** When it came; null not known. */
+  readonly sinceSeconds: number | null;
 };
 
 /** What is known of the ends of a batch's records. Texts are JSON objects, '' where nothing is known. */
@@ -89,7 +91,7 @@ export function* documentsOf(
   for (let from = 0; from < batch.rows;) {
     const { row, lines, starts } = room.lines(from, batch.rows, pieces.at, pieces.count, place);
     counts.documents += row - from;
-    yield { count: row - from, lines, starts };
+    yield { count: row - from, lines, starts, sinceSeconds: origin.sinceSeconds };
     from = row;
   }
 }

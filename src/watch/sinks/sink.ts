@@ -14,6 +14,8 @@ export type DocumentBatch = {
   readonly lines: Uint8Array<ArrayBuffer>;
   /** Where each begins in `lines`. */
   readonly starts: Int32Array;
+  /** When their object was put where it lies: none of them can be older in a sink. Seconds since 1970 UTC; null not known. */
+  readonly sinceSeconds: number | null;
 };
 
 /** Why a document was not taken, and never will be as it is. */
