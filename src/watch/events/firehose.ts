@@ -3,7 +3,7 @@
  *
  * In:    the event: records in base64. Out: the bytes of each; and an answer of results.
  * Holds: every record has its result, in order; one that could not be read goes to the stream's bucket of errors as it came.
- * Fails: FG_WATCH_FIREHOSE_SIZE where the answer would be larger than Firehose takes; FG_WATCH_SUBSCRIPTION-like events are not its business.
+ * Fails: FG_WATCH_FIREHOSE_SIZE where the answer would be larger than Firehose takes.
  * @see   Firehose Developer Guide, "Transform source data"
  */
 import { failure } from '../../model/errors.ts';

@@ -78,7 +78,9 @@ function ofRecords(records: readonly unknown[], depth: number): ToldObjects {
     }
     const s3 = objectOf(record?.['s3']);
     if (record === null || s3 === null) throw failure('FG_WATCH_EVENT', `its record ${at} is none of S3`);
-    if (!/^(?:s3:)?ObjectCreated:/u.test(String(record['eventName']))) {
+    const name = record['eventName'];
+    if (typeof name !== 'string') throw failure('FG_WATCH_EVENT', `its record ${at} does not say what happened`);
+    if (!/^(?:s3:)?ObjectCreated:/u.test(name)) {
       ignored++;
       continue;
     }
