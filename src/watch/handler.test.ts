@@ -156,7 +156,7 @@ test('Parquet becomes the same documents as its text', async () => {
 });
 
 test('a gzip file that breaks off: what was readable is written, the rest is told', async () => {
-  const whole = gzipSync(text(20_000));
+  const whole = gzipSync(text(6000));
   put(KEY, whole.subarray(0, whole.length >> 1));
   const sink = rememberingSink();
   const counters = createWatchCounters();
@@ -166,12 +166,12 @@ test('a gzip file that breaks off: what was readable is written, the rest is tol
     handleObject(object, context),
     code('FG_WATCH_UNREADABLE', /gzip data ends too early; the \d+ records before that were written/),
   );
-  assert.ok(sink.documents.size > 5000 && sink.documents.size < 15_000);
+  assert.ok(sink.documents.size > 1000 && sink.documents.size < 5000);
   assert.deepEqual([counters.objects.partly, counters.objects.read, counters.records.badLines], [1, 0, 1]);
   // The whole object comes: what was there is there once.
   put(KEY, whole);
   await handle(KEY, sink);
-  assert.equal(sink.documents.size, 20_000);
+  assert.equal(sink.documents.size, 6000);
 });
 
 test('broken Parquet, and what only has the name of a flow log, are told', async () => {
@@ -222,19 +222,23 @@ test('documents that the sink refuses fail the object when all others are writte
 test('a sink that fails ends it, and nothing is left under way', async () => {
   put('large.gz', gzipSync(text(60_000)));
   let calls = 0;
-  const sink = rememberingSink(() => {
-    calls++;
-    if (calls === 3) throw new Error('sink fails');
-  });
+  const sink = rememberingSink(
+    () => {
+      calls++;
+      if (calls === 3) throw new Error('sink fails');
+    },
+    undefined,
+    false,
+  );
   await assert.rejects(handle('large.gz', sink), /sink fails/);
   assert.ok(calls <= 5);
-  const again = rememberingSink();
+  const again = rememberingSink(undefined, undefined, false);
   assert.equal((await handle('large.gz', again)).answer.created, 60_000);
 });
 
 test('reading waits for the sink: two requests are under way at most', async () => {
   put('large.gz', gzipSync(text(120_000)));
-  const sink: Remembering = rememberingSink(() => new Promise((resolve) => setImmediate(resolve)));
+  const sink: Remembering = rememberingSink(() => new Promise((resolve) => setImmediate(resolve)), undefined, false);
   await handle('large.gz', sink);
   assert.ok(sink.batches > 10);
   assert.ok(sink.mostBytes < 2 * 7e6, `${sink.mostBytes} bytes under way`);
@@ -243,7 +247,7 @@ test('reading waits for the sink: two requests are under way at most', async () 
 test('a stop ends it with the reason of the signal', async () => {
   put('large.gz', gzipSync(text(60_000)));
   const stop = new AbortController();
-  const sink = rememberingSink(() => stop.abort(new Error('stopped')));
+  const sink = rememberingSink(() => stop.abort(new Error('stopped')), undefined, false);
   const context = {
     sink,
     format: null,

@@ -17,10 +17,12 @@ export type Remembering = Sink & {
  *
  * @param trouble  called before each batch is kept; what it throws the sink throws
  * @param refuses  reason why a document is not taken; null takes it
+ * @param keeps    false: counts only
  */
 export function rememberingSink(
   trouble: (batch: DocumentBatch) => Promise<void> | void = () => {},
   refuses: (document: Record<string, unknown>) => string | null = () => null,
+  keeps = true,
 ): Remembering {
   let underWay = 0;
   const sink: Remembering = {
@@ -37,6 +39,7 @@ export function rememberingSink(
       } finally {
         underWay -= batch.lines.length;
       }
+      if (!keeps) return { created: batch.count, existing: 0, refused: [] };
       const refused: { position: number; reason: string }[] = [];
       let created = 0;
       const lines = Buffer.from(batch.lines).toString('utf8').split('\n');
