@@ -21,6 +21,11 @@ export const WATCH_ERRORS = {
     text: (place: string, count: number, of: number, sink: string, why: string) =>
       `${sink} refused ${count} of ${of} documents of ${place} (the first: ${why}); the others were written; look at the index template (\`flowgauge watch template\`), then \`flowgauge watch redrive\``,
   },
+  FG_WATCH_FAULT: {
+    owner: 'ours',
+    text: (why: string) =>
+      `a message could not be handled: ${why}; it is tried again, and goes to the dead-letter queue at last; please report this`,
+  },
   FG_WATCH_QUEUE: {
     owner: 'surroundings',
     text: (queue: string, action: string, why: string) =>
