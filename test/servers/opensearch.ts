@@ -15,6 +15,9 @@ import { NotHere, Processes, directoryOf, freePort } from './server.ts';
 const VERSION = '2.19.6';
 const CACHE = join(process.env['XDG_CACHE_HOME'] ?? join(homedir(), '.cache'), 'flowgauge', `opensearch-${VERSION}`);
 
+/** Six seconds on a machine that does nothing else. */
+const PATIENCE_MILLIS = 120_000;
+
 const POM = `<project xmlns="http://maven.apache.org/POM/4.0.0">
   <modelVersion>4.0.0</modelVersion>
   <groupId>flowgauge</groupId><artifactId>opensearch</artifactId><version>1</version>
@@ -36,6 +39,9 @@ function jars(): string {
     writeFileSync(join(fresh, 'pom.xml'), POM);
     const goal = ['-q', '-B', 'dependency:copy-dependencies', `-DoutputDirectory=${join(fresh, 'lib')}`];
     execFileSync('mvn', goal, { cwd: fresh, stdio: 'pipe' });
+    // Compiled once: the start takes long enough.
+    const source = join(import.meta.dirname, 'StartOpenSearch.java');
+    execFileSync('javac', ['-d', join(fresh, 'lib'), '-cp', join(fresh, 'lib', '*'), source], { stdio: 'pipe' });
     if (!existsSync(CACHE)) renameSync(fresh, CACHE);
     return lib;
   } catch (cause) {
@@ -59,10 +65,10 @@ export async function startOpenSearch(): Promise<SearchServer> {
   };
   const port = await freePort();
   // The quick compiler: the node lives for seconds.
-  const options = ['-Xms384m', '-Xmx512m', '-XX:TieredStopAtLevel=1', '-XX:+UseSerialGC', '-cp', join(lib, '*')];
-  const start = join(import.meta.dirname, 'StartOpenSearch.java');
+  const options = ['-Xms384m', '-Xmx512m', '-XX:TieredStopAtLevel=1', '-XX:+UseSerialGC'];
+  const classes = ['-cp', `${lib}:${join(lib, '*')}`, 'StartOpenSearch'];
   try {
-    await processes.start('java', [...options, start, directory.path, String(port)], port);
+    await processes.start('java', [...options, ...classes, directory.path, String(port)], port, {}, PATIENCE_MILLIS);
   } catch (error) {
     await stop();
     throw error;
