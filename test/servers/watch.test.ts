@@ -139,14 +139,20 @@ suite('moto and OpenSearch', () => {
       for (let n = 0; n < objects; n++) await putBytes(world.store, `many/${n}.log.gz`, logOf(n, rows));
       await sent(world, 'many/', 2);
       for (let round = 0; round < 3; round++) {
+        const at = await count(world);
         const workers = [spawnWorker(world), spawnWorker(world)];
-        await pause(2200 + 500 * round);
+        // In the middle of it, as far as one can tell.
+        await until(
+          async () => (await count(world)) > at + rows * (1 + Math.random() * 3) || (await left(world)) === 0,
+        );
         for (const one of workers) one.kill('SIGKILL');
         await Promise.all(workers.map((one) => (one.exitCode ?? one.signalCode) === null && once(one, 'exit')));
       }
       // What they held comes again.
-      await pause(3500);
-      await worker(world, []);
+      await until(async () => {
+        await worker(world, []);
+        return (await left(world)) === 0;
+      });
       assert.equal(await count(world), before + objects * rows);
       const { json } = await world.client.request(
         'POST',
@@ -252,6 +258,21 @@ async function count({ client }: World): Promise<number> {
   await client.request('POST', '/flowgauge-flows/_refresh', null, signal);
   const { json } = await client.request('GET', '/flowgauge-flows/_count', null, signal);
   return (json as { count: number }).count;
+}
+
+/** Messages that wait or are under way. */
+async function left({ queue, sqs: client }: World): Promise<number> {
+  const { Attributes: told } = await client.send(
+    new sqs.GetQueueAttributesCommand({
+      QueueUrl: queue,
+      AttributeNames: ['ApproximateNumberOfMessages', 'ApproximateNumberOfMessagesNotVisible'],
+    }),
+  );
+  return Number(told?.ApproximateNumberOfMessages) + Number(told?.ApproximateNumberOfMessagesNotVisible);
+}
+
+async function until(holds: () => Promise<boolean>): Promise<void> {
+  while (!(await holds())) await pause(100);
 }
 
 /** Runs a verb; what it prints. */

@@ -169,7 +169,7 @@ suite('records of Firehose', () => {
   };
 
   test('each record has its result', () => {
-    const records = firehoseRecords(event)!;
+    const { records } = firehoseRecords(event)!;
     assert.deepEqual(firehoseAnswer(records, [['{}', '{"a":1}'], [], null]).records, [
       { recordId: 'a', result: 'Ok', data: Buffer.from('{}\n{"a":1}\n').toString('base64') },
       { recordId: 'b', result: 'Dropped', data: 'AA==' },
@@ -186,7 +186,7 @@ suite('records of Firehose', () => {
   });
 
   test('an answer that is too large is refused with the way out', () => {
-    const records = firehoseRecords(event)!;
+    const { records } = firehoseRecords(event)!;
     assert.throws(
       () => firehoseAnswer(records, [['x'.repeat(5e6)], [], []]),
       /buffer of its transformation to 0\.2 MB/,

@@ -21,13 +21,16 @@ const MOST_BYTES = 5_900_000;
 /** Of JSON around a record. */
 const AROUND = 100;
 
+/** Records and the stream that they are of. */
+export type FirehoseCall = { readonly arn: string; readonly records: readonly FirehoseRecord[] };
+
 /** The records of an event; null where it is none of Firehose. */
-export function firehoseRecords(event: unknown): readonly FirehoseRecord[] | null {
+export function firehoseRecords(event: unknown): FirehoseCall | null {
   const { deliveryStreamArn, records } = (event ?? {}) as { deliveryStreamArn?: unknown; records?: unknown };
   if (typeof deliveryStreamArn !== 'string' || !Array.isArray(records)) return null;
   const each = records as readonly Partial<FirehoseRecord>[];
   return each.every((one) => typeof one?.recordId === 'string' && typeof one.data === 'string')
-    ? (each as readonly FirehoseRecord[])
+    ? { arn: deliveryStreamArn, records: each as readonly FirehoseRecord[] }
     : null;
 }
 

@@ -82,6 +82,7 @@ export const FLOW_FIELDS: readonly IndexField[] = [
   field('cloud.instance.id', 'keyword', 'instance of the interface'),
   field('aws.s3.bucket.name', 'keyword', 'bucket of the object that holds the record'),
   field('aws.s3.object.key', 'keyword', 'key of that object'),
+  field('aws.firehose.arn', 'keyword', 'delivery stream that the record came through'),
   field('aws.cloudwatch.log_group', 'keyword', 'log group that the record came from'),
   field('aws.cloudwatch.log_stream', 'keyword', 'log stream that the record came from'),
   ...FIELDS.filter(({ name }) => !OF_ECS.has(name)).map(({ name, column, meaning }) =>
