@@ -8,7 +8,7 @@
 import { readFileSync } from 'node:fs';
 import { connect } from 'node:net';
 import type { Socket } from 'node:net';
-import { signedHeaders } from '../../src/control/import/sign-request.ts';
+import { signedHeaders } from '../../src/storage/object/sign-request.ts';
 
 /** A server of the EC2 API. */
 export type Api = {

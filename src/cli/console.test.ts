@@ -7,7 +7,7 @@ import { test } from 'node:test';
 import { fileURLToPath } from 'node:url';
 import { writeConsolePlace } from '../app/server/console/console-place.ts';
 import { addKey, revokeKey } from '../control/keys.ts';
-import { sha256 } from '../control/sigv4.ts';
+import { sha256 } from '../storage/object/sigv4.ts';
 import { giveProcessLockBack, takeProcessLock } from '../storage/object/process-lock.ts';
 import { openConsoleLogins } from '../storage/state/console-logins.ts';
 import { openState, statePath } from '../storage/state/state-file.ts';

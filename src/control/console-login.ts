@@ -11,7 +11,7 @@ import { openConsoleLogins } from '../storage/state/console-logins.ts';
 import { openKeys } from '../storage/state/keys.ts';
 import type { AccessKey } from '../storage/state/keys.ts';
 import type { StateFile } from '../storage/state/state-file.ts';
-import { sha256 } from './sigv4.ts';
+import { sha256 } from '../storage/object/sigv4.ts';
 
 const LOGIN_SECONDS = 3600;
 

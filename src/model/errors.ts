@@ -20,8 +20,10 @@ import { POLICY_ERRORS } from './policy-errors.ts';
 import { PUBLISH_ERRORS } from './publish-errors.ts';
 import { RANGE_ERRORS } from './range-errors.ts';
 import { RECORD_ERRORS } from './record-errors.ts';
+import { SEARCH_ERRORS } from './search-errors.ts';
 import { SERVER_ERRORS } from './server-errors.ts';
 import { STATE_ERRORS } from './state-errors.ts';
+import { WATCH_ERRORS } from './watch-errors.ts';
 
 /** Whose an error is: of the command line (exit 2), of content that was given (exit 1), of the surroundings (tried again), ours. */
 export type ErrorOwner = 'command-line' | 'content' | 'surroundings' | 'ours';
@@ -346,7 +348,9 @@ export const ERRORS = {
   ...POLICY_ERRORS,
   ...PUBLISH_ERRORS,
   ...KERNEL_ERRORS,
+  ...SEARCH_ERRORS,
   ...SERVER_ERRORS,
+  ...WATCH_ERRORS,
 } as const satisfies Record<string, Entry>;
 
 export type ErrorCode = keyof typeof ERRORS;

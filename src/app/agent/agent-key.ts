@@ -7,7 +7,7 @@
  * Fails: FG_AGENT_KEY_MISSING, FG_AGENT_KEY_OPEN, FG_AGENT_KEY_SHAPE; those of a file.
  */
 import { closeSync, fstatSync, openSync, readFileSync } from 'node:fs';
-import type { Keys } from '../../control/import/sign-request.ts';
+import type { Keys } from '../../storage/object/sign-request.ts';
 import { failure } from '../../model/errors.ts';
 import { codeOf, fileFailure } from '../../storage/object/file-errors.ts';
 

@@ -11,8 +11,8 @@ import { request as httpRequest } from 'node:http';
 import type { IncomingMessage } from 'node:http';
 import { request as httpsRequest } from 'node:https';
 import { AGENT_SERVICE, LONGEST_ASSIGNMENT } from '../../api/agents.ts';
-import type { Keys } from '../../control/import/sign-request.ts';
-import { signedHeaders } from '../../control/import/sign-request.ts';
+import type { Keys } from '../../storage/object/sign-request.ts';
+import { signedHeaders } from '../../storage/object/sign-request.ts';
 import { failure, failureFrom } from '../../model/errors.ts';
 
 export type ServerLink = {

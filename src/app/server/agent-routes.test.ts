@@ -6,7 +6,7 @@ import { afterEach, beforeEach, test } from 'node:test';
 import type { AgentReport, HostAssignment } from '../../api/agents.ts';
 import { ASSIGNMENT_PATH, REPORT_PATH } from '../../api/agents.ts';
 import { attachDevice } from '../../control/attach.ts';
-import { signedHeaders } from '../../control/import/sign-request.ts';
+import { signedHeaders } from '../../storage/object/sign-request.ts';
 import { addKey, revokeKey } from '../../control/keys.ts';
 import type { AccessKey } from '../../storage/state/keys.ts';
 import { openCurrentFacts } from '../../storage/state/current-facts.ts';

@@ -3,7 +3,7 @@ import { test } from 'node:test';
 import { SignatureV4 } from '@smithy/signature-v4';
 import fc from 'fast-check';
 import type { AccessKey } from '../../storage/state/keys.ts';
-import { Sha256 } from '../sha256.fixture.ts';
+import { Sha256 } from '../../storage/object/sha256.fixture.ts';
 import { authenticate } from './authenticate.ts';
 import type { Service } from './authenticate.ts';
 import { formPairs } from './form.ts';

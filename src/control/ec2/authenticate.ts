@@ -11,7 +11,7 @@
  */
 import { timingSafeEqual } from 'node:crypto';
 import type { AccessKey } from '../../storage/state/keys.ts';
-import { signatureOf, signingKey } from '../sigv4.ts';
+import { signatureOf, signingKey } from '../../storage/object/sigv4.ts';
 import { Ec2Error } from './errors.ts';
 import { isRegion } from './regions.ts';
 import { readSignature } from './signed-request.ts';

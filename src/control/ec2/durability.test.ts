@@ -12,7 +12,7 @@ import { Random } from '../../../test/record/fuzz-lines.ts';
 import { openCurrentFacts } from '../../storage/state/current-facts.ts';
 import { openState } from '../../storage/state/state-file.ts';
 import { addKey } from '../keys.ts';
-import { Sha256 } from '../sha256.fixture.ts';
+import { Sha256 } from '../../storage/object/sha256.fixture.ts';
 import { assertWhole, factsIn } from './facts.fixture.ts';
 import { drawFrom, form, OPERATIONS, Pool } from './random-calls.fixture.ts';
 

@@ -14,7 +14,7 @@ import type { Item, Scope } from '../../storage/state/current-facts.ts';
 import { openKeys } from '../../storage/state/keys.ts';
 import type { Role } from '../../storage/state/keys.ts';
 import { openState } from '../../storage/state/state-file.ts';
-import { Sha256 } from '../sha256.fixture.ts';
+import { Sha256 } from '../../storage/object/sha256.fixture.ts';
 import { createEc2 } from './create-ec2.ts';
 import type { Ec2, Ec2Options, Response } from './create-ec2.ts';
 import { listen } from './serve.fixture.ts';

@@ -8,7 +8,7 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import { SignatureV4 } from '@smithy/signature-v4';
-import { Sha256 } from '../sha256.fixture.ts';
+import { Sha256 } from '../../storage/object/sha256.fixture.ts';
 import { ACCOUNT, KEY_IDS, pretendEc2, REGION, SECRET } from './ec2.fixture.ts';
 import type { Pretended } from './ec2.fixture.ts';
 import { assertMarked, formOf, textIn } from './known-errors.fixture.ts';

@@ -5,8 +5,8 @@
  * Holds: nothing is verified yet. Exactly one of the two forms.
  * Fails: `MissingAuthenticationToken` where neither form is there; `IncompleteSignature` where one is there and wrong.
  */
-import { ALGORITHM, canonicalQuery, canonicalRequest, encodeStrictly, sha256 } from '../sigv4.ts';
-import type { Scope } from '../sigv4.ts';
+import { ALGORITHM, canonicalQuery, canonicalRequest, encodeStrictly, sha256 } from '../../storage/object/sigv4.ts';
+import type { Scope } from '../../storage/object/sigv4.ts';
 import { Ec2Error } from './errors.ts';
 
 /** A request as a server has it: header names in small letters. */

@@ -17,8 +17,8 @@ import { codeOf } from '../../storage/object/file-errors.ts';
 import { accountIn, readAnswer, readProblem } from './answer-xml.ts';
 import { SERVICES } from './calls.ts';
 import type { Service } from './calls.ts';
-import { signedHeaders } from './sign-request.ts';
-import type { Keys } from './sign-request.ts';
+import { signedHeaders } from '../../storage/object/sign-request.ts';
+import type { Keys } from '../../storage/object/sign-request.ts';
 
 /** A service's no: it is not fatal, for the rest can be asked. */
 export class Refused extends Error {

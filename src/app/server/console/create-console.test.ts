@@ -4,7 +4,7 @@ import { SignatureV4 } from '@smithy/signature-v4';
 import { object, string } from 'valibot';
 import type { ConsoleFailure } from '../../../api/console.ts';
 import { CONSOLE_SERVICE, CSRF_HEADER, LOGIN_PATH, LOGOUT_PATH, SESSION_PATH } from '../../../api/console.ts';
-import { Sha256 } from '../../../control/sha256.fixture.ts';
+import { Sha256 } from '../../../storage/object/sha256.fixture.ts';
 import { revokeKey } from '../../../control/keys.ts';
 import { failure } from '../../../model/errors.ts';
 import { startConsole } from './console.fixture.ts';

@@ -10,7 +10,7 @@ import { timingSafeEqual } from 'node:crypto';
 import { setTimeout as wait } from 'node:timers/promises';
 import { literal, maxLength, object, optional, pipe, string, union } from 'valibot';
 import type { ConsoleSession, LoginRequest } from '../../../api/console.ts';
-import { sha256 } from '../../../control/sigv4.ts';
+import { sha256 } from '../../../storage/object/sigv4.ts';
 import { openConsoleLogins } from '../../../storage/state/console-logins.ts';
 import type { AccessKey } from '../../../storage/state/keys.ts';
 import { openKeys } from '../../../storage/state/keys.ts';

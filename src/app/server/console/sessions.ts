@@ -8,7 +8,7 @@
  * Fails: never.
  */
 import { randomBytes } from 'node:crypto';
-import { sha256 } from '../../../control/sigv4.ts';
+import { sha256 } from '../../../storage/object/sigv4.ts';
 
 export const IDLE_MILLIS = 2 * 3_600_000;
 export const LONGEST_MILLIS = 12 * 3_600_000;

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { SignatureV4 } from '@smithy/signature-v4';
 import fc from 'fast-check';
-import { Sha256 } from '../sha256.fixture.ts';
+import { Sha256 } from './sha256.fixture.ts';
 import { signedHeaders } from './sign-request.ts';
 
 test('a signature is the one that AWS’s library makes', async () => {
@@ -14,11 +14,16 @@ test('a signature is the one that AWS’s library makes', async () => {
       fc.option(word, { nil: undefined }),
       fc.string(),
       fc.date({ min: new Date('2020-01-01'), max: new Date('2035-01-01'), noInvalidDate: true }),
-      async (accessKeyId, secretAccessKey, sessionToken, body, now) => {
+      fc.constantFrom('GET', 'POST', 'PUT'),
+      fc.constantFrom('/', '/index-*/_doc/a%2Fb%25', '/_bulk'),
+      fc.dictionary(word, word, { maxKeys: 3 }),
+      async (accessKeyId, secretAccessKey, sessionToken, body, now, method, path, query) => {
         const keys = { accessKeyId, secretAccessKey, ...(sessionToken === undefined ? {} : { sessionToken }) };
         const request = {
           host: 'ec2.eu-west-1.amazonaws.com',
-          path: '/',
+          method,
+          path,
+          query: Object.entries(query),
           headers: { 'content-type': 'text/plain' },
           body,
         };
@@ -32,11 +37,11 @@ test('a signature is the one that AWS’s library makes', async () => {
         });
         const theirs = await signer.sign(
           {
-            method: 'POST',
+            method,
             protocol: 'https:',
             hostname: request.host,
-            path: '/',
-            query: {},
+            path,
+            query,
             headers: { host: request.host, 'content-type': 'text/plain' },
             body,
           },

@@ -1,10 +1,19 @@
 /**
- * AWS's signature, version 4, of a POST to the root of a service.
+ * AWS's signature, version 4, of a request to a service that is not S3.
  *
  * In:    the host, headers and body, whose keys, the time. Out: the headers to send.
  * Holds: every header that is given is signed.
  */
-import { ALGORITHM, canonicalRequest, scopeText, sha256, signatureOf, signingKey } from '../sigv4.ts';
+import {
+  ALGORITHM,
+  canonicalQuery,
+  canonicalRequest,
+  encodeStrictly,
+  scopeText,
+  sha256,
+  signatureOf,
+  signingKey,
+} from './sigv4.ts';
 
 /** Keys as AWS's credential chain gives them. */
 export type Keys = {
@@ -16,15 +25,17 @@ export type Keys = {
 /**
  * Signs.
  *
- * @param path  of the URL
- * @param now   time of the request
+ * @param request  `path` as it stands in the URL, `query` decoded; a POST without query where nothing else is said
+ * @param now      time of the request
  */
 export function signedHeaders(
   request: {
     readonly host: string;
     readonly path: string;
     readonly headers: Readonly<Record<string, string>>;
-    readonly body: string;
+    readonly body: string | Uint8Array;
+    readonly method?: string;
+    readonly query?: readonly (readonly [name: string, value: string])[];
   },
   keys: Keys,
   region: string,
@@ -36,9 +47,10 @@ export function signedHeaders(
   if (keys.sessionToken !== undefined) headers['x-amz-security-token'] = keys.sessionToken;
   const sorted = Object.entries(headers).sort(([a], [b]) => (a < b ? -1 : 1));
   const canonical = canonicalRequest({
-    method: 'POST',
-    path: request.path,
-    query: '',
+    method: request.method ?? 'POST',
+    // What is encoded in the URL is encoded once more: all services but S3 want it so.
+    path: request.path.split('/').map(encodeStrictly).join('/'),
+    query: canonicalQuery(request.query ?? []),
     headers: sorted,
     bodyHash: sha256(request.body),
   });

@@ -1,0 +1,181 @@
+/**
+ * Runs `watch worker`.
+ *
+ * In:    the flags. Out: events on stderr, counts on stdout at the end; exit 0.
+ * Holds: the first Ctrl-C ends receiving, and what is under way is finished, for 20 s at most; the second leaves at once. What was imported while it runs
+ *        is seen within a minute.
+ */
+import { failure } from '../model/errors.ts';
+import { onStopSignals } from '../app/collector/stop-signals.ts';
+import { logFlagsOf, logSettingsOf, stderrLog } from '../app/log.ts';
+import { parseLogFormat } from '../record/format.ts';
+import { s3Store } from '../storage/object/stores/s3.ts';
+import type { S3Store } from '../storage/object/stores/s3.ts';
+import { openModelHistory } from '../storage/state/open-model.ts';
+import type { ModelHistory } from '../storage/state/open-model.ts';
+import { createWatchCounters } from '../watch/counters.ts';
+import type { WatchCounters } from '../watch/counters.ts';
+import { enrichWith } from '../watch/enrich.ts';
+import type { Enrich } from '../watch/mappings/documents.ts';
+import { sqsQueue, urlOfArn } from '../watch/queue.ts';
+import type { Queue } from '../watch/queue.ts';
+import { discardSink } from '../watch/sinks/discard.ts';
+import { searchSink } from '../watch/sinks/opensearch.ts';
+import { createSearchClient } from '../watch/sinks/opensearch-client.ts';
+import type { SearchClient } from '../watch/sinks/opensearch-client.ts';
+import { searchLogin } from '../watch/sinks/search-login.ts';
+import type { Sink } from '../watch/sinks/sink.ts';
+import { runWorker } from '../watch/worker.ts';
+import type { WorkerEvent } from '../watch/worker.ts';
+import { countText } from './counts.ts';
+import { shown } from './text-width.ts';
+import type { QueueFlags, SearchFlags, WorkerFlags } from './watch.ts';
+
+const GRACE_MILLIS = 20_000;
+const REFRESH_MILLIS = 60_000;
+
+/** The queue of the flags, and that for what cannot be handled; null where there is none. */
+export async function queuesOf(
+  flags: QueueFlags,
+): Promise<{ queue: Queue; deadLetter: Queue | null; most: number | null }> {
+  const access = accessOf(flags);
+  const queue = sqsQueue(flags.queue, access);
+  const { deadLetterArn, mostReceives } = await queue.settings();
+  const url = flags.deadLetter ?? (deadLetterArn === null ? null : urlOfArn(deadLetterArn, flags.queue));
+  return { queue, deadLetter: url === null ? null : sqsQueue(url, access), most: mostReceives };
+}
+
+function accessOf({ profile, region, endpointUrl, pathStyle, requestPayer }: QueueFlags) {
+  return {
+    ...(profile === undefined ? {} : { profile }),
+    ...(region === undefined ? {} : { region }),
+    ...(endpointUrl === undefined ? {} : { endpoint: endpointUrl }),
+    ...(pathStyle === undefined ? {} : { pathStyle }),
+    ...(requestPayer === undefined ? {} : { requestPayer }),
+  };
+}
+
+/** The search server of the flags; null where none is named. */
+export function searchOf(
+  flags: SearchFlags & { region?: string },
+  paused: (status: number) => void,
+): SearchClient | null {
+  if (flags.opensearch === undefined) return null;
+  const region = flags.signRegion ?? flags.region;
+  const login = searchLogin({ user: flags.user, sign: flags.sign, region, profile: flags.profile }, process.env);
+  return createSearchClient({ url: flags.opensearch, login, paused });
+}
+
+function sinkOf(flags: WorkerFlags, counters: WatchCounters): Sink {
+  const paused = (): void => void counters.backPressure++;
+  const client = searchOf(flags, paused);
+  if (flags.discard === true && client !== null)
+    throw failure('FG_WATCH_SINK', '--discard and --opensearch contradict each other');
+  if (flags.discard === true) return discardSink();
+  if (client === null) throw failure('FG_WATCH_SINK', 'neither --opensearch nor --discard is there');
+  return searchSink({ client, paused, ...(flags.target === undefined ? {} : { target: flags.target }) });
+}
+
+/** What is known of addresses, looked at again every minute where it may change. */
+async function enrichOf({ vpc, data }: WorkerFlags): Promise<{ enrich: Enrich; close(): void }> {
+  if (vpc === undefined && data === undefined) return { enrich: enrichWith(null), close() {} };
+  let history: ModelHistory = await openModelHistory({ vpc, data });
+  let enrich = enrichWith(history);
+  const timer = setInterval(() => {
+    openModelHistory({ vpc, data })
+      .then((fresh) => {
+        history.close();
+        history = fresh;
+        enrich = enrichWith(fresh);
+      })
+      // What was known until now is better than nothing.
+      .catch(() => {});
+  }, REFRESH_MILLIS);
+  if (vpc !== undefined) clearInterval(timer);
+  return {
+    enrich: (...asked) => enrich(...asked),
+    close() {
+      clearInterval(timer);
+      history.close();
+    },
+  };
+}
+
+/** Works until it is stopped; the exit code. */
+export async function work(flags: WorkerFlags): Promise<number> {
+  const counters = createWatchCounters();
+  const sink = sinkOf(flags, counters);
+  const { queue, deadLetter, most } = await queuesOf(flags);
+  const network = await enrichOf(flags);
+  const log = { ...logSettingsOf(process.env), ...logFlagsOf(flags.logFormat, flags.logLevel) };
+  const tell = log.format === 'json' ? jsonTeller(stderrLog(log.level ?? 'info')) : textTeller();
+  const [stop, leave] = [new AbortController(), new AbortController()];
+  let grace: NodeJS.Timeout | undefined;
+  const off = onStopSignals(() => {
+    stop.abort();
+    grace = setTimeout(() => leave.abort(), GRACE_MILLIS);
+  });
+  const stores = new Map<string, S3Store>();
+  const access = accessOf(flags);
+  const storeOf = (bucket: string): S3Store => {
+    const store = stores.get(bucket) ?? s3Store(bucket, access);
+    stores.set(bucket, store);
+    return store;
+  };
+  if (deadLetter === null)
+    console.error(
+      'flowgauge: note: the queue has no dead-letter queue: a message that cannot be handled comes again until SQS forgets it',
+    );
+  try {
+    await runWorker({
+      queue,
+      deadLetter,
+      context: {
+        sink,
+        counters,
+        storeOf,
+        enrich: network.enrich,
+        format: flags.format === undefined ? null : parseLogFormat(flags.format),
+      },
+      atOnce: flags.workers,
+      // SQS moves it without a reason when it was received more often.
+      attempts: Math.min(flags.attempts, most ?? flags.attempts),
+      holdSeconds: flags.hold,
+      stop: stop.signal,
+      leave: leave.signal,
+      tell,
+      ...(flags.untilEmpty === true ? { untilEmpty: true } : {}),
+    });
+  } finally {
+    off();
+    clearTimeout(grace);
+    network.close();
+  }
+  process.stdout.write(flags.json === true ? `${JSON.stringify(counters)}\n` : `${summary(counters)}\n`);
+  return 0;
+}
+
+function jsonTeller(log: ReturnType<typeof stderrLog>): (event: WorkerEvent) => void {
+  return ({ kind, error, ...fields }) =>
+    log(kind === 'dead' ? 'error' : 'warn', `watch.${kind}`, { ...fields, code: error.code, message: error.message });
+}
+
+function textTeller(): (event: WorkerEvent) => void {
+  return (event) => {
+    const what =
+      event.kind === 'waits'
+        ? `waits ${event.seconds} s`
+        : `message ${event.id} ${event.kind === 'dead' ? 'goes to the dead-letter queue' : 'comes again'}`;
+    console.error(`flowgauge: ${what}: ${shown(event.error.message)} (${event.error.code})`);
+  };
+}
+
+function summary({ messages, objects, records, documents }: WatchCounters): string {
+  const { read, partly, gone, other } = objects;
+  return [
+    `${countText(messages.received, 'message')}: ${messages.done} done, ${messages.again} come again, ${messages.dead} to the dead-letter queue`,
+    `${countText(read, 'object')} read${partly > 0 ? `, ${partly} not to the end` : ''}${gone > 0 ? `, ${gone} gone before` : ''}${other > 0 ? `, ${other} no flow logs` : ''}`,
+    `${countText(records.read, 'record')}, ${records.noData} of them NODATA, ${records.skipData} SKIPDATA; ${countText(records.badLines, 'broken line')} left out`,
+    `${countText(documents.created, 'new document')}, ${documents.existing} that were there, ${documents.refused} refused`,
+  ].join('\n');
+}

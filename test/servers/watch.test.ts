@@ -1,0 +1,312 @@
+/**
+ * The whole pipeline against programs of others: packets of a capture, objects in S3, notifications in SQS (both moto's), workers, documents in
+ * OpenSearch of its own jars. OpenSearch has no plugins here, so its policies (ISM) are not tried.
+ */
+import assert from 'node:assert/strict';
+import { spawn } from 'node:child_process';
+import type { ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
+import { join } from 'node:path';
+import { after, before, suite, test } from 'node:test';
+import type { TestContext } from 'node:test';
+import { setTimeout as pause } from 'node:timers/promises';
+import { gzipSync } from 'node:zlib';
+import * as s3 from '@aws-sdk/client-s3';
+import * as sqs from '@aws-sdk/client-sqs';
+import type { S3Store } from '../../src/storage/object/stores/s3.ts';
+import type { WatchCounters } from '../../src/watch/counters.ts';
+import { FLOW_FIELDS } from '../../src/watch/mappings/ecs-fields.ts';
+import { putTemplates } from '../../src/watch/sinks/index-template.ts';
+import { createSearchClient } from '../../src/watch/sinks/opensearch-client.ts';
+import type { SearchClient } from '../../src/watch/sinks/opensearch-client.ts';
+import { startMoto } from './moto.ts';
+import { startOpenSearch } from './opensearch.ts';
+import type { SearchServer } from './opensearch.ts';
+import { makeBucket, putBytes, useCredentials } from './s3-place.ts';
+import { NotHere } from './server.ts';
+import type { S3Server } from './server.ts';
+
+const ROOT = join(import.meta.dirname, '../..');
+const DEMO = join(ROOT, 'src/app/server/demo');
+const BUCKET = 'flow-logs';
+const signal = new AbortController().signal;
+const kept = { ...process.env };
+
+type World = {
+  moto: S3Server;
+  search: SearchServer;
+  client: SearchClient;
+  store: S3Store;
+  queue: string;
+  dead: string;
+  sqs: sqs.SQSClient;
+};
+
+suite('moto and OpenSearch', () => {
+  let world: World | null = null;
+  let why = '';
+  const stops: (() => Promise<void>)[] = [];
+
+  before(async () => {
+    try {
+      const search = await startOpenSearch();
+      stops.push(search.stop);
+      const moto = await startMoto();
+      stops.push(moto.stop);
+      useCredentials(moto);
+      process.env['AWS_ENDPOINT_URL'] = moto.endpoint;
+      process.env['AWS_REGION'] = 'us-east-1';
+      const store = await makeBucket(moto, BUCKET);
+      const client = createSearchClient({ url: search.url, login: { kind: 'none' } });
+      world = { moto, search, client, store, ...(await queues(moto)) };
+    } catch (error) {
+      if (!(error instanceof NotHere)) throw error;
+      why = error.message;
+    }
+  });
+  after(async () => {
+    process.env = kept;
+    for (const stop of stops) await stop();
+  });
+
+  /** A test in that world. */
+  const given = (work: (world: World) => Promise<void>) => async (t: TestContext) => {
+    if (world === null) t.skip(why);
+    else await work(world);
+  };
+
+  test(
+    'takes the templates, and says that it has no policies',
+    given(async ({ client, search }) => {
+      const put = await putTemplates(client, 30, signal);
+      assert.deepEqual([put.server, put.version], ['opensearch', search.version]);
+      assert.match(put.policy ?? '', /no handler found/);
+      // Once more is no error.
+      await putTemplates(client, 30, signal);
+    }),
+  );
+
+  test(
+    'packets of a capture become documents, once, with whose addresses they are',
+    given(async (world) => {
+      const model = join(DEMO, 'model.json');
+      await run(['capture', '-r', join(DEMO, 'capture.pcap.gz'), '--vpc', model, '-w', `s3://${BUCKET}/demo`]);
+      const first = await worker(world, ['--vpc', model]);
+      const { records } = first;
+      assert.ok(records.read > 50);
+      assert.equal(await count(world), records.read);
+      const named = await world.client.request(
+        'POST',
+        '/flowgauge-flows/_count',
+        JSON.stringify({ query: { exists: { field: 'flowgauge.source.interface_id' } } }),
+        signal,
+      );
+      assert.ok((named.json as { count: number }).count > 0);
+      await sent(world, 'demo/', 3);
+      const again = await worker(world, ['--vpc', model]);
+      assert.deepEqual([again.documents.created, again.documents.existing], [0, records.read * 3]);
+      assert.equal(await count(world), records.read);
+    }),
+  );
+
+  test(
+    'every field of a document is in the template',
+    given(async ({ client }) => {
+      const { json } = await client.request('GET', '/flowgauge-flows/_mapping', null, signal);
+      const known = new Set(FLOW_FIELDS.map(({ name }) => name));
+      for (const { mappings } of Object.values(json as Record<string, { mappings: Mapping }>))
+        for (const name of leaves(mappings.properties ?? {})) assert.ok(known.has(name), name);
+    }),
+  );
+
+  test(
+    'what comes again after a rollover is not there twice',
+    given(async (world) => {
+      const before = await count(world);
+      await world.client.request('POST', '/flowgauge-flows/_rollover', '{}', signal);
+      await sent(world, 'demo/', 1);
+      const { documents } = await worker(world, []);
+      assert.deepEqual([documents.created, documents.existing], [0, before]);
+      assert.equal(await count(world), before);
+    }),
+  );
+
+  test(
+    'workers that are killed at random, and every message three times: nothing is lost, nothing is there twice',
+    given(async (world) => {
+      const before = await count(world);
+      const [objects, rows] = [24, 400];
+      for (let n = 0; n < objects; n++) await putBytes(world.store, `many/${n}.log.gz`, logOf(n, rows));
+      await sent(world, 'many/', 2);
+      for (let round = 0; round < 3; round++) {
+        const at = await count(world);
+        const workers = [spawnWorker(world), spawnWorker(world)];
+        // In the middle of it, as far as one can tell.
+        await until(
+          async () => (await count(world)) > at + rows * (1 + Math.random() * 3) || (await left(world)) === 0,
+        );
+        for (const one of workers) one.kill('SIGKILL');
+        await Promise.all(workers.map((one) => (one.exitCode ?? one.signalCode) === null && once(one, 'exit')));
+      }
+      // What they held comes again.
+      await until(async () => {
+        await worker(world, []);
+        return (await left(world)) === 0;
+      });
+      assert.equal(await count(world), before + objects * rows);
+      const { json } = await world.client.request(
+        'POST',
+        '/flowgauge-flows/_search',
+        JSON.stringify({
+          size: 0,
+          query: { prefix: { 'aws.s3.object.key': 'many/' } },
+          aggs: { bytes: { sum: { field: 'network.bytes' } } },
+        }),
+        signal,
+      );
+      const expected = (objects * rows * (rows + 1)) / 2;
+      assert.equal((json as { aggregations: { bytes: { value: number } } }).aggregations.bytes.value, expected);
+    }),
+  );
+
+  test(
+    'an object that breaks off goes to the dead-letter queue with the reason, and comes whole by a redrive',
+    given(async (world) => {
+      const before = await count(world);
+      const whole = logOf(99, 3000);
+      await putBytes(world.store, 'cut/a.log.gz', whole.subarray(0, whole.length >> 1));
+      const first = await worker(world, ['--attempts', '1']);
+      assert.equal(first.messages.dead, 1);
+      const between = (await count(world)) - before;
+      assert.ok(between > 0 && between < 3000);
+      const listed = await run(['watch', 'redrive', '--queue', world.queue, '--list']);
+      assert.match(
+        listed,
+        /FG_WATCH_UNREADABLE\n {2}s3:\/\/flow-logs\/cut\/a\.log\.gz could not be read to its end: its gzip data ends too early/,
+      );
+      await world.store.remove(['cut/a.log.gz'], signal);
+      await putBytes(world.store, 'cut/a.log.gz', whole);
+      assert.equal(await run(['watch', 'redrive', '--queue', world.queue]), '1 message sent back, 0 left\n');
+      await worker(world, []);
+      assert.equal(await count(world), before + 3000);
+    }),
+  );
+});
+
+type Mapping = { properties?: Record<string, Mapping> };
+
+function leaves(properties: Record<string, Mapping>, before = ''): string[] {
+  return Object.entries(properties).flatMap(([name, each]) =>
+    each.properties === undefined ? [`${before}${name}`] : leaves(each.properties, `${before}${name}.`),
+  );
+}
+
+/** A flow log of so many records, whose bytes are 1, 2, …. */
+function logOf(n: number, rows: number): Buffer {
+  const lines = Array.from(
+    { length: rows },
+    (_, row) => `10.0.${n}.${row & 255} 10.1.0.${row >> 8} ${row + 1} ${1_764_504_000 + row}\n`,
+  );
+  return gzipSync(`srcaddr dstaddr bytes start\n${lines.join('')}`);
+}
+
+/** A queue that S3 notifies, and one for what cannot be handled. */
+async function queues({ endpoint }: S3Server): Promise<Pick<World, 'queue' | 'dead' | 'sqs'>> {
+  const client = new sqs.SQSClient({ region: 'us-east-1', endpoint });
+  const made = async (
+    name: string,
+    attributes: Record<string, string>,
+  ): Promise<readonly [url: string, arn: string]> => {
+    const { QueueUrl = '' } = await client.send(
+      new sqs.CreateQueueCommand({ QueueName: name, Attributes: attributes }),
+    );
+    const { Attributes } = await client.send(
+      new sqs.GetQueueAttributesCommand({ QueueUrl, AttributeNames: ['QueueArn'] }),
+    );
+    return [QueueUrl, Attributes?.QueueArn ?? ''];
+  };
+  const [dead, deadArn] = await made('flow-logs-dead', {});
+  const RedrivePolicy = JSON.stringify({ deadLetterTargetArn: deadArn, maxReceiveCount: 20 });
+  const [queue, arn] = await made('flow-logs-new', { RedrivePolicy });
+  const storage = new s3.S3Client({ region: 'us-east-1', endpoint, forcePathStyle: true });
+  await storage.send(
+    new s3.PutBucketNotificationConfigurationCommand({
+      Bucket: BUCKET,
+      NotificationConfiguration: { QueueConfigurations: [{ QueueArn: arn, Events: ['s3:ObjectCreated:*'] }] },
+    }),
+  );
+  storage.destroy();
+  return { queue, dead, sqs: client };
+}
+
+/** Sends what S3 told of the objects below a prefix so many times more. */
+async function sent({ store, queue, sqs: client }: World, prefix: string, times: number): Promise<void> {
+  for await (const { key } of store.list(prefix, null, signal)) {
+    const record = {
+      eventName: 'ObjectCreated:Put',
+      eventTime: '2026-01-01T00:00:00.000Z',
+      s3: { bucket: { name: BUCKET }, object: { key: encodeURIComponent(key) } },
+    };
+    for (let time = 0; time < times; time++)
+      await client.send(
+        new sqs.SendMessageCommand({ QueueUrl: queue, MessageBody: JSON.stringify({ Records: [record] }) }),
+      );
+  }
+}
+
+async function count({ client }: World): Promise<number> {
+  await client.request('POST', '/flowgauge-flows/_refresh', null, signal);
+  const { json } = await client.request('GET', '/flowgauge-flows/_count', null, signal);
+  return (json as { count: number }).count;
+}
+
+/** Messages that wait or are under way. */
+async function left({ queue, sqs: client }: World): Promise<number> {
+  const { Attributes: told } = await client.send(
+    new sqs.GetQueueAttributesCommand({
+      QueueUrl: queue,
+      AttributeNames: ['ApproximateNumberOfMessages', 'ApproximateNumberOfMessagesNotVisible'],
+    }),
+  );
+  return Number(told?.ApproximateNumberOfMessages) + Number(told?.ApproximateNumberOfMessagesNotVisible);
+}
+
+async function until(holds: () => Promise<boolean>): Promise<void> {
+  while (!(await holds())) await pause(100);
+}
+
+/** Runs a verb; what it prints. */
+async function run(words: readonly string[]): Promise<string> {
+  const child = spawn(process.execPath, [join(ROOT, 'src/cli/main.ts'), ...words], {
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+  let [out, said] = ['', ''];
+  child.stdout.setEncoding('utf8').on('data', (part: string) => (out += part));
+  child.stderr.setEncoding('utf8').on('data', (part: string) => (said += part));
+  const [code] = (await once(child, 'close')) as [number];
+  if (code !== 0) throw new Error(`${words.join(' ')} ended with ${code}: ${said}`);
+  return out;
+}
+
+const words = ({ queue, search }: World): string[] => [
+  'watch',
+  'worker',
+  '--queue',
+  queue,
+  '--opensearch',
+  search.url,
+  '--hold',
+  '3',
+  '--workers',
+  '2',
+];
+
+/** A worker until the queue is empty; its counts. */
+async function worker(world: World, more: readonly string[]): Promise<WatchCounters> {
+  return JSON.parse(await run([...words(world), '--until-empty', '--json', ...more])) as WatchCounters;
+}
+
+/** A worker that goes on until it is killed. */
+function spawnWorker(world: World): ChildProcess {
+  return spawn(process.execPath, [join(ROOT, 'src/cli/main.ts'), ...words(world)], { stdio: 'ignore' });
+}
