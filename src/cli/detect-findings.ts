@@ -9,7 +9,7 @@ import { Option } from 'commander';
 import type { KeptFinding, Suppression } from '../api/findings.ts';
 import { failure } from '../model/errors.ts';
 import { dataDirectory } from './data-directory.ts';
-import { aboutOf } from './finding-subject.ts';
+import { aboutOf } from '../api/finding-subject.ts';
 import type { Findings } from '../storage/state/findings.ts';
 import type { StateFile } from '../storage/state/state-file.ts';
 import { withState } from './with-state.ts';
@@ -91,7 +91,7 @@ Examples:
 }
 
 async function suppress(findings: readonly string[], flags: SuppressFlags): Promise<void> {
-  const { chosen } = await import('../watch/detect.ts');
+  const { chosen } = await import('../watch/choose.ts');
   if (flags.detection !== undefined) chosen([flags.detection]);
   const isChange = flags.list !== true && flags.lift === undefined;
   if (isChange && findings.length === 0 && flags.detection === undefined) throw failure('FG_SUPPRESS_WHAT');
@@ -150,7 +150,7 @@ export function detectShowCommand(detect: Command): void {
     .argument('[name]', 'a detection')
     .addHelpText('after', '\nExamples:\n  flowgauge detect show\n  flowgauge detect show beacon')
     .action(async (name: string | undefined) => {
-      const { chosen } = await import('../watch/detect.ts');
+      const { chosen } = await import('../watch/choose.ts');
       const all = chosen(name === undefined ? undefined : [name]);
       if (name === undefined)
         await printRows(
