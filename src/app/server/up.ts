@@ -39,6 +39,9 @@ import { openDataDirectory } from './data-directory.ts';
 import { viewDeliveries } from './deliveries.ts';
 import { openDemo, runDemo } from './demo.ts';
 import { answerFirst } from './first-answer.ts';
+import { checkDetection } from './detection/settings.ts';
+import { startWatching } from './detection/watching.ts';
+import type { WatchEvent } from './detection/watching.ts';
 import { healthOf } from './health.ts';
 import { startHttp, textAnswer } from './http.ts';
 import { listenOf, listenSettingsOf } from './listen.ts';
@@ -93,6 +96,7 @@ export type UpEvent =
   | { readonly kind: 'published'; readonly published: Published }
   | { readonly kind: 'problem'; readonly code: string; readonly message: string }
   | HealthEvent
+  | WatchEvent
   /** A line on the stderr of a child, which has no business there. */
   | { readonly kind: 'child-said'; readonly process: 'capture' | 'collector'; readonly text: string }
   | { readonly kind: 'answer'; readonly demo: boolean; readonly question: string; readonly answer: Answer }
@@ -110,8 +114,10 @@ export async function up(options: UpOptions, show: (event: UpEvent) => void | Pr
   const standing = createStanding();
   const explainers = createExplainers();
   const serving: Serving = { http: null, control: null, agents: null, rejects: null, console: null };
+  let endWatching = async (): Promise<void> => {};
   try {
     const settings = await readConfig(join(directory.path, CONFIG_FILE));
+    checkDetection(settings.detection, join(directory.path, CONFIG_FILE));
     const config = {
       ...settings,
       enforce: { ...settings.enforce, isOn: options.enforce || settings.enforce.isOn },
@@ -188,6 +194,9 @@ export async function up(options: UpOptions, show: (event: UpEvent) => void | Pr
           standings: standing.agents,
         });
         const { rejects: newest } = standing;
+        endWatching = startWatching(directory.path, control, config, listen.publicUrl, standing, (event) => {
+          void show(event);
+        });
         serving.rejects = rejectRoute({ state, facts, newest, standing: () => rejectsStanding(standing) });
         return (problem, tell) => steer(control, { directory, config, format }, problem, tell);
       },
@@ -199,6 +208,7 @@ export async function up(options: UpOptions, show: (event: UpEvent) => void | Pr
     serving.agents?.end();
     explainers.close();
     removeConsolePlace(directory.run);
+    await endWatching();
     await serving.http?.close();
     serving.control?.close();
     stop.off();
