@@ -3,8 +3,8 @@
  *
  * In:    a data directory, settings, who is told. Out: the standing; an event for each finding that is new, and for trouble that is.
  * Holds: one look at a time, each in a process of its own. A look begins when so many seconds have passed since the last one began, and
- *        the time that looks take is at most a tenth of the clock's: a long one is followed by a long pause. A long look takes at
- *        most a twentieth; while that is used up, looks are near ones. So on most machines each look is a long one.
+ *        looks take at most a tenth of one processor: a costly one is followed by a long pause. Long looks take at most a
+ *        twentieth; while that is used up, looks are near ones. So on most machines each look is a long one.
  * Fails: never: what fails is told, once until it goes well, and the next look tries again.
  */
 import { fork } from 'node:child_process';
@@ -40,7 +40,7 @@ export type Detector = {
   end(): void;
 };
 
-/** A pause is so many times as long as the look before it. */
+/** From one look to the next it is so many times what it took of the processors. */
 const NEAR_SHARE = 10;
 const LONG_SHARE = 20;
 /** Windows close 2 s after their end, and are published then. */
@@ -52,8 +52,8 @@ const MEMORY_BYTES = 500e6;
 const MOST_MILLIS = 900_000;
 
 /** When the next look begins: some seconds after windows have closed where that is soon. */
-export function nextLook(beganMillis: number, tookMillis: number, everyMillis: number): number {
-  const due = beganMillis + Math.max(everyMillis, tookMillis * NEAR_SHARE);
+export function nextLook(beganMillis: number, cpuMillis: number, everyMillis: number): number {
+  const due = beganMillis + Math.max(everyMillis, cpuMillis * NEAR_SHARE);
   if (everyMillis < WINDOW_MILLIS) return due;
   // A timer that was a little late must not cost a window.
   const windows = Math.ceil((due - AFTER_CLOSE_MILLIS - SLACK_MILLIS) / WINDOW_MILLIS);
@@ -73,10 +73,10 @@ export function createDetector(options: DetectorOptions): Detector {
   async function take(): Promise<void> {
     const began = now();
     const reach = began - longAt >= longMillis * LONG_SHARE ? 'long' : 'near';
-    let took = 0;
+    let cpuMillis = 0;
     try {
       const { only, except, parameters } = settings;
-      const done = await ask({
+      const { looked: done, cpuMillis: used } = await ask({
         data,
         reach,
         nowSeconds: Math.floor(began / 1000),
@@ -86,15 +86,16 @@ export function createDetector(options: DetectorOptions): Detector {
         parameters,
         receivers,
       });
-      took = Math.max(0, now() - began);
-      tell(done, reach, began, took);
-      if (reach === 'long') [longAt, longMillis] = [began, took];
+      cpuMillis = used;
+      if (reach === 'long') [longAt, longMillis] = [began, used];
+      tell(done, reach, began, Math.max(0, now() - began));
     } catch (error) {
-      took = Math.max(0, now() - began);
+      // What it used is not known; it may have been all of that time.
+      cpuMillis = Math.max(0, now() - began);
       if (!isOver) fail(error);
     }
     if (isOver) return;
-    timer = setTimeout(() => void take(), Math.max(0, nextLook(began, took, everyMillis) - now())).unref();
+    timer = setTimeout(() => void take(), Math.max(0, nextLook(began, cpuMillis, everyMillis) - now())).unref();
   }
 
   function tell(done: Looked, reach: 'near' | 'long', began: number, took: number): void {
@@ -122,7 +123,7 @@ export function createDetector(options: DetectorOptions): Detector {
     if (isNews) show({ kind: 'problem', code, message });
   }
 
-  async function ask(work: ToLooker): Promise<Looked> {
+  async function ask(work: ToLooker): Promise<Extract<FromLooker, { kind: 'looked' }>> {
     const looker = fork(lookerFile, [LOOK], { detached: true, stdio: ['ignore', 'ignore', 'inherit', 'ipc'] });
     child = looker;
     looker.unref();
@@ -139,7 +140,7 @@ export function createDetector(options: DetectorOptions): Detector {
       const told = await answer.promise;
       await exited.catch(() => {});
       if (told.kind === 'failed') throw receivedError(told.error);
-      return told.looked;
+      return told;
     } finally {
       clearTimeout(limit);
       child = null;

@@ -10,5 +10,6 @@ import type { PostedError } from '../../collector/posted-error.ts';
 export type ToLooker = { readonly data: string } & Omit<LookOptions, 'signal'>;
 
 export type FromLooker =
-  | { readonly kind: 'looked'; readonly looked: Looked }
+  /** `cpuMillis`: what the look took of the processors. */
+  | { readonly kind: 'looked'; readonly looked: Looked; readonly cpuMillis: number }
   | { readonly kind: 'failed'; readonly error: PostedError };

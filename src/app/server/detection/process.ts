@@ -29,7 +29,10 @@ function serve(): void {
     const { signal } = new AbortController();
     import('../../../watch/look.ts')
       .then(({ look }) => look(data, { ...options, signal }))
-      .then((looked) => tell({ kind: 'looked', looked }))
+      .then((looked) => {
+        const { user, system } = process.cpuUsage();
+        tell({ kind: 'looked', looked, cpuMillis: (user + system) / 1000 });
+      })
       .catch((error: unknown) => tell({ kind: 'failed', error: postedError(error) }));
   });
   // Nobody waits for what it works on; what it keeps, it keeps whole.
