@@ -21,14 +21,13 @@ import { chosen } from './choose.ts';
 import { detect } from './detect.ts';
 import type { DetectOptions } from './detect.ts';
 import { widened } from './findings.ts';
+import { OPEN_SECONDS } from './open-findings.ts';
 
 const HOUR_SECONDS = 3600;
 /** Whole hours before this one. */
 const HOURS = { near: 1, long: 24 } as const;
 /** Of what was read; the console's queries have the same cache, and the same bound. */
 const CACHE_BYTES = 4e9;
-/** Findings of so long are told to be open, as `detect list` lists them. */
-export const OPEN_SECONDS = 604_800;
 
 /** Which detections, and their parameters, as the settings of `up` say. */
 export type LookSettings = {

@@ -58,7 +58,9 @@ suite('SNS of moto', () => {
   }
 
   /** A topic, and a queue that gets its messages. */
-  async function topic(name: string): Promise<{ arn: string; held: () => Promise<string>; next: () => Promise<string> }> {
+  async function topic(
+    name: string,
+  ): Promise<{ arn: string; held: () => Promise<string>; next: () => Promise<string> }> {
     const arn = await call('sns', { Action: 'CreateTopic', Name: name, ...fifo(name) }, 'TopicArn');
     const queue = await call('sqs', { Action: 'CreateQueue', QueueName: name, ...fifoQueue(name) }, 'QueueUrl');
     const endpoint = `arn:aws:sqs:${REGION}:123456789012:${name}`;
@@ -105,6 +107,10 @@ suite('SNS of moto', () => {
   test('a topic that is not there is tried again', async (t) => {
     if (server === null) return t.skip(why);
     const answer = await receiver(`arn:aws:sns:${REGION}:123456789012:gone`).send(alert, signal);
-    assert.equal(answer.is === 'refused' && answer.again && /HTTP 404 \(NotFound\)/.test(answer.why), true, JSON.stringify(answer));
+    assert.equal(
+      answer.is === 'refused' && answer.again && /HTTP 404 \(NotFound\)/.test(answer.why),
+      true,
+      JSON.stringify(answer),
+    );
   });
 });
