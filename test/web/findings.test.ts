@@ -67,11 +67,11 @@ test('a finding is looked at, suppressed by keyboard, listed as such, and told a
   const table = page.getByRole('table', { name: 'Findings' });
   await table.getByText('beacon').waitFor();
   await page.getByText('Looking, last').waitFor();
-  await page.getByText('1 detections were not asked').waitFor();
+  await page.getByText('One detection was not asked').waitFor();
   await axe('two findings');
   await shoot('findings');
 
-  await tabTo({ role: 'radio', name: /ssh-brute-force: 203\.0\.113\.9 to 10\.0\.0\.5:22/ });
+  await tabTo({ name: /radio "ssh-brute-force: 203\.0\.113\.9 to 10\.0\.0\.5:22/ });
   await page.keyboard.press('Space');
   const records = page.getByRole('table', { name: 'Records of the finding' });
   await records.getByText('203.0.113.9').waitFor();
@@ -99,7 +99,7 @@ test('a finding is looked at, suppressed by keyboard, listed as such, and told a
   const suppressions = page.getByRole('table', { name: 'Suppressions' });
   await suppressions.getByText('a script of ours').waitFor();
   await axe('suppressions');
-  await page.getByRole('button', { name: 'End suppression 1 now' }).click();
+  await page.getByRole('button', { name: 'End now: suppression 1' }).click();
   await suppressions.getByText('Nothing is suppressed').waitFor();
   await page.getByRole('tab', { name: 'Findings' }).first().click();
   await table.getByText('ssh-brute-force').waitFor();
@@ -125,7 +125,7 @@ test(
     const console = await open(context, [finding('fnd-0000000000000004')]);
     const link = console.link('/findings?v=1&finding=fnd-0000000000000004', console.addKey('read'));
     const reader = await visit(context, link, { height: 1000 });
-    await reader.page.getByText('Records that show it').waitFor();
+    await reader.page.getByRole('heading', { name: 'Records that show it' }).first().waitFor();
     assert.equal(await reader.page.getByRole('button', { name: 'Suppress' }).getAttribute('aria-disabled'), 'true');
     const now = await visit(context, console.link('/now'));
     await now.page.getByRole('link', { name: 'Open findings: 1 medium' }).click();

@@ -98,7 +98,8 @@ function About({ finding }: { readonly finding: KeptFinding }): ReactNode {
   const { severity, technique, firstSeconds, lastSeconds, foundSeconds, facts, subject, rows } = finding;
   return (
     <KeyValuePairs
-      columns={2}
+      columns={4}
+      minColumnWidth={150}
       items={[
         { label: 'Severity', value: SEVERITY_WORDS[severity] },
         { label: 'About', value: <span className="breaks-anywhere">{aboutOf(finding)}</span> },

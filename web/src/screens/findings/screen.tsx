@@ -130,7 +130,12 @@ function Trouble({ told: { is, problem, notAsked, alertProblems } }: { readonly 
         </Alert>
       ))}
       {notAsked.length > 0 && (
-        <Alert type="info" header={`${notAsked.length} detections were not asked`}>
+        <Alert
+          type="info"
+          header={
+            notAsked.length === 1 ? 'One detection was not asked' : `${notAsked.length} detections were not asked`
+          }
+        >
           <ul className="plain-list breaks-anywhere">
             {[...Map.groupBy(notAsked, ({ why, fields }) => `${NOT_ASKED_WORDS[why]} ${fields.join(', ')}`.trim())].map(
               ([why, ones]) => (

@@ -92,7 +92,7 @@ export function SuppressionTable({
             cell: (one) => (
               <Button
                 variant="inline-link"
-                ariaLabel={`End suppression ${one.id} now`}
+                ariaLabel={`End now: suppression ${one.id}`}
                 disabled={role !== 'operate' || isBusy}
                 onClick={() => lift(one)}
               >
