@@ -23,6 +23,7 @@ import { RECORD_ERRORS } from './record-errors.ts';
 import { SEARCH_ERRORS } from './search-errors.ts';
 import { SERVER_ERRORS } from './server-errors.ts';
 import { STATE_ERRORS } from './state-errors.ts';
+import { WATCH_ERRORS } from './watch-errors.ts';
 
 /** Whose an error is: of the command line (exit 2), of content that was given (exit 1), of the surroundings (tried again), ours. */
 export type ErrorOwner = 'command-line' | 'content' | 'surroundings' | 'ours';
@@ -349,6 +350,7 @@ export const ERRORS = {
   ...KERNEL_ERRORS,
   ...SEARCH_ERRORS,
   ...SERVER_ERRORS,
+  ...WATCH_ERRORS,
 } as const satisfies Record<string, Entry>;
 
 export type ErrorCode = keyof typeof ERRORS;

@@ -7,8 +7,8 @@
  * Fails: never.
  */
 import type { Finding } from '../../api/findings.ts';
+import { ECS_VERSION } from './ecs-fields.ts';
 
-const ECS_VERSION = '8.17.0';
 /** As Elastic's own rules score them. */
 const SCORES: Readonly<Record<Finding['severity'], number>> = { info: 1, low: 21, medium: 47, high: 73 };
 const TRANSPORTS: Readonly<Record<number, string>> = { 1: 'icmp', 6: 'tcp', 17: 'udp', 58: 'ipv6-icmp' };

@@ -1,0 +1,437 @@
+/**
+ * Records as documents of the Elastic Common Schema, in lines of a bulk request.
+ *
+ * In:    columns of records of one object or log event, and what is known of their addresses. Out: for each record a line that creates a
+ *        document under an id, and the document; nothing of the record is lost: what ECS has no field for stands below `aws.vpcflow`.
+ * Holds: the same records give the same bytes. The id is that of the object and the record's place in it, so a record that comes again is
+ *        the same document. NODATA and SKIPDATA are documents too, without ends. `fields` of `ecs-fields.ts` names all there is; only
+ *        fields that a file's header made up come besides, as keywords under their name.
+ * Fails: never.
+ */
+import { valuesOf } from '../../record/values.ts';
+import { textsOf } from '../../record/columns.ts';
+import type { RecordColumn, RecordColumns } from '../../record/columns.ts';
+import { FIELDS, columnName } from '../../record/fields/list.ts';
+import { parseAddress } from '../../network/vpc/addresses.ts';
+import type { Address } from '../../network/vpc/snapshot.ts';
+import type { DocumentBatch } from '../sinks/sink.ts';
+import { ECS_VERSION, OF_ECS } from './ecs-fields.ts';
+import * as loops from './document-loops.ts';
+import type { DocumentRoom, TextTable } from './document-room.ts';
+
+/** Where the records come from. */
+export type DocumentOrigin = {
+  /** Before the number of the record, in its id: 16 letters or more, without quotes. */
+  readonly idPrefix: string;
+  /** JSON members that say it, as `"s3":{…}`: below `aws`. */
+  readonly about: string;
+  /** Account and region where the records do not say; null not known. */
+  readonly accountId: string | null;
+  readonly region: string | null;
+  /** Time of records that have none, seconds since 1970 UTC. */
+  readonly seconds: number;
+  /** When it came; null not known. */
+  readonly sinceSeconds: number | null;
+};
+
+/** What is known of the ends of a batch's records. Texts are JSON objects, '' where nothing is known. */
+export type Ends = {
+  readonly source: EndTexts;
+  readonly destination: EndTexts;
+  /** For each row 0 ingress, 1 egress, -1 not known; null where nobody can tell. */
+  readonly directions: Int32Array | null;
+};
+/** `column`: for each row which text; null: that of its address. */
+export type EndTexts = { readonly texts: readonly string[]; readonly column: Int32Array | null };
+
+/** Addresses of a batch: distinct ones, and for each row which; -1 none. */
+export type BatchAddresses = {
+  readonly addresses: readonly (Address | null)[];
+  readonly texts: readonly string[];
+  readonly column: Int32Array;
+};
+
+/** Tells of the ends of a batch's records. */
+export type Enrich = (batch: RecordColumns, source: BatchAddresses | null, destination: BatchAddresses | null) => Ends;
+
+export type DocumentCounts = { documents: number; noData: number; skipData: number; fieldsLeftOut: number };
+
+const TRANSPORTS: Readonly<Record<number, string>> = { 1: 'icmp', 6: 'tcp', 17: 'udp', 58: 'ipv6-icmp', 132: 'sctp' };
+const OF_ECS_COLUMNS: ReadonlySet<string> = new Set([...OF_ECS].map(columnName));
+const KNOWN: ReadonlySet<string> = new Set(FIELDS.map(({ name }) => columnName(name)));
+/** Fields that nobody knows, of one file: more would fill the index's mapping. */
+const MOST_UNKNOWN = 50;
+/** The year 9999. */
+const LAST_SECOND = 253_402_300_799;
+
+const json = (text: string): string => JSON.stringify(text);
+const isoText = (seconds: number): string => json(new Date(seconds * 1000).toISOString());
+
+/** What `event` says of an action and a status. */
+function eventText(action: string | null, status: string | null): string {
+  if (status === 'NODATA' || status === 'SKIPDATA') return `,"action":"${status.toLowerCase()}","type":["info"]`;
+  if (action === 'ACCEPT') return ',"action":"accept","outcome":"success","type":["connection","allowed"]';
+  if (action === 'REJECT') return ',"action":"reject","outcome":"failure","type":["connection","denied"]';
+  return action === null ? ',"type":["connection"]' : `,"action":${json(action.toLowerCase())},"type":["connection"]`;
+}
+
+/** Lines for the records of one batch, each as large as a request may be. */
+export function* documentsOf(
+  batch: RecordColumns,
+  place: number,
+  origin: DocumentOrigin,
+  enrich: Enrich,
+  room: DocumentRoom,
+  counts: DocumentCounts,
+): Generator<DocumentBatch> {
+  room.clear();
+  const plan = new Plan(batch, room);
+  fill(plan, origin, enrich, counts);
+  const pieces = plan.end();
+  for (let from = 0; from < batch.rows;) {
+    const { row, lines, starts } = room.lines(from, batch.rows, pieces.at, pieces.count, place);
+    counts.documents += row - from;
+    yield { count: row - from, lines, starts, sinceSeconds: origin.sinceSeconds };
+    from = row;
+  }
+}
+
+/** The pieces of a document, in their order. */
+class Plan {
+  readonly batch: RecordColumns;
+  readonly room: DocumentRoom;
+  readonly columns: ReadonlyMap<string, RecordColumn>;
+  readonly #pieces: number[] = [];
+  readonly #indexes = new Map<string, Int32Array>();
+  readonly #placed = new Map<string, number>();
+
+  constructor(batch: RecordColumns, room: DocumentRoom) {
+    this.batch = batch;
+    this.room = room;
+    this.columns = new Map(batch.columns.map((column) => [column.name, column]));
+  }
+
+  #add(kind: number, text: string, ...rest: readonly number[]): void {
+    const [from, length] = text === '' ? [0, 0] : this.room.text(text);
+    const words = [kind, from, length, ...rest];
+    while (words.length < loops.PIECE_WORDS) words.push(0);
+    this.#pieces.push(...words);
+  }
+
+  text(text: string): void {
+    this.#add(loops.TEXT, text);
+  }
+
+  /** `{…}` or `[…]` behind a name; left out where nothing is in it. */
+  inside(begin: string, end: string, fill: () => void): void {
+    this.#add(loops.OPEN, begin);
+    fill();
+    this.#add(loops.CLOSE, end);
+  }
+
+  place(text: string): void {
+    this.#add(loops.PLACE, text);
+  }
+
+  /** A text of each row, by its number in a table; -1 none. */
+  word(name: string, column: number, table: TextTable): void {
+    this.#add(loops.WORD, name, column, table);
+  }
+
+  /** A column of the record as it is. */
+  field(name: string, column: RecordColumn): void {
+    if (column.dictionary !== null) this.word(name, this.placed(column), this.room.quoted(column.dictionary));
+    else {
+      const numbers = numbersOf(column, this.batch.rows);
+      if (numbers !== null) this.#add(loops.NUMBER, name, this.room.doubles(numbers));
+      else this.#exact(name, column);
+    }
+  }
+
+  /** Numbers beyond what a double has exactly. */
+  #exact(name: string, column: RecordColumn): void {
+    const read = valuesOf(column);
+    const texts: string[] = [];
+    const rows = Int32Array.from({ length: this.batch.rows }, (_, row) => {
+      const value = read(row);
+      return value === null ? -1 : texts.push(String(value)) - 1;
+    });
+    this.word(name, this.room.words(rows), this.room.texts(texts));
+  }
+
+  numbers(name: string): number {
+    const column = this.columns.get(name);
+    const numbers = column === undefined ? null : numbersOf(column, this.batch.rows);
+    return this.room.doubles(numbers ?? new Float64Array(this.batch.rows).fill(-1));
+  }
+
+  community(source: BatchAddresses, destination: BatchAddresses): void {
+    const { room } = this;
+    this.#add(
+      loops.COMMUNITY,
+      ',"community_id":"1:',
+      room.words(source.column),
+      room.words(addressWords(source)),
+      room.words(destination.column),
+      room.words(addressWords(destination)),
+      this.numbers('protocol'),
+      this.numbers('srcport'),
+      this.numbers('dstport'),
+    );
+  }
+
+  /** For each row which text of the column's; -1 none. */
+  indexes(column: RecordColumn): Int32Array {
+    const known = this.#indexes.get(column.name);
+    if (known !== undefined) return known;
+    const { rows } = this.batch;
+    const indexes = new Int32Array(rows);
+    indexes.set(new Int32Array(column.data.buffer, column.data.byteOffset, rows));
+    if (column.valid !== null) for (let row = 0; row < rows; row++) if (!has(column.valid, row)) indexes[row] = -1;
+    this.#indexes.set(column.name, indexes);
+    return indexes;
+  }
+
+  /** The same in the room, put there once. */
+  placed(column: RecordColumn): number {
+    const known = this.#placed.get(column.name);
+    if (known !== undefined) return known;
+    const at = this.room.words(this.indexes(column));
+    this.#placed.set(column.name, at);
+    return at;
+  }
+
+  end(): { readonly at: number; readonly count: number } {
+    return { at: this.room.words(Int32Array.from(this.#pieces)), count: this.#pieces.length / loops.PIECE_WORDS };
+  }
+}
+
+function has(valid: Uint8Array, row: number): boolean {
+  return (valid[row >> 3]! & (1 << (row & 7))) !== 0;
+}
+
+/** Numbers of a column, -1 where there is none; null where one is beyond 2^53. */
+function numbersOf(column: RecordColumn, rows: number): Float64Array | null {
+  const { data, valid, type } = column;
+  const numbers = new Float64Array(rows);
+  if (type === 'i64') {
+    const words = new Uint32Array(data.buffer, data.byteOffset, rows * 2);
+    for (let row = 0; row < rows; row++) {
+      const high = words[row * 2 + 1]!;
+      if (high >= 0x20_0000 && (valid === null || has(valid, row))) return null;
+      numbers[row] = high * 0x1_0000_0000 + words[row * 2]!;
+    }
+  } else {
+    const words = new Int32Array(data.buffer, data.byteOffset, rows);
+    for (let row = 0; row < rows; row++) numbers[row] = words[row]!;
+  }
+  if (valid !== null) for (let row = 0; row < rows; row++) if (!has(valid, row)) numbers[row] = -1;
+  return numbers;
+}
+
+/** Five words of each: family and address; 0 is no address. */
+function addressWords({ addresses }: BatchAddresses): Int32Array {
+  const words = new Int32Array(addresses.length * 5);
+  for (const [at, address] of addresses.entries()) {
+    if (address === null) continue;
+    words[at * 5] = address.family;
+    for (const [n, word] of address.words.entries()) words[at * 5 + 1 + n] = word;
+  }
+  return words;
+}
+
+function addressesOf(plan: Plan, name: string): BatchAddresses | null {
+  const column = plan.columns.get(name);
+  if (column?.dictionary === undefined || column.dictionary === null) return null;
+  const texts = textsOf(column.dictionary);
+  return { texts, addresses: texts.map(parseAddress), column: plan.indexes(column) };
+}
+
+/** Texts of what rows have in common, each once. */
+class Shared {
+  readonly texts: string[] = [];
+  readonly #numbers = new Map<number, number>();
+
+  number(key: number, text: () => string): number {
+    const known = this.#numbers.get(key);
+    if (known !== undefined) return known;
+    const made = this.texts.push(text()) - 1;
+    this.#numbers.set(key, made);
+    return made;
+  }
+}
+
+type Column = { readonly column: number; readonly table: TextTable };
+
+function events(plan: Plan, counts: DocumentCounts): Column {
+  const { batch, room } = plan;
+  const texts = (name: string): { texts: (string | null)[]; rows: Int32Array | null } => {
+    const column = plan.columns.get(name);
+    if (column?.dictionary === undefined || column.dictionary === null) return { texts: [], rows: null };
+    return { texts: textsOf(column.dictionary), rows: plan.indexes(column) };
+  };
+  const [actions, statuses] = [texts('action'), texts('log_status')];
+  const shared = new Shared();
+  const [noData, skipData] = [statuses.texts.indexOf('NODATA'), statuses.texts.indexOf('SKIPDATA')];
+  const width = statuses.texts.length + 1;
+  const rows = new Int32Array(batch.rows);
+  for (let row = 0; row < batch.rows; row++) {
+    const action = actions.rows?.[row] ?? -1;
+    const status = statuses.rows?.[row] ?? -1;
+    if (status >= 0) {
+      if (status === noData) counts.noData++;
+      else if (status === skipData) counts.skipData++;
+    }
+    rows[row] = shared.number((action + 1) * width + status + 1, () =>
+      eventText(actions.texts[action] ?? null, statuses.texts[status] ?? null),
+    );
+  }
+  return { column: room.words(rows), table: room.texts(shared.texts) };
+}
+
+/** Times of the batch: one table, a column for each name, and that of `@timestamp`. */
+function times(plan: Plan, seconds: number): { start: number; end: number; stamp: number; table: TextTable } {
+  const { batch, room } = plan;
+  const shared = new Shared();
+  const indexes = (name: string): Int32Array => {
+    const column = plan.columns.get(name);
+    const numbers = column === undefined ? null : numbersOf(column, batch.rows);
+    const rows = new Int32Array(batch.rows).fill(-1);
+    if (numbers === null) return rows;
+    for (let row = 0; row < batch.rows; row++) {
+      const at = numbers[row]!;
+      if (at >= 0 && at <= LAST_SECOND) rows[row] = shared.number(at, () => isoText(at));
+    }
+    return rows;
+  };
+  const [start, end] = [indexes('start'), indexes('end')];
+  const stamp = new Int32Array(batch.rows);
+  for (let row = 0; row < batch.rows; row++) {
+    let at = end[row]!;
+    if (at < 0) at = start[row]!;
+    stamp[row] = at >= 0 ? at : shared.number(seconds, () => isoText(seconds));
+  }
+  const placed = [start, end, stamp].map((rows) => room.words(rows));
+  return { start: placed[0]!, end: placed[1]!, stamp: placed[2]!, table: room.texts(shared.texts) };
+}
+
+function protocols(plan: Plan): Column | null {
+  const column = plan.columns.get('protocol');
+  const numbers = column === undefined ? null : numbersOf(column, plan.batch.rows);
+  if (numbers === null) return null;
+  const shared = new Shared();
+  const text = (number: number): string => {
+    const transport = TRANSPORTS[number];
+    return `,"iana_number":"${number}"${transport === undefined ? '' : `,"transport":"${transport}"`}`;
+  };
+  const rows = Int32Array.from(numbers, (number) => (number < 0 ? -1 : shared.number(number, () => text(number))));
+  return { column: plan.room.words(rows), table: plan.room.texts(shared.texts) };
+}
+
+function fill(plan: Plan, origin: DocumentOrigin, enrich: Enrich, counts: DocumentCounts): void {
+  const { batch, room, columns } = plan;
+  const source = addressesOf(plan, 'srcaddr');
+  const destination = addressesOf(plan, 'dstaddr');
+  const ends = enrich(batch, source, destination);
+  const when = times(plan, origin.seconds);
+  const event = events(plan, counts);
+  const field = (name: string, column: string): void => {
+    const found = columns.get(column);
+    if (found !== undefined) plan.field(name, found);
+  };
+
+  plan.place(`{"create":{"_id":"${origin.idPrefix}-`);
+  plan.text('"}}\n{');
+  plan.word(',"@timestamp":', when.stamp, when.table);
+  plan.text(`,"ecs":{"version":"${ECS_VERSION}"}`);
+  plan.inside(',"event":{', '}', () => {
+    plan.text('"kind":"event","category":["network"],"module":"flowgauge","dataset":"flowgauge.flows"');
+    plan.word('', event.column, event.table);
+    plan.word(',"start":', when.start, when.table);
+    plan.word(',"end":', when.end, when.table);
+  });
+  plan.inside(',"source":{', '}', () => {
+    end('srcaddr', 'srcport');
+    field(',"bytes":', 'bytes');
+    field(',"packets":', 'packets');
+  });
+  plan.inside(',"destination":{', '}', () => end('dstaddr', 'dstport'));
+  plan.inside(',"network":{', '}', () => network(plan, source, destination, ends));
+  plan.inside(',"related":{"ip":[', ']}', () => {
+    field(',', 'srcaddr');
+    field(',', 'dstaddr');
+  });
+  plan.inside(',"cloud":{', '}', () => {
+    plan.text('"provider":"aws"');
+    const owned = (name: string, column: string, known: string | null): void => {
+      if (columns.has(column)) field(name, column);
+      else if (known !== null) plan.text(`${name}${json(known)}`);
+    };
+    plan.inside(',"account":{', '}', () => owned(',"id":', 'account_id', origin.accountId));
+    owned(',"region":', 'region', origin.region);
+    plan.inside(',"instance":{', '}', () => field(',"id":', 'instance_id'));
+  });
+  plan.inside(',"aws":{', '}', () => {
+    plan.text(origin.about);
+    plan.inside(',"vpcflow":{', '}', () => others(plan, counts));
+  });
+  plan.inside(',"flowgauge":{', '}', () => {
+    for (const [name, addresses] of [
+      ['source', source],
+      ['destination', destination],
+    ] as const) {
+      const { texts, column } = ends[name];
+      if (addresses === null || !texts.some((text) => text !== '')) continue;
+      plan.word(`,"${name}":`, room.words(column ?? addresses.column), room.texts(texts));
+    }
+  });
+  plan.text('}\n');
+
+  function end(address: string, port: string): void {
+    const found = columns.get(address);
+    if (found?.dictionary !== undefined && found.dictionary !== null) {
+      const table = room.quoted(found.dictionary);
+      const column = plan.placed(found);
+      plan.word(',"address":', column, table);
+      plan.word(',"ip":', column, table);
+    }
+    field(',"port":', port);
+  }
+}
+
+function network(plan: Plan, source: BatchAddresses | null, destination: BatchAddresses | null, ends: Ends): void {
+  const { room, columns } = plan;
+  for (const name of ['bytes', 'packets']) {
+    const column = columns.get(name);
+    if (column !== undefined) plan.field(`,"${name}":`, column);
+  }
+  const protocol = protocols(plan);
+  if (protocol !== null) plan.word('', protocol.column, protocol.table);
+  if (source !== null) {
+    const types = source.addresses.map((address) => (address === null ? '' : `"ipv${address.family}"`));
+    plan.word(',"type":', room.words(source.column), room.texts(types));
+  }
+  const told = columns.get('flow_direction');
+  if (told !== undefined) plan.field(',"direction":', told);
+  else if (ends.directions !== null)
+    plan.word(',"direction":', room.words(ends.directions), room.texts(['"ingress"', '"egress"']));
+  if (source !== null && destination !== null) plan.community(source, destination);
+}
+
+/** All fields that ECS has no place for. */
+function others(plan: Plan, counts: DocumentCounts): void {
+  const unknown = new Set<string>();
+  for (const column of plan.batch.columns) {
+    if (OF_ECS_COLUMNS.has(column.name)) continue;
+    // A dot would make an object of the field, perhaps of one that is none.
+    const name = column.name.replaceAll('.', '_');
+    if (!KNOWN.has(column.name)) {
+      if (unknown.size === MOST_UNKNOWN || KNOWN.has(name) || unknown.has(name)) {
+        counts.fieldsLeftOut += plan.batch.rows;
+        continue;
+      }
+      unknown.add(name);
+    }
+    plan.field(`,${json(name)}:`, column);
+  }
+}
