@@ -58,11 +58,15 @@ export function Numbers({
               {countText(standing.lost)}
             </ScreenLink>
           )}
+          {standing !== null && standing.packets !== null && (
+            <Box fontSize="body-s" color="text-body-secondary">
+              of {countText(standing.packets)} seen since the start
+            </Box>
+          )}
         </div>
         <OpenFindings findings={standing?.findings ?? null} />
         <Plain label="Records in open windows" value={live.untilSeconds === null ? null : countText(live.open)} />
         <Plain label="Connections tracked" value={textOf(standing?.connections)} />
-        <Plain label="Packets seen since the start" value={textOf(standing?.packets)} />
         <Plain label="Who decides" value={verdicts === null ? null : VERDICTS[verdicts]} />
       </ColumnLayout>
     </Container>

@@ -75,7 +75,9 @@ test('a suppression holds at once, says who it was, and can be ended', async (co
   const lifted = await ask<LiftedAnswer>('DELETE', `/api/suppressions/${suppression.id}`);
   assert.deepEqual([lifted.status, lifted.json.open.medium], [200, 1]);
   assert.equal((await ask('DELETE', `/api/suppressions/${suppression.id}`)).status, 404);
-  const audit = control.state.database.prepare("SELECT principal, action FROM audit WHERE action <> 'AddKey' ORDER BY id").all();
+  const audit = control.state.database
+    .prepare("SELECT principal, action FROM audit WHERE action <> 'AddKey' ORDER BY id")
+    .all();
   assert.deepEqual(
     audit.map(({ principal, action }) => [principal, action]),
     [
