@@ -94,10 +94,10 @@ function receiverOf(value: unknown, place: string, wrong: Wrong): Receiver {
 
 type Reader = {
   readonly place: string;
-  text(key: string, shape: RegExp, wanted: string): string | undefined;
-  flag(key: string): boolean;
+  readonly text: (key: string, shape: RegExp, wanted: string) => string | undefined;
+  readonly flag: (key: string) => boolean;
   /** What a file holds. */
-  secret(key: string): string | undefined;
+  readonly secret: (key: string) => string | undefined;
   readonly wrong: Wrong;
 };
 

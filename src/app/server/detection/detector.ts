@@ -9,7 +9,6 @@
  */
 import { fork } from 'node:child_process';
 import type { ChildProcess } from 'node:child_process';
-import { once } from 'node:events';
 import type { Finding } from '../../../api/findings.ts';
 import { failure, FlowgaugeError } from '../../../model/errors.ts';
 import type { Told } from '../../../storage/state/findings.ts';
@@ -132,13 +131,16 @@ export function createDetector(options: DetectorOptions): Detector {
     const answer = Promise.withResolvers<FromLooker>();
     looker.on('message', (message: FromLooker) => answer.resolve(message));
     looker.on('error', (error) => answer.reject(error));
-    const exited = once(looker, 'exit').then(([code, signal]: unknown[]) =>
-      answer.reject(failure('FG_LOOK_ENDED', String(signal ?? `exit ${String(code)}`))),
-    );
+    const exited = new Promise<void>((resolve) => {
+      looker.on('exit', (code, signal) => {
+        answer.reject(failure('FG_LOOK_ENDED', signal ?? `exit ${code}`));
+        resolve();
+      });
+    });
     looker.send(work, () => {});
     try {
       const told = await answer.promise;
-      await exited.catch(() => {});
+      await exited;
       if (told.kind === 'failed') throw receivedError(told.error);
       return told;
     } finally {
