@@ -5,7 +5,7 @@
  */
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { parametersOf } from '../src/watch/detect.ts';
+import { parametersOf } from '../src/watch/choose.ts';
 import type { Detection } from '../src/watch/detection.ts';
 import { DETECTIONS } from '../src/watch/detections/list.ts';
 import { ROOT } from './files.ts';

@@ -6,6 +6,7 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { AGENT_METRICS } from '../src/app/server/agent-metrics.ts';
+import { DETECTION_METRICS } from '../src/app/server/detection/metrics.ts';
 import { HOST_METRICS } from '../src/app/server/metrics.ts';
 import type { Metric } from '../src/publish/metric-text.ts';
 import { PUBLISH_METRICS } from '../src/publish/metrics.ts';
@@ -21,12 +22,19 @@ function table(metrics: readonly Told[]): string[] {
 }
 
 /** The page. */
-export function metricsPage(host: readonly Told[], publish: readonly Told[], agents: readonly Told[]): string {
-  const alerts = [...host, ...publish, ...agents].flatMap(({ alert }) => (alert === undefined ? [] : [alert]));
+export function metricsPage(
+  host: readonly Told[],
+  publish: readonly Told[],
+  detection: readonly Told[],
+  agents: readonly Told[],
+): string {
+  const alerts = [...host, ...publish, ...detection, ...agents].flatMap(({ alert }) =>
+    alert === undefined ? [] : [alert],
+  );
   const lines = [
     '# Metrics',
     '',
-    'Made by `bin/node scripts/make-metrics-doc.ts` from `src/app/server/metrics.ts`, `src/app/server/agent-metrics.ts` and `src/publish/metrics.ts`; do not edit it here.',
+    'Made by `bin/node scripts/make-metrics-doc.ts` from `src/app/server/metrics.ts`, `src/app/server/detection/metrics.ts`, `src/app/server/agent-metrics.ts` and `src/publish/metrics.ts`; do not edit it here.',
     '',
     '`flowgauge up` answers `GET /metrics` in the text format of Prometheus ([where](operate.md)); `flowgauge status --prometheus` prints those of',
     'publishing for a directory, running or not.',
@@ -41,6 +49,12 @@ export function metricsPage(host: readonly Told[], publish: readonly Told[], age
     '## From record to object',
     '',
     ...table(publish),
+    '',
+    '## Findings and alerts',
+    '',
+    'Of [detection](detect.md#in-up) in `up`.',
+    '',
+    ...table(detection),
     '',
     '## Agents on other hosts',
     '',
@@ -60,4 +74,7 @@ export function metricsPage(host: readonly Told[], publish: readonly Told[], age
 }
 
 if (import.meta.main)
-  writeFileSync(join(ROOT, 'docs/metrics.md'), metricsPage(HOST_METRICS, PUBLISH_METRICS, AGENT_METRICS));
+  writeFileSync(
+    join(ROOT, 'docs/metrics.md'),
+    metricsPage(HOST_METRICS, PUBLISH_METRICS, DETECTION_METRICS, AGENT_METRICS),
+  );

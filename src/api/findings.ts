@@ -93,3 +93,24 @@ export type DetectReport = {
     readonly kept: boolean;
   };
 };
+
+/**
+ * `waiting` to be sent, perhaps again; `unsure`: it may have been received, and is not sent again; `given-up`: the receiver does not take it;
+ * `dropped`: its finding was suppressed before it was sent.
+ */
+export type AlertState = 'waiting' | 'sending' | 'sent' | 'unsure' | 'given-up' | 'dropped';
+
+/** An alert as the state file keeps it. */
+export type KeptAlert = {
+  /** Its name in the settings. */
+  readonly receiver: string;
+  readonly state: AlertState;
+  /** When the finding was told; a finding that goes on after a suppression is told again. */
+  readonly toldSeconds: number;
+  readonly changedSeconds: number;
+  /** While it waits: not before. */
+  readonly dueSeconds: number;
+  readonly attempts: number;
+  /** Why it was not sent, of the last attempt; null where there is nothing to say. */
+  readonly why: string | null;
+};

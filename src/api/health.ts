@@ -13,8 +13,15 @@ export type Health = {
   readonly notes?: readonly HealthNote[];
 };
 
-/** `not-observed`: this host's firewall cannot be observed, packets are captured instead. */
-export type HealthNote = { readonly note: 'not-observed'; readonly code: string | null };
+/**
+ * `not-observed`: this host's firewall cannot be observed, packets are captured instead. `detection-failing`: the last look for findings
+ * failed. `alerts-failing`: the last attempt to tell a receiver failed; `about` has its name.
+ */
+export type HealthNote = {
+  readonly note: 'not-observed' | 'detection-failing' | 'alerts-failing';
+  readonly code: string | null;
+  readonly about?: string;
+};
 
 export type HealthReason = {
   readonly reason:

@@ -7,6 +7,7 @@
  *        holds up the server. What a window takes between the last look and its end is in no event.
  */
 import type { FieldValue } from './explore.ts';
+import type { Severity } from './findings.ts';
 
 /** Event `packets`. */
 export type NowPackets = {
@@ -43,6 +44,8 @@ export type NowStanding = {
   readonly connections: number | null;
   /** Who decides: rules of the model, or the kernel. */
   readonly verdicts: 'model' | 'enforce' | 'observe' | null;
+  /** Findings of the last seven days that are not suppressed, by severity; null where nobody has looked. */
+  readonly findings: Readonly<Record<Severity, number>> | null;
 };
 
 /** Event `missed`: so many events were left out, for they were not read. */

@@ -16,6 +16,8 @@ test('a file that is not there leaves everything to the defaults', async () => {
     enforce: { isOn: false, seconds: 10 },
     observe: 'auto',
     console: { cacheBytes: 4e9 },
+    detection: { isOn: true, everySeconds: 60, only: null, except: [], parameters: {} },
+    receivers: [],
   });
 });
 
@@ -73,7 +75,77 @@ test('a bucket with everything that can be set', () => {
     enforce: { isOn: true, seconds: 2 },
     observe: 'no',
     console: { cacheBytes: 0 },
+    detection: { isOn: true, everySeconds: 60, only: null, except: [], parameters: {} },
+    receivers: [],
   });
+});
+
+test('detections with their parameters, and who is told of findings', () => {
+  const { detection, receivers } = configOf(
+    {
+      detect: {
+        enabled: true,
+        only: ['port-scan', 'beacon'],
+        except: ['beacon'],
+        parameters: { 'port-scan.least': 50, 'beacon.least': '12' },
+        everySeconds: 300,
+      },
+      alerts: [
+        { name: 'ops', type: 'webhook', url: 'https://hooks.example/x', least: 'medium' },
+        { name: 'sheet', type: 'webhook', url: 'http://127.0.0.1:9/', form: 'json', idempotent: true },
+        { name: 'topic', type: 'sns', topicArn: 'arn:aws:sns:eu-west-1:123456789012:alerts.fifo' },
+        { name: 'search', type: 'search-index', url: 'https://search.example:9200' },
+      ],
+    },
+    'x',
+  );
+  assert.deepEqual(detection, {
+    isOn: true,
+    everySeconds: 300,
+    only: ['port-scan', 'beacon'],
+    except: ['beacon'],
+    parameters: { 'port-scan': { least: '50' }, beacon: { least: '12' } },
+  });
+  assert.deepEqual(
+    receivers.map(({ name, least, knowsKeysSeconds }) => [name, least, knowsKeysSeconds]),
+    [
+      ['ops', 'medium', 0],
+      ['sheet', 'low', Infinity],
+      ['topic', 'low', 240],
+      ['search', 'low', Infinity],
+    ],
+  );
+});
+
+test('what is wrong with a receiver is said, and a secret is not', () => {
+  const webhook = { name: 'ops', type: 'webhook', url: 'https://hooks.example/T0/B0/very-secret' };
+  const cases: readonly [unknown, RegExp][] = [
+    [{ detect: { enabled: 'no' } }, /"enabled" is "no", not true or false/],
+    [{ detect: { everySeconds: 1 } }, /"everySeconds" is 1, not a whole number from 5 to 3600/],
+    [{ detect: { only: 'beacon' } }, /"only" is "beacon", not a list of names/],
+    [{ detect: { parameters: { least: 5 } } }, /detect.parameters has "least", which is not DETECTION.NAME/],
+    [{ alerts: {} }, /alerts is no list/],
+    [{ alerts: [{ ...webhook, type: 'mail' }] }, /alerts\[0\].type is not one of webhook, sns, search-index/],
+    [{ alerts: [{ ...webhook, channel: '#ops' }] }, /alerts\[0\] has no setting "channel", a webhook has name/],
+    [{ alerts: [{ ...webhook, url: 'very-secret' }] }, /alerts\[0\].url is not a URL/],
+    [{ alerts: [webhook, webhook] }, /two receivers of alerts are named "ops"/],
+    [{ alerts: [{ ...webhook, name: undefined }] }, /alerts\[0\] has no name/],
+    [{ alerts: [{ name: 'ops', type: 'webhook', urlFile: '/nonexistent' }] }, /urlFile "\/nonexistent" cannot be read/],
+    [{ alerts: [{ name: 't', type: 'sns', topicArn: 'arn:aws:sqs:eu-west-1:123456789012:q' }] }, /no ARN of a topic/],
+    [
+      { alerts: [{ name: 's', type: 'search-index', url: 'https://s.example', user: 'a' }] },
+      /one of user and passwordFile alone/,
+    ],
+    [
+      { alerts: [{ name: 's', type: 'search-index', url: 'https://s.example', signFor: 'es' }] },
+      /signs for es and has no region/,
+    ],
+  ];
+  for (const [json, words] of cases)
+    assert.throws(
+      () => configOf(json, 'the-file'),
+      (error: Error) => words.test(error.message) && !error.message.includes('very-secret'),
+    );
 });
 
 test('ARNs of log groups and streams say region and account too', () => {

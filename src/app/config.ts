@@ -11,6 +11,9 @@ import type { DestinationSpec, FileFormat } from '../network/vpc/snapshot.ts';
 import type { Reach } from '../publish/destinations/list.ts';
 import { readStreamArn } from '../publish/destinations/firehose.ts';
 import type { SpoolLimits } from '../publish/room.ts';
+import type { LookSettings } from '../watch/look.ts';
+import { receiversOf } from '../watch/alerts/settings.ts';
+import type { Receiver } from '../watch/alerts/receiver.ts';
 import type { LogSettings } from './log.ts';
 import { LOG_FORMATS, LOG_LEVELS } from './log.ts';
 import { codeOf } from '../storage/object/file-errors.ts';
@@ -47,6 +50,16 @@ export type Config = {
   readonly observe: Observe;
   /** What the console keeps of records that it read, bytes; 0: nothing. */
   readonly console: { readonly cacheBytes: number };
+  readonly detection: DetectionSettings;
+  /** Who is told of findings. */
+  readonly receivers: readonly Receiver[];
+};
+
+/** Which detections look at the newest records of the bucket `local`, and how often. */
+export type DetectionSettings = LookSettings & {
+  readonly isOn: boolean;
+  /** From the beginning of a look to that of the next one, at least. */
+  readonly everySeconds: number;
 };
 
 /** Where the server listens, as far as one of file, environment and command line says it. */
@@ -71,6 +84,9 @@ const ENFORCE_PERIODS: readonly number[] = [1, 2, 3, 4, 5, 6, 10];
 const ENFORCE_SECONDS = 10;
 /** What the console keeps of records where nobody says how much. */
 export const CONSOLE_CACHE_BYTES = 4e9;
+/** From the beginning of a look to that of the next one: a window, unless something else is set. */
+const LOOK_SECONDS = 60;
+const LOOK_BOUNDS = [5, 3600] as const;
 
 type Json = Readonly<Record<string, unknown>>;
 
@@ -89,11 +105,11 @@ export async function readConfig(path: string): Promise<Config> {
 /** The configuration that a JSON value says. */
 export function configOf(json: unknown, path: string): Config {
   const wrong = (why: string): Error => failure('FG_CONFIG', path, why);
-  const part = (value: unknown, name: string, known: readonly string[]): Json => {
+  const part = (value: unknown, name: string, known: readonly string[] | null): Json => {
     if (value === undefined) return {};
     if (typeof value !== 'object' || value === null || Array.isArray(value)) throw wrong(`${name} is no object`);
-    const stranger = Object.keys(value).find((key) => !known.includes(key));
-    if (stranger !== undefined) throw wrong(`${name} has no setting "${stranger}", it has ${known.join(', ')}`);
+    const stranger = Object.keys(value).find((key) => known !== null && !known.includes(key));
+    if (stranger !== undefined) throw wrong(`${name} has no setting "${stranger}", it has ${known?.join(', ')}`);
     return value as Json;
   };
   const one = <T>(of: Json, key: string, fits: (value: unknown) => value is T, wanted: string): T | undefined => {
@@ -122,6 +138,8 @@ export function configOf(json: unknown, path: string): Config {
     'enforceSeconds',
     'observe',
     'console',
+    'detect',
+    'alerts',
   ]);
   const layout = part(all['destinationOptions'], 'destinationOptions', [
     'fileFormat',
@@ -133,6 +151,13 @@ export function configOf(json: unknown, path: string): Config {
   const spool = part(all['spool'], 'spool', ['maxBytes', 'maxAgeSeconds', 'reserveBytes']);
   const server = part(all['server'], 'server', ['port', 'bind', 'tlsCert', 'tlsKey', 'behindProxy', 'publicUrl']);
   const log = part(all['log'], 'log', ['format', 'level']);
+  const names = (of: Json, key: string): readonly string[] | undefined =>
+    one(
+      of,
+      key,
+      (value): value is string[] => Array.isArray(value) && value.every((each) => typeof each === 'string'),
+      'a list of names',
+    );
   const among = <T extends string>(of: Json, key: string, known: readonly T[]) =>
     one(of, key, (value): value is T => known.includes(value as T), `one of ${known.join(', ')}`);
   const arn = text(all, 'destination');
@@ -154,6 +179,14 @@ export function configOf(json: unknown, path: string): Config {
           hourly: flag(layout, 'perHourPartition') ?? false,
         }
       : (told?.spec ?? null);
+  const detect = part(all['detect'], 'detect', ['enabled', 'only', 'except', 'parameters', 'everySeconds']);
+  const [least, most] = LOOK_BOUNDS;
+  const everySeconds = one(
+    detect,
+    'everySeconds',
+    (value): value is number => Number.isInteger(value) && Number(value) >= least && Number(value) <= most,
+    `a whole number from ${least} to ${most}`,
+  );
   const seconds = one(
     all,
     'enforceSeconds',
@@ -193,8 +226,34 @@ export function configOf(json: unknown, path: string): Config {
     console: {
       cacheBytes: whole(part(all['console'], 'console', ['cacheBytes']), 'cacheBytes') ?? CONSOLE_CACHE_BYTES,
     },
+    detection: {
+      isOn: flag(detect, 'enabled') ?? true,
+      everySeconds: everySeconds ?? LOOK_SECONDS,
+      only: names(detect, 'only') ?? null,
+      except: names(detect, 'except') ?? [],
+      parameters: parametersOf(part, detect['parameters'], wrong),
+    },
+    receivers: receiversOf(all['alerts'], wrong),
     log: present({ format: among(log, 'format', LOG_FORMATS), level: among(log, 'level', LOG_LEVELS) }),
   };
+}
+
+/** `{"port-scan.least": 50}`, by detection and name. */
+function parametersOf(
+  part: (value: unknown, name: string, known: null) => Json,
+  value: unknown,
+  wrong: (why: string) => Error,
+): LookSettings['parameters'] {
+  const found: Record<string, Record<string, string>> = {};
+  for (const [name, given] of Object.entries(part(value, 'detect.parameters', null))) {
+    const [detection = '', parameter, more] = name.split('.');
+    if (parameter === undefined || more !== undefined)
+      throw wrong(`detect.parameters has "${name}", which is not DETECTION.NAME`);
+    if (typeof given !== 'string' && typeof given !== 'number')
+      throw wrong(`detect.parameters."${name}" is neither a text nor a number`);
+    (found[detection] ??= {})[parameter] = String(given);
+  }
+  return found;
 }
 
 /** Without what is not set. */

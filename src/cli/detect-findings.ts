@@ -9,7 +9,6 @@ import { Option } from 'commander';
 import type { KeptFinding, Suppression } from '../api/findings.ts';
 import { failure } from '../model/errors.ts';
 import { dataDirectory } from './data-directory.ts';
-import { aboutOf } from './finding-subject.ts';
 import type { Findings } from '../storage/state/findings.ts';
 import type { StateFile } from '../storage/state/state-file.ts';
 import { withState } from './with-state.ts';
@@ -36,7 +35,14 @@ export function detectListCommand(detect: Command): void {
       const kept = await withFindings(flags.data, (findings) => findings.list(since, now()));
       const shown = kept.filter(({ suppressedUntilSeconds: until }) => flags.all === true || until === null);
       if (flags.json === true) console.log(JSON.stringify(shown, null, 2));
-      else await printRows(['finding', 'severity', 'detection', 'first', 'last', 'about', 'state'], shown.map(rowOf));
+      else {
+        const { aboutOf } = await import('../api/finding-subject.ts');
+        const names = ['finding', 'severity', 'detection', 'first', 'last', 'about', 'state'];
+        await printRows(
+          names,
+          shown.map((one) => rowOf(one, aboutOf(one))),
+        );
+      }
     });
 }
 
@@ -91,11 +97,12 @@ Examples:
 }
 
 async function suppress(findings: readonly string[], flags: SuppressFlags): Promise<void> {
-  const { chosen } = await import('../watch/detect.ts');
+  const { chosen } = await import('../watch/choose.ts');
   if (flags.detection !== undefined) chosen([flags.detection]);
   const isChange = flags.list !== true && flags.lift === undefined;
   if (isChange && findings.length === 0 && flags.detection === undefined) throw failure('FG_SUPPRESS_WHAT');
   const { readParameter } = await import('../query/parameter.ts');
+  const { aboutOf } = await import('../api/finding-subject.ts');
   const seconds = Number(readParameter('for', { type: 'duration', meaning: 'how long', default: null }, flags.for));
   const lines: string[] = [];
   let listed: readonly Suppression[] = [];
@@ -150,7 +157,7 @@ export function detectShowCommand(detect: Command): void {
     .argument('[name]', 'a detection')
     .addHelpText('after', '\nExamples:\n  flowgauge detect show\n  flowgauge detect show beacon')
     .action(async (name: string | undefined) => {
-      const { chosen } = await import('../watch/detect.ts');
+      const { chosen } = await import('../watch/choose.ts');
       const all = chosen(name === undefined ? undefined : [name]);
       if (name === undefined)
         await printRows(
@@ -176,10 +183,10 @@ async function* inOne<T>(rows: T): AsyncGenerator<T> {
   yield rows;
 }
 
-function rowOf(finding: KeptFinding): string[] {
+function rowOf(finding: KeptFinding, about: string): string[] {
   const { id, severity, detection, firstSeconds, lastSeconds, suppressedUntilSeconds: until } = finding;
   const state = until === null ? 'open' : `suppressed until ${isoText(until)}`;
-  return [id, severity, detection, isoText(firstSeconds), isoText(lastSeconds), aboutOf(finding), state];
+  return [id, severity, detection, isoText(firstSeconds), isoText(lastSeconds), about, state];
 }
 
 function isoText(seconds: number): string {

@@ -9,10 +9,10 @@ import { isoOf } from '../lake/read/time-range.ts';
 import { shellWord } from '../model/shell-word.ts';
 import { DUCKDB } from '../query/dialect.ts';
 import { ALL_FIELDS } from '../query/held-fields.ts';
-import { parametersOf, valuesOf } from '../watch/detect.ts';
+import { parametersOf, valuesOf } from '../watch/choose.ts';
 import type { Detection } from '../watch/detection.ts';
 import { writeValues } from '../watch/write-values.ts';
-import { aboutOf } from './finding-subject.ts';
+import { aboutOf } from '../api/finding-subject.ts';
 import { shown } from './text-width.ts';
 
 type Told = {

@@ -177,7 +177,7 @@ async function keep(report: DetectReport, { data, from }: Flags, isKept: boolean
   const state = readState(statePath(data));
   try {
     const kept = openFindings(state);
-    const fresh = isKept ? kept.keep(report.findings, from, nowSeconds) : null;
+    const fresh = isKept ? kept.keep(report.findings, from, nowSeconds).fresh : null;
     const hidden = kept.suppressions(nowSeconds);
     const findings = report.findings.map((finding) => ({
       ...finding,

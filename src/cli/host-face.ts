@@ -150,6 +150,14 @@ export function createFace(directory: string, redacted: (text: string) => string
         await (await import('./table.ts')).printTable(event.answer, process.stdout);
         line(`\nAsk again: ${query(event.demo ? `${directory}/demo` : directory)}`);
         break;
+      case 'found': {
+        const { severity, detection, id } = event.finding;
+        line(`Found: ${severity.toUpperCase()} ${detection}, ${id} (\`flowgauge detect list\`, or the console).`);
+        break;
+      }
+      case 'alerts-go':
+        line(`Alerts go to "${event.receiver}" again.`);
+        break;
       case 'settings':
       case 'stopping':
         break;

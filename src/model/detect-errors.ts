@@ -31,6 +31,21 @@ export const DETECT_ERRORS = {
     text: (number: string) =>
       `no suppression "${number}" holds; nothing was changed; \`flowgauge detect suppress --list\` has those that do`,
   },
+  FG_LOOK_ENDED: {
+    owner: 'surroundings',
+    text: (how: string) =>
+      `the process that looked at the newest records ended before its answer (${how}); findings that were kept stay, and the next look begins by itself; where it was killed, look at the machine's memory`,
+  },
+  FG_ALERT_FAILING: {
+    owner: 'surroundings',
+    text: (receiver: string, became: 'waiting' | 'unsure' | 'given-up', why: string) =>
+      `an alert to "${receiver}" went wrong: ${why}; ${became === 'waiting' ? 'it is tried again' : became === 'unsure' ? 'it may have been received and is not sent again' : 'it is given up'}; findings are in the console and in \`flowgauge detect list\`; look at the receiver, and at \`alerts\` in flowgauge.json`,
+  },
+  FG_ALERT_UNSURE: {
+    owner: 'surroundings',
+    text: (alerts: number) =>
+      `alerts that were being sent when the server ended: ${alerts}; whether they were received is not known, and they are not sent again; the findings are in the console and in \`flowgauge detect list\``,
+  },
   FG_SUPPRESS_WHAT: {
     owner: 'command-line',
     text: () =>

@@ -14,6 +14,7 @@ import { capabilityOf } from '../query/capability.ts';
 import { DUCKDB } from '../query/dialect.ts';
 import { heldFields } from '../query/held-fields.ts';
 import type { ModelHistory } from '../storage/state/open-model.ts';
+import type { Values } from './choose.ts';
 import type { Detection } from './detection.ts';
 import { findingsOf } from './findings.ts';
 import { rowsOf } from './found-rows.ts';
@@ -21,9 +22,6 @@ import type { FoundRow } from './found-rows.ts';
 import { relationsOf } from './relations.ts';
 import { RuleQuestions } from './rule-questions.ts';
 import { writeValues } from './write-values.ts';
-
-/** Values of a detection's parameters. */
-export type Values = Readonly<Record<string, string | bigint>>;
 
 export type TableQuestion = {
   readonly wanted: ReadonlyMap<Detection, Values>;

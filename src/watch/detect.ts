@@ -9,19 +9,14 @@
 import type { DetectReport } from '../api/findings.ts';
 import { openFlowTable } from '../lake/read/flow-table.ts';
 import type { Note } from '../api/note.ts';
-import { failure } from '../model/errors.ts';
 import type { AskOptions } from '../query/ask.ts';
 import { openPlace } from '../query/ask.ts';
-import { nearNames } from '../query/near.ts';
-import { readParameter } from '../query/parameter.ts';
 import { refuseUnread } from '../query/strict.ts';
 import { columnName } from '../record/fields/list.ts';
 import type { ModelHistory } from '../storage/state/open-model.ts';
 import { askTable } from './ask-table.ts';
-import type { Values } from './ask-table.ts';
 import { baselineFile } from './baseline-file.ts';
-import type { Detection, Parameters } from './detection.ts';
-import { DETECTIONS } from './detections/list.ts';
+import { chosen, valuesOf } from './choose.ts';
 import { LEARN_SECONDS } from './known.ts';
 
 export type DetectOptions = AskOptions & {
@@ -93,31 +88,4 @@ export async function detect(
     signal.removeEventListener('abort', stop);
     await table.close();
   }
-}
-
-/** The detections of some names. */
-export function chosen(only: readonly string[] | undefined): readonly Detection[] {
-  const names = DETECTIONS.map(({ name }) => name);
-  for (const name of only ?? [])
-    if (!names.includes(name)) throw failure('FG_DETECTION_UNKNOWN', name, nearNames(name, names));
-  return only === undefined ? DETECTIONS : DETECTIONS.filter(({ name }) => only.includes(name));
-}
-
-/** The parameters of a detection. */
-export function parametersOf(detection: Detection): Parameters {
-  return 'query' in detection ? detection.query.parameters : detection.parameters;
-}
-
-/** Values of a detection's parameters, given or default. */
-export function valuesOf(detection: Detection, given: Readonly<Record<string, string>>): Values {
-  const parameters = parametersOf(detection);
-  for (const name of Object.keys(given))
-    if (!Object.hasOwn(parameters, name))
-      throw failure('FG_PARAMETER_UNKNOWN', detection.name, name, Object.keys(parameters));
-  return Object.fromEntries(
-    Object.entries(parameters).map(([name, parameter]) => [
-      name,
-      readParameter(name, parameter, given[name] ?? parameter.default ?? ''),
-    ]),
-  );
 }

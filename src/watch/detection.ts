@@ -61,7 +61,11 @@ export type Detection = QueryDetection | RuleDetection;
 export type Parameters = Readonly<Record<string, Parameter>>;
 
 /** A saved query, and the part of it that reads relations by name. */
-export type WatchQuery = SavedQuery & { readonly body: (d: Dialect) => string };
+export type WatchQuery = SavedQuery & {
+  readonly body: (d: Dialect) => string;
+  /** Each of its rows is of one hour of records: asked of that hour alone it has the same row. */
+  readonly hourly: boolean;
+};
 
 /** Fields that every relation over conversations needs. */
 const NEEDS = ['srcaddr', 'dstaddr', 'srcport', 'dstport', 'protocol', 'packets', 'bytes', 'start', 'end', 'action'];
@@ -80,9 +84,10 @@ export function watchQuery(about: {
   readonly parameters: Parameters;
   /** Given where it reads `flow_logs` alone. */
   readonly needsFields?: readonly string[];
+  readonly hourly?: boolean;
   readonly body: (d: Dialect) => string;
 }): WatchQuery {
-  const { name, meaning, parameters, body, needsFields } = about;
+  const { name, meaning, parameters, body, needsFields, hourly = false } = about;
   return {
     name,
     meaning,
@@ -90,6 +95,7 @@ export function watchQuery(about: {
     needsFields: needsFields ?? NEEDS,
     instead: needsFields === undefined ? INSTEAD : {},
     body,
+    hourly,
     sql: (d: Dialect, held: HeldFields) => withRelations(body(d), d, held),
   };
 }

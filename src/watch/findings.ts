@@ -3,7 +3,7 @@
  *
  * In:    the rows of a detection, the strongest first. Out: one finding for each subject and UTC day.
  * Holds: a finding's id is made of detection, subject and day alone, so looking again, at more or fewer records, finds the same one.
- *        Its facts are those of the strongest row.
+ *        Its facts are those of the strongest row. Who looks at a later part of the records again widens what was found.
  * Fails: never.
  */
 import { createHash } from 'node:crypto';
@@ -83,6 +83,42 @@ function isNone(row: FoundRow, column: SubjectColumn): boolean {
   return (row[column] ?? null) === null;
 }
 
+/**
+ * A finding that was kept, and what another look says of it: one that saw less of the past moves the end and takes nothing away.
+ *
+ * @param known  of the same id; null: there is none
+ */
+export function widened(known: Finding | null, found: Finding): Finding {
+  if (known === null || found.firstSeconds <= known.firstSeconds) {
+    const lastSeconds = Math.max(known?.lastSeconds ?? 0, found.lastSeconds);
+    return between(found, found.firstSeconds, lastSeconds, found.evidence.records ?? known?.evidence.records ?? null);
+  }
+  const lastSeconds = Math.max(known.lastSeconds, found.lastSeconds);
+  return {
+    ...between(known, known.firstSeconds, lastSeconds, known.evidence.records ?? found.evidence.records),
+    rows: Math.max(known.rows, found.rows),
+  };
+}
+
+/** The same finding of another time. */
+function between(
+  finding: Finding,
+  firstSeconds: number,
+  lastSeconds: number,
+  records: Finding['evidence']['records'],
+): Finding {
+  // As `evidenceSql` ends.
+  const sql = finding.evidence.sql.replace(
+    /start <= -?\d+ AND "end" >= -?\d+ ORDER BY start$/u,
+    timesSql(firstSeconds, lastSeconds),
+  );
+  return { ...finding, firstSeconds, lastSeconds, evidence: { sql, records } };
+}
+
+function timesSql(firstSeconds: number, lastSeconds: number): string {
+  return `start <= ${lastSeconds} AND "end" >= ${firstSeconds} ORDER BY start`;
+}
+
 type Evident = Pick<Finding, 'subject' | 'firstSeconds' | 'lastSeconds'>;
 
 /**
@@ -104,6 +140,5 @@ function evidenceSql({ subject, firstSeconds, lastSeconds }: Evident, also: Find
   else if (interfaceId !== null) parts.push(`interface_id = ${quoteText(interfaceId)}`);
   if (protocol !== null) parts.push(`protocol = ${protocol}`);
   if (typeof also === 'string') parts.push(also);
-  parts.push(`start <= ${lastSeconds}`, `"end" >= ${firstSeconds}`);
-  return `SELECT * FROM flow_logs WHERE ${parts.join(' AND ')} ORDER BY start`;
+  return `SELECT * FROM flow_logs WHERE ${[...parts, timesSql(firstSeconds, lastSeconds)].join(' AND ')}`;
 }

@@ -22,6 +22,7 @@ export function manyPorts(name: string, way: Way, number: number): WatchQuery {
       least: least('ports without an answer at least', number),
       common: ports('ports that do not count', '53,80,123,443'),
     },
+    hourly: true,
     body: (d) => `
     SELECT min(interface_id) AS interface_id, client, server, min(first_seconds) AS first_seconds, max(last_seconds) AS last_seconds,
       count(DISTINCT CASE WHEN ${FAILED} THEN port END) AS ports_without_answer, count(DISTINCT port) AS ports
@@ -40,6 +41,7 @@ export function manyServers(name: string, way: Way, number: number): WatchQuery 
     meaning:
       'clients that tried one port of many servers within an hour, of which most did not answer, most servers first',
     parameters: { least: least('servers without an answer at least', number) },
+    hourly: true,
     body: (d) => `
     SELECT min(interface_id) AS interface_id, client, port, protocol, min(first_seconds) AS first_seconds, max(last_seconds) AS last_seconds,
       count(DISTINCT CASE WHEN ${FAILED} THEN server END) AS servers_without_answer, count(DISTINCT server) AS servers
@@ -67,6 +69,7 @@ export function bruteForce(name: string, loginPorts: string, outsideOnly = false
       bytes: least('bytes that a client sends in each at least, on average; a health check sends fewer', 600),
       most: least('bytes that a client sends in each at most, on average', 20_000),
     },
+    hourly: true,
     body: (d) => `
     SELECT min(interface_id) AS interface_id, client, server, port, 6 AS protocol, min(first_seconds) AS first_seconds,
       max(last_seconds) AS last_seconds, count(*) AS connections, ${d.whole('CAST(sum(bytes_sent) AS BIGINT)', 'count(*)')} AS bytes_each
@@ -85,6 +88,7 @@ export function openToInternet(name: string, openPorts: string): WatchQuery {
     name,
     meaning: 'servers that answered somebody outside at these ports, most bytes first',
     parameters: { ports: ports('ports that are not for the internet', openPorts) },
+    hourly: true,
     body: (d) => `
     SELECT min(interface_id) AS interface_id, server, port, protocol, min(first_seconds) AS first_seconds, max(last_seconds) AS last_seconds,
       count(DISTINCT client) AS clients, min(client) AS example_client, sum(bytes_back) AS bytes_back

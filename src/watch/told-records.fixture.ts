@@ -12,7 +12,8 @@ import { compileSnapshot, readModel } from '../network/vpc/model.ts';
 import { openPlace } from '../query/ask.ts';
 import type { ModelHistory } from '../storage/state/open-model.ts';
 import { askTable } from './ask-table.ts';
-import { detect, valuesOf } from './detect.ts';
+import { valuesOf } from './choose.ts';
+import { detect } from './detect.ts';
 import type { DetectOptions } from './detect.ts';
 import type { Detection, RuleDetection, TestRecord } from './detection.ts';
 
@@ -28,8 +29,8 @@ const USUAL: TestRecord = { version: 5, account_id: '123456789012', log_status: 
 
 export type Told = 'four' | 'six' | 'default format';
 
-/** Writes records into a file, which is given back. */
-export function writeRecords(directory: string, records: readonly TestRecord[], told: Told): string {
+/** Records as lines of text, the header first. */
+export function recordLines(records: readonly TestRecord[], told: Told): readonly string[] {
   const own = told === 'default format' ? DEFAULT_FIELDS : FIELDS;
   const fields = records.some((record) => 'x_case' in record) ? [...own, 'x-case'] : own;
   const lines = records.map((record) => {
@@ -41,8 +42,13 @@ export function writeRecords(directory: string, records: readonly TestRecord[], 
     };
     return fields.map((field) => valueOf(whole, field.replaceAll('-', '_'), told)).join(' ');
   });
+  return [fields.join(' '), ...lines];
+}
+
+/** Writes records into a file, which is given back. */
+export function writeRecords(directory: string, records: readonly TestRecord[], told: Told): string {
   const path = join(directory, 'records.log');
-  writeFileSync(path, `${[fields.join(' '), ...lines].join('\n')}\n`);
+  writeFileSync(path, `${recordLines(records, told).join('\n')}\n`);
   return path;
 }
 

@@ -28,7 +28,11 @@ export type TrafficKind =
   | 'syn-scan'
   | 'fin-scan'
   | 'null-scan'
-  | 'xmas-scan';
+  | 'xmas-scan'
+  | 'ssh-guess'
+  | 'sweep'
+  | 'udp-flood'
+  | 'upload';
 
 /** Traffic of one kind from one host to another. */
 export type Exchange = {
@@ -41,6 +45,8 @@ export type Exchange = {
   readonly port: number;
   /** Scans try so many ports from `port` on. */
   readonly ports?: number;
+  /** So many attempts in one use; those of a sweep go to one address after the other, from that of `to` on. */
+  readonly times?: number;
   readonly hostile: boolean;
   /** How often it comes up beside the others. */
   readonly weight: number;

@@ -28,3 +28,15 @@ test('tries all ports of a scan', () => {
     Array.from({ length: ports }, (_, i) => port + i),
   );
 });
+
+test('counts the attempts of a use, at one port where only the addresses go on', () => {
+  const times = [{ ...traffic[0]!, kind: 'sweep' as const, port: 445, times: 3 }];
+  assert.deepEqual(
+    scheduleOf(times, 1, 1, 1).map(({ port, step }) => [port, step]),
+    [
+      [445, 0],
+      [445, 1],
+      [445, 2],
+    ],
+  );
+});

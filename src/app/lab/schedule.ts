@@ -8,8 +8,13 @@
  */
 import type { Exchange } from './scenario.ts';
 
-/** One use of an exchange. */
-export type Attempt = { readonly atMillis: number; readonly exchange: number; readonly port: number };
+/** One attempt of a use of an exchange; `step` counts those of a use. */
+export type Attempt = {
+  readonly atMillis: number;
+  readonly exchange: number;
+  readonly port: number;
+  readonly step: number;
+};
 
 /** Numbers from 0 to below 1 (mulberry32). */
 function random(seed: number): () => number {
@@ -48,8 +53,13 @@ export function scheduleOf(
     atMillis: Math.floor(((i + next()) / uses) * seconds * 1000),
   }))
     .flatMap(({ exchange, atMillis }) => {
-      const { port, ports = 1 } = traffic[exchange]!;
-      return Array.from({ length: ports }, (_, at) => ({ atMillis: atMillis + at * 3, exchange, port: port + at }));
+      const { port, ports = 1, times = 1 } = traffic[exchange]!;
+      return Array.from({ length: ports * times }, (_, step) => ({
+        atMillis: atMillis + step * 3,
+        exchange,
+        port: port + (step % ports),
+        step,
+      }));
     })
     .sort((a, b) => a.atMillis - b.atMillis);
 }

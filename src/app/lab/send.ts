@@ -28,6 +28,12 @@ const SCAN_MILLIS = 300;
 const SCANS = { 'fin-scan': [20_000, '0x1'], 'null-scan': [22_000, '0x0'], 'xmas-scan': [24_000, '0x29'] } as const;
 const PORTS = 2000;
 
+/** What somebody sends who guesses a password: his greeting, and an offer of ciphers as long as OpenSSH's. */
+const GUESS = Buffer.concat([Buffer.from('SSH-2.0-guess\r\n'), Buffer.alloc(1400, 20)]);
+const FLOOD_PACKETS = 330_000;
+const UPLOAD_BYTES = 55_000_000;
+const UPLOAD_MILLIS = 30_000;
+
 let scanned = 0;
 let scans = false;
 
@@ -142,6 +148,59 @@ function udp({ address, port }: Sending): Promise<boolean> {
   return promise;
 }
 
+/** Whether a server greets; what follows it does not look at. */
+function guess({ address, port }: Sending): Promise<boolean> {
+  const { promise, resolve } = Promise.withResolvers<boolean>();
+  const socket = connect({ host: address, port });
+  const end = (answered: boolean): void => {
+    resolve(answered);
+    socket.end();
+  };
+  socket.setTimeout(PATIENCE_MILLIS, () => end(false));
+  socket.on('data', () => socket.write(GUESS, () => end(true)));
+  socket.on('error', () => resolve(false));
+  return promise;
+}
+
+/** As fast as it goes; nobody answers. */
+async function flood({ address, port }: Sending): Promise<boolean> {
+  const socket = createSocket(address.includes(':') ? 'udp6' : 'udp4');
+  socket.on('error', () => {});
+  const connected = Promise.withResolvers<void>();
+  socket.connect(port, address, connected.resolve);
+  await connected.promise;
+  const packet = Buffer.alloc(20);
+  for (let sent = 0; sent < FLOOD_PACKETS; sent += 500) {
+    const { promise, resolve } = Promise.withResolvers<void>();
+    for (let at = 1; at < 500; at++) socket.send(packet);
+    socket.send(packet, () => resolve());
+    await promise;
+  }
+  socket.close();
+  return false;
+}
+
+/** Whether all of it was taken. */
+function upload({ address, port }: Sending): Promise<boolean> {
+  const { promise, resolve } = Promise.withResolvers<boolean>();
+  const socket = connect({ host: address, port });
+  const piece = Buffer.alloc(1_000_000);
+  let left = UPLOAD_BYTES;
+  const write = (): void => {
+    while (left > 0) {
+      left -= piece.length;
+      if (!socket.write(piece)) return;
+    }
+    socket.end();
+  };
+  socket.setTimeout(UPLOAD_MILLIS, () => socket.destroy());
+  socket.on('connect', write).on('drain', write);
+  socket.on('error', () => {});
+  socket.on('close', () => resolve(left <= 0 && socket.bytesWritten >= UPLOAD_BYTES));
+  socket.resume();
+  return promise;
+}
+
 function send(sending: Sending): Promise<boolean> {
   const { kind, address, port } = sending;
   switch (kind) {
@@ -159,7 +218,14 @@ function send(sending: Sending): Promise<boolean> {
       return udp(sending);
     case 'tcp':
       return tcp(address, port, PATIENCE_MILLIS).then((how) => how === 'open');
+    case 'ssh-guess':
+      return guess(sending);
+    case 'udp-flood':
+      return flood(sending);
+    case 'upload':
+      return upload(sending);
     case 'syn-scan':
+    case 'sweep':
       return tcp(address, port, SCAN_MILLIS).then((how) => how !== 'silent');
     default:
       return scan(kind, sending);

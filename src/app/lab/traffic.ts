@@ -52,6 +52,11 @@ function placesOf({ hosts, translations }: Plan) {
   };
 }
 
+/** So many addresses after an IPv4 one, in its network of 24 bits. */
+function addressAfter(address: string | null, step: number): string | null {
+  return address?.replace(/\d+$/u, (last) => String((Number(last) + step) % 256)) ?? null;
+}
+
 async function main([directory = '', seed = '1', seconds = '10', perSecond = '10']: readonly string[]): Promise<void> {
   const state = openState(statePath(directory), false);
   const plan = ((): { readonly traffic: readonly Exchange[]; readonly plan: Plan } => {
@@ -103,12 +108,13 @@ async function main([directory = '', seed = '1', seconds = '10', perSecond = '10
     say({ is: 'going', second: ++second, sent: sum('sent'), answered: sum('answered') });
   }, 1000);
   try {
-    for (const [id, { atMillis, exchange, port }] of attempts.entries()) {
+    for (const [id, { atMillis, exchange, port, step }] of attempts.entries()) {
       const { from, to, family, kind } = traffic[exchange]!;
       const left = atMillis - (performance.now() - began);
       if (left > 0) await wait(left, undefined, { signal: stop.signal });
       stop.signal.throwIfAborted();
-      const [host, address] = [places.host(from), places.address(from, to, family)];
+      const first = places.address(from, to, family);
+      const [host, address] = [places.host(from), kind === 'sweep' ? addressAfter(first, step) : first];
       // Whoever was taken away through the API neither sends nor is sent to.
       if (host === null || address === null) continue;
       open.add(id);

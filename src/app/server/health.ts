@@ -5,14 +5,14 @@
  * Holds: a reason is a word that does not change, with the code of the last error where there is one: no message of a
  *        destination, for whoever reaches the port reads it.
  */
-import type { Health, HealthReason } from '../../api/health.ts';
+import type { Health, HealthNote, HealthReason } from '../../api/health.ts';
 import type { Standing } from './standing.ts';
 
 /** The collector tells once a second; a slow disk or a busy machine may hold it up for some. */
 const SILENT_MILLIS = 20_000;
 
 /** The health at a moment. */
-export function healthOf({ capture, stages, toldMillis }: Standing, nowMillis: number): Health {
+export function healthOf({ capture, stages, toldMillis, detection }: Standing, nowMillis: number): Health {
   const reasons: HealthReason[] = [];
   if (capture.is === 'demo') reasons.push({ reason: 'may-not-capture', code: null, about: null });
   if (capture.is === 'ended') reasons.push({ reason: 'capture-ended', code: 'FG_CAPTURE_ENDED', about: null });
@@ -29,7 +29,12 @@ export function healthOf({ capture, stages, toldMillis }: Standing, nowMillis: n
         reasons.push({ reason: 'destination-failing', code: lastError?.code || null, about: destination });
   }
   const found = stages?.tables.notObserved;
-  const notes = found === undefined ? {} : { notes: [{ note: 'not-observed' as const, code: found.code || null }] };
+  const told: HealthNote[] = [];
+  if (found !== undefined) told.push({ note: 'not-observed', code: found.code || null });
+  if (detection.problem !== null) told.push({ note: 'detection-failing', code: detection.problem.code || null });
+  for (const receiver of detection.alertProblems.keys())
+    told.push({ note: 'alerts-failing', code: null, about: receiver });
+  const notes = told.length === 0 ? {} : { notes: told };
   if (reasons.length > 0) return { status: 'degraded', reasons, ...notes };
   return { status: capture.is === 'starting' || toldMillis === null ? 'starting' : 'ok', reasons, ...notes };
 }

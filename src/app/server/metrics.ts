@@ -10,6 +10,7 @@ import { metricText, stageMetrics } from '../../publish/metric-text.ts';
 import { PUBLISH_METRICS } from '../../publish/metrics.ts';
 import type { StageCounts } from '../collector/process.ts';
 import { AGENT_METRICS } from './agent-metrics.ts';
+import { DETECTION_METRICS } from './detection/metrics.ts';
 import type { ProcessUse } from './process-use.ts';
 import { childrenOf, processUse } from './process-use.ts';
 import type { Standing } from './standing.ts';
@@ -206,6 +207,7 @@ function uses(of: (use: ProcessUse) => number): (standing: Standing) => readonly
 export function metricsText(standing: Standing): string {
   return (
     metricText(HOST_METRICS, standing) +
+    metricText(DETECTION_METRICS, standing) +
     metricText(AGENT_METRICS, standing) +
     metricText(PUBLISH_METRICS, standing.stages?.publish ?? null)
   );

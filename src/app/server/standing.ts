@@ -5,6 +5,8 @@
  * Holds: it is a look. Whoever asks learns when the collector told it.
  */
 import type { AgentStandings } from './agent-standings.ts';
+import { createDetectionStanding } from './detection/standing.ts';
+import type { DetectionStanding } from './detection/standing.ts';
 import { NewestRejects } from './live-rejects.ts';
 import type { StageCounts } from '../collector/process.ts';
 
@@ -27,6 +29,7 @@ export type Standing = {
   rejectFeed: { readonly why: string | null; readonly drops: Uint32Array | null };
   /** Of other hosts; null where none are asked. */
   agents: AgentStandings | null;
+  readonly detection: DetectionStanding;
 };
 
 /** Nothing is known yet. */
@@ -43,5 +46,6 @@ export function createStanding(): Standing {
       drops: null,
     },
     agents: null,
+    detection: createDetectionStanding(),
   };
 }

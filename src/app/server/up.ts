@@ -40,6 +40,9 @@ import { openDataDirectory } from './data-directory.ts';
 import { viewDeliveries } from './deliveries.ts';
 import { openDemo, runDemo } from './demo.ts';
 import { answerFirst } from './first-answer.ts';
+import { checkDetection } from './detection/settings.ts';
+import { startWatching } from './detection/watching.ts';
+import type { WatchEvent } from './detection/watching.ts';
 import { healthOf } from './health.ts';
 import { startHttp, textAnswer } from './http.ts';
 import { listenOf, listenSettingsOf } from './listen.ts';
@@ -95,6 +98,7 @@ export type UpEvent =
   | { readonly kind: 'published'; readonly published: Published }
   | { readonly kind: 'problem'; readonly code: string; readonly message: string }
   | HealthEvent
+  | WatchEvent
   /** A line on the stderr of a child, which has no business there. */
   | { readonly kind: 'child-said'; readonly process: 'capture' | 'collector'; readonly text: string }
   | { readonly kind: 'answer'; readonly demo: boolean; readonly question: string; readonly answer: Answer }
@@ -112,8 +116,10 @@ export async function up(options: UpOptions, show: (event: UpEvent) => void | Pr
   const standing = createStanding();
   const explainers = createExplainers();
   const serving: Serving = { http: null, control: null, agents: null, console: null };
+  let endWatching = async (): Promise<void> => {};
   try {
     const settings = await readConfig(join(directory.path, CONFIG_FILE));
+    checkDetection(settings.detection, join(directory.path, CONFIG_FILE));
     const config = {
       ...settings,
       enforce: { ...settings.enforce, isOn: options.enforce || settings.enforce.isOn },
@@ -191,6 +197,9 @@ export async function up(options: UpOptions, show: (event: UpEvent) => void | Pr
           ownVpcId: hostVpcId(directory.hostId),
           standings: standing.agents,
         });
+        endWatching = startWatching(directory.path, control, config, listen.publicUrl, standing, (event) => {
+          void show(event);
+        });
         return (problem, tell) => steer(control, { directory, config, format }, problem, tell);
       },
       stop.asked,
@@ -201,6 +210,7 @@ export async function up(options: UpOptions, show: (event: UpEvent) => void | Pr
     serving.agents?.end();
     explainers.close();
     removeConsolePlace(directory.run);
+    await endWatching();
     await serving.http?.close();
     serving.control?.close();
     stop.off();

@@ -36,8 +36,8 @@ function opened(t: { after(done: () => void): void }) {
 
 test('a finding is one row however often it is found, and says what it said last', (t) => {
   const findings = opened(t);
-  assert.equal(findings.keep([finding('fnd-1'), finding('fnd-2', { lastSeconds: 3000 })], 'logs', 5000), 2);
-  assert.equal(findings.keep([finding('fnd-1', { lastSeconds: 2500, facts: { clients: 4 } })], 'logs', 6000), 0);
+  assert.equal(findings.keep([finding('fnd-1'), finding('fnd-2', { lastSeconds: 3000 })], 'logs', 5000).fresh, 2);
+  assert.equal(findings.keep([finding('fnd-1', { lastSeconds: 2500, facts: { clients: 4 } })], 'logs', 6000).fresh, 0);
   const listed = findings.list(0, 7000);
   assert.deepEqual(
     listed.map(({ id, lastSeconds, foundSeconds, seenSeconds, source }) => [
@@ -87,4 +87,33 @@ test('a suppression of a detection hides those about one subject, or all', () =>
   assert.equal(suppressedUntil(finding('fnd-1'), [{ ...base, subject: '10.0.0.6' }]), null);
   assert.equal(suppressedUntil(finding('fnd-1'), [{ ...base, detection: 'port-scan' }]), null);
   assert.equal(suppressedUntil(finding('fnd-1'), [base, { ...base, expiresSeconds: 20 }]), 20);
+});
+
+test('a finding is told once, and again when it goes on after a suppression', (t) => {
+  const findings = opened(t);
+  const ops = [{ name: 'ops', least: 'low' as const }];
+  const told = (lastSeconds: number, nowSeconds: number): number =>
+    findings.keep([finding('fnd-1', { lastSeconds })], 'up', nowSeconds, ops).told;
+  assert.equal(told(2000, 5000), 1);
+  assert.equal(told(2100, 5010), 0);
+  const end = { detection: null, subject: null, reason: null };
+  findings.suppress({ series: 'ser-1', ...end, expiresSeconds: 6000 }, 5020);
+  assert.equal(told(5500, 5600), 0);
+  // It has ended, and what is found is of before.
+  assert.equal(told(5900, 6100), 0);
+  assert.equal(told(6200, 6300), 1);
+  assert.equal(told(6250, 6400), 0);
+});
+
+test('what was always suppressed is told when the suppression ends, and what the command line kept when `up` finds it', (t) => {
+  const findings = opened(t);
+  findings.suppress(
+    { series: null, detection: 'ssh-from-internet', subject: null, reason: null, expiresSeconds: 6000 },
+    100,
+  );
+  assert.equal(findings.keep([finding('fnd-1')], 'up', 5000, []).told, 0);
+  assert.equal(findings.keep([finding('fnd-1')], 'up', 6001, []).told, 1);
+  assert.equal(findings.keep([finding('fnd-2')], 'logs', 6100).told, 0);
+  assert.equal(findings.keep([finding('fnd-2')], 'up', 6200, []).told, 1);
+  assert.deepEqual(findings.open(0, 6200), { info: 0, low: 0, medium: 2, high: 0 });
 });

@@ -196,5 +196,29 @@ CREATE TABLE suppressions (
 ) STRICT;
 `;
 
+/** Who is told of findings, and how far that is. What was found before is no news. */
+const ALERTS = `
+-- When it was told last, or would have been; NULL: it has always been suppressed.
+ALTER TABLE findings ADD COLUMN told INTEGER;
+UPDATE findings SET told = seen;
+
+CREATE TABLE alerts (
+  id INTEGER PRIMARY KEY,
+  finding TEXT NOT NULL,
+  -- Which of the times that the finding was told.
+  told INTEGER NOT NULL,
+  receiver TEXT NOT NULL,
+  state TEXT NOT NULL CHECK (state IN ('waiting', 'sending', 'sent', 'unsure', 'given-up', 'dropped')),
+  queued INTEGER NOT NULL,
+  -- Before then it is not sent.
+  due INTEGER NOT NULL,
+  attempts INTEGER NOT NULL,
+  changed INTEGER NOT NULL,
+  why TEXT,
+  UNIQUE (finding, told, receiver)
+) STRICT;
+CREATE INDEX alerts_due ON alerts (due) WHERE state = 'waiting';
+`;
+
 /** The step to format 1, to format 2, … */
-export const MIGRATIONS: readonly string[] = [FACTS, CONTROL, DEVICES, HOSTS, CONSOLE_LOGINS, FINDINGS];
+export const MIGRATIONS: readonly string[] = [FACTS, CONTROL, DEVICES, HOSTS, CONSOLE_LOGINS, FINDINGS, ALERTS];

@@ -6,7 +6,7 @@ import { after, before, describe, it } from 'node:test';
 import { ATHENA, DUCKDB, TRINO } from '../../query/dialect.ts';
 import { ALL_FIELDS, heldFields } from '../../query/held-fields.ts';
 import { readParameter } from '../../query/parameter.ts';
-import { parametersOf } from '../detect.ts';
+import { parametersOf } from '../choose.ts';
 import { detectIn, historyOf, loadCases } from '../told-records.fixture.ts';
 import type { Cases } from '../told-records.fixture.ts';
 import { DETECTIONS } from './list.ts';

@@ -20,6 +20,7 @@ export const dnsTunnel: QueryDetection = {
       bytes: least('bytes sent in an hour at least', 5_000_000),
       each: least('bytes of a packet at least, on average', 120),
     },
+    hourly: true,
     body: (d) => `
     SELECT interface_id, client, server, port, protocol, first_seconds, last_seconds, bytes_sent, packets_sent, bytes_back
     FROM fg_edges

@@ -20,6 +20,7 @@ export const icmpTunnel: QueryDetection = {
       bytes: least('bytes in an hour at least', 5_000_000),
       each: least('bytes of a packet at least, on average', 200),
     },
+    hourly: true,
     body: (d) => `
     SELECT interface_id, client, server, protocol, first_seconds, last_seconds, bytes_sent, bytes_back, packets_sent
     FROM fg_edges

@@ -20,6 +20,7 @@ export const inboundFlood: QueryDetection = {
       packets: least('packets within an hour at least', 300_000),
       times: least('times the packets that went back at least', 10),
     },
+    hourly: true,
     body: (d) => `
     SELECT min(interface_id) AS interface_id, server, port, protocol, min(first_seconds) AS first_seconds, max(last_seconds) AS last_seconds,
       sum(packets_sent + packets_refused) AS packets, sum(packets_back) AS packets_back, count(DISTINCT client) AS clients

@@ -20,6 +20,7 @@ export const outboundFlood: QueryDetection = {
       packets: least('packets within an hour at least', 300_000),
       times: least('times the packets that came back at least', 50),
     },
+    hourly: true,
     body: (d) => `
     SELECT interface_id, client, server, port, protocol, first_seconds, last_seconds, packets_sent, packets_back, bytes_sent
     FROM fg_edges

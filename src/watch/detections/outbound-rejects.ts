@@ -16,6 +16,7 @@ export const outboundRejects: QueryDetection = {
     name: 'outbound-rejects',
     meaning: 'clients that were refused on their way out, most servers and ports first',
     parameters: { least: least('different servers and ports at least', 30) },
+    hourly: true,
     body: (d) => `
     SELECT min(interface_id) AS interface_id, client, min(first_seconds) AS first_seconds, max(last_seconds) AS last_seconds,
       count(DISTINCT server || ' ' || CAST(port AS VARCHAR)) AS servers_and_ports, count(DISTINCT server) AS servers, sum(refused) AS records

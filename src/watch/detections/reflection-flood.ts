@@ -21,6 +21,7 @@ export const reflectionFlood: QueryDetection = {
       servers: least('servers at least', 20),
       ports: ports('ports that amplify', '17,19,53,69,111,123,137,161,389,520,1900,3702,5353,11211'),
     },
+    hourly: true,
     body: (d) => `
     SELECT min(interface_id) AS interface_id, client, port, 17 AS protocol, min(first_seconds) AS first_seconds, max(last_seconds) AS last_seconds,
       sum(packets_back + answer_packets_refused) AS packets, count(DISTINCT server) AS servers

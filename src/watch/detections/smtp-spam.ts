@@ -19,6 +19,7 @@ export const smtpSpam: QueryDetection = {
       least: least('mail servers at least', 30),
       ports: ports('ports that take mail', '25,465,587'),
     },
+    hourly: true,
     body: (d) => `
     SELECT min(interface_id) AS interface_id, client, min(port) AS port, 6 AS protocol, min(first_seconds) AS first_seconds, max(last_seconds) AS last_seconds,
       count(DISTINCT server) AS servers, sum(bytes_sent) AS bytes_sent

@@ -21,6 +21,7 @@ export const unusualUpload: QueryDetection = {
       times: least('times the most of the same hour of days before at least', 5),
       days: least('days before of which something is known at least', 3),
     },
+    hourly: true,
     body: (d) => `
     SELECT edges.interface_id, edges.client, edges.first_seconds, edges.last_seconds, edges.bytes_sent,
       coalesce(max(CASE WHEN mod(abs(CAST(past.object AS INTEGER) - mod(edges.hour, 24)) + 1, 24) <= 2 THEN past.amount END), 0) AS bytes_usual,

@@ -98,6 +98,7 @@ export const FINDING_FIELDS: readonly IndexField[] = [
   field('message', 'text', 'what the detection found'),
   field('event.id', 'keyword', 'id of the finding'),
   field('event.severity', 'long', '1 info, 21 low, 47 medium, 73 high'),
+  field('url.original', 'keyword', 'where the console has it'),
   field('rule.name', 'keyword', 'detection'),
   field('rule.description', 'text', 'what it means'),
   field('rule.ruleset', 'keyword', 'flowgauge'),

@@ -55,7 +55,7 @@ export function ocsfFinding(finding: Finding): object {
       ...attacksOf(finding),
     },
     evidences: [evidenceOf(finding)],
-    unmapped: { rows, facts, interface_id: subject.interfaceId, rule_id: subject.ruleId },
+    unmapped: { rows, facts, interface_id: subject.interfaceId, rule_id: subject.ruleId, port: subject.port },
   };
 }
 
@@ -70,11 +70,12 @@ function attacksOf({ technique }: Finding): object {
 function evidenceOf({ subject: { client, server, port, protocol, interfaceId }, evidence }: Finding): object {
   // Whose end the interface is, a finding does not say where it names both.
   const isInterface = client === null && server === null && interfaceId !== null;
-  const to = {
+  const end = {
     ...(server === null ? {} : { ip: server }),
-    ...(port === null ? {} : { port }),
     ...(isInterface ? { interface_uid: interfaceId } : {}),
   };
+  // A port of nobody is no endpoint; `unmapped` has it.
+  const to = Object.keys(end).length === 0 || port === null ? end : { ...end, port };
   return {
     ...(client === null ? {} : { src_endpoint: { ip: client } }),
     ...(Object.keys(to).length === 0 ? {} : { dst_endpoint: to }),

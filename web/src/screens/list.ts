@@ -56,6 +56,12 @@ export const SCREENS: readonly ScreenEntry[] = [
     Help: lazy(() => import('./topology/help.tsx')),
   },
   {
+    title: 'Findings',
+    path: '/findings',
+    Screen: lazy(() => import('./findings/screen.tsx')),
+    Help: lazy(() => import('./findings/help.tsx')),
+  },
+  {
     title: 'Flow logs',
     path: '/flow-logs',
     Screen: lazy(() => import('./flow-logs/screen.tsx')),

@@ -15,6 +15,7 @@ import {
   stepText,
   verdictText,
 } from './explanation.ts';
+import { ALERT_WORDS, NOT_ASKED_WORDS, SEVERITY_WORDS, STANDING_WORDS } from './findings.ts';
 import { NO_RECORD_WORDS, NOT_KNOWN_WORDS, SOURCE_WORDS } from './no-record.ts';
 import { noteText } from './notes.ts';
 import {
@@ -58,6 +59,10 @@ test('every member of the unions that are shown has words', () => {
   const all: readonly (readonly [file: string, begin: RegExp, words: Readonly<Record<string, unknown>>])[] = [
     ['explanation.ts', /export type Outcome =/, OUTCOME_WORDS],
     ['explanation.ts', /export type Certainty =/, CERTAINTY_WORDS],
+    ['findings.ts', /export type Severity =/, SEVERITY_WORDS],
+    ['findings.ts', /export type AlertState =/, ALERT_WORDS],
+    ['findings.ts', /readonly why:/, NOT_ASKED_WORDS],
+    ['findings-routes.ts', /readonly is:/, STANDING_WORDS],
     ['explanation.ts', /export type Certainty =/, CERTAINTY_NAMES],
     ['explanation.ts', /export type Cause =/, CAUSE_WORDS],
     ['explanation.ts', /export type Stage =/, STAGE_WORDS],

@@ -6,8 +6,9 @@
  */
 import type { Scenario } from '../scenario.ts';
 import { attack } from './attack.ts';
+import { intrusion } from './intrusion.ts';
 import { nat } from './nat.ts';
 import { threeTier } from './three-tier.ts';
 import { twoVpcPeering } from './two-vpc-peering.ts';
 
-export const SCENARIOS: readonly Scenario[] = [threeTier, twoVpcPeering, nat, attack];
+export const SCENARIOS: readonly Scenario[] = [threeTier, twoVpcPeering, nat, attack, intrusion];

@@ -142,7 +142,7 @@ function valueOf(text: string, field: string): FieldValue {
 
 /** How it stands at this moment. */
 function standingNow({ standing, now }: ConsoleContext, quiet: NowStanding['quiet']): NowStanding {
-  const { stages, drops, capture } = standing;
+  const { stages, drops, capture, detection } = standing;
   const sum = (counts: readonly (number | undefined)[]): number =>
     counts.reduce<number>((all, each) => all + (each ?? 0), 0);
   const known = stages === null ? null : { ...stages.counts, ...stages.tables, counted: stages.counts.kernel };
@@ -164,5 +164,6 @@ function standingNow({ standing, now }: ConsoleContext, quiet: NowStanding['quie
     flowRows: known?.flowRows ?? null,
     connections: known?.tracked ?? null,
     verdicts: known === null ? null : (stages?.tables.kernel?.how ?? 'model'),
+    findings: detection.lastLook === null ? null : detection.open,
   };
 }

@@ -27,7 +27,7 @@ import { FormatBuilder } from './format-builder.tsx';
 import { IntervalField, TrafficField } from './record-fields.tsx';
 import { ResourceTable } from './resource-table.tsx';
 import { TagFields } from './tag-fields.tsx';
-import { useDoing } from './use-doing.ts';
+import { useDoing } from '../../parts/use-doing.ts';
 import { useFormat } from './use-format.ts';
 
 export default function Create({

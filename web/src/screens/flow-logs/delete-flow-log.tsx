@@ -13,7 +13,7 @@ import type { FormEvent, ReactNode } from 'react';
 import type { FlowLogRow } from '../../../../src/api/flow-logs.ts';
 import { useFlash } from '../../flash.tsx';
 import { placeText } from '../../words/flow-logs.ts';
-import { useDoing } from './use-doing.ts';
+import { useDoing } from '../../parts/use-doing.ts';
 
 /** Typed to confirm. */
 const WORD = 'delete';

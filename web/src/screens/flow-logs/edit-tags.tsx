@@ -13,7 +13,7 @@ import { useFlash } from '../../flash.tsx';
 import type { Draft } from './draft.ts';
 import { missingIn, newDraft } from './draft.ts';
 import { TagFields } from './tag-fields.tsx';
-import { useDoing } from './use-doing.ts';
+import { useDoing } from '../../parts/use-doing.ts';
 
 export default function EditTags({
   row,

@@ -19,7 +19,7 @@ import { timeTextUtc } from '../../format.ts';
 import { useCall } from '../../use-call.ts';
 import { FormatBuilder } from './format-builder.tsx';
 import { IntervalField, TrafficField } from './record-fields.tsx';
-import { useDoing } from './use-doing.ts';
+import { useDoing } from '../../parts/use-doing.ts';
 import { useFormat } from './use-format.ts';
 
 export default function Replace({

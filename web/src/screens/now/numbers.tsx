@@ -11,6 +11,7 @@ import { bytesText, countText, shareText } from '../../format.ts';
 import { ScreenLink } from '../../parts/named.tsx';
 import type { ScreenAddress } from '../../parts/screen-links.ts';
 import { recordsAt } from '../../parts/screen-links.ts';
+import { SEVERITIES } from '../../words/findings.ts';
 import type { LiveState } from './live-state.ts';
 
 const VERDICTS: Readonly<Record<NonNullable<NowStanding['verdicts']>, string>> = {
@@ -57,10 +58,15 @@ export function Numbers({
               {countText(standing.lost)}
             </ScreenLink>
           )}
+          {standing !== null && standing.packets !== null && (
+            <Box fontSize="body-s" color="text-body-secondary">
+              of {countText(standing.packets)} seen since the start
+            </Box>
+          )}
         </div>
+        <OpenFindings findings={standing?.findings ?? null} />
         <Plain label="Records in open windows" value={live.untilSeconds === null ? null : countText(live.open)} />
         <Plain label="Connections tracked" value={textOf(standing?.connections)} />
-        <Plain label="Packets seen since the start" value={textOf(standing?.packets)} />
         <Plain label="Who decides" value={verdicts === null ? null : VERDICTS[verdicts]} />
       </ColumnLayout>
     </Container>
@@ -90,6 +96,26 @@ function Number({
         <Box fontSize="body-s" color="text-body-secondary">
           {note}
         </Box>
+      )}
+    </div>
+  );
+}
+
+/** How many wait for somebody to look at them, the graver first. */
+function OpenFindings({ findings }: { readonly findings: NowStanding['findings'] }): ReactNode {
+  const found = findings === null ? [] : SEVERITIES.filter((severity) => findings[severity] > 0);
+  const words = found.map((severity) => `${countText(findings?.[severity] ?? 0)} ${severity}`).join(', ');
+  return (
+    <div>
+      <Box variant="awsui-key-label">Open findings</Box>
+      {findings === null ? (
+        '-'
+      ) : words === '' ? (
+        <StatusIndicator type="success">None</StatusIndicator>
+      ) : (
+        <ScreenLink to={['/findings', {}]} label={`Open findings: ${words}`}>
+          <StatusIndicator type={findings.high > 0 ? 'error' : 'warning'}>{words}</StatusIndicator>
+        </ScreenLink>
       )}
     </div>
   );

@@ -6,6 +6,7 @@
 import type { ConsoleRoute } from '../route.ts';
 import { EXPLAIN_ROUTES } from './explain.ts';
 import { exploreRoute } from './explore.ts';
+import { FINDING_ROUTES } from './findings.ts';
 import { FLOW_LOG_ROUTES } from './flow-logs.ts';
 import { FORMAT_ROUTES } from './formats.ts';
 import { heldFieldsRoute } from './held-fields.ts';
@@ -30,6 +31,7 @@ export const CONSOLE_ROUTES: readonly ConsoleRoute[] = [
   listViewsRoute,
   saveViewRoute,
   removeViewRoute,
+  ...FINDING_ROUTES,
   ...FLOW_LOG_ROUTES,
   ...FORMAT_ROUTES,
   topologyRoute,

@@ -4,7 +4,14 @@ import type { ConsoleFailure } from '../../../../api/console.ts';
 import { LIVE_REJECTS_PATH } from '../../../../api/live-rejects.ts';
 import type { LiveRejects } from '../../../../api/live-rejects.ts';
 import { addKey } from '../../../../control/keys.ts';
-import { ALGORITHM, canonicalRequest, scopeText, sha256, signatureOf, signingKey } from '../../../../control/sigv4.ts';
+import {
+  ALGORITHM,
+  canonicalRequest,
+  scopeText,
+  sha256,
+  signatureOf,
+  signingKey,
+} from '../../../../storage/object/sigv4.ts';
 import type { AccessKey } from '../../../../storage/state/keys.ts';
 import type { RejectTold } from '../../../collector/reject-feed.ts';
 import { startConsole } from '../console.fixture.ts';

@@ -5,7 +5,7 @@
  * Holds: what was left is cancelled in the browser; the server may have done it all the same.
  */
 import { useCallback, useEffect, useRef, useState } from 'react';
-import { call, CallFailed } from '../../api-client.ts';
+import { call, CallFailed } from '../api-client.ts';
 
 /** What becomes of the answer. */
 type Taken<T> = (value: T) => void;

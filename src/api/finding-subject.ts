@@ -3,7 +3,7 @@
  *
  * In:    a finding. Out: `198.51.100.7 to 10.0.0.5:22`, an interface, a rule.
  */
-import type { Finding } from '../api/findings.ts';
+import type { Finding } from './findings.ts';
 
 /** What a finding is about, in a few words. */
 export function aboutOf({ subject }: Pick<Finding, 'subject'>): string {
