@@ -12,6 +12,7 @@ import { CHANGE_ERRORS } from './change-errors.ts';
 import { CONTROL_ERRORS } from './control-errors.ts';
 import { DETECT_ERRORS } from './detect-errors.ts';
 import { DIAGNOSE_ERRORS } from './diagnose-errors.ts';
+import { ENGINE_ERRORS } from './engine-errors.ts';
 import { FILTER_ERRORS } from './filter-errors.ts';
 import { KERNEL_ERRORS } from './kernel-errors.ts';
 import { KEY_ERRORS } from './key-errors.ts';
@@ -340,6 +341,7 @@ export const ERRORS = {
   ...CONTROL_ERRORS,
   ...DETECT_ERRORS,
   ...DIAGNOSE_ERRORS,
+  ...ENGINE_ERRORS,
   ...FILTER_ERRORS,
   ...KEY_ERRORS,
   ...LAB_ERRORS,
