@@ -67,12 +67,13 @@ export async function askTrino(server: TrinoServer, sql: string, signal: AbortSi
   let page = await fetchPage(`${origin}/v1/statement`, { method: 'POST', body: sql });
   const { id } = page;
   let next = page.nextUri;
-  let isOver = false;
   let wait = EAGER_MILLIS;
 
-  async function close(): Promise<void> {
-    if (isOver) return;
-    isOver = true;
+  let cancelling: Promise<void> | null = null;
+  // Whoever leaves waits for it: the process may end then.
+  const close = (): Promise<void> => (cancelling ??= cancel());
+
+  async function cancel(): Promise<void> {
     if (next === null) return;
     const stop = AbortSignal.timeout(CANCEL_MILLIS);
     await fetch(next, { method: 'DELETE', headers: headersOf(server), signal: stop, redirect: 'manual' }).then(
@@ -84,7 +85,9 @@ export async function askTrino(server: TrinoServer, sql: string, signal: AbortSi
   async function fetchPage(url: string, how: { readonly method: string; readonly body?: string }): Promise<Page> {
     let millis = FIRST_PAUSE_MILLIS;
     for (let tries = 1; ; tries++) {
-      const stop = AbortSignal.any([signal, AbortSignal.timeout(SILENCE_MILLIS)]);
+      const silence = AbortSignal.timeout(SILENCE_MILLIS);
+      // A statement that was posted and whose id nobody knows cannot be cancelled.
+      const stop = how.method === 'POST' ? silence : AbortSignal.any([signal, silence]);
       let answer: Response;
       try {
         answer = await fetch(url, { ...how, headers: headersOf(server), signal: stop, redirect: 'manual' });
@@ -136,15 +139,16 @@ export async function askTrino(server: TrinoServer, sql: string, signal: AbortSi
   signal.addEventListener('abort', onAbort);
   const leave = async (): Promise<void> => {
     signal.removeEventListener('abort', onAbort);
+    // What is not the server's own is not asked to cancel either.
+    if (next !== null && URL.parse(next)?.origin !== origin) next = null;
     await close();
   };
   try {
+    signal.throwIfAborted();
     check();
     while (page.columns === null && next !== null) await advance();
     if (page.columns === null) throw failure('FG_ENGINE_ANSWER', server.url, 'an answer without columns');
   } catch (error) {
-    // What is not the server's own is not asked to cancel either.
-    if (next !== null && URL.parse(next)?.origin !== origin) next = null;
     await leave();
     throw error;
   }
@@ -156,9 +160,7 @@ export async function askTrino(server: TrinoServer, sql: string, signal: AbortSi
         if (next === null) break;
         await advance();
       }
-      isOver = true;
     } finally {
-      if (next !== null && URL.parse(next)?.origin !== origin) next = null;
       await leave();
     }
   }
@@ -169,7 +171,7 @@ function originOf({ url, password }: TrinoServer): string {
   const parsed = URL.parse(url);
   if (parsed === null || !/^https?:$/u.test(parsed.protocol) || parsed.pathname !== '/' || parsed.username !== '')
     throw failure('FG_ENGINE_VALUE', '--server', url, 'the address of a Trino, such as https://trino.example.com:8443');
-  const isHere = /^(?:localhost|127\.|\[::1\])/u.test(parsed.hostname);
+  const isHere = /^(?:localhost|127(?:\.\d{1,3}){3}|\[::1\])$/u.test(parsed.hostname);
   if (password !== null && parsed.protocol === 'http:' && !isHere) throw failure('FG_ENGINE_CLEAR', url);
   return parsed.origin;
 }
