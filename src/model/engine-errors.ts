@@ -40,7 +40,7 @@ export const ENGINE_ERRORS = {
   FG_ENGINE_SQL: {
     owner: 'content',
     text: (engine: string, message: string) =>
-      `${engine} did not take the SQL: ${message}; \`--dry-run\` prints what it is asked`,
+      `${engine} did not take the question: ${message}; \`--dry-run\` prints what it is asked`,
   },
   FG_ENGINE_FAILED: {
     owner: 'surroundings',

@@ -55,7 +55,13 @@ export class Processes {
   }
 
   /** Starts a program, and waits until it takes connections. Its process id. */
-  async start(program: string, args: readonly string[], port: number, env: NodeJS.ProcessEnv = {}): Promise<number> {
+  async start(
+    program: string,
+    args: readonly string[],
+    port: number,
+    env: NodeJS.ProcessEnv = {},
+    seconds: number = 30,
+  ): Promise<number> {
     const path = join(this.#directory, `output-${this.#children.length}`);
     const log = openSync(path, 'w');
     const child = spawn(program, args, {
@@ -66,7 +72,7 @@ export class Processes {
     this.#children.push(child);
     let failed: Error | null = null;
     child.on('error', (error) => (failed = error));
-    for (const until = performance.now() + 30_000; !(await answers(port));) {
+    for (const until = performance.now() + seconds * 1000; !(await answers(port));) {
       if (failed !== null || child.exitCode !== null || performance.now() > until)
         throw new Error(`${program} did not come up: ${failed ?? readFileSync(path, 'utf8').slice(-2000)}`);
       await pause(50);
