@@ -20,6 +20,7 @@ export const VERBS: Readonly<Record<string, () => Promise<AddVerb>>> = {
   replay: async () => (await import('./replay.ts')).replayCommand,
   suggest: async () => (await import('./suggest.ts')).suggestCommand,
   detect: async () => (await import('./detect.ts')).detectCommand,
+  cost: async () => (await import('./cost.ts')).costCommand,
   cache: async () => (await import('./cache.ts')).cacheCommand,
   fields: async () => (await import('./fields.ts')).fieldsCommand,
   'bucket-policy': async () => (await import('./bucket-policy.ts')).bucketPolicyCommand,

@@ -75,7 +75,7 @@ export function chargesSql(held: HeldFields, ownedBy: OwnerField): string {
     WITH r AS (
       SELECT srcaddr, dstaddr, bytes, ${column('flow-direction')} AS direction, ${column('traffic-path')} AS path,
         ${column('az-id')} AS zone, ${column('next-hop-az-id')} AS hop_zone, ${column('next-hop-interface-type')} AS hop,
-        ${column('interface-type')} AS kind, ${column('interface-id')} AS id, ${column(ownedBy)} AS owner,
+        ${column('interface-type')} AS kind, ${column('interface-id')} AS id, ${ownedBy.includes('-tag') ? `url_decode(${column(ownedBy)})` : column(ownedBy)} AS owner,
         ${column('pkt-srcaddr')} AS pkt_src, ${column('pkt-dstaddr')} AS pkt_dst,
         ${column('pkt-src-aws-service')} AS src_service, ${column('pkt-dst-aws-service')} AS dst_service,
         (${column('pkt-srcaddr')} = srcaddr) <> (${column('pkt-dstaddr')} = dstaddr)

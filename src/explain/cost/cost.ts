@@ -9,13 +9,18 @@
 import type { Charge, ChargeKind, CostReport, LogCost, OwnerCost } from '../../api/cost.ts';
 import type { Note } from '../../api/note.ts';
 import { GB, tieredCost } from '../../lake/keep/prices.ts';
-import type { Prices } from '../../lake/keep/prices.ts';
+import type { PriceTier, Prices } from '../../lake/keep/prices.ts';
+import { LOG_GROUP } from '../../lake/read/log-group.ts';
+import type { Planned } from '../../lake/read/planned.ts';
 import type { TimeRange } from '../../lake/read/source.ts';
 import { askBound } from '../../query/ask.ts';
 import type { AskOptions } from '../../query/ask.ts';
 import type { HeldFields } from '../../query/held-fields.ts';
 import { INSTEAD, NEEDED, chargesSql, isUniform } from './charges-sql.ts';
 import type { ChargeRow, OwnerField } from './charges-sql.ts';
+
+/** What the records lay in. */
+type Stored = { readonly objects: number; readonly textBytes: number; readonly parquetBytes: number };
 
 const MONTH_SECONDS = 30 * 86_400;
 
@@ -61,11 +66,18 @@ export async function costAt(
   };
   const instead = { ...INSTEAD, [ownedBy]: INSTEAD[ownedBy] ?? 'nothing is known of owners' };
   const saved = { name: 'cost', needsFields: NEEDED, instead, sql };
-  const answer = await askBound(from, { sql: '', parameters: {}, saved }, options);
+  const stored = { objects: 0, textBytes: 0, parquetBytes: 0 };
+  const onPlanned = async (planned: Planned): Promise<void> => {
+    for (const { kind, bytes } of planned.groups) stored[kind === 'text' ? 'textBytes' : 'parquetBytes'] += bytes;
+    stored.objects = planned.objects;
+    await options.onPlanned?.(planned);
+  };
+  const answer = await askBound(from, { sql: '', parameters: {}, saved }, { ...options, onPlanned });
   const rows: ChargeRow[] = [];
   for await (const batch of answer.rows) rows.push(...(batch as unknown as readonly ChargeRow[]));
-  const { objects, bytesRead } = answer.stats();
-  const report = reckon(rows, prices, ownedBy, options.range ?? null, { objects, storedBytes: bytesRead, isLeast });
+  // Messages of a log group lie there as text without compression.
+  if (from.startsWith(LOG_GROUP)) stored.textBytes = 0;
+  const report = reckon(rows, prices, ownedBy, options.range ?? null, { ...stored, isLeast });
   return { report, notes: answer.notes };
 }
 
@@ -79,7 +91,7 @@ export function reckon(
   prices: Prices,
   ownedBy: string,
   range: TimeRange | null,
-  read: { readonly objects: number; readonly storedBytes: number; readonly isLeast: boolean },
+  read: Stored & { readonly isLeast: boolean },
 ): CostReport {
   const charged = rows.filter(([kind]) => kind !== 'log' && kind !== 'nat-hours');
   const charges = chargesOf(charged, prices);
@@ -104,8 +116,10 @@ export function reckon(
     log: {
       records,
       textBytes,
-      ...read,
-      amounts: Number.isFinite(seconds) && seconds > 0 ? logCosts(textBytes, read.storedBytes, seconds, prices) : [],
+      isLeast: read.isLeast,
+      objects: read.objects,
+      storedBytes: read.textBytes + read.parquetBytes,
+      amounts: Number.isFinite(seconds) && seconds > 0 ? logCosts(textBytes, read, seconds, prices) : [],
     },
     total: charges.reduce((sum, { cost }) => sum + (cost ?? 0), natGateways?.cost ?? 0),
   };
@@ -148,28 +162,26 @@ function savingsOf(rows: readonly ChargeRow[], { network }: Prices): CostReport[
     .sort((a, b) => b.bytes - a.bytes || (a.service < b.service ? -1 : 1));
 }
 
-/** By destination and format. How small text gets as Parquet, or in CloudWatch's own storage, only the delivered tell. */
-function logCosts(textBytes: number, storedBytes: number, seconds: number, prices: Prices): LogCost[] {
+/** By destination and format. How small text gets in S3 only objects of that format tell. */
+function logCosts(textBytes: number, stored: Stored, seconds: number, prices: Prices): LogCost[] {
   const bytesAMonth = (textBytes / seconds) * MONTH_SECONDS;
-  const storedAMonth = (storedBytes / seconds) * MONTH_SECONDS;
-  const inS3 = storedBytes === 0 ? null : (storedAMonth / GB) * (prices.s3.storagePerGBMonth['STANDARD'] ?? 0);
+  const inS3 = (bytes: number, others: number): number | null =>
+    bytes === 0 || others > 0
+      ? null
+      : ((bytes / seconds) * MONTH_SECONDS * (prices.s3.storagePerGBMonth['STANDARD'] ?? 0)) / GB;
   const { cloudwatch, s3 } = prices.vendedLogs;
+  const { textBytes: text, parquetBytes: parquet } = stored;
+  const atCloudwatch = (bytesAMonth / GB) * prices.cloudwatchStoragePerGBMonth;
+  const row = (
+    destination: LogCost['destination'],
+    format: LogCost['format'],
+    tiers: readonly PriceTier[],
+    storageAMonth: number | null,
+  ): LogCost => ({ destination, format, bytesAMonth, deliveryAMonth: tieredCost(bytesAMonth, tiers), storageAMonth });
   return [
-    {
-      destination: 'cloudwatch-logs',
-      format: 'text',
-      bytesAMonth,
-      deliveryAMonth: tieredCost(bytesAMonth, cloudwatch),
-      storageAMonth: (bytesAMonth / GB) * prices.cloudwatchStoragePerGBMonth,
-    },
-    {
-      destination: 's3',
-      format: 'text',
-      bytesAMonth,
-      deliveryAMonth: tieredCost(bytesAMonth, s3),
-      storageAMonth: inS3,
-    },
-    { destination: 's3', format: 'parquet', bytesAMonth, deliveryAMonth: tieredCost(bytesAMonth, s3), storageAMonth: null }, // prettier-ignore
+    row('cloudwatch-logs', 'text', cloudwatch, atCloudwatch),
+    row('s3', 'text', s3, inS3(text, parquet)),
+    row('s3', 'parquet', s3, inS3(parquet, text)),
   ];
 }
 
