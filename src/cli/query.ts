@@ -12,18 +12,21 @@ import { Option } from 'commander';
 import { failure } from '../model/errors.ts';
 import type { Answer } from '../query/engine.ts';
 import type { Stop } from './interruptible.ts';
+import { checkEngineOptions, engineOptions } from './engine-options.ts';
+import type { EngineFlags } from './engine-options.ts';
 import { askOptionsOf, sourceOptions, tellNotes } from './source-options.ts';
 import type { SourceFlags } from './source-options.ts';
 import type { TextOutput } from './table.ts';
 
-type Flags = SourceFlags & {
-  dryRun?: boolean;
-  param?: Record<string, string>;
-  output: 'table' | 'csv' | 'json' | 'parquet';
-  outputFile?: string;
-  list?: boolean;
-  help?: boolean;
-};
+type Flags = SourceFlags &
+  EngineFlags & {
+    dryRun?: boolean;
+    param?: Record<string, string>;
+    output: 'table' | 'csv' | 'json' | 'parquet';
+    outputFile?: string;
+    list?: boolean;
+    help?: boolean;
+  };
 
 const EXAMPLES = `
 Examples:
@@ -34,6 +37,7 @@ Examples:
   flowgauge query --from s3://logs --from-time yesterday --to-time today rejected-by-port --param port=22
   flowgauge query --from s3://logs --last 6h --dry-run          how much would be read for that
   flowgauge query --list --from logs                            which saved queries these flow logs can answer
+  flowgauge query --engine athena --table logs.flow_logs --last 1d top-talkers    the same question to Athena
   flowgauge query top-talkers --help                            what one saved query answers, and its SQL
 
 The table is flow_logs; "DESCRIBE flow_logs" shows its columns: fields with _ for -, and start_time, end_time (UTC).`;
@@ -45,8 +49,9 @@ export function queryCommand(program: Command): void {
     .description('ask flow logs a question: SQL over flow_logs, or a saved query')
     .argument('[question]', 'SQL, or the name of a saved query');
   sourceOptions(query);
+  engineOptions(query);
   query
-    .option('--dry-run', 'print how many objects and bytes would be read, and read none')
+    .option('--dry-run', 'print how many objects and bytes would be read, or the SQL for another engine, and read none')
     .option('--param <k=v>', 'parameter of the question: $k in SQL (again for more)', parameter)
     .addOption(
       new Option('-o, --output <form>', 'json is one object a line')
@@ -59,8 +64,13 @@ export function queryCommand(program: Command): void {
     .option('-h, --help', 'print this; behind the name of a saved query: what it answers')
     .addHelpText('after', EXAMPLES)
     .action(async (question: string | undefined, flags: Flags) => {
-      if (flags.help === true) await help(query, question);
-      else if (flags.list === true) {
+      if (flags.help === true) return help(query, question);
+      checkEngineOptions(query, flags);
+      if (flags.engine !== 'duckdb') {
+        if (question === undefined) query.error('error: give SQL or the name of a saved query', { exitCode: 2 });
+        const { askElsewhere } = await import('./query-elsewhere.ts');
+        process.exitCode = await askElsewhere(question, { ...flags, engine: flags.engine });
+      } else if (flags.list === true) {
         if (flags.output === 'parquet' || question !== undefined)
           query.error('error: --list is printed as table, csv or json and takes no question', { exitCode: 2 });
         process.exitCode = await list(flags, query.getOptionValueSource('from') === 'cli');
@@ -162,7 +172,12 @@ async function dryRun(flags: Flags): Promise<number> {
   });
 }
 
-async function printOut(answer: Pick<Answer, 'columns' | 'rows'>, flags: Flags, stop: Stop): Promise<void> {
+/** Prints an answer on stdout or into the file that was asked for. */
+export async function printOut(
+  answer: Pick<Answer, 'columns' | 'rows'>,
+  flags: Pick<Flags, 'output' | 'outputFile'>,
+  stop: Stop,
+): Promise<void> {
   // A reader that does not read keeps no one from stopping.
   if (flags.outputFile === undefined) await Promise.race([print(answer, flags.output, process.stdout), stop.stopped]);
   else {

@@ -10,8 +10,10 @@ import { AGENT_ERRORS } from './agent-errors.ts';
 import { AWS_ERRORS } from './aws-errors.ts';
 import { CHANGE_ERRORS } from './change-errors.ts';
 import { CONTROL_ERRORS } from './control-errors.ts';
+import { COST_ERRORS } from './cost-errors.ts';
 import { DETECT_ERRORS } from './detect-errors.ts';
 import { DIAGNOSE_ERRORS } from './diagnose-errors.ts';
+import { ENGINE_ERRORS } from './engine-errors.ts';
 import { FILTER_ERRORS } from './filter-errors.ts';
 import { KERNEL_ERRORS } from './kernel-errors.ts';
 import { KEY_ERRORS } from './key-errors.ts';
@@ -340,8 +342,10 @@ export const ERRORS = {
   ...STATE_ERRORS,
   ...CHANGE_ERRORS,
   ...CONTROL_ERRORS,
+  ...COST_ERRORS,
   ...DETECT_ERRORS,
   ...DIAGNOSE_ERRORS,
+  ...ENGINE_ERRORS,
   ...FILTER_ERRORS,
   ...KEY_ERRORS,
   ...LAB_ERRORS,

@@ -19,6 +19,7 @@ import type { Planned } from '../lake/read/planned.ts';
 import type { TableSource } from '../lake/read/source.ts';
 import { FlowgaugeError } from '../model/errors.ts';
 import { DUCKDB } from './dialect.ts';
+import type { Dialect } from './dialect.ts';
 import type { Answer, BoundQuestion } from './engine.ts';
 import { duckEngine, saveAsDatabase, saveAsParquet } from './engines/duckdb.ts';
 import type { DuckEngineOptions, Saved } from './engines/duckdb.ts';
@@ -148,8 +149,12 @@ export async function coverageAt(from: string, options: AskOptions = {}): Promis
 }
 
 /** A saved query by its name, or SQL, with its values. */
-export function boundQuestion(question: string, parameters: Readonly<Record<string, string>>): BoundQuestion {
-  if (isName(question)) return bind(findSaved(question), DUCKDB, parameters);
+export function boundQuestion(
+  question: string,
+  parameters: Readonly<Record<string, string>>,
+  d: Dialect = DUCKDB,
+): BoundQuestion {
+  if (isName(question)) return bind(findSaved(question), d, parameters);
   const values = Object.entries(parameters).map(
     ([name, text]) => [name, /^-?\d{1,18}$/.test(text) ? BigInt(text) : text] as const,
   );

@@ -61,6 +61,10 @@ export type Dialect = {
   numberList(column: string, holds: string, most: number): string;
   /** A percent-encoded text as it was. */
   decoded(text: string): string;
+  /** Whether an address lies in a network: false where that is of the other family, NULL where the address is none. */
+  inCidr(address: string, network: string): string;
+  /** `SYN|ACK`, `none` for 0. */
+  flagNames(flags: string): string;
 };
 
 /** The embedded engine: named parameters, and a table that brings times of its own. */
@@ -89,19 +93,21 @@ export const DUCKDB: Dialect = {
   numberList: (column, holds, most) =>
     `array_to_string(list_slice(list_sort(list(DISTINCT ${column}) FILTER (WHERE ${holds})), 1, ${most}), ',')`,
   decoded: (text) => `url_decode(${text})`,
+  inCidr: (address, network) => `cidr_contains(${address}, ${network})`,
+  flagNames: (flags) => `tcp_flag_names(${flags})`,
 };
 
 /**
- * Trino: `:name` stands where the engine writes a parameter's value; `start` and `end` are all there is of times, in
- * seconds or, as some SKIPDATA lines have it, in milliseconds.
+ * Trino: where `$name` stands, `expand.ts` writes the value; `start` and `end` are all there is of times, in seconds or, as
+ * some SKIPDATA lines have it, in milliseconds.
  */
 export const TRINO: Dialect = {
   name: 'trino',
   table: 'flow_logs',
-  parameter: (name) => `:${name}`,
+  parameter: (name) => `$${name}`,
   among: (column, parameter) =>
-    `contains(transform(split(:${parameter}, ','), each -> CAST(each AS integer)), ${column})`,
-  inNetwork: (address, parameter) => `(:${parameter} = 'any' OR contains(:${parameter}, ${ipOf(address)}))`,
+    `contains(transform(split($${parameter}, ','), each -> CAST(each AS integer)), ${column})`,
+  inNetwork: (address, parameter) => `($${parameter} = 'any' OR ${inCidr(address, `$${parameter}`)})`,
   isPrivate: (address) => inNetworks(address, PRIVATE_NETWORKS),
   isPublic: (address) => `NOT ${inNetworks(address, [...PRIVATE_NETWORKS, ...UNOWNED_NETWORKS])}`,
   portName: (port) => choice(port, PORTS),
@@ -115,14 +121,27 @@ export const TRINO: Dialect = {
   spanBegin: (seconds) =>
     `CAST(from_unixtime(${secondsOf('start')} - ${secondsOf('start')} % ${seconds}, 'UTC') AS timestamp)`,
   beganInRange: 'TRUE',
-  instant: (parameter) => `CAST(from_unixtime(:${parameter}, 'UTC') AS timestamp)`,
+  instant: (parameter) => `CAST(from_unixtime($${parameter}, 'UTC') AS timestamp)`,
   numberList: (column, holds, most) =>
     `array_join(slice(array_sort(array_agg(DISTINCT ${column}) FILTER (WHERE ${holds})), 1, ${most}), ',')`,
   decoded: (text) => `url_decode(${text})`,
+  inCidr,
+  flagNames: (flags) =>
+    `(CASE WHEN ${flags} = 0 THEN 'none' WHEN ${flags} > 0 THEN array_join(ARRAY[${FLAG_NAMES.map(
+      (name, bit) => `CASE WHEN bitwise_and(${flags}, ${1 << bit}) > 0 THEN '${name}' END`,
+    ).join(', ')}], '|') END)`,
 };
 
 /** Athena reads what Trino reads. */
 export const ATHENA: Dialect = { ...TRINO, name: 'athena' };
+
+const FLAG_NAMES = ['FIN', 'SYN', 'RST', 'PSH', 'ACK', 'URG'] as const;
+
+/** Trino takes an IPv4 address for one of ::ffff:0:0/96, so families are told apart first. */
+function inCidr(address: string, network: string): string {
+  const long = `(CASE WHEN strpos(${network}, '/') > 0 THEN ${network} WHEN ${network} LIKE '%:%' THEN ${network} || '/128' ELSE ${network} || '/32' END)`;
+  return `(CASE WHEN (${address} LIKE '%:%') <> (${network} LIKE '%:%') THEN FALSE ELSE contains(${long}, ${ipOf(address)}) END)`;
+}
 
 function ipOf(address: string): string {
   return `TRY_CAST(${address} AS ipaddress)`;

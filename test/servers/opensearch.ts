@@ -16,7 +16,7 @@ const VERSION = '2.19.6';
 const CACHE = join(process.env['XDG_CACHE_HOME'] ?? join(homedir(), '.cache'), 'flowgauge', `opensearch-${VERSION}`);
 
 /** Six seconds on a machine that does nothing else. */
-const PATIENCE_MILLIS = 120_000;
+const PATIENCE_SECONDS = 120;
 
 const POM = `<project xmlns="http://maven.apache.org/POM/4.0.0">
   <modelVersion>4.0.0</modelVersion>
@@ -68,7 +68,7 @@ export async function startOpenSearch(): Promise<SearchServer> {
   const options = ['-Xms384m', '-Xmx512m', '-XX:TieredStopAtLevel=1', '-XX:+UseSerialGC'];
   const classes = ['-cp', `${lib}:${join(lib, '*')}`, 'StartOpenSearch'];
   try {
-    await processes.start('java', [...options, ...classes, directory.path, String(port)], port, {}, PATIENCE_MILLIS);
+    await processes.start('java', [...options, ...classes, directory.path, String(port)], port, {}, PATIENCE_SECONDS);
   } catch (error) {
     await stop();
     throw error;

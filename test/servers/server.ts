@@ -60,7 +60,7 @@ export class Processes {
     args: readonly string[],
     port: number,
     env: NodeJS.ProcessEnv = {},
-    patienceMillis = 30_000,
+    seconds = 30,
   ): Promise<number> {
     const path = join(this.#directory, `output-${this.#children.length}`);
     const log = openSync(path, 'w');
@@ -72,7 +72,7 @@ export class Processes {
     this.#children.push(child);
     let failed: Error | null = null;
     child.on('error', (error) => (failed = error));
-    for (const until = performance.now() + patienceMillis; !(await answers(port));) {
+    for (const until = performance.now() + seconds * 1000; !(await answers(port));) {
       if (failed !== null || child.exitCode !== null || performance.now() > until)
         throw new Error(`${program} did not come up: ${failed ?? readFileSync(path, 'utf8').slice(-2000)}`);
       await pause(50);
