@@ -9,6 +9,7 @@
 import type { Command } from 'commander';
 import { Option } from 'commander';
 import type { CompactReport } from '../lake/keep/compact.ts';
+import type { ExpireReport, KeptBecause } from '../lake/keep/expire.ts';
 import { countText } from './counts.ts';
 import { readSize, sizeText } from './sizes.ts';
 import { accessOf, tellNotes } from './source-options.ts';
@@ -17,6 +18,7 @@ type Flags = {
   by: 'hour' | 'day' | 'size';
   settle: string;
   rollups: boolean;
+  expire?: string | true;
   memory: number;
   json?: true;
   profile?: string;
@@ -29,6 +31,9 @@ type Flags = {
 
 /** Enough for an hour of some million records; more is sorted on the disk. */
 const MEMORY_BYTES = 1e9;
+
+/** Questions that have listed an object are answered by then. */
+const EXPIRE_AFTER = '1h';
 
 /** Adds the verb. */
 export function compactCommand(program: Command): void {
@@ -44,6 +49,10 @@ export function compactCommand(program: Command): void {
     )
     .option('--settle <length>', 'let a period alone for so long after its end, for what comes late', '30m')
     .option('--no-rollups', 'make no roll-ups')
+    .option(
+      '--expire [age]',
+      'then remove objects that have been in the lake for that long (default: 1h), once their file was compared with them',
+    )
     .addOption(
       new Option('--memory <size>', 'memory for sorting; more goes to disk')
         .default(MEMORY_BYTES, '1GB')
@@ -62,6 +71,7 @@ Examples:
   flowgauge compact flowgauge-data                    what \`up\` wrote, in place
   flowgauge compact s3://logs/prod                    objects of AWS; the lake lies beside them
   flowgauge compact s3://logs s3://lake --by hour
+  flowgauge compact s3://logs/prod --expire 7d        and remove what has been in the lake for a week
   flowgauge query --from s3://logs/prod top-talkers   reads the lake, and what is not in it yet`,
     )
     .action(async (src: string, dest: string | undefined, flags: Flags) => {
@@ -72,27 +82,37 @@ Examples:
 async function run(src: string, dest: string | undefined, flags: Flags): Promise<number> {
   const { interruptible } = await import('./interruptible.ts');
   return interruptible(async (stop) => {
-    const [{ compact }, { compactPlaces }, { lengthOf }] = await Promise.all([
+    const [{ compact }, { compactPlaces }, { expire }] = await Promise.all([
       import('../lake/keep/compact.ts'),
       import('../lake/keep/compact-places.ts'),
-      import('../query/asked-range.ts'),
+      import('../lake/keep/expire.ts'),
     ]);
-    const settleSeconds = lengthOf('--settle', flags.settle);
+    const settleSeconds = await ageOf('--settle', flags.settle);
+    const afterSeconds =
+      flags.expire === undefined ? null : await ageOf('--expire', flags.expire === true ? EXPIRE_AFTER : flags.expire);
     const { from, lake } = compactPlaces(src, dest, accessOf(flags));
-    const report = await compact(from, lake, {
-      by: flags.by,
-      settleSeconds,
+    const how = {
       nowSeconds: Math.floor(Date.now() / 1000),
       memoryBytes: flags.memory,
-      rollups: flags.rollups,
       signal: stop.signal,
       onProgress: stop.progress.show,
-    });
+    };
+    const report = await compact(from, lake, { ...how, by: flags.by, settleSeconds, rollups: flags.rollups });
+    const expired = afterSeconds === null ? null : await expire(from, lake, { ...how, afterSeconds });
     stop.progress.end();
-    if (flags.json === true) console.log(JSON.stringify(report));
-    else for (const line of compactLines(report, lake.store.name)) console.log(line);
+    if (flags.json === true) console.log(JSON.stringify({ ...report, expired }));
+    else {
+      for (const line of compactLines(report, lake.store.name)) console.log(line);
+      if (expired !== null) for (const line of expireLines(expired)) console.log(line);
+    }
     return tellNotes(report.notes);
   });
+}
+
+/** A length that may be none. */
+async function ageOf(option: string, text: string): Promise<number> {
+  const { lengthOf } = await import('../query/asked-range.ts');
+  return /^0[smhdw]?$/u.test(text) ? 0 : lengthOf(option, text);
 }
 
 /** What was done, for people. */
@@ -107,5 +127,26 @@ export function compactLines(report: CompactReport, place: string): string[] {
   if (waiting > 0) lines.push(`${countText(waiting, 'object')} wait for the end of their period.`);
   if (unreadable > 0) lines.push(`${countText(unreadable, 'object')} could not be read and stay as they are.`);
   if (removed > 0) lines.push(`${countText(removed, 'file')} of a run that was ended were removed.`);
+  return lines;
+}
+
+const BECAUSE: Readonly<Record<KeptBecause, string>> = {
+  changed: 'an object of it is not the one that was compacted',
+  incomplete: 'it has objects of another place too',
+  'broken-lines': 'its objects have lines or values that are no records',
+  'damaged-file': 'it is damaged',
+  different: 'its records are not those of its objects',
+};
+
+/** What was removed, for people. */
+export function expireLines({ objects, objectBytes, verified, young, kept }: ExpireReport): string[] {
+  const lines = [
+    objects === 0
+      ? 'No object was removed.'
+      : `${countText(objects, 'object')}, ${sizeText(objectBytes)}, were removed; ${countText(verified, 'file')} had been compared with them.`,
+  ];
+  if (young > 0) lines.push(`${countText(young, 'object')} have not been in the lake for long enough.`);
+  for (const one of kept)
+    lines.push(`${countText(one.objects, 'object')} of ${one.file} stay: ${BECAUSE[one.because]}.`);
   return lines;
 }

@@ -126,7 +126,8 @@ function filesIn(directory: string): string[] {
   return ['records', ...ROLLUPS.map(({ name }) => name)].map((name) => join(directory, `${name}.parquet`));
 }
 
-function sourceOf(parts: readonly TablePart[]): TableSource {
+/** A source of some parts. */
+export function sourceOf(parts: readonly TablePart[]): TableSource {
   return {
     name: parts[0]?.store.name ?? '',
     async *plan() {

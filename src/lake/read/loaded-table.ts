@@ -9,6 +9,7 @@
  */
 import type { Note } from '../../api/note.ts';
 import type { GroupPlaces } from '../../record/duckdb-places.ts';
+import { failureFrom } from '../../model/errors.ts';
 import type { Duck } from '../../storage/duck/duck.ts';
 import { quoteName } from '../../storage/duck/quote.ts';
 import { readPacks } from './cache/pack-file.ts';
@@ -109,7 +110,13 @@ export function createTable(
     sums = asked.map((one) => planSums(one, lake.parts, range));
     if (isBounded(range)) noteNoTimes([...texts, ...parquet, ...lake.groups], notes);
     await duck.run(`CREATE MACRO began_in_range(began) AS ${beganWithin(range, 'began')}`);
-    await defineViews();
+    try {
+      await defineViews();
+    } catch (error) {
+      // Of a lake no schema was looked at before.
+      const broken = await findBroken();
+      throw broken === null ? error : failureFrom(error, 'FG_SOURCE_UNREADABLE', broken.part.ref.key, broken.why);
+    }
   }
 
   /** The views over what is where it is now. */
@@ -170,6 +177,10 @@ export function createTable(
     if (marksOpen) list.push(`${open} AS x_open`);
     const within = rowsWithin(range, value('start'), value('end'));
     return `SELECT ${list.join(', ')} FROM ${from}${within === null ? '' : ` WHERE ${within}`}`;
+  }
+
+  function findBroken(): Promise<UnreadPart | null> {
+    return brokenParquet(duck, [...parquet, ...lakeHere(lake.parts)], new Set(wanted.map(({ name }) => name)));
   }
 
   /** Says when the newest record ended, where none lies in the range. */
@@ -239,8 +250,6 @@ export function createTable(
     ...parquet.map((group) => ({ files: group.parts.length, columns: group.columns })),
     ...lake.coverage,
   ];
-  const findBroken = (): Promise<UnreadPart | null> =>
-    brokenParquet(duck, [...parquet, ...lakeHere(lake.parts)], new Set(wanted.map(({ name }) => name)));
   return {
     columns,
     files,
