@@ -20,7 +20,7 @@ import { scratchDirectory } from '../read/scratch.ts';
 import { ALL_TIME } from '../read/source.ts';
 import type { TablePart } from '../read/source.ts';
 import type { CompactFrom } from './compact-places.ts';
-import { enterDay, lockLake, putFile, removeUnnamed } from './lake-state.ts';
+import { enterDay, enterPlace, lockLake, putFile, removeUnnamed } from './lake-state.ts';
 import { periodsOf } from './periods.ts';
 import type { Period, PeriodOptions } from './periods.ts';
 import { writePeriod } from './write-period.ts';
@@ -74,6 +74,7 @@ async function compactAll(
   const fresh = parts.filter(({ ref }) => !known.has(ref.key));
   const periods = periodsOf(fresh, options);
   const of = periods.reduce((sum, period) => sum + period.parts.length, 0);
+  if (from.place !== null && periods.length > 0) await enterPlace(lake, from.place, signal);
   const report = {
     objects: 0,
     objectBytes: 0,

@@ -7,13 +7,19 @@
  *        is refused when it enters its state.
  * Fails: FG_LAKE_BUSY; as the store does.
  */
-import { mkdirSync, readdirSync, rmSync } from 'node:fs';
-import { createReadStream } from 'node:fs';
+import { createReadStream, mkdirSync, readdirSync, rmSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { FlowgaugeError, failure, failureFrom } from '../../model/errors.ts';
 import { giveProcessLockBack, takeProcessLock } from '../../storage/object/process-lock.ts';
 import type { FoundDay, LakePlace } from '../read/compacted/lake-place.ts';
-import { LAKE_FOLDER, MANIFEST_FOLDER, manifestBytes, manifestKey } from '../read/compacted/manifest.ts';
+import {
+  LAKE_FOLDER,
+  MANIFEST_FOLDER,
+  manifestBytes,
+  manifestKey,
+  placeBytes,
+  placeKey,
+} from '../read/compacted/manifest.ts';
 import type { LakeDay } from '../read/compacted/manifest.ts';
 import { ROLLUPS } from './rollups.ts';
 import type { WrittenFile } from './write-period.ts';
@@ -53,6 +59,12 @@ export async function enterDay(
   const old = found.manifests.filter((each) => each !== before);
   if (old.length > 0) await store.remove(old, signal);
   return { state, number, manifests: [...(found.manifests.includes(before) ? [before] : []), key] };
+}
+
+/** Enters that the lake has objects of another place; again does no harm. */
+export async function enterPlace({ store, below }: LakePlace, place: string, signal: AbortSignal): Promise<void> {
+  const bytes = placeBytes(place);
+  await store.put(`${below}${placeKey(place)}`, once(bytes), bytes.length, signal);
 }
 
 async function* once(bytes: Uint8Array): AsyncGenerator<Uint8Array> {

@@ -182,6 +182,33 @@ test('a lake of a later format is neither read nor changed', async () => {
   }
 });
 
+test('a lake at another place is asked with the objects that are not in it yet, wherever they are', async () => {
+  const [bucket, lake] = [buildBucket(), buildBucket()];
+  try {
+    const count = 'SELECT count(*), sum(bytes) FROM flow_logs';
+    bucket.text([HEADER, line(1)]);
+    bucket.text([HEADER, line(2)], { slotSeconds: SLOT_SECONDS + 7200 });
+    await compactDirectory(bucket.directory, { nowSeconds: SLOT_SECONDS + 3600 }, lake.directory);
+    assert.deepEqual((await rowsOf(lake.directory, count)).rows, [[2, 300]]);
+    assert.deepEqual((await rowsOf(bucket.directory, count)).rows, [[2, 300]]);
+    const { from, lake: place } = compactPlaces(bucket.directory, lake.directory);
+    const signal = new AbortController().signal;
+    const how = { nowSeconds: LATER_SECONDS, afterSeconds: 0, memoryBytes: 500e6, signal, onProgress: () => {} };
+    assert.equal((await expire(from, place, how)).objects, 1);
+    assert.deepEqual((await rowsOf(lake.directory, count)).rows, [[2, 300]]);
+    bucket.remove();
+    const { rows, notes } = await rowsOf(lake.directory, count);
+    assert.deepEqual(rows, [[1, 100]]);
+    assert.deepEqual(
+      notes.map(({ kind }) => kind),
+      ['lake-apart', 'unknown-field'],
+    );
+  } finally {
+    bucket.remove();
+    lake.remove();
+  }
+});
+
 test('a stopped run leaves what it had entered, and the next one goes on', async () => {
   const bucket = buildBucket();
   try {

@@ -9,7 +9,7 @@
 import { FlowgaugeError } from '../../../model/errors.ts';
 import type { ObjectRef, ObjectStore } from '../../../storage/object/store.ts';
 import { inLanes } from '../lanes.ts';
-import { MANIFEST_FOLDER, readManifest, readManifestKey } from './manifest.ts';
+import { MANIFEST_FOLDER, PLACE_FOLDER, readManifest, readManifestKey, readPlace } from './manifest.ts';
 import type { LakeDay } from './manifest.ts';
 
 /** A place that may have a lake. */
@@ -64,6 +64,17 @@ export async function lakeDays(
     }
   });
   return found;
+}
+
+/** Other places that the lake has objects of. */
+export async function otherPlaces({ store, below }: LakePlace, signal: AbortSignal): Promise<string[]> {
+  const places: string[] = [];
+  for await (const ref of store.list(`${below}${PLACE_FOLDER}`, null, signal)) {
+    const chunks: Uint8Array[] = [];
+    for await (const chunk of store.read(ref, null, signal)) chunks.push(chunk);
+    places.push(readPlace(Buffer.concat(chunks), `${store.name}/${ref.key}`));
+  }
+  return places;
 }
 
 function numberOf({ key }: ObjectRef): number {

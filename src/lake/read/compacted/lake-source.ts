@@ -8,16 +8,31 @@
  */
 import type { Note } from '../../../api/note.ts';
 import { FlowgaugeError } from '../../../model/errors.ts';
-import { stampsOf } from '../bucket.ts';
+import { flowLogFile, stampsOf } from '../bucket.ts';
 import type { TablePart, TableSource, TimeRange } from '../source.ts';
 import { isBounded } from '../time-range.ts';
-import { lakeDays } from './lake-place.ts';
+import { lakeDays, otherPlaces } from './lake-place.ts';
 import type { FoundDay, LakePlace } from './lake-place.ts';
 import { dayOf } from './manifest.ts';
 import type { LakeFile } from './manifest.ts';
 
-/** The source, with what its lake holds. */
-export function withLake<S extends TableSource>(source: S, place: LakePlace): S {
+/** Another place that a lake has objects of. */
+export type OtherPlace = {
+  readonly source: TableSource;
+  /** What the keys of its objects begin with. */
+  readonly below: string;
+};
+
+/**
+ * The source, with what its lake holds.
+ *
+ * @param open  opens another place that the lake has objects of
+ */
+export function withLake<S extends TableSource>(
+  source: S,
+  place: LakePlace,
+  open: (place: string) => Promise<OtherPlace>,
+): S {
   const notes: Note[] = [];
 
   async function* plan(...[range, signal, onProgress]: Parameters<TableSource['plan']>): AsyncGenerator<TablePart> {
@@ -31,12 +46,43 @@ export function withLake<S extends TableSource>(source: S, place: LakePlace): S 
       signal.throwIfAborted();
       missing = error;
     }
+    const away = await partsAway(range, signal, onProgress);
     const days = await daysOf(range, signal);
-    const covered = new Set(days.flatMap(({ state }) => keysOf(state, null)));
+    const covered = new Set(days.flatMap(({ state }) => keysOf(state, null, place.below)));
     const files = days.flatMap(({ state }) => state.files.filter((file) => mayHold(file, range)));
     if (missing !== null && files.length === 0) throw missing;
     for (const file of files) yield partOf(file);
     for (const part of beside) if (!covered.has(part.ref.key)) yield part;
+    for (const { name, below, parts } of away) {
+      const known = new Set(days.flatMap(({ state }) => keysOf(state, name, below)));
+      for (const part of parts) if (!known.has(part.ref.key)) yield part;
+    }
+  }
+
+  /** Objects of other places that the lake is made of. */
+  async function partsAway(
+    ...[range, signal, onProgress]: Parameters<TableSource['plan']>
+  ): Promise<{ readonly name: string; readonly below: string; readonly parts: TablePart[] }[]> {
+    const away: { name: string; below: string; parts: TablePart[] }[] = [];
+    const names = await otherPlaces(place, signal).catch((error: unknown) => {
+      // The manifests will not be listed either, and that is told.
+      if (error instanceof FlowgaugeError && error.code === 'FG_S3_DENIED') return [];
+      throw error;
+    });
+    for (const name of names) {
+      try {
+        const other = await open(name);
+        const parts: TablePart[] = [];
+        for await (const part of other.source.plan(range, signal, onProgress))
+          if (flowLogFile(part.ref.key) !== null) parts.push(part);
+        away.push({ name, below: other.below, parts });
+      } catch (error) {
+        signal.throwIfAborted();
+        if (!(error instanceof FlowgaugeError)) throw error;
+        notes.push({ kind: 'lake-apart', file: name, why: error.message });
+      }
+    }
+    return away;
   }
 
   async function daysOf(range: TimeRange, signal: AbortSignal): Promise<FoundDay[]> {
@@ -80,10 +126,8 @@ export function withLake<S extends TableSource>(source: S, place: LakePlace): S 
   };
 
   /** Keys of the objects that a day has the records of, as the store has them. */
-  function keysOf({ sources }: FoundDay['state'], from: string | null): string[] {
-    return sources.flatMap(({ place: of, objects }) =>
-      of === from ? objects.map(({ key }) => `${place.below}${key}`) : [],
-    );
+  function keysOf({ sources }: FoundDay['state'], from: string | null, below: string): string[] {
+    return sources.flatMap(({ place: of, objects }) => (of === from ? objects.map(({ key }) => `${below}${key}`) : []));
   }
 }
 

@@ -7,6 +7,7 @@
  *        objects to the place that they lie in, which may be another one.
  * Fails: FG_LAKE_NEWER for a format of a later version, FG_LAKE_DAMAGED for what is none.
  */
+import { createHash } from 'node:crypto';
 import { gunzipSync, gzipSync } from 'node:zlib';
 import * as v from 'valibot';
 import type { Note } from '../../../api/note.ts';
@@ -19,6 +20,8 @@ export const LAKE_FORMAT = 1;
 export const LAKE_FOLDER = 'flowgauge-lake/';
 /** Where manifests lie. */
 export const MANIFEST_FOLDER = '_flowgauge/lake/';
+/** Where it stands of which other places it has objects. */
+export const PLACE_FOLDER = '_flowgauge/lake/places/';
 
 /**
  * Integer columns that a file of records has besides those of its objects: IPv4 addresses as numbers, for ranges. The
@@ -103,21 +106,50 @@ export function manifestBytes(state: LakeDay): Uint8Array {
  * @param origin  for messages
  */
 export function readManifest(bytes: Uint8Array, origin: string): LakeDay {
-  let parsed: unknown;
+  const state = checked(
+    day,
+    jsonOf(() => gunzipSync(bytes).toString(), origin),
+    origin,
+  );
+  // Notes are of the program that wrote them; a later one may have kinds of its own.
+  return state as unknown as LakeDay;
+}
+
+function jsonOf(text: () => string, origin: string): unknown {
   try {
-    parsed = JSON.parse(gunzipSync(bytes).toString());
+    return JSON.parse(text());
   } catch (error) {
     throw failureFrom(error, 'FG_LAKE_DAMAGED', origin, error instanceof Error ? error.message : String(error));
   }
+}
+
+function checked<S extends v.GenericSchema>(schema: S, parsed: unknown, origin: string): v.InferOutput<S> {
   const format = typeof parsed === 'object' && parsed !== null && 'format' in parsed ? parsed.format : null;
   if (typeof format === 'number' && format > LAKE_FORMAT) throw failure('FG_LAKE_NEWER', origin, format, LAKE_FORMAT);
-  const read = v.safeParse(day, parsed);
-  if (!read.success) {
-    const [issue] = read.issues;
-    throw failure('FG_LAKE_DAMAGED', origin, `${v.getDotPath(issue) ?? 'it'}: ${issue.message}`);
-  }
-  // Notes are of the program that wrote them; those of kinds that a later one adds are told by no one.
-  return read.output as unknown as LakeDay;
+  const read = v.safeParse(schema, parsed);
+  if (read.success) return read.output;
+  const [issue] = read.issues;
+  throw failure('FG_LAKE_DAMAGED', origin, `${v.getDotPath(issue) ?? 'it'}: ${issue.message}`);
+}
+
+/** What says that the lake has objects of another place. */
+export function placeBytes(place: string): Uint8Array {
+  return Buffer.from(`${JSON.stringify({ format: LAKE_FORMAT, place })}\n`);
+}
+
+/** The key of that. */
+export function placeKey(place: string): string {
+  return `${PLACE_FOLDER}${createHash('sha256').update(place).digest('hex').slice(0, 16)}.json`;
+}
+
+/** The place that such an object names. */
+export function readPlace(bytes: Uint8Array, origin: string): string {
+  const named = v.object({ format: v.literal(LAKE_FORMAT), place: v.string() });
+  return checked(
+    named,
+    jsonOf(() => Buffer.from(bytes).toString(), origin),
+    origin,
+  ).place;
 }
 
 /** A day without a file. */
