@@ -18,9 +18,13 @@ export type MergeClasses = {
   follow(list: readonly Decision[]): void;
 };
 
+const DIRECTIONS = [null, 'ingress', 'egress'] as const;
+const ACTIONS = [null, 'ACCEPT', 'REJECT'] as const;
+const REASONS = [null, 'BPA', 'EC'] as const;
+
 /** Columns of no decision yet. */
 export function createMergeClasses(): MergeClasses {
-  const numbers = new Map<string, number>();
+  const numbers = new Map<number, number>();
   const classes = {
     known: 0,
     classOf: new Uint32Array(64),
@@ -33,7 +37,8 @@ export function createMergeClasses(): MergeClasses {
       }
       for (let number = classes.known; number < list.length; number++) {
         const { interface: of, direction, action, rejectReason } = list[number]!;
-        const key = `${of} ${direction} ${action} ${rejectReason}`;
+        const words = (DIRECTIONS.indexOf(direction) * 3 + ACTIONS.indexOf(action)) * 3 + REASONS.indexOf(rejectReason);
+        const key = of * 27 + words;
         const known = numbers.get(key);
         const merged = known ?? numbers.size;
         if (known === undefined) numbers.set(key, merged);

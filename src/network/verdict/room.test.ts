@@ -79,7 +79,7 @@ describe('at the bound', () => {
       which: fc.nat(1000),
       protocol: fc.constantFrom(6, 17, 17, 1),
       micros: fc.constantFrom(0, 0, 1, 1e6, 7e6, 40e6),
-      isLate: fc.boolean(),
+      late: fc.constantFrom(0, 0, 3e6, 200e6),
       byLoops: fc.boolean(),
     });
     let evicted = 0;
@@ -89,17 +89,19 @@ describe('at the bound', () => {
         const room = new Room(table, most, () => -Infinity, 4);
         let clock = 1e9;
         let next = 1;
-        for (const { what, which, protocol, micros, isLate, byLoops } of steps) {
+        for (const { what, which, protocol, micros, late, byLoops } of steps) {
           clock += micros;
-          const now = isLate ? clock - 3e6 : clock;
+          const now = clock - late;
           const there = living(table, clock, 0);
           const entry = there[which % Math.max(1, there.length)] ?? 0;
           if (what === 'pass' || what === 'reset') {
             if (entry !== 0 && passed(table, entry, which & 1, now, what === 'pass' ? 0 : RST)) room.closing(entry);
             continue;
           }
-          const ended = table.words[STRIDE] === 0 || deadline(table, 1) >= clock ? 0 : 1;
-          const found = what === 'again' ? ended : 0;
+          const ended: number[] = [];
+          for (let one = 1; one < table.end; one++)
+            if (table.words[one * STRIDE] !== 0 && deadline(table, one) < clock) ended.push(one);
+          const found = what === 'again' ? (ended[which % Math.max(1, ended.length)] ?? 0) : 0;
           const mayLoops = found === 0 && table.hasRoom && table.size + 1 <= (table.words[BOUND]! | 0);
           if (found === 0) room.prepare(clock);
           next++;
