@@ -27,7 +27,7 @@ function runIn(
       encoding: 'utf8',
       env: { ...process.env, CI: String(ci), NO_COLOR: '1' },
     });
-    return { status: done.status, text: done.stdout + done.stderr };
+    return { status: done.status, text: done.stderr + done.stdout };
   } finally {
     rmSync(clone, { recursive: true });
   }

@@ -5,7 +5,8 @@
  *
  * In:    the suite's name, then words that a file's path must contain (none: all files); `--limit N` seconds that a file
  *        may take, `--at-once N` files. Out: a line for each file, failures in full, and `N passed, N failed` last; exit 1 when one failed.
- * Holds: runs under the Node that runs this script, two files at a time (servers: one, they share what they start) unless it is told otherwise.
+ * Holds: runs under the Node that runs this script, some files at a time (servers: one, they share what they start), those that take long
+ *        first. How long each took is said on stderr as it ends.
  *        With CI=true a skipped test is a failure: there, everything that a test needs is installed.
  * Fails: exit 2 for a suite that does not exist, and when no file is found.
  */
@@ -15,9 +16,33 @@ import { parseArgs, styleText } from 'node:util';
 import { join } from 'node:path';
 import { listFiles, ROOT } from './files.ts';
 
-const SUITES: Readonly<Record<string, { files: (path: string) => boolean; atOnce: number; secondsAFile: number }>> = {
+type Suite = {
+  readonly files: (path: string) => boolean;
+  readonly atOnce: number;
+  readonly secondsAFile: number;
+  /** Words in the paths of files that take long: these begin first, so that none is left alone at the end. */
+  readonly slow?: readonly string[];
+};
+
+const SUITES: Readonly<Record<string, Suite>> = {
   unit: { files: (path) => !/^test\/(?:e2e|servers|terraform|web)\//.test(path), atOnce: 2, secondsAFile: 300 },
-  kernel: { files: (path) => path.startsWith('test/e2e/'), atOnce: 2, secondsAFile: 900 },
+  // Most of their time they wait for windows of a minute: three at a time keep two cores half busy.
+  kernel: {
+    files: (path) => path.startsWith('test/e2e/'),
+    atOnce: 3,
+    secondsAFile: 900,
+    slow: [
+      'enforced-lab',
+      'control',
+      'up-observe',
+      'verdicts',
+      'enforce.',
+      'up.',
+      'replay-in-lab',
+      'open-windows',
+      '/lab.',
+    ],
+  },
   servers: { files: (path) => path.startsWith('test/servers/'), atOnce: 1, secondsAFile: 300 },
   web: { files: (path) => path.startsWith('test/web/'), atOnce: 2, secondsAFile: 180 },
   terraform: { files: (path) => path.startsWith('test/terraform/'), atOnce: 1, secondsAFile: 600 },
@@ -94,6 +119,7 @@ async function runFile(path: string, seconds: number): Promise<void> {
   // Read to the end: the events above are told on the way.
   for await (const _ of stream);
   resultOf(path).seconds = (performance.now() - from) / 1000;
+  console.error(`${resultOf(path).seconds.toFixed(1).padStart(6)} s ${path}`);
   if (limit.aborted) resultOf(path).faults.push(`took more than ${seconds} s and was ended`);
 }
 
@@ -102,7 +128,12 @@ async function lane(waiting: string[], seconds: number): Promise<void> {
   for (let path = waiting.shift(); path !== undefined; path = waiting.shift()) await runFile(path, seconds);
 }
 
-const waiting = [...files];
+const placeOf = (path: string): number => {
+  const place = suite.slow?.findIndex((word) => path.includes(word)) ?? -1;
+  return place < 0 ? Infinity : place;
+};
+// `sort` keeps the order of those that are equal; Infinity less Infinity is no number.
+const waiting = files.toSorted((a, b) => (placeOf(a) === placeOf(b) ? 0 : placeOf(a) - placeOf(b)));
 await Promise.all(Array.from({ length: Number(values['at-once'] ?? suite.atOnce) }, () => lane(waiting, secondsAFile)));
 
 let passed = 0;
