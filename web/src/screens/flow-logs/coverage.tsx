@@ -161,7 +161,7 @@ function Places({ places, mayCreate, create }: Chosen & { readonly places: reado
         {
           id: 'id',
           header: 'VPC or subnet',
-          width: 250,
+          width: 245,
           isRowHeader: true,
           sortingField: 'id',
           cell: ({ id, name, kind }) => (
@@ -176,14 +176,14 @@ function Places({ places, mayCreate, create }: Chosen & { readonly places: reado
         {
           id: 'interfaces',
           header: 'Interfaces',
-          width: 125,
+          width: 135,
           sortingField: 'interfaces',
           cell: ({ interfaces }) => countText(interfaces),
         },
         {
           id: 'covered',
           header: 'Covered',
-          width: 205,
+          width: 200,
           sortingField: 'uncovered',
           cell: (place) => {
             const { type, text } = coverageText(place);

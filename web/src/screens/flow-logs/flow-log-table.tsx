@@ -203,7 +203,7 @@ const columns = (nowSeconds: number): readonly TableProps.ColumnDefinition<FlowL
   {
     id: 'resource',
     header: 'Resource',
-    width: 170,
+    width: 175,
     sortingField: 'resourceId',
     cell: ({ resourceId, resourceType, resourceName }) => (
       <span className="breaks-anywhere">
@@ -215,7 +215,7 @@ const columns = (nowSeconds: number): readonly TableProps.ColumnDefinition<FlowL
   {
     id: 'records',
     header: 'Records',
-    width: 120,
+    width: 115,
     cell: ({ traffic, intervalSeconds, version, fields }) => (
       <>
         {traffic === null ? '-' : TRAFFIC_WORDS[traffic]}, {intervalText(intervalSeconds)}
@@ -249,7 +249,7 @@ const columns = (nowSeconds: number): readonly TableProps.ColumnDefinition<FlowL
   {
     id: 'destination',
     header: 'Destination',
-    width: 120,
+    width: 130,
     cell: ({ destination }) => (
       <span className="breaks-anywhere">
         {DESTINATION_WORDS[destination.type]}
@@ -260,7 +260,7 @@ const columns = (nowSeconds: number): readonly TableProps.ColumnDefinition<FlowL
   {
     id: 'health',
     header: 'Delivery',
-    width: 125,
+    width: 120,
     cell: (row) => {
       const { type, text } = healthOf(row, nowSeconds);
       return <StatusIndicator type={type}>{text}</StatusIndicator>;
