@@ -135,10 +135,10 @@ suite('moto and OpenSearch', () => {
     'workers that are killed at random, and every message three times: nothing is lost, nothing is there twice',
     given(async (world) => {
       const before = await count(world);
-      const [objects, rows] = [24, 400];
+      const [objects, rows] = [12, 400];
       for (let n = 0; n < objects; n++) await putBytes(world.store, `many/${n}.log.gz`, logOf(n, rows));
       await sent(world, 'many/', 2);
-      for (let round = 0; round < 3; round++) {
+      for (let round = 0; round < 2; round++) {
         const at = await count(world);
         const workers = [spawnWorker(world), spawnWorker(world)];
         // In the middle of it, as far as one can tell.
