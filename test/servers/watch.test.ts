@@ -50,9 +50,9 @@ suite('moto and OpenSearch', () => {
   before(async () => {
     try {
       const search = await startOpenSearch();
-      stops.push(search.stop);
+      stops.push(() => search.stop());
       const moto = await startMoto();
-      stops.push(moto.stop);
+      stops.push(() => moto.stop());
       useCredentials(moto);
       process.env['AWS_ENDPOINT_URL'] = moto.endpoint;
       process.env['AWS_REGION'] = 'us-east-1';
@@ -146,7 +146,7 @@ suite('moto and OpenSearch', () => {
           async () => (await count(world)) > at + rows * (1 + Math.random() * 3) || (await left(world)) === 0,
         );
         for (const one of workers) one.kill('SIGKILL');
-        await Promise.all(workers.map((one) => (one.exitCode ?? one.signalCode) === null && once(one, 'exit')));
+        for (const one of workers) if ((one.exitCode ?? one.signalCode) === null) await once(one, 'exit');
       }
       // What they held comes again.
       await until(async () => {
