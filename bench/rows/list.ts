@@ -18,6 +18,7 @@ export const ROWS: Readonly<Record<string, () => Promise<Row>>> = {
   replay: async () => (await import('./replay.ts')).replay,
   detect: async () => (await import('./detect.ts')).detectTen,
   'detect-week': async () => (await import('./detect.ts')).detectWeek,
+  'watch-bulk': async () => (await import('./watch.ts')).watchBulk,
   ec2: async () => (await import('./ec2.ts')).ec2,
   console: async () => (await import('./console.ts')).console,
   topology: async () => (await import('./topology.ts')).topology,

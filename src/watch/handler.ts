@@ -15,11 +15,11 @@ import { parseKey } from '../storage/object/keys.ts';
 import type { ObjectStore } from '../storage/object/store.ts';
 import type { WatchCounters } from './counters.ts';
 import { documentsOf } from './mappings/documents.ts';
-import type { DocumentCounts, DocumentOrigin, Enrich } from './mappings/documents.ts';
+import type { DocumentBatch, DocumentCounts, DocumentOrigin, Enrich } from './mappings/documents.ts';
 import { giveRoomBack, takeRoom } from './mappings/document-room.ts';
 import { createObjectEnd, recordsOf } from './read-object.ts';
 import type { ObjectEnd } from './read-object.ts';
-import type { DocumentBatch, Sink } from './sinks/sink.ts';
+import type { Sink } from './sinks/sink.ts';
 
 export type WatchedObject = {
   readonly bucket: string;

@@ -74,10 +74,10 @@ async function told<T>(work: () => Promise<T>): Promise<T> {
   try {
     return await work();
   } catch (error) {
-    const isOurs =
-      error instanceof ParquetProblem || (error instanceof Error && ('code' in error || error.name === 'AbortError'));
-    if (isOurs && !/^Z_|^ZSTD_|^ERR_(?:BUFFER|OUT_OF)/u.test(String((error as { code?: unknown }).code ?? '')))
-      throw error;
+    if (error instanceof ParquetProblem) throw error;
+    const code = error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : null;
+    const isOfBytes = code !== null && !/^Z_|^ZSTD_|^ERR_(?:BUFFER|OUT_OF|ZSTD)/u.test(code);
+    if (isOfBytes || (error instanceof Error && error.name === 'AbortError')) throw error;
     throw new ParquetProblem(error instanceof Error ? error.message : String(error));
   }
 }

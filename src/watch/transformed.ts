@@ -9,7 +9,7 @@ import type { WatchContext } from './handler.ts';
 import { unpacked } from '../lake/read/forms/packing.ts';
 import { createObjectEnd, textRecords } from './read-object.ts';
 import type { ObjectEnd } from './read-object.ts';
-import type { DocumentBatch } from './sinks/sink.ts';
+import type { DocumentBatch } from './mappings/documents.ts';
 
 /** Makes them. */
 export async function transformed(

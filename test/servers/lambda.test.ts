@@ -72,7 +72,7 @@ suite('the bundle for Lambda', () => {
     const whole = gzipSync(`srcaddr dstaddr bytes start\n${LINE.repeat(2000)}`);
     await putBytes(store, 'a=1/b c.log.gz', whole);
     await putBytes(store, 'cut.log.gz', whole.subarray(0, whole.length >> 1));
-    const { handler } = (await import(path)) as { handler(event: unknown): Promise<unknown> };
+    const { handler } = (await import(path)) as { handler: (event: unknown) => Promise<unknown> };
     const body = (...keys: string[]): string =>
       JSON.stringify({
         Records: keys.map((key) => ({
@@ -123,9 +123,11 @@ suite('the bundle for Lambda', () => {
     const { Messages: dead = [] } = await client.send(
       new sqs.ReceiveMessageCommand({ QueueUrl, MaxNumberOfMessages: 10, MessageAttributeNames: ['All'] }),
     );
-    assert.deepEqual(dead.map(({ MessageAttributes: own }) => own?.['flowgauge-code']?.StringValue).sort(), [
-      'FG_WATCH_EVENT',
-      'FG_WATCH_UNREADABLE',
-    ]);
+    assert.deepEqual(
+      dead
+        .map(({ MessageAttributes: own }) => own?.['flowgauge-code']?.StringValue ?? '')
+        .toSorted((a, b) => a.localeCompare(b)),
+      ['FG_WATCH_EVENT', 'FG_WATCH_UNREADABLE'],
+    );
   });
 });

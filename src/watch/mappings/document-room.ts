@@ -6,10 +6,11 @@
  *        `SLACK` bytes behind them.
  * Fails: with a RangeError where there is no memory left.
  */
-import { LinearMemory, loopsOver } from '../../model/linear-memory.ts';
+import { LinearMemory, PlainMemory, loopsOver } from '../../model/linear-memory.ts';
+import type { Views } from '../../model/linear-memory.ts';
 import type { RecordColumn } from '../../record/columns.ts';
 import { DOCUMENT_LOOPS_CODE } from './document-loops.generated.ts';
-import { BASE64, END, FREE_WORDS, SLACK } from './document-loops.ts';
+import { BASE64, END, FREE_WORDS, SLACK, documentLoops } from './document-loops.ts';
 import type { DocumentLoops } from './document-loops.ts';
 
 /** Bytes of lines in one bulk request, about: servers take 10 MB and more, and small ones are slower. */
@@ -25,12 +26,22 @@ const encoder = new TextEncoder();
 
 /** Memory for the documents of one object at a time. */
 export class DocumentRoom {
-  readonly #plan = new LinearMemory(FIRST_BYTES);
-  readonly #out = new LinearMemory(LIMIT_BYTES + LONGEST_DOCUMENT + SLACK);
-  readonly #loops = loopsOver(DOCUMENT_LOOPS_CODE, { out: this.#out, plan: this.#plan }) as DocumentLoops;
+  readonly #plan: Views;
+  readonly #out: Views;
+  readonly #loops: DocumentLoops;
   #free = FREE_WORDS * 4;
 
-  constructor() {
+  /** @param plain  the loops run as they are written: tests compare the two */
+  constructor(plain = false) {
+    const outBytes = LIMIT_BYTES + LONGEST_DOCUMENT + SLACK;
+    if (plain) {
+      [this.#plan, this.#out] = [new PlainMemory(FIRST_BYTES), new PlainMemory(outBytes)];
+      this.#loops = documentLoops(this.#out, this.#plan);
+    } else {
+      const [plan, out] = [new LinearMemory(FIRST_BYTES), new LinearMemory(outBytes)];
+      [this.#plan, this.#out] = [plan, out];
+      this.#loops = loopsOver(DOCUMENT_LOOPS_CODE, { out, plan }) as DocumentLoops;
+    }
     const digits = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/';
     this.#plan.u8.set(encoder.encode(digits), BASE64 * 4);
   }

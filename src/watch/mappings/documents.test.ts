@@ -8,7 +8,7 @@ import { allFields, headerLine, transitGatewayFields } from '../../record/format
 import { createParser } from '../../record/parse.ts';
 import { documentsOf } from './documents.ts';
 import type { DocumentCounts, DocumentOrigin, Enrich } from './documents.ts';
-import { giveRoomBack, takeRoom } from './document-room.ts';
+import { DocumentRoom, giveRoomBack, takeRoom } from './document-room.ts';
 import { FLOW_FIELDS } from './ecs-fields.ts';
 
 const PLAIN: PlainOrigin = {
@@ -35,12 +35,16 @@ const nothing: Enrich = () => ({
 type Made = { readonly id: string; readonly document: Record<string, unknown> };
 
 /** The documents of a text, its first line the header. */
-function make(lines: readonly string[], enrich = nothing, rowsPerBatch = 64): { made: Made[]; counts: DocumentCounts } {
+function make(
+  lines: readonly string[],
+  enrich = nothing,
+  rowsPerBatch = 64,
+  room = takeRoom(),
+): { made: Made[]; counts: DocumentCounts } {
   const counts = { documents: 0, noData: 0, skipData: 0, fieldsLeftOut: 0 };
   const parser = createParser({ format: null, columns: null, origin: 'test', rowsPerBatch });
   const batches = [...parser.push(Buffer.from(lines.map((line) => `${line}\n`).join(''))), ...parser.end()];
   assert.equal(parser.badLines, 0);
-  const room = takeRoom();
   const made: Made[] = [];
   let place = 0;
   for (const batch of batches) {
@@ -235,6 +239,17 @@ test('a document has no field that the index does not know', () => {
       for (const name of leaves(document, '')) assert.ok(known.has(name), name);
   for (const { name } of FIELDS)
     assert.ok(known.has(`aws.vpcflow.${name.replaceAll('-', '_')}`) || !name.startsWith('x-'), name);
+});
+
+test('the loops as they are written make the same as in WebAssembly', () => {
+  const lines = [
+    'srcaddr dstaddr srcport dstport protocol bytes start end action new',
+    '10.0.0.9 10.0.0.1 1 2 6 9007199254740991 1764504000 1764504060 ACCEPT a"b\\\u007f',
+    '2001:db8::2 2001:db8::1 40000 53 17 0 - - - é',
+    '10.0.0.1 10.0.0.1 2 1 47 1000000000 1 2 REJECT -',
+    '- - - - - - - - - -',
+  ];
+  assert.deepEqual(make(lines, nothing, 64, new DocumentRoom(true)).made, make(lines).made);
 });
 
 function leaves(value: unknown, name: string): string[] {

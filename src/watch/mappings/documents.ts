@@ -14,7 +14,6 @@ import type { RecordColumn, RecordColumns } from '../../record/columns.ts';
 import { FIELDS, columnName } from '../../record/fields/list.ts';
 import { parseAddress } from '../../network/vpc/addresses.ts';
 import type { Address } from '../../network/vpc/snapshot.ts';
-import type { DocumentBatch } from '../sinks/sink.ts';
 import { ECS_VERSION, OF_ECS } from './ecs-fields.ts';
 import * as loops from './document-loops.ts';
 import type { DocumentRoom, TextTable } from './document-room.ts';
@@ -31,6 +30,17 @@ export type DocumentOrigin = {
   /** Time of records that have none, seconds since 1970 UTC. */
   readonly seconds: number;
   /** When it came; null not known. */
+  readonly sinceSeconds: number | null;
+};
+
+/** Documents of one object, in the order of its records. */
+export type DocumentBatch = {
+  readonly count: number;
+  /** For each a line that creates it under its id, and the document's line. */
+  readonly lines: Uint8Array<ArrayBuffer>;
+  /** Where each begins in `lines`. */
+  readonly starts: Int32Array;
+  /** When their object was put where it lies: none of them can be older in a sink. Seconds since 1970 UTC; null not known. */
   readonly sinceSeconds: number | null;
 };
 

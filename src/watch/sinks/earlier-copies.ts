@@ -11,7 +11,7 @@
 import { failure } from '../../model/errors.ts';
 import { reasonIn } from './opensearch-client.ts';
 import type { SearchClient } from './opensearch-client.ts';
-import type { DocumentBatch } from './sink.ts';
+import type { DocumentBatch } from '../mappings/documents.ts';
 
 /** Ids in one question: servers answer up to 10,000 hits. */
 const IDS = 5000;

@@ -54,7 +54,7 @@ function client(options: SearchOptions): { ask: ReturnType<typeof createSearchCl
     },
     ...options,
   });
-  return { ask: made.request, pauses };
+  return { ask: (...asked) => made.request(...asked), pauses };
 }
 
 const code =
@@ -133,13 +133,13 @@ test('does not try again where it may not, and follows no redirect', async () =>
 test('ends with the reason of its signal, also while it waits', async () => {
   const { url } = await serve(say(503));
   const stop = new AbortController();
-  const { request } = createSearchClient({
+  const stopped = createSearchClient({
     url,
     login: NONE,
     chance: () => 1,
     paused: () => stop.abort(new Error('stopped')),
   });
-  await assert.rejects(request('GET', '/', null, stop.signal), /stopped|aborted/);
+  await assert.rejects(stopped.request('GET', '/', null, stop.signal), /stopped|aborted/);
 });
 
 test('signs each attempt as AWS does', async () => {

@@ -201,7 +201,7 @@ function mayPass(cause: unknown): boolean {
   const code = cause instanceof Error && 'code' in cause ? String(cause.code) : '';
   // A certificate does not become right by asking again.
   if (/CERT|_TLS_|_SSL_|SIGNATURE/u.test(code)) return false;
-  return isOnTheWay(cause) || /^UND_ERR_/u.test(code) || (cause instanceof Error && cause.name === 'TimeoutError');
+  return isOnTheWay(cause) || code.startsWith('UND_ERR_') || (cause instanceof Error && cause.name === 'TimeoutError');
 }
 
 function wordsOf(cause: unknown): string {

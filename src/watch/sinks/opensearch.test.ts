@@ -3,7 +3,7 @@ import { test } from 'node:test';
 import { FlowgaugeError } from '../../model/errors.ts';
 import { searchSink } from './opensearch.ts';
 import type { SearchAnswer, SearchClient } from './opensearch-client.ts';
-import type { DocumentBatch } from './sink.ts';
+import type { DocumentBatch } from '../mappings/documents.ts';
 
 const signal = new AbortController().signal;
 

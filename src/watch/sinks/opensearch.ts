@@ -12,7 +12,8 @@ import { failure } from '../../model/errors.ts';
 import { createEarlierCopies } from './earlier-copies.ts';
 import { reasonIn } from './opensearch-client.ts';
 import type { SearchClient } from './opensearch-client.ts';
-import type { DocumentBatch, Refusal, Sink, SinkAnswer } from './sink.ts';
+import type { DocumentBatch } from '../mappings/documents.ts';
+import type { Refusal, Sink, SinkAnswer } from './sink.ts';
 
 export const FLOWS_STREAM = 'flowgauge-flows';
 

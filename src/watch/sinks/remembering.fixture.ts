@@ -3,7 +3,8 @@
  *
  * In:    documents. Out: what is kept; it can refuse, fail, or be slow on demand.
  */
-import type { DocumentBatch, Sink, SinkAnswer } from './sink.ts';
+import type { DocumentBatch } from '../mappings/documents.ts';
+import type { Sink, SinkAnswer } from './sink.ts';
 
 export type Remembering = Sink & {
   readonly documents: Map<string, Record<string, unknown>>;

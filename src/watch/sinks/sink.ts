@@ -6,17 +6,7 @@
  *        what may pass it tries again itself, and waits where its server has no room.
  * Fails: with the sink's own errors, then nothing is known of the batch and all of it may be written again; the signal's reason.
  */
-
-/** Documents of one object, in the order of its records. */
-export type DocumentBatch = {
-  readonly count: number;
-  /** For each a line that creates it under its id, and the document's line. */
-  readonly lines: Uint8Array<ArrayBuffer>;
-  /** Where each begins in `lines`. */
-  readonly starts: Int32Array;
-  /** When their object was put where it lies: none of them can be older in a sink. Seconds since 1970 UTC; null not known. */
-  readonly sinceSeconds: number | null;
-};
+import type { DocumentBatch } from '../mappings/documents.ts';
 
 /** Why a document was not taken, and never will be as it is. */
 export type Refusal = { readonly position: number; readonly reason: string };
