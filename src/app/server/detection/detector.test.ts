@@ -34,6 +34,7 @@ function detects(data: string, more: Partial<DetectorOptions> = {}) {
       if (event.kind === 'problem') done.resolve();
     },
     looked: done.resolve,
+    firstMillis: 0,
     now: () => (NOON + 200) * 1000,
     ...more,
   });

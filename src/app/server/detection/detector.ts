@@ -35,6 +35,8 @@ export type DetectorOptions = {
   readonly looked: () => void;
   /** Packets that were seen so far; null where nobody counts. */
   readonly packets?: () => number | null;
+  /** Before the first look; as long as between two where nothing is said: what starts has other things to do. */
+  readonly firstMillis?: number;
   readonly now?: () => number;
 };
 
@@ -175,7 +177,7 @@ export function createDetector(options: DetectorOptions): Detector {
   if (settings.isOn) {
     standing.is = 'waiting';
     standing.everySeconds = settings.everySeconds;
-    timer = setTimeout(() => void take(), 0).unref();
+    timer = setTimeout(() => void take(), options.firstMillis ?? everyMillis).unref();
   }
   return {
     end() {
