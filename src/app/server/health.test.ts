@@ -80,3 +80,19 @@ test('a destination that fails is named with its code, without the words of othe
     reasons: [{ reason: 'destination-failing', code: 'FG_AWS_UNREACHABLE', about: 's3://b/' }],
   });
 });
+
+test('findings that are not looked for, or not told, are a note and no fault', () => {
+  const detection = {
+    ...createStanding().detection,
+    problem: { code: 'FG_LOOK_ENDED', message: 'a secret of a path' },
+    alertProblems: new Map([['ops', 'ops.example answered HTTP 403']]),
+  };
+  assert.deepEqual(healthOf({ ...well, detection }, NOW), {
+    status: 'ok',
+    reasons: [],
+    notes: [
+      { note: 'detection-failing', code: 'FG_LOOK_ENDED' },
+      { note: 'alerts-failing', code: null, about: 'ops' },
+    ],
+  });
+});

@@ -34,6 +34,7 @@ function detects(data: string, more: Partial<DetectorOptions> = {}) {
       if (event.kind === 'problem') done.resolve();
     },
     looked: done.resolve,
+    firstMillis: 0,
     now: () => (NOON + 200) * 1000,
     ...more,
   });
@@ -74,6 +75,33 @@ test('a look that cannot be taken is told, and is no end', async (t) => {
     events.map((event) => (event.kind === 'problem' ? event.code : event.kind)),
     ['FG_SOURCE_MISSING'],
   );
+});
+
+test('where no packet came for two looks none is taken, for an hour', async (t) => {
+  const built = buildBucket();
+  t.after(() => built.remove());
+  openState(statePath(built.directory)).close();
+  let [millis, packets] = [NOON * 1000, 7];
+  const looks: number[] = [];
+  let asked = 0;
+  const next = Promise.withResolvers<void>();
+  const { end, done } = detects(built.directory, {
+    settings: { ...SETTINGS, everySeconds: 0 },
+    // Each time that is asked for is a minute later.
+    now: () => (millis += 60_000),
+    packets: () => {
+      if (++asked === 20) packets = 8;
+      return packets;
+    },
+    looked: () => {
+      looks.push(asked);
+      if (looks.length === 3) next.resolve();
+    },
+  });
+  t.after(end);
+  void done;
+  await next.promise;
+  assert.deepEqual(looks, [1, 2, 20]);
 });
 
 test('where it is off nothing is looked at', () => {

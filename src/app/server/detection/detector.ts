@@ -4,13 +4,15 @@
  * In:    a data directory, settings, who is told. Out: the standing; an event for each finding that is new, and for trouble that is.
  * Holds: one look at a time, each in a process of its own. A look begins when so many seconds have passed since the last one began, and
  *        looks take at most a tenth of one processor: a costly one is followed by a long pause. Long looks take at most a
- *        twentieth; while that is used up, looks are near ones. So on most machines each look is a long one.
+ *        twentieth; while that is used up, looks are near ones. So on most machines each look is a long one. Where no packet came
+ *        for two looks none is taken, for an hour at most.
  * Fails: never: what fails is told, once until it goes well, and the next look tries again.
  */
 import { fork } from 'node:child_process';
 import type { ChildProcess } from 'node:child_process';
 import type { Finding } from '../../../api/findings.ts';
 import { failure, FlowgaugeError } from '../../../model/errors.ts';
+import { removeScratchOf } from '../../../lake/read/scratch.ts';
 import type { Told } from '../../../storage/state/findings.ts';
 import type { Looked } from '../../../watch/look.ts';
 import { receivedError } from '../../collector/posted-error.ts';
@@ -31,6 +33,10 @@ export type DetectorOptions = {
   readonly show: (event: DetectorEvent) => void;
   /** Called after each look that went well. */
   readonly looked: () => void;
+  /** Packets that were seen so far; null where nobody counts. */
+  readonly packets?: () => number | null;
+  /** Before the first look; as long as between two where nothing is said: what starts has other things to do. */
+  readonly firstMillis?: number;
   readonly now?: () => number;
 };
 
@@ -49,6 +55,7 @@ const SLACK_MILLIS = 10_000;
 /** What does not fit is spilled. */
 const MEMORY_BYTES = 500e6;
 const MOST_MILLIS = 900_000;
+const QUIET_MILLIS = 3_600_000;
 
 /** When the next look begins: some seconds after windows have closed where that is soon. */
 export function nextLook(beganMillis: number, cpuMillis: number, everyMillis: number): number {
@@ -61,16 +68,27 @@ export function nextLook(beganMillis: number, cpuMillis: number, everyMillis: nu
 
 /** Begins. */
 export function createDetector(options: DetectorOptions): Detector {
-  const { data, settings, receivers, standing, show, looked, now = Date.now } = options;
+  const { data, settings, receivers, standing, show, looked, packets = () => null, now = Date.now } = options;
   const everyMillis = settings.everySeconds * 1000;
   let child: ChildProcess | null = null;
   let timer: NodeJS.Timeout | null = null;
   let isOver = false;
   let longMillis = 0;
   let longAt = -Infinity;
+  /** Of the last look that went well; `again`: as many packets as at the one before, so their windows have closed since. */
+  let seen: { readonly atMillis: number; readonly packets: number | null; readonly again: boolean } = {
+    atMillis: -Infinity,
+    packets: null,
+    again: false,
+  };
 
   async function take(): Promise<void> {
     const began = now();
+    const count = packets();
+    if (count !== null && seen.again && count === seen.packets && began - seen.atMillis < QUIET_MILLIS) {
+      next(began, 0);
+      return;
+    }
     const reach = began - longAt >= longMillis * LONG_SHARE ? 'long' : 'near';
     let cpuMillis = 0;
     try {
@@ -87,12 +105,17 @@ export function createDetector(options: DetectorOptions): Detector {
       });
       cpuMillis = used;
       if (reach === 'long') [longAt, longMillis] = [began, used];
+      seen = { atMillis: began, packets: count, again: count === seen.packets };
       tell(done, reach, began, Math.max(0, now() - began));
     } catch (error) {
       // What it used is not known; it may have been all of that time.
       cpuMillis = Math.max(0, now() - began);
       if (!isOver) fail(error);
     }
+    next(began, cpuMillis);
+  }
+
+  function next(began: number, cpuMillis: number): void {
     if (isOver) return;
     timer = setTimeout(() => void take(), Math.max(0, nextLook(began, cpuMillis, everyMillis) - now())).unref();
   }
@@ -134,6 +157,8 @@ export function createDetector(options: DetectorOptions): Detector {
     const exited = new Promise<void>((resolve) => {
       looker.on('exit', (code, signal) => {
         answer.reject(failure('FG_LOOK_ENDED', signal ?? `exit ${code}`));
+        // One that was killed took nothing away.
+        if (signal !== null && looker.pid !== undefined) removeScratchOf(looker.pid);
         resolve();
       });
     });
@@ -152,7 +177,7 @@ export function createDetector(options: DetectorOptions): Detector {
   if (settings.isOn) {
     standing.is = 'waiting';
     standing.everySeconds = settings.everySeconds;
-    timer = setTimeout(() => void take(), 0).unref();
+    timer = setTimeout(() => void take(), options.firstMillis ?? everyMillis).unref();
   }
   return {
     end() {

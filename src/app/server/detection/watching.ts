@@ -43,6 +43,10 @@ export function startWatching(
     standing: told,
     show,
     looked: () => alerting.poke(),
+    packets: () =>
+      standing.stages === null
+        ? null
+        : standing.stages.counts.observations.out + (standing.stages.counts.kernel?.out ?? 0),
   });
   return async () => {
     detector.end();
