@@ -5,7 +5,7 @@ import sys
 from pyspark.sql import SparkSession
 
 text, parquet = sys.argv[1:]
-spark = SparkSession.builder.master("local[1]").config("spark.ui.enabled", "false").getOrCreate()
+spark = SparkSession.builder.master("local[1]").config("spark.driver.bindAddress", "127.0.0.1").config("spark.driver.host", "127.0.0.1").config("spark.ui.enabled", "false").getOrCreate()
 spark.sparkContext.setLogLevel("ERROR")
 
 flow_logs = spark.read.csv(text, sep=" ", header=True, nullValue="-", recursiveFileLookup=True)
