@@ -23,6 +23,7 @@ export const VERBS: Readonly<Record<string, () => Promise<AddVerb>>> = {
   detect: async () => (await import('./detect.ts')).detectCommand,
   watch: async () => (await import('./watch.ts')).watchCommand,
   cost: async () => (await import('./cost.ts')).costCommand,
+  lifecycle: async () => (await import('./lifecycle.ts')).lifecycleCommand,
   cache: async () => (await import('./cache.ts')).cacheCommand,
   fields: async () => (await import('./fields.ts')).fieldsCommand,
   'bucket-policy': async () => (await import('./bucket-policy.ts')).bucketPolicyCommand,

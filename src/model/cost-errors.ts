@@ -12,4 +12,28 @@ export const COST_ERRORS = {
     text: (file: string, why: string) =>
       `"${file}" cannot be used as prices: ${why}; nothing was reckoned; \`flowgauge cost --show-prices\` prints a file with every price to start from`,
   },
+  FG_LIFECYCLE_WISH: {
+    owner: 'command-line',
+    text: (what: string, way: string) => `${what}, so no rule was made; ${way}`,
+  },
+  FG_LIFECYCLE_LOCAL: {
+    owner: 'command-line',
+    text: (place: string) =>
+      `"${place}" is no bucket of S3, and only those have lifecycle rules; nothing was changed; in a directory \`flowgauge compact --expire\` removes what it has merged and compared`,
+  },
+  FG_LIFECYCLE_EMPTY: {
+    owner: 'content',
+    text: (place: string) =>
+      `"${place}" holds no flow log objects of AWS's layout, so there is no folder to make rules for; name a bucket or folder above AWSLogs/`,
+  },
+  FG_LIFECYCLE_MANY: {
+    owner: 'content',
+    text: (rules: number, others: number) =>
+      `these would be ${rules} rules beside the ${others} that the bucket has, and S3 takes 1000; nothing was changed; name one account's folder at a time, or gather others' rules`,
+  },
+  FG_LIFECYCLE_FAILED: {
+    owner: 'surroundings',
+    text: (bucket: string, action: string, why: string) =>
+      `S3 did not ${action} the lifecycle rules of "${bucket}": ${why}; nothing else was changed; it takes s3:GetLifecycleConfiguration and s3:PutLifecycleConfiguration`,
+  },
 } as const;

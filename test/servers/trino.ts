@@ -18,7 +18,7 @@ import { NotHere, Processes, directoryOf, freePort } from './server.ts';
 const VERSION = '435';
 const CACHE = join(process.env['XDG_CACHE_HOME'] ?? join(homedir(), '.cache'), 'flowgauge', `trino-${VERSION}`);
 const BUCKET = 'lake';
-const STARTS_SECONDS = 120;
+const STARTS_SECONDS = 300;
 
 const POM = `<project xmlns="http://maven.apache.org/POM/4.0.0"><modelVersion>4.0.0</modelVersion>
 <groupId>flowgauge</groupId><artifactId>trino</artifactId><version>1</version><packaging>pom</packaging>
