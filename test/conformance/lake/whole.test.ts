@@ -164,6 +164,28 @@ test('what a killed run left, whole files and half ones, goes with the next run 
   }
 });
 
+test('a lake that was written with format 1 is read', async () => {
+  const from = join(import.meta.dirname, '../../fixtures/lakes/format-1');
+  const { rows, notes } = await rowsOf(
+    from,
+    'SELECT srcaddr, bytes, action, "later_field" FROM flow_logs ORDER BY bytes',
+  );
+  assert.deepEqual(rows, [
+    ['10.0.0.1', 100, 'ACCEPT', 'kept'],
+    ['203.0.113.2', 200, 'REJECT', null],
+    ['10.0.0.1', 400, 'ACCEPT', 'kept'],
+  ]);
+  assert.deepEqual(notes.map(({ kind }) => kind).sort(), ['bad-lines', 'unknown-field']);
+  const sums = await rowsOf(from, 'traffic-by-interface');
+  assert.deepEqual(
+    sums.rows.map((row) => (row as unknown[]).slice(0, 4)),
+    [
+      ['eni-0a1b2c3d4e5f60002', 400, 4, 1],
+      ['eni-0a1b2c3d4e5f60001', 300, 3, 2],
+    ],
+  );
+});
+
 test('a lake of a later format is neither read nor changed', async () => {
   const bucket = buildBucket();
   try {
