@@ -10,6 +10,7 @@ import { createPrintSide } from '../../src/app/collector/print-side.ts';
 import { flowLogParts } from '../../src/app/collector/assignment.ts';
 import { optionFlowLog } from '../../src/app/collector/option-flow-log.ts';
 import { Aggregator } from '../../src/collect/aggregate/aggregator.ts';
+import { windowStart } from '../../src/collect/aggregate/window.ts';
 import type { Ended } from '../../src/collect/kernel/kernel-source.ts';
 import { flowBatchBytes } from '../../src/model/batch.ts';
 import type { DecisionTable } from '../../src/network/verdict/decisions.ts';
@@ -28,6 +29,8 @@ export type RecordSums = {
   readonly sums: Map<string, [number, number]>;
   /** Interfaces with a SKIPDATA record. */
   readonly skipped: ReadonlySet<string>;
+  /** Interfaces of flows that went on for a second and more behind their window, for a generation was late with its end. */
+  readonly late: ReadonlySet<string>;
 };
 
 /** Sums of all records that are made of generations. */
@@ -63,11 +66,15 @@ export function sumRecords(
     maxFlows: 1_000_000,
     startedMicros: fromMicros,
   });
+  const late = new Set<string>();
   let spanFrom = fromMicros;
   for (const { rows, lost, endMicros, untilMicros, errorMicros } of ended) {
     const span = { fromMicros: spanFrom, toMicros: endMicros };
     aggregator.addFlows({ rows, lost, span, untilMicros, errorMicros, incomplete: [] });
     spanFrom = endMicros;
+    for (let row = 0; row < rows.rows; row++)
+      if (windowStart(rows.lastMicros[row]! - 1e6, 60) > windowStart(rows.firstMicros[row]!, 60))
+        late.add(network.interfaces[decisions.list[rows.decision[row]!]!.interface]!.id);
   }
   aggregator.end(spanFrom);
   let told = 1;
@@ -106,5 +113,5 @@ export function sumRecords(
     const [n, size] = sums.get(key) ?? [0, 0];
     sums.set(key, [n + Number(packets), size + Number(bytes)]);
   }
-  return { sums, skipped };
+  return { sums, skipped, late };
 }
