@@ -21,6 +21,7 @@ const PROGRAM = join(ROOT, 'bin', 'flowgauge');
 const PICTURES = join(ROOT, 'docs', 'pictures');
 const SIZE = { width: 1360, height: 1120 };
 const QUALITY = 80;
+const MOST_MILLIS = 180_000;
 
 const { values } = parseArgs({ options: { seconds: { type: 'string', default: '300' } } });
 
@@ -55,6 +56,8 @@ try {
   });
   try {
     const page = await browser.newPage({ viewport: SIZE, reducedMotion: 'reduce' });
+    // The machine may be busy with other things.
+    page.setDefaultTimeout(MOST_MILLIS);
     const link = run('console', '--data', data).trim();
     await page.goto(link);
     await page.getByRole('heading', { level: 1, name: 'Now' }).waitFor();
