@@ -21,6 +21,8 @@ const PROGRAM = join(ROOT, 'bin', 'flowgauge');
 const PICTURES = join(ROOT, 'docs', 'pictures');
 const SIZE = { width: 1360, height: 1120 };
 const QUALITY = 80;
+const MOST_MILLIS = 180_000;
+const LOOK_MILLIS = 200;
 
 const { values } = parseArgs({ options: { seconds: { type: 'string', default: '300' } } });
 
@@ -32,7 +34,9 @@ function run(...words: readonly string[]): string {
 
 async function picture(page: Page, name: string): Promise<void> {
   // What comes in by and by has come: nothing says that it is loading.
-  await page.waitForFunction(`document.querySelector('[class*="awsui_spinner"]') === null`);
+  const isBusy = `document.querySelector('[class*="awsui_spinner"], [class*="status-loading"]') !== null`;
+  // Asked by the debugger: the page's policy lets nobody evaluate a text within it.
+  while (await page.evaluate(isBusy)) await page.waitForTimeout(LOOK_MILLIS);
   const session = await page.context().newCDPSession(page);
   const { data } = await session.send('Page.captureScreenshot', { format: 'webp', quality: QUALITY });
   const path = join(PICTURES, `${name}.webp`);
@@ -55,6 +59,8 @@ try {
   });
   try {
     const page = await browser.newPage({ viewport: SIZE, reducedMotion: 'reduce' });
+    // The machine may be busy with other things.
+    page.setDefaultTimeout(MOST_MILLIS);
     const link = run('console', '--data', data).trim();
     await page.goto(link);
     await page.getByRole('heading', { level: 1, name: 'Now' }).waitFor();

@@ -10,7 +10,7 @@ import type { Browser, Page } from 'playwright-core';
 import { framesOf } from './frames.ts';
 import type { Frames } from './frames.ts';
 
-export type ScreenFrames = {
+type ScreenFrames = {
   readonly name: string;
   readonly coming: Frames;
   readonly scrolled: Frames;

@@ -56,8 +56,10 @@ test('every screen shows something whatever its address says', skip, async (cont
       // As a link within the page would: the script is there.
       const to = JSON.stringify(`/console${path}?${state}`);
       await page.evaluate(`history.pushState(null, '', ${to}); dispatchEvent(new PopStateEvent('popstate'))`);
-      await page.getByRole('heading', { level: 1 }).first().waitFor();
-      await page.waitForTimeout(300);
+      const title = new RegExp(`^.*${path.slice(1).replace('-', '.')}$`, 'iu');
+      await page.getByRole('heading', { level: 1, name: title }).waitFor();
+      const loading = page.locator('[class*="status-loading"], [class*="awsui_spinner"]');
+      await loading.last().waitFor({ state: 'hidden', timeout: 60_000 });
       const where = `${path}?${state.slice(0, 80)}`;
       assert.equal(await page.getByText('This screen has failed').count(), 0, where);
       assert.equal(await page.locator('img[src="x"]').count(), 0, where);

@@ -27,7 +27,7 @@ export function areProvable({ question }: Asked, { hosts }: ProvableAnswer): boo
 /** What is asked; null: it is about another time, or cannot be asked. */
 export function proveRequestOf(ends: EndsForm): ProveRequest | null {
   const request = requestOf(ends);
-  if (request === null || request.at != null) return null;
+  if (request === null || (request.at ?? null) !== null) return null;
   const { from, to, protocol, port, sourcePorts } = request;
   return { from, to, protocol, port: port ?? null, sourcePorts: sourcePorts ?? null };
 }
