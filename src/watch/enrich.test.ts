@@ -8,7 +8,8 @@ import type { RecordColumns } from '../record/columns.ts';
 import { createParser } from '../record/parse.ts';
 import { enrichWith } from './enrich.ts';
 import type { NetworkOverTime } from './enrich.ts';
-import type { BatchAddresses, Ends } from './mappings/documents.ts';
+import type { BatchAddresses } from './mappings/document-plan.ts';
+import type { Ends } from './mappings/documents.ts';
 
 const ACCOUNT = '123456789012';
 /** When 10.0.0.9 went from one interface to another, seconds. */

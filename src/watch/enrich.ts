@@ -14,7 +14,8 @@ import { builtInRanges } from '../record/service-names.ts';
 import { Holders } from '../network/vpc/holders.ts';
 import type { Address, Interface, VpcSnapshot } from '../network/vpc/snapshot.ts';
 import type { ModelHistory } from '../storage/state/open-model.ts';
-import type { BatchAddresses, Ends, EndTexts, Enrich } from './mappings/documents.ts';
+import type { BatchAddresses } from './mappings/document-plan.ts';
+import type { Ends, EndTexts, Enrich } from './mappings/documents.ts';
 
 /** The network over time, as much of it as is asked for here. */
 export type NetworkOverTime = Pick<ModelHistory, 'at' | 'versions'>;
