@@ -36,6 +36,7 @@ const ATTACKER = '192.0.2.66';
 /** Two windows. */
 const PATIENCE_MILLIS = 120_000;
 const LOOK_SECONDS = 5;
+const ATTACKS = 2;
 
 type About = readonly [client: string | null, server: string | null, port: number | null];
 /** By its detection, who a finding must be about; null: any. */
@@ -107,8 +108,6 @@ test('scan, sweep, brute force, flood, exfiltration and a beacon are found withi
   writeCalls();
   const up = run('lab', 'up', '--data', data, '--port', '0');
   assert.equal(up.code, 0, up.said);
-  const sent = run('lab', 'traffic', '--data', data, '--seconds', '3', '--rate', '1', '--json');
-  assert.equal(sent.code, 0, sent.said);
   const state = openState(statePath(data), false);
   try {
     const findings = openFindings(state);
@@ -118,9 +117,16 @@ test('scan, sweep, brute force, flood, exfiltration and a beacon are found withi
         .filter(([name, about]) => !found.some((one) => one.detection === name && isAbout(one, about)))
         .map(([name]) => name);
     };
-    for (const until = performance.now() + PATIENCE_MILLIS; performance.now() < until; await wait(200))
-      if (missing().length === 0) break;
-    assert.deepEqual(missing(), [], sent.said);
+    let said = '';
+    // A machine that has too much to do may not count all packets of one attack: then it comes again.
+    for (let attack = 0; attack < ATTACKS && missing().length > 0; attack++) {
+      const sent = run('lab', 'traffic', '--data', data, '--seconds', '3', '--rate', '1', '--json');
+      assert.equal(sent.code, 0, sent.said);
+      said = sent.said;
+      for (const until = performance.now() + PATIENCE_MILLIS; performance.now() < until; await wait(200))
+        if (missing().length === 0) break;
+    }
+    assert.deepEqual(missing(), [], said);
   } finally {
     state.close();
   }

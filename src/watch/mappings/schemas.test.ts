@@ -12,7 +12,7 @@ import { ecsFinding } from './ecs.ts';
 import { ocsfFinding } from './ocsf.ts';
 
 const SCHEMAS = join(import.meta.dirname, '../../../test/fixtures/schemas');
-const read = <T>(name: string): T => JSON.parse(readFileSync(join(SCHEMAS, name), 'utf8')) as T;
+const read = (name: string): unknown => JSON.parse(readFileSync(join(SCHEMAS, name), 'utf8'));
 
 const NOBODY: FindingSubject = {
   interfaceId: null,
@@ -66,7 +66,7 @@ function leavesOf(value: unknown, path = ''): readonly (readonly [name: string, 
 const OURS = /^(?:flowgauge|aws)\./;
 
 test('a finding as ECS has fields of ECS with their types, and what is not ECS below names of its own', () => {
-  const fields = read<Record<string, string>>('ecs-8.11-fields.json');
+  const fields = read('ecs-8.11-fields.json') as Record<string, string>;
   for (const finding of FINDINGS)
     for (const [name, value] of leavesOf(ecsFinding(finding))) {
       if (OURS.test(name)) continue;
@@ -79,7 +79,7 @@ test('a finding as ECS has fields of ECS with their types, and what is not ECS b
 });
 
 test('fields of the index that bear a name of ECS are there', () => {
-  const fields = read<Record<string, string>>('ecs-8.11-fields.json');
+  const fields = read('ecs-8.11-fields.json') as Record<string, string>;
   const strangers = [...FLOW_FIELDS, ...FINDING_FIELDS]
     .map(({ name }) => name)
     .filter((name) => !OURS.test(name) && fields[name] === undefined);
@@ -141,7 +141,7 @@ function faultsOf(schema: Schema, part: Part, value: Readonly<Record<string, unk
 }
 
 test('a finding as OCSF is a Detection Finding as its schema has it', () => {
-  const schema = read<Schema>('ocsf-1.3.0-detection-finding.json');
+  const schema = read('ocsf-1.3.0-detection-finding.json') as Schema;
   const faults = new Set<string>();
   for (const finding of FINDINGS) {
     const event = ocsfFinding(finding) as Record<string, unknown>;

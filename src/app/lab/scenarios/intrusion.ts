@@ -53,10 +53,10 @@ export const intrusion: Scenario = {
       from: 'attacker',
       to: 'web',
       port: 1000,
-      ports: 120,
+      ports: 200,
       expect: { rejectedAt: 'web', stage: 'sg-ingress' },
     },
-    { ...hostile, kind: 'ssh-guess', from: 'attacker', to: 'jump', port: 22, times: 70, expect: 'answered' },
+    { ...hostile, kind: 'ssh-guess', from: 'attacker', to: 'jump', port: 22, times: 150, expect: 'answered' },
     {
       ...hostile,
       kind: 'udp-flood',
