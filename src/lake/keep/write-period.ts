@@ -16,7 +16,7 @@ import { FlowgaugeError, failure } from '../../model/errors.ts';
 import type { Duck } from '../../storage/duck/duck.ts';
 import { quoteName, quoteText } from '../../storage/duck/quote.ts';
 import { openFlowTable } from '../read/flow-table.ts';
-import type { FlowTable } from '../read/flow-table.ts';
+import type { FlowTable } from '../read/loaded-table.ts';
 import { NUMBER_COLUMNS } from '../read/compacted/manifest.ts';
 import type { LakeFile, LakeRollup } from '../read/compacted/manifest.ts';
 import type { Progress } from '../read/progress.ts';

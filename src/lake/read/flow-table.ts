@@ -32,8 +32,6 @@ import { noteRecognised, surveyText } from './text-groups.ts';
 import type { TextGroup } from './text-groups.ts';
 import { TIMES } from './time-columns.ts';
 
-export type { FlowTable } from './loaded-table.ts';
-
 /**
  * Looks at every part of a source: which format it has, and whether it can be read.
  *

@@ -10,7 +10,7 @@ import type { SumsAsked } from '../../lake/read/compacted/sums.ts';
 import { FlowgaugeError, failure, failureFrom } from '../../model/errors.ts';
 import { databaseFiles } from '../../lake/read/database-file.ts';
 import { openFlowTable } from '../../lake/read/flow-table.ts';
-import type { FlowTable } from '../../lake/read/flow-table.ts';
+import type { FlowTable } from '../../lake/read/loaded-table.ts';
 import type { Reading } from '../../lake/read/planned.ts';
 import { addView } from '../../lake/read/saved-rows.ts';
 import type { TableSource } from '../../lake/read/source.ts';

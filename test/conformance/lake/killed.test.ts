@@ -92,12 +92,12 @@ test('every question that is asked while objects are compacted is answered right
   const bucket = fullBucket();
   try {
     const wanted = await answers(bucket.directory);
-    let done = false;
+    const state = { done: false };
     const compacting = compactDirectory(bucket.directory).finally(() => {
-      done = true;
+      state.done = true;
     });
     let asked = 0;
-    while (!done) {
+    while (!state.done) {
       assert.deepEqual(await answers(bucket.directory), wanted);
       asked++;
     }
