@@ -165,7 +165,8 @@ async function play(scene: number, count: number, setSize: number | null): Promi
     const swaps = ended.length;
     ended.push(await tables.end(), await tables.end());
     const told = await answer;
-    for (const { odd, firstOdd, unread, rows, errorMicros } of ended) {
+    for (const { odd, firstOdd, unread, rows, errorMicros, passedOver } of ended) {
+      assert.equal(passedOver['not-watched'] ?? 0, 0, 'a generation ended within 30 s, or packets passed unjudged');
       assert.deepEqual([odd, firstOdd, unread], [0, null, 0]);
       for (let row = 0; row < rows.rows; row++) {
         assert.ok(rows.firstMicros[row]! >= fromMicros - errorMicros, 'no packet before the first');
