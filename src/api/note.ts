@@ -63,4 +63,6 @@ export type Note =
   /** A file of the cache that is not as it was written: its objects were read anew. */
   | { readonly kind: 'cache-damaged'; readonly file: string; readonly why: string }
   /** Folders above AWS's layout that nobody looked into: there were too many. */
-  | { readonly kind: 'not-searched'; readonly file: string; readonly folders: number };
+  | { readonly kind: 'not-searched'; readonly file: string; readonly folders: number }
+  /** A lake was made of objects of another place, `file`, which cannot be read: what is not compacted yet is not in the answer. */
+  | { readonly kind: 'lake-apart'; readonly file: string; readonly why: string };

@@ -16,6 +16,7 @@ import { FILTER_ERRORS } from './filter-errors.ts';
 import { KERNEL_ERRORS } from './kernel-errors.ts';
 import { KEY_ERRORS } from './key-errors.ts';
 import { LAB_ERRORS } from './lab-errors.ts';
+import { LAKE_ERRORS } from './lake-errors.ts';
 import { POLICY_ERRORS } from './policy-errors.ts';
 import { PUBLISH_ERRORS } from './publish-errors.ts';
 import { RANGE_ERRORS } from './range-errors.ts';
@@ -343,6 +344,7 @@ export const ERRORS = {
   ...FILTER_ERRORS,
   ...KEY_ERRORS,
   ...LAB_ERRORS,
+  ...LAKE_ERRORS,
   ...POLICY_ERRORS,
   ...PUBLISH_ERRORS,
   ...KERNEL_ERRORS,

@@ -46,6 +46,8 @@ export function noteText(note: Note): string {
       return `What was read is not kept for the next question: ${note.why}.`;
     case 'cache-damaged':
       return `A file of the cache was damaged and its objects were read anew: ${note.why}.`;
+    case 'lake-apart':
+      return `The lake was made of objects at ${note.file}, which cannot be read (${note.why}): those that are not compacted yet are missing here.`;
     case 'not-searched':
       return `${count(note.folders, 'folder was', 'folders were')} not looked into, such as ${note.file}: there were too many.`;
   }
