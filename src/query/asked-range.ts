@@ -35,7 +35,7 @@ export function askedRange({ last, fromTime, toTime }: RangeTexts, nowMillis: nu
     if (other !== undefined)
       throw failure('FG_TIME_BOTH', last, `${fromTime === undefined ? '--to-time' : '--from-time'} ${other}`);
     const endSeconds = Math.ceil(nowSeconds);
-    return { startSeconds: Math.floor(nowSeconds - lengthOf(last)), endSeconds };
+    return { startSeconds: Math.floor(nowSeconds - lengthOf('--last', last)), endSeconds };
   }
   if (fromTime === undefined && toTime === undefined) return null;
   const from = fromTime === undefined ? Number.NEGATIVE_INFINITY : instantOf('--from-time', fromTime, nowSeconds);
@@ -44,11 +44,16 @@ export function askedRange({ last, fromTime, toTime }: RangeTexts, nowMillis: nu
   return { startSeconds: Math.floor(from), endSeconds: Math.ceil(to) };
 }
 
-function lengthOf(text: string): number {
+/**
+ * Seconds of a length, such as `6h`.
+ *
+ * @param option  for messages
+ */
+export function lengthOf(option: string, text: string): number {
   const [, number = '', unit = ''] = /^(\d{1,9}(?:\.\d{1,3})?) ?([smhdw])$/u.exec(text.trim()) ?? [];
   const seconds = Number(number) * (UNIT_SECONDS[unit] ?? 0);
   // Longer ago than 1970 there is nothing.
-  if (!(seconds > 0 && seconds <= 100 * 366 * DAY_SECONDS)) throw failure('FG_TIME_VALUE', '--last', text, LAST_WANTED);
+  if (!(seconds > 0 && seconds <= 100 * 366 * DAY_SECONDS)) throw failure('FG_TIME_VALUE', option, text, LAST_WANTED);
   return seconds;
 }
 

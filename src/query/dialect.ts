@@ -17,10 +17,29 @@ import {
   UNOWNED_NETWORKS,
 } from '../storage/duck/well-known.ts';
 
+/** What a query of sums tells apart. */
+export type SumsOf = {
+  /** Columns of its groups and conditions. */
+  readonly by: readonly string[];
+  /** Length of the spans of its groups: seconds, or the name of a parameter. */
+  readonly every?: number | string;
+  /** All of its conditions want action REJECT. */
+  readonly rejected?: true;
+};
+
 export type Dialect = {
   readonly name: 'duckdb' | 'athena' | 'trino';
   /** The table of records. */
   readonly table: string;
+  /**
+   * The relation of a saved query that asks for nothing but sums, counts of flows and times of records: its records, or rows that
+   * stand for several of them.
+   */
+  sums(of: SumsOf): string;
+  /** The number of flows for which something holds, of rows of the table or of `sums`; of all without it. */
+  flows(holds?: string): string;
+  /** What a select from `sums` brings along so that a select from it can count flows. */
+  readonly andFlows: string;
   /** Where a parameter's value stands. */
   parameter(name: string): string;
   /** Whether an integer column is one of a parameter that lists numbers with commas. */
@@ -63,10 +82,18 @@ export type Dialect = {
   decoded(text: string): string;
 };
 
+/** Counts rows, each of which is a flow. */
+function countOf(holds?: string): string {
+  return holds === undefined ? 'count(*)' : `count(CASE WHEN ${holds} THEN 1 END)`;
+}
+
 /** The embedded engine: named parameters, and a table that brings times of its own. */
 export const DUCKDB: Dialect = {
   name: 'duckdb',
   table: 'flow_logs',
+  sums: () => 'flow_logs',
+  flows: countOf,
+  andFlows: '',
   parameter: (name) => `$${name}`,
   among: (column, parameter) => `list_contains(CAST(string_split($${parameter}, ',') AS INTEGER[]), ${column})`,
   inNetwork: (address, parameter) => `($${parameter} = 'any' OR cidr_contains(${address}, $${parameter}))`,
@@ -98,6 +125,9 @@ export const DUCKDB: Dialect = {
 export const TRINO: Dialect = {
   name: 'trino',
   table: 'flow_logs',
+  sums: () => 'flow_logs',
+  flows: countOf,
+  andFlows: '',
   parameter: (name) => `:${name}`,
   among: (column, parameter) =>
     `contains(transform(split(:${parameter}, ','), each -> CAST(each AS integer)), ${column})`,

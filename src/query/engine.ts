@@ -52,7 +52,9 @@ export type AskedSaved = {
   /** By field: what is done where files do not hold it. */
   readonly instead: Readonly<Record<string, string>>;
   /** The SQL for files that hold some of the fields; `BoundQuestion.sql` is for all. */
-  readonly sql: (held: HeldFields) => string;
+  readonly sql: (held: HeldFields, dialect?: Dialect) => string;
+  /** It asks for sums only, so that roll-ups may stand for records. */
+  readonly sums?: boolean;
 };
 
 export interface Engine {

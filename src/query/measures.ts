@@ -10,10 +10,17 @@ import type { Dialect } from './dialect.ts';
 import type { HeldFields } from './held-fields.ts';
 
 /** How much: `bytes`, `packets`, `flows`. A flow is one record. */
-export const VOLUME = 'coalesce(sum(bytes), 0) AS bytes, sum(packets) AS packets, count(*) AS flows';
+export function volume(d: Dialect): string {
+  return `coalesce(sum(bytes), 0) AS bytes, sum(packets) AS packets, ${d.flows()} AS flows`;
+}
 
-export const REJECTED = "count(CASE WHEN action = 'REJECT' THEN 1 END) AS flows_rejected";
-export const ACCEPTED = "count(CASE WHEN action = 'ACCEPT' THEN 1 END) AS flows_accepted";
+export function rejected(d: Dialect): string {
+  return `${d.flows("action = 'REJECT'")} AS flows_rejected`;
+}
+
+export function accepted(d: Dialect): string {
+  return `${d.flows("action = 'ACCEPT'")} AS flows_accepted`;
+}
 
 /** Neither NODATA nor SKIPDATA. */
 export const IS_TRAFFIC = 'packets IS NOT NULL';

@@ -24,6 +24,8 @@ export type SavedQuery = {
   /** Fields that make the answer exact, and for each what is done where files do not hold it. */
   readonly instead?: Readonly<Record<string, string>>;
   readonly parameters: Readonly<Record<string, Parameter>>;
+  /** It reads `Dialect.sums` only: rows that stand for several records give the same answer. */
+  readonly sums?: true;
   /** A field of `instead` is written by `held.column`, for no file may have it. */
   readonly sql: (d: Dialect, held: HeldFields) => string;
 };
@@ -59,7 +61,7 @@ export function bind(query: SavedQuery, d: Dialect, given: Readonly<Record<strin
     if (text === null) throw failure('FG_PARAMETER_MISSING', shortName(query.name), name, parameter.meaning);
     parameters[name] = readParameter(name, parameter, text);
   }
-  const { name, needsFields, instead = {} } = query;
-  const sql = (held: HeldFields): string => query.sql(d, held);
-  return { sql: sql(ALL_FIELDS), parameters, saved: { name, needsFields, instead, sql } };
+  const { name, needsFields, instead = {}, sums = false } = query;
+  const sql = (held: HeldFields, other: Dialect = d): string => query.sql(other, held);
+  return { sql: sql(ALL_FIELDS), parameters, saved: { name, needsFields, instead, sql, sums } };
 }

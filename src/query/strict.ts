@@ -49,6 +49,8 @@ function whatIsUnread(note: Note): { readonly place: string; readonly why: strin
       return { place: note.file, why: note.why, count: note.folders };
     case 'archived':
       return { place: note.file, why: `it lies in an archive (${note.storageClass})`, count: note.files };
+    case 'lake-apart':
+      return { place: note.file, why: note.why, count: 1 };
     case 'not-searched':
       return { place: note.file, why: 'nobody looked into it', count: note.folders };
     default:

@@ -7,7 +7,7 @@
  * Fails: never; what it needs is checked before it is asked.
  */
 
-import { isFromOutside, isOpener, OPENER_INSTEAD, OUTSIDE_INSTEAD, seen, VOLUME } from '../measures.ts';
+import { isFromOutside, isOpener, OPENER_INSTEAD, OUTSIDE_INSTEAD, seen, volume } from '../measures.ts';
 import type { SavedQuery } from '../saved-query.ts';
 import { limit } from '../saved-query.ts';
 
@@ -22,7 +22,7 @@ export const acceptedFromInternet: SavedQuery = {
     limit: limit(50),
   },
   sql: (d, held) => `
-    SELECT dstaddr, protocol, dstport, count(DISTINCT srcaddr) AS sources, ${VOLUME}, ${seen(d)}
+    SELECT dstaddr, protocol, dstport, count(DISTINCT srcaddr) AS sources, ${volume(d)}, ${seen(d)}
     FROM ${d.table}
     WHERE action = 'ACCEPT' AND protocol IN (6, 17) AND NOT ${d.among('dstport', 'allowed')}
       AND ${isOpener(held)}

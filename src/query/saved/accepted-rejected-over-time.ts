@@ -7,19 +7,23 @@
  * Fails: never; what it needs is checked before it is asked.
  */
 
-import { ACCEPTED, REJECTED } from '../measures.ts';
+import { accepted, rejected } from '../measures.ts';
+import type { SumsOf } from '../dialect.ts';
 import type { SavedQuery } from '../saved-query.ts';
+
+const SUMS: SumsOf = { by: ['action'], every: 'every' };
 
 export const acceptedRejectedOverTime: SavedQuery = {
   name: 'accepted-rejected-over-time',
   meaning: 'flows and packets let through and refused, by span of time, in order of time',
   needsFields: ['packets', 'start', 'action'],
   parameters: { every: { type: 'duration', meaning: 'length of a span', default: '1h' } },
+  sums: true,
   sql: (d) => `
-    SELECT ${d.spanBegin(d.parameter('every'))} AS time, ${ACCEPTED}, ${REJECTED},
+    SELECT ${d.spanBegin(d.parameter('every'))} AS time, ${accepted(d)}, ${rejected(d)},
       sum(CASE WHEN action = 'ACCEPT' THEN packets ELSE 0 END) AS packets_accepted,
       sum(CASE WHEN action = 'REJECT' THEN packets ELSE 0 END) AS packets_rejected
-    FROM ${d.table}
+    FROM ${d.sums(SUMS)}
     WHERE action IS NOT NULL AND ${d.beganInRange}
     GROUP BY 1
     ORDER BY time`,

@@ -7,7 +7,7 @@
  * Fails: never; what it needs is checked before it is asked.
  */
 
-import { seen, VOLUME } from '../measures.ts';
+import { seen, volume } from '../measures.ts';
 import type { SavedQuery } from '../saved-query.ts';
 import { limit } from '../saved-query.ts';
 
@@ -18,7 +18,7 @@ export const acceptedTraffic: SavedQuery = {
   parameters: { limit: limit(50) },
   sql: (d) => `
     SELECT srcaddr, srcport, dstaddr, dstport,
-      ${VOLUME},
+      ${volume(d)},
       ${seen(d)}
     FROM ${d.table}
     WHERE action = 'ACCEPT' AND protocol = 6

@@ -7,7 +7,7 @@
  * Fails: never; what it needs is checked before it is asked.
  */
 
-import { VOLUME } from '../measures.ts';
+import { volume } from '../measures.ts';
 import type { SavedQuery } from '../saved-query.ts';
 import { limit } from '../saved-query.ts';
 
@@ -24,7 +24,7 @@ export const adminPortTraffic: SavedQuery = {
     limit: limit(10),
   },
   sql: (d) => `
-    SELECT address, ${VOLUME}, count(DISTINCT client) AS clients
+    SELECT address, ${volume(d)}, count(DISTINCT client) AS clients
     FROM (
       SELECT dstaddr AS address, srcaddr AS client, bytes, packets
       FROM ${d.table}

@@ -7,7 +7,7 @@
  * Fails: never; what it needs is checked before it is asked.
  */
 
-import { seen, VOLUME } from '../measures.ts';
+import { seen, volume } from '../measures.ts';
 import type { SavedQuery } from '../saved-query.ts';
 
 export const bytesBetween: SavedQuery = {
@@ -22,7 +22,7 @@ export const bytesBetween: SavedQuery = {
     SELECT srcaddr, dstaddr, max(bytes) AS bytes, max(packets) AS packets, max(flows) AS flows,
       min(first_seen) AS first_seen, max(last_seen) AS last_seen
     FROM (
-      SELECT srcaddr, dstaddr, interface_id, ${VOLUME}, ${seen(d)}
+      SELECT srcaddr, dstaddr, interface_id, ${volume(d)}, ${seen(d)}
       FROM ${d.table}
       WHERE (srcaddr = ${d.parameter('address')} AND dstaddr = ${d.parameter('peer')})
         OR (srcaddr = ${d.parameter('peer')} AND dstaddr = ${d.parameter('address')})

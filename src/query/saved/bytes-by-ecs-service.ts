@@ -6,7 +6,7 @@
  * Fails: never; what it needs is checked before it is asked.
  */
 
-import { IS_TRAFFIC, REJECTED, VOLUME } from '../measures.ts';
+import { IS_TRAFFIC, rejected, volume } from '../measures.ts';
 import type { SavedQuery } from '../saved-query.ts';
 import { limit } from '../saved-query.ts';
 
@@ -16,7 +16,7 @@ export const bytesByEcsService: SavedQuery = {
   needsFields: ['ecs-cluster-name', 'ecs-service-name', 'ecs-task-id', 'packets', 'bytes', 'action'],
   parameters: { limit: limit(50) },
   sql: (d) => `
-    SELECT ecs_cluster_name, ecs_service_name, ${VOLUME}, ${REJECTED}, count(DISTINCT ecs_task_id) AS tasks
+    SELECT ecs_cluster_name, ecs_service_name, ${volume(d)}, ${rejected(d)}, count(DISTINCT ecs_task_id) AS tasks
     FROM ${d.table}
     WHERE ${IS_TRAFFIC} AND ecs_cluster_name IS NOT NULL
     GROUP BY ecs_cluster_name, ecs_service_name

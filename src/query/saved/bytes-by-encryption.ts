@@ -6,7 +6,7 @@
  * Fails: never; what it needs is checked before it is asked.
  */
 
-import { IS_TRAFFIC, VOLUME } from '../measures.ts';
+import { IS_TRAFFIC, volume } from '../measures.ts';
 import type { SavedQuery } from '../saved-query.ts';
 import { limit } from '../saved-query.ts';
 
@@ -16,7 +16,7 @@ export const bytesByEncryption: SavedQuery = {
   needsFields: ['encryption-status', 'packets', 'bytes'],
   parameters: { limit: limit(50) },
   sql: (d) => `
-    SELECT encryption_status, ${d.encryptionName('encryption_status')} AS encryption, ${VOLUME}
+    SELECT encryption_status, ${d.encryptionName('encryption_status')} AS encryption, ${volume(d)}
     FROM ${d.table}
     WHERE ${IS_TRAFFIC} AND encryption_status IS NOT NULL
     GROUP BY encryption_status

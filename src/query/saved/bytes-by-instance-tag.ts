@@ -7,7 +7,7 @@
  * Fails: never; what it needs is checked before it is asked.
  */
 
-import { IS_TRAFFIC, VOLUME } from '../measures.ts';
+import { IS_TRAFFIC, volume } from '../measures.ts';
 import type { SavedQuery } from '../saved-query.ts';
 import { limit } from '../saved-query.ts';
 
@@ -17,7 +17,7 @@ export const bytesByInstanceTag: SavedQuery = {
   needsFields: ['instance-tag', 'packets', 'bytes'],
   parameters: { limit: limit(50) },
   sql: (d) => `
-    SELECT ${d.decoded('instance_tag')} AS instance_tag, ${VOLUME}
+    SELECT ${d.decoded('instance_tag')} AS instance_tag, ${volume(d)}
     FROM ${d.table}
     WHERE ${IS_TRAFFIC} AND instance_tag IS NOT NULL
     GROUP BY 1

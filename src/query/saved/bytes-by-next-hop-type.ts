@@ -7,7 +7,7 @@
  * Fails: never; what it needs is checked before it is asked.
  */
 
-import { IS_TRAFFIC, VOLUME } from '../measures.ts';
+import { IS_TRAFFIC, volume } from '../measures.ts';
 import type { SavedQuery } from '../saved-query.ts';
 import { limit } from '../saved-query.ts';
 
@@ -18,7 +18,7 @@ export const bytesByNextHopType: SavedQuery = {
   needsFields: ['next-hop-interface-type', 'flow-direction', 'packets', 'bytes'],
   parameters: { limit: limit(50) },
   sql: (d) => `
-    SELECT next_hop_interface_type, ${VOLUME},
+    SELECT next_hop_interface_type, ${volume(d)},
       coalesce(sum(CASE WHEN flow_direction = 'egress' THEN bytes END), 0) AS bytes_sent,
       coalesce(sum(CASE WHEN flow_direction = 'ingress' THEN bytes END), 0) AS bytes_received
     FROM ${d.table}

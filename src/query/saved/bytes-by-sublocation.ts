@@ -6,7 +6,7 @@
  * Fails: never; what it needs is checked before it is asked.
  */
 
-import { IS_TRAFFIC, REJECTED, VOLUME } from '../measures.ts';
+import { IS_TRAFFIC, rejected, volume } from '../measures.ts';
 import type { SavedQuery } from '../saved-query.ts';
 import { limit } from '../saved-query.ts';
 
@@ -16,7 +16,7 @@ export const bytesBySublocation: SavedQuery = {
   needsFields: ['sublocation-type', 'sublocation-id', 'packets', 'bytes', 'action'],
   parameters: { limit: limit(50) },
   sql: (d) => `
-    SELECT sublocation_type, sublocation_id, ${VOLUME}, ${REJECTED}
+    SELECT sublocation_type, sublocation_id, ${volume(d)}, ${rejected(d)}
     FROM ${d.table}
     WHERE ${IS_TRAFFIC} AND sublocation_type IS NOT NULL AND sublocation_id IS NOT NULL
     GROUP BY sublocation_type, sublocation_id

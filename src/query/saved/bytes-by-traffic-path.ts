@@ -7,7 +7,7 @@
  * Fails: never; what it needs is checked before it is asked.
  */
 
-import { IS_TRAFFIC, VOLUME } from '../measures.ts';
+import { IS_TRAFFIC, volume } from '../measures.ts';
 import type { SavedQuery } from '../saved-query.ts';
 import { limit } from '../saved-query.ts';
 
@@ -17,7 +17,7 @@ export const bytesByTrafficPath: SavedQuery = {
   needsFields: ['traffic-path', 'packets', 'bytes'],
   parameters: { limit: limit(50) },
   sql: (d) => `
-    SELECT traffic_path, ${d.trafficPathName('traffic_path')} AS path, ${VOLUME}
+    SELECT traffic_path, ${d.trafficPathName('traffic_path')} AS path, ${volume(d)}
     FROM ${d.table}
     WHERE ${IS_TRAFFIC} AND traffic_path IS NOT NULL
     GROUP BY traffic_path

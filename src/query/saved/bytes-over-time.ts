@@ -6,17 +6,21 @@
  * Fails: never; what it needs is checked before it is asked.
  */
 
-import { IS_TRAFFIC, VOLUME } from '../measures.ts';
+import { IS_TRAFFIC, volume } from '../measures.ts';
+import type { SumsOf } from '../dialect.ts';
 import type { SavedQuery } from '../saved-query.ts';
+
+const SUMS: SumsOf = { by: [], every: 'every' };
 
 export const bytesOverTime: SavedQuery = {
   name: 'bytes-over-time',
   meaning: 'bytes, packets and flows by span of time, in order of time',
   needsFields: ['packets', 'bytes', 'start'],
   parameters: { every: { type: 'duration', meaning: 'length of a span', default: '1h' } },
+  sums: true,
   sql: (d) => `
-    SELECT ${d.spanBegin(d.parameter('every'))} AS time, ${VOLUME}
-    FROM ${d.table}
+    SELECT ${d.spanBegin(d.parameter('every'))} AS time, ${volume(d)}
+    FROM ${d.sums(SUMS)}
     WHERE ${IS_TRAFFIC} AND ${d.beganInRange}
     GROUP BY 1
     ORDER BY time`,

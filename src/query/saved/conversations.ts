@@ -8,7 +8,7 @@
  * Fails: never; what it needs is checked before it is asked.
  */
 
-import { hasFlag, REJECTED } from '../measures.ts';
+import { hasFlag, rejected } from '../measures.ts';
 import type { SavedQuery } from '../saved-query.ts';
 import { limit } from '../saved-query.ts';
 
@@ -54,7 +54,7 @@ export const conversations: SavedQuery = {
         coalesce(sum(CASE WHEN sent = 0 THEN bytes END), 0) AS bytes_received,
         coalesce(sum(CASE WHEN sent = 1 THEN packets END), 0) AS packets_sent,
         coalesce(sum(CASE WHEN sent = 0 THEN packets END), 0) AS packets_received,
-        sum(sent) AS flows_sent, sum(1 - sent) AS flows_received, ${REJECTED},
+        sum(sent) AS flows_sent, sum(1 - sent) AS flows_received, ${rejected(d)},
         count(flags) AS with_flags,
         max(CASE WHEN ${hasFlag('flags', 'SYN')} THEN
           CASE WHEN ${hasFlag('flags', 'ACK')} THEN 1 - sent ELSE sent END END) AS by_address,

@@ -9,7 +9,7 @@
  */
 
 import type { Dialect } from '../dialect.ts';
-import { VOLUME } from '../measures.ts';
+import { volume } from '../measures.ts';
 import type { SavedQuery } from '../saved-query.ts';
 import { limit } from '../saved-query.ts';
 
@@ -40,7 +40,7 @@ export const crossZoneBytes: SavedQuery = {
   sql: (d, held) => {
     const known = held.byAll('next-hop-az-id');
     return `
-    SELECT az_id, peer_az_id, ${VOLUME}
+    SELECT az_id, peer_az_id, ${volume(d)}
     FROM (
       SELECT az_id, ${known ? 'next_hop_az_id AS ' : ''}peer_az_id, bytes, packets
       FROM ${known ? d.table : withPeerZones(d, held.column('next-hop-az-id'))}

@@ -6,7 +6,7 @@
  * Fails: never; what it needs is checked before it is asked.
  */
 
-import { ACCEPTED, IS_TRAFFIC, REJECTED } from '../measures.ts';
+import { accepted, IS_TRAFFIC, rejected } from '../measures.ts';
 import type { SavedQuery } from '../saved-query.ts';
 
 export const dailyTrend: SavedQuery = {
@@ -16,7 +16,7 @@ export const dailyTrend: SavedQuery = {
   parameters: {},
   sql: (d) => `
     SELECT ${d.spanBegin('86400')} AS day, coalesce(sum(bytes), 0) AS bytes, sum(packets) AS packets,
-      ${ACCEPTED}, ${REJECTED}, count(DISTINCT srcaddr) AS sources, count(DISTINCT dstaddr) AS destinations
+      ${accepted(d)}, ${rejected(d)}, count(DISTINCT srcaddr) AS sources, count(DISTINCT dstaddr) AS destinations
     FROM ${d.table}
     WHERE ${IS_TRAFFIC} AND ${d.beganInRange}
     GROUP BY 1

@@ -6,7 +6,7 @@
  * Fails: never; what it needs is checked before it is asked.
  */
 
-import { seen, VOLUME } from '../measures.ts';
+import { seen, volume } from '../measures.ts';
 import type { SavedQuery } from '../saved-query.ts';
 import { limit } from '../saved-query.ts';
 
@@ -24,7 +24,7 @@ export const databasePorts: SavedQuery = {
     limit: limit(50),
   },
   sql: (d) => `
-    SELECT srcaddr, dstaddr, dstport, ${d.portName('dstport')} AS service, ${VOLUME}, ${seen(d)}
+    SELECT srcaddr, dstaddr, dstport, ${d.portName('dstport')} AS service, ${volume(d)}, ${seen(d)}
     FROM ${d.table}
     WHERE action = 'ACCEPT' AND protocol IN (6, 17) AND ${d.among('dstport', 'ports')}
     GROUP BY srcaddr, dstaddr, dstport

@@ -8,8 +8,11 @@
  */
 
 import { seen } from '../measures.ts';
+import type { SumsOf } from '../dialect.ts';
 import type { SavedQuery } from '../saved-query.ts';
 import { limit } from '../saved-query.ts';
+
+const SUMS: SumsOf = { by: ['srcaddr', 'dstaddr', 'protocol', 'dstport', 'flow_direction', 'action'], rejected: true };
 
 export const deniedOutbound: SavedQuery = {
   name: 'denied-outbound',
@@ -17,9 +20,10 @@ export const deniedOutbound: SavedQuery = {
   needsFields: ['srcaddr', 'dstaddr', 'dstport', 'protocol', 'packets', 'start', 'end', 'action'],
   instead: { 'flow-direction': 'only what a private address sent to a public one is taken for outbound' },
   parameters: { limit: limit(50) },
+  sums: true,
   sql: (d, held) => `
-    SELECT srcaddr, dstaddr, protocol, dstport, sum(packets) AS packets, count(*) AS flows, ${seen(d)}
-    FROM ${d.table}
+    SELECT srcaddr, dstaddr, protocol, dstport, sum(packets) AS packets, ${d.flows()} AS flows, ${seen(d)}
+    FROM ${d.sums(SUMS)}
     WHERE action = 'REJECT' AND (CASE
       WHEN ${held.column('flow-direction')} IS NOT NULL THEN ${held.column('flow-direction')} = 'egress'
       ELSE ${d.isPrivate('srcaddr')} AND ${d.isPublic('dstaddr')} END)

@@ -7,7 +7,7 @@
  * Fails: never; what it needs is checked before it is asked.
  */
 
-import { IS_TRAFFIC, REJECTED, seen } from '../measures.ts';
+import { IS_TRAFFIC, rejected, seen } from '../measures.ts';
 import type { SavedQuery } from '../saved-query.ts';
 import { limit } from '../saved-query.ts';
 
@@ -17,7 +17,7 @@ export const dnsToInternet: SavedQuery = {
   needsFields: ['srcaddr', 'dstaddr', 'dstport', 'protocol', 'packets', 'start', 'end', 'action'],
   parameters: { limit: limit(50) },
   sql: (d) => `
-    SELECT srcaddr, dstaddr, protocol, dstport, sum(packets) AS packets, count(*) AS flows, ${REJECTED}, ${seen(d)}
+    SELECT srcaddr, dstaddr, protocol, dstport, sum(packets) AS packets, count(*) AS flows, ${rejected(d)}, ${seen(d)}
     FROM ${d.table}
     WHERE ${IS_TRAFFIC} AND protocol IN (6, 17) AND dstport IN (53, 853, 5353)
       AND ${d.isPrivate('srcaddr')} AND ${d.isPublic('dstaddr')}

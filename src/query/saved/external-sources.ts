@@ -6,7 +6,7 @@
  * Fails: never; what it needs is checked before it is asked.
  */
 
-import { ACCEPTED, IS_TRAFFIC, isFromOutside, OUTSIDE_INSTEAD, REJECTED, seen } from '../measures.ts';
+import { accepted, IS_TRAFFIC, isFromOutside, OUTSIDE_INSTEAD, rejected, seen } from '../measures.ts';
 import type { SavedQuery } from '../saved-query.ts';
 import { limit } from '../saved-query.ts';
 
@@ -18,7 +18,7 @@ export const externalSources: SavedQuery = {
   instead: { 'flow-direction': OUTSIDE_INSTEAD },
   parameters: { limit: limit(50) },
   sql: (d, held) => `
-    SELECT srcaddr, coalesce(sum(bytes), 0) AS bytes, sum(packets) AS packets, ${ACCEPTED}, ${REJECTED},
+    SELECT srcaddr, coalesce(sum(bytes), 0) AS bytes, sum(packets) AS packets, ${accepted(d)}, ${rejected(d)},
       count(DISTINCT dstaddr) AS destinations, count(DISTINCT dstport) AS ports, ${seen(d)}
     FROM ${d.table}
     WHERE ${IS_TRAFFIC} AND ${isFromOutside(d, held)}

@@ -6,7 +6,7 @@
  * Fails: never; what it needs is checked before it is asked.
  */
 
-import { IS_TRAFFIC, VOLUME } from '../measures.ts';
+import { IS_TRAFFIC, volume } from '../measures.ts';
 import type { SavedQuery } from '../saved-query.ts';
 
 export const flowLengths: SavedQuery = {
@@ -17,7 +17,7 @@ export const flowLengths: SavedQuery = {
   sql: (d) => `
     SELECT from_seconds,
       CASE from_seconds WHEN 0 THEN 0 WHEN 1 THEN 9 WHEN 10 THEN 29 WHEN 30 THEN 59 WHEN 60 THEN 299 END AS to_seconds,
-      ${VOLUME}
+      ${volume(d)}
     FROM (
       SELECT CASE WHEN seconds < 1 THEN 0 WHEN seconds < 10 THEN 1 WHEN seconds < 30 THEN 10 WHEN seconds < 60 THEN 30
           WHEN seconds < 300 THEN 60 ELSE 300 END AS from_seconds, bytes, packets

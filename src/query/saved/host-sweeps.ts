@@ -6,7 +6,7 @@
  * Fails: never; what it needs is checked before it is asked.
  */
 
-import { IS_TRAFFIC, isOpener, OPENER_INSTEAD, REJECTED } from '../measures.ts';
+import { IS_TRAFFIC, isOpener, OPENER_INSTEAD, rejected } from '../measures.ts';
 import type { SavedQuery } from '../saved-query.ts';
 import { limit } from '../saved-query.ts';
 
@@ -22,7 +22,7 @@ export const hostSweeps: SavedQuery = {
   },
   sql: (d, held) => `
     SELECT srcaddr, protocol, dstport, ${d.spanBegin(d.parameter('every'))} AS time,
-      count(DISTINCT dstaddr) AS destinations, count(*) AS flows, ${REJECTED}
+      count(DISTINCT dstaddr) AS destinations, count(*) AS flows, ${rejected(d)}
     FROM ${d.table}
     WHERE ${IS_TRAFFIC} AND ${isOpener(held)}
     GROUP BY srcaddr, protocol, dstport, 4

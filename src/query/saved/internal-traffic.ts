@@ -7,7 +7,7 @@
  * Fails: never; what it needs is checked before it is asked.
  */
 
-import { IS_TRAFFIC, REJECTED, VOLUME } from '../measures.ts';
+import { IS_TRAFFIC, rejected, volume } from '../measures.ts';
 import type { SavedQuery } from '../saved-query.ts';
 import { limit } from '../saved-query.ts';
 
@@ -17,7 +17,7 @@ export const internalTraffic: SavedQuery = {
   needsFields: ['srcaddr', 'dstaddr', 'packets', 'bytes', 'action'],
   parameters: { limit: limit(50) },
   sql: (d) => `
-    SELECT srcaddr, dstaddr, ${VOLUME}, ${REJECTED}
+    SELECT srcaddr, dstaddr, ${volume(d)}, ${rejected(d)}
     FROM ${d.table}
     WHERE ${IS_TRAFFIC} AND ${d.isPrivate('srcaddr')} AND ${d.isPrivate('dstaddr')}
     GROUP BY srcaddr, dstaddr

@@ -8,16 +8,20 @@
  */
 
 import { seen } from '../measures.ts';
+import type { SumsOf } from '../dialect.ts';
 import type { SavedQuery } from '../saved-query.ts';
+
+const SUMS: SumsOf = { by: ['srcaddr'] };
 
 export const ipv4Traffic: SavedQuery = {
   name: 'VpcFlowLogsIPv4Traffic',
   meaning: 'all IPv4 traffic in one row: bytes, packets, flows, and when the first and the last was seen',
   needsFields: ['srcaddr', 'packets', 'bytes', 'start', 'end'],
   parameters: {},
+  sums: true,
   sql: (d) => `
-    SELECT coalesce(sum(bytes), 0) AS bytes, coalesce(sum(packets), 0) AS packets, count(*) AS flows,
+    SELECT coalesce(sum(bytes), 0) AS bytes, coalesce(sum(packets), 0) AS packets, ${d.flows()} AS flows,
       ${seen(d)}
-    FROM ${d.table}
+    FROM ${d.sums(SUMS)}
     WHERE srcaddr NOT LIKE '%:%'`,
 };

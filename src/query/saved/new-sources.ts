@@ -7,7 +7,7 @@
  * Fails: never; what it needs is checked before it is asked.
  */
 
-import { IS_TRAFFIC, REJECTED, seen } from '../measures.ts';
+import { IS_TRAFFIC, rejected, seen } from '../measures.ts';
 import type { SavedQuery } from '../saved-query.ts';
 import { limit } from '../saved-query.ts';
 
@@ -18,7 +18,7 @@ export const newSources: SavedQuery = {
   parameters: { since: { type: 'instant', meaning: 'the instant, UTC', default: null }, limit: limit(50) },
   sql: (d) => `
     SELECT srcaddr, ${seen(d)}, count(DISTINCT dstaddr) AS destinations,
-      coalesce(sum(bytes), 0) AS bytes, count(*) AS flows, ${REJECTED}
+      coalesce(sum(bytes), 0) AS bytes, count(*) AS flows, ${rejected(d)}
     FROM ${d.table}
     WHERE ${IS_TRAFFIC}
     GROUP BY srcaddr

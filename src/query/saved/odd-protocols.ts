@@ -6,7 +6,7 @@
  * Fails: never; what it needs is checked before it is asked.
  */
 
-import { IS_TRAFFIC, seen, VOLUME } from '../measures.ts';
+import { IS_TRAFFIC, seen, volume } from '../measures.ts';
 import type { SavedQuery } from '../saved-query.ts';
 import { limit } from '../saved-query.ts';
 
@@ -17,7 +17,7 @@ export const oddProtocols: SavedQuery = {
   needsFields: ['srcaddr', 'dstaddr', 'protocol', 'packets', 'bytes', 'start', 'end', 'action'],
   parameters: { limit: limit(50) },
   sql: (d) => `
-    SELECT protocol, ${d.protocolName('protocol')} AS protocol_name, srcaddr, dstaddr, action, ${VOLUME}, ${seen(d)}
+    SELECT protocol, ${d.protocolName('protocol')} AS protocol_name, srcaddr, dstaddr, action, ${volume(d)}, ${seen(d)}
     FROM ${d.table}
     WHERE ${IS_TRAFFIC} AND protocol NOT IN (1, 6, 17, 58)
     GROUP BY protocol, srcaddr, dstaddr, action

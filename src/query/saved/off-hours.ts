@@ -7,7 +7,7 @@
  * Fails: never; what it needs is checked before it is asked.
  */
 
-import { IS_TRAFFIC, seen, VOLUME } from '../measures.ts';
+import { IS_TRAFFIC, seen, volume } from '../measures.ts';
 import type { SavedQuery } from '../saved-query.ts';
 import { limit } from '../saved-query.ts';
 
@@ -22,7 +22,7 @@ export const offHours: SavedQuery = {
     limit: limit(50),
   },
   sql: (d) => `
-    SELECT srcaddr, dstaddr, protocol, dstport, action, ${VOLUME}, ${seen(d)}
+    SELECT srcaddr, dstaddr, protocol, dstport, action, ${volume(d)}, ${seen(d)}
     FROM ${d.table}
     WHERE ${IS_TRAFFIC} AND (CASE WHEN ${d.parameter('from')} <= ${d.parameter('until')}
       THEN extract(hour FROM ${d.time('start')}) >= ${d.parameter('from')} AND extract(hour FROM ${d.time('start')}) < ${d.parameter('until')}

@@ -7,7 +7,7 @@
  * Fails: never; what it needs is checked before it is asked.
  */
 
-import { IS_TRAFFIC, isOpener, OPENER_INSTEAD, REJECTED } from '../measures.ts';
+import { IS_TRAFFIC, isOpener, OPENER_INSTEAD, rejected } from '../measures.ts';
 import type { SavedQuery } from '../saved-query.ts';
 import { limit } from '../saved-query.ts';
 
@@ -24,7 +24,7 @@ export const portScans: SavedQuery = {
   },
   sql: (d, held) => `
     SELECT srcaddr, dstaddr, ${d.spanBegin(d.parameter('every'))} AS time, count(DISTINCT dstport) AS ports,
-      count(*) AS flows, ${REJECTED}
+      count(*) AS flows, ${rejected(d)}
     FROM ${d.table}
     WHERE ${IS_TRAFFIC} AND ${isOpener(held)} AND NOT ${d.among('dstport', 'common')}
     GROUP BY srcaddr, dstaddr, 3

@@ -7,7 +7,7 @@
  * Fails: never; what it needs is checked before it is asked.
  */
 
-import { IS_TRAFFIC, REJECTED, VOLUME } from '../measures.ts';
+import { IS_TRAFFIC, rejected, volume } from '../measures.ts';
 import type { SavedQuery } from '../saved-query.ts';
 import { limit } from '../saved-query.ts';
 
@@ -17,7 +17,7 @@ export const privatePublicBoundary: SavedQuery = {
   needsFields: ['srcaddr', 'dstaddr', 'packets', 'bytes', 'action'],
   parameters: { limit: limit(50) },
   sql: (d) => `
-    SELECT direction, private_address, public_address, ${VOLUME}, ${REJECTED}
+    SELECT direction, private_address, public_address, ${volume(d)}, ${rejected(d)}
     FROM (
       SELECT 'out' AS direction, srcaddr AS private_address, dstaddr AS public_address, bytes, packets, action
       FROM ${d.table}

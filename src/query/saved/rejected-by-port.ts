@@ -8,8 +8,11 @@
  */
 
 import { seen } from '../measures.ts';
+import type { SumsOf } from '../dialect.ts';
 import type { SavedQuery } from '../saved-query.ts';
 import { limit } from '../saved-query.ts';
+
+const SUMS: SumsOf = { by: ['srcaddr', 'dstaddr', 'protocol', 'dstport', 'action'], rejected: true };
 
 export const rejectedByPort: SavedQuery = {
   name: 'rejected-by-port',
@@ -20,10 +23,11 @@ export const rejectedByPort: SavedQuery = {
     source: { type: 'network', meaning: 'the network of the sources', default: 'any' },
     limit: limit(50),
   },
+  sums: true,
   sql: (d) => `
-    SELECT srcaddr, protocol, dstport, sum(packets) AS packets, count(*) AS flows,
+    SELECT srcaddr, protocol, dstport, sum(packets) AS packets, ${d.flows()} AS flows,
       count(DISTINCT dstaddr) AS destinations, ${seen(d)}
-    FROM ${d.table}
+    FROM ${d.sums(SUMS)}
     WHERE action = 'REJECT'
       AND (${d.parameter('port')} = -1 OR dstport = ${d.parameter('port')})
       AND ${d.inNetwork('srcaddr', 'source')}

@@ -8,8 +8,11 @@
  */
 
 import { seen } from '../measures.ts';
+import type { SumsOf } from '../dialect.ts';
 import type { SavedQuery } from '../saved-query.ts';
 import { limit } from '../saved-query.ts';
+
+const SUMS: SumsOf = { by: ['srcaddr', 'dstaddr', 'protocol', 'dstport', 'action'], rejected: true };
 
 export const rejectedTcpTraffic: SavedQuery = {
   name: 'VpcFlowLogsRejectedTCPTraffic',
@@ -17,11 +20,12 @@ export const rejectedTcpTraffic: SavedQuery = {
     'TCP connections that security groups or network ACLs refused, by source, destination and port, most packets first',
   needsFields: ['srcaddr', 'dstaddr', 'dstport', 'protocol', 'packets', 'bytes', 'start', 'end', 'action'],
   parameters: { limit: limit(50) },
+  sums: true,
   sql: (d) => `
     SELECT srcaddr, dstaddr, dstport,
-      sum(packets) AS packets, coalesce(sum(bytes), 0) AS bytes, count(*) AS flows,
+      sum(packets) AS packets, coalesce(sum(bytes), 0) AS bytes, ${d.flows()} AS flows,
       ${seen(d)}
-    FROM ${d.table}
+    FROM ${d.sums(SUMS)}
     WHERE action = 'REJECT' AND protocol = 6
     GROUP BY srcaddr, dstaddr, dstport
     ORDER BY packets DESC, srcaddr, dstaddr, dstport

@@ -7,19 +7,23 @@
  */
 
 import { seen } from '../measures.ts';
+import type { SumsOf } from '../dialect.ts';
 import type { SavedQuery } from '../saved-query.ts';
 import { limit } from '../saved-query.ts';
+
+const SUMS: SumsOf = { by: ['srcaddr', 'dstaddr', 'protocol', 'dstport', 'action'], rejected: true };
 
 export const rejectedTraffic: SavedQuery = {
   name: 'VpcFlowLogsRejectedTraffic',
   meaning: 'traffic that was refused, by source, destination, protocol and port, most packets first',
   needsFields: ['srcaddr', 'dstaddr', 'dstport', 'protocol', 'packets', 'bytes', 'start', 'end', 'action'],
   parameters: { limit: limit(50) },
+  sums: true,
   sql: (d) => `
     SELECT srcaddr, dstaddr, protocol, dstport,
-      sum(packets) AS packets, coalesce(sum(bytes), 0) AS bytes, count(*) AS flows,
+      sum(packets) AS packets, coalesce(sum(bytes), 0) AS bytes, ${d.flows()} AS flows,
       ${seen(d)}
-    FROM ${d.table}
+    FROM ${d.sums(SUMS)}
     WHERE action = 'REJECT'
     GROUP BY srcaddr, dstaddr, protocol, dstport
     ORDER BY packets DESC, srcaddr, dstaddr, protocol, dstport

@@ -6,7 +6,7 @@
  * Fails: never; what it needs is checked before it is asked.
  */
 
-import { isFromOutside, OUTSIDE_INSTEAD, seen, VOLUME } from '../measures.ts';
+import { isFromOutside, OUTSIDE_INSTEAD, seen, volume } from '../measures.ts';
 import type { SavedQuery } from '../saved-query.ts';
 import { limit } from '../saved-query.ts';
 
@@ -20,7 +20,7 @@ export const sshRdpFromInternet: SavedQuery = {
     limit: limit(50),
   },
   sql: (d, held) => `
-    SELECT srcaddr, dstaddr, dstport, ${VOLUME}, ${seen(d)}
+    SELECT srcaddr, dstaddr, dstport, ${volume(d)}, ${seen(d)}
     FROM ${d.table}
     WHERE action = 'ACCEPT' AND protocol IN (6, 17) AND ${d.among('dstport', 'ports')}
       AND ${isFromOutside(d, held)}

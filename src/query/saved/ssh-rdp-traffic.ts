@@ -6,7 +6,7 @@
  * Fails: never; what it needs is checked before it is asked.
  */
 
-import { VOLUME } from '../measures.ts';
+import { volume } from '../measures.ts';
 import type { SavedQuery } from '../saved-query.ts';
 import { limit } from '../saved-query.ts';
 
@@ -16,7 +16,7 @@ export const sshRdpTraffic: SavedQuery = {
   needsFields: ['srcaddr', 'dstaddr', 'srcport', 'dstport', 'protocol', 'packets', 'bytes', 'start', 'end', 'action'],
   parameters: { limit: limit(50) },
   sql: (d) => `
-    SELECT client, server, port, action, ${VOLUME},
+    SELECT client, server, port, action, ${volume(d)},
       min(first_time) AS first_seen, max(last_time) AS last_seen
     FROM (
       SELECT srcaddr AS client, dstaddr AS server, dstport AS port, action, bytes, packets,

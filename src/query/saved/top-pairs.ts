@@ -8,7 +8,7 @@
  * Fails: never; what it needs is checked before it is asked.
  */
 
-import { IS_TRAFFIC, VOLUME } from '../measures.ts';
+import { IS_TRAFFIC, volume } from '../measures.ts';
 import type { SavedQuery } from '../saved-query.ts';
 import { limit } from '../saved-query.ts';
 
@@ -25,7 +25,7 @@ export const topPairs: SavedQuery = {
     FROM (
       SELECT srcaddr, dstaddr, max(bytes) AS bytes, max(packets) AS packets, max(flows) AS flows
       FROM (
-        SELECT srcaddr, dstaddr, interface_id, ${VOLUME}
+        SELECT srcaddr, dstaddr, interface_id, ${volume(d)}
         FROM ${d.table}
         WHERE ${IS_TRAFFIC}
         GROUP BY srcaddr, dstaddr, interface_id

@@ -7,7 +7,7 @@
  * Fails: never; what it needs is checked before it is asked.
  */
 
-import { IS_TRAFFIC, REJECTED, VOLUME } from '../measures.ts';
+import { IS_TRAFFIC, rejected, volume } from '../measures.ts';
 import type { SavedQuery } from '../saved-query.ts';
 import { limit } from '../saved-query.ts';
 
@@ -17,7 +17,7 @@ export const topPorts: SavedQuery = {
   needsFields: ['srcport', 'dstport', 'protocol', 'packets', 'bytes', 'action'],
   parameters: { limit: limit(50) },
   sql: (d) => `
-    SELECT port, protocol, ${d.portName('port')} AS service, ${VOLUME}, ${REJECTED}
+    SELECT port, protocol, ${d.portName('port')} AS service, ${volume(d)}, ${rejected(d)}
     FROM (
       SELECT least(srcport, dstport) AS port, protocol, bytes, packets, action
       FROM ${d.table}

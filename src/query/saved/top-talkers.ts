@@ -15,13 +15,14 @@ export const topTalkers: SavedQuery = {
   meaning: 'addresses with the most bytes, sent and received',
   needsFields: ['srcaddr', 'dstaddr', 'packets', 'bytes'],
   parameters: { limit: limit(50) },
+  sums: true,
   sql: (d) => `
-    SELECT address, sum(sent + received) AS bytes, sum(packets) AS packets, count(*) AS flows,
+    SELECT address, sum(sent + received) AS bytes, sum(packets) AS packets, ${d.flows()} AS flows,
       sum(sent) AS bytes_sent, sum(received) AS bytes_received
     FROM (
-      SELECT srcaddr AS address, coalesce(bytes, 0) AS sent, 0 AS received, packets FROM ${d.table}
+      SELECT srcaddr AS address, coalesce(bytes, 0) AS sent, 0 AS received, packets${d.andFlows} FROM ${d.sums({ by: ['srcaddr'] })}
       UNION ALL
-      SELECT dstaddr AS address, 0 AS sent, coalesce(bytes, 0) AS received, packets FROM ${d.table}
+      SELECT dstaddr AS address, 0 AS sent, coalesce(bytes, 0) AS received, packets${d.andFlows} FROM ${d.sums({ by: ['dstaddr'] })}
     ) AS ends
     WHERE address IS NOT NULL
     GROUP BY address

@@ -6,19 +6,23 @@
  * Fails: never; what it needs is checked before it is asked.
  */
 
-import { REJECTED, VOLUME } from '../measures.ts';
+import { rejected, volume } from '../measures.ts';
+import type { SumsOf } from '../dialect.ts';
 import type { SavedQuery } from '../saved-query.ts';
 import { limit } from '../saved-query.ts';
+
+const SUMS: SumsOf = { by: ['instance_id', 'action'] };
 
 export const topTalkingInstances: SavedQuery = {
   name: 'VpcFlowLogsTopTalkingInstances',
   meaning: 'instances whose interfaces recorded the most bytes, in both directions',
   needsFields: ['instance-id', 'packets', 'bytes', 'action'],
   parameters: { limit: limit(50) },
+  sums: true,
   sql: (d) => `
-    SELECT instance_id, ${VOLUME},
-      ${REJECTED}
-    FROM ${d.table}
+    SELECT instance_id, ${volume(d)},
+      ${rejected(d)}
+    FROM ${d.sums(SUMS)}
     WHERE instance_id IS NOT NULL AND packets IS NOT NULL
     GROUP BY instance_id
     ORDER BY bytes DESC, instance_id

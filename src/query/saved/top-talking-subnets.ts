@@ -6,19 +6,23 @@
  * Fails: never; what it needs is checked before it is asked.
  */
 
-import { REJECTED, VOLUME } from '../measures.ts';
+import { rejected, volume } from '../measures.ts';
+import type { SumsOf } from '../dialect.ts';
 import type { SavedQuery } from '../saved-query.ts';
 import { limit } from '../saved-query.ts';
+
+const SUMS: SumsOf = { by: ['subnet_id', 'action'] };
 
 export const topTalkingSubnets: SavedQuery = {
   name: 'VpcFlowLogsTopTalkingSubnets',
   meaning: 'subnets whose interfaces recorded the most bytes, in both directions',
   needsFields: ['subnet-id', 'packets', 'bytes', 'action'],
   parameters: { limit: limit(50) },
+  sums: true,
   sql: (d) => `
-    SELECT subnet_id, ${VOLUME},
-      ${REJECTED}
-    FROM ${d.table}
+    SELECT subnet_id, ${volume(d)},
+      ${rejected(d)}
+    FROM ${d.sums(SUMS)}
     WHERE subnet_id IS NOT NULL AND packets IS NOT NULL
     GROUP BY subnet_id
     ORDER BY bytes DESC, subnet_id

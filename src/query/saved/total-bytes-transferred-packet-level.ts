@@ -6,7 +6,7 @@
  * Fails: never; what it needs is checked before it is asked.
  */
 
-import { VOLUME } from '../measures.ts';
+import { volume } from '../measures.ts';
 import type { SavedQuery } from '../saved-query.ts';
 import { limit } from '../saved-query.ts';
 
@@ -16,7 +16,7 @@ export const totalBytesTransferredPacketLevel: SavedQuery = {
   needsFields: ['pkt-srcaddr', 'pkt-dstaddr', 'packets', 'bytes'],
   parameters: { limit: limit(50) },
   sql: (d) => `
-    SELECT pkt_srcaddr, pkt_dstaddr, ${VOLUME}
+    SELECT pkt_srcaddr, pkt_dstaddr, ${volume(d)}
     FROM ${d.table}
     WHERE pkt_srcaddr IS NOT NULL AND bytes IS NOT NULL
     GROUP BY pkt_srcaddr, pkt_dstaddr

@@ -6,7 +6,7 @@
  * Fails: never; what it needs is checked before it is asked.
  */
 
-import { VOLUME } from '../measures.ts';
+import { volume } from '../measures.ts';
 import type { SavedQuery } from '../saved-query.ts';
 import { limit } from '../saved-query.ts';
 
@@ -16,7 +16,7 @@ export const totalBytesTransferred: SavedQuery = {
   needsFields: ['srcaddr', 'dstaddr', 'packets', 'bytes'],
   parameters: { limit: limit(50) },
   sql: (d) => `
-    SELECT srcaddr, dstaddr, ${VOLUME}
+    SELECT srcaddr, dstaddr, ${volume(d)}
     FROM ${d.table}
     WHERE srcaddr IS NOT NULL AND bytes IS NOT NULL
     GROUP BY srcaddr, dstaddr

@@ -6,18 +6,22 @@
  * Fails: never; what it needs is checked before it is asked.
  */
 
-import { IS_TRAFFIC, REJECTED, seen, VOLUME } from '../measures.ts';
+import { IS_TRAFFIC, rejected, seen, volume } from '../measures.ts';
+import type { SumsOf } from '../dialect.ts';
 import type { SavedQuery } from '../saved-query.ts';
 import { limit } from '../saved-query.ts';
+
+const SUMS: SumsOf = { by: ['interface_id', 'action'] };
 
 export const trafficByInterface: SavedQuery = {
   name: 'traffic-by-interface',
   meaning: 'interfaces with the traffic they recorded, in both directions, most bytes first',
   needsFields: ['interface-id', 'packets', 'bytes', 'start', 'end', 'action'],
   parameters: { limit: limit(50) },
+  sums: true,
   sql: (d) => `
-    SELECT interface_id, ${VOLUME}, ${REJECTED}, ${seen(d)}
-    FROM ${d.table}
+    SELECT interface_id, ${volume(d)}, ${rejected(d)}, ${seen(d)}
+    FROM ${d.sums(SUMS)}
     WHERE ${IS_TRAFFIC} AND interface_id IS NOT NULL
     GROUP BY interface_id
     ORDER BY bytes DESC, interface_id

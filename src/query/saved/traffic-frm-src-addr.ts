@@ -6,7 +6,7 @@
  * Fails: never; what it needs is checked before it is asked.
  */
 
-import { seen, VOLUME } from '../measures.ts';
+import { seen, volume } from '../measures.ts';
 import type { SavedQuery } from '../saved-query.ts';
 import { limit } from '../saved-query.ts';
 
@@ -19,7 +19,7 @@ export const trafficFrmSrcAddr: SavedQuery = {
     limit: limit(50),
   },
   sql: (d) => `
-    SELECT dstaddr, protocol, dstport, action, ${VOLUME},
+    SELECT dstaddr, protocol, dstport, action, ${volume(d)},
       ${seen(d)}
     FROM ${d.table}
     WHERE srcaddr = ${d.parameter('address')}
