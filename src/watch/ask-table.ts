@@ -7,7 +7,7 @@
  * Fails: FG_QUERY_FIELDS where no detection can be asked; with the error of a query.
  */
 import type { Finding, NotAsked } from '../api/findings.ts';
-import type { FlowTable } from '../lake/read/flow-table.ts';
+import type { FlowTable } from '../lake/read/loaded-table.ts';
 import { failure } from '../model/errors.ts';
 import type { AskOptions } from '../query/ask.ts';
 import { capabilityOf } from '../query/capability.ts';

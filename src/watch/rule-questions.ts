@@ -13,7 +13,7 @@ import { timesOf } from '../explain/records/model-times.ts';
 import type { AskedVersion, ModelTimes } from '../explain/records/model-times.ts';
 import { readRecords } from '../explain/records/read-records.ts';
 import { causedRejects, changesWithin } from '../explain/rule-changes/caused-rejects.ts';
-import type { FlowTable } from '../lake/read/flow-table.ts';
+import type { FlowTable } from '../lake/read/loaded-table.ts';
 import { EGRESS, INGRESS } from '../network/verdict/group-rules.ts';
 import { formatAddress } from '../network/vpc/addresses.ts';
 import type { AskOptions } from '../query/ask.ts';

@@ -8,7 +8,7 @@
  *        have 2,048 rows.
  * Fails: FG_QUERY_FIELDS where no file has the fields of a five-tuple; as reading the source does.
  */
-import type { FlowTable } from '../../lake/read/flow-table.ts';
+import type { FlowTable } from '../../lake/read/loaded-table.ts';
 import type { Progress } from '../../lake/read/progress.ts';
 import { failure } from '../../model/errors.ts';
 import type { Holders } from '../../network/vpc/holders.ts';

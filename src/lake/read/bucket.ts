@@ -3,7 +3,7 @@
  *
  * In:    a store, and the directory it lies in. Out: its flow log objects in key order.
  * Holds: the name of the file decides; a part of a bucket that was copied without its upper folders is read too.
- *        `_flowgauge/` is our own and no stray.
+ *        `_flowgauge/` and `flowgauge-lake/` are our own and no stray.
  * Fails: as the store does.
  */
 import { join } from 'node:path';
@@ -84,7 +84,7 @@ export function flowLogFile(key: string): FlowLogFile | null {
 
 /** Bookkeeping of ours, also of a data directory in which `up` has not run: neither an object of flow logs nor a stray file. */
 export function isOurs(key: string): boolean {
-  return /(?:^|\/)_flowgauge\/|^state\.sqlite(?:-wal|-shm)?$/u.test(key);
+  return /(?:^|\/)(?:_flowgauge|flowgauge-lake)\/|^state\.sqlite(?:-wal|-shm)?$/u.test(key);
 }
 
 /**

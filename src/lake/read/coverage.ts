@@ -6,6 +6,9 @@
  * Fails: never.
  */
 
+/** Files that have the same columns. */
+export type CoverageGroup = { readonly files: number; readonly columns: readonly { readonly name: string }[] };
+
 export type Coverage = {
   /** Files that could be read. */
   readonly files: number;
@@ -14,9 +17,7 @@ export type Coverage = {
 };
 
 /** Counts the files that hold each column. */
-export function coverageOf(
-  groups: readonly { readonly files: number; readonly columns: readonly { readonly name: string }[] }[],
-): Coverage {
+export function coverageOf(groups: readonly CoverageGroup[]): Coverage {
   const counts = new Map<string, number>();
   let all = 0;
   for (const { files, columns } of groups) {

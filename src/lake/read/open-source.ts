@@ -14,10 +14,12 @@ import { parseLogFormat } from '../../record/format.ts';
 import type { LogFormat } from '../../record/format.ts';
 import type { S3Access } from '../../storage/object/stores/s3-connection.ts';
 import { bucketSource } from './bucket.ts';
+import { withLake } from './compacted/lake-source.ts';
+import type { OtherPlace } from './compacted/lake-source.ts';
 import { fileSource, streamSource } from './file.ts';
 import { LOG_GROUP, logGroupSource } from './log-group.ts';
 import { withOpenWindows } from './open-windows.ts';
-import { s3Source } from './s3-bucket.ts';
+import { s3Folder, s3Source } from './s3-bucket.ts';
 import type { Listings } from './s3-bucket.ts';
 import type { TableSource } from './source.ts';
 
@@ -49,7 +51,11 @@ function withFormat(source: TableSource, format: LogFormat): TableSource {
 }
 
 async function sourceAt(path: string, { access, listings, open = true }: SourceOptions): Promise<TableSource> {
-  if (path.startsWith('s3://')) return s3Source(path, access, listings);
+  if (path.startsWith('s3://')) {
+    const source = s3Source(path, access, listings);
+    const place = { store: source.store, below: s3Folder(path), pathOf: () => null };
+    return withLake(source, place, (other) => otherPlace(other, access));
+  }
   if (path.startsWith(LOG_GROUP)) return logGroupSource(path, access);
   if (path === '-') return streamSource('standard input', process.stdin);
   const kind = await kindOf(path);
@@ -57,8 +63,22 @@ async function sourceAt(path: string, { access, listings, open = true }: SourceO
   if (kind === 'file') return fileSource(path, directoryStore);
   if (kind === 'stream') return streamSource(path, createReadStream(path));
   const bucket = join(path, 'bucket');
-  if ((await kindOf(bucket)) !== 'directory') return bucketSource(path, directoryStore(path), path);
-  return withOpenWindows(bucketSource(path, directoryStore(bucket), bucket), path, open);
+  if ((await kindOf(bucket)) !== 'directory') return directorySource(path, path, access);
+  return withOpenWindows(directorySource(path, bucket, access), path, open);
+}
+
+/** A bucket on disk, with the lake that it may have. */
+function directorySource(name: string, directory: string, access: S3Access = {}): TableSource {
+  const store = directoryStore(directory);
+  const place = { store, below: '', pathOf: (key: string) => join(directory, key) };
+  return withLake(bucketSource(name, store, directory), place, (other) => otherPlace(other, access));
+}
+
+/** Objects of another place that a lake was made of, by the name that the lake has for it. */
+async function otherPlace(place: string, access: S3Access = {}): Promise<OtherPlace> {
+  if (place.startsWith('s3://')) return { source: s3Source(place, access), below: s3Folder(place) };
+  if ((await kindOf(place)) !== 'directory') throw failure('FG_SOURCE_MISSING', place);
+  return { source: bucketSource(place, directoryStore(place), place), below: '' };
 }
 
 async function kindOf(path: string): Promise<'directory' | 'file' | 'stream' | null> {

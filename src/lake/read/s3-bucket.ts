@@ -49,7 +49,7 @@ export function s3Source(place: string, access: S3Access = {}, listings: Listing
   const reading = heldObjects(
     countedStore(store, (files, bytes) => tell({ stage: 'fetching', files, of: parts, bytes })),
   );
-  const folder = prefix === '' || prefix.endsWith('/') ? prefix : `${prefix}/`;
+  const folder = folderOf(prefix);
   const notes: Note[] = [];
   let stray = { count: 0, example: null as string | null };
 
@@ -170,6 +170,15 @@ export function s3Source(place: string, access: S3Access = {}, listings: Listing
   }
 
   return { name: place, store, plan, stray: () => stray, notes: () => notes, newest };
+}
+
+/** What the keys of a place begin with: '' or a prefix with a slash at its end. */
+export function s3Folder(place: string): string {
+  return folderOf(PLACE.exec(place)?.[2] ?? '');
+}
+
+function folderOf(prefix: string): string {
+  return prefix === '' || prefix.endsWith('/') ? prefix : `${prefix}/`;
 }
 
 /**

@@ -6,6 +6,7 @@
  * Fails: with the errors of the store, or FG_SOURCE_MISSING.
  */
 import type { Note } from '../../api/note.ts';
+import type { LakeFile } from './compacted/manifest.ts';
 import type { Progress } from './progress.ts';
 import type { LogFormat } from '../../record/format.ts';
 import type { ObjectRef, ObjectStore } from '../../storage/object/store.ts';
@@ -30,6 +31,8 @@ export type TablePart = {
   readonly byBytes?: true;
   /** Records of windows that are still open: they come again, whole, in an object. */
   readonly open?: true;
+  /** Of a file of a lake: what its manifest says of it. */
+  readonly lake?: LakeFile;
 };
 
 export interface TableSource {

@@ -6,10 +6,11 @@
  *        its reach. Of text only the columns that the question may need are read. One question for each table.
  * Fails: FG_QUERY_REFUSED, FG_QUERY_SQL, FG_QUERY_FIELDS; the errors of reading the source.
  */
+import type { SumsAsked } from '../../lake/read/compacted/sums.ts';
 import { FlowgaugeError, failure, failureFrom } from '../../model/errors.ts';
 import { databaseFiles } from '../../lake/read/database-file.ts';
 import { openFlowTable } from '../../lake/read/flow-table.ts';
-import type { FlowTable } from '../../lake/read/flow-table.ts';
+import type { FlowTable } from '../../lake/read/loaded-table.ts';
 import type { Reading } from '../../lake/read/planned.ts';
 import { addView } from '../../lake/read/saved-rows.ts';
 import type { TableSource } from '../../lake/read/source.ts';
@@ -24,6 +25,7 @@ import type { Answer, BoundQuestion, Cell, Engine } from '../engine.ts';
 import { heldFields } from '../held-fields.ts';
 import { sqlProblem, unknownColumn } from '../sql-problem.ts';
 import { refuseUnread } from '../strict.ts';
+import { sumsDialect } from './sums-dialect.ts';
 
 /** Which records, who looks at the plan before anything is read, and who is told how far it is. */
 export type DuckEngineOptions = Reading & {
@@ -144,10 +146,10 @@ async function prepare(
   options: DuckEngineOptions,
   signal: AbortSignal,
 ): Promise<{ settled: BoundQuestion; values: (string | bigint)[] }> {
-  const question = settle(table, asked);
+  const { question, sums } = settle(table, asked);
   const checked = await checkSql(table.duck, question.sql);
   const values = valuesOf(checked, question);
-  await table.define(options.strict === true ? null : checked.names);
+  await table.define(options.strict === true ? null : checked.names, sums);
   const kinds = await table.duck.kindOf(question.sql).catch((error: unknown) => {
     throw problemOf(error, question, table);
   });
@@ -193,15 +195,24 @@ async function stream(
   };
 }
 
-/** A saved query as the files can be asked it; what they lack is noted. */
-function settle(table: FlowTable, question: BoundQuestion): BoundQuestion {
+/** A saved query as the files can be asked it; what they lack is noted. Where roll-ups can stand for records, they do. */
+function settle(
+  table: FlowTable,
+  question: BoundQuestion,
+): { readonly question: BoundQuestion; readonly sums: readonly SumsAsked[] } {
   const { saved } = question;
-  if (saved === null) return question;
+  if (saved === null) return { question, sums: [] };
   const { coverage } = table;
   const { missing, notes } = capabilityOf(saved, coverage);
   if (missing.length > 0) throw failure('FG_QUERY_FIELDS', saved.name, missing, table.files);
   table.notes.push(...notes);
-  return { ...question, sql: saved.sql(heldFields(coverage)) };
+  const held = heldFields(coverage);
+  if (saved.sums === true) {
+    const { dialect, asked } = sumsDialect(question.parameters);
+    const sql = saved.sql(held, dialect);
+    if (asked.some((one) => table.hasSums(one))) return { question: { ...question, sql }, sums: asked };
+  }
+  return { question: { ...question, sql: saved.sql(held) }, sums: [] };
 }
 
 function valuesOf(checked: CheckedSql, question: BoundQuestion): (string | bigint)[] {

@@ -30,7 +30,7 @@ const ACCOUNTS = /(?:^|\/)AWSLogs\/(?:o-[0-9a-z]+\/)?(?<rest>.*)$/su;
 /** What a prefix is. */
 export function folderOf(prefix: string): Folder {
   const bare = (kind: Folder['kind'], hive = false): Folder => ({ kind, hive, span: null });
-  if (/(?:^|\/)_flowgauge\//u.test(prefix)) return bare('other');
+  if (/(?:^|\/)(?:_flowgauge|flowgauge-lake)\//u.test(prefix)) return bare('other');
   const dated = DATED.exec(prefix)?.groups;
   if (dated !== undefined) {
     const hive = dated['hive'] !== undefined;

@@ -1,0 +1,117 @@
+/**
+ * Files of a lake as groups of a table, and their roll-ups.
+ *
+ * In:    parts of a lake. Out: groups of files with the same columns; each on this machine when it is wanted.
+ * Holds: which columns a file has stands in its manifest: nothing is opened or fetched before a question needs it. Columns that
+ *        the lake adds are none of the table's.
+ * Fails: as fetching does; a file that cannot be fetched is noted and left out.
+ */
+import { existsSync } from 'node:fs';
+import type { Note } from '../../../api/note.ts';
+import { FIELDS, columnName } from '../../../record/fields/list.ts';
+import type { ObjectCache } from '../cache/object-cache.ts';
+import { bringHere } from '../local-copy.ts';
+import { patternOf } from '../parquet-files.ts';
+import type { ParquetColumn } from '../parquet-files.ts';
+import type { TablePart } from '../source.ts';
+import type { LakeFile, LakeRollup } from './manifest.ts';
+
+/** A file of records of a lake. */
+export type LakePart = TablePart & { readonly lake: LakeFile };
+
+export type LakeFiles = {
+  readonly parts: readonly LakePart[];
+  readonly groups: readonly { readonly parts: readonly LakePart[]; readonly columns: readonly ParquetColumn[] }[];
+  /** By file: how many objects had which columns. */
+  readonly coverage: readonly { readonly files: number; readonly columns: readonly { readonly name: string }[] }[];
+  /** Paths that a database must be allowed to read. */
+  readonly paths: readonly string[];
+  /** What there was to say of the objects, and of files that are not where they should be. */
+  readonly notes: readonly Note[];
+  /** Brings parts of the lake here, each once; gives those that are here, with their paths. */
+  bring(wanted: readonly TablePart[], signal: AbortSignal): Promise<readonly TablePart[]>;
+};
+
+const TYPES = new Map(FIELDS.map((field) => [columnName(field.name), field.column]));
+
+/**
+ * Groups the parts of a lake.
+ *
+ * @param directory  for copies of what lies elsewhere
+ */
+export function lakeFiles(
+  all: readonly TablePart[],
+  directory: string,
+  cache: ObjectCache | null,
+  notes: Note[],
+): LakeFiles {
+  const said: Note[] = [];
+  const parts = all.filter(isLakePart).filter(({ path, ref }) => {
+    if (path === null || existsSync(path)) return true;
+    said.push({ kind: 'unreadable', file: ref.key, why: 'the file that the manifest names is not there' });
+    return false;
+  });
+  const groups = new Map<string, { parts: LakePart[]; columns: ParquetColumn[] }>();
+  for (const part of parts) {
+    const names = columnsOf(part.lake);
+    const key = names.join(' ');
+    const group = groups.get(key);
+    if (group === undefined) groups.set(key, { parts: [part], columns: names.map(column) });
+    else group.parts.push(part);
+    said.push(...part.lake.notes);
+  }
+  const here = new Map<string, TablePart | null>();
+
+  async function bring(wanted: readonly TablePart[], signal: AbortSignal): Promise<readonly TablePart[]> {
+    const away = wanted.filter(({ ref }) => !here.has(ref.key));
+    const kept = (await cache?.look(away)) ?? new Map();
+    const brought = await bringHere(away, `${directory}/${here.size}`, notes, signal, cache, kept);
+    for (const { ref } of away) here.set(ref.key, null);
+    for (const part of brought) here.set(part.ref.key, part);
+    return wanted.flatMap(({ ref }) => here.get(ref.key) ?? []);
+  }
+
+  const local = parts.flatMap((part) => [part, ...rollupParts(part)]).flatMap(({ path }) => path ?? []);
+  return {
+    parts,
+    groups: [...groups.values()],
+    coverage: parts.flatMap(({ lake }) =>
+      lake.coverage.map(({ objects, columns }) => ({ files: objects, columns: columns.map((name) => ({ name })) })),
+    ),
+    paths: local.flatMap((path) => [path, patternOf(path)]),
+    notes: said,
+    bring,
+  };
+}
+
+function isLakePart(part: TablePart): part is LakePart {
+  return part.lake !== undefined;
+}
+
+/** Columns of a file's objects, in a fixed order. */
+function columnsOf({ coverage }: LakeFile): string[] {
+  return [...new Set(coverage.flatMap(({ columns }) => columns))].sort();
+}
+
+function column(name: string): ParquetColumn {
+  const type = TYPES.get(name);
+  return { name, stored: name, storedType: type ?? 'VARCHAR', type: type ?? 'VARCHAR', known: type !== undefined };
+}
+
+/** The roll-ups of a file, as parts. */
+export function rollupParts(part: LakePart): TablePart[] {
+  return part.lake.rollups.map((rollup) => rollupPart(part, rollup));
+}
+
+/** A roll-up lies beside its file, under a key of its own. */
+export function rollupPart({ ref, store, path, lake }: LakePart, { key, sizeBytes, sha256 }: LakeRollup): TablePart {
+  const below = ref.key.slice(0, ref.key.length - lake.key.length);
+  const root = path === null ? null : path.slice(0, path.length - lake.key.length);
+  return {
+    ref: { key: `${below}${key}`, sizeBytes, etag: sha256 },
+    store,
+    kind: 'rollup',
+    format: null,
+    path: root === null ? null : `${root}${key}`,
+  };
+}
