@@ -70,6 +70,8 @@ export function noteText(note: Note): string {
       return `not all that was read is kept for the next question, in ${note.file}: ${note.why}`;
     case 'cache-damaged':
       return `${note.file} of the cache was damaged (${note.why}): it was removed, and what it held was read anew`;
+    case 'lake-apart':
+      return `the lake was made of objects at ${note.file}, which cannot be read: ${note.why}; the answer lacks those that are not compacted yet`;
     case 'not-searched':
       return `${note.folders === 1 ? 'one folder was' : `${note.folders} folders were`} not looked into, for there are too many above AWSLogs/, such as ${note.file}: name the one you mean`;
   }

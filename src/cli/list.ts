@@ -12,6 +12,8 @@ export const VERBS: Readonly<Record<string, () => Promise<AddVerb>>> = {
   agent: async () => (await import('./agent.ts')).agentCommand,
   capture: async () => (await import('./capture.ts')).captureCommand,
   query: async () => (await import('./query.ts')).queryCommand,
+  compact: async () => (await import('./compact.ts')).compactCommand,
+  ddl: async () => (await import('./ddl.ts')).ddlCommand,
   load: async () => (await import('./load.ts')).loadCommand,
   import: async () => (await import('./import.ts')).importCommand,
   diagnose: async () => (await import('./diagnose.ts')).diagnoseCommand,
