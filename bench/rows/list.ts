@@ -20,6 +20,7 @@ export const ROWS: Readonly<Record<string, () => Promise<Row>>> = {
   'detect-week': async () => (await import('./detect.ts')).detectWeek,
   ec2: async () => (await import('./ec2.ts')).ec2,
   console: async () => (await import('./console.ts')).console,
+  lake: async () => (await import('./lake.ts')).lake,
   pipe: async () => (await import('./pipe.ts')).pipe,
   'kernel-reading': async () => (await import('./kernel.ts')).kernelReading,
   'kernel-packets': async () => (await import('./kernel.ts')).kernelPackets,
