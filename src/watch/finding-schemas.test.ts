@@ -5,13 +5,13 @@ import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
-import type { Finding, FindingSubject } from '../../api/findings.ts';
-import { DETECTIONS } from '../detections/list.ts';
-import { FINDING_FIELDS, FLOW_FIELDS } from './ecs-fields.ts';
-import { ecsFinding } from './ecs.ts';
-import { ocsfFinding } from './ocsf.ts';
+import type { Finding, FindingSubject } from '../api/findings.ts';
+import { DETECTIONS } from './detections/list.ts';
+import { FINDING_FIELDS, FLOW_FIELDS } from './mappings/ecs-fields.ts';
+import { ecsFinding } from './mappings/ecs.ts';
+import { ocsfFinding } from './mappings/ocsf.ts';
 
-const SCHEMAS = join(import.meta.dirname, '../../../test/fixtures/schemas');
+const SCHEMAS = join(import.meta.dirname, '../../test/fixtures/schemas');
 const read = (name: string): unknown => JSON.parse(readFileSync(join(SCHEMAS, name), 'utf8'));
 
 const NOBODY: FindingSubject = {
