@@ -6,14 +6,13 @@
  */
 import type { Command } from 'commander';
 import { Option } from 'commander';
-import { OWNER_FIELDS } from '../explain/cost/charges-sql.ts';
-import type { OwnerField } from '../explain/cost/charges-sql.ts';
+import { failure } from '../model/errors.ts';
 import { askOptionsOf, sourceOptions, tellNotes } from './source-options.ts';
 import type { SourceFlags } from './source-options.ts';
 import type { TextOutput } from './table.ts';
 
 type Flags = SourceFlags & {
-  by: OwnerField;
+  by: string;
   prices?: string;
   showPrices?: true;
   output: 'table' | 'csv' | 'json';
@@ -27,7 +26,11 @@ export function costCommand(program: Command): void {
     .description('what traffic costs by its way, zones and owner, and what the flow logs themselves cost');
   sourceOptions(command);
   command
-    .addOption(new Option('--by <field>', 'tell owners apart by it').choices(OWNER_FIELDS).default('instance-tag'))
+    .option(
+      '--by <field>',
+      'tell owners apart by it: a tag, instance-id, interface-id, subnet-id, vpc-id, account-id',
+      'instance-tag',
+    ) // prettier-ignore
     .option('--prices <file>', 'prices of your own, JSON (default: list prices of us-east-1, shown with their date)')
     .option('--show-prices', 'print the prices that are used, as --prices takes them, and read no records')
     .addOption(
@@ -62,9 +65,14 @@ async function run(flags: Flags): Promise<number> {
     return 0;
   }
   return interruptible(async (stop) => {
-    const { costAt } = await import('../explain/cost/cost.ts');
+    const [{ costAt }, { OWNER_FIELDS }] = await Promise.all([
+      import('../explain/cost/cost.ts'),
+      import('../explain/cost/charges-sql.ts'),
+    ]);
+    const by = OWNER_FIELDS.find((field) => field === flags.by);
+    if (by === undefined) throw failure('FG_COST_OWNER', flags.by, OWNER_FIELDS);
     const options = await askOptionsOf(flags.from, flags, stop);
-    const { report, notes } = await stop.atOnce(costAt(flags.from, prices, flags.by, options));
+    const { report, notes } = await stop.atOnce(costAt(flags.from, prices, by, options));
     stop.progress.end();
     const print = async (output: TextOutput): Promise<void> => {
       const { costAnswer, costText } = await import('./cost-text.ts');

@@ -11,17 +11,17 @@ import { failure } from '../model/errors.ts';
 import { remoteOf } from './engine-options.ts';
 import type { EngineFlags } from './engine-options.ts';
 import { interruptible } from './interruptible.ts';
-import { printOut } from './query.ts';
+import { printAnswer } from './print-answer.ts';
+import type { AnswerFlags } from './print-answer.ts';
 import { sizeText } from './sizes.ts';
 import { tellNotes } from './source-options.ts';
 
-type Flags = EngineFlags & {
-  readonly engine: 'trino' | 'athena';
-  readonly output: 'table' | 'csv' | 'json' | 'parquet';
-  readonly outputFile?: string;
-  readonly param?: Readonly<Record<string, string>>;
-  readonly dryRun?: boolean;
-};
+type Flags = EngineFlags &
+  AnswerFlags & {
+    readonly engine: 'trino' | 'athena';
+    readonly param?: Readonly<Record<string, string>>;
+    readonly dryRun?: boolean;
+  };
 
 /** Asks, and prints. */
 export async function askElsewhere(question: string, flags: Flags): Promise<number> {
@@ -40,7 +40,7 @@ export async function askElsewhere(question: string, flags: Flags): Promise<numb
     // No race with the stop: the engine is told first.
     const answer = await remoteEngine(remote).run(bound, stop.signal);
     try {
-      await printOut(answer, flags, stop);
+      await printAnswer(answer, flags, stop);
     } finally {
       await answer.close();
     }

@@ -11,9 +11,10 @@ import type { Command } from 'commander';
 import { Option } from 'commander';
 import { failure } from '../model/errors.ts';
 import type { Answer } from '../query/engine.ts';
-import type { Stop } from './interruptible.ts';
 import { checkEngineOptions, engineOptions } from './engine-options.ts';
 import type { EngineFlags } from './engine-options.ts';
+import type { Stop } from './interruptible.ts';
+import { printAnswer, printAs } from './print-answer.ts';
 import { askOptionsOf, sourceOptions, tellNotes } from './source-options.ts';
 import type { SourceFlags } from './source-options.ts';
 import type { TextOutput } from './table.ts';
@@ -123,7 +124,7 @@ async function printCatalogue(flags: Flags, ofSource: boolean, stop: Stop): Prom
   const { widthOfOutput, write } = await import('./table.ts');
   const printList = async (output: TextOutput): Promise<void> => {
     if (flags.output === 'table') await write(output, listSaved(widthOfOutput(output) ?? LIST_COLUMNS, coverage));
-    else await print(savedQueriesAnswer(coverage), flags.output, output);
+    else await printAs(savedQueriesAnswer(coverage), flags.output, output);
   };
   if (flags.outputFile === undefined) await printList(process.stdout);
   else await withOutputFile(flags.outputFile, printList);
@@ -146,7 +147,7 @@ async function run(question: string, flags: Flags): Promise<number> {
       const answer = await stop.atOnce(ask(flags.from, question, flags.param ?? {}, options));
       stop.progress.end();
       try {
-        await printOut(answer, flags, stop);
+        await printAnswer(answer, flags, stop);
       } finally {
         await answer.close();
       }
@@ -167,38 +168,7 @@ async function dryRun(flags: Flags): Promise<number> {
     const { onPlanned: _, ...options } = await askOptionsOf(flags.from, flags, stop);
     const { planned, notes } = await stop.atOnce(planAt(flags.from, options));
     stop.progress.end();
-    await printOut(planAnswer(planned, notes), flags, stop);
+    await printAnswer(planAnswer(planned, notes), flags, stop);
     return tellNotes(notes);
   });
-}
-
-/** Prints an answer on stdout or into the file that was asked for. */
-export async function printOut(
-  answer: Pick<Answer, 'columns' | 'rows'>,
-  flags: Pick<Flags, 'output' | 'outputFile'>,
-  stop: Stop,
-): Promise<void> {
-  // A reader that does not read keeps no one from stopping.
-  if (flags.outputFile === undefined) await Promise.race([print(answer, flags.output, process.stdout), stop.stopped]);
-  else {
-    const { withOutputFile } = await import('./output-file.ts');
-    await withOutputFile(flags.outputFile, (output) => print(answer, flags.output, output));
-  }
-}
-
-async function print(
-  answer: Pick<Answer, 'columns' | 'rows'>,
-  form: Flags['output'],
-  output: TextOutput,
-): Promise<void> {
-  if (form === 'csv' || form === 'json') {
-    const [{ csvLines, jsonLines }, { write }] = await Promise.all([
-      import('../query/answer-lines.ts'),
-      import('./table.ts'),
-    ]);
-    for await (const text of (form === 'csv' ? csvLines : jsonLines)(answer)) await write(output, text);
-  } else {
-    const { printTable } = await import('./table.ts');
-    await printTable(answer, output);
-  }
 }

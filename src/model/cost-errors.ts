@@ -12,6 +12,11 @@ export const COST_ERRORS = {
     text: (file: string, why: string) =>
       `"${file}" cannot be used as prices: ${why}; nothing was reckoned; \`flowgauge cost --show-prices\` prints a file with every price to start from`,
   },
+  FG_COST_OWNER: {
+    owner: 'command-line',
+    text: (field: string, known: readonly string[]) =>
+      `--by "${field}" is no field that owners are told apart by, so nothing was reckoned; give one of ${known.join(', ')}`,
+  },
   FG_LIFECYCLE_WISH: {
     owner: 'command-line',
     text: (what: string, way: string) => `${what}, so no rule was made; ${way}`,
