@@ -14,14 +14,14 @@ type Macro = { readonly arguments: number; readonly write: (d: Dialect, ...given
 
 /** By name in small letters; the same that `storage/duck/macros.ts` makes in DuckDB. */
 const WRITTEN: ReadonlyMap<string, Macro> = new Map<string, Macro>([
-  ['cidr_contains', { arguments: 2, write: (d, address, network) => d.inCidr(address!, network!) }],
-  ['is_private', { arguments: 1, write: (d, address) => d.isPrivate(address!) }],
-  ['is_public', { arguments: 1, write: (d, address) => `(${d.isPublic(address!)})` }],
-  ['port_name', { arguments: 1, write: (d, port) => d.portName(port!) }],
-  ['protocol_name', { arguments: 1, write: (d, protocol) => d.protocolName(protocol!) }],
-  ['tcp_flag_names', { arguments: 1, write: (d, flags) => d.flagNames(flags!) }],
-  ['traffic_path_name', { arguments: 1, write: (d, code) => d.trafficPathName(code!) }],
-  ['encryption_name', { arguments: 1, write: (d, code) => d.encryptionName(code!) }],
+  ['cidr_contains', { arguments: 2, write: (d, address, network) => d.inCidr(address, network) }],
+  ['is_private', { arguments: 1, write: (d, address) => d.isPrivate(address) }],
+  ['is_public', { arguments: 1, write: (d, address) => `(${d.isPublic(address)})` }],
+  ['port_name', { arguments: 1, write: (d, port) => d.portName(port) }],
+  ['protocol_name', { arguments: 1, write: (d, protocol) => d.protocolName(protocol) }],
+  ['tcp_flag_names', { arguments: 1, write: (d, flags) => d.flagNames(flags) }],
+  ['traffic_path_name', { arguments: 1, write: (d, code) => d.trafficPathName(code) }],
+  ['encryption_name', { arguments: 1, write: (d, code) => d.encryptionName(code) }],
 ]);
 
 /** One piece of SQL: a blank, comment, text, quoted name, `$name`, word, number, or one other character. */

@@ -130,7 +130,7 @@ export async function startTrino(): Promise<TrinoPlace> {
 async function untilReady(url: string): Promise<void> {
   for (const until = performance.now() + STARTS_SECONDS * 1000; performance.now() < until; await pause(500)) {
     const answer = await fetch(`${url}/v1/info`).catch(() => null);
-    if (answer?.ok === true && ((await answer.json()) as { starting: boolean }).starting === false) return;
+    if (answer?.ok === true && !((await answer.json()) as { starting: boolean }).starting) return;
   }
   throw new Error(`Trino did not take statements within ${STARTS_SECONDS} s`);
 }

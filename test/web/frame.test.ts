@@ -18,7 +18,7 @@ test('a link logs in once; its token leaves the address', { skip: NO_BROWSER }, 
   const title = page.locator('#top [class*="awsui_title_"]').first();
   for (const width of [1280, 700]) {
     await page.setViewportSize({ width, height: 800 });
-    assert.ok(await title.evaluate<boolean>('(found) => found.scrollWidth <= found.clientWidth'), 'the title is whole');
+    assert.equal(await title.evaluate('(found) => found.scrollWidth <= found.clientWidth'), true, 'the title is whole');
   }
   await page.setViewportSize({ width: 1280, height: 800 });
   await axe('the frame');

@@ -8,7 +8,7 @@
  */
 import type { Note } from '../../api/note.ts';
 import { openFlowTable } from '../../lake/read/flow-table.ts';
-import type { FlowTable } from '../../lake/read/flow-table.ts';
+import type { FlowTable } from '../../lake/read/loaded-table.ts';
 import { failure } from '../../model/errors.ts';
 import type { AskOptions } from '../../query/ask.ts';
 import { openPlace } from '../../query/ask.ts';

@@ -20,8 +20,8 @@ async function pretend(context: TestContext, replies: Replies) {
     request.on('data', (part) => (body += String(part)));
     request.on('end', () => {
       const action = String(request.headers['x-amz-target']).split('.')[1]!;
-      const asked = JSON.parse(body) as Record<string, unknown>;
-      actions.push(action + (asked['NextToken'] === undefined ? '' : ` ${String(asked['NextToken'])}`));
+      const asked = JSON.parse(body) as Record<string, unknown> & { readonly NextToken?: string };
+      actions.push(asked.NextToken === undefined ? action : `${action} ${asked.NextToken}`);
       answer.writeHead(200, { 'content-type': 'application/x-amz-json-1.1' });
       answer.end(JSON.stringify(replies[action]?.(asked) ?? {}));
     });

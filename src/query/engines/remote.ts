@@ -75,7 +75,7 @@ export function remoteEngine(remote: Remote): Engine {
         notes,
         formats: [],
         stats: () => ({ objects: 0, bytesRead: running.bytesScanned(), badLines: 0 }),
-        close: running.close,
+        close: () => running.close(),
       };
     },
   };
@@ -87,5 +87,5 @@ function settled({ sql, saved }: BoundQuestion, columns: readonly RemoteColumn[]
   const coverage = fieldsOfTable(columns);
   const { missing, notes } = capabilityOf(saved, coverage);
   if (missing.length > 0) throw failure('FG_ENGINE_FIELDS', saved.name, missing, table);
-  return { sql: saved.sql(heldFields({ files: 2, holding: coverage.holding })), notes };
+  return { sql: saved.sql(heldFields({ files: 2, holding: (column) => coverage.holding(column) })), notes };
 }

@@ -156,7 +156,7 @@ export async function askTrino(server: TrinoServer, sql: string, signal: AbortSi
   async function* pages(): AsyncGenerator<readonly (readonly Cell[])[]> {
     try {
       for (;;) {
-        if (page.data.length > 0) yield page.data.map((row) => rowOf(row, columns!, server.url));
+        if (page.data.length > 0) yield page.data.map((row) => rowOf(row, columns, server.url));
         if (next === null) break;
         await advance();
       }
