@@ -29,7 +29,11 @@ type Flags = {
 export function lifecycleCommand(program: Command): void {
   const verb = program
     .command('lifecycle')
-    .description('when flow logs in S3 move to cheaper classes and when they go, with the cost before and after');
+    .description('when flow logs in S3 move to cheaper classes and when they go, with the cost before and after')
+    .addHelpText(
+      'after',
+      '\nExamples:\n  flowgauge lifecycle plan s3://logs --tier GLACIER_IR:90 --expire 400\n  flowgauge lifecycle apply s3://logs --expire 400',
+    );
   for (const name of ['plan', 'apply'] as const) {
     verb
       .command(name)

@@ -114,6 +114,7 @@ const large: RequestListener = (asked, answer) => {
     answer.writeHead(500).end();
     return;
   }
+  const isThere = `${DAY}x`.startsWith(searchParams.get('prefix') ?? '');
   const object = (hash: string, more = ''): string =>
     `<Contents><Key>${DAY}123456789012_vpcflowlogs_us-east-1_fl-1_20261123T1205Z_${hash}.log.gz</Key><Size>3000000000</Size><ETag>"${hash}"</ETag>${more}</Contents>`;
   const objects = [
@@ -122,7 +123,7 @@ const large: RequestListener = (asked, answer) => {
     object('0000000c', '<StorageClass>GLACIER</StorageClass>'),
   ];
   answer.writeHead(200, { 'content-type': 'application/xml' });
-  answer.end(`<ListBucketResult><IsTruncated>false</IsTruncated>${objects.join('')}</ListBucketResult>`);
+  answer.end(`<ListBucketResult><IsTruncated>false</IsTruncated>${isThere ? objects.join('') : ''}</ListBucketResult>`);
 };
 const DAY = 'AWSLogs/123456789012/vpcflowlogs/us-east-1/2026/11/23/';
 

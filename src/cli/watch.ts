@@ -45,7 +45,11 @@ export type TemplateFlags = SearchFlags & { keep: number; put?: true; elasticsea
 export function watchCommand(program: Command): void {
   const watch = program
     .command('watch')
-    .description('new objects of a bucket into OpenSearch or Elasticsearch, as S3 tells of them through SQS');
+    .description('new objects of a bucket into OpenSearch or Elasticsearch, as S3 tells of them through SQS')
+    .addHelpText(
+      'after',
+      '\nExamples:\n  flowgauge watch template --put --opensearch https://search.example\n  flowgauge watch worker --queue URL --opensearch https://search.example\n  flowgauge watch redrive --queue URL --list',
+    );
   worker(watch);
   redrive(watch);
   template(watch);

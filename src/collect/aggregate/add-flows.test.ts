@@ -233,7 +233,7 @@ test('of a part of a window each flow that went on into it, and what was lost ab
   assert.deepEqual(part([{ first: 71, last: 79.999 }], [], [], vague), ['60 SKIPDATA 1 lost 0', '60 NODATA 2 lost 0']);
   assert.deepEqual(part([{ first: 80.01 }], [], [], vague), ['60 SKIPDATA 1 lost 0', '60 NODATA 2 lost 0']);
   assert.deepEqual(part([{ first: 71, last: 79.97 }], [], [], vague), silent);
-  assert.deepEqual(part([{ first: 80.03 }], [], [], vague)[0], '60 OK 1 0 80 1 40 80.03-80.03 0');
+  assert.deepEqual(part([{ first: 80.03 }], [], [], vague)[0], '60 OK 1 0 80 1 40 80-80 0');
   assert.deepEqual(part([], [[1, 4]], [], { untilMicros: 79.95e6 }), silent, 'its end was over before the part began');
 });
 

@@ -133,7 +133,7 @@ function queryText(query: SavedQuery, format: LogFormat): string {
   const lines = query.sql(ATHENA, held).replace(/^\n/, '').split('\n');
   const indent = Math.min(...lines.filter((line) => line.trim() !== '').map((line) => line.search(/\S/)));
   const text = lines.map((line) => line.slice(indent)).join('\n');
-  return text.replaceAll(/:([a-z]\w*)/g, (whole, name: string) => {
+  return text.replaceAll(/\$([a-z]\w*)/g, (whole, name: string) => {
     const parameter = query.parameters[name];
     if (parameter === undefined) return whole;
     if (parameter.default === null) return '?';

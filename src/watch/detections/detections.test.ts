@@ -75,7 +75,8 @@ it('asks in SQL that other engines read too, with every parameter that it takes 
     for (const dialect of [ATHENA, TRINO])
       for (const held of [ALL_FIELDS, heldFields({ files: 2, holding: () => 1 })]) {
         const sql = detection.query.sql(dialect, held);
-        assert.doesNotMatch(sql.replaceAll(/'[^']*'/g, "''"), only, detection.name);
+        const plain = sql.replaceAll(/'[^']*'/g, "''").replaceAll(/\$[a-z]+\b/g, '?');
+        assert.doesNotMatch(plain, only, detection.name);
         assert.equal(sql.split('(').length, sql.split(')').length, detection.name);
       }
   }
