@@ -18,6 +18,8 @@ type Seen = {
   family?: 4 | 6;
 };
 
+const ACCEPTED = { action: 'ACCEPT', stage: 'sg-ingress', rejectReason: null, source: 'model' } as const;
+
 /** Decisions 1 and 2 differ only in their rule; 3 is another interface. */
 function decide(): DecisionTable {
   const table = createDecisionTable();
@@ -26,15 +28,7 @@ function decide(): DecisionTable {
     [1, 2],
     [2, 1],
   ] as const)
-    table.numberOf({
-      interface: of,
-      direction: 'ingress',
-      action: 'ACCEPT',
-      stage: 'sg-ingress',
-      rule,
-      rejectReason: null,
-      source: 'model',
-    });
+    table.numberOf({ interface: of, direction: 'ingress', ...ACCEPTED, rule });
   return table;
 }
 
