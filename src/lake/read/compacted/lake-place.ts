@@ -29,6 +29,12 @@ const LANES = 16;
 /** How often a day is looked at again whose manifest went meanwhile. */
 const ATTEMPTS = 6;
 
+/** Whether a place has a lake: whether there is a manifest, or a word of another place. */
+export async function hasLake({ store, below }: LakePlace, signal: AbortSignal): Promise<boolean> {
+  for await (const _ of store.list(`${below}${MANIFEST_FOLDER}`, null, signal)) return true;
+  return false;
+}
+
 /**
  * The days of a place, in their order.
  *

@@ -11,9 +11,9 @@ import { FlowgaugeError } from '../../../model/errors.ts';
 import { flowLogFile, stampsOf } from '../bucket.ts';
 import type { TablePart, TableSource, TimeRange } from '../source.ts';
 import { isBounded } from '../time-range.ts';
-import { lakeDays, otherPlaces } from './lake-place.ts';
+import { hasLake, lakeDays, otherPlaces } from './lake-place.ts';
 import type { FoundDay, LakePlace } from './lake-place.ts';
-import { dayOf } from './manifest.ts';
+import { dayOf, MANIFEST_FOLDER } from './manifest.ts';
 import type { LakeFile } from './manifest.ts';
 
 /** Another place that a lake has objects of. */
@@ -46,6 +46,11 @@ export function withLake<S extends TableSource>(
       signal.throwIfAborted();
       missing = error;
     }
+    if (!(await isThere(beside.length > 0, signal))) {
+      if (missing !== null) throw missing;
+      yield* beside;
+      return;
+    }
     const away = await partsAway(range, signal, onProgress);
     const days = await daysOf(range, signal);
     const covered = new Set(days.flatMap(({ state }) => keysOf(state, null, place.below)));
@@ -64,12 +69,7 @@ export function withLake<S extends TableSource>(
     ...[range, signal, onProgress]: Parameters<TableSource['plan']>
   ): Promise<{ readonly name: string; readonly below: string; readonly parts: TablePart[] }[]> {
     const away: { name: string; below: string; parts: TablePart[] }[] = [];
-    const names = await otherPlaces(place, signal).catch((error: unknown) => {
-      // The manifests will not be listed either, and that is told.
-      if (error instanceof FlowgaugeError && error.code === 'FG_S3_DENIED') return [];
-      throw error;
-    });
-    for (const name of names) {
+    for (const name of await otherPlaces(place, signal)) {
       try {
         const other = await open(name);
         const parts: TablePart[] = [];
@@ -89,17 +89,18 @@ export function withLake<S extends TableSource>(
     const { startSeconds, endSeconds } = stampsOf(range);
     const first = Number.isFinite(startSeconds) ? dayOf(startSeconds) : '';
     const last = Number.isFinite(endSeconds) ? dayOf(endSeconds) : '9999';
+    return await lakeDays(place, (day) => day >= first && day <= last, signal);
+  }
+
+  /** @param isSeen  whether objects may be listed beside it; else it was told already that nothing may be */
+  async function isThere(isSeen: boolean, signal: AbortSignal): Promise<boolean> {
     try {
-      return await lakeDays(place, (day) => day >= first && day <= last, signal);
+      return await hasLake(place, signal);
     } catch (error) {
       if (!(error instanceof FlowgaugeError) || error.code !== 'FG_S3_DENIED') throw error;
-      notes.push({
-        kind: 'denied',
-        file: `${place.store.name}/${place.below}_flowgauge/`,
-        folders: 1,
-        why: error.message,
-      });
-      return [];
+      const file = `${place.store.name}/${place.below}${MANIFEST_FOLDER}`;
+      if (isSeen) notes.push({ kind: 'denied', file, folders: 1, why: error.message });
+      return false;
     }
   }
 
