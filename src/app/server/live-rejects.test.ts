@@ -1,25 +1,10 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { LiveRejects } from '../../api/live-rejects.ts';
-import type { RejectTold } from '../collector/reject-feed.ts';
+import { reject } from './live-rejects.fixture.ts';
 import { NewestRejects, rejectsStanding } from './live-rejects.ts';
 import { createStanding } from './standing.ts';
 
-const reject = (srcport: number): RejectTold => ({
-  atMicros: 1.7e15 + srcport,
-  interfaceId: 'eni-1',
-  direction: 'ingress',
-  srcaddr: '10.0.0.1',
-  dstaddr: '10.0.0.2',
-  srcport,
-  dstport: 22,
-  protocol: 6,
-  tcpFlags: 2,
-  packets: 1,
-  bytes: 60,
-  stage: 'sg-ingress',
-  ruleId: 'default-deny',
-});
 const FED = { isFed: true, why: null, each: 'packet', leftOut: 0 } as const;
 const numbers = ({ rejects }: LiveRejects): number[] => rejects.map(({ number }) => number);
 

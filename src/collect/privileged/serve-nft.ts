@@ -44,7 +44,7 @@ export const REMOVAL: string = `add table ${TABLE}\ndelete table ${TABLE}\n`;
 export const DISARM: string = `flush chain ${TABLE} ${ENTRY_CHAIN}\n`;
 
 /**
- * Removes a table that nobody has any more.
+ * Removes a table whose holder has ended.
  *
  * @returns whether there was one
  */

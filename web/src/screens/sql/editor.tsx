@@ -3,7 +3,7 @@
  *
  * In:    a text, what it offers. Out: the text as it is changed; Ctrl+Enter (⌘+Enter) runs it.
  * Holds: it lives in a shadow root: there CodeMirror's styles are sheets made by script, which the page's policy allows, and not
- *        `<style>` elements, which it does not. Tab leaves it, as any field. Colours are Cloudscape's, light and dark.
+ *        `<style>` elements, which it does not. Tab moves on to the next control. Colours are Cloudscape's, light and dark.
  */
 import { autocompletion, closeBrackets, closeBracketsKeymap, completionKeymap } from '@codemirror/autocomplete';
 import type { Completion, CompletionContext, CompletionResult } from '@codemirror/autocomplete';

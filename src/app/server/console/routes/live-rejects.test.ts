@@ -13,24 +13,8 @@ import {
   signingKey,
 } from '../../../../storage/object/sigv4.ts';
 import type { AccessKey } from '../../../../storage/state/keys.ts';
-import type { RejectTold } from '../../../collector/reject-feed.ts';
+import { reject } from '../../live-rejects.fixture.ts';
 import { startConsole } from '../console.fixture.ts';
-
-const reject = (srcport: number): RejectTold => ({
-  atMicros: 1.7e15 + srcport,
-  interfaceId: 'eni-1',
-  direction: 'ingress',
-  srcaddr: '10.0.0.1',
-  dstaddr: '10.0.0.2',
-  srcport,
-  dstport: 22,
-  protocol: 6,
-  tcpFlags: 2,
-  packets: 1,
-  bytes: 60,
-  stage: 'sg-ingress',
-  ruleId: 'default-deny',
-});
 
 /** Headers of a request without a body. */
 function signed({ id, secret }: AccessKey, host: string, url: string, service: string): Record<string, string> {
