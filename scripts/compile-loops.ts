@@ -2,7 +2,9 @@
  * Makes WebAssembly's text form of loops that are written in TypeScript.
  *
  * In:    a file that exports one function `…Loops(memory: Views, …)` with functions within, the last statement of which
- *        returns those that others may call; its constants, imported ones too, by name. Out: the source for `assemble`.
+ *        returns those that others may call; its constants, imported ones too, by name. It may begin with
+ *        `const { a, b } = otherLoops(memory, …)`, which takes functions of another such file, memories by the same names: all of
+ *        that file is in the module then. Out: the source for `assemble`.
  * Holds: what runs as TypeScript and what is made of it do the same where the author keeps to this: a `number` is an
  *        integer of 32 bits, sums and products that may leave them end in `| 0` or are `Math.imul`; `Double` is the other
  *        number; a comparison of unsigned ones has `>>> 0` on both sides. Memory is `memory.i32[at]!`, with u8, u16, f64, and
@@ -10,13 +12,11 @@
  *        is not beyond 32 bits.
  * Fails: with an Error that names file, line and what it cannot make.
  */
-import { readFileSync } from 'node:fs';
-import { parseSync } from 'oxc-parser';
 import { ARITHMETIC, COMPARISONS, VIEW_LOADS, VIEW_STORES, VIEWS } from './loop-instructions.ts';
 import type { Kind } from './loop-instructions.ts';
+import type { Part, Tree } from './loop-parts.ts';
+import { constantOf, partsOf } from './loop-parts.ts';
 
-// oxlint-disable-next-line typescript/no-explicit-any -- The tree has a type for each of its kinds; here each is looked at once.
-type Tree = any;
 type Code = { readonly text: string; readonly kind: Kind };
 type Signature = { readonly params: readonly Kind[]; readonly result: Kind | null };
 
@@ -26,7 +26,7 @@ class Compiler {
   readonly #source: string;
   readonly #constants: ReadonlyMap<string, number>;
   readonly #memories: readonly string[];
-  readonly #signatures = new Map<string, Signature>();
+  readonly #signatures: Map<string, Signature>;
   /** Of the function at hand: names to locals, scope in scope, and the locals so far. */
   #scopes: Map<string, { readonly local: string; readonly kind: Kind }>[] = [];
   #locals: string[] = [];
@@ -35,22 +35,25 @@ class Compiler {
   /** Around the statement at hand, the innermost last. */
   readonly #loops: { readonly out: string; readonly next: string }[] = [];
 
-  constructor(path: string, source: string, constants: ReadonlyMap<string, number>, memories: readonly string[]) {
-    this.#path = path;
-    this.#source = source;
-    this.#constants = constants;
-    this.#memories = memories;
+  /** @param signatures  of the functions of the module so far */
+  constructor(part: Pick<Part, 'path' | 'source' | 'constants' | 'memories'>, signatures: Map<string, Signature>) {
+    this.#path = part.path;
+    this.#source = part.source;
+    this.#constants = part.constants;
+    this.#memories = part.memories;
+    this.#signatures = signatures;
   }
 
-  all(functions: readonly Tree[], exported: ReadonlySet<string>): string {
-    for (const one of functions)
+  all(functions: readonly Tree[], exported: ReadonlySet<string>): string[] {
+    for (const one of functions) {
+      if (this.#signatures.has(one.id.name)) this.#fail(one, `another function of the module is ${one.id.name} too`);
       this.#signatures.set(one.id.name, {
         params: one.params.map((param: Tree) => this.#kindOf(param.typeAnnotation?.typeAnnotation)),
         result:
           one.returnType?.typeAnnotation.type === 'TSVoidKeyword' ? null : this.#kindOf(one.returnType?.typeAnnotation),
       });
-    const memories = this.#memories.map((name) => `(memory $${name})`);
-    return [...memories, ...functions.map((one) => this.#function(one, exported.has(one.id.name)))].join('\n');
+    }
+    return functions.map((one) => this.#function(one, exported.has(one.id.name)));
   }
 
   #fail(node: Tree, what: string): never {
@@ -216,7 +219,7 @@ class Compiler {
 
   /** An index as what is computed and a constant; sums are taken apart for it. */
   #sum(node: Tree): readonly [base: string | null, constant: number] {
-    const constant = this.constantOf(node);
+    const constant = this.#constantOf(node);
     if (constant !== null) return [null, constant];
     if (node.type === 'BinaryExpression' && node.operator === '+') {
       const [a, b] = [this.#sum(node.left), this.#sum(node.right)];
@@ -226,30 +229,11 @@ class Compiler {
     return [this.#as(node, 'i32'), 0];
   }
 
-  /** The value of what is known beforehand. */
-  constantOf(node: Tree): number | null {
-    if (node.type === 'Literal' && typeof node.value === 'number') return node.value;
-    if (node.type === 'Identifier') {
-      if (this.#scopes.some((scope) => scope.has(node.name))) return null;
-      return this.#constants.get(node.name) ?? null;
-    }
-    if (node.type === 'ParenthesizedExpression') return this.constantOf(node.expression);
-    if (node.type === 'UnaryExpression' && node.operator === '-') {
-      const value = this.constantOf(node.argument);
-      return value === null ? null : -value;
-    }
-    if (node.type !== 'BinaryExpression') return null;
-    const [a, b] = [this.constantOf(node.left), this.constantOf(node.right)];
-    if (a === null || b === null) return null;
-    const made: Readonly<Record<string, number>> = {
-      '+': a + b,
-      '-': a - b,
-      '*': a * b,
-      '|': a | b,
-      '<<': a << b,
-      '/': a / b,
-    };
-    return made[node.operator] ?? null;
+  /** The number that an expression is whatever happens, null where it is none. */
+  #constantOf(node: Tree): number | null {
+    return constantOf(node, (name) =>
+      this.#scopes.some((scope) => scope.has(name)) ? null : (this.#constants.get(name) ?? null),
+    );
   }
 
   #as(node: Tree, kind: Kind): string {
@@ -267,7 +251,7 @@ class Compiler {
   }
 
   #expression(node: Tree, wanted: Kind = 'i32'): Code {
-    const constant = this.constantOf(node);
+    const constant = this.#constantOf(node);
     if (constant !== null) {
       const kind = wanted === 'f64' || !Number.isInteger(constant) || Math.abs(constant) > 0xffff_ffff ? 'f64' : 'i32';
       const text = constant === Infinity ? 'Infinity' : constant === -Infinity ? '-Infinity' : String(constant);
@@ -316,7 +300,7 @@ class Compiler {
   }
 
   #binary(node: Tree, operator: string, left: Tree, right: Tree): Code {
-    if (operator === '|' && this.constantOf(right) === 0) return this.#whole(left);
+    if (operator === '|' && this.#constantOf(right) === 0) return this.#whole(left);
     let [a, b] = [this.#expression(left), this.#expression(right)];
     const isDouble = a.kind === 'f64' || b.kind === 'f64';
     if (isDouble) {
@@ -328,7 +312,7 @@ class Compiler {
       if (isDouble) return { text: `(f64.${comparison} ${a.text} ${b.text})`, kind: 'i32' };
       if (comparison === 'eq' || comparison === 'ne')
         return { text: `(i32.${comparison} ${a.text} ${b.text})`, kind: 'i32' };
-      if (a.kind !== b.kind && this.constantOf(left) === null && this.constantOf(right) === null)
+      if (a.kind !== b.kind && this.#constantOf(left) === null && this.#constantOf(right) === null)
         this.#fail(node, 'one side is unsigned, the other is not');
       const sign = a.kind === 'u32' || b.kind === 'u32' ? 'u' : 's';
       return { text: `(i32.${comparison}_${sign} ${a.text} ${b.text})`, kind: 'i32' };
@@ -337,7 +321,7 @@ class Compiler {
     if (made === undefined || (isDouble && !'+-*/'.includes(operator)) || (!isDouble && operator === '/'))
       this.#fail(node, `no operator for loops: ${operator}`);
     if (isDouble) return { text: `(f64.${made} ${a.text} ${b.text})`, kind: 'f64' };
-    if (operator === '>>>' && this.constantOf(right) === 0) return { text: a.text, kind: 'u32' };
+    if (operator === '>>>' && this.#constantOf(right) === 0) return { text: a.text, kind: 'u32' };
     return { text: `(i32.${made} ${a.text} ${b.text})`, kind: 'i32' };
   }
 
@@ -377,46 +361,17 @@ class Compiler {
   }
 }
 
-/** Numbers that a file names at its top: its own, and those that it imports. */
-async function constantsOf(url: URL, body: readonly Tree[]): Promise<Map<string, number>> {
-  const constants = new Map([['Infinity', Infinity]]);
-  for (const node of body) {
-    if (node.type !== 'ImportDeclaration' || node.importKind === 'type') continue;
-    const module = (await import(new URL(node.source.value, url).href)) as Readonly<Record<string, unknown>>;
-    for (const { imported, local } of node.specifiers) {
-      const value = module[imported.name];
-      if (typeof value === 'number') constants.set(local.name, value);
-    }
-  }
-  for (const node of body) {
-    const declared = node.type === 'ExportNamedDeclaration' ? node.declaration : node;
-    if (declared?.type !== 'VariableDeclaration') continue;
-    for (const { id, init } of declared.declarations) {
-      const value = new Compiler(url.pathname, '', constants, []).constantOf(init);
-      if (value !== null) constants.set(id.name, value);
-    }
-  }
-  return constants;
-}
-
 /**
- * Compiles a file of loops.
+ * Compiles a file of loops, with those that it takes functions of.
  *
  * @returns the source for `assemble`
  */
 export async function compileLoops(url: URL): Promise<string> {
-  const source = readFileSync(url, 'utf8');
-  const { program, errors } = parseSync(url.pathname, source);
-  if (errors.length > 0) throw new Error(`${url.pathname}: ${errors[0]!.message}`);
-  const body = program.body as readonly Tree[];
-  const factory = body
-    .map((node) => (node.type === 'ExportNamedDeclaration' ? node.declaration : null))
-    .find((node) => node?.type === 'FunctionDeclaration' && node.id.name.endsWith('Loops'));
-  if (!factory) throw new Error(`${url.pathname}: exports no function named …Loops`);
-  const memories: string[] = factory.params.map((param: Tree) => param.name);
-  const inside: readonly Tree[] = factory.body.body;
-  const functions = inside.filter((node) => node.type === 'FunctionDeclaration');
-  const exported = new Set<string>(inside.at(-1)!.argument.properties.map((each: Tree) => each.key.name));
-  const constants = await constantsOf(url, body);
-  return new Compiler(url.pathname, source, constants, memories).all(functions, exported);
+  const parts = await partsOf(url);
+  const main = parts.get(url.href)!;
+  const signatures = new Map<string, Signature>();
+  const functions = [...parts.values()].flatMap((part) =>
+    new Compiler(part, signatures).all(part.functions, part === main ? part.exported : new Set()),
+  );
+  return [...main.memories.map((name) => `(memory $${name})`), ...functions].join('\n');
 }
