@@ -25,8 +25,9 @@ import {
   IN_VLAN,
 } from '../../model/batch-memory.ts';
 import type { Views } from '../../model/linear-memory.ts';
-import { ENTRY_BITS, FAMILY_6, FLAGS, MASK, NEXT } from './connections.ts';
+import { ENTRY_BITS, FAMILY_6, FLAGS, MASK, NEXT } from './entry-words.ts';
 import { HASHES, HEADS, HIGHS, KEYS, LOWS, ORIGINS_OF, READ, READS, TURNS } from './group-columns.ts';
+import { hashLoops } from './hash-steps.ts';
 import { PLAIN_LINKS } from './ways.ts';
 
 const TO_WORDS = 4;
@@ -71,6 +72,8 @@ export function approachLoops(
   six: Views,
   plain: Views,
 ): ApproachLoops {
+  const { hash4, hash6 } = hashLoops();
+
   function icmpKey(protocol: number, icmp: number, id: number): number {
     const type = icmp >> 8;
     if (protocol === ICMP6) {
@@ -86,13 +89,6 @@ export function approachLoops(
   /** 1 where a is below b, without a branch that would be guessed wrong every other time. */
   function isBelow(a: number, b: number): number {
     return ((~a & b) | ((~a | b) & ((a - b) | 0))) >>> 31;
-  }
-
-  function hash4(protocol: number, low: number, high: number, ports: number): number {
-    let h = Math.imul(low, 0x9e3779b1) ^ Math.imul(high, 0x85ebca6b) ^ Math.imul(ports, 0x27d4eb2f);
-    h = Math.imul(h ^ (h >>> 15), 0xc2b2ae35) ^ Math.imul(protocol, 0x165667b1);
-    h = Math.imul(h ^ (h >>> 13), 0x9e3779b1);
-    return h ^ (h >>> 16);
   }
 
   /** 1 where the source of IPv6 is the higher end. */
@@ -150,7 +146,7 @@ export function approachLoops(
       group.i32[i + KEYS] = ports;
       group.i32[i + TURNS] = turned;
       group.i32[i + HASHES] =
-        batch.u8[row + IN_FAMILY] === 4 ? hash4(protocol, low, high, ports) : hash4(protocol, high, 6, ports);
+        batch.u8[row + IN_FAMILY] === 4 ? hash4(protocol, low, high, ports) : hash6(protocol, high, ports);
       i++;
     }
   }

@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import fc from 'fast-check';
-import { Connections, NEXT, ORIGINS, STRIDE } from './connections.ts';
+import { Connections } from './connections.ts';
+import { NEXT, ORIGINS, STRIDE } from './entry-words.ts';
 import { hash4, hash6, hashPair } from './conversation-hash.ts';
 
 const TCP_KEY = 6;

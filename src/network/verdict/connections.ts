@@ -10,54 +10,32 @@
  *        copied. Row 0 is the table's own, for loops add entries too.
  */
 
-import { LinearMemory } from '../../model/linear-memory.ts';
+import { LinearMemory, loopsOver } from '../../model/linear-memory.ts';
 import { hash4, hash6 } from './conversation-hash.ts';
+import {
+  STRIDE,
+  FLAGS,
+  NEXT,
+  ORIGINS,
+  DOUBLES,
+  FAMILY_6,
+  FIRST,
+  STUB,
+  SIZE,
+  FRESH,
+  FREE,
+  CHAINS,
+  MASK,
+  ENTRY_BITS,
+  OPENINGS,
+  SIX_FREE,
+  SIX_FRESH,
+  SIX_ROOM,
+} from './entry-words.ts';
+import { RELINK_LOOPS_CODE } from './relink-loops.generated.ts';
+import type { RelinkLoops } from './relink-loops.ts';
 
-/** Words of an entry: interface * 256 + protocol; the lower address, the higher; ports; then these. */
-export const STRIDE = 16;
 const ROW_SHIFT = 4;
-export const FLAGS = 4;
-export const ADMITTED = 5;
-/** By orientation, what was said of such a packet: the answer * 2 + its direction; 0 not asked yet. */
-export const ANSWERS = 6;
-/** The next entry of the conversation, 0 none. Where `STUB` is set: an interface that has no entry. */
-export const NEXT = 8;
-/** For `ways.ts`; 0 in a new entry and when the chain changed. */
-export const ORIGINS = 9;
-/** Doubles of an entry, counted from `entry * 8`: last passed packet, end of closing, last judged packet. */
-export const DOUBLES = 8;
-export const LAST = 5;
-export const CLOSES = 6;
-export const JUDGED = 7;
-
-/** Flag set by this file: IPv6 key, the lower address is a number here and the higher the hash of both. */
-export const FAMILY_6 = 1;
-/** Flag set by this file: the first of its chain. */
-export const FIRST = 1024;
-/** Flag: `NEXT` of this head, which is alone in its chain, is an interface. */
-export const STUB = 512;
-
-/**
- * Words of row 0 that are read of no entry: entries in use; those from here on were never used; the first of those that
- * were used and left, each of which has the next in its second word; conversations; slots of the index - 1; bits of a
- * slot that are the entry; the number given to the last opening; below how many entries loops may open one.
- */
-export const SIZE = 1;
-export const FRESH = 2;
-export const FREE = 3;
-export const CHAINS = 5;
-export const MASK = 12;
-export const ENTRY_BITS = 13;
-export const OPENINGS = 14;
-export const BOUND = 15;
-/** Words of the first addresses of IPv6, which are none: the first of those that were used and left, each of which has the next in its first word; those from here on were never used; how many there is room for. */
-export const SIX_FREE = 0;
-export const SIX_FRESH = 1;
-export const SIX_ROOM = 2;
-
-/** Rows that are touched at once, at most. */
-export const MOST_TOUCHED = 64;
-
 const START = 1 << 12;
 /** From here on rows are doubled; before, they grow by more. */
 const LARGE = 1 << 20;
@@ -80,8 +58,11 @@ export class Connections {
   #six: Uint32Array;
   /** At most three quarters of the slots are used: one that differs is told by a part of its hash, in the same line of the cache. */
   #index: Int32Array;
+  readonly #relink: () => void;
 
   constructor() {
+    const loops = loopsOver(RELINK_LOOPS_CODE, { table: this.rows, index: this.slots }) as RelinkLoops;
+    this.#relink = () => loops.relink();
     this.words = this.#wordsOf(START);
     this.words[FRESH] = 1;
     this.words[MASK] = START * 2 - 1;
@@ -424,10 +405,8 @@ export class Connections {
   }
 
   #linkAll(): void {
-    const { words } = this;
-    words[MASK] = this.#index.length - 1;
-    for (let entry = 1; entry < this.end; entry++)
-      if (((words[entry * STRIDE + FLAGS] as number) & FIRST) !== 0) this.#link(this.#hashOf(entry), entry);
+    this.words[MASK] = this.#index.length - 1;
+    this.#relink();
   }
 
   #grow(): void {

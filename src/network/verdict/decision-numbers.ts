@@ -7,12 +7,15 @@
 import { LinearMemory } from '../../model/linear-memory.ts';
 import type { Decision } from '../vpc/snapshot.ts';
 import type { DecisionTable } from './decisions.ts';
-import { EGRESS } from './group-rules.ts';
+import { MINT_WORDS, MINTED, MINTS } from './group-columns.ts';
+import { EGRESS, INGRESS } from './group-rules.ts';
 
 /** Bit of an answer: the packet passed. `answer >>> 1` is the decision. */
 export const PASSES = 1;
-/** Where slots begin in their memory; before them, how many there are - 1. */
+/** Where slots begin in their memory; before them, how many there are - 1, the number of the next decision, slots in use. */
 export const SLOTS_AT = 4;
+export const NEXT_NUMBER = 1;
+export const USED = 2;
 
 /** What a packet met; with its direction it is a stage. */
 export const BY_GROUP_IN = 0;
@@ -51,7 +54,14 @@ function decisionOf(interfaceNumber: number, direction: number, outcome: number,
   };
 }
 
-/** A cache before a decision table. */
+/** What a decision of a model met. */
+function outcomeOf({ direction, action, stage, rejectReason }: Decision): number {
+  if (rejectReason !== null) return rejectReason === 'BPA' ? DENY_BPA : DENY_EC;
+  const from = action === 'ACCEPT' ? 0 : DENY_DEFAULT;
+  return STAGES[direction === 'egress' ? EGRESS : INGRESS]!.indexOf(stage, from);
+}
+
+/** A cache before a decision table; loops number decisions in it (`judge-loops.ts`). */
 export class DecisionNumbers {
   readonly #table: DecisionTable;
   /**
@@ -61,7 +71,8 @@ export class DecisionNumbers {
   readonly memory: LinearMemory = new LinearMemory((LEAST * 4 + SLOTS_AT) * 4);
   #slots: Uint32Array;
   #mask = LEAST - 1;
-  #size = 0;
+  /** Decisions of the table that have slots. */
+  #followed = 1;
 
   constructor(table: DecisionTable) {
     this.#table = table;
@@ -88,19 +99,43 @@ export class DecisionNumbers {
 
   #decide(interfaceNumber: number, direction: number, outcome: number, rule: number): number {
     const number = this.#table.numberOf(decisionOf(interfaceNumber, direction, outcome, rule));
-    const answer = ((number << 1) | (outcome < DENY_DEFAULT ? PASSES : 0)) >>> 0;
-    this.#slots[this.#place(keyOf(interfaceNumber, outcome), rule) + 2 + direction] = answer;
-    return answer;
+    this.follow();
+    return ((number << 1) | (outcome < DENY_DEFAULT ? PASSES : 0)) >>> 0;
+  }
+
+  /** To be called before loops number decisions: gives those a slot that others added to the table. */
+  follow(): void {
+    const { list } = this.#table;
+    for (; this.#followed < list.length; this.#followed++) {
+      const decision = list[this.#followed] as Decision;
+      if (decision.source !== 'model') continue;
+      const outcome = outcomeOf(decision);
+      const place = this.#place(keyOf(decision.interface, outcome), decision.rule);
+      const direction = decision.direction === 'egress' ? EGRESS : INGRESS;
+      this.#slots[place + 2 + direction] = (this.#followed << 1) | (outcome < DENY_DEFAULT ? PASSES : 0);
+    }
+    this.memory.i32[NEXT_NUMBER] = list.length;
+  }
+
+  /** Adds the decisions to the table that loops have numbered. */
+  take(columns: Int32Array): void {
+    const end = MINTS + (columns[MINTED] as number) * MINT_WORDS;
+    for (let at = MINTS; at < end; at += MINT_WORDS) {
+      const key = (columns[at] as number) - 1;
+      this.#table.numberOf(decisionOf(key >>> 4, columns[at + 2] as number, key & 15, columns[at + 1] as number));
+    }
+    columns[MINTED] = 0;
+    this.#followed = this.#table.list.length;
   }
 
   /** Where the slot begins that a key and rule have, or have from now on. */
   #place(key: number, rule: number): number {
-    if (this.#size * 4 >= this.#mask * 3) this.#grow();
+    if ((this.memory.i32[USED] as number) * 4 >= this.#mask * 3) this.#grow();
     const slots = this.#slots;
     let slot = slotOf(key, rule) & this.#mask;
     while (slots[slot * 4] !== 0 && (slots[slot * 4] !== key || slots[slot * 4 + 1] !== rule))
       slot = (slot + 1) & this.#mask;
-    if (slots[slot * 4] === 0) this.#size++;
+    if (slots[slot * 4] === 0) this.memory.i32[USED] = (this.memory.i32[USED] as number) + 1;
     slots[slot * 4] = key;
     slots[slot * 4 + 1] = rule;
     return slot * 4;
@@ -112,7 +147,7 @@ export class DecisionNumbers {
     this.memory.reserve((old.length * 2 + SLOTS_AT) * 4);
     this.#slots = this.#all();
     this.#slots.fill(0);
-    this.#size = 0;
+    this.memory.i32[USED] = 0;
     for (let at = 0; at < old.length; at += 4) {
       if (old[at] === 0) continue;
       const place = this.#place(old[at] as number, old[at + 1] as number);

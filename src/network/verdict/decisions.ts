@@ -53,40 +53,44 @@ export function createDecisionTable(): DecisionTable {
   // Slots of interface, rule, the rest and the number, at most half of them used; 0 is no number that is looked for.
   let slots = new Uint32Array(256 * 4);
   /** The slot of a decision, or the free one where it belongs. */
-  const slotOf = (d: Decision, words: number): number => {
+  const slotOf = (interfaceNumber: number, rule: number, words: number): number => {
     const mask = slots.length / 4 - 1;
-    let slot = Math.imul(Math.imul(d.interface, 0x9e3779b1) ^ d.rule, 0x85ebca6b) ^ Math.imul(words, 0xc2b2ae35);
+    let slot = Math.imul(Math.imul(interfaceNumber, 0x9e3779b1) ^ rule, 0x85ebca6b) ^ Math.imul(words, 0xc2b2ae35);
     for (slot = (slot ^ (slot >>> 15)) & mask; ; slot = (slot + 1) & mask) {
       const at = slot * 4;
       if (slots[at + 3] === 0) return at;
-      if (slots[at] === d.interface && slots[at + 1] === d.rule && slots[at + 2] === words) return at;
+      if (slots[at] === interfaceNumber && slots[at + 1] === rule && slots[at + 2] === words) return at;
     }
   };
-  const put = (d: Decision, number: number): void => {
-    const words = wordsOf(d);
-    const at = slotOf(d, words);
-    slots[at] = d.interface;
-    slots[at + 1] = d.rule;
+  const put = (interfaceNumber: number, rule: number, words: number, number: number): void => {
+    const at = slotOf(interfaceNumber, rule, words);
+    slots[at] = interfaceNumber;
+    slots[at + 1] = rule;
     slots[at + 2] = words;
     slots[at + 3] = number;
   };
-  const add = (decision: Decision): number => {
+  const add = (decision: Decision, words: number): number => {
     const number = list.push(decision) - 1;
     if (number * 8 > slots.length) {
-      slots = new Uint32Array(slots.length * 2);
-      for (let i = 1; i < number; i++) put(list[i] as Decision, i);
+      const old = slots;
+      slots = new Uint32Array(old.length * 2);
+      for (let at = 0; at < old.length; at += 4)
+        if (old[at + 3] !== 0)
+          put(old[at] as number, old[at + 1] as number, old[at + 2] as number, old[at + 3] as number);
     }
-    put(decision, number);
+    put(decision.interface, decision.rule, words, number);
     return number;
   };
   return {
     list,
     numberOf(decision) {
-      const known = slots[slotOf(decision, wordsOf(decision)) + 3] as number;
-      return known === 0 ? add(decision) : known;
+      const words = wordsOf(decision);
+      const known = slots[slotOf(decision.interface, decision.rule, words) + 3] as number;
+      return known === 0 ? add(decision, words) : known;
     },
     receive(from, decisions) {
-      for (const [offset, decision] of decisions.entries()) if (from + offset >= list.length) add(decision);
+      for (const [offset, decision] of decisions.entries())
+        if (from + offset >= list.length) add(decision, wordsOf(decision));
     },
   };
 }

@@ -26,18 +26,8 @@ import type { Paths } from '../vpc/path.ts';
 import type { VpcSnapshot } from '../vpc/snapshot.ts';
 import { reverseOf } from './acl-rules.ts';
 import { AskedRules, icmpOf, portOf, sourcePortOf } from './asked-rules.ts';
-import {
-  ADMITTED,
-  ANSWERS,
-  Connections,
-  DOUBLES,
-  FAMILY_6,
-  FLAGS,
-  JUDGED,
-  LAST,
-  CLOSES,
-  STRIDE,
-} from './connections.ts';
+import { Connections } from './connections.ts';
+import { ADMITTED, ANSWERS, DOUBLES, FAMILY_6, FLAGS, JUDGED, LAST, CLOSES, STRIDE } from './entry-words.ts';
 import {
   BY_ACL,
   BY_GROUP_IN,
@@ -50,6 +40,7 @@ import {
   PASSES,
 } from './decision-numbers.ts';
 import type { DecisionTable } from './decisions.ts';
+import { BEGAN, IS_BEGUN } from './group-columns.ts';
 import { INGRESS } from './group-rules.ts';
 import { ICMP, ICMP6, Keys } from './keys.ts';
 import { Newest } from './newest.ts';
@@ -118,6 +109,20 @@ export class Engine {
   /** Tracking begins, at interfaces where it has not, with the first packet after they came. */
   begin(atMicros: number): void {
     this.#pickUp.begin(atMicros);
+  }
+
+  /** What loops have to know before a batch. */
+  tellLoops(): void {
+    const { i32, f64 } = this.keys.columns;
+    const { common } = this.#pickUp;
+    i32[IS_BEGUN] = Number.isNaN(common) ? 0 : 1;
+    f64[BEGAN] = common;
+    this.#numbers.follow();
+  }
+
+  /** Takes the decisions that loops have numbered. */
+  takeDecisions(): void {
+    this.#numbers.take(this.keys.columns.i32);
   }
 
   /** The decision's number shifted left, with the bit `PASSES`. To be called after `keys` looked for the row. */

@@ -3,7 +3,7 @@
  *
  * Holds: row `i` of a group has element `i` of each column. Columns for a direction stand behind each other, ingress first.
  */
-import { MOST_TOUCHED } from './connections.ts';
+import { MOST_TOUCHED } from './entry-words.ts';
 
 /** Rows of a group, at most. */
 export const GROUP: number = MOST_TOUCHED;
@@ -23,14 +23,24 @@ export const TURNS: number = G * 7;
 export const ORIGINS_OF: number = G * 8;
 /** By direction: the interface at which the packet is seen, 0 none; both 0: loops cannot say. */
 export const PLACES: number = G * 9;
-/** By direction: what the ACL says, as `AclRules` does. */
+/** By direction: what the ACL says, as `AclRules` does, or that it has to be asked. */
 export const ACLS: number = G * 11;
 /** By direction: the rule that admits, `NONE`, or `NOT_ASKED`; 1: the connection would not be tracked. */
 export const ADMITS: number = G * 13;
 export const UNTRACKEDS: number = G * 15;
 export const NOT_ASKED = -2;
+export const ASK_ACL: number = -0x80000000;
 /** How many observations there are; what reading left. */
 export const MADE: number = G * 17;
 export const READ: number = MADE + 1;
 export const READS: number = MADE + 2;
-export const COLUMNS_BYTES: number = (READS + G + 2) * 4;
+/** Doubles: tracking's own time. */
+export const CLOCKS: number = G * 10;
+/** Where 1: tracking began at all interfaces when the double says. */
+export const BEGAN: number = G * 11;
+export const IS_BEGUN: number = G * 22 + 2;
+/** How many decisions were numbered by loops, and of each key, rule and direction. */
+export const MINTED: number = G * 22 + 3;
+export const MINTS: number = G * 22 + 4;
+export const MINT_WORDS = 3;
+export const COLUMNS_BYTES: number = (MINTS + 2 * G * MINT_WORDS) * 4;

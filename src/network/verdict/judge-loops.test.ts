@@ -6,7 +6,7 @@ import { BatchMemory } from '../../model/batch-memory.ts';
 import { createPaths } from '../vpc/path.ts';
 import type { Decision, VpcSnapshot } from '../vpc/snapshot.ts';
 import { approachLoops } from './approach-loops.ts';
-import { OPENINGS } from './connections.ts';
+import { OPENINGS } from './entry-words.ts';
 import { createDecisionTable } from './decisions.ts';
 import { Engine } from './engine.ts';
 import { judgeLoops } from './judge-loops.ts';
@@ -110,11 +110,11 @@ const packets = fc
 type Kind = 'module' | 'as written' | 'engine alone';
 
 /** A judge by parts, whose loops are those of the module, those as they are written, or none. */
-function createRig(snapshot: VpcSnapshot, kind: Kind) {
+function createRig(snapshot: VpcSnapshot, kind: Kind, most: number) {
   const paths = createPaths(snapshot);
   const placement = new Placement(snapshot, paths, { named: new Map(), vlans: new Map(), live: false });
   const decisions = createDecisionTable();
-  const engine = new Engine(snapshot, paths, decisions, 1_000_000, new BatchMemory());
+  const engine = new Engine(snapshot, paths, decisions, most, new BatchMemory());
   const image = new RuleImage();
   image.show(snapshot, placement, engine.rules);
   const observer = new Observer(engine, placement, image);
@@ -147,6 +147,7 @@ function createRig(snapshot: VpcSnapshot, kind: Kind) {
     memories: [...Object.values(engine.keys.memories), image.rules, image.summaries],
     /** What loops did. */
     done,
+    evicted: () => engine.evicted,
     /** What was decided of packets, by the places of the packets. */
     judge(told: readonly Told[]): readonly (readonly [number, Decision | undefined])[] {
       fill(packets, told);
@@ -162,19 +163,21 @@ function createRig(snapshot: VpcSnapshot, kind: Kind) {
 function judgeInAllWays(
   snapshot: VpcSnapshot,
   told: readonly Told[],
-): { readonly rows: number; readonly openings: number } {
+  most: number = 1_000_000,
+): { readonly rows: number; readonly openings: number; readonly evicted: number } {
   const [module, written, alone] = (['module', 'as written', 'engine alone'] as const).map((kind) =>
-    createRig(snapshot, kind),
+    createRig(snapshot, kind, most),
   );
   for (let from = 0; from < told.length; from += 50) {
     const some = told.slice(from, from + 50);
     const decided = module!.judge(some);
     assert.deepEqual(decided, alone!.judge(some));
     assert.deepEqual(written!.judge(some), decided);
+    assert.equal(module!.evicted(), alone!.evicted());
     for (const [i, memory] of module!.memories.entries())
       assert.ok(Buffer.compare(memory.u8, written!.memories[i]!.u8) === 0, `memory ${i} differs`);
   }
-  return module!.done;
+  return { ...module!.done, evicted: module!.evicted() };
 }
 
 /** Conversations with a server that begin one after the other: replies, second packets, late ones. */
@@ -196,6 +199,11 @@ function conversationsWith(server: string): Told[] {
       { src: client, dst: tcp, tcp: 'A', at: (at += i % 5 === 0 ? 11 : 0.01) },
     ];
   });
+}
+
+/** A batch of one conversation, after which loops know the tables that it asked. */
+function asked(src: string, dst: string): Told[] {
+  return Array.from({ length: 50 }, () => ({ src, dst, at: 900 }));
 }
 
 describe('the loops of judging', () => {
@@ -240,6 +248,63 @@ describe('the loops of judging', () => {
         assert.ok(done.openings > 60, `loops opened ${done.openings} connections`);
         assert.ok(done.rows > told.length / 4, `loops judged ${done.rows} of ${told.length} packets`);
       }
+  });
+
+  it('leave what is bounded to the engine', () => {
+    let [openings, evicted] = [0, 0];
+    fc.assert(
+      fc.property(rules, packets, fc.constantFrom(8, 20, 40), (given, told, most) => {
+        const done = judgeInAllWays(snapshotOf(network(given)), told, most);
+        openings += done.openings;
+        evicted += done.evicted;
+      }),
+      { numRuns: 40 },
+    );
+    assert.ok(openings > 50 && evicted > 50, `loops opened ${openings} connections, ${evicted} had to leave`);
+  });
+
+  it('count connections that are opened again', () => {
+    // Twenty end, one more makes room for as many, and the first come again.
+    const told = [0, 31, 31.5].flatMap((wait, turn) =>
+      Array.from({ length: turn === 1 ? 1 : 20 }, (_, i): Told => {
+        const port = 30_000 + (turn === 1 ? 100 : i);
+        return { src: `198.51.100.7:${port}`, dst: '10.0.2.5:53', at: 1000 + wait + i / 1000 };
+      }),
+    );
+    const given: readonly RuleWords[] = [['sgr-1', 'sg-b', 'in', 'udp', 53, 53, '198.51.100.0/24']];
+    const before = asked('198.51.100.7:30000', '10.0.2.5:53');
+    const { rows, evicted } = judgeInAllWays(snapshotOf(network(given)), [...before, ...told], 20);
+    assert.ok(rows > 20, `loops judged ${rows} packets`);
+    assert.equal(evicted, 1);
+  });
+
+  it('remember what they denied, and leave what may be picked up', () => {
+    const given: readonly RuleWords[] = [['sgr-1', 'sg-a', 'in', 'udp', 53, 53, '0.0.0.0/0']];
+    const acl: readonly EntryWords[] = [[9, 'in', 'deny', '17', 53, 53, '198.51.100.0/24'], ...OPEN];
+    const [server, denied, other] = ['10.0.1.5:53', '198.51.100.7:40000', '203.0.113.9:40000'] as const;
+    const told: Told[] = [
+      { src: '203.0.113.9:50000', dst: server, at: 1000 },
+      { src: denied, dst: server, at: 1001 },
+      { src: server, dst: denied, at: 1002 },
+      { src: server, dst: other, at: 1003 },
+      { src: denied, dst: server, at: 1700 },
+    ];
+    const snapshot = snapshotOf(network(given, acl));
+    const before = [...asked('203.0.113.9:50000', server), ...asked(server, '192.0.2.1:9')];
+    const { rows } = judgeInAllWays(snapshot, [...before, ...told]);
+    assert.ok(rows >= 2, `loops judged ${rows} packets`);
+    const rig = createRig(snapshot, 'module', 1000);
+    rig.judge(before);
+    assert.deepEqual(
+      rig.judge(told).map(([, decision]) => [decision?.action, decision?.stage]),
+      [
+        ['ACCEPT', 'sg-ingress'],
+        ['REJECT', 'nacl-ingress'],
+        ['REJECT', 'sg-egress'],
+        ['ACCEPT', 'sg-ingress'],
+        ['REJECT', 'nacl-ingress'],
+      ],
+    );
   });
 
   it('judge each message of ICMP by what it is, and leave its errors', () => {

@@ -1,63 +1,50 @@
 /**
- * The inner loops of judging: packets of connections, and of conversations that are new and admitted.
+ * The inner loops of judging: packets of connections, and of conversations that are new, admitted or not.
  *
  * In:    a group that was approached, placed and asked about. Out: observations; what the table of connections remembers.
  * Holds: this is what is made into WebAssembly by `scripts/make-loops.ts` (see there what may be written here), and runs
  *        as it stands in tests. It does what `engine.ts` would, which is the reading to be compared with; a row that it
- *        cannot do whole it leaves as it is, to the engine: what is denied, picked up, untracked or bounded.
+ *        cannot do whole it leaves as it is, to the engine: what is picked up or bounded. Decisions that are
+ *        new it numbers itself, and tells of them in `MINTS`.
  * Fails: never.
  */
-import {
-  IN_AT,
-  IN_DST6,
-  IN_FAMILY,
-  IN_PROTOCOL,
-  IN_SRC6,
-  IN_TCP,
-  OB_DECISION,
-  OB_PACKET,
-} from '../../model/batch-memory.ts';
+import { IN_AT, IN_PORTS, IN_PROTOCOL, IN_TCP, OB_DECISION, OB_PACKET } from '../../model/batch-memory.ts';
 import type { Double, Views } from '../../model/linear-memory.ts';
+import { chainLoops } from './chain-steps.ts';
+import { ADMITTED, ANSWERS, BOUND, CLOSES, FLAGS, JUDGED, LAST, NEXT, OPENINGS, REOPENED } from './entry-words.ts';
 import {
-  ADMITTED,
-  ANSWERS,
-  BOUND,
-  CHAINS,
-  CLOSES,
-  ENTRY_BITS,
-  FAMILY_6,
-  FIRST,
-  FLAGS,
-  FREE,
-  FRESH,
-  LAST,
-  MASK,
-  NEXT,
-  OPENINGS,
-  ORIGINS,
-  SIX_FREE,
-  SIX_FRESH,
-  SIX_ROOM,
-  SIZE,
-  STUB,
-} from './connections.ts';
-import { BY_GROUP_IN, BY_GROUP_OUT, BY_NOTHING, SLOTS_AT } from './decision-numbers.ts';
+  BY_GROUP_IN,
+  BY_GROUP_OUT,
+  BY_NOTHING,
+  DENY_ACL,
+  DENY_DEFAULT,
+  NEXT_NUMBER,
+  PASSES,
+  SLOTS_AT,
+  USED,
+} from './decision-numbers.ts';
 import {
   ACLS,
   ADMITS,
+  ASK_ACL,
+  BEGAN,
+  CLOCKS,
   GROUP,
-  HASHES,
   HEADS,
-  HIGHS,
-  KEYS,
-  LOWS,
+  IS_BEGUN,
   MADE,
+  MINT_WORDS,
+  MINTED,
+  MINTS,
+  NOT_ASKED,
   NOWS,
   ORIGINS_OF,
   PLACES,
   TURNS,
   UNTRACKEDS,
 } from './group-columns.ts';
+import { LATE_MICROS, PICK_UP_OTHERS_MICROS, PICK_UP_TCP_MICROS } from './pick-up.ts';
+import { NONE } from './rule-index.ts';
 import {
   ACK,
   AFTER_FINS_MICROS,
@@ -75,6 +62,7 @@ import {
   SEEN_BOTH,
   SEEN_HIGH,
   SEEN_LOW,
+  STATE,
   SYN,
   TCP,
   UDP,
@@ -82,7 +70,7 @@ import {
   UDP_STREAM_MICROS,
   UNTRACKED,
 } from './states.ts';
-import { HEAD, INGRESS_SHIFT, NO_ENTRY, NOBODY, SECOND, SHIFT_HIGH, SHIFT_LOW, WAY, WRONG } from './ways.ts';
+import { HEAD, INGRESS_SHIFT, NO_ENTRY, SECOND, WRONG } from './ways.ts';
 
 const ICMP = 1;
 const ICMP6 = 58;
@@ -90,8 +78,6 @@ const TO_WORDS = 4;
 const TO_DOUBLES = 3;
 const INGRESS = 0;
 const EGRESS = 1;
-/** No interface is asked about: nothing stands in the way. */
-const NO_QUESTION = 1;
 
 /** What others call. */
 export type JudgeLoops = {
@@ -119,50 +105,13 @@ export function judgeLoops(
   opened: Views,
   decisions: Views,
 ): JudgeLoops {
-  function differs6(number: number, at: number, turned: number): number {
-    const own = number << 3;
-    let a = at + (turned === 0 ? IN_SRC6 : IN_DST6);
-    let b = at + (turned === 0 ? IN_DST6 : IN_SRC6);
-    let differs = 0;
-    for (let i = 0; i < 4; i++) {
-      differs = differs | (six.i32[own + i]! ^ batch.i32[a]!) | (six.i32[own + i + 4]! ^ batch.i32[b]!);
-      a++;
-      b++;
-    }
-    return differs;
-  }
-
-  /** 0 where an entry is of the conversation of a row. */
-  function differs(entry: number, row: number, i: number): number {
-    const at = entry << TO_WORDS;
-    const isFour = batch.u8[row + IN_FAMILY] === 4 ? 1 : 0;
-    const others =
-      ((table.i32[at]! ^ batch.u8[row + IN_PROTOCOL]!) & 255) |
-      (table.i32[at + 2]! ^ group.i32[i + HIGHS]!) |
-      (table.i32[at + 3]! ^ group.i32[i + KEYS]!) |
-      ((table.i32[at + FLAGS]! & FAMILY_6) ^ (isFour === 1 ? 0 : FAMILY_6));
-    if (others !== 0) return others;
-    return isFour === 1
-      ? table.i32[at + 1]! ^ group.i32[i + LOWS]!
-      : differs6(table.i32[at + 1]!, row << 2, group.i32[i + TURNS]!);
-  }
+  const { differs, look, entryAt, hasRoom, add, wayAt, wayIn, remember } = chainLoops(table, batch, group, index, six);
 
   function confirm(from: number, to: number): void {
     for (let row = from; row < to; row++) {
       const i = row - from;
       const head = group.i32[i + HEADS]!;
       if (head !== 0 && differs(head, row, i) !== 0) group.i32[i + HEADS] = 0;
-    }
-  }
-
-  function look(row: number, i: number): number {
-    const mask = table.i32[MASK]!;
-    const entryBits = table.i32[ENTRY_BITS]!;
-    const wanted = group.i32[i + HASHES]!;
-    for (let slot = wanted & mask; ; slot = (slot + 1) & mask) {
-      const word = index.i32[slot]!;
-      if (word === 0) return 0;
-      if (((word ^ wanted) & ~entryBits) === 0 && differs(word & entryBits, row, i) === 0) return word & entryBits;
     }
   }
 
@@ -181,7 +130,22 @@ export function judgeLoops(
     return last + OTHERS_MICROS;
   }
 
-  /** The answer that has a number already, 0 none. */
+  /** Numbers a decision, where its slot is. */
+  function mint(place: number, direction: number, outcome: number, key: number, rule: number): number {
+    const number = decisions.i32[NEXT_NUMBER]!;
+    decisions.i32[NEXT_NUMBER] = number + 1;
+    const minted = group.i32[MINTED]!;
+    group.i32[MINTED] = minted + 1;
+    const at = MINTS + minted * MINT_WORDS;
+    group.i32[at] = key;
+    group.i32[at + 1] = rule;
+    group.i32[at + 2] = direction;
+    const answer = (number << 1) | (outcome < DENY_DEFAULT ? PASSES : 0);
+    decisions.i32[place + direction + SLOTS_AT + 2] = answer;
+    return answer;
+  }
+
+  /** The answer for a decision, 0 where there is no room for its number. */
   function decided(at: number, direction: number, outcome: number, rule: number): number {
     const key = (at << 4) + outcome + 1;
     const mask = decisions.i32[0]!;
@@ -189,26 +153,48 @@ export function judgeLoops(
     for (let slot = hash & mask; ; slot = (slot + 1) & mask) {
       const place = slot << 2;
       const known = decisions.i32[place + SLOTS_AT]!;
-      if (known === 0) return 0;
-      if (known === key && decisions.i32[place + SLOTS_AT + 1] === rule)
-        return decisions.i32[place + direction + SLOTS_AT + 2]!;
+      if (known === 0) {
+        if ((decisions.i32[USED]! + 1) * 4 > mask * 3) return 0;
+        decisions.i32[USED] = decisions.i32[USED]! + 1;
+        decisions.i32[place + SLOTS_AT] = key;
+        decisions.i32[place + SLOTS_AT + 1] = rule;
+        return mint(place, direction, outcome, key, rule);
+      }
+      if (known === key && decisions.i32[place + SLOTS_AT + 1] === rule) {
+        const answer = decisions.i32[place + direction + SLOTS_AT + 2]!;
+        return answer === 0 ? mint(place, direction, outcome, key, rule) : answer;
+      }
     }
   }
 
-  /** The answer for a packet of an entry that passes, 0 where the engine has to say. */
+  /** The answer where an ACL denies or has to be asked. */
+  function byAcl(at: number, direction: number, acl: number): number {
+    return acl === ASK_ACL ? 0 : decided(at, direction, DENY_ACL, -acl);
+  }
+
+  /** 1 where a packet finds a connection in an entry, 0 too where there is no entry. */
+  function finds(entry: number, row: number, i: number): number {
+    if (entry === 0 || group.f64[i + NOWS]! > deadline(entry)) return 0;
+    const isClosing = (table.i32[(entry << TO_WORDS) + FLAGS]! & CLOSING) !== 0;
+    return isClosing && (batch.u8[row + IN_TCP]! & (SYN | ACK)) === SYN ? 0 : 1;
+  }
+
+  /** The answer for a packet of a connection, 0 where the engine has to say. */
   function answerOf(entry: number, row: number, i: number, direction: number): number {
     const at = entry << TO_WORDS;
     const flags = table.i32[at + FLAGS]!;
-    const tcp = batch.u8[row + IN_TCP]!;
-    if (group.f64[i + NOWS]! > deadline(entry)) return 0;
-    if ((flags & CLOSING) !== 0 && (tcp & (SYN | ACK)) === SYN) return 0;
-    if ((flags & COUNTED) !== 0 && (tcp & (FIN | RST)) !== 0) return 0;
+    if ((flags & COUNTED) !== 0 && (batch.u8[row + IN_TCP]! & (FIN | RST)) !== 0) return 0;
     const kept = table.i32[at + group.i32[i + TURNS]! + ANSWERS]!;
-    if (kept !== 0 && (kept & 1) === direction) return (kept & 2) === 0 ? 0 : kept >>> 1;
+    if (kept !== 0 && (kept & 1) === direction) return kept >>> 1;
     const own = table.i32[at]! >>> 8;
     const side = direction === EGRESS ? GROUP : 0;
-    if (group.i32[i + side + PLACES] !== own || group.i32[i + side + ACLS]! < 0) return 0;
-    if ((flags & UNTRACKED) !== 0 && group.i32[i + side + ADMITS]! < 0) return 0;
+    if (group.i32[i + side + PLACES] !== own) return 0;
+    const acl = group.i32[i + side + ACLS]!;
+    const rule = (flags & UNTRACKED) !== 0 ? group.i32[i + side + ADMITS]! : 0;
+    if (direction === INGRESS && acl < 0) return byAcl(own, direction, acl);
+    if (rule === NOT_ASKED) return 0;
+    if (rule === NONE) return decided(own, direction, DENY_DEFAULT, 0);
+    if (acl < 0) return byAcl(own, direction, acl);
     const admitted = table.i32[at + ADMITTED]!;
     return decided(own, direction, admitted & 3, admitted >>> 2);
   }
@@ -217,115 +203,74 @@ export function judgeLoops(
     return rule === 0 ? BY_NOTHING : direction === INGRESS ? BY_GROUP_IN : BY_GROUP_OUT;
   }
 
-  /** The answer for the first packet of a conversation at an interface, 0 where the engine has to say. */
-  function admission(row: number, i: number, direction: number): number {
+  function isOneOfOthers(protocol: number): number {
+    return protocol === UDP || protocol === ICMP || protocol === ICMP6 ? 1 : 0;
+  }
+
+  /** 1 where a packet that no rule admits may be the middle of a conversation, as far as is looked here. */
+  function mayBePickedUp(row: number, i: number): number {
+    const protocol = batch.u8[row + IN_PROTOCOL]!;
+    if (isOneOfOthers(protocol) === 0 || group.f64[i + NOWS]! >= group.f64[BEGAN]! + PICK_UP_OTHERS_MICROS) return 0;
+    if (protocol !== UDP) return 1;
+    const ports = batch.i32[row + IN_PORTS]!;
+    return ports >>> 16 <= (ports & 0xffff) ? 1 : 0;
+  }
+
+  /** 1 where it is remembered that a conversation was judged. */
+  function isRemembered(row: number, i: number): number {
+    const protocol = batch.u8[row + IN_PROTOCOL]!;
+    const clock = group.f64[i + CLOCKS]! - LATE_MICROS - group.f64[BEGAN]!;
+    if (protocol === TCP) return clock <= PICK_UP_TCP_MICROS ? 1 : 0;
+    return isOneOfOthers(protocol) === 1 && clock <= PICK_UP_OTHERS_MICROS ? 1 : 0;
+  }
+
+  /**
+   * The answer for a packet that belongs to no connection at an interface, 0 where the engine has to say.
+   *
+   * @param found  the entry of its conversation there, which is no connection; 0 none
+   */
+  function newAnswer(found: number, row: number, i: number, direction: number): number {
+    const side = direction === EGRESS ? GROUP : 0;
+    const at = group.i32[i + side + PLACES]!;
+    const rule = group.i32[i + side + ADMITS]!;
+    const acl = group.i32[i + side + ACLS]!;
+    if (at === 0 || group.i32[IS_BEGUN] === 0) return 0;
+    if (found !== 0 && table.i32[found << TO_WORDS]! >>> 8 !== at) return 0;
+    if (direction === INGRESS && acl < 0) return byAcl(at, direction, acl);
+    const isMiddle = batch.u8[row + IN_PROTOCOL] === TCP && (batch.u8[row + IN_TCP]! & SYN) === 0 ? 1 : 0;
+    if (isMiddle === 1 || rule === NOT_ASKED) return 0;
+    if (rule === NONE) return mayBePickedUp(row, i) === 1 ? 0 : decided(at, direction, DENY_DEFAULT, 0);
+    if (acl < 0) return byAcl(at, direction, acl);
+    return decided(at, direction, outcomeOf(rule, direction), rule);
+  }
+
+  function reopen(entry: number, state: number): void {
+    const at = entry << TO_WORDS;
+    const times = entry << TO_DOUBLES;
+    table.i32[at + FLAGS] = (table.i32[at + FLAGS]! & ~STATE) | state;
+    table.i32[at + ANSWERS] = 0;
+    table.i32[at + ANSWERS + 1] = 0;
+    for (let time = LAST; time <= JUDGED; time++) table.f64[times + time] = 0;
+    table.i32[BOUND] = table.i32[BOUND]! - 1;
+    table.i32[REOPENED] = table.i32[REOPENED]! + 1;
+  }
+
+  /** Opens a connection there, or makes an entry one again. */
+  function open(found: number, head: number, row: number, i: number, direction: number): number {
     const side = direction === EGRESS ? GROUP : 0;
     const rule = group.i32[i + side + ADMITS]!;
-    if (rule < 0 || group.i32[i + side + ACLS]! < 0) return 0;
-    if (batch.u8[row + IN_PROTOCOL] === TCP && (batch.u8[row + IN_TCP]! & SYN) === 0) return 0;
-    return decided(group.i32[i + side + PLACES]!, direction, outcomeOf(rule, direction), rule);
-  }
-
-  /** 1 where so many entries may be added without growing, sweeping or counting. */
-  function hasRoom(opens: number, head: number, row: number): number {
-    if (table.i32[SIZE]! + opens > table.i32[BOUND]!) return 0;
-    const free = table.i32[FREE]!;
-    const left = free === 0 ? 0 : table.i32[(free << TO_WORDS) + 1] === 0 ? 1 : 2;
-    if (left + table.i32[ENTRY_BITS]! + 1 - table.i32[FRESH]! < opens) return 0;
-    if (head !== 0) return 1;
-    if ((table.i32[CHAINS]! + 1) * 4 > (table.i32[MASK]! + 1) * 3) return 0;
-    if (batch.u8[row + IN_FAMILY] === 4) return 1;
-    return six.i32[SIX_FREE] !== 0 || six.i32[SIX_FRESH]! < six.i32[SIX_ROOM]! ? 1 : 0;
-  }
-
-  function take(): number {
-    table.i32[SIZE] = table.i32[SIZE]! + 1;
-    const free = table.i32[FREE]!;
-    if (free === 0) {
-      const fresh = table.i32[FRESH]!;
-      table.i32[FRESH] = fresh + 1;
-      return fresh;
-    }
-    table.i32[FREE] = table.i32[(free << TO_WORDS) + 1]!;
-    return free;
-  }
-
-  function takeSix(row: number, turned: number): number {
-    let number = six.i32[SIX_FREE]!;
-    if (number === 0) {
-      number = six.i32[SIX_FRESH]!;
-      six.i32[SIX_FRESH] = number + 1;
-    } else six.i32[SIX_FREE] = six.i32[number << 3]!;
-    const own = number << 3;
-    const at = row << 2;
-    const a = at + (turned === 0 ? IN_SRC6 : IN_DST6);
-    const b = at + (turned === 0 ? IN_DST6 : IN_SRC6);
-    for (let i = 0; i < 4; i++) {
-      six.i32[own + i] = batch.i32[a + i]!;
-      six.i32[own + i + 4] = batch.i32[b + i]!;
-    }
-    return number;
-  }
-
-  function link(hash: number, entry: number): void {
-    const mask = table.i32[MASK]!;
-    let slot = hash & mask;
-    while (index.i32[slot] !== 0) slot = (slot + 1) & mask;
-    index.i32[slot] = (hash & ~table.i32[ENTRY_BITS]!) | entry;
-    table.i32[CHAINS] = table.i32[CHAINS]! + 1;
-  }
-
-  function after(entry: number): number {
-    const at = entry << TO_WORDS;
-    return (table.i32[at + FLAGS]! & STUB) !== 0 ? 0 : table.i32[at + NEXT]!;
-  }
-
-  function entryAt(head: number, at: number): number {
-    let entry = head;
-    while (entry !== 0 && table.i32[entry << TO_WORDS]! >>> 8 !== at) entry = after(entry);
-    return entry;
-  }
-
-  /** Puts an entry behind the last of a chain, whose ways are no longer known. */
-  function append(head: number, entry: number): void {
-    let last = head;
-    for (let next = after(last); next !== 0; next = after(last)) last = next;
-    const at = head << TO_WORDS;
-    table.i32[at + ORIGINS] = 0;
-    if ((table.i32[at + FLAGS]! & STUB) !== 0) table.i32[at + FLAGS] = table.i32[at + FLAGS]! & ~STUB;
-    else table.i32[(table.i32[at + NEXT]! << TO_WORDS) + ORIGINS] = 0;
-    table.i32[(last << TO_WORDS) + NEXT] = entry;
-  }
-
-  /** Opens a connection at the interface that has no entry in the conversation of a row. */
-  function open(head: number, row: number, i: number, direction: number): number {
-    const side = direction === EGRESS ? GROUP : 0;
-    const isSix = batch.u8[row + IN_FAMILY] === 4 ? 0 : 1;
-    const rule = group.i32[i + side + ADMITS]!;
-    const entry = take();
-    const at = entry << TO_WORDS;
-    let low = group.i32[i + LOWS]!;
-    if (isSix === 1) low = head === 0 ? takeSix(row, group.i32[i + TURNS]!) : table.i32[(head << TO_WORDS) + 1]!;
-    table.i32[at] = (group.i32[i + side + PLACES]! << 8) | batch.u8[row + IN_PROTOCOL]!;
-    table.i32[at + 1] = low;
-    table.i32[at + 2] = group.i32[i + HIGHS]!;
-    table.i32[at + 3] = group.i32[i + KEYS]!;
-    table.i32[at + FLAGS] =
-      LIVE |
-      (isSix === 1 ? FAMILY_6 : 0) |
-      (head === 0 ? FIRST : 0) |
-      (group.i32[i + side + UNTRACKEDS] !== 0 ? UNTRACKED : 0);
-    table.i32[at + ADMITTED] = (rule << 2) | outcomeOf(rule, direction);
-    if (head === 0) link(group.i32[i + HASHES]!, entry);
-    else append(head, entry);
+    const state = group.i32[i + side + UNTRACKEDS] !== 0 ? LIVE | UNTRACKED : LIVE;
+    const entry = found === 0 ? add(head, row, i, group.i32[i + side + PLACES]!, state) : found;
+    if (found !== 0) reopen(entry, state);
+    table.i32[(entry << TO_WORDS) + ADMITTED] = (rule << 2) | outcomeOf(rule, direction);
     const opening = table.i32[OPENINGS]! + 1;
     table.i32[OPENINGS] = opening;
     opened.i32[entry] = opening;
     return entry;
   }
 
-  /** Takes a packet that passed into the state of its connection, and gives its observation; how many there are then. */
-  function pass(entry: number, row: number, i: number, direction: number, answer: number, made: number): number {
+  /** Takes a packet that passed into the state of its connection. */
+  function pass(entry: number, row: number, i: number, direction: number, answer: number): void {
     const at = entry << TO_WORDS;
     const times = entry << TO_DOUBLES;
     const turned = group.i32[i + TURNS]!;
@@ -346,50 +291,29 @@ export function judgeLoops(
       flags = flags | CLOSING;
     }
     table.i32[at + FLAGS] = flags;
+  }
+
+  /**
+   * Remembers of a packet that did not pass that its conversation was judged.
+   *
+   * @param lives  1 where the entry is a connection that it belongs to
+   */
+  function deny(entry: number, lives: number, row: number, i: number, direction: number, answer: number): void {
+    const at = entry << TO_WORDS;
+    const times = entry << TO_DOUBLES;
+    const protocol = batch.u8[row + IN_PROTOCOL]!;
+    const time = batch.f64[row + IN_AT]!;
+    if (lives === 0 && isRemembered(row, i) === 0) return;
+    if (lives === 1 && protocol !== ICMP && protocol !== ICMP6)
+      table.i32[at + group.i32[i + TURNS]! + ANSWERS] = (answer << 1) | direction;
+    if (time > table.f64[times + JUDGED]!) table.f64[times + JUDGED] = time;
+  }
+
+  /** Gives an observation; how many there are then. */
+  function give(row: number, answer: number, made: number): number {
     batch.u16[made + OB_PACKET] = row;
     batch.i32[made + OB_DECISION] = answer >>> 1;
     return made + 1;
-  }
-
-  function originIn(at: number, turned: number): number {
-    return (table.i32[at + ORIGINS]! >>> (turned << 4)) & 0xffff;
-  }
-
-  /** The entry that has the way of a row, 0 none. */
-  function wayAt(head: number, turned: number, origin: number): number {
-    if (head === 0 || originIn(head << TO_WORDS, turned) === origin) return head;
-    const next = after(head);
-    return next !== 0 && originIn(next << TO_WORDS, turned) === origin ? next : 0;
-  }
-
-  function wayIn(at: number, turned: number): number {
-    return (table.i32[at + FLAGS]! >>> (turned === 0 ? SHIFT_LOW : SHIFT_HIGH)) & WAY;
-  }
-
-  function put(at: number, turned: number, origin: number, way: number): void {
-    const shift = turned === 0 ? SHIFT_LOW : SHIFT_HIGH;
-    const bits = turned << 4;
-    table.i32[at + ORIGINS] = (table.i32[at + ORIGINS]! & ~(0xffff << bits)) | (origin << bits);
-    table.i32[at + FLAGS] = (table.i32[at + FLAGS]! & ~(WAY << shift)) | (way << shift);
-  }
-
-  /** How a way names an interface that has an entry; -1 where it cannot. */
-  function nameOf(head: number, at: number): number {
-    if (at === 0) return NOBODY;
-    if (table.i32[head << TO_WORDS]! >>> 8 === at) return HEAD;
-    const next = after(head);
-    return next !== 0 && table.i32[next << TO_WORDS]! >>> 8 === at ? SECOND : -1;
-  }
-
-  function remember(head: number, turned: number, origin: number, outAt: number, inAt: number): void {
-    const egress = nameOf(head, outAt);
-    const ingress = nameOf(head, inAt);
-    if (egress < 0 || ingress < 0) return;
-    const at = head << TO_WORDS;
-    const before = originIn(at, turned);
-    const next = after(head);
-    if (before !== 0 && before !== origin && next !== 0) put(next << TO_WORDS, turned, before, wayIn(at, turned));
-    put(at, turned, origin, egress | (ingress << INGRESS_SHIFT));
   }
 
   function judge(from: number, to: number, base: number): number {
@@ -422,23 +346,45 @@ export function judgeLoops(
         if (outAt !== 0) out = entryAt(head, outAt);
         if (inAt !== 0) into = entryAt(head, inAt);
       }
-      const first = out !== 0 ? answerOf(out, row, i, EGRESS) : outAt !== 0 ? admission(row, i, EGRESS) : NO_QUESTION;
+      const outLives = finds(out, row, i);
+      const inLives = finds(into, row, i);
+      const isOut = (out | outAt) !== 0 ? 1 : 0;
+      const isIn = (into | inAt) !== 0 ? 1 : 0;
+      let first = PASSES;
+      if (isOut === 1) first = outLives === 1 ? answerOf(out, row, i, EGRESS) : newAnswer(out, row, i, EGRESS);
       if (first === 0) break;
-      const second =
-        into !== 0 ? answerOf(into, row, i, INGRESS) : inAt !== 0 ? admission(row, i, INGRESS) : NO_QUESTION;
+      const passes = first & PASSES;
+      let second = PASSES;
+      if ((passes & isIn) === 1)
+        second = inLives === 1 ? answerOf(into, row, i, INGRESS) : newAnswer(into, row, i, INGRESS);
       if (second === 0) break;
-      const opens = (outAt !== 0 && out === 0 ? 1 : 0) + (inAt !== 0 && into === 0 ? 1 : 0);
-      if (opens !== 0 && hasRoom(opens, head, row) === 0) break;
-      if (outAt !== 0 && out === 0) {
-        out = open(head, row, i, EGRESS);
+      const enters = second & PASSES;
+      if (((isOut & (outLives ^ 1)) | (isIn & (inLives ^ 1))) !== 0) {
+        // What is judged anew at one end at least.
+        const isKept = isRemembered(row, i);
+        const outOpens = isOut & (outLives ^ 1) & passes;
+        const inOpens = isIn & (inLives ^ 1) & passes & enters;
+        const outAdds = isOut === 1 && out === 0 ? passes | isKept : 0;
+        const inAdds = (isIn & passes) === 1 && into === 0 ? enters | isKept : 0;
+        const reopens = (out !== 0 ? outOpens : 0) + (into !== 0 ? inOpens : 0);
+        if (outAdds + inAdds + reopens !== 0 && hasRoom(outAdds + inAdds, reopens, head, row) === 0) break;
+        if (outOpens === 1) out = open(out, head, row, i, EGRESS);
+        else if (outAdds === 1) out = add(head, row, i, outAt, 0);
         if (head === 0) head = out;
-      }
-      if (out !== 0) made = pass(out, row, i, EGRESS, first, made);
-      if (inAt !== 0 && into === 0) {
-        into = open(head, row, i, INGRESS);
+        if (inOpens === 1) into = open(into, head, row, i, INGRESS);
+        else if (inAdds === 1) into = add(head, row, i, inAt, 0);
         if (head === 0) head = into;
       }
-      if (into !== 0) made = pass(into, row, i, INGRESS, second, made);
+      if (isOut === 1) {
+        if (passes === 1) pass(out, row, i, EGRESS, first);
+        else if (out !== 0) deny(out, outLives, row, i, EGRESS, first);
+        made = give(row, first, made);
+      }
+      if ((isIn & passes) === 1) {
+        if (enters === 1) pass(into, row, i, INGRESS, second);
+        else if (into !== 0) deny(into, inLives, row, i, INGRESS, second);
+        made = give(row, second, made);
+      }
       if (known === 0) remember(head, turned, origin, outAt, inAt);
     }
     group.i32[MADE] = made;

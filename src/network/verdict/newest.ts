@@ -6,7 +6,7 @@
  *        removed, and made again. Captures without fragments that lack their first never pay for it.
  */
 import type { Connections } from './connections.ts';
-import { BOUND, FLAGS, STRIDE } from './connections.ts';
+import { BOUND, FLAGS, STRIDE } from './entry-words.ts';
 import { deadline, LIVE, UNTRACKED } from './states.ts';
 
 const pair = new Uint32Array(8);

@@ -10,7 +10,7 @@ import { OB_DECISION, OB_PACKET } from '../../model/batch-memory.ts';
 import { loopsOver } from '../../model/linear-memory.ts';
 import { PacketClock } from '../../model/packet-clock.ts';
 import type { Connections } from './connections.ts';
-import { NEXT, STRIDE } from './connections.ts';
+import { NEXT, STRIDE } from './entry-words.ts';
 import { PASSES } from './decision-numbers.ts';
 import type { Engine } from './engine.ts';
 import { EGRESS, INGRESS } from './group-rules.ts';
@@ -18,7 +18,7 @@ import type { Keys } from './keys.ts';
 import type { Placement } from './placement.ts';
 import { CAUSES } from './placement.ts';
 import { LATE_MICROS } from './room.ts';
-import { GROUP, MADE, NOWS, ORIGINS_OF } from './group-columns.ts';
+import { CLOCKS, GROUP, MADE, MINTED, NOWS, ORIGINS_OF } from './group-columns.ts';
 import { RULE_LOOPS_CODE } from './rule-loops.generated.ts';
 import type { RuleImage } from './rule-image.ts';
 import type { RuleLoops } from './rule-loops.ts';
@@ -36,7 +36,7 @@ export class Observer {
   readonly #keys: Keys;
   readonly #table: Connections;
   readonly #ways: Ways;
-  readonly #clocks = new Float64Array(GROUP);
+  readonly #clocks: Float64Array;
   readonly #nows: Float64Array;
   readonly #image: RuleImage;
   readonly rules: RuleLoops;
@@ -49,6 +49,7 @@ export class Observer {
     this.#table = engine.table;
     this.#ways = new Ways(engine.table, engine.keys.column(ORIGINS_OF), engine.keys.memories.plain);
     this.#nows = engine.keys.columns.f64.subarray(NOWS, NOWS + GROUP);
+    this.#clocks = engine.keys.columns.f64.subarray(CLOCKS, CLOCKS + GROUP);
     this.#placement = placement;
     this.#image = image;
     const { rules, summaries, links } = image;
@@ -68,6 +69,7 @@ export class Observer {
     batch.load(packets);
     this.#image.follow();
     columns.i32[MADE] = 0;
+    this.#engine.tellLoops();
     for (let from = 0; from < rows; from += GROUP) {
       const to = Math.min(from + GROUP, rows);
       if (this.#keys.approach(from, to) > 0) this.#ways.number(packets, from, to);
@@ -84,6 +86,7 @@ export class Observer {
     const { i32 } = columns;
     for (let row = from; row < to; row++) {
       const other = loops.judge(row, to, from);
+      if (i32[MINTED] !== 0) this.#engine.takeDecisions();
       this.seen += other - row;
       if (other === to) return;
       row = other;

@@ -7,15 +7,15 @@
  */
 import type { PacketBatch } from '../../model/batch.ts';
 import type { Connections } from './connections.ts';
-import { DOUBLES, JUDGED, LAST, STRIDE } from './connections.ts';
+import { DOUBLES, JUDGED, LAST, STRIDE } from './entry-words.ts';
 import { INGRESS } from './group-rules.ts';
 import { ICMP, ICMP6 } from './keys.ts';
 import { ACK, REMEMBERED_MICROS, RST, SYN, TCP, UDP } from './states.ts';
 
-const TCP_MICROS = 3600e6;
-const OTHERS_MICROS = 180e6;
+export const PICK_UP_TCP_MICROS = 3600e6;
+export const PICK_UP_OTHERS_MICROS = 180e6;
 /** So late a packet may be for what it finds (tracking's own time). */
-const LATE_MICROS = 3600e6;
+export const LATE_MICROS = 3600e6;
 
 /** Type of the request that an ICMP reply answers; -1 of what is no reply. */
 export function requestOf(protocol: number, type: number): number {
@@ -28,6 +28,8 @@ export class PickUp {
   readonly #table: Connections;
   /** NaN before the first packet could come. */
   #began: Float64Array = new Float64Array(0);
+  /** When it began at all of them alike; NaN where it did not. */
+  common: number = Number.NaN;
 
   constructor(table: Connections) {
     this.#table = table;
@@ -37,13 +39,16 @@ export class PickUp {
   extend(interfaces: number): void {
     const began = new Float64Array(interfaces).fill(Number.NaN);
     began.set(this.#began);
+    if (interfaces > this.#began.length) this.common = Number.NaN;
     this.#began = began;
   }
 
   /** Tracking begins, where it has not, with the packet of this time. */
   begin(atMicros: number): void {
     const began = this.#began;
+    if (!Number.isNaN(began.at(-1))) return;
     for (let i = began.length - 1; i >= 0 && Number.isNaN(began[i]); i--) began[i] = atMicros;
+    this.common = began[0] === atMicros ? atMicros : Number.NaN;
   }
 
   /** Until when it may matter that a conversation was judged: packets may come late. */
@@ -53,9 +58,9 @@ export class PickUp {
   }
 
   #end(at: number, protocol: number): number {
-    if (protocol === TCP) return (this.#began[at] as number) + TCP_MICROS;
+    if (protocol === TCP) return (this.#began[at] as number) + PICK_UP_TCP_MICROS;
     const isOne = protocol === UDP || protocol === ICMP || protocol === ICMP6;
-    return isOne ? (this.#began[at] as number) + OTHERS_MICROS : -Infinity;
+    return isOne ? (this.#began[at] as number) + PICK_UP_OTHERS_MICROS : -Infinity;
   }
 
   /**

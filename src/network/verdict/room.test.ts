@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import fc from 'fast-check';
-import { BOUND, Connections, DOUBLES, FLAGS, JUDGED, LAST, STRIDE } from './connections.ts';
+import { Connections } from './connections.ts';
+import { BOUND, DOUBLES, FLAGS, JUDGED, LAST, STRIDE } from './entry-words.ts';
 import { hash4 } from './conversation-hash.ts';
 import { Room } from './room.ts';
 import { deadline, LIVE, passed, RST, STATE } from './states.ts';

@@ -10,7 +10,7 @@
  *        first, up to a time behind which nobody is known; when they are through, the table is looked at again.
  */
 import type { Connections } from './connections.ts';
-import { BOUND, CLOSES, DOUBLES, FLAGS, JUDGED, LAST, STRIDE } from './connections.ts';
+import { BOUND, CLOSES, DOUBLES, FLAGS, JUDGED, LAST, REOPENED, STRIDE } from './entry-words.ts';
 import { Heap } from './heap.ts';
 import { CLOSING, COUNTED, deadline, LIVE, REMEMBERED_MICROS } from './states.ts';
 
@@ -68,6 +68,7 @@ export class Room {
    */
   prepare(clock: number): boolean {
     const table = this.#table;
+    this.#follow();
     const isFull = table.size >= this.#most * 2;
     if (!isFull && (table.hasRoom || this.#sweptFor === table.capacity)) return false;
     const enough = (isFull ? this.#most : table.capacity) / 4;
@@ -80,6 +81,13 @@ export class Room {
     if (removed < enough) this.#sweptFor = table.capacity;
     this.#lower(removed);
     return removed > 0;
+  }
+
+  /** Takes what loops did, which lowered their bound themselves. */
+  #follow(): void {
+    const { words } = this.#table;
+    this.#bound -= words[REOPENED] as number;
+    words[REOPENED] = 0;
   }
 
   /** Some entries are gone, or others have become connections. */
@@ -100,6 +108,7 @@ export class Room {
    * @param isNew  the entry was added for it
    */
   opened(entry: number, clock: number, isNew: boolean): void {
+    this.#follow();
     if (!this.#isCounting) {
       if (!isNew) this.#lower(1);
       if (this.#table.size <= this.#bound || !this.#begin(clock, entry)) return;

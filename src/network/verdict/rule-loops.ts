@@ -20,11 +20,22 @@ import {
   IN_SRC6,
 } from '../../model/batch-memory.ts';
 import type { Views } from '../../model/linear-memory.ts';
-import { FLAGS, NEXT, ORIGINS, STUB } from './connections.ts';
-import { ACLS, ADMITS, GROUP, HEADS, NOT_ASKED, ORIGINS_OF, PLACES, TURNS, UNTRACKEDS } from './group-columns.ts';
-import { FEW, HEAD, MASKS } from './rows.ts';
-import { UNTRACKED } from './states.ts';
-import { BASE, SUMMARY_HEAD } from './summaries.ts';
+import { FLAGS, LAST, NEXT, ORIGINS, STUB } from './entry-words.ts';
+import {
+  ACLS,
+  ADMITS,
+  ASK_ACL,
+  GROUP,
+  HEADS,
+  NOT_ASKED,
+  NOWS,
+  ORIGINS_OF,
+  PLACES,
+  TURNS,
+  UNTRACKEDS,
+} from './group-columns.ts';
+import { MEMBER_MARKS, ruleTableLoops } from './rule-table-steps.ts';
+import { LIVE, UDP_ONE_WAY_MICROS, UNTRACKED } from './states.ts';
 
 /** Words at the head of the rules: 1, loops place packets; a bit for each family some of whose addresses are in prefixes. */
 export const IS_PLACING = 0;
@@ -62,15 +73,6 @@ export const NAMED = 1;
 export const PLAIN = 2;
 export const PASSES_ALL = 4;
 
-/** Words of members: how many lengths of prefixes; ends, groups, marks; the entry looked up last; then lengths. */
-export const MEMBER_ENDS = 1;
-export const MEMBER_GROUPS = 2;
-export const MEMBER_MARKS = 3;
-export const MEMBER_ENTRY = 4;
-export const MEMBER_LENGTHS = 5;
-/** Words of a length: four of its mask, slots, slots - 1. */
-export const LENGTH_WORDS = 6;
-
 const TO_WORDS = 4;
 /** No rule admits, as `rule-index.ts` says it. */
 const NONE = -1;
@@ -104,31 +106,7 @@ export function ruleLoops(
   summaries: Views,
   links: Views,
 ): RuleLoops {
-  function mixed(word: number): number {
-    const h = Math.imul(word, 0x9e3779b1);
-    return h ^ (h >>> 15);
-  }
-
-  /** The number of an address in a table that begins somewhere, 0 none. */
-  function find4(slots: number, mask: number, w0: number): number {
-    for (let slot = mixed(w0) & mask; ; slot = (slot + 1) & mask) {
-      const at = slots + (slot << 1);
-      const value = rules.i32[at]!;
-      if (value === 0 || rules.i32[at + 1] === w0) return value;
-    }
-  }
-
-  function find6(slots: number, mask: number, w0: number, w1: number, w2: number, w3: number): number {
-    const hash = mixed(Math.imul(w0 ^ Math.imul(w1, 0x85ebca6b), 0xc2b2ae35) ^ Math.imul(w2, 0x27d4eb2f) ^ w3);
-    for (let slot = hash & mask; ; slot = (slot + 1) & mask) {
-      const at = slots + slot * 5;
-      const value = rules.i32[at]!;
-      if (value === 0) return 0;
-      const differs =
-        (rules.i32[at + 1]! ^ w0) | (rules.i32[at + 2]! ^ w1) | (rules.i32[at + 3]! ^ w2) | (rules.i32[at + 4]! ^ w3);
-      if (differs === 0) return value;
-    }
-  }
+  const { find4, find6, findIn, look } = ruleTableLoops(batch, rules, summaries);
 
   /** The link of the holders of an end of a packet; -1 where it may be in a prefix. */
   function holders(row: number, isFour: number, isSource: number): number {
@@ -231,68 +209,7 @@ export function ruleLoops(
     return 0;
   }
 
-  function hasPort(ports: number, port: number): number {
-    const above = port - (ports & 0xffff);
-    return above >= 0 && above <= ports >>> 16 ? 1 : 0;
-  }
-
-  /** As `findIn`, for a table whose summary does not tell: its rows are tried where they are there and few. */
-  function findRow(at: number, marks: number, entry: number, remote: number, isFour: number, axis: number): number {
-    const base = summaries.i32[at + BASE]!;
-    if (base === 0) return -1;
-    const starts = base + HEAD;
-    let list = 0;
-    for (let high = summaries.i32[base]! - 1; list < high;) {
-      const middle = (list + high + 1) >>> 1;
-      if (summaries.i32[starts + middle]! <= axis) list = middle;
-      else high = middle - 1;
-    }
-    const ends = starts + summaries.i32[base]! + list;
-    const stride = isFour === 1 ? 5 : 11;
-    const words = isFour === 1 ? 1 : 4;
-    const to = summaries.i32[ends + 1]!;
-    if (to - summaries.i32[ends]! > FEW * stride) return -1;
-    for (let row = summaries.i32[ends]!; row < to; row = row + stride) {
-      const value = row + words + MASKS;
-      let differs = 0;
-      for (let w = 0; w < words; w++)
-        differs = differs | ((batch.i32[remote + w]! & summaries.i32[row + w + MASKS]!) ^ summaries.i32[value + w]!);
-      const isMember =
-        entry !== 0 && summaries.i32[row + MASKS] === 0 && rules.i32[marks + summaries.i32[value]!] === entry;
-      if ((differs === 0 || isMember) && hasPort(summaries.i32[row + 2]!, axis) === 1) return row;
-    }
-    return 0;
-  }
-
-  /**
-   * Where the first candidate of a table is that fits, 0 where none does, -1 where that is not known here. Its answer is
-   * there, the length of its prefix in the low byte of the next word.
-   *
-   * @param marks  where the members are marked; `entry` is that of the address, 0 it is in no group
-   * @param axis   destination port, of ICMP its type and code
-   */
-  function findIn(at: number, marks: number, entry: number, remote: number, isFour: number, axis: number): number {
-    const from = at + SUMMARY_HEAD;
-    const groups = from + summaries.i32[at + 1]!;
-    const end = groups + summaries.i32[at + 2]!;
-    const w0 = batch.i32[remote]!;
-    const w1 = isFour === 1 ? 0 : batch.i32[remote + 1]!;
-    const h = Math.imul(w0 & summaries.i32[at + 4]!, 0x9e3779b1) ^ Math.imul(w1 & summaries.i32[at + 5]!, 0x85ebca6b);
-    const word = summaries.i32[end + ((h >>> 15) & summaries.i32[at + 6]!)]!;
-    const isMissing = entry !== 0 && summaries.i32[at + 3] !== 0;
-    if (((word >>> (h >>> 27)) & 1) !== 0 || isMissing) return findRow(at, marks, entry, remote, isFour, axis);
-    if (entry !== 0)
-      for (let i = groups; i < end; i = i + 7)
-        if (hasPort(summaries.i32[i + 6]!, axis) === 1 && rules.i32[marks + summaries.i32[i + 4]!] === entry) return i;
-    for (let i = from; i < groups; i = i + 7) {
-      const differs =
-        ((w0 & summaries.i32[i + 2]!) ^ summaries.i32[i + 4]!) | ((w1 & summaries.i32[i + 3]!) ^ summaries.i32[i + 5]!);
-      if (differs === 0 && hasPort(summaries.i32[i + 6]!, axis) === 1) return i;
-    }
-    return 0;
-  }
-
-  /** What the ACL says; below 0 too where it has to be asked. */
+  /** What the ACL says, or that it has to be asked. */
   function acl(face: number, row: number, isFour: number, direction: number): number {
     const side = rules.i32[face + FACE_ACL]! + direction * 2;
     const last = rules.i32[rules.i32[LAST_ENTRIES]! + side]!;
@@ -303,45 +220,16 @@ export function ruleLoops(
     const protocolClass = rules.i32[rules.i32[ACL_TABLES + 1]! + batch.u8[row + IN_PROTOCOL]!]!;
     const at = (side + 1 - isFour) * rules.i32[ACL_TABLES + 2]! + protocolClass;
     const made = rules.i32[rules.i32[ACL_TABLES]! + at]!;
-    if (made <= 0) return -1;
+    if (made < 0) return ASK_ACL;
+    if (made === 0) return -last;
     const found = findIn(made, 0, 0, remoteOf(row, isFour, direction), isFour, axisOf(row));
-    return found <= 0 ? -1 : summaries.i32[found]!;
+    return found < 0 ? ASK_ACL : found === 0 ? -last : summaries.i32[found]!;
   }
 
   /** Where the address of the other end begins. */
   function remoteOf(row: number, isFour: number, direction: number): number {
     if (isFour === 1) return row + (direction === INGRESS ? IN_SRC : IN_DST);
     return (row << 2) + (direction === INGRESS ? IN_SRC6 : IN_DST6);
-  }
-
-  /** Looks up whose member an address is: its entry, 0 none. Its groups are marked with it. */
-  function look(members: number, remote: number, isFour: number): number {
-    const lengths = members + MEMBER_LENGTHS;
-    const end = lengths + rules.i32[members]! * LENGTH_WORDS;
-    let entry = 0;
-    for (let at = lengths; entry === 0 && at < end; at = at + LENGTH_WORDS) {
-      const slots = rules.i32[at + 4]!;
-      const mask = rules.i32[at + 5]!;
-      const w0 = batch.i32[remote]! & rules.i32[at]!;
-      if (isFour === 1) entry = find4(slots, mask, w0);
-      else
-        entry = find6(
-          slots,
-          mask,
-          w0,
-          batch.i32[remote + 1]! & rules.i32[at + 1]!,
-          batch.i32[remote + 2]! & rules.i32[at + 2]!,
-          batch.i32[remote + 3]! & rules.i32[at + 3]!,
-        );
-    }
-    if (entry === rules.i32[members + MEMBER_ENTRY]) return entry;
-    rules.i32[members + MEMBER_ENTRY] = entry;
-    const ends = rules.i32[members + MEMBER_ENDS]! + entry;
-    const groups = rules.i32[members + MEMBER_GROUPS]!;
-    const marks = rules.i32[members + MEMBER_MARKS]!;
-    for (let g = groups + rules.i32[ends]!; g < groups + rules.i32[ends + 1]!; g++)
-      rules.i32[marks + rules.i32[g]!] = entry;
-    return entry;
   }
 
   /** The rule that admits, `NONE`, or that it has to be asked. */
@@ -394,13 +282,19 @@ export function ruleLoops(
     return (rules.i32[face + FACE_OPEN]! >>> (side << 1)) & (protocol === TCP ? 1 : 2);
   }
 
-  /** 1 where groups need not be asked about a conversation any more, at neither end. */
-  function isTracked(head: number): number {
-    if (head === 0) return 0;
-    const at = head << TO_WORDS;
-    const flags = table.i32[at + FLAGS]!;
-    const next = (flags & STUB) === 0 ? table.i32[at + NEXT]! : 0;
-    return ((flags | table.i32[(next << TO_WORDS) + FLAGS]!) & UNTRACKED) === 0 ? 1 : 0;
+  /** 1 where an entry, of UDP, may be a connection that is over. */
+  function mayBeOver(at: number, i: number): number {
+    if ((table.i32[at]! & 255) !== UDP) return 0;
+    return group.f64[i + NOWS]! - table.f64[(at >>> 1) + LAST]! > UDP_ONE_WAY_MICROS ? 1 : 0;
+  }
+
+  /** 1 where an interface has a connection that is tracked: its groups need not be asked. */
+  function isTracked(head: number, interfaceNumber: number, i: number): number {
+    let at = head << TO_WORDS;
+    if (head !== 0 && table.i32[at]! >>> 8 !== interfaceNumber)
+      at = (table.i32[at + FLAGS]! & STUB) === 0 ? table.i32[at + NEXT]! << TO_WORDS : 0;
+    if (at === 0 || table.i32[at]! >>> 8 !== interfaceNumber) return 0;
+    return (table.i32[at + FLAGS]! & (LIVE | UNTRACKED)) === LIVE && mayBeOver(at, i) === 0 ? 1 : 0;
   }
 
   function askAt(row: number, i: number, direction: number): void {
@@ -409,25 +303,28 @@ export function ruleLoops(
     if (at === 0) return;
     const isFour = batch.u8[row + IN_FAMILY] === 4 ? 1 : 0;
     const face = faceOf(at);
-    const passed = acl(face, row, isFour, direction);
-    group.i32[side + ACLS] = passed;
+    const said = acl(face, row, isFour, direction);
+    group.i32[side + ACLS] = said;
     group.i32[side + ADMITS] = NOT_ASKED;
-    if (passed < 0 || isTracked(group.i32[i + HEADS]!) === 1) return;
+    if (said < 0 && direction === INGRESS) return;
+    if (isTracked(group.i32[i + HEADS]!, at, i) === 1) return;
     const rule = admit(face, row, isFour, direction);
     group.i32[side + ADMITS] = rule;
     group.i32[side + UNTRACKEDS] = rule < 0 ? 0 : isUntracked(face, rule, row, isFour, direction);
   }
 
-  /** 1 where the way of a row is known. */
+  /** 1 where the way of a row is known, and is that of connections. */
   function hasWay(i: number, origin: number): number {
     const head = group.i32[i + HEADS]!;
     if (head === 0) return 0;
     const bits = group.i32[i + TURNS]! << 4;
     const at = head << TO_WORDS;
+    const flags = table.i32[at + FLAGS]!;
+    const next = (flags & STUB) === 0 ? table.i32[at + NEXT]! << TO_WORDS : 0;
+    if ((flags & LIVE) === 0 || (next !== 0 && (table.i32[next + FLAGS]! & LIVE) === 0) || mayBeOver(at, i) === 1)
+      return 0;
     if (((table.i32[at + ORIGINS]! >>> bits) & 0xffff) === origin) return 1;
-    const next = table.i32[at + NEXT]!;
-    if ((table.i32[at + FLAGS]! & STUB) !== 0 || next === 0) return 0;
-    return ((table.i32[(next << TO_WORDS) + ORIGINS]! >>> bits) & 0xffff) === origin ? 1 : 0;
+    return next !== 0 && ((table.i32[next + ORIGINS]! >>> bits) & 0xffff) === origin ? 1 : 0;
   }
 
   function ask(from: number, to: number): void {

@@ -5,7 +5,7 @@
  * Holds: a packet exactly at the end of an age still finds the connection. `last` never goes back, whatever the
  *        order of the packets. After RST the end is fixed; FINs sent again do not move it.
  */
-import { CLOSES, DOUBLES, FLAGS, LAST, STRIDE } from './connections.ts';
+import { CLOSES, DOUBLES, FLAGS, LAST, STRIDE } from './entry-words.ts';
 import type { Connections } from './connections.ts';
 
 /** Bits of an entry's flags, after those of `connections.ts`. */

@@ -12,7 +12,7 @@
 import type { PacketBatch } from '../../model/batch.ts';
 import type { LinearMemory } from '../../model/linear-memory.ts';
 import type { Connections } from './connections.ts';
-import { FLAGS, NEXT, ORIGINS, STRIDE, STUB } from './connections.ts';
+import { FLAGS, NEXT, ORIGINS, STRIDE, STUB } from './entry-words.ts';
 
 /** A way: who sees the packet leave, and shifted by `INGRESS_SHIFT` who sees it enter, each one of four. */
 export const NOBODY = 0;
