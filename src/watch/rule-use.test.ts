@@ -43,5 +43,5 @@ test('an entry that let nobody in for days is told when it does, beside the rule
   const history = historyOf([[-900_000, network(RULES, [...WEB, OTHER])]]);
   const records = [...before({ client: '198.51.100.7', server: '10.0.1.5', port: 443 }), ...at(8080, 600)];
   const { findings } = await detectIn(directory, records, 'four', { only: ['rule-first-use'], network: history });
-  assert.deepEqual(findings.map(({ subject }) => subject.ruleId).sort(), ['acl-a/in/110', 'sgr-other']);
+  assert.deepEqual(new Set(findings.map(({ subject }) => subject.ruleId)), new Set(['acl-a/in/110', 'sgr-other']));
 });

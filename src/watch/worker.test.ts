@@ -144,7 +144,10 @@ test('while the sink is out of reach it waits, and no try is used up', async () 
     [1, 2, 4, 8, 16],
   );
   const waiting = { status: 'degraded', reasons: [{ reason: 'waiting', code: 'FG_SEARCH_BUSY', about: null }] };
-  assert.deepEqual(health, Array<unknown>(5).fill([1, waiting]));
+  assert.deepEqual(
+    health,
+    Array.from({ length: 5 }, () => [1, waiting]),
+  );
   assert.deepEqual([standing.held, workerHealth(standing)], [0, { status: 'ok', reasons: [] }]);
   assert.deepEqual([counters.messages.done, deadLetter.messages.length, sink.documents.size], [1, 0, 2]);
 });
