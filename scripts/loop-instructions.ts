@@ -18,6 +18,7 @@ export const VIEWS: Readonly<
 /** Methods of `view`. */
 export const VIEW_LOADS: Readonly<Record<string, string>> = { getUint32: 'i32.load', getFloat64: 'f64.load' };
 export const VIEW_STORES: Readonly<Record<string, readonly [store: string, kind: Kind]>> = {
+  setUint16: ['i32.store16', 'i32'],
   setUint32: ['i32.store', 'i32'],
   setFloat64: ['f64.store', 'f64'],
 };

@@ -10,6 +10,7 @@ import { DETECTION_METRICS } from '../src/app/server/detection/metrics.ts';
 import { HOST_METRICS } from '../src/app/server/metrics.ts';
 import type { Metric } from '../src/publish/metric-text.ts';
 import { PUBLISH_METRICS } from '../src/publish/metrics.ts';
+import { WATCH_METRICS } from '../src/watch/metrics.ts';
 import { ROOT } from './files.ts';
 
 type Told = Pick<Metric<never>, 'name' | 'type' | 'help' | 'labels' | 'alert'>;
@@ -27,14 +28,15 @@ export function metricsPage(
   publish: readonly Told[],
   detection: readonly Told[],
   agents: readonly Told[],
+  watch: readonly Told[],
 ): string {
-  const alerts = [...host, ...publish, ...detection, ...agents].flatMap(({ alert }) =>
+  const alerts = [...host, ...publish, ...detection, ...agents, ...watch].flatMap(({ alert }) =>
     alert === undefined ? [] : [alert],
   );
   const lines = [
     '# Metrics',
     '',
-    'Made by `bin/node scripts/make-metrics-doc.ts` from `src/app/server/metrics.ts`, `src/app/server/detection/metrics.ts`, `src/app/server/agent-metrics.ts` and `src/publish/metrics.ts`; do not edit it here.',
+    'Made by `bin/node scripts/make-metrics-doc.ts` from `src/app/server/metrics.ts`, `src/app/server/detection/metrics.ts`, `src/app/server/agent-metrics.ts`, `src/publish/metrics.ts` and `src/watch/metrics.ts`; do not edit it here.',
     '',
     '`flowgauge up` answers `GET /metrics` in the text format of Prometheus ([where](operate.md)); `flowgauge status --prometheus` prints those of',
     'publishing for a directory, running or not.',
@@ -62,6 +64,12 @@ export function metricsPage(
     '',
     ...table(agents),
     '',
+    '## Workers of a queue',
+    '',
+    'Of [`watch worker`](watch.md#while-it-runs) with `--port`, each of itself.',
+    '',
+    ...table(watch),
+    '',
     '## Alerts',
     '',
     'Hints, to be fitted to what is usual at your place.',
@@ -76,5 +84,5 @@ export function metricsPage(
 if (import.meta.main)
   writeFileSync(
     join(ROOT, 'docs/metrics.md'),
-    metricsPage(HOST_METRICS, PUBLISH_METRICS, DETECTION_METRICS, AGENT_METRICS),
+    metricsPage(HOST_METRICS, PUBLISH_METRICS, DETECTION_METRICS, AGENT_METRICS, WATCH_METRICS),
   );

@@ -1,5 +1,5 @@
 /**
- * The answer of `GET /health`.
+ * The answer of `GET /health`, of `up` and of `watch worker`.
  *
  * In:    nothing. Out: the type of its JSON.
  * Holds: HTTP 200 with `ok`, 503 with the two others. Reasons and notes are only ever added.
@@ -23,6 +23,7 @@ export type HealthNote = {
   readonly about?: string;
 };
 
+/** `waiting`: of a `watch worker`, to which search server or AWS do not answer. */
 export type HealthReason = {
   readonly reason:
     | 'may-not-capture'
@@ -31,7 +32,8 @@ export type HealthReason = {
     | 'spool-full'
     | 'disk-full'
     | 'destination-failing'
-    | 'kernel-failing';
+    | 'kernel-failing'
+    | 'waiting';
   /** The `FG_` code of the last error, where there is one. */
   readonly code: string | null;
   /** The destination that fails, or what the spool is full by. */

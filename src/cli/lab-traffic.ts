@@ -90,6 +90,9 @@ async function show(tallies: readonly Tally[], enforced: string): Promise<void> 
     wordsOf(expect),
   ]);
   await printTable({ columns, rows: inOne(rows) }, process.stdout);
+  const unfinished = tallies.reduce((sum, one) => sum + one.unfinished, 0);
+  if (unfinished > 0)
+    console.log(`\n${unfinished} of them did not end before the clients were ended: of these less may have been sent.`);
   console.log(`\n${enforced}`);
 }
 

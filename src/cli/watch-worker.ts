@@ -8,6 +8,10 @@
 import { failure } from '../model/errors.ts';
 import { onStopSignals } from '../app/collector/stop-signals.ts';
 import { logFlagsOf, logSettingsOf, stderrLog } from '../app/log.ts';
+import type { FlowgaugeError } from '../model/errors.ts';
+import type { HttpServer } from '../app/server/http.ts';
+import { portOf } from '../app/server/listen.ts';
+import { startWorkerServer } from '../app/server/worker-server.ts';
 import { parseLogFormat } from '../record/format.ts';
 import { s3Store } from '../storage/object/stores/s3.ts';
 import type { S3Store } from '../storage/object/stores/s3.ts';
@@ -25,6 +29,7 @@ import { createSearchClient } from '../watch/sinks/opensearch-client.ts';
 import type { SearchClient } from '../watch/sinks/opensearch-client.ts';
 import { searchLogin } from '../watch/sinks/search-login.ts';
 import type { Sink } from '../watch/sinks/sink.ts';
+import { createWorkerStanding } from '../watch/standing.ts';
 import { runWorker } from '../watch/worker.ts';
 import type { WorkerEvent } from '../watch/worker.ts';
 import { countText } from './counts.ts';
@@ -105,10 +110,12 @@ async function enrichOf({ vpc, data }: WorkerFlags): Promise<{ enrich: Enrich; c
 export async function work(flags: WorkerFlags): Promise<number> {
   const counters = createWatchCounters();
   const sink = sinkOf(flags, counters);
+  const port = flags.port === undefined ? null : portOf(flags.port, '--port');
   const { queue, deadLetter, most } = await queuesOf(flags);
   const network = await enrichOf(flags);
   const log = { ...logSettingsOf(process.env), ...logFlagsOf(flags.logFormat, flags.logLevel) };
-  const tell = log.format === 'json' ? jsonTeller(stderrLog(log.level ?? 'info')) : textTeller();
+  const { tell, listening, failed } = log.format === 'json' ? jsonTeller(stderrLog(log.level ?? 'info')) : textTeller();
+  const standing = createWorkerStanding(counters);
   const [stop, leave] = [new AbortController(), new AbortController()];
   let grace: NodeJS.Timeout | undefined;
   const off = onStopSignals(() => {
@@ -126,7 +133,12 @@ export async function work(flags: WorkerFlags): Promise<number> {
     console.error(
       'flowgauge: note: the queue has no dead-letter queue: a message that cannot be handled comes again until SQS forgets it',
     );
+  let server: HttpServer | null = null;
   try {
+    if (port !== null) {
+      server = await startWorkerServer(port, standing, failed);
+      listening(server.url);
+    }
     await runWorker({
       queue,
       deadLetter,
@@ -138,6 +150,7 @@ export async function work(flags: WorkerFlags): Promise<number> {
         format: flags.format === undefined ? null : parseLogFormat(flags.format),
       },
       atOnce: flags.workers,
+      standing,
       // SQS moves it without a reason when it was received more often.
       attempts: Math.min(flags.attempts, most ?? flags.attempts),
       holdSeconds: flags.hold,
@@ -150,23 +163,41 @@ export async function work(flags: WorkerFlags): Promise<number> {
     off();
     clearTimeout(grace);
     network.close();
+    await server?.close();
   }
   process.stdout.write(flags.json === true ? `${JSON.stringify(counters)}\n` : `${summary(counters)}\n`);
   return 0;
 }
 
-function jsonTeller(log: ReturnType<typeof stderrLog>): (event: WorkerEvent) => void {
-  return ({ kind, error, ...fields }) =>
-    log(kind === 'dead' ? 'error' : 'warn', `watch.${kind}`, { ...fields, code: error.code, message: error.message });
+/** Tells people, or a journal. */
+type Teller = {
+  readonly tell: (event: WorkerEvent) => void;
+  readonly listening: (url: string) => void;
+  readonly failed: (error: FlowgaugeError) => void;
+};
+
+function jsonTeller(log: ReturnType<typeof stderrLog>): Teller {
+  return {
+    tell: ({ kind, error, ...fields }) =>
+      log(kind === 'dead' ? 'error' : 'warn', `watch.${kind}`, { ...fields, code: error.code, message: error.message }),
+    listening: (url) => log('info', 'listening', { url }),
+    failed: ({ code, message }) => log('error', 'problem', { code, message }),
+  };
 }
 
-function textTeller(): (event: WorkerEvent) => void {
-  return (event) => {
-    const what =
-      event.kind === 'waits'
-        ? `waits ${event.seconds} s`
-        : `message ${event.id} ${event.kind === 'dead' ? 'goes to the dead-letter queue' : 'comes again'}`;
-    console.error(`flowgauge: ${what}: ${shown(event.error.message)} (${event.error.code})`);
+function textTeller(): Teller {
+  const say = (what: string, error: FlowgaugeError): void =>
+    console.error(`flowgauge: ${what}: ${shown(error.message)} (${error.code})`);
+  return {
+    tell: (event) =>
+      say(
+        event.kind === 'waits'
+          ? `waits ${event.seconds} s`
+          : `message ${event.id} ${event.kind === 'dead' ? 'goes to the dead-letter queue' : 'comes again'}`,
+        event.error,
+      ),
+    listening: (url) => console.error(`flowgauge: ${url} answers /health and /metrics`),
+    failed: (error) => say('an answer failed', error),
   };
 }
 

@@ -32,6 +32,7 @@ export type WorkerFlags = QueueFlags &
     attempts: number;
     hold: number;
     untilEmpty?: true;
+    port?: string;
     json?: true;
     logFormat?: string;
     logLevel?: string;
@@ -100,6 +101,11 @@ function worker(watch: Command): void {
         .default(120),
     )
     .option('--until-empty', 'end when the queue is empty')
+    .addOption(
+      new Option('--port <port>', 'of 127.0.0.1, for /health and /metrics; 0: any that is free (default: none)').env(
+        'FLOWGAUGE_WATCH_PORT',
+      ),
+    )
     .option('--json', 'counts as JSON at the end')
     .option(
       '--log-format <format>',

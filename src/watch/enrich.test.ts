@@ -1,14 +1,13 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { parseAddress } from '../network/vpc/addresses.ts';
 import { compileSnapshot, readModel } from '../network/vpc/model.ts';
 import type { VpcSnapshot } from '../network/vpc/snapshot.ts';
-import { textsOf } from '../record/columns.ts';
 import type { RecordColumns } from '../record/columns.ts';
 import { createParser } from '../record/parse.ts';
 import { enrichWith } from './enrich.ts';
 import type { NetworkOverTime } from './enrich.ts';
-import type { BatchAddresses } from './mappings/document-plan.ts';
+import { batchAddresses } from './mappings/batch-addresses.ts';
+import type { BatchAddresses } from './mappings/batch-addresses.ts';
 import type { Ends } from './mappings/documents.ts';
 
 const ACCOUNT = '123456789012';
@@ -57,9 +56,7 @@ const network: NetworkOverTime = {
 
 function addresses(batch: RecordColumns, name: string): BatchAddresses {
   const column = batch.columns.find((one) => one.name === name)!;
-  const texts = textsOf(column.dictionary!);
-  const rows = new Int32Array(column.data.buffer, column.data.byteOffset, batch.rows).slice();
-  return { texts, addresses: texts.map(parseAddress), column: rows };
+  return batchAddresses(column.dictionary!, new Int32Array(column.data.buffer, column.data.byteOffset, batch.rows));
 }
 
 /** For each row the names of what holds its ends, and the direction. */
@@ -68,15 +65,11 @@ function tell(header: string, lines: readonly string[], known: NetworkOverTime |
   const [batch] = [...parser.push(Buffer.from([header, ...lines, ''].join('\n'))), ...parser.end()];
   const [source, destination] = [addresses(batch!, 'srcaddr'), addresses(batch!, 'dstaddr')];
   const ends: Ends = enrichWith(known)(batch!, source, destination);
-  const of = (own: Ends['source'], given: BatchAddresses, row: number): unknown => {
-    const text = own.texts[(own.column ?? given.column)[row]!] ?? '';
+  const of = (own: Ends['source'], row: number): unknown => {
+    const text = own!.texts[own!.column[row]!] ?? '';
     return text === '' ? null : (JSON.parse(text) as object);
   };
-  return lines.map((_, row) => [
-    of(ends.source, source, row),
-    of(ends.destination, destination, row),
-    ends.directions?.[row] ?? null,
-  ]);
+  return lines.map((_, row) => [of(ends.source, row), of(ends.destination, row), ends.directions?.[row] ?? null]);
 }
 
 const ends = (id: string, vpc: string, instance: string): object => ({

@@ -4,18 +4,20 @@
  * In:    a batch of records, the network over time. Out: for each end its interface, instance, name, VPC, subnet, account, and the service of
  *        AWS whose published range holds the address; the direction where the record does not say it.
  * Holds: the network is that of the record's start. Where two VPCs have an address, it is the one in the VPC of the record's interface; where
- *        that is not known, nobody's. Texts are kept for addresses that come again.
+ *        that is not known, nobody's. What is known of addresses that come again is kept.
  * Fails: as opening the network of a time does.
  */
 import { textsOf } from '../record/columns.ts';
 import type { RecordColumns } from '../record/columns.ts';
-import { valuesOf } from '../record/values.ts';
 import { builtInRanges } from '../record/service-names.ts';
+import type { AwsRanges } from '../record/service-names.ts';
 import { Holders } from '../network/vpc/holders.ts';
-import type { Address, Interface, VpcSnapshot } from '../network/vpc/snapshot.ts';
+import type { Interface, VpcSnapshot } from '../network/vpc/snapshot.ts';
 import type { ModelHistory } from '../storage/state/open-model.ts';
-import type { BatchAddresses } from './mappings/document-plan.ts';
+import { ADDRESS_WORDS } from './mappings/batch-addresses.ts';
+import type { BatchAddresses } from './mappings/batch-addresses.ts';
 import type { Ends, EndTexts, Enrich } from './mappings/documents.ts';
+import { KeyNumbers } from './mappings/key-numbers.ts';
 
 /** The network over time, as much of it as is asked for here. */
 export type NetworkOverTime = Pick<ModelHistory, 'at' | 'versions'>;
@@ -26,15 +28,16 @@ type Known = {
   readonly interfaces: readonly Interface[];
   readonly byId: ReadonlyMap<string, Interface>;
   readonly vpcs: ReadonlyMap<string, number>;
-  readonly texts: Map<string, End>;
+  /** By VPC and address. */
+  readonly ends: Map<number | string, End>;
 };
 /** `holder`: number of the interface, 0 none. */
 type End = { readonly text: string; readonly holder: number };
 
 /** Networks of different times that are kept; batches are of few minutes. */
 const MOST_KNOWN = 4;
-/** Addresses whose texts are kept, for each network. */
-const MOST_TEXTS = 50_000;
+/** Addresses whose ends are kept, for each network. */
+const MOST_ENDS = 50_000;
 const NOBODY: End = { text: '', holder: 0 };
 
 /**
@@ -44,7 +47,6 @@ const NOBODY: End = { text: '', holder: 0 };
  */
 export function enrichWith(network: NetworkOverTime | null): Enrich {
   const known = new Map<number, Known>();
-  const services = new Map<string, End>();
 
   function knownAt(seconds: number): Known {
     const snapshot = network!.at(seconds * 1e6);
@@ -57,21 +59,39 @@ export function enrichWith(network: NetworkOverTime | null): Enrich {
     return made;
   }
 
+  if (network === null) {
+    const told = servicesOf();
+    return (_, source, destination) => ({ source: told(source), destination: told(destination), directions: null });
+  }
   return (batch, source, destination) => {
-    if (network === null) {
-      const none: EndTexts = { texts: [], column: null };
-      const told = (own: BatchAddresses | null): EndTexts =>
-        own === null
-          ? none
-          : {
-              texts: own.texts.map((text, at) => serviceEnd(services, text, own.addresses[at] ?? null).text),
-              column: null,
-            };
-      return { source: told(source), destination: told(destination), directions: null };
-    }
     const { groups, group } = groupsOf(batch, network, knownAt);
     return endsIn(batch, source, destination, groups, group);
   };
+}
+
+/** Tells the services of AWS alone. */
+function servicesOf(): (own: BatchAddresses | null) => EndTexts | null {
+  const ranges = builtInRanges();
+  let texts: readonly string[] | null = null;
+  return (own) => {
+    if (own === null) return null;
+    texts ??= ranges.names.map((name) => endText(undefined, name));
+    const { count, words, column } = own;
+    const services = new Int32Array(count);
+    for (let at = 0; at < count; at++) services[at] = serviceAt(ranges, words, at * ADDRESS_WORDS);
+    const rows = new Int32Array(column.length);
+    for (let row = 0; row < rows.length; row++) {
+      const at = column[row]!;
+      rows[row] = at < 0 ? -1 : services[at]!;
+    }
+    return { texts, column: rows };
+  };
+}
+
+/** Number of the service that an address is of, 0 none; `at`: where its words are. */
+function serviceAt(ranges: AwsRanges, words: Uint32Array, at: number): number {
+  const family = words[at]!;
+  return family === 0 ? 0 : ranges.lookup(family, words[at + 1]!, words[at + 2]!, words[at + 3]!, words[at + 4]!);
 }
 
 /** Rows of one network whose interfaces are in one VPC; `vpc` 0 is not known. */
@@ -96,16 +116,17 @@ function groupsOf(
   const changes = network.versions(first * 1e6, last * 1e6 + 1).map((micros) => micros / 1e6);
   const [own, vpcs] = [wordsOf(batch, 'interface_id'), wordsOf(batch, 'vpc_id')];
   const groups: Group[] = [];
-  const numbers = new Map<number, number>();
+  const [width, height] = [vpcs.texts.length + 1, own.texts.length + 1];
+  const numbers = new KeyNumbers(0, (changes.length + 1) * height * width - 1);
   const group = new Int32Array(rows);
   for (let row = 0; row < rows; row++) {
     const at = seconds[row]! < 0 ? last : seconds[row]!;
     // Batches in which nothing changes are all but a few.
     const version = changes.length === 0 ? 0 : changes.findLastIndex((change) => change <= at) + 1;
     const [eni, vpc] = [own.at(row), vpcs.at(row)];
-    const key = (version * (own.texts.length + 1) + eni + 1) * (vpcs.texts.length + 1) + vpc + 1;
-    let number = numbers.get(key);
-    if (number === undefined) {
+    const key = (version * height + eni + 1) * width + vpc + 1;
+    let number = numbers.of(key);
+    if (number < 0) {
       const known = knownAt(version === 0 ? first : changes[version - 1]!);
       const told = known.byId.get(own.texts[eni] ?? '')?.vpc ?? known.vpcs.get(vpcs.texts[vpc] ?? '') ?? 0;
       number = groups.findIndex((one) => one.known === known && one.vpc === told);
@@ -123,11 +144,12 @@ function startsOf(batch: RecordColumns): Float64Array {
   for (const name of ['end', 'start']) {
     const column = batch.columns.find((one) => one.name === name);
     if (column === undefined) continue;
-    const read = valuesOf(column);
-    for (let row = 0; row < batch.rows; row++) {
-      const value = read(row);
-      if (typeof value === 'bigint') seconds[row] = Number(value);
-    }
+    const { data, valid, type } = column;
+    if (type !== 'i64') continue;
+    const words = new Uint32Array(data.buffer, data.byteOffset, batch.rows * 2);
+    for (let row = 0; row < batch.rows; row++)
+      if (valid === null || (valid[row >> 3]! & (1 << (row & 7))) !== 0)
+        seconds[row] = words[row * 2 + 1]! * 2 ** 32 + words[row * 2]!;
   }
   return seconds;
 }
@@ -149,12 +171,12 @@ function endsIn(
   groups: readonly Group[],
   group: Int32Array | null,
 ): Ends {
-  const of = (own: BatchAddresses | null): { ends: EndTexts; holders: Int32Array } => {
+  const of = (own: BatchAddresses | null): { ends: EndTexts | null; holders: Int32Array } => {
     const holders = new Int32Array(batch.rows);
-    if (own === null || groups.length === 0) return { ends: { texts: [], column: null }, holders };
-    const made = new Map<number, number>();
+    if (own === null || groups.length === 0) return { ends: null, holders };
+    const made = new KeyNumbers(0, own.count * groups.length - 1);
     const texts: string[] = [];
-    const found: End[] = [];
+    const found: number[] = [];
     const column = new Int32Array(batch.rows);
     for (let row = 0; row < batch.rows; row++) {
       const address = own.column[row]!;
@@ -162,16 +184,16 @@ function endsIn(
       if (address < 0) continue;
       const number = group === null ? 0 : group[row]!;
       const key = address * groups.length + number;
-      let at = made.get(key);
-      if (at === undefined) {
+      let at = made.of(key);
+      if (at < 0) {
         const { known, vpc } = groups[number]!;
-        const end = endOf(known, vpc, own.texts[address]!, own.addresses[address] ?? null);
-        at = found.push(end) - 1;
-        texts.push(end.text);
+        const end = endOf(known, vpc, own.words, address * ADDRESS_WORDS);
+        found.push(end.holder);
+        at = texts.push(end.text) - 1;
         made.set(key, at);
       }
       column[row] = at;
-      holders[row] = found[at]!.holder;
+      holders[row] = found[at]!;
     }
     return { ends: { texts, column }, holders };
   };
@@ -212,49 +234,43 @@ function lookInto(snapshot: VpcSnapshot): Known {
     interfaces,
     byId: new Map(interfaces.slice(1).map((one) => [one.id, one])),
     vpcs: new Map(vpcs.slice(1).map((one) => [one.id, one.number])),
-    texts: new Map(),
+    ends: new Map(),
   };
 }
 
-function endOf(known: Known, vpc: number, text: string, address: Address | null): End {
-  if (address === null) return NOBODY;
-  const key = `${vpc} ${text}`;
-  const found = known.texts.get(key);
+/** @param at  where the address is in `words` */
+function endOf(known: Known, vpc: number, words: Uint32Array, at: number): End {
+  const family = words[at]!;
+  if (family === 0) return NOBODY;
+  const [w0, w1, w2, w3] = [words[at + 1]!, words[at + 2]!, words[at + 3]!, words[at + 4]!];
+  const key = family === 4 ? vpc * 2 ** 32 + w0 : `${vpc} ${w0} ${w1} ${w2} ${w3}`;
+  const found = known.ends.get(key);
   if (found !== undefined) return found;
-  const holder = holderOf(known, vpc, address);
-  const one = known.interfaces[holder];
-  const end = { holder, text: endText(holder === 0 ? undefined : one, serviceOf(address)) };
-  if (known.texts.size >= MOST_TEXTS) known.texts.clear();
-  known.texts.set(key, end);
+  const holder = holderOf(known, vpc, family, w0, w1, w2, w3);
+  const ranges = builtInRanges();
+  const service = ranges.names[serviceAt(ranges, words, at)] ?? '';
+  const end = { holder, text: endText(holder === 0 ? undefined : known.interfaces[holder], service) };
+  if (known.ends.size >= MOST_ENDS) known.ends.clear();
+  known.ends.set(key, end);
   return end;
 }
 
 /** In the VPC where it is known; else the only one there is. */
-function holderOf({ holders }: Known, vpc: number, { family, words }: Address): number {
-  const [w0 = 0, w1 = 0, w2 = 0, w3 = 0] = words;
+function holderOf(
+  { holders }: Known,
+  vpc: number,
+  family: number,
+  w0: number,
+  w1: number,
+  w2: number,
+  w3: number,
+): number {
   if (vpc !== 0) {
     const own = holders.inVpc(vpc, family, w0, w1, w2, w3);
     if (own !== 0) return own;
   }
   const link = holders.find(family, w0, w1, w2, w3);
   return link !== 0 && holders.next[link] === 0 ? holders.interfaceOf[link]! : 0;
-}
-
-function serviceOf({ family, words }: Address): string {
-  const [w0 = 0, w1 = 0, w2 = 0, w3 = 0] = words;
-  const ranges = builtInRanges();
-  return ranges.names[ranges.lookup(family, w0, w1, w2, w3)] ?? '';
-}
-
-function serviceEnd(services: Map<string, End>, text: string, address: Address | null): End {
-  if (address === null) return NOBODY;
-  const found = services.get(text);
-  if (found !== undefined) return found;
-  const service = serviceOf(address);
-  const end = service === '' ? NOBODY : { holder: 0, text: endText(undefined, service) };
-  if (services.size >= MOST_TEXTS) services.clear();
-  services.set(text, end);
-  return end;
 }
 
 function endText(one: Interface | undefined, service: string): string {

@@ -135,6 +135,7 @@ export async function writeRecords(
       counters.documents.created += created;
       counters.documents.existing += existing;
       counters.documents.refused += refused.length;
+      room.giveBack(batch.lines);
     } catch (error) {
       // The others have nobody who waits for them.
       failed ??= { error };

@@ -13,7 +13,8 @@
  *        | `admin` | one of ours | one of ours that it administers | bytes sent |
  *        | `speaks` | one of ours | protocol that is none of the usual | bytes sent |
  *        | `volume` | one of ours | hour of the day | bytes sent outside in that hour |
- *        | `admits` | a rule | nothing | conversations |
+ *        | `admits` | a rule of a group | nothing | conversations |
+ *        | `entry-admits` | an entry of an ACL | nothing | conversations |
  * Fails: never.
  */
 import type { Dialect } from '../query/dialect.ts';

@@ -71,7 +71,7 @@ export class RuleQuestions {
     }
   }
 
-  /** What rules of groups admitted. */
+  /** What rules of groups and entries of ACLs admitted. */
   #used(): Promise<readonly RuleUse[]> {
     return (this.#uses ??= usedRules(this.#table.duck, this.#times, this.#signal));
   }
@@ -125,13 +125,14 @@ export class RuleQuestions {
       const rows = used
         .slice(from, from + 500)
         .map(
-          ({ of, ruleId, firstSeconds, records }) =>
-            `('admits', ${quoteText(`${of} ${ruleId}`)}, '', ${Math.floor(firstSeconds / 86_400)}, ${firstSeconds}, ${records})`,
+          ({ of, ruleId, isEntry, firstSeconds, records }) =>
+            `('${isEntry ? 'entry-admits' : 'admits'}', ${quoteText(`${of} ${ruleId}`)}, '', ${Math.floor(firstSeconds / 86_400)}, ${firstSeconds}, ${records})`,
         );
       await duck.run(`INSERT INTO fg_known VALUES ${rows.join(', ')}`);
     }
     const firsts = await duck.all(
-      `SELECT subject, min(first_seconds), min(min(first_seconds)) OVER () FROM fg_known WHERE kind = 'admits' GROUP BY subject`,
+      `SELECT subject, min(first_seconds), min(min(first_seconds)) OVER (PARTITION BY kind) FROM fg_known
+       WHERE kind IN ('admits', 'entry-admits') GROUP BY kind, subject`,
     );
     const [began] = await this.#span();
     const news = new Map(

@@ -1,9 +1,9 @@
 /**
- * What rules of security groups admitted, by client, server and port.
+ * What rules of security groups and entries of network ACLs admitted, by client, server and port.
  *
  * In:    `fg_ends`, the network over time. Out: for each rule that admitted something when it did first and last, and what.
- * Holds: the port of a client decides nothing in a group, so that each client, server, port and hour is asked once, whatever the number of
- *        its connections: 320,000 questions for ten million records. Rules are asked as of the first second of that hour's records. Rules of
+ * Holds: the port of a client decides nothing for who opens, so that each client, server, port and hour is asked once, whatever the number of
+ *        its connections: 320,000 questions for ten million records. Of an ACL the entry counts that let the opening in or out, not that of the answers. Rules are asked as of the first second of that hour's records. Rules of
  *        two versions are the same by group and id.
  * Fails: as the query does.
  */
@@ -19,8 +19,9 @@ import type { Duck } from '../storage/duck/duck.ts';
 /** What a rule admitted. */
 export type RuleUse = {
   readonly ruleId: string;
-  /** Id of its group. */
+  /** Id of its group or ACL. */
   readonly of: string;
+  readonly isEntry: boolean;
   readonly says: string;
   firstSeconds: number;
   lastSeconds: number;
@@ -81,7 +82,7 @@ export class EdgeJudge {
   }
 }
 
-/** Rules that admitted something, in the order of their first use. */
+/** Rules and entries that admitted something, in the order of their first use. */
 export async function usedRules(duck: Duck, times: ModelTimes, signal: AbortSignal): Promise<readonly RuleUse[]> {
   const judge = new EdgeJudge();
   const found = new RuleUses();
@@ -97,17 +98,24 @@ export async function usedRules(duck: Duck, times: ModelTimes, signal: AbortSign
       const at = asked.interfaces.get(String(id)) ?? 0;
       if (at === 0 || !judge.load(asked, String(client), String(server), Number(protocol), 0, Number(port))) continue;
       // Where records do not tell the way, the one counts that the rules admit.
-      const likely = inbound === false ? EGRESS : INGRESS;
-      let rule = judge.admits(asked, at, likely, Number(port));
-      if (rule <= 0 && inbound === null) rule = judge.admits(asked, at, EGRESS, Number(port));
-      if (rule <= 0) continue;
-      const use = found.useOf(snapshot, rule, Number(first), `${String(client)} to ${String(server)}`);
-      use.firstSeconds = Math.min(use.firstSeconds, Number(first));
-      use.lastSeconds = Math.max(use.lastSeconds, Number(last));
-      use.records += Number(records);
-      use.bytes += Number(bytes);
-      if (use.peers.size < MOST_PEERS) use.peers.add(String(likely === EGRESS ? server : client));
-      if (use.ports.size < MOST_PEERS) use.ports.add(Number(port));
+      let way = inbound === false ? EGRESS : INGRESS;
+      let rule = judge.admits(asked, at, way, Number(port));
+      if (rule <= 0 && inbound === null) {
+        const other = judge.admits(asked, at, EGRESS, Number(port));
+        if (other > 0) [way, rule] = [EGRESS, other];
+      }
+      // What no rule of its groups admits is read the wrong way round, or the network is not as it was.
+      if (rule <= 0 && (inbound === null || asked.rules.groups.judges(at))) continue;
+      for (const number of [rule, judge.entry(asked, at, way, Number(port))]) {
+        if (number <= 0) continue;
+        const use = found.useOf(snapshot, number, Number(first), `${String(client)} to ${String(server)}`);
+        use.firstSeconds = Math.min(use.firstSeconds, Number(first));
+        use.lastSeconds = Math.max(use.lastSeconds, Number(last));
+        use.records += Number(records);
+        use.bytes += Number(bytes);
+        if (use.peers.size < MOST_PEERS) use.peers.add(String(way === EGRESS ? server : client));
+        if (use.ports.size < MOST_PEERS) use.ports.add(Number(port));
+      }
     }
   }
   return [...found.byKey.values()].sort((a, b) => a.firstSeconds - b.firstSeconds || (a.ruleId < b.ruleId ? -1 : 1));
@@ -117,7 +125,7 @@ export async function usedRules(duck: Duck, times: ModelTimes, signal: AbortSign
 class RuleUses {
   readonly byKey = new Map<string, RuleUse>();
   readonly #met = new WeakMap<VpcSnapshot, (RuleUse | undefined)[]>();
-  readonly #owners = new WeakMap<VpcSnapshot, readonly string[]>();
+  readonly #owners = new WeakMap<VpcSnapshot, readonly Owner[]>();
 
   useOf(snapshot: VpcSnapshot, rule: number, atSeconds: number, example: string): RuleUse {
     let own = this.#met.get(snapshot);
@@ -129,12 +137,13 @@ class RuleUses {
     let owners = this.#owners.get(snapshot);
     if (owners === undefined) this.#owners.set(snapshot, (owners = ownersOf(snapshot)));
     const { id: ruleId } = snapshot.rules[rule]!;
-    const of = owners[rule] ?? '';
+    const { of, isEntry } = owners[rule] ?? NOBODY;
     const known = this.byKey.get(`${of} ${ruleId}`);
     if (known !== undefined) return known;
     const use: RuleUse = {
       ruleId,
       of,
+      isEntry,
       says: ruleText(snapshot.rules[rule]!),
       firstSeconds: atSeconds,
       lastSeconds: atSeconds,
@@ -149,9 +158,17 @@ class RuleUses {
   }
 }
 
-/** By number of a rule the id of the group that has it. */
-function ownersOf({ rules, groups }: VpcSnapshot): string[] {
-  const owners = rules.map(() => '');
-  for (const { id, ingress, egress } of groups) for (const number of [...ingress, ...egress]) owners[number] = id;
+type Owner = Pick<RuleUse, 'of' | 'isEntry'>;
+const NOBODY: Owner = { of: '', isEntry: false };
+
+/** By number of a rule the group or ACL that has it. */
+function ownersOf({ rules, groups, acls }: VpcSnapshot): Owner[] {
+  const owners = rules.map(() => NOBODY);
+  for (const [list, isEntry] of [
+    [groups, false],
+    [acls, true],
+  ] as const)
+    for (const { id, ingress, egress } of list)
+      for (const number of [...ingress, ...egress]) owners[number] = { of: id, isEntry };
   return owners;
 }

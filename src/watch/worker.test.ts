@@ -11,6 +11,7 @@ import { sqsQueue, urlOfArn } from './queue.ts';
 import { deadMessages, redrive } from './redrive.ts';
 import { rememberedQueue } from './remembered-queue.fixture.ts';
 import { rememberingSink } from './sinks/remembering.fixture.ts';
+import { createWorkerStanding, workerHealth } from './standing.ts';
 import { runWorker } from './worker.ts';
 import type { WorkerEvent, WorkerOptions } from './worker.ts';
 
@@ -46,11 +47,13 @@ function setUp(options: Partial<WorkerOptions> = {}, sink = rememberingSink()) {
   const [queue, deadLetter] = [rememberedQueue('logs'), rememberedQueue('dead')];
   const counters = createWatchCounters();
   const told: WorkerEvent[] = [];
+  const standing = createWorkerStanding(counters);
   const run = (more: Partial<WorkerOptions> = {}): Promise<void> =>
     runWorker({
       queue,
       deadLetter,
       context: { sink, counters, format: null, enrich: enrichWith(null), storeOf: () => store },
+      standing,
       atOnce: 2,
       attempts: 3,
       holdSeconds: 60,
@@ -62,7 +65,7 @@ function setUp(options: Partial<WorkerOptions> = {}, sink = rememberingSink()) {
       ...options,
       ...more,
     });
-  return { queue, deadLetter, counters, told, sink, run };
+  return { queue, deadLetter, counters, standing, told, sink, run };
 }
 
 test('every message three times: the documents are there once', async () => {
@@ -131,13 +134,21 @@ test('while the sink is out of reach it waits, and no try is used up', async () 
   const sink = rememberingSink(() => {
     if (broken-- > 0) throw failure('FG_SEARCH_BUSY', 'search', 429, 'queue full');
   });
-  const { queue, deadLetter, told, counters, run } = setUp({ atOnce: 1 }, sink);
+  const health: unknown[] = [];
+  const { queue, deadLetter, told, counters, standing, run } = setUp({ atOnce: 1 }, sink);
+  assert.equal(workerHealth(standing).status, 'starting');
   await queue.send(body('a.log'), {});
-  await run();
+  await run({ pause: async () => void health.push([standing.held, workerHealth(standing)]) });
   assert.deepEqual(
     told.map((event) => (event.kind === 'waits' ? event.seconds : event.kind)),
     [1, 2, 4, 8, 16],
   );
+  const waiting = { status: 'degraded', reasons: [{ reason: 'waiting', code: 'FG_SEARCH_BUSY', about: null }] };
+  assert.deepEqual(
+    health,
+    Array.from({ length: 5 }, () => [1, waiting]),
+  );
+  assert.deepEqual([standing.held, workerHealth(standing)], [0, { status: 'ok', reasons: [] }]);
   assert.deepEqual([counters.messages.done, deadLetter.messages.length, sink.documents.size], [1, 0, 2]);
 });
 

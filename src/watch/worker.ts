@@ -14,12 +14,15 @@ import { LONGEST_WAIT_SECONDS } from './queue.ts';
 import type { Queue, QueueMessage } from './queue.ts';
 import { asFailure, deathNote, handleMessage, isForAll, isForGood } from './message.ts';
 import type { MessageContext } from './message.ts';
+import type { WorkerStanding } from './standing.ts';
 
 export type WorkerOptions = {
   readonly queue: Queue;
   /** Null: what fails comes again until SQS moves or forgets it. */
   readonly deadLetter: Queue | null;
   readonly context: Omit<MessageContext, 'signal'>;
+  /** Kept up to date. */
+  readonly standing: WorkerStanding;
   /** Messages that are worked on at a time. */
   readonly atOnce: number;
   /** How often a message is tried. */
@@ -53,54 +56,66 @@ const LONGEST_AGAIN_SECONDS = 900;
 
 /** Works until it is stopped. */
 export async function runWorker(options: WorkerOptions): Promise<void> {
-  const { queue, stop, leave, context, tell } = options;
+  const { queue, stop, leave, context, standing, tell } = options;
   const { counters } = context;
   const pause = options.pause ?? ((millis: number, signal: AbortSignal) => wait(millis, undefined, { signal }));
   // One lane that cannot go on ends the others.
   const failure = new AbortController();
   const either = AbortSignal.any([stop, leave, failure.signal]);
   const held = new Map<string, QueueMessage>();
-  let everReceived = false;
 
   /** Pauses, longer each time, while an error stands that no message can help. */
-  async function waitFor(error: unknown, round: number, signal: AbortSignal): Promise<void> {
+  async function waitFor(cause: unknown, round: number, lane: number): Promise<void> {
     const millis = Math.min(FIRST_PAUSE_MILLIS * 2 ** round, LONGEST_PAUSE_MILLIS);
-    tell({ kind: 'waits', seconds: millis / 1000, error: asFailure(error) });
-    await pause(millis, signal).catch(() => {});
+    const error = asFailure(cause);
+    standing.waiting.set(lane, error.code);
+    tell({ kind: 'waits', seconds: millis / 1000, error });
+    await pause(millis, either).catch(() => {});
   }
 
-  async function receive(): Promise<readonly QueueMessage[]> {
+  function hold(message: QueueMessage, isHeld: boolean): void {
+    if (isHeld) held.set(message.id, message);
+    else held.delete(message.id);
+    standing.held = held.size;
+  }
+
+  async function receive(lane: number): Promise<readonly QueueMessage[]> {
     for (let round = 0; !either.aborted; round++) {
       try {
         const most = Math.min(RECEIVED_AT_ONCE, 1 + Math.floor(RECEIVED_AT_ONCE / options.atOnce));
         const waits = options.untilEmpty === true ? 1 : LONGEST_WAIT_SECONDS;
         const messages = await queue.receive(most, waits, options.holdSeconds, either);
-        everReceived = true;
+        standing.isReceiving = true;
+        standing.waiting.delete(lane);
         counters.messages.received += messages.length;
-        for (const message of messages) held.set(message.id, message);
+        for (const message of messages) hold(message, true);
         return messages;
       } catch (error) {
         if (either.aborted) return [];
-        if (!everReceived && !isForAll(error)) throw error;
-        await waitFor(error, round, either);
+        if (!standing.isReceiving && !isForAll(error)) throw error;
+        await waitFor(error, round, lane);
       }
     }
     return [];
   }
 
   /** Handles a message until it is done or has failed; waits while nothing can be done. */
-  async function handle(message: QueueMessage): Promise<void> {
+  async function handle(message: QueueMessage, lane: number): Promise<void> {
     for (let round = 0; ; round++) {
       try {
         await handleMessage(message.body, { ...context, signal: leave });
         await queue.remove(message);
+        standing.waiting.delete(lane);
         counters.messages.done++;
         return;
       } catch (error) {
         if (leave.aborted) return giveBack(message);
-        if (!isForAll(error)) return failed(message, error);
+        if (!isForAll(error)) {
+          standing.waiting.delete(lane);
+          return failed(message, error);
+        }
         if (stop.aborted) return giveBack(message);
-        await waitFor(error, round, either);
+        await waitFor(error, round, lane);
         if (either.aborted) return giveBack(message);
       }
     }
@@ -131,14 +146,14 @@ export async function runWorker(options: WorkerOptions): Promise<void> {
     await queue.hold(message, 0).catch(() => {});
   }
 
-  async function lane(): Promise<void> {
+  async function work(lane: number): Promise<void> {
     while (!either.aborted) {
-      const messages = await receive();
+      const messages = await receive(lane);
       if (messages.length === 0 && options.untilEmpty === true) return;
       for (const message of messages) {
         if (either.aborted) await giveBack(message);
-        else await handle(message);
-        held.delete(message.id);
+        else await handle(message, lane);
+        hold(message, false);
       }
     }
   }
@@ -151,8 +166,8 @@ export async function runWorker(options: WorkerOptions): Promise<void> {
     (options.holdSeconds * 1000) / 3,
   );
   try {
-    const lanes = Array.from({ length: options.atOnce }, () =>
-      lane().catch((error: unknown) => {
+    const lanes = Array.from({ length: options.atOnce }, (_, lane) =>
+      work(lane).catch((error: unknown) => {
         failure.abort();
         throw error;
       }),

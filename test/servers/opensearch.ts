@@ -2,8 +2,8 @@
  * OpenSearch itself, of its own jars: for bulk requests, data streams and index templates.
  *
  * In:    nothing. Out: a running node that keeps everything in a directory of its own.
- * Holds: jars of Maven Central in the user's cache directory, fetched once. The core with HTTP, and no plugin: ISM and security are not in
- *        Maven Central.
+ * Holds: jars of Maven Central in the user's cache directory, fetched once. The core with HTTP, and no plugin: ISM could not be
+ *        fetched (`org.opensearch.plugin:opensearch-index-management`, no version).
  * Fails: NotHere where Java 17 and Maven are not, or nothing could be fetched.
  */
 import { execFileSync } from 'node:child_process';

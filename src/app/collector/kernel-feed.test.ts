@@ -72,15 +72,17 @@ test('every observation is given, lost by name, or makes the windows of all inte
     generation(200, 10, { lost: new Map([[7, 5]]), passedOver: { 'never-logged': 2, 'not-watched': 0 } }),
     generation(300, 1, { unread: 3 }),
     generation(400, 1, { passedOver: { 'not-watched': 4 } }),
+    generation(500, 1, { isUnsure: true }),
     undefined,
   ]);
-  for (let i = 0; i < 3; i++) await feed.ask();
+  for (let i = 0; i < 4; i++) await feed.ask();
   feed.give(to);
   await feed.stop();
   assert.deepEqual(given, [
     '100-200 10 lost 1 incomplete ',
     '200-300 1 lost 0 incomplete 1 2',
     '300-400 1 lost 0 incomplete 1 2',
+    '400-500 1 lost 0 incomplete 1 2',
   ]);
   const { count } = feed;
   assert.deepEqual(count.lost, { 'kernel-full': 5, 'never-logged': 2, unread: 3, 'not-watched': 4 });

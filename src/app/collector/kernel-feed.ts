@@ -192,7 +192,7 @@ export class KernelFeed {
   }
 
   #flowsOf(ended: Ended): CountedFlows {
-    const { rows, lost, unread, passedOver, endMicros, untilMicros, errorMicros } = ended;
+    const { rows, lost, unread, isUnsure = false, passedOver, endMicros, untilMicros, errorMicros } = ended;
     const { tell } = this.#options;
     const rejects = tell === undefined ? ended.rejects : tell(ended, this.#network!.snapshot);
     const fromMicros = this.#endedMicros;
@@ -216,7 +216,7 @@ export class KernelFeed {
       standing.rejects = { seen: seen + rejects.seen, told: told + rejects.told };
     }
     standing.endedMicros = this.#endedMicros;
-    const isIncomplete = unread > 0 || (passedOver['not-watched'] ?? 0) > 0;
+    const isIncomplete = unread > 0 || isUnsure || (passedOver['not-watched'] ?? 0) > 0;
     return {
       rows,
       lost,

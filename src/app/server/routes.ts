@@ -6,15 +6,13 @@
  *        one is given. A path that is none is 404, a method that does not fit 405.
  * Fails: with the error of the handler; the server answers 500.
  */
-import type { Health } from '../../api/health.ts';
 import { isAgentPath } from './agent-routes.ts';
+import { healthPages } from './health-pages.ts';
+import type { HealthPages } from './health-pages.ts';
 import type { HttpAnswer, HttpHandler, HttpRequest } from './http.ts';
 import { textAnswer } from './http.ts';
 
-export type Routes = {
-  readonly health: () => Health;
-  /** Text in Prometheus' format. */
-  readonly metrics: () => string;
+export type Routes = HealthPages & {
   /** AWS's APIs; null: none are served. */
   readonly api: HttpHandler | null;
   /** What agents ask; null: nothing is answered. */
@@ -24,22 +22,8 @@ export type Routes = {
 };
 
 /** The handler of all paths. */
-export function routesOf({ health, metrics, api, agents, console }: Routes): HttpHandler {
-  const pages: Readonly<Record<string, () => HttpAnswer>> = {
-    '/health': () => {
-      const found = health();
-      return {
-        status: found.status === 'ok' ? 200 : 503,
-        headers: { 'content-type': 'application/json' },
-        body: `${JSON.stringify(found)}\n`,
-      };
-    },
-    '/metrics': () => ({
-      status: 200,
-      headers: { 'content-type': 'text/plain; version=0.0.4; charset=utf-8' },
-      body: metrics(),
-    }),
-  };
+export function routesOf({ api, agents, console, ...told }: Routes): HttpHandler {
+  const pages = healthPages(told);
   return async (request) => {
     const { method, url } = request;
     const path = url.split('?', 1)[0]!;
@@ -50,15 +34,10 @@ export function routesOf({ health, metrics, api, agents, console }: Routes): Htt
     )
       return api(request);
     if (agents !== null && isAgentPath(path)) return agents(request);
-    const page = Object.hasOwn(pages, path) ? pages[path] : undefined;
-    if (page === undefined)
-      return (
-        (await console(request)) ?? textAnswer(404, 'There is nothing here; /console/, /health and /metrics answer.')
-      );
-    if (method !== 'GET' && method !== 'HEAD') {
-      const refused = textAnswer(405, 'This is read with GET.');
-      return { ...refused, headers: { ...refused.headers, allow: 'GET, HEAD' } };
-    }
-    return page();
+    return (
+      pages(request) ??
+      (await console(request)) ??
+      textAnswer(404, 'There is nothing here; /console/, /health and /metrics answer.')
+    );
   };
 }

@@ -22,6 +22,8 @@ export type Ended = {
   readonly lost: ReadonlyMap<number, number>;
   /** Packets that counters have and neither rows nor `lost`: at which interface is not known. */
   readonly unread: number;
+  /** What counters said was lost: the rows are all that was found, and nobody knows whether it is all. Not there where nothing was. */
+  readonly isUnsure?: boolean;
   /** Packets that were no observation, by cause, since the last generation. */
   readonly passedOver: Readonly<Record<string, number>>;
   /** Packets that were rejected since the last generation, and those of them that were told one by one; not there where none are. */

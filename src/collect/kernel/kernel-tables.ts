@@ -5,7 +5,8 @@
  * Holds: calls run one after the other. A generation is
  *        read after the packets that still found it have passed; what its sets hold and what found no room is compared with its
  *        counters, and read again where that differs. A change of rules ends a generation with the same transaction, so
- *        that each generation is of one network. The table judges as long as somebody turns generations (`ALIVE`).
+ *        that each generation is of one network. The table judges as long as somebody turns generations (`ALIVE`). Counters are 0
+ *        once they are read: where what they said was lost, all sets of both generations are read, and each is unsure once.
  * Fails: FG_NFT_FAILED; a generation that could not be read is read with the next end of it. FG_KERNEL_GONE where somebody else
  *        has taken the table away; the next `load` makes it anew.
  */
@@ -62,6 +63,8 @@ export class KernelTables implements KernelSource {
   readonly #counters = new Counters();
   /** When the sets of a generation got their element of a known time; another process's are not known. */
   readonly #began = new Map<Generation, Moment>();
+  /** Generations some of whose counters were lost on their way from nft. */
+  readonly #torn = new Set<Generation>();
   #last: Promise<unknown> = Promise.resolve();
   #room: Promise<void> = Promise.resolve();
 
@@ -117,6 +120,7 @@ export class KernelTables implements KernelSource {
       for (const generation of GENERATIONS) this.#began.set(generation, momentOf(from, this.#now()));
       this.#generation = GENERATIONS[0]!;
       this.#counters.forget();
+      this.#torn.clear();
       this.#room = makeRoom(this.#options.spare ?? 0, (script) => this.#next(() => this.#nft(script)));
       return undefined;
     });
@@ -206,14 +210,20 @@ export class KernelTables implements KernelSource {
 
   /** Reads what a generation has more than the counters had, or all that is in its sets. */
   async #readCounted({ ended, fromMicros, toMicros }: Turned, everything = false): Promise<Ended> {
-    await this.#counters.read(this.#nft);
+    try {
+      await this.#counters.read(this.#nft);
+    } catch (error) {
+      for (const generation of GENERATIONS) this.#torn.add(generation);
+      throw error;
+    }
+    const isUnsure = this.#torn.has(ended);
     const sets = this.#setsOf(ended);
     const began = this.#began.get(ended);
     const { errorMicros } = began ?? momentOf(fromMicros, toMicros);
     const [read] = await readGenerations([sets], {
       list: this.#options.list ?? listByNft(this.#nft),
       counters: this.#counters,
-      everything,
+      everything: everything || isUnsure,
       endMicros: (fromMicros + toMicros) / 2,
       beganMicros: () => began?.micros ?? null,
     });
@@ -225,11 +235,12 @@ export class KernelTables implements KernelSource {
     const from = this.#now();
     await this.#nft(empty);
     this.#began.set(ended, momentOf(from, this.#now()));
+    this.#torn.delete(ended);
     // Of the generation that goes on only what it had when it ended last is counted.
     this.#counters.settle([...sets.kinds.map(({ counter }) => counter), ...COUNTERS.values(), seen, told]);
     const { rows, lost, odd, firstOdd } = elements;
     const span = { endMicros: fromMicros, untilMicros: toMicros, errorMicros };
-    const counted = { rows, lost, odd, firstOdd, passedOver, unread, ...span };
+    const counted = { rows, lost, odd, firstOdd, passedOver, unread, isUnsure, ...span };
     return this.#tellsRejects ? { ...counted, rejects } : counted;
   }
 

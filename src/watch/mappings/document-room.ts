@@ -10,7 +10,7 @@ import { LinearMemory, PlainMemory, loopsOver } from '../../model/linear-memory.
 import type { Views } from '../../model/linear-memory.ts';
 import type { RecordColumn } from '../../record/columns.ts';
 import { DOCUMENT_LOOPS_CODE } from './document-loops.generated.ts';
-import { BASE64, END, FREE_WORDS, SLACK, documentLoops } from './document-loops.ts';
+import { BASE64, DIGITS, END, FREE_WORDS, PAIRS, SLACK, TWO_DIGITS, documentLoops } from './document-loops.ts';
 import type { DocumentLoops } from './document-loops.ts';
 
 /** Bytes of lines in one bulk request, about: servers take 10 MB and more, and small ones are slower. */
@@ -18,6 +18,8 @@ const LIMIT_BYTES = 4 << 20;
 /** A document has a few times the bytes of its line, which has 65,536 at most. */
 const LONGEST_DOCUMENT = 2 << 20;
 const FIRST_BYTES = 1 << 20;
+/** As many as one object has under way. */
+const MOST_SPARE_LINES = 2;
 
 /** Where a table of texts is: words, where each begins, one more than there are. */
 export type TextTable = number;
@@ -30,6 +32,8 @@ export class DocumentRoom {
   readonly #out: Views;
   readonly #loops: DocumentLoops;
   #free = FREE_WORDS * 4;
+  /** Of lines that were given back. */
+  readonly #spare: ArrayBuffer[] = [];
 
   /** @param plain  the loops run as they are written: tests compare the two */
   constructor(plain = false) {
@@ -42,8 +46,11 @@ export class DocumentRoom {
       [this.#plan, this.#out] = [plan, out];
       this.#loops = loopsOver(DOCUMENT_LOOPS_CODE, { out, plan }) as DocumentLoops;
     }
-    const digits = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/';
-    this.#plan.u8.set(encoder.encode(digits), BASE64 * 4);
+    const letters = encoder.encode('ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/');
+    for (let bits = 0; bits < PAIRS; bits++)
+      this.#plan.u8.set([letters[bits >> 6]!, letters[bits & 63]!], BASE64 * 4 + bits * 2);
+    const pairs = Array.from({ length: TWO_DIGITS }, (_, number) => String(number).padStart(2, '0'));
+    this.#plan.u8.set(encoder.encode(pairs.join('')), DIGITS * 4);
   }
 
   /** Forgets the last batch. */
@@ -104,8 +111,9 @@ export class DocumentRoom {
     const begins = this.words(new Int32Array(starts.buffer, starts.byteOffset, starts.length));
     const table = this.#take((count + 1) * 4) / 4;
     // As many bytes as it needs: of words that are all escapes it is six times as many.
-    const to = this.#take(bytes.length + this.#loops.escapes(from, from + bytes.length) * 5 + count * 2);
-    this.#loops.quote(begins, count, from, table, to);
+    const escapes = this.#loops.escapes(from, from + bytes.length);
+    const to = this.#take(bytes.length + escapes * 5 + count * 2);
+    this.#loops.quote(begins, count, from, table, to, escapes === 0 ? 1 : 0);
     return table;
   }
 
@@ -124,8 +132,18 @@ export class DocumentRoom {
   ): { readonly row: number; readonly lines: Uint8Array<ArrayBuffer>; readonly starts: Int32Array } {
     const begins = this.#take((rows - from + 1) * 4) / 4;
     const row = this.#loops.run(from, rows, pieces, count, place, LIMIT_BYTES, begins);
-    const lines = this.#out.u8.slice(0, this.#plan.i32[END]);
+    const size = this.#plan.i32[END]!;
+    const known = this.#spare.at(-1);
+    const buffer = known !== undefined && known.byteLength >= size ? known : new ArrayBuffer(size + (size >> 4));
+    this.#spare.pop();
+    const lines = new Uint8Array(buffer, 0, size);
+    lines.set(this.#out.u8.subarray(0, size));
     return { row, lines, starts: this.#plan.i32.slice(begins, begins + row - from) };
+  }
+
+  /** Takes lines back that nobody reads any longer: the kernel takes as long to give new memory as all else does to fill it. */
+  giveBack({ buffer }: Uint8Array<ArrayBuffer>): void {
+    if (this.#spare.length < MOST_SPARE_LINES) this.#spare.push(buffer);
   }
 }
 

@@ -26,11 +26,7 @@ const ORIGIN: DocumentOrigin = {
   seconds: PLAIN.seconds,
   sinceSeconds: null,
 };
-const nothing: Enrich = () => ({
-  source: { texts: [], column: null },
-  destination: { texts: [], column: null },
-  directions: null,
-});
+const nothing: Enrich = () => ({ source: null, destination: null, directions: null });
 
 type Made = { readonly id: string; readonly document: Record<string, unknown> };
 
@@ -195,7 +191,7 @@ test('Community IDs are those of its specification', () => {
 
 test('what is known of the ends is in the document', () => {
   const enrich: Enrich = (_, source) => ({
-    source: { texts: source!.texts.map((text) => (text === '10.0.0.1' ? '{"name":"web"}' : '')), column: null },
+    source: { texts: ['{"name":"web"}', ''], column: Int32Array.from(source!.column) },
     destination: { texts: ['{"name":"db"}'], column: Int32Array.of(-1, 0) },
     directions: Int32Array.of(1, -1),
   });
