@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { test } from 'node:test';
 import { AGENT_METRICS } from '../src/app/server/agent-metrics.ts';
 import { DETECTION_METRICS } from '../src/app/server/detection/metrics.ts';
+import { KEEPING_METRICS } from '../src/app/server/keeping/metrics.ts';
 import { HOST_METRICS } from '../src/app/server/metrics.ts';
 import { PUBLISH_METRICS } from '../src/publish/metrics.ts';
 import { METRIC_PANELS } from '../src/watch/dashboards/grafana.ts';
@@ -99,7 +100,13 @@ test('every object that another one names is there; ids are there once; panels d
 
 test('every metric and label that the dashboard of Grafana names is there', () => {
   const metrics = new Map<string, readonly string[]>();
-  for (const { name, type, labels } of [...HOST_METRICS, ...PUBLISH_METRICS, ...DETECTION_METRICS, ...AGENT_METRICS]) {
+  for (const { name, type, labels } of [
+    ...HOST_METRICS,
+    ...PUBLISH_METRICS,
+    ...DETECTION_METRICS,
+    ...KEEPING_METRICS,
+    ...AGENT_METRICS,
+  ]) {
     if (type === 'histogram') metrics.set(`${name}_bucket`, [...labels, 'le']);
     else metrics.set(name, labels);
   }

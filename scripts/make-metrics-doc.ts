@@ -7,6 +7,7 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { AGENT_METRICS } from '../src/app/server/agent-metrics.ts';
 import { DETECTION_METRICS } from '../src/app/server/detection/metrics.ts';
+import { KEEPING_METRICS } from '../src/app/server/keeping/metrics.ts';
 import { HOST_METRICS } from '../src/app/server/metrics.ts';
 import type { Metric } from '../src/publish/metric-text.ts';
 import { PUBLISH_METRICS } from '../src/publish/metrics.ts';
@@ -27,16 +28,17 @@ export function metricsPage(
   host: readonly Told[],
   publish: readonly Told[],
   detection: readonly Told[],
+  keeping: readonly Told[],
   agents: readonly Told[],
   watch: readonly Told[],
 ): string {
-  const alerts = [...host, ...publish, ...detection, ...agents, ...watch].flatMap(({ alert }) =>
+  const alerts = [...host, ...publish, ...detection, ...keeping, ...agents, ...watch].flatMap(({ alert }) =>
     alert === undefined ? [] : [alert],
   );
   const lines = [
     '# Metrics',
     '',
-    'Made by `bin/node scripts/make-metrics-doc.ts` from `src/app/server/metrics.ts`, `src/app/server/detection/metrics.ts`, `src/app/server/agent-metrics.ts`, `src/publish/metrics.ts` and `src/watch/metrics.ts`; do not edit it here.',
+    'Made by `bin/node scripts/make-metrics-doc.ts` from `src/app/server/metrics.ts`, `src/app/server/detection/metrics.ts`, `src/app/server/keeping/metrics.ts`, `src/app/server/agent-metrics.ts`, `src/publish/metrics.ts` and `src/watch/metrics.ts`; do not edit it here.',
     '',
     '`flowgauge up` answers `GET /metrics` in the text format of Prometheus ([where](operate.md)); `flowgauge status --prometheus` prints those of',
     'publishing for a directory, running or not.',
@@ -57,6 +59,12 @@ export function metricsPage(
     'Of [detection](detect.md#in-up) in `up`.',
     '',
     ...table(detection),
+    '',
+    '## The lake',
+    '',
+    'Of [compaction and retention](lake.md#in-up) in `up`.',
+    '',
+    ...table(keeping),
     '',
     '## Agents on other hosts',
     '',
@@ -84,5 +92,5 @@ export function metricsPage(
 if (import.meta.main)
   writeFileSync(
     join(ROOT, 'docs/metrics.md'),
-    metricsPage(HOST_METRICS, PUBLISH_METRICS, DETECTION_METRICS, AGENT_METRICS, WATCH_METRICS),
+    metricsPage(HOST_METRICS, PUBLISH_METRICS, DETECTION_METRICS, KEEPING_METRICS, AGENT_METRICS, WATCH_METRICS),
   );

@@ -4,6 +4,7 @@
  * In:    nothing; `explain/cost/` fills it. Out: plain data, the same for `-o json` and for a console.
  * Holds: amounts are in the currency of the prices, before discounts and taxes; null where there is no price.
  */
+import type { Noted } from './explain-routes.ts';
 
 /** What bytes are charged for. One byte may be charged for several times: across zones, then by a NAT gateway, then to the internet. */
 export type ChargeKind =
@@ -80,3 +81,19 @@ export type CostReport = {
   /** Of all charges that have a price, and NAT gateways' hours. */
   readonly total: number;
 };
+
+/** Answer of `GET /api/cost`. */
+export type CostAnswer = Noted<CostReport>;
+
+/** Fields that owners may be told apart by. */
+export const OWNER_FIELDS = [
+  'instance-tag',
+  'instance-tag-2',
+  'asg-tag',
+  'instance-id',
+  'interface-id',
+  'subnet-id',
+  'vpc-id',
+  'account-id',
+] as const;
+export type OwnerField = (typeof OWNER_FIELDS)[number];

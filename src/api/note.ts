@@ -65,4 +65,13 @@ export type Note =
   /** Folders above AWS's layout that nobody looked into: there were too many. */
   | { readonly kind: 'not-searched'; readonly file: string; readonly folders: number }
   /** A lake was made of objects of another place, `file`, which cannot be read: what is not compacted yet is not in the answer. */
-  | { readonly kind: 'lake-apart'; readonly file: string; readonly why: string };
+  | { readonly kind: 'lake-apart'; readonly file: string; readonly why: string }
+  /** Records that retention took away, and that no sums stand for in this answer: so many, between these seconds, are not in it. */
+  | {
+      readonly kind: 'retired';
+      readonly file: string;
+      readonly files: number;
+      readonly records: number;
+      readonly firstSeconds: number;
+      readonly lastSeconds: number;
+    };

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { keepingOf } from '../lake/keep/settings.ts';
 import { configOf, readConfig } from './config.ts';
 
 const KMS = 'arn:aws:kms:us-east-1:123456789012:key/1234abcd-12ab-34cd-56ef-1234567890ab';
@@ -17,6 +18,7 @@ test('a file that is not there leaves everything to the defaults', async () => {
     observe: 'auto',
     console: { cacheBytes: 4e9 },
     detection: { isOn: true, everySeconds: 60, only: null, except: [], parameters: {} },
+    keeping: keepingOf({}, Error),
     receivers: [],
   });
 });
@@ -44,6 +46,8 @@ test('a bucket with everything that can be set', () => {
       enforceSeconds: 2,
       observe: 'no',
       console: { cacheBytes: 0 },
+      compact: { enabled: true, expireSeconds: 3600 },
+      retention: { days: 30 },
     },
     'x',
   );
@@ -76,6 +80,7 @@ test('a bucket with everything that can be set', () => {
     observe: 'no',
     console: { cacheBytes: 0 },
     detection: { isOn: true, everySeconds: 60, only: null, except: [], parameters: {} },
+    keeping: keepingOf({ compact: { enabled: true, expireSeconds: 3600 }, retention: { days: 30 } }, Error),
     receivers: [],
   });
 });

@@ -11,6 +11,8 @@ import type { DestinationSpec, FileFormat } from '../network/vpc/snapshot.ts';
 import type { Reach } from '../publish/destinations/list.ts';
 import { readStreamArn } from '../publish/destinations/firehose.ts';
 import type { SpoolLimits } from '../publish/room.ts';
+import { keepingOf } from '../lake/keep/settings.ts';
+import type { KeepingSettings } from '../lake/keep/settings.ts';
 import type { LookSettings } from '../watch/look.ts';
 import { receiversOf } from '../watch/alerts/settings.ts';
 import type { Receiver } from '../watch/alerts/receiver.ts';
@@ -51,6 +53,8 @@ export type Config = {
   /** What the console keeps of records that it read, bytes; 0: nothing. */
   readonly console: { readonly cacheBytes: number };
   readonly detection: DetectionSettings;
+  /** What is done for the lake of the bucket `local`. */
+  readonly keeping: KeepingSettings;
   /** Who is told of findings. */
   readonly receivers: readonly Receiver[];
 };
@@ -140,6 +144,8 @@ export function configOf(json: unknown, path: string): Config {
     'console',
     'detect',
     'alerts',
+    'compact',
+    'retention',
   ]);
   const layout = part(all['destinationOptions'], 'destinationOptions', [
     'fileFormat',
@@ -233,6 +239,7 @@ export function configOf(json: unknown, path: string): Config {
       except: names(detect, 'except') ?? [],
       parameters: parametersOf(part, detect['parameters'], wrong),
     },
+    keeping: keepingOf({ compact: all['compact'], retention: all['retention'] }, wrong),
     receivers: receiversOf(all['alerts'], wrong),
     log: present({ format: among(log, 'format', LOG_FORMATS), level: among(log, 'level', LOG_LEVELS) }),
   };

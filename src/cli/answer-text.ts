@@ -57,7 +57,7 @@ export function noteText(note: Note): string {
     case 'denied':
       return `${note.folders === 1 ? 'one folder' : `${note.folders} folders`} may not be listed, and the answer lacks what is there, ${note.folders === 1 ? '' : 'such as '}${note.file}: ${note.why}`;
     case 'archived':
-      return `${note.files === 1 ? 'one object lies' : `${note.files} objects lie`} in an archive (${note.storageClass}, ${(note.bytes / 1e6).toFixed(1)} MB) and the answer lacks ${note.files === 1 ? 'it' : 'them, such as'} ${note.file}: restore with \`aws s3api restore-object\` and ask again`;
+      return `${note.files === 1 ? 'one object lies' : `${note.files} objects lie`} in an archive (${note.storageClass}, ${(note.bytes / 1e6).toFixed(1)} MB) and the answer lacks ${note.files === 1 ? 'it' : 'them, such as'} ${note.file}: \`flowgauge lifecycle restore\` brings a range back`;
     case 'no-times':
       return `${note.file}${note.files === 1 ? ' has' : ` and ${note.files - 1} more have`} neither start nor end: all ${note.files === 1 ? 'its' : 'their'} records are in the answer, of whatever time`;
     case 'none-in-range':
@@ -72,6 +72,8 @@ export function noteText(note: Note): string {
       return `${note.file} of the cache was damaged (${note.why}): it was removed, and what it held was read anew`;
     case 'lake-apart':
       return `the lake was made of objects at ${note.file}, which cannot be read: ${note.why}; the answer lacks those that are not compacted yet`;
+    case 'retired':
+      return `${note.records} records from ${isoOf(note.firstSeconds)} to ${isoOf(note.lastSeconds)} were removed by retention, and the answer lacks those of the time that was asked for; sums of whole hours or days may still be there`;
     case 'not-searched':
       return `${note.folders === 1 ? 'one folder was' : `${note.folders} folders were`} not looked into, for there are too many above AWSLogs/, such as ${note.file}: name the one you mean`;
   }

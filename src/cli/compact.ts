@@ -87,9 +87,10 @@ async function run(src: string, dest: string | undefined, flags: Flags): Promise
       import('../lake/keep/compact-places.ts'),
       import('../lake/keep/expire.ts'),
     ]);
-    const settleSeconds = await ageOf('--settle', flags.settle);
+    const { lengthOrNone } = await import('../query/asked-range.ts');
+    const settleSeconds = lengthOrNone('--settle', flags.settle);
     const afterSeconds =
-      flags.expire === undefined ? null : await ageOf('--expire', flags.expire === true ? EXPIRE_AFTER : flags.expire);
+      flags.expire === undefined ? null : lengthOrNone('--expire', flags.expire === true ? EXPIRE_AFTER : flags.expire);
     const { from, lake } = compactPlaces(src, dest, accessOf(flags));
     const how = {
       nowSeconds: Math.floor(Date.now() / 1000),
@@ -98,7 +99,8 @@ async function run(src: string, dest: string | undefined, flags: Flags): Promise
       onProgress: stop.progress.show,
     };
     const report = await compact(from, lake, { ...how, by: flags.by, settleSeconds, rollups: flags.rollups });
-    const expired = afterSeconds === null ? null : await expire(from, lake, { ...how, afterSeconds });
+    const expired =
+      afterSeconds === null ? null : await expire(from, lake, { ...how, afterSeconds: () => afterSeconds });
     stop.progress.end();
     if (flags.json === true) console.log(JSON.stringify({ ...report, expired }));
     else {
@@ -107,12 +109,6 @@ async function run(src: string, dest: string | undefined, flags: Flags): Promise
     }
     return tellNotes(report.notes);
   });
-}
-
-/** A length that may be none. */
-async function ageOf(option: string, text: string): Promise<number> {
-  const { lengthOf } = await import('../query/asked-range.ts');
-  return /^0[smhdw]?$/u.test(text) ? 0 : lengthOf(option, text);
 }
 
 /** What was done, for people. */

@@ -67,7 +67,7 @@ async function run(flags: Flags): Promise<number> {
   return interruptible(async (stop) => {
     const [{ costAt }, { OWNER_FIELDS }] = await Promise.all([
       import('../explain/cost/cost.ts'),
-      import('../explain/cost/charges-sql.ts'),
+      import('../api/cost.ts'),
     ]);
     const by = OWNER_FIELDS.find((field) => field === flags.by);
     if (by === undefined) throw failure('FG_COST_OWNER', flags.by, OWNER_FIELDS);

@@ -155,6 +155,16 @@ export function createFace(directory: string, redacted: (text: string) => string
         line(`Found: ${severity.toUpperCase()} ${detection}, ${id} (\`flowgauge detect list\`, or the console).`);
         break;
       }
+      case 'lake-kept': {
+        const { objects, expired, retiredRecords } = event;
+        const words = [
+          ...(objects > 0 ? [`${counted(objects, 'object')} compacted`] : []),
+          ...(expired > 0 ? [`${counted(expired, 'object')} removed that had been`] : []),
+          ...(retiredRecords > 0 ? [`${counted(retiredRecords, 'record')} gone for their age`] : []),
+        ];
+        line(`Lake: ${words.join(', ')}.`);
+        break;
+      }
       case 'alerts-go':
         line(`Alerts go to "${event.receiver}" again.`);
         break;

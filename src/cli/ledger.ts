@@ -20,6 +20,7 @@ type Flags = {
   region?: string;
   endpointUrl?: string;
   pathStyle?: true;
+  lake?: string;
 };
 
 /** Faults that are named one by one. */
@@ -39,6 +40,7 @@ export function ledgerCommand(program: Command): void {
     .option('--region <name>', "region, where S3 does not tell the bucket's")
     .option('--endpoint-url <url>', "server that speaks S3 and is not AWS's")
     .option('--path-style', 'put the bucket into the path of the URL')
+    .option('--lake <dest>', 'where a lake of these objects is, where `compact` was told another place')
     .option('--json', 'one JSON object with every fault')
     .addHelpText(
       'after',
@@ -60,23 +62,30 @@ Examples:
 }
 
 async function verify(
-  { from, profile, region, endpointUrl, pathStyle }: Flags,
+  { from, lake: dest, profile, region, endpointUrl, pathStyle }: Flags,
   signal: AbortSignal,
 ): Promise<LedgerReport> {
   const { verifyLedger } = await import('../lake/keep/verify-ledger.ts');
-  const found = await storeAt(from, {
+  const access = {
     ...(profile === undefined ? {} : { profile }),
     ...(region === undefined ? {} : { region }),
     ...(endpointUrl === undefined ? {} : { endpoint: endpointUrl }),
     ...(pathStyle === undefined ? {} : { pathStyle }),
-  });
+  };
+  const found = await storeAt(from, access);
   if (found === null) throw (await import('../model/errors.ts')).failure('FG_LEDGER_PLACE', from);
-  return verifyLedger(found.store, found.below, signal);
+  if (dest === undefined) return verifyLedger(found.store, found.below, signal);
+  // One that is not there is an error, and not made.
+  await storeAt(dest, access);
+  const { compactPlaces } = await import('../lake/keep/compact-places.ts');
+  const { from: objects, lake } = compactPlaces(from, dest, access);
+  return verifyLedger(found.store, found.below, signal, { ...lake, source: objects.place });
 }
 
 /** A report for people. */
 export function lines(report: LedgerReport, from: string): string[] {
   const { entries, records, packets, told, lostPackets, bytes, unlisted, elsewhere, faults, windows } = report;
+  const { inLake, retired } = report;
   if (entries === 0)
     return [`${from} has no ledger: it is written by \`up\` and \`capture -i\`, beside their objects.`];
   const all = [
@@ -84,6 +93,8 @@ export function lines(report: LedgerReport, from: string): string[] {
   ];
   if (told !== null) all.push(`Text objects: ${told.counted} packets counted, ${told.inRecords} in records.`);
   if (unlisted > 0) all.push(`${unlisted} objects are not in the ledger: of AWS, of a capture file, or on their way.`);
+  if (inLake > 0) all.push(`${countText(inLake, 'object')} were removed by compaction; the lake has their records.`);
+  if (retired > 0) all.push(`Records of ${countText(retired, 'object')} were removed by retention.`);
   if (elsewhere > 0)
     all.push(`${countText(elsewhere, 'record')} lie in log groups and streams, which are not read again.`);
   all.push(...windowLines(windows));
@@ -110,6 +121,7 @@ function windowLines({
   lost,
   cut,
   uncounted,
+  notCompared,
 }: LedgerReport['windows']): string[] {
   if (windows + uncounted === 0) return [];
   const causes = Object.entries(lost).map(([cause, packets]) => `, ${packets} lost (${cause})`);
@@ -118,6 +130,8 @@ function windowLines({
   ];
   if (cut > 0)
     all.push(`In ${countText(cut, 'window')} a process was killed: what it had counted of them is not known.`);
+  if (notCompared > 0)
+    all.push(`The records of ${countText(notCompared, 'window')} cannot be compared: removed by retention, or in a file with others'.`); // prettier-ignore
   if (uncounted > 0)
     all.push(`${countText(uncounted, 'record')} have no count: a process was killed, or an older version wrote them.`);
   return all;

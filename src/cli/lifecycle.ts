@@ -1,7 +1,8 @@
 /**
- * `flowgauge lifecycle plan|apply`: when the flow logs of a bucket move to cheaper classes and when they go.
+ * `flowgauge lifecycle plan|apply|restore`: when flow logs move to cheaper classes and when they go, and how they come back.
  *
- * In:    a bucket; classes and days. Out: the rules, and what they cost and save; `apply` writes them too.
+ * In:    a bucket, classes and days; or a directory and days. Out: of a bucket the rules, and what they cost and save, which `apply`
+ *        writes; of a directory what goes, which `apply` does; `restore` is lifecycle-restore.ts.
  * Holds: `plan` changes nothing. Rules of others stay.
  * Fails: FG_LIFECYCLE_*, FG_PRICES_FILE; as listing a bucket does.
  */
@@ -10,12 +11,15 @@ import { Option } from 'commander';
 import { failure } from '../model/errors.ts';
 import type { ObjectRef } from '../storage/object/store.ts';
 import type { ClassCost, LifecyclePlan, Tier } from '../lake/keep/lifecycle.ts';
+import { restoreCommand } from './lifecycle-restore.ts';
 import { sizeText } from './sizes.ts';
 import { accessOf } from './source-options.ts';
 
 type Flags = {
   tier?: readonly Tier[];
   expire?: number;
+  expireRollups?: number;
+  grace: string;
   prices?: string;
   json?: true;
   profile?: string;
@@ -29,22 +33,38 @@ type Flags = {
 export function lifecycleCommand(program: Command): void {
   const verb = program
     .command('lifecycle')
-    .description('when flow logs in S3 move to cheaper classes and when they go, with the cost before and after')
+    .description(
+      'when flow logs in S3 move to cheaper classes, when they go there and in a directory, and how they come back',
+    )
     .addHelpText(
       'after',
-      '\nExamples:\n  flowgauge lifecycle plan s3://logs --tier GLACIER_IR:90 --expire 400\n  flowgauge lifecycle apply s3://logs --expire 400',
+      '\nExamples:\n  flowgauge lifecycle plan s3://logs --tier GLACIER_IR:90 --expire 400\n  flowgauge lifecycle apply s3://logs --expire 400\n  flowgauge lifecycle apply flowgauge-data --expire 90\n  flowgauge lifecycle restore s3://logs --from-time 2026-03-01 --to-time 2026-03-04',
     );
   for (const name of ['plan', 'apply'] as const) {
     verb
       .command(name)
-      .description(name === 'plan' ? 'print rules and costs, change nothing' : 'write the rules into the bucket')
-      .argument('<bucket>', "s3://BUCKET/PREFIX with AWS's layout")
+      .description(
+        name === 'plan'
+          ? 'say what would be done and what it would cost, change nothing'
+          : 'write the rules into the bucket; in a directory remove what is old',
+      )
+      .argument('<place>', "s3://BUCKET/PREFIX with AWS's layout, a directory, or the data directory of `up`")
       .option(
         '--tier <class:days>',
         'STANDARD_IA, GLACIER_IR, GLACIER or DEEP_ARCHIVE after so many days (again for more)',
         tier,
       ) // prettier-ignore
-      .addOption(new Option('--expire <days>', 'remove objects after so many days').argParser(days))
+      .addOption(
+        new Option('--expire <days>', 'remove objects after so many days; of a directory, records').argParser(days),
+      )
+      .addOption(
+        new Option('--expire-rollups <days>', 'of a directory: remove their sums too, after so many').argParser(days),
+      )
+      .option(
+        '--grace <length>',
+        'of a directory: what goes was in the lake, or was entered to go, so long before',
+        '1h',
+      )
       .option('--prices <file>', 'prices of your own, as `cost --show-prices` prints them')
       .option('--json', 'one JSON object')
       .option('--profile <name>', 'profile of ~/.aws/config')
@@ -57,13 +77,16 @@ export function lifecycleCommand(program: Command): void {
 Examples:
   flowgauge lifecycle ${name} s3://logs --tier GLACIER_IR:90 --expire 400
   flowgauge lifecycle ${name} s3://logs/prod --tier STANDARD_IA:30 --tier DEEP_ARCHIVE:120 --json
+  flowgauge lifecycle ${name} flowgauge-data --expire 90 --expire-rollups 800
 
-Only folders of flow logs get rules, one or two for each account; rules of others stay as they are.`,
+In a directory records go when the lake has their sums and has been compared with their objects (docs/lake.md). In a bucket
+only folders of flow logs get rules, one or two for each account; rules of others stay as they are.`,
       )
-      .action(async (bucket: string, flags: Flags) => {
-        process.exitCode = await run(name, bucket, flags);
+      .action(async (place: string, flags: Flags) => {
+        process.exitCode = await run(name, place, flags);
       });
   }
+  restoreCommand(verb);
 }
 
 function tier(text: string, before: readonly Tier[] = []): readonly Tier[] {
@@ -81,7 +104,13 @@ function days(text: string): number {
 async function run(what: 'plan' | 'apply', place: string, flags: Flags): Promise<number> {
   const { interruptible } = await import('./interruptible.ts');
   return interruptible(async (stop) => {
-    if (!place.startsWith('s3://')) throw failure('FG_LIFECYCLE_LOCAL', place);
+    if (!place.startsWith('s3://')) {
+      if (flags.tier !== undefined) throw failure('FG_LIFECYCLE_LOCAL', place, '--tier');
+      if (flags.prices !== undefined) throw failure('FG_LIFECYCLE_LOCAL', place, '--prices');
+      const { runLocal } = await import('./lifecycle-local.ts');
+      return runLocal(what, place, flags, stop);
+    }
+    if (flags.expireRollups !== undefined) throw failure('FG_LIFECYCLE_WISH', `--expire-rollups is for directories, and "${place}" is a bucket`, 'give --expire'); // prettier-ignore
     const [{ OUR_RULES, checkWish, planLifecycle }, { pricesOf }, { storeAt }] = await Promise.all([
       import('../lake/keep/lifecycle.ts'),
       import('../lake/keep/prices.ts'),

@@ -65,7 +65,7 @@ export const AWS_ERRORS = {
   FG_S3_ARCHIVED: {
     owner: 'content',
     text: (place: string) =>
-      `${place} lies in an archive (Glacier Flexible Retrieval or Deep Archive) and cannot be read; restore it first (\`aws s3api restore-object\`), or ask for a time whose objects are not archived`,
+      `${place} lies in an archive (Glacier Flexible Retrieval or Deep Archive) and cannot be read; restore it first (\`flowgauge lifecycle restore\`), or ask for a time whose objects are not archived`,
   },
   FG_S3_CHANGED: {
     owner: 'surroundings',

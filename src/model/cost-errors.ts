@@ -23,8 +23,18 @@ export const COST_ERRORS = {
   },
   FG_LIFECYCLE_LOCAL: {
     owner: 'command-line',
-    text: (place: string) =>
-      `"${place}" is no bucket of S3, and only those have lifecycle rules; nothing was changed; in a directory \`flowgauge compact --expire\` removes what it has merged and compared`,
+    text: (place: string, option: string) =>
+      `"${place}" is no bucket of S3, and ${option} is for those; nothing was changed; for a directory give --expire DAYS alone`,
+  },
+  FG_RESTORE_FAILED: {
+    owner: 'surroundings',
+    text: (place: string, why: string) =>
+      `S3 did not restore ${place}: ${why}; what was asked for before comes all the same; run again, it asks for the rest; it takes s3:GetObject and s3:RestoreObject`,
+  },
+  FG_RESTORE_WISH: {
+    owner: 'command-line',
+    text: (tier: string, storageClass: string, way: string) =>
+      `objects of this time lie in ${storageClass}, from which S3 brings nothing back as ${tier}; nothing was asked for; give --speed ${way}`,
   },
   FG_LIFECYCLE_EMPTY: {
     owner: 'content',

@@ -32,6 +32,11 @@ export const LAKE_ERRORS = {
     text: (file: string, what: string, expected: string, found: string) =>
       `"${file}" was written with ${found} ${what} where its objects have ${expected}; it was removed, and the objects stay as they are; please report this`,
   },
+  FG_LAKE_ENDED: {
+    owner: 'surroundings',
+    text: (how: string) =>
+      `the process that compacts ended before it was done (${how}); what it had entered stays, and the next run goes on; where it was killed, look at the machine's memory, or set compact.memoryBytes in flowgauge.json lower`,
+  },
   FG_LAKE_RANGE: {
     owner: 'command-line',
     text: (option: string, value: string, wanted: string) =>

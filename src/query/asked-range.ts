@@ -57,6 +57,11 @@ export function lengthOf(option: string, text: string): number {
   return seconds;
 }
 
+/** As `lengthOf`, and `0`: none. */
+export function lengthOrNone(option: string, text: string): number {
+  return /^0[smhdw]?$/u.test(text) ? 0 : lengthOf(option, text);
+}
+
 /**
  * The instant that a text names, in seconds since 1970 UTC.
  *

@@ -51,6 +51,8 @@ function whatIsUnread(note: Note): { readonly place: string; readonly why: strin
       return { place: note.file, why: `it lies in an archive (${note.storageClass})`, count: note.files };
     case 'lake-apart':
       return { place: note.file, why: note.why, count: 1 };
+    case 'retired':
+      return { place: note.file, why: 'retention took its records away', count: note.files };
     case 'not-searched':
       return { place: note.file, why: 'nobody looked into it', count: note.folders };
     default:

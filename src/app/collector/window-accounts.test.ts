@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, test } from 'node:test';
 import { gunzipSync, gzipSync } from 'node:zlib';
+import { tend } from '../../lake/keep/tend.ts';
 import { verifyLedger } from '../../lake/keep/verify-ledger.ts';
 import type { FlowBatch } from '../../model/batch.ts';
 import { flowBatchBytes, flowBatchOver } from '../../model/batch.ts';
@@ -122,6 +123,20 @@ const accountsIn = (directory: string): readonly WindowAccount[] =>
   entriesIn(directory).flatMap(({ windows }) => windows);
 const check = (directory: string) =>
   verifyLedger(directoryStore(join(directory, 'bucket')), '', new AbortController().signal);
+/** Compacts what was published, and removes the objects. */
+const intoLake = (directory: string) =>
+  tend(directory, {
+    dest: null,
+    by: 'hour',
+    settleSeconds: 0,
+    rollups: true,
+    expireSeconds: 0,
+    retention: null,
+    memoryBytes: 200e6,
+    nowSeconds: WINDOW + 86_400,
+    signal: new AbortController().signal,
+    onProgress: () => {},
+  });
 const account = (interfaceId: string, more: Partial<WindowAccount>): WindowAccount => ({
   interfaceId,
   windowSeconds: WINDOW,
@@ -250,6 +265,10 @@ test('accounts hold over slots that were split, text and Parquet, and over forma
       if (format === FORMAT) assert.ok(objects.length > 1, `${name}: ${objects.length}`);
       assert.deepEqual([faults, windowFaults], [[], []], name);
       assert.deepEqual([windows.windows, windows.counted, windows.inRecords], [4, 160_400, 160_400], name);
+      assert.equal((await intoLake(directory)).expired!.objects, objects.length, name);
+      const inLake = await check(directory);
+      assert.deepEqual([inLake.faults, inLake.windowFaults, inLake.windows], [[], [], windows], `${name}, in the lake`);
+      assert.equal(inLake.inLake, objects.length);
     }
 });
 
@@ -279,6 +298,41 @@ test('an interface and window whose records are not what was accounted for is na
     fault('eni-1', WINDOW, 'packets', 5, 4),
     fault('eni-2', WINDOW + 60, 'packets', 8, 3),
   ]);
+});
+
+test('flow logs whose records are in one file of a lake are compared together, and what does not hold is named', async () => {
+  const directory = join(scratch, String(++directories));
+  for (const format of [FORMAT, `${FORMAT} \${version}`]) {
+    const { side, publisher } = await begin({ directory, format });
+    await side.flows(batch([[ACCEPT1, 4], [ACCEPT2, 7]]), 7, []); // prettier-ignore
+    await side.closed();
+    await publisher.close();
+  }
+  const before = await check(directory);
+  assert.equal((await intoLake(directory)).compacted.files, 1);
+  const holds = await check(directory);
+  assert.deepEqual([holds.faults, holds.windowFaults, holds.windows], [[], [], before.windows]);
+  const ids = entriesIn(directory).map(({ flowLogId }) => flowLogId);
+  assert.equal(new Set(ids).size, 2);
+  const ledger = join(directory, 'bucket', '_flowgauge/ledger');
+  const [name] = readdirSync(ledger, { recursive: true, encoding: 'utf8' }).filter((file) => file.endsWith('.json'));
+  const entry = JSON.parse(readFileSync(join(ledger, name!), 'utf8')) as {
+    records: number;
+    windows: { counted: number; packets: number; records: number }[];
+  };
+  entry.windows[0]!.packets += 1;
+  entry.windows[0]!.counted += 1;
+  writeFileSync(join(ledger, name!), JSON.stringify(entry));
+  const { faults, windowFaults } = await check(directory);
+  assert.deepEqual(
+    [faults, windowFaults.map(({ flowLogId, what, expected, found }) => [new Set(flowLogId.split(' ')), what, expected, found])], // prettier-ignore
+    [[], [[new Set(ids), 'packets', '9', '8']]],
+  );
+  writeFileSync(join(ledger, name!), JSON.stringify({ ...entry, records: entry.records + 1 }));
+  assert.deepEqual(
+    (await check(directory)).faults.map(({ what, expected, found }) => [what, expected, found]),
+    [['records', '5', '4']],
+  );
 });
 
 test('a record that is there twice, or in no object, is found by its window, though the object is as its entry says', async () => {

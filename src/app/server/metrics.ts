@@ -11,6 +11,7 @@ import { PUBLISH_METRICS } from '../../publish/metrics.ts';
 import type { StageCounts } from '../collector/process.ts';
 import { AGENT_METRICS } from './agent-metrics.ts';
 import { DETECTION_METRICS } from './detection/metrics.ts';
+import { KEEPING_METRICS } from './keeping/metrics.ts';
 import type { ProcessUse } from './process-use.ts';
 import { childrenOf, processUse } from './process-use.ts';
 import type { Standing } from './standing.ts';
@@ -208,6 +209,7 @@ export function metricsText(standing: Standing): string {
   return (
     metricText(HOST_METRICS, standing) +
     metricText(DETECTION_METRICS, standing) +
+    metricText(KEEPING_METRICS, standing) +
     metricText(AGENT_METRICS, standing) +
     metricText(PUBLISH_METRICS, standing.stages?.publish ?? null)
   );

@@ -7,6 +7,8 @@
 import type { AgentStandings } from './agent-standings.ts';
 import { createDetectionStanding } from './detection/standing.ts';
 import type { DetectionStanding } from './detection/standing.ts';
+import { createKeepingStanding } from './keeping/standing.ts';
+import type { KeepingStanding } from './keeping/standing.ts';
 import { NewestRejects } from './live-rejects.ts';
 import type { StageCounts } from '../collector/process.ts';
 
@@ -30,6 +32,7 @@ export type Standing = {
   /** Of other hosts; null where none are asked. */
   agents: AgentStandings | null;
   readonly detection: DetectionStanding;
+  readonly keeping: KeepingStanding;
 };
 
 /** Nothing is known yet. */
@@ -47,5 +50,6 @@ export function createStanding(): Standing {
     },
     agents: null,
     detection: createDetectionStanding(),
+    keeping: createKeepingStanding(),
   };
 }

@@ -41,6 +41,8 @@ import { viewDeliveries } from './deliveries.ts';
 import { openDemo, runDemo } from './demo.ts';
 import { answerFirst } from './first-answer.ts';
 import { checkDetection } from './detection/settings.ts';
+import { createKeeper } from './keeping/keeper.ts';
+import type { KeeperEvent } from './keeping/keeper.ts';
 import { startWatching } from './detection/watching.ts';
 import type { WatchEvent } from './detection/watching.ts';
 import { healthOf } from './health.ts';
@@ -99,6 +101,7 @@ export type UpEvent =
   | { readonly kind: 'problem'; readonly code: string; readonly message: string }
   | HealthEvent
   | WatchEvent
+  | KeeperEvent
   /** A line on the stderr of a child, which has no business there. */
   | { readonly kind: 'child-said'; readonly process: 'capture' | 'collector'; readonly text: string }
   | { readonly kind: 'answer'; readonly demo: boolean; readonly question: string; readonly answer: Answer }
@@ -117,6 +120,7 @@ export async function up(options: UpOptions, show: (event: UpEvent) => void | Pr
   const explainers = createExplainers();
   const serving: Serving = { http: null, control: null, agents: null, console: null };
   let endWatching = async (): Promise<void> => {};
+  let endKeeping = async (): Promise<void> => {};
   try {
     const settings = await readConfig(join(directory.path, CONFIG_FILE));
     checkDetection(settings.detection, join(directory.path, CONFIG_FILE));
@@ -200,6 +204,16 @@ export async function up(options: UpOptions, show: (event: UpEvent) => void | Pr
         endWatching = startWatching(directory.path, control, config, listen.publicUrl, standing, (event) => {
           void show(event);
         });
+        const keeper = createKeeper({
+          data: directory.path,
+          settings: config.keeping,
+          access: config.reach.aws,
+          standing: standing.keeping,
+          show: (event) => void show(event),
+        });
+        endKeeping = () => keeper.end();
+        // While the collector flushes, a run has time to end.
+        void stop.asked.then(endKeeping);
         return (problem, tell) => steer(control, { directory, config, format }, problem, tell);
       },
       stop.asked,
@@ -210,7 +224,7 @@ export async function up(options: UpOptions, show: (event: UpEvent) => void | Pr
     serving.agents?.end();
     explainers.close();
     removeConsolePlace(directory.run);
-    await endWatching();
+    await Promise.all([endWatching(), endKeeping()]);
     await serving.http?.close();
     serving.control?.close();
     stop.off();

@@ -7,7 +7,7 @@
  *        addresses hint at is marked as estimated; what stands for a missing field is in `INSTEAD`.
  * Fails: never.
  */
-import type { ChargeKind } from '../../api/cost.ts';
+import type { ChargeKind, OwnerField } from '../../api/cost.ts';
 import { FIELDS, columnName } from '../../record/fields/list.ts';
 import type { HeldFields } from '../../query/held-fields.ts';
 import { quoteName } from '../../storage/duck/quote.ts';
@@ -30,19 +30,6 @@ export const INSTEAD: Readonly<Record<string, string>> = {
   'pkt-dst-aws-service': 'what gateway endpoints would have saved is not known',
   'interface-id': 'NAT gateways are not counted',
 };
-
-/** Fields by which costs may be told apart. */
-export const OWNER_FIELDS = [
-  'instance-tag',
-  'instance-tag-2',
-  'asg-tag',
-  'instance-id',
-  'interface-id',
-  'subnet-id',
-  'vpc-id',
-  'account-id',
-] as const;
-export type OwnerField = (typeof OWNER_FIELDS)[number];
 
 /** Of a row: the rest are its sums. `log` has records and bytes of text in place of a charge. */
 export type ChargeRow = readonly [

@@ -6,7 +6,7 @@
  *        internet's price tiers and free amounts are left out: the first tier's price is taken for all.
  * Fails: as asking does.
  */
-import type { Charge, ChargeKind, CostReport, LogCost, OwnerCost } from '../../api/cost.ts';
+import type { Charge, ChargeKind, CostReport, LogCost, OwnerCost, OwnerField } from '../../api/cost.ts';
 import type { Note } from '../../api/note.ts';
 import { GB, tieredCost } from '../../lake/keep/prices.ts';
 import type { PriceTier, Prices } from '../../lake/keep/prices.ts';
@@ -17,7 +17,7 @@ import { askBound } from '../../query/ask.ts';
 import type { AskOptions } from '../../query/ask.ts';
 import type { HeldFields } from '../../query/held-fields.ts';
 import { INSTEAD, NEEDED, chargesSql, isUniform } from './charges-sql.ts';
-import type { ChargeRow, OwnerField } from './charges-sql.ts';
+import type { ChargeRow } from './charges-sql.ts';
 
 /** What the records lay in. */
 type Stored = { readonly objects: number; readonly textBytes: number; readonly parquetBytes: number };

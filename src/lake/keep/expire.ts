@@ -25,8 +25,8 @@ import { sourceOf } from './write-period.ts';
 
 export type ExpireOptions = {
   readonly nowSeconds: number;
-  /** Objects that came into the lake later than so long ago stay. */
-  readonly afterSeconds: number;
+  /** Objects of a file that came into the lake later than so long ago stay; infinite: they are not to go. */
+  readonly afterSeconds: (file: LakeFile) => number;
   readonly memoryBytes: number;
   readonly signal: AbortSignal;
   readonly onProgress: (progress: Progress) => void;
@@ -87,8 +87,8 @@ async function expireAll(from: CompactFrom, lake: LakePlace, options: ExpireOpti
     for (const [at, own] of Map.groupBy(objects, ({ file }) => file)) {
       const file = found.state.files[at];
       const staying = own.filter(({ expired }) => !expired);
-      if (file === undefined || staying.length === 0) continue;
-      if (staying.some((object) => object.at + afterSeconds > nowSeconds)) {
+      if (file === undefined || staying.length === 0 || afterSeconds(file) === Number.POSITIVE_INFINITY) continue;
+      if (staying.some((object) => object.at + afterSeconds(file) > nowSeconds)) {
         sums.young += staying.length;
         continue;
       }
@@ -137,7 +137,10 @@ function withExpired(state: FoundDay['state'], { place }: CompactFrom, file: num
 }
 
 /** SHA-256 of what the store has; of a file that is not there no such. */
-async function checksumOf({ ref, store }: TablePart, signal: AbortSignal): Promise<string> {
+export async function checksumOf(
+  { ref, store }: Pick<TablePart, 'ref' | 'store'>,
+  signal: AbortSignal,
+): Promise<string> {
   const hash = createHash('sha256');
   try {
     for await (const chunk of store.read(ref, null, signal)) hash.update(chunk);

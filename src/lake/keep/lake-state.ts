@@ -93,7 +93,9 @@ export async function removeUnnamed(
   nowMillis: number,
   signal: AbortSignal,
 ): Promise<number> {
-  const named = new Set(state.files.flatMap(({ key, rollups }) => [key, ...rollups.map((each) => each.key)]));
+  const named = new Set(
+    state.files.flatMap(({ key, rollups, gone }) => [key, ...rollups.map((each) => each.key), ...(gone?.remove ?? [])]),
+  );
   const unnamed: string[] = [];
   for (const kind of ['records', ...ROLLUPS.map(({ name }) => name)]) {
     const folder = `${below}${LAKE_FOLDER}${kind}/day=${state.day}/`;

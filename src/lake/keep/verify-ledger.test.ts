@@ -8,6 +8,8 @@ import { ledgerKey } from '../../publish/ledger.ts';
 import type { LedgerEntry } from '../../publish/ledger.ts';
 import { begin, newDirectory, numbers, PLAIN, print, SLOT, told, write } from '../../publish/publisher.fixture.ts';
 import { directoryStore } from '../../storage/object/stores/directory.ts';
+import { compactPlaces } from './compact-places.ts';
+import { tend } from './tend.ts';
 import { verifyLedger } from './verify-ledger.ts';
 
 const never = new AbortController().signal;
@@ -40,6 +42,8 @@ test('what was published holds, text and Parquet, and the sums are those of the 
       lostPackets: 0,
       unlisted: 0,
       elsewhere: 0,
+      inLake: 0,
+      retired: 0,
     });
     assert.equal(
       bytes,
@@ -106,4 +110,88 @@ test('a capture file leaves no ledger', async () => {
   const directory = newDirectory();
   await write({ directory }, [numbers(10)]);
   assert.deepEqual(readdirSync(join(directory, 'team')), ['AWSLogs']);
+});
+
+/** Compacts what was published, and removes some or all of it as `compact --expire` does. */
+async function intoLake(
+  directory: string,
+  expireSeconds: number | null,
+  retentionSeconds: number | null = null,
+  dest: string | null = null,
+) {
+  return await tend(directory, {
+    dest,
+    by: 'hour',
+    settleSeconds: 0,
+    rollups: false,
+    expireSeconds,
+    retention: retentionSeconds === null ? null : { recordsSeconds: retentionSeconds, rollupsSeconds: null },
+    memoryBytes: 200e6,
+    graceSeconds: 0,
+    nowSeconds: SLOT + 2 * 86_400,
+    signal: never,
+    onProgress: () => {},
+  });
+}
+
+test('what compaction removed is not missing: the lake has it, and is read in its place', async () => {
+  const { directory, objects, check } = await made();
+  const before = await check();
+  const { expired } = await intoLake(directory, 0);
+  assert.equal(expired!.objects, objects.length);
+  // Records of the lake are told by no text; all else is as before.
+  assert.deepEqual(await check(), { ...before, told: null, inLake: objects.length });
+});
+
+test('a lake that lost records, or its file, does not hold', async () => {
+  const { directory, check } = await made();
+  await intoLake(directory, 0);
+  const [name] = readdirSync(join(directory, 'flowgauge-lake/records'), { recursive: true, encoding: 'utf8' }).filter(
+    (each) => each.endsWith('.parquet'),
+  );
+  const path = join(directory, 'flowgauge-lake/records', name!);
+  const bytes = readFileSync(path);
+  writeFileSync(path, bytes.with(bytes.length >> 1, bytes[bytes.length >> 1]! ^ 1));
+  assert.deepEqual(
+    (await check()).faults.map(({ key, what }) => [key, what]),
+    [[`flowgauge-lake/records/${name}`, 'lake']],
+  );
+  rmSync(path);
+  assert.deepEqual(
+    (await check()).faults.map(({ what, found }) => [what, found]),
+    [['lake', 'no file']],
+  );
+});
+
+test('an object that somebody else removed is missing, though the lake has its records', async () => {
+  const { directory, check, path, key } = await made();
+  await intoLake(directory, null);
+  rmSync(path);
+  const { faults } = await check();
+  assert.deepEqual(
+    faults.map((fault) => [fault.key, fault.what, /nobody compared/u.test(fault.found)]),
+    [[key, 'missing', true]],
+  );
+});
+
+test('a lake at another place stands for what was removed where it is named', async () => {
+  const { directory, objects, check } = await made();
+  const dest = newDirectory();
+  await intoLake(directory, 0, null, dest);
+  const { faults } = await check();
+  assert.deepEqual(
+    faults.map(({ what }) => what),
+    objects.map(() => 'missing'),
+  );
+  const { from, lake } = compactPlaces(directory, dest);
+  const named = await verifyLedger(directoryStore(directory), '', never, { ...lake, source: from.place });
+  assert.deepEqual([named.faults, named.windowFaults, named.inLake], [[], [], objects.length]);
+});
+
+test('what retention took away is told, and is neither missing nor in the lake', async () => {
+  const { directory, objects, check } = await made();
+  const { retained } = await intoLake(directory, null, 86_400);
+  assert.equal(retained!.records, 500);
+  const { faults, windowFaults, inLake, retired } = await check();
+  assert.deepEqual([faults, windowFaults, inLake, retired], [[], [], 0, objects.length]);
 });

@@ -5,7 +5,8 @@
  * Holds: needs the place alone. Every object is read whole: its bytes are compared with the checksum, the records of text
  *        are counted anew, and their packets compared with what the flow tables counted; then all are read once more as a
  *        table, for the accounts of interfaces and windows. Objects without an entry are counted: they may be AWS's, of a
- *        capture file, or be on their way.
+ *        capture file, or be on their way. An object that was removed once a lake had its records is no fault: the lake's file is
+ *        read in its place, and its checksum and records are compared; where retention took these away too, that is told.
  * Fails: with errors of the store; an object that cannot be read is one that does not hold.
  */
 import { createHash } from 'node:crypto';
@@ -17,18 +18,12 @@ import type { LedgerEntry } from '../../publish/ledger.ts';
 import { LEDGER_FOLDER, ledgerSlot, readLedgerEntry } from '../../publish/ledger.ts';
 import { parseKey } from '../../storage/object/keys.ts';
 import type { ObjectRef, ObjectStore } from '../../storage/object/store.ts';
+import { filesFor, lakeObjects } from './ledger-lake.ts';
+import type { FoundInLake, LedgerFault, LedgerLake } from './ledger-lake.ts';
 import type { KnownObject, WindowFault, WindowSums } from './verify-windows.ts';
 import { joinedSums, NO_WINDOWS, verifyWindows } from './verify-windows.ts';
 
 const DAY_SECONDS = 86_400;
-
-/** What does not hold about one object. */
-export type LedgerFault = {
-  readonly key: string;
-  readonly what: 'no-entry' | 'missing' | 'size' | 'checksum' | 'records' | 'packets' | 'unreadable';
-  readonly expected: string;
-  readonly found: string;
-};
 
 export type LedgerReport = {
   readonly entries: number;
@@ -43,6 +38,9 @@ export type LedgerReport = {
   readonly unlisted: number;
   /** Records that log groups and streams of this host's ledger took. */
   readonly elsewhere: number;
+  /** Objects that were removed and whose records the lake has, and those whose records went for their age. */
+  readonly inLake: number;
+  readonly retired: number;
   readonly faults: readonly LedgerFault[];
   readonly windows: WindowSums;
   readonly windowFaults: readonly WindowFault[];
@@ -52,8 +50,14 @@ export type LedgerReport = {
  * Re-reads every object that the ledger names.
  *
  * @param below  what all keys begin with: '' or a prefix that ends in a slash
+ * @param lake   what may have the records of objects that are gone
  */
-export async function verifyLedger(store: ObjectStore, below: string, signal: AbortSignal): Promise<LedgerReport> {
+export async function verifyLedger(
+  store: ObjectStore,
+  below: string,
+  signal: AbortSignal,
+  lake: LedgerLake = { store, below, source: null },
+): Promise<LedgerReport> {
   const faults: LedgerFault[] = [];
   const objects = new Map<string, ObjectRef>();
   const ledger: ObjectRef[] = [];
@@ -61,7 +65,8 @@ export async function verifyLedger(store: ObjectStore, below: string, signal: Ab
     if (isEntry(ref.key)) ledger.push(ref);
     else if (parseKey(ref.key) !== null) objects.set(ref.key, ref);
   }
-  const sums = { records: 0, packets: 0, lostPackets: 0, bytes: 0 };
+  const compacted = await lakeObjects(lake, below, signal);
+  const sums = { records: 0, packets: 0, lostPackets: 0, bytes: 0, inLake: 0, retired: 0 };
   const told = { inRecords: 0, counted: 0 };
   let tells = false;
   let elsewhere = 0;
@@ -71,6 +76,7 @@ export async function verifyLedger(store: ObjectStore, below: string, signal: Ab
   for (const refs of Map.groupBy(ledger, ({ key }) => Math.floor((ledgerSlot(key) ?? 0) / DAY_SECONDS)).values()) {
     const entries: LedgerEntry[] = [];
     const known: KnownObject[] = [];
+    const gone: FoundInLake[] = [];
     for (const ref of refs) {
       const entry = readLedgerEntry(Buffer.concat(await chunksOf(store, ref, signal)).toString());
       if (entry === null) {
@@ -82,9 +88,15 @@ export async function verifyLedger(store: ObjectStore, below: string, signal: Ab
       const object = objects.get(key ?? '');
       objects.delete(key ?? '');
       if (key === null) elsewhere += entry.records;
-      else if (object === undefined)
-        faults.push({ key, what: 'missing', expected: `${entry.records} records`, found: 'no object' });
-      else {
+      else if (object === undefined) {
+        const found = compacted.get(key);
+        const why = whyMissing(entry, found);
+        if (why !== null) faults.push({ key, what: 'missing', expected: `${entry.records} records`, found: why });
+        else {
+          gone.push(found!);
+          sums[found!.file.gone === undefined ? 'inLake' : 'retired']++;
+        }
+      } else {
         const { fault, packets } = await compare(store, object, entry, signal);
         if (fault !== null) faults.push(fault);
         else known.push({ entry, ref: object });
@@ -99,7 +111,9 @@ export async function verifyLedger(store: ObjectStore, below: string, signal: Ab
       sums.lostPackets += entry.lostPackets;
       sums.bytes += entry.sizeBytes;
     }
-    const ofDay = await verifyWindows(store, entries, known, signal);
+    const { files, faults: ofFiles } = await filesFor(lake, gone, entries, compacted, signal);
+    faults.push(...ofFiles);
+    const ofDay = await verifyWindows(store, entries, known, files, signal);
     windows = joinedSums(windows, ofDay.sums);
     windowFaults.push(...ofDay.faults);
   }
@@ -108,6 +122,13 @@ export async function verifyLedger(store: ObjectStore, below: string, signal: Ab
     faults.push({ key: below, what: 'packets', expected: `${told.counted}`, found: `${told.inRecords}` });
   const ended = { elsewhere, faults, windows, windowFaults };
   return { entries: ledger.length, ...sums, told: tells ? told : null, unlisted: objects.size, ...ended };
+}
+
+/** Why a removed object is missed; null: a lake has its records, or had them until they were too old. */
+function whyMissing({ sizeBytes }: LedgerEntry, found: FoundInLake | undefined): string | null {
+  if (found === undefined) return 'no object';
+  if (found.object.sizeBytes !== sizeBytes) return 'no object, and the lake was made of another one of that name';
+  return found.object.expired ? null : 'no object; the lake has its records, which nobody compared with it';
 }
 
 function isEntry(key: string): boolean {

@@ -5,6 +5,8 @@
  * Holds: the source's count is compared with where the packets went by the accounts, and the accounts with what is really in
  *        the objects, read through the reader that answers questions. A log format that names no interface, or no time, is
  *        compared as far as it tells. What nobody counted, because its process was killed, is counted apart: no fault.
+ *        A file of a lake stands for objects of several flow logs: these are compared together. Where it stands for what
+ *        retention took away, or for objects that have no entry, their windows are not compared, and counted.
  * Fails: as reading objects does.
  */
 import type { WindowAccount } from '../../publish/account.ts';
@@ -14,9 +16,11 @@ import type { ObjectRef, ObjectStore } from '../../storage/object/store.ts';
 import { SLOT_SECONDS } from '../../storage/object/keys.ts';
 import { openFlowTable } from '../read/flow-table.ts';
 import type { TableSource } from '../read/source.ts';
+import type { StandingFile } from './ledger-lake.ts';
 
 /** What does not hold about an interface and window; both are null where the log format does not tell them. */
 export type WindowFault = {
+  /** Several with a blank between them, where a file of a lake has the records of all. */
   readonly flowLogId: string;
   readonly interfaceId: string | null;
   readonly windowSeconds: number | null;
@@ -37,6 +41,8 @@ export type WindowSums = {
   readonly cut: number;
   /** Records that no account covers. */
   readonly uncounted: number;
+  /** Windows whose records are not there to be compared. */
+  readonly notCompared: number;
 };
 
 /** Sums of nothing. */
@@ -48,6 +54,7 @@ export const NO_WINDOWS: WindowSums = {
   lost: {},
   cut: 0,
   uncounted: 0,
+  notCompared: 0,
 };
 
 /** Sums of two parts that share no window. */
@@ -62,6 +69,7 @@ export function joinedSums(one: WindowSums, other: WindowSums): WindowSums {
     lost,
     cut: one.cut + other.cut,
     uncounted: one.uncounted + other.uncounted,
+    notCompared: one.notCompared + other.notCompared,
   };
 }
 
@@ -92,6 +100,7 @@ type Told = {
   filtered: number;
   cut: number;
   uncounted: number;
+  notCompared: number;
 } & {
   readonly lost: Record<string, number>;
 };
@@ -100,11 +109,12 @@ type Told = {
 const MINUTE = 60;
 const ALL_TELL: Tells = { interfaces: true, times: true, packets: true };
 
-/** Compares all accounts. `objects` are those that hold by themselves. */
+/** Compares all accounts. `objects` are those that hold by themselves, `files` stand for those that are gone. */
 export async function verifyWindows(
   store: ObjectStore,
   entries: readonly LedgerEntry[],
   objects: readonly KnownObject[],
+  files: readonly StandingFile[],
   signal: AbortSignal,
 ): Promise<{ readonly sums: WindowSums; readonly faults: readonly WindowFault[] }> {
   const faults: WindowFault[] = [];
@@ -121,11 +131,31 @@ export async function verifyWindows(
     }
     for (const { lost } of accounts)
       for (const [cause, packets] of Object.entries(lost)) sums.lost[cause] = (sums.lost[cause] ?? 0) + packets;
+  }
+  for (const flowLogIds of togetherOf(accounted, files)) {
+    const own = accounted.filter((entry) => flowLogIds.has(entry.flowLogId));
     // What a log group or a stream has cannot be read again from here.
-    const isElsewhere = own.some(({ destination }) => destination !== null);
-    if (!isElsewhere) await compare(flowLogId, own, objects, store, { faults, sums }, signal);
+    if (own.some(({ destination }) => destination !== null)) continue;
+    const ownFiles = files.filter((file) => [...file.flowLogIds].some((id) => flowLogIds.has(id)));
+    if (ownFiles.every(({ isAccounted }) => isAccounted))
+      await compare([...flowLogIds], own, objects, ownFiles, store, { faults, sums }, signal);
+    else sums.notCompared += windowsOf(own.flatMap(({ windows }) => windows), ALL_TELL).all.length; // prettier-ignore
   }
   return { sums, faults };
+}
+
+/** Flow logs that are compared with each other's: those whose records are in one file. */
+function togetherOf(entries: readonly LedgerEntry[], files: readonly StandingFile[]): readonly ReadonlySet<string>[] {
+  let sets = [...new Set(entries.map(({ flowLogId }) => flowLogId))].map((id) => new Set([id]));
+  for (const { flowLogIds } of files) {
+    const [joined, others] = [new Set<string>(), [] as Set<string>[]];
+    for (const set of sets) {
+      if (![...set].some((id) => flowLogIds.has(id))) others.push(set);
+      else for (const id of set) joined.add(id);
+    }
+    sets = joined.size === 0 ? others : [...others, joined];
+  }
+  return sets;
 }
 
 const words = (expected: number, found: number) => ({ expected: String(expected), found: String(found) });
@@ -166,17 +196,23 @@ function windowsOf(accounts: readonly WindowAccount[], tells: Tells): Windows {
   return { all, at: (interfaceId, minute) => byMinute.get(keyOf(interfaceId, minute)) };
 }
 
-/** Accounts of a flow log against its objects. */
+/** Accounts of flow logs against their objects, and the files that stand for some. */
 async function compare(
-  flowLogId: string,
+  flowLogIds: readonly string[],
   entries: readonly LedgerEntry[],
   objects: readonly KnownObject[],
+  files: readonly StandingFile[],
   store: ObjectStore,
   { faults, sums }: { readonly faults: WindowFault[]; readonly sums: Told },
   signal: AbortSignal,
 ): Promise<void> {
-  const own = objects.filter(({ entry }) => entry.flowLogId === flowLogId && entry.ledger > 1);
-  const { tells, rows } = own.length === 0 ? { tells: ALL_TELL, rows: [] } : await rowsIn(store, own, signal);
+  const flowLogId = flowLogIds.join(' ');
+  const own = objects.filter(
+    ({ entry }) =>
+      flowLogIds.includes(entry.flowLogId) && entry.ledger > 1 && !files.some(({ keys }) => keys.has(entry.key ?? '')),
+  );
+  const { tells, rows } =
+    own.length + files.length === 0 ? { tells: ALL_TELL, rows: [] } : await rowsIn(store, own, files, signal);
   const windows = windowsOf(
     entries.flatMap((entry) => entry.windows),
     tells,
@@ -216,10 +252,11 @@ function unaccounted(entries: readonly LedgerEntry[], { windowSeconds, endSecond
     .reduce((sum, { after }) => sum + after, 0);
 }
 
-/** What the objects hold, by interface and minute. */
+/** What objects and files hold, by interface and minute. */
 async function rowsIn(
   store: ObjectStore,
   objects: readonly KnownObject[],
+  files: readonly StandingFile[],
   signal: AbortSignal,
 ): Promise<{ readonly tells: Tells; readonly rows: readonly Found[] }> {
   const source: TableSource = {
@@ -229,12 +266,15 @@ async function rowsIn(
         const kind = ref.key.endsWith('.parquet') ? 'parquet' : 'text';
         yield { ref, store, kind, format: null, path: null };
       }
+      for (const { part } of files) yield part;
     },
     stray: () => ({ count: 0, example: null }),
   };
   const table = await openFlowTable(source, signal);
   try {
-    const has = (name: string): boolean => table.columns.some((column) => column.name === name);
+    // One that some lack tells nothing of all.
+    const has = (name: string): boolean =>
+      table.shapes.every(({ columns }) => columns.some((one) => one.name === name));
     const time = ['start', 'end'].find(has);
     const tells = { interfaces: has('interface_id'), times: time !== undefined, packets: has('packets') };
     await table.define(new Set(['interface_id', 'start', 'end', 'packets']));

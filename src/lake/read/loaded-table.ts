@@ -14,6 +14,7 @@ import type { Duck } from '../../storage/duck/duck.ts';
 import { quoteName } from '../../storage/duck/quote.ts';
 import { readPacks } from './cache/pack-file.ts';
 import type { PackedText } from './cache/packed-text.ts';
+import { isGone, retiredNotes } from './compacted/lake-files.ts';
 import type { LakeFiles, LakePart } from './compacted/lake-files.ts';
 import { planSums, rollupFor, sumsSql } from './compacted/sums.ts';
 import type { SumsAsked, SumsPlan } from './compacted/sums.ts';
@@ -100,7 +101,7 @@ export function createTable(
   let sums: readonly SumsPlan[] = [];
   /** What is here of the lake. */
   const here = new Map<string, TablePart>(
-    lake.parts.flatMap((part) => (part.path === null ? [] : [[part.ref.key, part]])),
+    lake.parts.flatMap((part) => (part.path === null || isGone(part) ? [] : [[part.ref.key, part]])),
   );
 
   async function define(names: ReadonlySet<string> | null, asked: readonly SumsAsked[] = []): Promise<void> {
@@ -108,6 +109,7 @@ export function createTable(
     // A table has a column at least, and rows are counted by it.
     if (wanted.length === 0) wanted = columns.slice(0, 1);
     sums = asked.map((one) => planSums(one, lake.parts, range));
+    notes.push(...retiredNotes(recordsNeeded()));
     if (isBounded(range)) noteNoTimes([...texts, ...parquet, ...lake.groups], notes);
     await duck.run(`CREATE MACRO began_in_range(began) AS ${beganWithin(range, 'began')}`);
     try {
@@ -117,6 +119,11 @@ export function createTable(
       const broken = await findBroken();
       throw broken === null ? error : failureFrom(error, 'FG_SOURCE_UNREADABLE', broken.part.ref.key, broken.why);
     }
+  }
+
+  /** Files of the lake whose records are asked for: no roll-up stands for them. */
+  function recordsNeeded(): readonly LakePart[] {
+    return sums.length === 0 ? lake.parts : [...new Set(sums.flatMap(({ records }) => records))];
   }
 
   /** The views over what is where it is now. */
@@ -155,10 +162,8 @@ export function createTable(
 
   /** Brings here what the question needs of the lake. */
   async function bringLake(signal: AbortSignal): Promise<void> {
-    const needed =
-      sums.length === 0
-        ? lake.parts
-        : sums.flatMap(({ records, rollups }) => [...records, ...rollups.map(({ part }) => part)]);
+    const records = recordsNeeded().filter((part) => !isGone(part));
+    const needed = [...records, ...sums.flatMap(({ rollups }) => rollups.map(({ part }) => part))];
     const parts = [...new Map(needed.map((part) => [part.ref.key, part])).values()];
     for (const part of await lake.bring(parts, signal)) {
       here.set(part.ref.key, part);

@@ -51,6 +51,7 @@ export function s3Source(place: string, access: S3Access = {}, listings: Listing
   );
   const folder = folderOf(prefix);
   const notes: Note[] = [];
+  const archived: ObjectRef[] = [];
   let stray = { count: 0, example: null as string | null };
 
   async function* plan(
@@ -61,6 +62,7 @@ export function s3Source(place: string, access: S3Access = {}, listings: Listing
     tell = onProgress;
     parts = 0;
     notes.length = 0;
+    archived.length = 0;
     stray = { count: 0, example: null };
     const single = await oneObject(store, prefix, signal);
     if (single !== null) {
@@ -88,7 +90,6 @@ export function s3Source(place: string, access: S3Access = {}, listings: Listing
     noteRedirect();
     await lookBelow(walked, folder, signal);
     noteWalk(walked);
-    const archived: ObjectRef[] = [];
     // Where no name is AWS's, the bytes tell: null as soon as one is.
     let others: ObjectRef[] | null = [];
     for (const ref of walked.objects) {
@@ -121,7 +122,7 @@ export function s3Source(place: string, access: S3Access = {}, listings: Listing
         yield* found;
       }
     }
-    noteArchived(archived);
+    notes.push(...archivedNotes(archived));
     if (parts > 0) return;
     if (archived[0] !== undefined) throw failure('FG_S3_ARCHIVED', `${store.name}/${archived[0].key}`);
     if (walked.deniedBy !== null) throw walked.deniedBy;
@@ -157,19 +158,20 @@ export function s3Source(place: string, access: S3Access = {}, listings: Listing
       notes.push({ kind: 'not-searched', file: `${store.name}/${left[0]}`, folders: left.length });
   }
 
-  function noteArchived(archived: readonly ObjectRef[]): void {
-    const [first] = archived;
-    if (first === undefined) return;
-    const bytes = archived.reduce((sum, { sizeBytes }) => sum + sizeBytes, 0);
-    const storageClass = first.storageClass ?? '';
-    notes.push({ kind: 'archived', file: first.key, files: archived.length, bytes, storageClass });
-  }
-
   function newest(signal: AbortSignal): Promise<number | null> {
     return newestStamp(store, folder, (key) => flowLogFile(key)?.slotSeconds ?? null, signal);
   }
 
-  return { name: place, store, plan, stray: () => stray, notes: () => notes, newest };
+  return { name: place, store, plan, stray: () => stray, notes: () => notes, archived: () => archived, newest };
+}
+
+/** What there is to say of objects in an archive: one note, or none. */
+export function archivedNotes(archived: readonly ObjectRef[]): Note[] {
+  const [first] = archived;
+  if (first === undefined) return [];
+  const bytes = archived.reduce((sum, { sizeBytes }) => sum + sizeBytes, 0);
+  const storageClass = first.storageClass ?? '';
+  return [{ kind: 'archived', file: first.key, files: archived.length, bytes, storageClass }];
 }
 
 /** What the keys of a place begin with: '' or a prefix with a slash at its end. */

@@ -48,6 +48,8 @@ export interface TableSource {
   stray(): { readonly count: number; readonly example: string | null };
   /** What else the reader of an answer has to know about the place, once planning has ended. */
   notes?(): readonly Note[];
+  /** Objects of what was planned that lie in an archive; its notes count all of them. */
+  archived?(): readonly ObjectRef[];
   /** Stamp of the newest flow log object of any time, seconds; null where there is none. To be asked after planning. */
   newest?(signal: AbortSignal): Promise<number | null>;
   /** It tells records of open windows from others, also where none are there. */

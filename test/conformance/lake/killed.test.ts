@@ -1,5 +1,5 @@
 /**
- * Compaction and removal that are killed: FLOWGAUGE_LAKE_ROUNDS=200 for more than the 20 rounds of CI.
+ * Compaction, removal and retention that are killed: FLOWGAUGE_LAKE_ROUNDS=200 for more than the 20 rounds of CI.
  */
 import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
@@ -52,9 +52,13 @@ function objectsOf(directory: string): number {
     .length;
 }
 
-/** Compacts and removes what was compacted, in a process; gives its exit code, null where it was killed. */
-async function run(directory: string, killAfterMillis: number | null): Promise<number | null> {
-  const words = ['compact', directory, '--by', 'hour', '--settle', '0s', '--expire', '0s'];
+/** Compacts and removes what was compacted; or does that with what is old, and removes its records. */
+const COMPACT = (directory: string) => ['compact', directory, '--by', 'hour', '--settle', '0s', '--expire', '0s'];
+const RETAIN = (directory: string) => ['lifecycle', 'apply', directory, '--expire', '1', '--grace', '0s'];
+
+/** Does it in a process; gives its exit code, null where it was killed. */
+async function run(directory: string, killAfterMillis: number | null, work = COMPACT): Promise<number | null> {
+  const words = work(directory);
   const child = spawn(process.execPath, [MAIN, ...words], { stdio: 'ignore' });
   const ended = once(child, 'exit') as Promise<[number | null]>;
   if (killAfterMillis !== null) await Promise.race([ended, pause(killAfterMillis)]).then(() => child.kill('SIGKILL'));
@@ -83,6 +87,51 @@ test(`killed ${ROUNDS} times anywhere, no record is lost or doubled, and every q
     assert.equal(await run(bucket.directory, null), 0);
     assert.deepEqual(await answers(bucket.directory), wanted);
     assert.equal(objectsOf(bucket.directory), 0);
+  } finally {
+    bucket.remove();
+  }
+});
+
+test(`retention that is killed ${ROUNDS} times anywhere loses no sum, and no record that is not told`, async () => {
+  let bucket = fullBucket();
+  /** Sums, and the number of records: those that are there, and those that a note says are gone. */
+  const told = async (): Promise<unknown[]> => {
+    const [records, sums] = QUESTIONS;
+    const all: unknown[] = [];
+    const summed = await ask(bucket.directory, sums!);
+    for await (const batch of summed.rows) all.push(...batch);
+    assert.deepEqual(summed.notes, []);
+    let count = 0;
+    const counted = await ask(bucket.directory, records!);
+    for await (const batch of counted.rows) for (const [found] of batch) count += Number(found);
+    for (const note of counted.notes) {
+      assert.equal(note.kind, 'retired', JSON.stringify(note));
+      if (note.kind === 'retired') count += note.records;
+    }
+    return [...all, count];
+  };
+  const filesOf = (): number =>
+    readdirSync(bucket.directory, { recursive: true, encoding: 'utf8' }).filter((name) =>
+      /\.log\.gz$|lake\/records\/.*\.parquet$/u.test(name),
+    ).length;
+  try {
+    const wanted = await told();
+    const began = performance.now();
+    assert.equal(await run(bucket.directory, null, RETAIN), 0);
+    const whole = performance.now() - began;
+    assert.equal(filesOf(), 0);
+    assert.deepEqual(await told(), wanted);
+    for (let round = 0; round < ROUNDS; round++) {
+      if (filesOf() === 0) {
+        bucket.remove();
+        bucket = fullBucket();
+      }
+      await run(bucket.directory, whole * (0.3 + ((round * 0.618) % 1) * 0.7), RETAIN);
+      assert.deepEqual(await told(), wanted, `round ${round}`);
+    }
+    assert.equal(await run(bucket.directory, null, RETAIN), 0);
+    assert.deepEqual(await told(), wanted);
+    assert.equal(filesOf(), 0);
   } finally {
     bucket.remove();
   }

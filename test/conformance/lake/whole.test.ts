@@ -28,7 +28,13 @@ async function rowsOf(
 function expireDirectory(directory: string, nowSeconds = LATER_SECONDS + 10, afterSeconds = 0): Promise<ExpireReport> {
   const { from, lake } = compactPlaces(directory);
   const signal = new AbortController().signal;
-  return expire(from, lake, { nowSeconds, afterSeconds, memoryBytes: 500e6, signal, onProgress: () => {} });
+  return expire(from, lake, {
+    nowSeconds,
+    afterSeconds: () => afterSeconds,
+    memoryBytes: 500e6,
+    signal,
+    onProgress: () => {},
+  });
 }
 
 const filesBelow = (directory: string): string[] =>
@@ -215,7 +221,7 @@ test('a lake at another place is asked with the objects that are not in it yet, 
     assert.deepEqual((await rowsOf(bucket.directory, count)).rows, [[2, 300]]);
     const { from, lake: place } = compactPlaces(bucket.directory, lake.directory);
     const signal = new AbortController().signal;
-    const how = { nowSeconds: LATER_SECONDS, afterSeconds: 0, memoryBytes: 500e6, signal, onProgress: () => {} };
+    const how = { nowSeconds: LATER_SECONDS, afterSeconds: () => 0, memoryBytes: 500e6, signal, onProgress: () => {} };
     assert.equal((await expire(from, place, how)).objects, 1);
     assert.deepEqual((await rowsOf(lake.directory, count)).rows, [[2, 300]]);
     bucket.remove();

@@ -68,6 +68,18 @@ export const SCREENS: readonly ScreenEntry[] = [
     Help: lazy(() => import('./flow-logs/help.tsx')),
   },
   {
+    title: 'Storage',
+    path: '/storage',
+    Screen: lazy(() => import('./storage/screen.tsx')),
+    Help: lazy(() => import('./storage/help.tsx')),
+  },
+  {
+    title: 'Cost',
+    path: '/cost',
+    Screen: lazy(() => import('./cost/screen.tsx')),
+    Help: lazy(() => import('./cost/help.tsx')),
+  },
+  {
     title: 'SQL',
     path: '/sql',
     Screen: lazy(() => import('./sql/screen.tsx')),

@@ -48,6 +48,8 @@ export function noteText(note: Note): string {
       return `A file of the cache was damaged and its objects were read anew: ${note.why}.`;
     case 'lake-apart':
       return `The lake was made of objects at ${note.file}, which cannot be read (${note.why}): those that are not compacted yet are missing here.`;
+    case 'retired':
+      return `${count(note.records, 'record', 'records')} from ${timeTextUtc(note.firstSeconds)} to ${timeTextUtc(note.lastSeconds)} ${note.records === 1 ? 'was' : 'were'} removed by retention: the answer lacks those of the time range. Sums of whole hours or days may still be there.`;
     case 'not-searched':
       return `${count(note.folders, 'folder was', 'folders were')} not looked into, such as ${note.file}: there were too many.`;
   }

@@ -20,6 +20,7 @@ import type { LakeFile, LakeRollup } from './manifest.ts';
 export type LakePart = TablePart & { readonly lake: LakeFile };
 
 export type LakeFiles = {
+  /** Of some of them retention took the records away: only their roll-ups can be read. */
   readonly parts: readonly LakePart[];
   readonly groups: readonly { readonly parts: readonly LakePart[]; readonly columns: readonly ParquetColumn[] }[];
   /** By file: how many objects had which columns. */
@@ -46,8 +47,8 @@ export function lakeFiles(
   notes: Note[],
 ): LakeFiles {
   const said: Note[] = [];
-  const parts = all.filter(isLakePart).filter(({ path, ref }) => {
-    if (path === null || existsSync(path)) return true;
+  const parts = all.filter(isLakePart).filter(({ path, ref, lake }) => {
+    if (path === null || lake.gone !== undefined || existsSync(path)) return true;
     said.push({ kind: 'unreadable', file: ref.key, why: 'the file that the manifest names is not there' });
     return false;
   });
@@ -82,6 +83,25 @@ export function lakeFiles(
     notes: said,
     bring,
   };
+}
+
+/** What there is to say of files that a question needs the records of, and that have none: one note, or none. */
+export function retiredNotes(needed: readonly LakePart[]): Note[] {
+  const gone = needed.filter(isGone);
+  const [first] = gone;
+  if (first === undefined) return [];
+  const records = gone.reduce((sum, { lake }) => sum + lake.records, 0);
+  const firstSeconds = gone.reduce(
+    (least, { lake }) => Math.min(least, lake.firstStart ?? lake.startSeconds),
+    Infinity,
+  );
+  const lastSeconds = gone.reduce((most, { lake }) => Math.max(most, lake.lastEnd ?? lake.endSeconds), 0);
+  return [{ kind: 'retired', file: first.ref.key, files: gone.length, records, firstSeconds, lastSeconds }];
+}
+
+/** Whether retention took the records of a file away. */
+export function isGone({ lake }: LakePart): boolean {
+  return lake.gone !== undefined;
 }
 
 function isLakePart(part: TablePart): part is LakePart {

@@ -2,13 +2,15 @@
  * A place with a lake: the files that its manifests name, and the objects that lie beside them.
  *
  * In:    the source of the place's objects. Out: a source of both.
- * Holds: each record comes once. Objects are listed first and manifests read then: what was compacted in between is known to
+ * Holds: each record comes once, from a file whose records retention took away none (who reads it says so). An archived object
+ *        that is in the lake is missed by nobody. Objects are listed first and manifests read then: what was compacted in between is known to
  *        be, and what was removed in between was compacted before. A file comes where one of its records may be of the range.
  * Fails: as the source and the store do; FG_LAKE_NEWER, FG_LAKE_DAMAGED.
  */
 import type { Note } from '../../../api/note.ts';
 import { FlowgaugeError } from '../../../model/errors.ts';
 import { flowLogFile, stampsOf } from '../bucket.ts';
+import { archivedNotes } from '../s3-bucket.ts';
 import type { TablePart, TableSource, TimeRange } from '../source.ts';
 import { isBounded } from '../time-range.ts';
 import { hasLake, lakeDays, otherPlaces } from './lake-place.ts';
@@ -34,11 +36,13 @@ export function withLake<S extends TableSource>(
   open: (place: string) => Promise<OtherPlace>,
 ): S {
   const notes: Note[] = [];
+  let archived: readonly Note[] = [];
 
   async function* plan(...[range, signal, onProgress]: Parameters<TableSource['plan']>): AsyncGenerator<TablePart> {
     const beside: TablePart[] = [];
     let missing: unknown = null;
     notes.length = 0;
+    archived = [];
     try {
       for await (const part of source.plan(range, signal, onProgress)) beside.push(part);
     } catch (error) {
@@ -47,6 +51,7 @@ export function withLake<S extends TableSource>(
       missing = error;
     }
     if (!(await isThere(beside.length > 0, signal))) {
+      archived = archivedNotes(source.archived?.() ?? []);
       if (missing !== null) throw missing;
       yield* beside;
       return;
@@ -54,6 +59,7 @@ export function withLake<S extends TableSource>(
     const away = await partsAway(range, signal, onProgress);
     const days = await daysOf(range, signal);
     const covered = new Set(days.flatMap(({ state }) => keysOf(state, null, place.below)));
+    archived = archivedNotes((source.archived?.() ?? []).filter(({ key }) => !covered.has(key)));
     const files = days.flatMap(({ state }) => state.files.filter((file) => mayHold(file, range)));
     if (missing !== null && files.length === 0) throw missing;
     for (const file of files) yield partOf(file);
@@ -106,7 +112,7 @@ export function withLake<S extends TableSource>(
 
   function partOf(file: LakeFile): TablePart {
     const key = `${place.below}${file.key}`;
-    const ref = { key, sizeBytes: file.sizeBytes, etag: file.sha256 };
+    const ref = { key, sizeBytes: file.gone === undefined ? file.sizeBytes : 0, etag: file.sha256 };
     return { ref, store: place.store, kind: 'compacted', format: null, path: place.pathOf(key), lake: file };
   }
 
@@ -122,7 +128,7 @@ export function withLake<S extends TableSource>(
   return {
     ...source,
     plan,
-    notes: () => [...(source.notes?.() ?? []), ...notes],
+    notes: () => [...(source.notes?.() ?? []).filter(({ kind }) => kind !== 'archived'), ...archived, ...notes],
     newest: newestOf,
   };
 

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { gzipSync } from 'node:zlib';
+import { gunzipSync, gzipSync } from 'node:zlib';
 import { emptyDay, LAKE_FORMAT, manifestBytes, manifestKey, readManifest, readManifestKey } from './manifest.ts';
 import type { LakeDay } from './manifest.ts';
 
@@ -33,6 +33,13 @@ test('a manifest gives back the state that it was made of', () => {
   assert.deepEqual(readManifest(manifestBytes(DAY), 'here'), DAY);
 });
 
+test('a day is written in the first format as long as all records are there, so that older programs read it', () => {
+  const formatIn = (state: LakeDay): unknown => JSON.parse(gunzipSync(manifestBytes(state)).toString()).format;
+  const gone: LakeDay = { ...DAY, files: [{ ...DAY.files[0]!, gone: { at: 7, remove: ['k'] } }] };
+  assert.deepEqual([formatIn(DAY), formatIn(gone)], [1, 2]);
+  assert.deepEqual(readManifest(manifestBytes(gone), 'here').files[0]!.gone, { at: 7, remove: ['k'] });
+});
+
 test('a manifest of this format is read by programs of later ones: what they add is passed over', () => {
   const more = { ...DAY, later: 1, files: [{ ...DAY.files[0]!, later: [] }] };
   const read = readManifest(gzipSync(JSON.stringify(more)), 'here');
@@ -43,7 +50,7 @@ test('a manifest of a later format is refused, and the message says what to do',
   const bytes = gzipSync(JSON.stringify({ ...DAY, format: LAKE_FORMAT + 1, files: 'of another shape' }));
   assert.throws(() => readManifest(bytes, 's3://b/m'), {
     code: 'FG_LAKE_NEWER',
-    message: /s3:\/\/b\/m.* has format 2 .* reads up to 1.*use the version/,
+    message: /s3:\/\/b\/m.* has format 3 .* reads up to 2.*use the version/,
   });
 });
 

@@ -13,8 +13,12 @@ import * as v from 'valibot';
 import type { Note } from '../../../api/note.ts';
 import { failure, failureFrom } from '../../../model/errors.ts';
 
-/** What this program writes. It reads every lower one. */
-export const LAKE_FORMAT = 1;
+/**
+ * The highest format that this program writes and reads. 1: files and objects. 2: of some files the records are gone. A state has the
+ * lowest one that says it all, so that older programs read what they can, and refuse what they would take for damage.
+ */
+export const LAKE_FORMAT = 2;
+const FIRST_FORMAT = 1;
 
 /** Where files of records and roll-ups lie, below the place of the lake. No name of it begins with `_`: engines would pass over it. */
 export const LAKE_FOLDER = 'flowgauge-lake/';
@@ -68,6 +72,8 @@ const file = v.object({
   /** What there was to say of its objects when they were read. */
   notes: v.array(v.looseObject({ kind: v.string() })),
   rollups: v.array(rollup),
+  /** Retention took its records away: when that was entered, and files of it that are still to be removed. */
+  gone: v.optional(v.object({ at: v.number(), remove: v.array(name) })),
 });
 
 const object = v.object({
@@ -82,8 +88,10 @@ const object = v.object({
   expired: v.boolean(),
 });
 
+const format = v.picklist([FIRST_FORMAT, LAKE_FORMAT]);
+
 const day = v.object({
-  format: v.literal(LAKE_FORMAT),
+  format,
   day: v.pipe(v.string(), v.regex(/^\d{4}-\d\d-\d\d$/u)),
   files: v.array(file),
   /** By the place that they lie in; null: that of the lake. */
@@ -97,7 +105,11 @@ export type LakeDay = Omit<v.InferOutput<typeof day>, 'files'> & { readonly file
 
 /** The bytes of a manifest. */
 export function manifestBytes(state: LakeDay): Uint8Array {
-  return gzipSync(JSON.stringify(state));
+  return gzipSync(JSON.stringify({ ...state, format: formatOf(state) }));
+}
+
+function formatOf({ files }: Pick<LakeDay, 'files'>): LakeDay['format'] {
+  return files.some(({ gone }) => gone !== undefined) ? LAKE_FORMAT : FIRST_FORMAT;
 }
 
 /**
@@ -124,8 +136,8 @@ function jsonOf(text: () => string, origin: string): unknown {
 }
 
 function checked<S extends v.GenericSchema>(schema: S, parsed: unknown, origin: string): v.InferOutput<S> {
-  const format = typeof parsed === 'object' && parsed !== null && 'format' in parsed ? parsed.format : null;
-  if (typeof format === 'number' && format > LAKE_FORMAT) throw failure('FG_LAKE_NEWER', origin, format, LAKE_FORMAT);
+  const told = typeof parsed === 'object' && parsed !== null && 'format' in parsed ? parsed.format : null;
+  if (typeof told === 'number' && told > LAKE_FORMAT) throw failure('FG_LAKE_NEWER', origin, told, LAKE_FORMAT);
   const read = v.safeParse(schema, parsed);
   if (read.success) return read.output;
   const [issue] = read.issues;
@@ -134,7 +146,7 @@ function checked<S extends v.GenericSchema>(schema: S, parsed: unknown, origin: 
 
 /** What says that the lake has objects of another place. */
 export function placeBytes(place: string): Uint8Array {
-  return Buffer.from(`${JSON.stringify({ format: LAKE_FORMAT, place })}\n`);
+  return Buffer.from(`${JSON.stringify({ format: FIRST_FORMAT, place })}\n`);
 }
 
 /** The key of that. */
@@ -144,7 +156,7 @@ export function placeKey(place: string): string {
 
 /** The place that such an object names. */
 export function readPlace(bytes: Uint8Array, origin: string): string {
-  const named = v.object({ format: v.literal(LAKE_FORMAT), place: v.string() });
+  const named = v.object({ format, place: v.string() });
   return checked(
     named,
     jsonOf(() => Buffer.from(bytes).toString(), origin),
@@ -154,7 +166,12 @@ export function readPlace(bytes: Uint8Array, origin: string): string {
 
 /** A day without a file. */
 export function emptyDay(of: string): LakeDay {
-  return { format: LAKE_FORMAT, day: of, files: [], sources: [] };
+  return { format: FIRST_FORMAT, day: of, files: [], sources: [] };
+}
+
+/** When the youngest record of a file is surely over, seconds. */
+export function overAt({ endSeconds, lastEnd }: Pick<LakeFile, 'endSeconds' | 'lastEnd'>): number {
+  return Math.max(endSeconds, lastEnd ?? endSeconds);
 }
 
 /** The UTC day that a second lies in. */

@@ -15,6 +15,10 @@ export async function answerOf({ question, ...rest }: Working): Promise<unknown>
       return (await import('./answer-network.ts')).answerNetwork(question.at, working);
     case 'topology':
       return (await import('./answer-topology.ts')).answerTopology(question, working);
+    case 'storage':
+      return (await import('./answer-storage.ts')).answerStorage(question, working);
+    case 'cost':
+      return (await import('./answer-storage.ts')).answerCost(question, working);
     case 'rejects':
       return (await import('./answer-rejects.ts')).answerRejects(question, working);
     case 'diagnose':

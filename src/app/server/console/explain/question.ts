@@ -15,6 +15,7 @@ import type {
   SuggestRequest,
 } from '../../../../api/explain-routes.ts';
 import type { TopologyAsked } from '../../../../explain/topology/topology.ts';
+import type { PeriodOptions } from '../../../../lake/keep/periods.ts';
 import type { PostedError } from '../../../collector/posted-error.ts';
 
 /** A question; `range` is of its records. */
@@ -25,6 +26,9 @@ export type ExplainQuestion =
       TopologyAsked,
       'scope' | 'grouping' | 'focus' | 'measure'
     >)
+  | ({ readonly kind: 'storage' } & Pick<PeriodOptions, 'by' | 'settleSeconds'>)
+  /** `by`: the field that owners are told apart by. */
+  | { readonly kind: 'cost'; readonly range: AskedRange; readonly by: string }
   | { readonly kind: 'rejects'; readonly range: AskedRange; readonly request: RejectsRequest }
   | { readonly kind: 'diagnose'; readonly range: AskedRange; readonly request: DiagnoseRequest }
   | { readonly kind: 'replay'; readonly range: AskedRange; readonly request: ReplayRequest }

@@ -72,7 +72,7 @@ const NO_RECORD = v.strictObject({
   port: PORT,
 }) satisfies v.GenericSchema<unknown, NoRecordRequest>;
 
-type OfRecords = Exclude<ExplainQuestion, { kind: 'network' | 'topology' }>;
+type OfRecords = Exclude<ExplainQuestion, { kind: 'network' | 'topology' | 'storage' | 'cost' }>;
 
 /** A route whose body is a question about the records of the address's range. */
 function asks<K extends OfRecords['kind'], S extends v.GenericSchema>(

@@ -14,6 +14,7 @@ import { liveRejectsRoute } from './live-rejects.ts';
 import { nowRoute } from './now.ts';
 import { PROVE_ROUTES } from './prove.ts';
 import { recordsRoute } from './records.ts';
+import { STORAGE_ROUTES } from './storage.ts';
 import { topologyRoute } from './topology.ts';
 import { sqlRoutes } from './sql.ts';
 import { valuesRoute } from './values.ts';
@@ -34,6 +35,7 @@ export const CONSOLE_ROUTES: readonly ConsoleRoute[] = [
   ...FINDING_ROUTES,
   ...FLOW_LOG_ROUTES,
   ...FORMAT_ROUTES,
+  ...STORAGE_ROUTES,
   topologyRoute,
   ...sqlRoutes,
 ];
