@@ -28,7 +28,7 @@ import type { GenerationSets } from './read-generation.ts';
 import { Counters, readGenerations, setNames } from './read-generation.ts';
 import type { Ruleset } from './ruleset.ts';
 import { piecesOf, scriptOf } from './ruleset.ts';
-import { makeRoom } from './spare.ts';
+import { SpareRoom } from './spare.ts';
 
 /** nft returns when old rules are out of use; so long the sets are left to come to rest. */
 export const REST_MILLIS = 100;
@@ -39,7 +39,7 @@ export type TablesOptions = {
   readonly list?: ListSets;
   /** Of each set; default 65,536. */
   readonly setSize?: number;
-  /** Counters for which there shall be room at once; default none beside the kernel's. */
+  /** Counters for which room is made at most, when flows are many; default none beside the kernel's. */
   readonly spare?: number;
   /** Writes the book to disk; called before the kernel is told numbers that are new in it. */
   readonly keep?: (book: DecisionBook, snapshot: VpcSnapshot) => void;
@@ -63,7 +63,7 @@ export class KernelTables implements KernelSource {
   /** When the sets of a generation got their element of a known time; another process's are not known. */
   readonly #began = new Map<Generation, Moment>();
   #last: Promise<unknown> = Promise.resolve();
-  #room: Promise<void> = Promise.resolve();
+  readonly #room: SpareRoom;
 
   /**
    * @param shards  sets that share the flows of TCP and UDP
@@ -76,10 +76,11 @@ export class KernelTables implements KernelSource {
     this.#now = now;
     this.#options = options;
     this.#tellsRejects = options.tellsRejects ?? false;
+    this.#room = new SpareRoom(options.spare ?? 0, (script) => this.#next(() => this.#nft(script)));
   }
 
-  /** Settles when there is room for counters, as far as it can be made. */
-  get room(): Promise<void> {
+  /** Room for counters of new flows. */
+  get room(): SpareRoom {
     return this.#room;
   }
 
@@ -117,7 +118,7 @@ export class KernelTables implements KernelSource {
       for (const generation of GENERATIONS) this.#began.set(generation, momentOf(from, this.#now()));
       this.#generation = GENERATIONS[0]!;
       this.#counters.forget();
-      this.#room = makeRoom(this.#options.spare ?? 0, (script) => this.#next(() => this.#nft(script)));
+      this.#room.forget();
       return undefined;
     });
   }
@@ -228,8 +229,10 @@ export class KernelTables implements KernelSource {
     // Of the generation that goes on only what it had when it ended last is counted.
     this.#counters.settle([...sets.kinds.map(({ counter }) => counter), ...COUNTERS.values(), seen, told]);
     const { rows, lost, odd, firstOdd } = elements;
+    const counters = rows.rows;
+    this.#room.follow(counters);
     const span = { endMicros: fromMicros, untilMicros: toMicros, errorMicros };
-    const counted = { rows, lost, odd, firstOdd, passedOver, unread, ...span };
+    const counted = { rows, counters, lost, odd, firstOdd, passedOver, unread, ...span };
     return this.#tellsRejects ? { ...counted, rejects } : counted;
   }
 

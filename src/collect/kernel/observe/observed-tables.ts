@@ -30,6 +30,7 @@ import type { GenerationRead } from '../read-generation.ts';
 import { Counters, readGenerations, setNames } from '../read-generation.ts';
 import type { Ruleset } from '../ruleset.ts';
 import { scriptOf } from '../ruleset.ts';
+import { SpareRoom } from '../spare.ts';
 import { Carry, timedBy } from './carry.ts';
 import type { SetSizes } from './compile-observation.ts';
 import { compileObservation, DEVICE_WORD, deviceKey, NEVER_LOGGED, setsOf } from './compile-observation.ts';
@@ -54,6 +55,8 @@ export type ObservationOptions = {
   readonly shards: number;
   /** Elements that a set takes; default 65,536. */
   readonly size?: number;
+  /** Counters for which room is made at most, when flows are many; default none beside the kernel's. */
+  readonly spare?: number;
   /** Microseconds since 1970 UTC. */
   readonly now: () => number;
 };
@@ -78,6 +81,8 @@ export class ObservedTables implements KernelSource {
   readonly #links = new LinkTable();
   readonly #counters = new Counters();
   readonly #carries = new Map<string, Carry>();
+  /** Room for counters of new flows. */
+  readonly room: SpareRoom;
   #standing: Standing | null = null;
   /** When sets that keep times got their element of a known time. */
   readonly #marks = new Map<string, { readonly micros: number; readonly errorMicros: number }>();
@@ -95,6 +100,7 @@ export class ObservedTables implements KernelSource {
   constructor(options: ObservationOptions) {
     this.#options = options;
     this.#sizes = { shards: options.shards, size: options.size ?? SIZE };
+    this.room = new SpareRoom(options.spare ?? 0, (script) => this.#next(() => this.#run(script)));
   }
 
   /**
@@ -163,6 +169,7 @@ export class ObservedTables implements KernelSource {
     const rules = this.#rulesOf(needs, 'a');
     await this.#run(`${REMOVAL}${scriptOf(rules, null)}`);
     this.#counters.forget();
+    this.room.forget();
     this.#marks.clear();
     this.#read = this.#options.links();
     this.#links.turn(this.#read);
@@ -258,6 +265,7 @@ export class ObservedTables implements KernelSource {
     passes.pass('never-logged', this.#counters.grown(NEVER_LOGGED));
     this.#counters.settle([NEVER_LOGGED, ...all.flatMap(({ kinds }) => kinds.map(({ counter }) => counter))]);
     this.#read = links;
+    this.room.follow(read.reduce((sum, { elements }) => sum + elements.rows.rows, 0));
   }
 
   /** The rules of these needs; the same object each time. */
@@ -384,6 +392,7 @@ class Gathered {
   errorMicros = LEAST_ERROR_MICROS;
   readonly #lost = new Map<number, number>();
   readonly #passedOver: Record<string, number> = {};
+  #counters = 0;
   #unread = 0;
   #odd = 0;
   #firstOdd: string | null = null;
@@ -400,6 +409,7 @@ class Gathered {
   }
 
   note({ elements, unread }: GenerationRead): void {
+    this.#counters += elements.rows.rows;
     this.#unread += unread;
     this.#odd += elements.odd;
     this.#firstOdd ??= elements.firstOdd;
@@ -411,6 +421,7 @@ class Gathered {
       rows,
       untilMicros,
       errorMicros,
+      counters: this.#counters,
       lost: this.#lost,
       passedOver: this.#passedOver,
       unread: this.#unread,
