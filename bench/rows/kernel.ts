@@ -297,7 +297,9 @@ async function losses(reader: Reader): Promise<string> {
       await withRouter(async (router) => {
         router.watch();
         await router.count(how, reader, setSize, 'clock');
-        const send = async (flows: number): Promise<{ readonly sent: Sent; readonly came: number; readonly ended: Ended }> => {
+        const send = async (
+          flows: number,
+        ): Promise<{ readonly sent: Sent; readonly came: number; readonly ended: Ended }> => {
           const before = router.came();
           const sent = await router.send(flows, 5, 100_000, 2000);
           // The second one has what was told with the next end.

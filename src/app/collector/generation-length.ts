@@ -60,7 +60,11 @@ export class GenerationLength {
    *
    * @param received  packets of all devices in it
    */
-  take({ rows, counters }: Pick<Ended, 'rows' | 'counters'>, { fromMicros, toMicros }: RunSpan, received: number): void {
+  take(
+    { rows, counters }: Pick<Ended, 'rows' | 'counters'>,
+    { fromMicros, toMicros }: RunSpan,
+    received: number,
+  ): void {
     const lasted = toMicros - fromMicros;
     if (lasted < LEAST_MICROS) return;
     this.#rate = received / lasted;

@@ -19,7 +19,15 @@ function generation(endMicros: number, packets: number, more: Partial<Ended> = {
   const rows = createFlowRows(1);
   rows.rows = 1;
   rows.packets[0] = packets;
-  const base = { rows, counters: 1, lost: new Map<number, number>(), unread: 0, passedOver: {}, odd: 0, firstOdd: null };
+  const base = {
+    rows,
+    counters: 1,
+    lost: new Map<number, number>(),
+    unread: 0,
+    passedOver: {},
+    odd: 0,
+    firstOdd: null,
+  };
   return { ...base, endMicros, untilMicros: endMicros + 5, errorMicros: 3, ...more };
 }
 
@@ -195,6 +203,7 @@ test('generations end with the clock, sooner when flows or packets become many, 
   let fresh = 0;
   let received = 0;
   let takesMillis = 0;
+  let port = 0;
   const source: KernelSource = {
     load: () => Promise.resolve(undefined),
     remove: () => Promise.resolve(undefined),
@@ -203,7 +212,10 @@ test('generations end with the clock, sooner when flows or packets become many, 
       ends.push((endMicros / 1e6) % 60);
       const rows = createFlowRows(Math.max(1, fresh));
       const from = endMicros - 1e6;
-      for (; rows.rows < fresh; rows.rows++) rows.firstMicros[rows.rows] = from + (rows.rows / fresh) * 1e6;
+      for (; rows.rows < fresh; rows.rows++) {
+        rows.firstMicros[rows.rows] = from + (rows.rows / fresh) * 1e6;
+        rows.ports[rows.rows] = port++;
+      }
       const ended = { ...generation(endMicros, 1), rows, counters: fresh };
       const wait = takesMillis;
       takesMillis = 0;

@@ -76,7 +76,7 @@ export class KernelTables implements KernelSource {
     this.#now = now;
     this.#options = options;
     this.#tellsRejects = options.tellsRejects ?? false;
-    this.#room = new SpareRoom(options.spare ?? 0, (script) => this.#next(() => this.#nft(script)));
+    this.#room = new SpareRoom(options.spare ?? 0, nft, (turn) => this.#next(turn));
   }
 
   /** Room for counters of new flows. */

@@ -11,6 +11,7 @@
  */
 import { setTimeout as wait } from 'node:timers/promises';
 import { TABLE } from '../privileged/nft-script.ts';
+import type { Nft } from '../privileged/run-nft.ts';
 
 /** More has not been needed on two processors; and more memory than that is not taken. */
 const MOST = 262_144;
@@ -44,8 +45,10 @@ const SET = 'n_spare';
 const KEPT = 128;
 /** Of one script: the kernel is busy with it for some 5 ms, and swaps wait meanwhile. */
 const LINE = 1024;
+/** So many run in a turn, some 150 ms: where ends of generations come close together there are few turns. */
+const TURN = 16;
 /** In between the kernel's thread gets pages, and others have their turn. */
-const PAUSE_MILLIS = 20;
+const PAUSE_MILLIS = 150;
 
 /**
  * The scripts that make room, to be run one after the other: elements of which the kernel takes away by itself, after a second,
@@ -68,18 +71,28 @@ export function spareScripts(from: number, to: number): string[] {
 /** The room of one table. */
 export class SpareRoom {
   readonly #most: number;
-  readonly #run: (script: string) => Promise<unknown>;
+  readonly #nft: Nft;
+  readonly #next: (turn: () => Promise<void>) => Promise<void>;
+  readonly #pause: () => Promise<unknown>;
   #room = 0;
   #table = 0;
   #made: Promise<void> = Promise.resolve();
 
   /**
    * @param most  as of `spareCounters`; 0: none is made
-   * @param run   runs a script when no other runs
+   * @param next  runs something when nothing else runs scripts
+   * @param pause waits between two turns
    */
-  constructor(most: number, run: (script: string) => Promise<unknown>) {
+  constructor(
+    most: number,
+    nft: Nft,
+    next: (turn: () => Promise<void>) => Promise<void>,
+    pause: () => Promise<unknown> = () => wait(PAUSE_MILLIS),
+  ) {
     this.#most = most;
-    this.#run = run;
+    this.#nft = nft;
+    this.#next = next;
+    this.#pause = pause;
   }
 
   /** Settles when there is all the room that was wanted, as far as it can be made. */
@@ -110,10 +123,11 @@ export class SpareRoom {
 
   async #make(scripts: readonly string[], table: number): Promise<void> {
     try {
-      for (const script of scripts) {
-        if (table !== this.#table) return;
-        await this.#run(script);
-        await wait(PAUSE_MILLIS);
+      for (let at = 0; at < scripts.length; at += TURN) {
+        await this.#next(async () => {
+          for (const script of scripts.slice(at, at + TURN)) if (table === this.#table) await this.#nft(script);
+        });
+        await this.#pause();
       }
     } catch {
       // Where it cannot be made, bursts may be lost, and are counted.

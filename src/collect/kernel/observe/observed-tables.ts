@@ -100,7 +100,11 @@ export class ObservedTables implements KernelSource {
   constructor(options: ObservationOptions) {
     this.#options = options;
     this.#sizes = { shards: options.shards, size: options.size ?? SIZE };
-    this.room = new SpareRoom(options.spare ?? 0, (script) => this.#next(() => this.#run(script)));
+    this.room = new SpareRoom(
+      options.spare ?? 0,
+      (script) => this.#run(script),
+      (turn) => this.#next(turn),
+    );
   }
 
   /**
