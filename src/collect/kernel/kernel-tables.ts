@@ -25,7 +25,7 @@ import { emptyScript, flowTables, GENERATIONS, markScript, overScript, swapScrip
 import type { Ended, KernelSource, Ties } from './kernel-source.ts';
 import { LEAST_ERROR_MICROS } from './kernel-source.ts';
 import type { GenerationSets } from './read-generation.ts';
-import { Counters, readGenerations, setNames } from './read-generation.ts';
+import { capacityAfter, Counters, readGenerations, setNames } from './read-generation.ts';
 import type { Ruleset } from './ruleset.ts';
 import { piecesOf, scriptOf } from './ruleset.ts';
 import { SpareRoom } from './spare.ts';
@@ -64,6 +64,7 @@ export class KernelTables implements KernelSource {
   readonly #began = new Map<Generation, Moment>();
   #last: Promise<unknown> = Promise.resolve();
   readonly #room: SpareRoom;
+  #capacity = capacityAfter(0);
 
   /**
    * @param shards  sets that share the flows of TCP and UDP
@@ -215,6 +216,7 @@ export class KernelTables implements KernelSource {
       list: this.#options.list ?? listByNft(this.#nft),
       counters: this.#counters,
       everything,
+      capacity: () => this.#capacity,
       endMicros: (fromMicros + toMicros) / 2,
       beganMicros: () => began?.micros ?? null,
     });
@@ -230,6 +232,7 @@ export class KernelTables implements KernelSource {
     this.#counters.settle([...sets.kinds.map(({ counter }) => counter), ...COUNTERS.values(), seen, told]);
     const { rows, lost, odd, firstOdd } = elements;
     const counters = rows.rows;
+    this.#capacity = capacityAfter(counters);
     this.#room.follow(counters);
     const span = { endMicros: fromMicros, untilMicros: toMicros, errorMicros };
     const counted = { rows, counters, lost, odd, firstOdd, passedOver, unread, ...span };

@@ -14,7 +14,7 @@ import { TABLE } from '../privileged/nft-script.ts';
 import type { Nft } from '../privileged/run-nft.ts';
 
 /** More has not been needed on two processors; and more memory than that is not taken. */
-const MOST = 262_144;
+const MOST = 393_216;
 const MOST_BYTES = 32 * 1024 * 1024;
 const COUNTER_BYTES = 16;
 
@@ -26,7 +26,7 @@ export function spareCounters(processors: number): number {
 /** Below this the kernel's thread keeps up by itself. */
 const FEW = 32_768;
 /** While one generation is read and emptied the next one counts, and flows may become more. */
-const GENERATIONS_AT_ONCE = 3;
+const GENERATIONS_AT_ONCE = 4;
 /** Room grows by so much at least. */
 const STEP = 32_768;
 

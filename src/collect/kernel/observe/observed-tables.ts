@@ -27,7 +27,7 @@ import { LEAST_ERROR_MICROS } from '../kernel-source.ts';
 import { REST_MILLIS } from '../kernel-tables.ts';
 import type { FlowElements } from '../flow-elements.ts';
 import type { GenerationRead } from '../read-generation.ts';
-import { Counters, readGenerations, setNames } from '../read-generation.ts';
+import { capacityAfter, Counters, readGenerations, setNames } from '../read-generation.ts';
 import type { Ruleset } from '../ruleset.ts';
 import { scriptOf } from '../ruleset.ts';
 import { SpareRoom } from '../spare.ts';
@@ -83,6 +83,8 @@ export class ObservedTables implements KernelSource {
   readonly #carries = new Map<string, Carry>();
   /** Room for counters of new flows. */
   readonly room: SpareRoom;
+  /** Rows of each point and generation, by the set of what found no room. */
+  readonly #capacities = new Map<string, number>();
   #standing: Standing | null = null;
   /** When sets that keep times got their element of a known time. */
   readonly #marks = new Map<string, { readonly micros: number; readonly errorMicros: number }>();
@@ -252,6 +254,7 @@ export class ObservedTables implements KernelSource {
       counters: this.#counters,
       endMicros: swapMicros,
       words: DEVICE_WORD,
+      capacity: ({ over }) => this.#capacities.get(over) ?? capacityAfter(0),
       beganMicros: (set) => this.#marks.get(set)?.micros ?? null,
     });
     const readAt: ReadPoint = ({ name }) => read[points.findIndex((point) => point.name === name)]!;
@@ -269,6 +272,7 @@ export class ObservedTables implements KernelSource {
     passes.pass('never-logged', this.#counters.grown(NEVER_LOGGED));
     this.#counters.settle([NEVER_LOGGED, ...all.flatMap(({ kinds }) => kinds.map(({ counter }) => counter))]);
     this.#read = links;
+    for (const [at, { over }] of all.entries()) this.#capacities.set(over, capacityAfter(read[at]!.elements.rows.rows));
     this.room.follow(read.reduce((sum, { elements }) => sum + elements.rows.rows, 0));
   }
 
