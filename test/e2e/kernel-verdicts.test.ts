@@ -68,6 +68,13 @@ function setTracking(router: string): void {
     must(`ip netns exec ${router} sysctl -qw net.netfilter.${name}=${value}`);
 }
 
+/** Packets that the devices of a namespace have received and dropped. */
+function droppedBefore(router: string): number {
+  const { stdout } = spawnSync('ip', ['-n', router, '-s', '-j', 'link'], { encoding: 'utf8' });
+  const links = JSON.parse(stdout) as readonly { readonly stats64: { readonly rx: { readonly dropped: number } } }[];
+  return links.reduce((sum, { stats64 }) => sum + stats64.rx.dropped, 0);
+}
+
 /** Interface, direction, action, stage and rule. */
 function decisionText(snapshot: VpcSnapshot, book: DecisionBook, number: number): string {
   const { interface: at, direction, action, stage, rule } = book.table.list[number]!;
@@ -165,6 +172,8 @@ async function play(scene: number, count: number, setSize: number | null): Promi
     const swaps = ended.length;
     ended.push(await tables.end(), await tables.end());
     const told = await answer;
+    // A machine that is too busy drops packets of a device that nobody has looked at yet: they came to no hook.
+    assert.equal(droppedBefore(router), 0, 'the machine dropped packets before any rule');
     for (const { odd, firstOdd, unread, rows, errorMicros, passedOver } of ended) {
       assert.equal(passedOver['not-watched'] ?? 0, 0, 'a generation ended within 30 s, or packets passed unjudged');
       assert.deepEqual([odd, firstOdd, unread], [0, null, 0]);

@@ -39,7 +39,7 @@ export class MessageReader {
   #set = '';
   #to: FlowElements | null = null;
   #bytes: Uint8Array = new Uint8Array(0);
-  #view = new DataView(new ArrayBuffer(0));
+  #view: DataView = new DataView(new ArrayBuffer(0));
   /** The form of the element that was read last: where its attributes begin and how; 0 of them: nothing is known. */
   readonly #form = { heads: 0, places: new Int32Array(MOST_HEADS), words: new Int32Array(MOST_HEADS) };
   /** Where in it the key and the numbers are; -1: not there. */
