@@ -12,7 +12,7 @@
 import type { RunSpan } from '../../collect/aggregate/window.ts';
 import type { Ended } from '../../collect/kernel/kernel-source.ts';
 
-/** Of one generation; three of them find room (`spare.ts`). */
+/** Of one generation; four of them find room (`spare.ts`). */
 const MOST_COUNTERS = 90_000;
 /** What ends sooner, with a change or a question, says too little. */
 const LEAST_MICROS = 500_000;

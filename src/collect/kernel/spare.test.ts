@@ -1,23 +1,23 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { changesPackets, refusedLine } from '../privileged/nft-script.ts';
-import { spareCounters, SpareRoom, spareScripts, wantedRoom } from './spare.ts';
+import { SPARE_BEGIN, SPARE_END, spareCounters, SpareRoom, spareScripts, wantedRoom } from './spare.ts';
 
-/** Elements of scripts, and those of them that stay. */
+/** Elements of scripts, in the order in which they are made, and those of them that stay. */
 function elementsOf(scripts: readonly string[]): { all: number[]; kept: number[] } {
-  const all = scripts
-    .filter((script) => script.startsWith('add element'))
-    .flatMap((script) => /\{ (.*) \}/.exec(script)![1]!.split(', '));
+  const numbers = (text: string): number[] => text.split(', ').map(Number);
+  const lines = [...scripts.join('').matchAll(/^add element inet flowgauge (\w+) \{ (.*) \}$/gm)];
   return {
-    all: all.map((one) => Number.parseInt(one, 10)),
-    kept: all.filter((one) => !one.endsWith(' timeout 1s')).map(Number),
+    all: lines.flatMap(([, , text]) => numbers(text!)),
+    kept: lines.flatMap(([, set, text]) => (set === 'n_spare_kept' ? numbers(text!) : [])),
   };
 }
 
-test('fills a set, in which two counters of each page stay', () => {
+test('fills pages, in each of which two counters stay', () => {
   const scripts = spareScripts(0, 20_000);
-  assert.equal(scripts.length, 21);
-  for (const script of scripts) assert.deepEqual([refusedLine(script), changesPackets(script)], [null, null]);
+  assert.equal(scripts.length, 20);
+  for (const script of [SPARE_BEGIN, ...scripts, SPARE_END])
+    assert.deepEqual([refusedLine(script), changesPackets(script)], [null, null]);
   const { all, kept } = elementsOf(scripts);
   assert.deepEqual(
     all,
@@ -27,27 +27,24 @@ test('fills a set, in which two counters of each page stay', () => {
     kept,
     Array.from({ length: Math.ceil(20_000 / 128) }, (_, n) => n * 128),
   );
+  assert.deepEqual(elementsOf(spareScripts(128, 257)), {
+    all: Array.from({ length: 129 }, (_, n) => 128 + n),
+    kept: [128, 256],
+  });
   assert.deepEqual(spareScripts(0, 0), []);
 });
 
-test('adds to the room that there is', () => {
-  const scripts = spareScripts(4096, 8192);
-  assert.ok(scripts.every((script) => script.startsWith('add element')));
-  const { all } = elementsOf(scripts);
-  assert.deepEqual([all.length, all[0], all.at(-1)], [4096, 4096, 8191]);
-});
-
-test('where flows are few none is wanted, where they are many that of three generations, to a bound', () => {
+test('where flows are few none is wanted, where they are many that of four generations, to a bound', () => {
   assert.deepEqual(
-    [0, 20_000, 32_767, 32_768, 40_000, 80_000, 400_000].map((counters) => wantedRoom(counters, 262_144)),
-    [0, 0, 0, 98_304, 131_072, 262_144, 262_144],
+    [0, 20_000, 32_767, 32_768, 40_000, 80_000, 400_000].map((counters) => wantedRoom(counters, 393_216)),
+    [0, 0, 0, 131_072, 163_840, 327_680, 393_216],
   );
   assert.equal(wantedRoom(400_000, 0), 0);
 });
 
 test('takes no more memory on many processors', () => {
   for (const processors of [1, 2, 8, 64, 512]) assert.ok(spareCounters(processors) * 16 * processors <= 2 ** 25);
-  assert.equal(spareCounters(2), 262_144);
+  assert.equal(spareCounters(2), 393_216);
 });
 
 /** Room that is made by nobody; what would have run, turn by turn. */
@@ -76,17 +73,21 @@ test('room is made once, grows with what is wanted, and is made anew in another 
   room.follow(32_800);
   room.follow(44_000);
   await room.made;
-  assert.equal(room.counters, 163_840);
+  assert.equal(room.counters, 196_608);
   assert.deepEqual(
     elementsOf(turns.flat()).all,
-    Array.from({ length: 163_840 }, (_, n) => n),
+    Array.from({ length: 196_608 }, (_, n) => n),
   );
   assert.ok(turns.every((scripts) => scripts.length <= 16));
-  assert.equal(turns.flat().filter((script) => script.startsWith('add set')).length, 1);
+  assert.deepEqual([turns[0], turns.at(-1)], [[SPARE_BEGIN], [SPARE_END]]);
   room.forget();
+  turns.length = 0;
   room.follow(32_768);
   await room.made;
-  assert.equal(turns.flat().filter((script) => script.startsWith('add set')).length, 2);
+  assert.deepEqual(
+    [turns[0], turns.at(-1), elementsOf(turns.flat()).all.length],
+    [[SPARE_BEGIN], [SPARE_END], 131_072],
+  );
 });
 
 test('what is being made for a table that has gone is given up, and so is what fails', async () => {

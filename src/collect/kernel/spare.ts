@@ -40,33 +40,45 @@ export function wantedRoom(counters: number, most: number): number {
   return counters < FEW ? 0 : Math.min(most, Math.ceil((GENERATIONS_AT_ONCE * counters) / STEP) * STEP);
 }
 
-const SET = 'n_spare';
+/** What keeps pages, and what fills them meanwhile. */
+const KEPT_SET = 'n_spare_kept';
+const FILLED_SET = 'n_spare';
 /** One of so many is kept: two in a page. */
 const KEPT = 128;
 /** Of one script: the kernel is busy with it for some 5 ms, and swaps wait meanwhile. */
 const LINE = 1024;
-/** So many run in a turn, some 150 ms: where ends of generations come close together there are few turns. */
-const TURN = 16;
+/** Of one turn, some 150 ms: where ends of generations come close together there are few turns. */
+const TURN = 16 * LINE;
 /** In between the kernel's thread gets pages, and others have their turn. */
 const PAUSE_MILLIS = 150;
 
 /**
- * The scripts that make room, to be run one after the other: elements of which the kernel takes away by itself, after a second,
- * all but those that keep the pages.
+ * The scripts that fill pages, to be run one after the other, and then `SPARE_END`.
  *
- * @param from  for so many there is room
+ * @param from  for so many there is room, a multiple of `KEPT`
  * @param to    for so many there shall be
  */
 export function spareScripts(from: number, to: number): string[] {
-  const scripts = from > 0 || to <= from ? [] : [`add set ${TABLE} ${SET} { type mark; flags timeout; counter; }\n`];
+  const scripts: string[] = [];
   for (let first = from; first < to; first += LINE) {
-    const elements = Array.from({ length: Math.min(LINE, to - first) }, (_, n) =>
-      (first + n) % KEPT === 0 ? `${first + n}` : `${first + n} timeout 1s`,
-    );
-    scripts.push(`add element ${TABLE} ${SET} { ${elements.join(', ')} }\n`);
+    const lines: string[] = [];
+    for (let kept = first; kept < Math.min(first + LINE, to); kept += KEPT) {
+      // The kernel makes them in this order.
+      const filled = Array.from({ length: Math.min(KEPT, to - kept) - 1 }, (_, n) => kept + 1 + n);
+      lines.push(`add element ${TABLE} ${KEPT_SET} { ${kept} }`);
+      if (filled.length > 0) lines.push(`add element ${TABLE} ${FILLED_SET} { ${filled.join(', ')} }`);
+    }
+    scripts.push(`${lines.join('\n')}\n`);
   }
   return scripts;
 }
+
+/** Come before them. */
+export const SPARE_BEGIN: string = [KEPT_SET, FILLED_SET]
+  .map((name) => `add set ${TABLE} ${name} { type mark; counter; }\n`)
+  .join('');
+/** Leaves in the pages what keeps them. */
+export const SPARE_END = `delete set ${TABLE} ${FILLED_SET}\n`;
 
 /** The room of one table. */
 export class SpareRoom {
@@ -109,10 +121,9 @@ export class SpareRoom {
   follow(counters: number): void {
     const wanted = wantedRoom(counters, this.#most);
     if (wanted <= this.#room) return;
-    const scripts = spareScripts(this.#room, wanted);
+    const [from, table] = [this.#room, this.#table];
     this.#room = wanted;
-    const table = this.#table;
-    this.#made = this.#made.then(() => this.#make(scripts, table));
+    this.#made = this.#made.then(() => this.#make(from, wanted, table));
   }
 
   /** The table is another one now. */
@@ -121,14 +132,17 @@ export class SpareRoom {
     this.#table++;
   }
 
-  async #make(scripts: readonly string[], table: number): Promise<void> {
+  async #make(from: number, to: number, table: number): Promise<void> {
+    const run = async (scripts: readonly string[]): Promise<void> => {
+      await this.#next(async () => {
+        for (const script of scripts) if (table === this.#table) await this.#nft(script);
+      });
+      await this.#pause();
+    };
     try {
-      for (let at = 0; at < scripts.length; at += TURN) {
-        await this.#next(async () => {
-          for (const script of scripts.slice(at, at + TURN)) if (table === this.#table) await this.#nft(script);
-        });
-        await this.#pause();
-      }
+      await run([SPARE_BEGIN]);
+      for (let at = from; at < to; at += TURN) await run(spareScripts(at, Math.min(to, at + TURN)));
+      await run([SPARE_END]);
     } catch {
       // Where it cannot be made, bursts may be lost, and are counted.
     }

@@ -45,7 +45,7 @@ const WORDS = new Set(
   fin filter flags flowgauge flush forward frag goto h hook icmp icmpv6 iif iifname inet input ip ip6 ipv4 ipv6 jhash jump l4proto
   list chains map mark meta mod name nfproto off offset oif oifname or original output packets policy postrouting prerouting priority proto
   related reply reset return rst rule saddr sctp seed set size sport src dst state status syn table tcp timeout type udp update
-  verdict vmap 1s 30s 1h`.split(/\s+/),
+  verdict vmap 30s 1h`.split(/\s+/),
 );
 
 /** The first line that is no command for our table; null where all are. */
