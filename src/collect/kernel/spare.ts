@@ -45,10 +45,10 @@ const KEPT_SET = 'n_spare_kept';
 const FILLED_SET = 'n_spare';
 /** One of so many is kept: two in a page. */
 const KEPT = 128;
-/** Of one script: the kernel is busy with it for some 5 ms, and swaps wait meanwhile. */
-const LINE = 1024;
-/** Of one turn, some 150 ms: where ends of generations come close together there are few turns. */
-const TURN = 16 * LINE;
+/** Of one script: the kernel is busy with it for some 20 ms. */
+const LINE = 4096;
+/** Of one turn, some 100 ms, in which swaps wait: where ends of generations come close together there are few turns. */
+const TURN = 4 * LINE;
 /** In between the kernel's thread gets pages, and others have their turn. */
 const PAUSE_MILLIS = 150;
 
