@@ -86,14 +86,11 @@ export function withCounters(namespace: string | null, nft: Nft): Nft {
 
 /** Tells our counters as nft prints them, and sets them to 0. */
 export function countersByNetlink(dumper: Dumper): (hear?: (text: string) => void) => Promise<void> {
-  return (hear = () => {}) => {
-    try {
+  return (hear = () => {}) =>
+    new Promise((resolve) => {
       hear(dumper.resetCounters());
-      return Promise.resolve();
-    } catch (error) {
-      return Promise.reject(error as Error);
-    }
-  };
+      resolve();
+    });
 }
 
 const { errno } = constants;
