@@ -286,7 +286,7 @@ async function packetCost(rounds: number): Promise<string> {
 }
 
 /** Flows that are sent before, so that there is room for counters as in a collector that has run for a while. */
-const WARM_FLOWS = 400_000;
+const WARM_FLOWS = 600_000;
 
 /** What is lost at a rate, and what more flows than there is room for cost. */
 async function losses(reader: Reader): Promise<string> {
@@ -347,7 +347,7 @@ async function losses(reader: Reader): Promise<string> {
       rows,
     ),
     'Flows, packets without room and unread ones together are twice what came (a counter at the device), exactly (observed: or some packets are told as lost though they are in flows), or there were no table.',
-    `With sets of the usual size the same was sent for some 20 s before, in which room for counters is made; lost in that time: ${warm.join(', ')}.`,
+    `With sets of the usual size the same was sent for some 30 s before, in which room for counters is made; lost in that time: ${warm.join(', ')}.`,
   ].join('\n');
 }
 

@@ -78,7 +78,7 @@ test('room is made once, grows with what is wanted, and is made anew in another 
     elementsOf(turns.flat()).all,
     Array.from({ length: 196_608 }, (_, n) => n),
   );
-  assert.ok(turns.every((scripts) => scripts.length <= 4));
+  assert.ok(turns.every((scripts) => scripts.length <= 8));
   assert.deepEqual([turns[0], turns.at(-1)], [[SPARE_BEGIN], [SPARE_END]]);
   room.forget();
   turns.length = 0;

@@ -47,8 +47,8 @@ const FILLED_SET = 'n_spare';
 const KEPT = 128;
 /** Of one script: the kernel is busy with it for some 20 ms. */
 const LINE = 4096;
-/** Of one turn, some 100 ms, in which swaps wait: where ends of generations come close together there are few turns. */
-const TURN = 4 * LINE;
+/** Of one turn, some 200 ms, in which swaps wait: where ends of generations come close together there are few turns. */
+const TURN = 8 * LINE;
 /** In between the kernel's thread gets pages, and others have their turn. */
 const PAUSE_MILLIS = 150;
 
