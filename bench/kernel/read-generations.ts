@@ -1,8 +1,9 @@
 /**
  * Ends generations of the kernel's tables in this network namespace, and says what that cost.
  *
- * In:    `enforce` or `observe`, `nft` or `addon`, elements of a set (empty: as usual); then a line on stdin for each end. Out: `ready`,
- *        then a line of JSON for each end (`Ended` of router.ts).
+ * In:    `enforce` or `observe`, `nft` or `addon`, elements of a set (empty: as usual), `clock` where generations are to end by themselves too,
+ *        as those of a collector do; then a line on stdin for each end. Out: `ready`, then a line of JSON for each (`Ended` of
+ *        router.ts) with all generations since the last line.
  * Holds: it reads as a collector does, over a socket from whoever runs nft; both ends of that are in this process. CPU has steps of 10 ms.
  */
 import { readFileSync } from 'node:fs';
@@ -11,16 +12,18 @@ import type { Socket } from 'node:net';
 import { once } from 'node:events';
 import { cpus } from 'node:os';
 import { createInterface } from 'node:readline';
+import { KernelFeed } from '../../src/app/collector/kernel-feed.ts';
 import { SHARDS as ENFORCEMENT_SHARDS } from '../../src/app/collector/open-kernel.ts';
 import { SHARDS as OBSERVATION_SHARDS } from '../../src/app/collector/open-observation.ts';
 import { DecisionBook } from '../../src/collect/kernel/book.ts';
-import type { KernelSource } from '../../src/collect/kernel/kernel-source.ts';
+import type { Ended, KernelSource } from '../../src/collect/kernel/kernel-source.ts';
 import { KernelTables } from '../../src/collect/kernel/kernel-tables.ts';
 import { listLinks } from '../../src/collect/kernel/observe/links.ts';
 import { ObservedTables } from '../../src/collect/kernel/observe/observed-tables.ts';
 import { listByNft } from '../../src/collect/privileged/list-sets.ts';
-import { loadNetlink, localListSets } from '../../src/collect/privileged/netlink.ts';
+import { loadNetlink, localListSets, withCounters } from '../../src/collect/privileged/netlink.ts';
 import { localNft } from '../../src/collect/privileged/run-nft.ts';
+import { packetsReceived } from '../../src/collect/kernel/received.ts';
 import { spareCounters } from '../../src/collect/kernel/spare.ts';
 import { nftOver } from '../../src/collect/privileged/remote-nft.ts';
 import { serveNft } from '../../src/collect/privileged/serve-nft.ts';
@@ -65,9 +68,9 @@ function cpuSeconds(): [own: number, ran: number] {
   return [(ticks[0]! + ticks[1]!) / 100, (ticks[2]! + ticks[3]!) / 100];
 }
 
-const [how, reader, size] = process.argv.slice(2);
+const [how, reader, size, clock] = process.argv.slice(2);
 const [here, there] = await socketPair();
-const local = localNft(null);
+const local = reader === 'nft' ? localNft(null) : withCounters(null, localNft(null));
 const served = serveNft(
   there,
   local,
@@ -82,51 +85,82 @@ const snapshot = compileSnapshot(readModel([{ name: 'bench', json: MODEL }]), { 
 const ties = new Map(snapshot.interfaces.slice(1).map(({ number }) => [number, number === 1 ? 'to-a' : 'to-b']));
 const decisions = createDecisionTable();
 const setSize = size ? Number(size) : null;
-const tables: KernelSource =
+const options = { list, spare: spareCounters(cpus().length) };
+const tables =
   how === 'enforce'
     ? new KernelTables(nft, new DecisionBook(decisions), ENFORCEMENT_SHARDS, now, {
-        list,
-        spare: spareCounters(cpus().length),
+        ...options,
         ...(setSize === null ? {} : { setSize }),
       })
     : new ObservedTables({
+        ...options,
         nft,
-        list,
         links: listLinks,
         decisions,
         shards: OBSERVATION_SHARDS,
         now,
         ...(setSize === null ? {} : { size: setSize }),
       });
+let ends: Ended[] = [];
+/** The tables, of which all that ends is kept until it is told. */
+const source: KernelSource = {
+  load: (...network) => tables.load(...network),
+  end: async () => {
+    const ended = await tables.end();
+    ends.push(ended);
+    return ended;
+  },
+  remove: () => tables.remove(),
+};
 await tables.load(snapshot, ties);
+const feed =
+  clock === 'clock'
+    ? new KernelFeed({
+        how: how === 'enforce' ? 'enforce' : 'observe',
+        source,
+        seconds: 10,
+        now,
+        fromMicros: now(),
+        received: packetsReceived,
+      })
+    : null;
+// What it gives nobody takes: it must not pile up.
+if (feed !== null) feed.came = () => feed.give(() => {});
+feed?.begin(snapshot, ties);
 console.log('ready');
 for await (const line of createInterface({ input: process.stdin })) {
   if (line === 'stop') break;
   const [ownBefore, ranBefore] = cpuSeconds();
   const from = performance.now();
-  const { rows, lost, unread, odd, passedOver } = await tables.end();
+  await (feed === null ? source.end() : feed.ask());
   const [own, ran] = cpuSeconds();
   const took = performance.now() - from;
-  let packets = 0;
-  for (let row = 0; row < rows.rows; row++) packets += rows.packets[row]!;
-  const peak = process.resourceUsage().maxRSS / 1024;
-  const full = [...lost.values()].reduce((sum, one) => sum + one, 0);
+  if (feed?.standing.problem) throw new Error(feed.standing.problem.message);
+  const sum = (of: (ended: Ended) => number): number => ends.reduce((all, ended) => all + of(ended), 0);
+  const passedOver: Record<string, number> = {};
+  for (const ended of ends)
+    for (const [cause, packets] of Object.entries(ended.passedOver))
+      passedOver[cause] = (passedOver[cause] ?? 0) + packets;
   console.log(
     JSON.stringify({
       passedOver,
-      rows: rows.rows,
-      packets,
-      full,
-      unread,
-      odd,
+      generations: ends.length,
+      room: tables.room.counters,
+      rows: sum(({ rows }) => rows.rows),
+      packets: sum(({ rows }) => rows.packets.subarray(0, rows.rows).reduce((all, packets) => all + packets, 0)),
+      full: sum(({ lost }) => [...lost.values()].reduce((all, packets) => all + packets, 0)),
+      unread: sum(({ unread }) => unread),
+      odd: sum(({ odd }) => odd),
       own: own - ownBefore,
       ran: ran - ranBefore,
       took,
-      peak,
+      peak: process.resourceUsage().maxRSS / 1024,
     }),
   );
+  ends = [];
 }
-await tables.remove();
+if (feed === null) await tables.remove();
+else await feed.stop();
 here.destroy();
 await served;
 process.exit(0);

@@ -32,8 +32,11 @@ export type Sent = {
   readonly system: number;
 };
 
-/** What one end of a generation gave. */
+/** What one end of a generation gave; where generations end by themselves too, all of them since the last one. */
 export type Ended = {
+  readonly generations: number;
+  /** Counters for which there is room, or will be. */
+  readonly room: number;
   readonly rows: number;
   readonly packets: number;
   readonly full: number;
@@ -97,10 +100,10 @@ export class Router {
     return Number(/packets (\d+)/.exec(said)![1]);
   }
 
-  /** Begins to count; `setSize`: elements of each set. */
-  async count(how: How, reader: Reader, setSize: number | null = null): Promise<void> {
+  /** Begins to count; `setSize`: elements of each set; `clock`: generations end by themselves too, as those of a collector do. */
+  async count(how: How, reader: Reader, setSize: number | null = null, clock: 'clock' | '' = ''): Promise<void> {
     if (how === 'observe') this.network.run('router', ['nft', `add table inet theirs; ${FIREWALL}`]);
-    const words = ['netns', 'exec', `fg${process.pid}router`, NODE, READER, how, reader, String(setSize ?? '')];
+    const words = ['netns', 'exec', `fg${process.pid}router`, NODE, READER, how, reader, String(setSize ?? ''), clock];
     const child = spawn('ip', words, { stdio: ['pipe', 'pipe', 'inherit'] });
     const lines = createInterface({ input: child.stdout })[Symbol.asyncIterator]();
     this.#reader = { child, lines };

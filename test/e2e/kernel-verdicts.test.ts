@@ -68,6 +68,13 @@ function setTracking(router: string): void {
     must(`ip netns exec ${router} sysctl -qw net.netfilter.${name}=${value}`);
 }
 
+/** Packets that the devices of a namespace have received and dropped. */
+function droppedBefore(router: string): number {
+  const { stdout } = spawnSync('ip', ['-n', router, '-s', '-j', 'link'], { encoding: 'utf8' });
+  const links = JSON.parse(stdout) as readonly { readonly stats64: { readonly rx: { readonly dropped: number } } }[];
+  return links.reduce((sum, { stats64 }) => sum + stats64.rx.dropped, 0);
+}
+
 /** Interface, direction, action, stage and rule. */
 function decisionText(snapshot: VpcSnapshot, book: DecisionBook, number: number): string {
   const { interface: at, direction, action, stage, rule } = book.table.list[number]!;
@@ -165,6 +172,8 @@ async function play(scene: number, count: number, setSize: number | null): Promi
     const swaps = ended.length;
     ended.push(await tables.end(), await tables.end());
     const told = await answer;
+    // A machine that is too busy drops packets of a device that nobody has looked at yet: they came to no hook.
+    assert.equal(droppedBefore(router), 0, 'the machine dropped packets before any rule');
     for (const { odd, firstOdd, unread, rows, errorMicros, passedOver } of ended) {
       assert.equal(passedOver['not-watched'] ?? 0, 0, 'a generation ended within 30 s, or packets passed unjudged');
       assert.deepEqual([odd, firstOdd, unread], [0, null, 0]);
@@ -184,7 +193,7 @@ test(
   'each observation of random conversations is that of the second reading, to the packet and byte',
   { skip },
   async () => {
-    let [swaps, packets] = [0, 0];
+    let [swaps, packets, noRoom] = [0, 0, 0];
     const by = new Map<string, number>();
     for (let scene = 0; scene * SCENE < CASES; scene++) {
       const {
@@ -196,23 +205,38 @@ test(
         fromMicros,
       } = await play(scene, Math.min(SCENE, CASES - scene * SCENE), null);
       swaps += own;
-      for (const { lost } of ended) assert.equal(lost.size, 0);
+      // Memory for counters is the machine's: what found none is told by decision, and its flows lack some packets.
+      const full = new Map<string, number>();
+      for (const { lost } of ended)
+        for (const [decision, count] of lost) {
+          const name = decisionText(snapshot, book, decision);
+          full.set(name, (full.get(name) ?? 0) + count);
+          noRoom += count;
+        }
+      const decisionOf = (key: string): string => key.split(' ').slice(0, 5).join(' ');
       const expected = new Map(told.rows.map((row) => [row.slice(0, -2).join(' '), row.slice(-2)]));
       const found = sumUp(ended, snapshot, book);
       const wrong = [
         ...[...expected]
-          .filter(([key, sums]) => String(found.get(key)) !== String(sums))
+          .filter(([key, sums]) => String(found.get(key)) !== String(sums) && !full.has(decisionOf(key)))
           .map(([key, sums]) => `expected ${key}: ${String(sums)}, found ${String(found.get(key))}`),
         ...[...found]
           .filter(([key]) => !expected.has(key))
           .map(([key, sums]) => `not expected ${key}: ${String(sums)}`),
       ];
+      for (const [name, count] of full) {
+        const sumOf = (all: Iterable<readonly [string, readonly unknown[]]>): number =>
+          [...all].reduce((sum, [key, [one]]) => sum + (decisionOf(key) === name ? Number(one) : 0), 0);
+        assert.equal(sumOf(found) + count, sumOf(expected), `scene ${scene}: ${name}: flows and losses`);
+      }
       assert.deepEqual(wrong.slice(0, 12), [], `scene ${scene}: ${wrong.length} of ${expected.size} flows`);
       // The records say the same, by rule and five-tuple, to the packet and byte.
       const records = sumRecords(ended, snapshot, book.table, fromMicros);
-      assert.deepEqual([records.sums, records.skipped], [found, records.late], `scene ${scene}: records`);
+      const skipped = new Set([...records.late, ...[...full.keys()].map((name) => name.split(' ')[0]!)]);
+      assert.deepEqual([records.sums, records.skipped], [found, skipped], `scene ${scene}: records`);
+      const counted = [...found.values(), ...[...full.values()].map((count) => [count] as const)];
       assert.equal(
-        [...found.values()].reduce((sum, [one]) => sum + one, 0),
+        counted.reduce((sum, [one]) => sum + one, 0),
         told.observations,
       );
       packets += told.observations;
@@ -224,7 +248,10 @@ test(
     }
     const share = (of: string): number => (by.get(of) ?? 0) / packets;
     const shares = [...by.keys()].toSorted().map((one) => `${one} ${(100 * share(one)).toFixed(1)} %`);
-    console.log(`${packets} observations, ${swaps} swaps while they were sent: ${shares.join(', ')}`);
+    console.log(
+      `${packets} observations, ${noRoom} without room, ${swaps} swaps while they were sent: ${shares.join(', ')}`,
+    );
+    assert.ok(noRoom <= packets / 50, `${noRoom} of ${packets} found no room`);
     assert.ok(swaps >= Math.min(20, CASES / 1000), `${swaps} swaps`);
     assert.ok(share('ACCEPT') >= 0.3);
     const stages = ['sg-egress', 'nacl-egress', 'nacl-ingress', 'sg-ingress'].map((stage) => `REJECT ${stage}`);

@@ -14,7 +14,7 @@ import { scriptOf } from '../../src/collect/kernel/ruleset.ts';
 import type { ListSets } from '../../src/collect/privileged/list-sets.ts';
 import { listByNft } from '../../src/collect/privileged/list-sets.ts';
 import type { NetlinkAddon } from '../../src/collect/privileged/netlink.ts';
-import { Dumper, listByNetlink, loadNetlink } from '../../src/collect/privileged/netlink.ts';
+import { Dumper, listByNetlink, loadNetlink, withCounters } from '../../src/collect/privileged/netlink.ts';
 import type { Nft } from '../../src/collect/privileged/run-nft.ts';
 import { localNft } from '../../src/collect/privileged/run-nft.ts';
 import { buildNetwork, namespacesMissing } from './namespaces.ts';
@@ -118,6 +118,31 @@ test('nft and the addon read the same rows of each set of a generation', { skip 
       'a set was full',
     );
     await nft(emptyScript([all[0]!.over]));
+  } finally {
+    await network.remove();
+  }
+});
+
+test('counters are told as nft tells them, once, and a table that is not there has none', { skip }, async () => {
+  const network = buildNetwork();
+  try {
+    const namespace = `fg${process.pid}router`;
+    const counter = (n: number): string => `add counter inet flowgauge n_c${n} { packets ${n} bytes ${n * 2 ** 33} }`;
+    const others = 'add table inet theirs\nadd counter inet theirs n_x { packets 5 bytes 5 }\n';
+    const own = Array.from({ length: 1000 }, (_, n) => `${counter(n)}\n`).join('');
+    await fill(namespace, `${others}add table inet flowgauge\n${own}`);
+    const nft = localNft(namespace);
+    const byAddon = withCounters(namespace, nft);
+    const counters = new Counters();
+    await counters.read(byAddon);
+    for (let n = 0; n < 1000; n++) assert.equal(counters.grown(`n_c${n}`), n);
+    assert.equal(counters.grown('n_x'), 0);
+    await counters.read(nft);
+    assert.equal(counters.grown('n_c999'), 999, 'they were set to 0');
+    const theirs = network.run('router', ['nft', 'list', 'counter', 'inet', 'theirs', 'n_x']);
+    assert.match(theirs, /packets 5 bytes 5/);
+    const gone = withCounters(`fg${process.pid}a`, localNft(`fg${process.pid}a`));
+    await assert.rejects(counters.read(gone), /No such file or directory/);
   } finally {
     await network.remove();
   }

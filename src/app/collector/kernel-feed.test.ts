@@ -19,7 +19,15 @@ function generation(endMicros: number, packets: number, more: Partial<Ended> = {
   const rows = createFlowRows(1);
   rows.rows = 1;
   rows.packets[0] = packets;
-  const base = { rows, lost: new Map<number, number>(), unread: 0, passedOver: {}, odd: 0, firstOdd: null };
+  const base = {
+    rows,
+    counters: 1,
+    lost: new Map<number, number>(),
+    unread: 0,
+    passedOver: {},
+    odd: 0,
+    firstOdd: null,
+  };
   return { ...base, endMicros, untilMicros: endMicros + 5, errorMicros: 3, ...more };
 }
 
@@ -188,4 +196,82 @@ test('what cannot be read at the end lacks in the records, and they say so', asy
   feed.give(to);
   assert.deepEqual(given, ['100-900 0 lost 0 incomplete 1 2']);
   assert.equal(feed.standing.problem?.code, 'FG_KERNEL_SIDE_GONE');
+});
+
+test('generations end with the clock, sooner when flows or packets become many, and never skip the end of a window', async (t) => {
+  t.mock.timers.enable({ apis: ['setTimeout', 'Date'], now: 1_200_000_000_500 });
+  const now = (): number => Date.now() * 1000;
+  const ends: number[] = [];
+  let fresh = 0;
+  let received = 0;
+  let takesMillis = 0;
+  let port = 0;
+  /** An end that takes long. */
+  let slow = { untilMillis: Infinity, come: (): void => {} };
+  const source: KernelSource = {
+    load: () => Promise.resolve(undefined),
+    remove: () => Promise.resolve(undefined),
+    end: () => {
+      const endMicros = now();
+      ends.push((endMicros / 1e6) % 60);
+      const rows = createFlowRows(Math.max(1, fresh));
+      const from = endMicros - 1e6;
+      for (; rows.rows < fresh; rows.rows++) {
+        rows.firstMicros[rows.rows] = from + (rows.rows / fresh) * 1e6;
+        rows.ports[rows.rows] = port++;
+      }
+      const ended = { ...generation(endMicros, 1), rows, counters: fresh };
+      if (takesMillis === 0) return Promise.resolve(ended);
+      const { promise, resolve } = Promise.withResolvers<Ended>();
+      slow = { untilMillis: Date.now() + takesMillis, come: () => resolve(ended) };
+      takesMillis = 0;
+      return promise;
+    },
+  };
+  const feed = new KernelFeed({
+    source,
+    seconds: 10,
+    now,
+    fromMicros: now(),
+    received: () => received,
+    how: 'enforce',
+  });
+  feed.begin(snapshot, TIES);
+  const pass = async (seconds: number): Promise<void> => {
+    for (let millis = 0; millis < seconds * 1000; millis += 100) {
+      t.mock.timers.tick(100);
+      if (Date.now() >= slow.untilMillis) slow.come();
+      for (let turns = 0; turns < 20; turns++) await Promise.resolve();
+    }
+    ends.splice(0, ends.length, ...ends.map((at) => Math.floor(at)));
+  };
+  await pass(20);
+  assert.deepEqual(ends.splice(0), [10, 20]);
+  // Far more packets than before: what they are is looked at with the next second.
+  received += 50_000;
+  fresh = 80_000;
+  await pass(1);
+  assert.deepEqual(ends.splice(0), [21]);
+  await pass(4);
+  assert.deepEqual(ends.splice(0), [22, 23, 24, 25]);
+  fresh = 0;
+  await pass(16);
+  assert.deepEqual(ends.splice(0), [26, 30, 40]);
+  // Not when the end of a window is near.
+  await pass(17);
+  assert.deepEqual(ends.splice(0), [50]);
+  received += 50_000;
+  await pass(2);
+  assert.deepEqual(ends.splice(0), [0]);
+  // And one that takes long makes it late by as long, and no more.
+  await pass(55);
+  ends.length = 0;
+  received += 500_000;
+  takesMillis = 4500;
+  await pass(6);
+  assert.deepEqual(ends.splice(0), [56, 0]);
+  t.mock.timers.tick(1);
+  const stopping = feed.stop();
+  for (let turns = 0; turns < 20; turns++) await Promise.resolve();
+  await stopping;
 });

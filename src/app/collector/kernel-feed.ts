@@ -2,8 +2,8 @@
  * What the kernel counts, on its way into windows.
  *
  * In:    a kernel source, networks as they change. Out: the flows of one generation after the other.
- * Holds: a generation ends every so many seconds of the clock, so also with every window; when the network changes; and when
- *        somebody asks. What was counted under a network is given before the change from it is taken, and what comes after the
+ * Holds: a generation ends every so many seconds of the clock, so also with every window, and sooner while flows are many; when the
+ *        network changes; and when somebody asks. What was counted under a network is given before the change from it is taken, and what comes after the
  *        change is given after that. in = out + lost, in observations; what is neither flows nor lost by name makes the windows
  *        of all interfaces of the kernel SKIPDATA.
  * Fails: never: what fails is told in `standing`, and tried again with the next end.
@@ -14,6 +14,7 @@ import type { StageCount } from '../../model/counters.ts';
 import { createStageCount } from '../../model/counters.ts';
 import { FlowgaugeError } from '../../model/errors.ts';
 import type { VpcSnapshot } from '../../network/vpc/snapshot.ts';
+import { GenerationLength } from './generation-length.ts';
 import { unknownFlows } from './given-flows.ts';
 
 /** How the kernel's part stands. */
@@ -35,8 +36,10 @@ export type KernelStanding = {
 export type FeedOptions = {
   readonly how: KernelStanding['how'];
   readonly source: KernelSource;
-  /** A part of 60. */
+  /** Of a generation at most; a part of 60. */
   readonly seconds: number;
+  /** Packets that all devices have received; default: nobody knows, and no generation ends before its time. */
+  readonly received?: () => number;
   /** Microseconds since 1970 UTC. */
   readonly now: () => number;
   /** Counting began. */
@@ -44,6 +47,9 @@ export type FeedOptions = {
   /** Tells what was rejected, where the kernel does not tell it packet by packet, and says how much that was. */
   readonly tell?: (ended: Ended, network: Pick<VpcSnapshot, 'interfaces'>) => Rejects;
 };
+
+/** So long before its time a generation is ended at the latest. */
+const CLEAR_MILLIS = 2000;
 
 type Arrived = { readonly flows: CountedFlows | null; readonly isChange: boolean };
 
@@ -61,6 +67,10 @@ export class KernelFeed {
   #isLoaded = false;
   #endedMicros: number;
   #mergedMicros: number;
+  readonly #length: GenerationLength;
+  /** When the clock ended a generation last, in milliseconds, and what had been received when one ended. */
+  #cutMillis: number;
+  #received: number;
   #timer: NodeJS.Timeout | null = null;
   #last: Promise<void> = Promise.resolve();
   #isOver = false;
@@ -68,6 +78,9 @@ export class KernelFeed {
   constructor(options: FeedOptions) {
     this.#options = options;
     this.#endedMicros = this.#mergedMicros = options.fromMicros;
+    this.#length = new GenerationLength(options.seconds);
+    this.#cutMillis = options.fromMicros / 1000;
+    this.#received = options.received?.() ?? 0;
     this.standing = {
       how: options.how,
       interfaces: 0,
@@ -142,13 +155,34 @@ export class KernelFeed {
     return (this.#last = this.#last.then(run));
   }
 
-  /** Ends a generation at the next multiple of the seconds. */
+  /** Looks at each second of the clock whether a generation is to end. */
   #wait(): void {
     if (this.#isOver) return;
-    const millis = this.#options.seconds * 1000;
     const now = this.#options.now() / 1000;
-    // A timer may be early by a millisecond; one that is late by some is still of its window.
-    this.#timer = setTimeout(() => void this.ask().then(() => this.#wait()), millis - (now % millis) + 1);
+    // A window's end that came while another end was made is late already. A timer may be early by a millisecond.
+    const millis = this.#isCut(this.#options.seconds, now) ? 1 : 1001 - (now % 1000);
+    this.#timer = setTimeout(() => void this.#look().then(() => this.#wait()), millis);
+  }
+
+  async #look(): Promise<void> {
+    const now = this.#options.now() / 1000;
+    if (!this.#isCut(this.#length.seconds, now) && !this.#isFull(now)) return;
+    this.#cutMillis = now;
+    await this.ask();
+  }
+
+  /** Whether a multiple of such seconds has come since the clock ended a generation. */
+  #isCut(seconds: number, nowMillis: number): boolean {
+    const of = (millis: number): number => Math.floor(millis / (seconds * 1000));
+    return of(nowMillis) !== of(this.#cutMillis);
+  }
+
+  #isFull(nowMillis: number): boolean {
+    const { received } = this.#options;
+    const millis = this.#length.seconds * 1000;
+    // One that takes long must not be in the way of a window's end.
+    if (received === undefined || millis - (nowMillis % millis) < CLEAR_MILLIS) return false;
+    return this.#length.isFull(received() - this.#received, nowMillis * 1000 - this.#endedMicros);
   }
 
   async #load(): Promise<CountedFlows | null> {
@@ -197,6 +231,9 @@ export class KernelFeed {
     const rejects = tell === undefined ? ended.rejects : tell(ended, this.#network!.snapshot);
     const fromMicros = this.#endedMicros;
     this.#endedMicros = Math.max(endMicros, fromMicros);
+    const received = this.#options.received?.() ?? 0;
+    this.#length.take(ended, { fromMicros, toMicros: endMicros }, received - this.#received);
+    this.#received = received;
     const { count, standing } = this;
     let packets = 0;
     for (let row = 0; row < rows.rows; row++) packets += rows.packets[row]!;

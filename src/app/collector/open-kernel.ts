@@ -9,12 +9,15 @@
  */
 import { readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { Socket } from 'node:net';
+import { cpus } from 'node:os';
 import { join } from 'node:path';
 import type { CountedFlows } from '../../collect/aggregate/add-flows.ts';
 import { DecisionBook } from '../../collect/kernel/book.ts';
 import { notFollowed } from '../../collect/kernel/compile.ts';
 import type { Ended, Ties } from '../../collect/kernel/kernel-source.ts';
 import { KernelTables } from '../../collect/kernel/kernel-tables.ts';
+import { packetsReceived } from '../../collect/kernel/received.ts';
+import { spareCounters } from '../../collect/kernel/spare.ts';
 import { nftOver } from '../../collect/privileged/remote-nft.ts';
 import { failure, failureFrom, FlowgaugeError } from '../../model/errors.ts';
 import type { DecisionTable } from '../../network/verdict/decisions.ts';
@@ -32,7 +35,7 @@ export type KernelAssignment = {
   readonly isRequired: boolean;
   /** Of the stream to the process that runs nft. */
   readonly fd: number;
-  /** Length of a generation. */
+  /** Length of a generation at most. */
   readonly seconds: number;
   /** Where book and status are kept. */
   readonly directory: string;
@@ -82,6 +85,7 @@ export async function openKernel(
   const tables = new KernelTables(nft, book, SHARDS, now, {
     keep,
     list,
+    spare: spareCounters(cpus().length),
     tellsRejects: rejects !== null,
   });
   const before = readKernelStatus(directory);
@@ -98,7 +102,8 @@ export async function openKernel(
     if (error instanceof FlowgaugeError && error.code !== 'FG_NFT_FAILED') throw error;
     throw failureFrom(error, 'FG_ENFORCE_MISSING', error instanceof Error ? error.message : String(error));
   }
-  const feed = new KernelFeed({ how: 'enforce', source: tables, seconds, now, fromMicros: now() });
+  const options = { seconds, now, fromMicros: now(), received: packetsReceived };
+  const feed = new KernelFeed({ how: 'enforce', source: tables, ...options });
   if (tables.tellsRejects) feed.standing.rejects = { seen: 0, told: 0 };
   feed.begin(snapshot, ties);
   let lastOpen = gapMicros === null ? Math.floor(now() / 1e6) : gapMicros / 1e6;

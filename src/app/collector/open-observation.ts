@@ -7,9 +7,12 @@
  * Fails: FG_OBSERVE_MISSING where it must be.
  */
 import { Socket } from 'node:net';
+import { cpus } from 'node:os';
 import type { Ties } from '../../collect/kernel/kernel-source.ts';
 import { listLinks } from '../../collect/kernel/observe/links.ts';
 import { ObservedTables } from '../../collect/kernel/observe/observed-tables.ts';
+import { packetsReceived } from '../../collect/kernel/received.ts';
+import { spareCounters } from '../../collect/kernel/spare.ts';
 import { nftOver } from '../../collect/privileged/remote-nft.ts';
 import { failureFrom, FlowgaugeError } from '../../model/errors.ts';
 import type { DecisionTable } from '../../network/verdict/decisions.ts';
@@ -42,6 +45,7 @@ export async function openObservation(
     links: listLinks,
     decisions,
     shards: SHARDS,
+    spare: spareCounters(cpus().length),
     now,
   });
   try {
@@ -59,6 +63,7 @@ export async function openObservation(
     seconds,
     now,
     fromMicros: now(),
+    received: packetsReceived,
     tell: (ended, network) => {
       const { told, count } = observedRejects(ended, decisions.list, network);
       if (told.length > 0) tell(told);

@@ -37,7 +37,7 @@ export type SetUse =
 
 /** Gathers the sets of one generation; each `last` behind the flows that it is about. */
 export class FlowElements {
-  readonly rows: FlowRows = createFlowRows(1024);
+  readonly rows: FlowRows;
   /** Packets that found no room, by subject. */
   readonly lost: Map<number, number> = new Map<number, number>();
   /** Packets in rows and lost ones. */
@@ -53,20 +53,24 @@ export class FlowElements {
   #use: SetUse | null = null;
   /** Of the flows that were read last: the first row, and first fields of keys. */
   #from = 0;
-  readonly #first: number[] = [];
-  /** What is left of the elements of the set that is read: of rows from `#from` on, or of those in `#rowsOfLast`. */
-  readonly #left: number[] = [];
-  readonly #rowsOfLast: number[] = [];
+  #first = new Uint32Array(256);
+  /** What is left of the elements of the set that is read, so many: of rows from `#from` on, or of those in `#rowsOfLast`. */
+  #count = 0;
+  #left = new Float64Array(256);
+  #rowsOfLast = new Uint32Array(256);
   #markLeft = Number.NaN;
   /** Rows from `#from` on by their numbers in `last` sets; `#hashes` has these. */
-  #slots = new Int32Array(0);
-  #hashes = new Uint32Array(0);
+  #isIndexed = false;
+  #slots = new Int32Array(512);
+  #hashes = new Uint32Array(256);
 
   /**
    * @param endMicros  when the generation ended
    * @param words      how to read the first field of keys; what it gives for `subject` is in the column `decision`
+   * @param capacity   rows for which there is room at once
    */
-  constructor(endMicros: number, words: KeyWord = MARKS) {
+  constructor(endMicros: number, words: KeyWord = MARKS, capacity = 1024) {
+    this.rows = createFlowRows(capacity);
     this.#endMicros = endMicros;
     this.#words = words;
   }
@@ -79,13 +83,11 @@ export class FlowElements {
   /** Begins a set. `beganMicros`: when its element of a known time was put there; null: when the generation ended. */
   begin(use: SetUse): void {
     this.#use = use;
-    this.#left.length = 0;
-    this.#rowsOfLast.length = 0;
+    this.#count = 0;
     this.#markLeft = Number.NaN;
     if (use.is === 'flows') {
       this.#from = this.rows.rows;
-      this.#first.length = 0;
-      this.#slots = new Int32Array(0);
+      this.#isIndexed = false;
     }
   }
 
@@ -120,19 +122,21 @@ export class FlowElements {
     rows.bytes[row] = bytes;
     rows.firstMicros[row] = rows.lastMicros[row] = this.#endMicros;
     this.packets += packets;
-    this.#first.push(word);
-    this.#left.push(leftMillis);
+    if (this.#count === this.#left.length) this.#grow();
+    this.#first[this.#count] = word;
+    this.#left[this.#count++] = leftMillis;
   }
 
   /** When the last packet of a flow came, by its number. */
   last(hash: number, leftMillis: number): void {
-    if (this.#slots.length === 0) this.#indexFlows();
+    if (!this.#isIndexed) this.#indexFlows();
     const mask = this.#slots.length - 1;
     for (let slot = hash & mask; this.#slots[slot] !== 0; slot = (slot + 1) & mask) {
       const at = this.#slots[slot]! - 1;
       if (this.#hashes[at] !== hash) continue;
-      this.#rowsOfLast.push(this.#from + at);
-      this.#left.push(leftMillis);
+      if (this.#count === this.#left.length) this.#grow();
+      this.#rowsOfLast[this.#count] = this.#from + at;
+      this.#left[this.#count++] = leftMillis;
     }
   }
 
@@ -157,7 +161,7 @@ export class FlowElements {
     // Without the element of a known time the set was never swapped: its rows end with the generation.
     if (use === null || use.is === 'over' || Number.isNaN(this.#markLeft)) return;
     const { firstMicros, lastMicros, packets } = this.rows;
-    for (let i = 0; i < this.#left.length; i++) {
+    for (let i = 0; i < this.#count; i++) {
       const left = this.#left[i]!;
       const at =
         use.beganMicros === null
@@ -174,13 +178,25 @@ export class FlowElements {
     }
   }
 
+  #grow(): void {
+    const length = this.#left.length * 2;
+    const [first, left, rows] = [new Uint32Array(length), new Float64Array(length), new Uint32Array(length)];
+    first.set(this.#first);
+    left.set(this.#left);
+    rows.set(this.#rowsOfLast);
+    [this.#first, this.#left, this.#rowsOfLast] = [first, left, rows];
+  }
+
   #indexFlows(): void {
     const { rows } = this;
     const count = rows.rows - this.#from;
-    let size = 16;
+    let size = this.#slots.length;
     while (size < count * 2) size *= 2;
-    this.#slots = new Int32Array(size);
-    this.#hashes = new Uint32Array(count);
+    if (size > this.#slots.length) {
+      this.#slots = new Int32Array(size);
+      this.#hashes = new Uint32Array(size / 2);
+    } else this.#slots.fill(0);
+    this.#isIndexed = true;
     const words = new Uint32Array(11);
     for (let at = 0; at < count; at++) {
       const row = this.#from + at;

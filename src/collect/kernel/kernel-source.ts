@@ -18,6 +18,8 @@ export type Rejects = { readonly seen: number; readonly told: number };
 /** What a generation had. */
 export type Ended = {
   readonly rows: FlowRows;
+  /** Counters that the kernel had for it: at each point that counts, one for each key. */
+  readonly counters: number;
   /** Packets that found no room, by decision. */
   readonly lost: ReadonlyMap<number, number>;
   /** Packets that counters have and neither rows nor `lost`: at which interface is not known. */

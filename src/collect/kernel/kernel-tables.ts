@@ -26,10 +26,10 @@ import { emptyScript, flowTables, GENERATIONS, markScript, overScript, swapScrip
 import type { Ended, KernelSource, Ties } from './kernel-source.ts';
 import { LEAST_ERROR_MICROS } from './kernel-source.ts';
 import type { GenerationSets } from './read-generation.ts';
-import { Counters, readGenerations, setNames } from './read-generation.ts';
+import { capacityAfter, Counters, readGenerations, setNames } from './read-generation.ts';
 import type { Ruleset } from './ruleset.ts';
 import { piecesOf, scriptOf } from './ruleset.ts';
-import { makeRoom } from './spare.ts';
+import { SpareRoom } from './spare.ts';
 
 /** nft returns when old rules are out of use; so long the sets are left to come to rest. */
 export const REST_MILLIS = 100;
@@ -40,7 +40,7 @@ export type TablesOptions = {
   readonly list?: ListSets;
   /** Of each set; default 65,536. */
   readonly setSize?: number;
-  /** Counters for which there shall be room at once; default none beside the kernel's. */
+  /** Counters for which room is made at most, when flows are many; default none beside the kernel's. */
   readonly spare?: number;
   /** Writes the book to disk; called before the kernel is told numbers that are new in it. */
   readonly keep?: (book: DecisionBook, snapshot: VpcSnapshot) => void;
@@ -66,7 +66,8 @@ export class KernelTables implements KernelSource {
   /** Generations some of whose counters were lost on their way from nft. */
   readonly #torn = new Set<Generation>();
   #last: Promise<unknown> = Promise.resolve();
-  #room: Promise<void> = Promise.resolve();
+  readonly #room: SpareRoom;
+  #capacity = capacityAfter(0);
 
   /**
    * @param shards  sets that share the flows of TCP and UDP
@@ -79,10 +80,11 @@ export class KernelTables implements KernelSource {
     this.#now = now;
     this.#options = options;
     this.#tellsRejects = options.tellsRejects ?? false;
+    this.#room = new SpareRoom(options.spare ?? 0, nft, (turn) => this.#next(turn));
   }
 
-  /** Settles when there is room for counters, as far as it can be made. */
-  get room(): Promise<void> {
+  /** Room for counters of new flows. */
+  get room(): SpareRoom {
     return this.#room;
   }
 
@@ -121,7 +123,7 @@ export class KernelTables implements KernelSource {
       this.#generation = GENERATIONS[0]!;
       this.#counters.forget();
       this.#torn.clear();
-      this.#room = makeRoom(this.#options.spare ?? 0, (script) => this.#next(() => this.#nft(script)));
+      this.#room.forget();
       return undefined;
     });
   }
@@ -224,6 +226,7 @@ export class KernelTables implements KernelSource {
       list: this.#options.list ?? listByNft(this.#nft),
       counters: this.#counters,
       everything: everything || isUnsure,
+      capacity: () => this.#capacity,
       endMicros: (fromMicros + toMicros) / 2,
       beganMicros: () => began?.micros ?? null,
     });
@@ -239,8 +242,11 @@ export class KernelTables implements KernelSource {
     // Of the generation that goes on only what it had when it ended last is counted.
     this.#counters.settle([...sets.kinds.map(({ counter }) => counter), ...COUNTERS.values(), seen, told]);
     const { rows, lost, odd, firstOdd } = elements;
+    const counters = rows.rows;
+    this.#capacity = capacityAfter(counters);
+    this.#room.follow(counters);
     const span = { endMicros: fromMicros, untilMicros: toMicros, errorMicros };
-    const counted = { rows, lost, odd, firstOdd, passedOver, unread, isUnsure, ...span };
+    const counted = { rows, counters, lost, odd, firstOdd, passedOver, unread, isUnsure, ...span };
     return this.#tellsRejects ? { ...counted, rejects } : counted;
   }
 

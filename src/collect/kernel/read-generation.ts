@@ -67,6 +67,11 @@ export class Counters {
   }
 }
 
+/** Room for the rows of the next generation, when one had so many. */
+export function capacityAfter(rows: number): number {
+  return Math.max(1024, Math.ceil(rows * 1.1));
+}
+
 /** How the sets of generations are read. */
 export type Reading = {
   readonly list: ListSets;
@@ -74,6 +79,8 @@ export type Reading = {
   /** When the generations ended, in microseconds since 1970 UTC. */
   readonly endMicros: number;
   readonly words?: KeyWord;
+  /** Rows that a generation may well have: so many are not moved as they become more. */
+  readonly capacity?: (sets: GenerationSets) => number;
   /** Whatever counters say: all sets, once. */
   readonly everything?: boolean;
   /** When a set got the element of a known time, where that was before its flows. */
@@ -86,14 +93,14 @@ export type GenerationRead = { readonly elements: FlowElements; readonly unread:
 /** Reads generations, which have no set in common. */
 export async function readGenerations(
   generations: readonly GenerationSets[],
-  { list, counters, endMicros, words, everything = false, beganMicros = () => null }: Reading,
+  { list, counters, endMicros, words, capacity, everything = false, beganMicros = () => null }: Reading,
 ): Promise<GenerationRead[]> {
   const all = generations.map(({ kinds, over }) => {
     const grown = kinds.filter(({ counter }) => everything || counters.grown(counter) > 0);
     return {
       sets: { kinds: grown, over },
       wanted: grown.reduce((sum, { counter }) => sum + counters.grown(counter), 0),
-      elements: new FlowElements(endMicros, words),
+      elements: new FlowElements(endMicros, words, capacity?.({ kinds, over })),
       /** What the last reading found. */
       before: -1,
     };
@@ -122,7 +129,7 @@ export async function readGenerations(
     if (asked.length > 0) await wait(readings * AGAIN_MILLIS);
     for (const one of asked) {
       one.before = one.elements.packets;
-      one.elements = new FlowElements(endMicros, words);
+      one.elements = new FlowElements(endMicros, words, capacity?.(one.sets));
     }
   }
   return all.map(({ elements, wanted }) => ({ elements, unread: Math.max(0, wanted - elements.packets) }));

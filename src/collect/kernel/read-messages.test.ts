@@ -123,6 +123,39 @@ test('what is none is odd: keys of another length, no counts, no life', () => {
   assert.equal(read(message('tcp4', wrong, 3), message('theirs', wrong)).odd, 0, 'other messages, sets not asked for');
 });
 
+test('elements of one form and of others by turns are each read as they are', () => {
+  const key = (n: number): string => `42010000 0a00${n.toString(16).padStart(4, '0')} 0a000002 9c400000 01bb0000`;
+  const padded = (n: number): Buffer => {
+    // With an attribute that nobody asked for in front.
+    const whole = element(key(n), 3_599_000, [n, n * 60]);
+    return attribute(1 | NESTED, attribute(9, Buffer.from([0, 0, 0, 1])), whole.subarray(4));
+  };
+  const swapped = (n: number): Buffer =>
+    attribute(
+      1 | NESTED,
+      attribute(5, u64(3_599_000)),
+      attribute(1 | NESTED, attribute(1, Buffer.from(key(n).replaceAll(' ', ''), 'hex'))),
+      attribute(
+        7 | NESTED,
+        attribute(1, 'counter'),
+        attribute(2 | NESTED, attribute(2, u64(n)), attribute(1, u64(n * 60))),
+      ),
+    );
+  const plain = (n: number): Buffer => element(key(n), 3_599_000, [n, n * 60]);
+  const forms = [plain, plain, padded, padded, swapped, plain, swapped, swapped, padded, plain];
+  const elements = Array.from({ length: 200 }, (_, n) => forms[n % forms.length]!(n + 1));
+  const { rows, odd } = read(
+    message('tcp4', [element(ZERO, 3_600_000, [0, 0]), ...elements.slice(0, 90)]),
+    message('tcp4', [...elements.slice(90), element(ONE, 1, null), plain(201)]),
+  );
+  assert.deepEqual([rows.rows, odd], [201, 1]);
+  for (let row = 0; row < 201; row++) {
+    const found = [rows.src[row * 4], rows.dst[row * 4], rows.ports[row], rows.packets[row], rows.bytes[row]];
+    assert.deepEqual(found, [0x0a000001 + row, 0x0a000002, 40_000 * 65_536 + 443, row + 1, (row + 1) * 60]);
+    assert.equal(rows.firstMicros[row], END - 1_000_000);
+  }
+});
+
 test('whatever comes, nothing is thrown, and no flow is made of what is not there', () => {
   const whole = Buffer.concat(SETS);
   const all = read(whole).rows.rows;

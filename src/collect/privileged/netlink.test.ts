@@ -4,7 +4,7 @@ import { constants, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import type { NetlinkAddon } from './netlink.ts';
-import { Dumper, listByNetlink, loadNetlink } from './netlink.ts';
+import { countersByNetlink, Dumper, listByNetlink, loadNetlink } from './netlink.ts';
 
 const { errno } = constants;
 const ELEMENTS = (10 << 8) | 12;
@@ -115,6 +115,63 @@ test('says what it cannot read, and as nft does where a table has gone', () => {
   const closed = new Dumper(never, () => -errno.EPERM);
   assert.equal(closed.isOpen(), false);
   assert.throws(() => closed.dump('x_a'), /not permitted/);
+});
+
+const [NEW_OBJECT, NESTED] = [(10 << 8) | 18, 0x8000];
+
+function attribute(type: number, ...parts: readonly Buffer[]): Buffer {
+  const value = Buffer.concat(parts);
+  const head = Buffer.alloc(4);
+  head.writeUInt16LE(4 + value.length);
+  head.writeUInt16LE(type, 2);
+  return Buffer.concat([head, value, Buffer.alloc(-value.length & 3)]);
+}
+
+/** A counter as the kernel tells it. */
+const counter =
+  (name: string, packets: bigint, bytes: bigint, flags = 0) =>
+  (sequence: number): Buffer => {
+    const u64 = (value: bigint): Buffer => {
+      const made = Buffer.alloc(8);
+      made.writeBigUInt64BE(value);
+      return made;
+    };
+    const counts = attribute(4 | NESTED, attribute(1, u64(bytes)), attribute(2, u64(packets)));
+    const text = (word: string): Buffer => Buffer.from(`${word}\0`);
+    const body = [Buffer.from([1, 0, 0, 0]), attribute(1, text('flowgauge')), attribute(2, text(name)), counts];
+    return message(sequence, NEW_OBJECT, flags, Buffer.concat(body));
+  };
+
+test('counters are told as nft prints them', async () => {
+  const kernel = new Kernel([counter('n_tcp4_a', 7n, 420n), counter('n_udp6_b', 2n ** 40n, 0n), done]);
+  let told = '';
+  await countersByNetlink(dumperOf(kernel))((text) => (told += text));
+  assert.equal(told, 'counter n_tcp4_a { packets 7 bytes 420 }\ncounter n_udp6_b { packets 1099511627776 bytes 0 }\n');
+  assert.match(kernel.asked[0]!.toString('latin1'), /flowgauge\0/);
+});
+
+test('what counters had before the kernel changed something is told too, for they are 0 since', () => {
+  const kernel = new Kernel(
+    [counter('n_a', 7n, 70n, 0x10), done],
+    [failed(-errno.EBUSY)],
+    [counter('n_a', 1n, 10n), counter('n_b', 2n, 20n), done],
+  );
+  assert.equal(
+    dumperOf(kernel).resetCounters(),
+    'counter n_a { packets 7 bytes 70 }\ncounter n_a { packets 1 bytes 10 }\ncounter n_b { packets 2 bytes 20 }\n',
+  );
+});
+
+test('a table without counters is one that is not there, and attributes that do not fit are none', async () => {
+  assert.throws(() => dumperOf(new Kernel([done])).resetCounters(), /counters: No such file or directory/);
+  const cut = (n: number): Buffer => {
+    const whole = counter('n_a', 7n, 70n)(n);
+    // The nested attributes say that they are longer than they are.
+    whole.writeUInt16LE(200, whole.length - 28);
+    return whole;
+  };
+  await assert.rejects(countersByNetlink(dumperOf(new Kernel([cut, done])))(), { code: 'FG_NFT_FAILED' });
+  await assert.rejects(countersByNetlink(dumperOf(new Kernel()))(), { code: 'FG_NFT_FAILED' });
 });
 
 test('an addon that was not built, or is none, is told in words', () => {

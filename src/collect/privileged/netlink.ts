@@ -1,7 +1,8 @@
 /**
- * Reads sets through a socket to the kernel, where the addon of `native/` was built.
+ * Reads sets and counters through a socket to the kernel, where the addon of `native/` was built.
  *
- * In:    names of sets. Out: the messages in which the kernel says what is in them.
+ * In:    names of sets. Out: the messages in which the kernel says what is in them; counters as nft prints them, which are set to 0
+ *        then.
  * Holds: a set is given when all of it has come. What the kernel did not keep together (it changed while it was read, or a piece found
  *        no room on its way) is asked for again. Only what the kernel sends in answer to that question is taken.
  * Fails: FG_NFT_FAILED.
@@ -15,7 +16,7 @@ import { getSystemErrorMap } from 'node:util';
 import { failure } from '../../model/errors.ts';
 import type { ListSets } from './list-sets.ts';
 import { listByNft } from './list-sets.ts';
-import { TABLE } from './nft-script.ts';
+import { RESET_COUNTERS, TABLE } from './nft-script.ts';
 import type { Nft } from './run-nft.ts';
 
 /** What `native/netlink.c` has; each number is negative where it is an error of the system. */
@@ -56,20 +57,60 @@ export function localListSets(namespace: string | null, nft: Nft): ListSets {
 }
 
 function openWay(namespace: string | null): ListSets | null {
+  const dumper = openDumper(namespace);
+  return dumper === null ? null : listByNetlink(dumper);
+}
+
+function openDumper(namespace: string | null): Dumper | null {
   const addon = loadNetlink();
   if (typeof addon === 'string') return null;
   const path = namespace === null ? null : `/run/netns/${namespace}`;
   const dumper = new Dumper(addon, () => addon.open(path));
-  return dumper.isOpen() ? listByNetlink(dumper) : null;
+  return dumper.isOpen() ? dumper : null;
+}
+
+/**
+ * Runs scripts as `nft` does, but for the one that resets our counters: to start a process for that costs more than all that it
+ * says.
+ *
+ * @param namespace  as `ip netns` names it; null: this one
+ */
+export function withCounters(namespace: string | null, nft: Nft): Nft {
+  let dumper: Dumper | null | undefined;
+  return (script, hear) => {
+    if (script !== RESET_COUNTERS) return nft(script, hear);
+    dumper ??= openDumper(namespace);
+    return dumper === null ? nft(script, hear) : countersByNetlink(dumper)(hear);
+  };
+}
+
+/** Tells our counters as nft prints them, and sets them to 0. */
+export function countersByNetlink(dumper: Dumper): (hear?: (text: string) => void) => Promise<void> {
+  return (hear = () => {}) =>
+    new Promise((resolve) => {
+      hear(dumper.resetCounters());
+      resolve();
+    });
 }
 
 const { errno } = constants;
-/** `NFNL_SUBSYS_NFTABLES << 8 | NFT_MSG_GETSETELEM`, `NLM_F_REQUEST | NLM_F_DUMP`, `NFPROTO_INET`. */
+/** `NFNL_SUBSYS_NFTABLES << 8 | NFT_MSG_GETSETELEM`, `NFT_MSG_GETOBJ_RESET`, `NFT_MSG_NEWOBJ`. */
 const GET_ELEMENTS = (10 << 8) | 13;
+const RESET_OBJECTS = (10 << 8) | 21;
+const OBJECT = (10 << 8) | 18;
+/** `NLM_F_REQUEST | NLM_F_DUMP`, `NFPROTO_INET`. */
 const DUMP = 0x301;
 const INET = 1;
 const TABLE_ATTRIBUTE = 1;
 const SET_ATTRIBUTE = 2;
+const OBJECT_NAME = 2;
+const OBJECT_KIND = 3;
+const OBJECT_DATA = 4;
+/** `NFT_OBJECT_COUNTER`, as the kernel takes it. */
+const COUNTER_KIND = Buffer.from([0, 0, 0, 1]);
+const [COUNTER_BYTES, COUNTER_PACKETS] = [1, 2];
+/** Beside the type of an attribute there are bits that say how it is written. */
+const TYPE = 0x3fff;
 const HEAD_BYTES = 16;
 const BODY_AT = 20;
 const ERROR = 2;
@@ -83,6 +124,8 @@ const PIECE_BYTES = 32_768;
 const MOST_BYTES = 256 * 1024 * 1024;
 /** What another try may do well. */
 const PASSING: ReadonlySet<number> = new Set([errno.EINTR, errno.ENOBUFS, errno.EAGAIN, errno.EBUSY, errno.EBADMSG]);
+
+type Answer = { readonly messages: Buffer; readonly isWhole: boolean };
 
 /** Reads them with a dumper, which keeps its socket. */
 export function listByNetlink(dumper: Dumper): ListSets {
@@ -118,17 +161,34 @@ export class Dumper {
   /** All messages of a set; valid until the next one. */
   dump(set: string): Uint8Array {
     for (let tries = 1; ; tries++) {
-      const answer = this.isOpen() ? this.#ask(set) : this.#fd;
-      if (typeof answer !== 'number') return answer;
-      if (!PASSING.has(-answer) || tries === MOST_TRIES)
-        throw failure('FG_NFT_FAILED', 'over netlink', `set ${set}: ${wordsOf(-answer)}`);
+      const answer = this.#ask(GET_ELEMENTS, attribute(SET_ATTRIBUTE, text(set)));
+      const error = typeof answer === 'number' ? -answer : errno.EINTR;
+      if (typeof answer !== 'number' && answer.isWhole) return answer.messages;
+      if (!PASSING.has(error) || tries === MOST_TRIES)
+        throw failure('FG_NFT_FAILED', 'over netlink', `set ${set}: ${wordsOf(error)}`);
     }
   }
 
-  /** Its messages, or an error's number; -EINTR: it changed while it was read. */
-  #ask(set: string): Uint8Array | number {
+  /** Our counters, as nft prints them. What was told before the kernel changed something is 0 since: it is told too. */
+  resetCounters(): string {
+    let told = '';
+    for (let tries = 1; ; tries++) {
+      const answer = this.#ask(RESET_OBJECTS, attribute(OBJECT_KIND, COUNTER_KIND));
+      if (typeof answer !== 'number') told += counterLines(answer.messages);
+      // The kernel names no table that is not there.
+      const isNone = typeof answer !== 'number' && told === '';
+      if (typeof answer !== 'number' && answer.isWhole && !isNone) return told;
+      const error = isNone ? errno.ENOENT : typeof answer === 'number' ? -answer : errno.EINTR;
+      if (!PASSING.has(error) || tries === MOST_TRIES)
+        throw failure('FG_NFT_FAILED', 'over netlink', `counters: ${wordsOf(error)}`);
+    }
+  }
+
+  /** All messages of an answer, or an error's number; not whole: something changed while it was read. */
+  #ask(kind: number, what: Buffer): Answer | number {
+    if (!this.isOpen()) return this.#fd;
     this.#sequence = (this.#sequence + 1) >>> 0;
-    const asked = this.#addon.ask(this.#fd, request(set, this.#sequence));
+    const asked = this.#addon.ask(this.#fd, request(kind, what, this.#sequence));
     if (asked < 0) return this.#close(asked);
     let isWhole = true;
     for (let used = 0; ;) {
@@ -145,7 +205,7 @@ export class Dumper {
         if (type !== DONE && type !== ERROR) continue;
         const code = length >= BODY_AT ? this.#room.readInt32LE(used + HEAD_BYTES) : 0;
         if (code < 0) return code;
-        return isWhole ? this.#room.subarray(0, used) : -errno.EINTR;
+        return { messages: this.#room.subarray(0, used), isWhole };
       }
     }
   }
@@ -165,26 +225,59 @@ export class Dumper {
   }
 }
 
-/** Asks for all elements of a set. */
-function request(set: string, sequence: number): Uint8Array {
+/** Asks for all of a kind in our table. */
+function request(kind: number, what: Buffer, sequence: number): Uint8Array {
   const [, table] = TABLE.split(' ') as [string, string];
-  const attributes = Buffer.concat([attribute(TABLE_ATTRIBUTE, table), attribute(SET_ATTRIBUTE, set)]);
+  const attributes = Buffer.concat([attribute(TABLE_ATTRIBUTE, text(table)), what]);
   const head = Buffer.alloc(BODY_AT);
   head.writeUInt32LE(BODY_AT + attributes.length);
-  head.writeUInt16LE(GET_ELEMENTS, 4);
+  head.writeUInt16LE(kind, 4);
   head.writeUInt16LE(DUMP, 6);
   head.writeUInt32LE(sequence, 8);
   head[HEAD_BYTES] = INET;
   return Buffer.concat([head, attributes]);
 }
 
-function attribute(type: number, text: string): Buffer {
-  const length = 4 + text.length + 1;
+/** A string of the kernel's. */
+function text(word: string): Buffer {
+  return Buffer.from(`${word}\0`, 'latin1');
+}
+
+function attribute(type: number, value: Buffer): Buffer {
+  const length = 4 + value.length;
   const made = Buffer.alloc(length + (-length & 3));
   made.writeUInt16LE(length);
   made.writeUInt16LE(type, 2);
-  made.write(text, 4, 'latin1');
+  made.set(value, 4);
   return made;
+}
+
+/** Counters in messages, a line for each. */
+function counterLines(messages: Buffer): string {
+  let lines = '';
+  for (let at = 0; at < messages.length; at += messages.readUInt32LE(at) + (-messages.readUInt32LE(at) & 3)) {
+    if (messages.readUInt16LE(at + 4) !== OBJECT) continue;
+    const parts = partsOf(messages.subarray(at + BODY_AT, at + messages.readUInt32LE(at)));
+    const [name, data] = [parts.get(OBJECT_NAME), parts.get(OBJECT_DATA)];
+    const counts = data === undefined ? null : partsOf(data);
+    const [packets, bytes] = [counts?.get(COUNTER_PACKETS), counts?.get(COUNTER_BYTES)];
+    if (name === undefined || packets?.length !== 8 || bytes?.length !== 8) continue;
+    const word = name.toString('latin1', 0, name.length - 1);
+    lines += `counter ${word} { packets ${packets.readBigUInt64BE()} bytes ${bytes.readBigUInt64BE()} }\n`;
+  }
+  return lines;
+}
+
+/** Attributes by their type; what does not fit is left out. */
+function partsOf(attributes: Buffer): Map<number, Buffer> {
+  const parts = new Map<number, Buffer>();
+  for (let at = 0; at + 4 <= attributes.length;) {
+    const length = attributes.readUInt16LE(at);
+    if (length < 4 || at + length > attributes.length) break;
+    parts.set(attributes.readUInt16LE(at + 2) & TYPE, attributes.subarray(at + 4, at + length));
+    at += length + (-length & 3);
+  }
+  return parts;
 }
 
 /** As nft says it. */

@@ -29,13 +29,14 @@ export const MESSAGES = 6;
 /** The descriptor by which a child has its end. */
 export const NFT_FD = 4;
 
-/** Sends a frame. */
+/** Sends a frame; what it says is the caller's again. */
 export function sendFrame(to: Socket, kind: number, said: Uint8Array): void {
-  const head = Buffer.alloc(HEAD_BYTES);
-  head.writeUInt32LE(said.length);
-  head[4] = kind;
-  to.write(head);
-  if (said.length > 0) to.write(said);
+  // In one piece for the system.
+  const frame = Buffer.allocUnsafe(HEAD_BYTES + said.length);
+  frame.writeUInt32LE(said.length);
+  frame[4] = kind;
+  frame.set(said, HEAD_BYTES);
+  to.write(frame);
 }
 
 /** Calls for each frame that comes. */

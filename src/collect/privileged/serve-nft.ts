@@ -13,7 +13,7 @@ import { createServer } from 'node:net';
 import { setTimeout as wait } from 'node:timers/promises';
 import { failure, FlowgaugeError } from '../../model/errors.ts';
 import type { ListSets } from './list-sets.ts';
-import { localListSets } from './netlink.ts';
+import { localListSets, withCounters } from './netlink.ts';
 import { DONE, FAILED, LIST, MESSAGES, onFrames, OUTPUT, SCRIPT, sendFrame } from './nft-wire.ts';
 import { ENTRY_CHAIN, RESET_COUNTERS, TABLE } from './nft-script.ts';
 import type { Nft } from './run-nft.ts';
@@ -81,7 +81,7 @@ async function patientHold(name: string, waitMillis: number): Promise<Server | n
  */
 export async function serveNft(
   socket: Socket,
-  nft: Nft = localNft(null),
+  nft: Nft = withCounters(null, localNft(null)),
   name: string = HOLDER,
   waitMillis: number = WAIT_MILLIS,
   list: ListSets = localListSets(null, nft),
@@ -90,8 +90,7 @@ export async function serveNft(
   let left: Promise<void> = Promise.resolve();
   let mayStand = false;
   const text = (piece: string): void => sendFrame(socket, OUTPUT, Buffer.from(piece, 'latin1'));
-  // What is read next is put where these were.
-  const messages = (piece: Uint8Array): void => sendFrame(socket, MESSAGES, Buffer.from(piece));
+  const messages = (piece: Uint8Array): void => sendFrame(socket, MESSAGES, piece);
   const run = async (kind: number, asked: string): Promise<void> => {
     if ((await (held.by ??= patientHold(name, waitMillis))) === null) throw failure('FG_KERNEL_TAKEN');
     if (kind === LIST) return list(setNamesIn(asked), { text, messages });

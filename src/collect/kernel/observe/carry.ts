@@ -55,7 +55,7 @@ export class Carry {
 
   /** Takes a generation in, and tells what was dropped. */
   settle({ early, late, quietBefore }: TwoPoints): Dropped {
-    const sums = new FlowSums(this.#byDevice);
+    const sums = new FlowSums(this.#byDevice, early.rows + 1);
     for (let row = 0; row < early.rows; row++) sums.add(early, row, 1);
     for (let row = 0; row < late.rows; row++) sums.add(late, row, -1);
     const [before, ages] = [this.#held, this.#ages];
@@ -119,10 +119,12 @@ export function timedBy(early: FlowRows, late: FlowRows): void {
 
 /** Sums of rows by five-tuple, flags and, mostly, device. */
 class FlowSums {
-  readonly rows: FlowRows = createFlowRows(1024);
+  readonly rows: FlowRows;
   readonly #index: FlowIndex;
 
-  constructor(byDevice: boolean) {
+  /** @param capacity  rows for which there is room at once */
+  constructor(byDevice: boolean, capacity: number) {
+    this.rows = createFlowRows(capacity);
     this.#index = new FlowIndex(this.rows, byDevice);
   }
 

@@ -27,9 +27,10 @@ import { LEAST_ERROR_MICROS } from '../kernel-source.ts';
 import { REST_MILLIS } from '../kernel-tables.ts';
 import type { FlowElements } from '../flow-elements.ts';
 import type { GenerationRead } from '../read-generation.ts';
-import { Counters, readGenerations, setNames } from '../read-generation.ts';
+import { capacityAfter, Counters, readGenerations, setNames } from '../read-generation.ts';
 import type { Ruleset } from '../ruleset.ts';
 import { scriptOf } from '../ruleset.ts';
+import { SpareRoom } from '../spare.ts';
 import { Carry, timedBy } from './carry.ts';
 import type { SetSizes } from './compile-observation.ts';
 import { compileObservation, DEVICE_WORD, deviceKey, NEVER_LOGGED, setsOf } from './compile-observation.ts';
@@ -54,6 +55,8 @@ export type ObservationOptions = {
   readonly shards: number;
   /** Elements that a set takes; default 65,536. */
   readonly size?: number;
+  /** Counters for which room is made at most, when flows are many; default none beside the kernel's. */
+  readonly spare?: number;
   /** Microseconds since 1970 UTC. */
   readonly now: () => number;
 };
@@ -78,6 +81,10 @@ export class ObservedTables implements KernelSource {
   readonly #links = new LinkTable();
   readonly #counters = new Counters();
   readonly #carries = new Map<string, Carry>();
+  /** Room for counters of new flows. */
+  readonly room: SpareRoom;
+  /** Rows of each point and generation, by the set of what found no room. */
+  readonly #capacities = new Map<string, number>();
   #standing: Standing | null = null;
   /** When sets that keep times got their element of a known time. */
   readonly #marks = new Map<string, { readonly micros: number; readonly errorMicros: number }>();
@@ -95,6 +102,11 @@ export class ObservedTables implements KernelSource {
   constructor(options: ObservationOptions) {
     this.#options = options;
     this.#sizes = { shards: options.shards, size: options.size ?? SIZE };
+    this.room = new SpareRoom(
+      options.spare ?? 0,
+      (script) => this.#run(script),
+      (turn) => this.#next(turn),
+    );
   }
 
   /**
@@ -163,6 +175,7 @@ export class ObservedTables implements KernelSource {
     const rules = this.#rulesOf(needs, 'a');
     await this.#run(`${REMOVAL}${scriptOf(rules, null)}`);
     this.#counters.forget();
+    this.room.forget();
     this.#marks.clear();
     this.#read = this.#options.links();
     this.#links.turn(this.#read);
@@ -241,6 +254,7 @@ export class ObservedTables implements KernelSource {
       counters: this.#counters,
       endMicros: swapMicros,
       words: DEVICE_WORD,
+      capacity: ({ over }) => this.#capacities.get(over) ?? capacityAfter(0),
       beganMicros: (set) => this.#marks.get(set)?.micros ?? null,
     });
     const readAt: ReadPoint = ({ name }) => read[points.findIndex((point) => point.name === name)]!;
@@ -258,6 +272,8 @@ export class ObservedTables implements KernelSource {
     passes.pass('never-logged', this.#counters.grown(NEVER_LOGGED));
     this.#counters.settle([NEVER_LOGGED, ...all.flatMap(({ kinds }) => kinds.map(({ counter }) => counter))]);
     this.#read = links;
+    for (const [at, { over }] of all.entries()) this.#capacities.set(over, capacityAfter(read[at]!.elements.rows.rows));
+    this.room.follow(read.reduce((sum, { elements }) => sum + elements.rows.rows, 0));
   }
 
   /** The rules of these needs; the same object each time. */
@@ -384,6 +400,7 @@ class Gathered {
   errorMicros = LEAST_ERROR_MICROS;
   readonly #lost = new Map<number, number>();
   readonly #passedOver: Record<string, number> = {};
+  #counters = 0;
   #unread = 0;
   #odd = 0;
   #firstOdd: string | null = null;
@@ -400,6 +417,7 @@ class Gathered {
   }
 
   note({ elements, unread }: GenerationRead): void {
+    this.#counters += elements.rows.rows;
     this.#unread += unread;
     this.#odd += elements.odd;
     this.#firstOdd ??= elements.firstOdd;
@@ -411,6 +429,7 @@ class Gathered {
       rows,
       untilMicros,
       errorMicros,
+      counters: this.#counters,
       lost: this.#lost,
       passedOver: this.#passedOver,
       unread: this.#unread,
