@@ -14,7 +14,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { chromium } from 'playwright-core';
-import type { Page } from 'playwright-core';
+import type { Locator, Page } from 'playwright-core';
 import { ROOT } from './files.ts';
 
 const PROGRAM = join(ROOT, 'bin', 'flowgauge');
@@ -23,6 +23,7 @@ const SIZE = { width: 1360, height: 1120 };
 const QUALITY = 80;
 const MOST_MILLIS = 180_000;
 const LOOK_MILLIS = 200;
+const TOP = 110;
 
 const { values } = parseArgs({ options: { seconds: { type: 'string', default: '300' } } });
 
@@ -42,6 +43,11 @@ async function picture(page: Page, name: string): Promise<void> {
   const path = join(PICTURES, `${name}.webp`);
   writeFileSync(path, Buffer.from(data, 'base64'));
   console.log(`${path}: ${statSync(path).size} bytes`);
+}
+
+/** How far it is below where it shall be, under the bar at the top. */
+async function overTop(locator: Locator): Promise<number> {
+  return ((await locator.boundingBox())?.y ?? 0) - TOP;
 }
 
 const directory = mkdtempSync(join(tmpdir(), 'flowgauge-pictures-'));
@@ -65,19 +71,25 @@ try {
     await page.goto(link);
     await page.getByRole('heading', { level: 1, name: 'Now' }).waitFor();
     const { origin } = new URL(link);
-    // Whole minutes, so that the graph has no step that is half empty.
-    const to = Math.ceil(Date.now() / 60_000) * 60;
-    const range = `v=1&from=${to - Math.ceil(Number(values.seconds) / 60 + 1) * 60}&to=${to}`;
+    // Minutes that had traffic from end to end, so that the graph has no step that is half empty.
+    const to = Math.floor(Date.now() / 60_000) * 60;
+    const range = `v=1&from=${to - Math.max(1, Math.floor(Number(values.seconds) / 60) - 1) * 60}&to=${to}`;
     await page.goto(`${origin}/console/explore?${range}&by=action,dstport&measure=flows`);
     await page.getByRole('table').first().getByRole('row').nth(3).waitFor();
     await picture(page, 'console-explore');
     await page.goto(
       `${origin}/console/diagnose?${range}&source=10.0.1.10&destination=10.0.3.10&protocol=tcp&port=5432`,
     );
-    await page.getByText(/^Blocked: /).waitFor();
+    const verdict = page.getByText(/^Blocked: /);
+    await verdict.waitFor();
+    // All of it is there: a page that grows is not scrolled as far.
+    await page.getByRole('button', { name: 'Try it in What-if' }).waitFor();
     // From the verdict down: the form above it is the same for every question.
-    await page.getByText(/^Blocked: /).evaluate('(found) => found.closest("div[class*=awsui_root]").scrollIntoView()');
-    await page.mouse.wheel(0, -180);
+    await page.mouse.move(SIZE.width / 2, SIZE.height / 2);
+    for (let over = await overTop(verdict); over > 1; over = await overTop(verdict)) {
+      await page.mouse.wheel(0, over);
+      await page.waitForTimeout(LOOK_MILLIS);
+    }
     await picture(page, 'console-diagnose');
   } finally {
     await browser.close();

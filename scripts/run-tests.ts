@@ -44,7 +44,12 @@ const SUITES: Readonly<Record<string, Suite>> = {
     ],
   },
   servers: { files: (path) => path.startsWith('test/servers/'), atOnce: 1, secondsAFile: 300 },
-  web: { files: (path) => path.startsWith('test/web/'), atOnce: 2, secondsAFile: 180 },
+  web: {
+    files: (path) => path.startsWith('test/web/'),
+    atOnce: 2,
+    secondsAFile: 180,
+    slow: ['explain', 'topology', 'main-path', 'flow-logs', 'explore', 'sql'],
+  },
   terraform: { files: (path) => path.startsWith('test/terraform/'), atOnce: 1, secondsAFile: 600 },
 };
 /** On two cores; more than this is said, so that somebody makes it faster. */

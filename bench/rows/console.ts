@@ -48,6 +48,9 @@ export const console: Row = ({ rounds, command }) =>
       const scrolled: Frames[] = [];
       const brushed: Frames[] = [];
       const range = `from=${untilSeconds - HOURS * 3600 - 600}&to=${untilSeconds}`;
+      // The cache is filled before: on a busy machine that takes longer than a page is waited for, and is no frame.
+      const filled = await (await served.browser()).ask('GET', `/api/explore?${range}&measure=flows`);
+      if (filled.status !== 200) throw new Error(`the records cannot be asked: ${filled.text}`);
       for (let round = 0; round < rounds; round += 1) {
         paints.push(await firstPaint(browser, served));
         const page = await open(browser, served.link(`/explore?v=1&${range}&tab=records`));
@@ -70,7 +73,7 @@ export const console: Row = ({ rounds, command }) =>
       ];
       const columns = ['while', 'frames', 'longest frame, ms', 'frames over 100 ms', 'longest task, ms', 'of CPU'];
       const longest = Math.max(
-        ...[...scrolled, ...brushed, ...screens.map(({ scrolled: all }) => all)].map(
+        ...[...scrolled, ...brushed, ...screens.flatMap(({ scrolled: all }) => all ?? [])].map(
           ({ longestFrameMillis }) => longestFrameMillis,
         ),
       );
@@ -88,10 +91,11 @@ export const console: Row = ({ rounds, command }) =>
           screens.map(({ name, elements, coming, scrolled: all }) => [
             name,
             String(elements),
-            fixed(coming.longestFrameMillis, 0),
-            fixed(coming.longestTaskCpuMillis, 0),
-            fixed(all.longestFrameMillis, 0),
-            fixed(all.longestTaskCpuMillis, 0),
+            ...[coming, all].flatMap((frames) =>
+              frames === null
+                ? ['**not there in time**', '-']
+                : [fixed(frames.longestFrameMillis, 0), fixed(frames.longestTaskCpuMillis, 0)],
+            ),
           ]),
         ),
         floor('first paint of the first screen, ms (median)', median(paints), 1000, false),

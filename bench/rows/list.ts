@@ -22,6 +22,7 @@ export const ROWS: Readonly<Record<string, () => Promise<Row>>> = {
   ec2: async () => (await import('./ec2.ts')).ec2,
   console: async () => (await import('./console.ts')).console,
   topology: async () => (await import('./topology.ts')).topology,
+  rules: async () => (await import('./rules.ts')).rules,
   lake: async () => (await import('./lake.ts')).lake,
   pipe: async () => (await import('./pipe.ts')).pipe,
   'kernel-reading': async () => (await import('./kernel.ts')).kernelReading,

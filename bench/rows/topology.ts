@@ -9,8 +9,8 @@ import { join } from 'node:path';
 import type { TopologyAnswer } from '../../src/api/topology.ts';
 import { answerTopology } from '../../src/app/server/console/explain/answer-topology.ts';
 import { ask } from '../../src/query/ask.ts';
-import { writeBucket } from '../console/bucket.ts';
-import { writeNetwork } from '../console/network.ts';
+import { timed, timedPlace } from '../console/place.ts';
+import type { Run } from '../console/place.ts';
 import { withWorkplace } from '../inputs.ts';
 import { median } from '../measure.ts';
 import { fixed, heading, table } from '../report.ts';
@@ -18,18 +18,14 @@ import type { Row } from './row.ts';
 
 const RECORDS = 1_000_000;
 const INTERFACES = 5000;
-const HOURS = 6;
-
-type Run = { readonly wall: number; readonly cpu: number; readonly records: number };
 
 export const topology: Row = ({ rounds, command }) =>
   withWorkplace(RECORDS * 200, async (data) => {
     const head = heading(`topology: ${RECORDS / 1e6} million records of ${INTERFACES} interfaces`, command);
-    const to = Math.floor(Date.now() / 1000);
-    const from = to - HOURS * 3600 - 600;
-    await writeNetwork(data, INTERFACES, from);
-    writeBucket(join(data, 'bucket'), { records: RECORDS, interfaces: INTERFACES, hours: HOURS, untilSeconds: to });
-    const signal = new AbortController().signal;
+    const {
+      range: { from, to },
+      working,
+    } = await timedPlace(data, RECORDS, INTERFACES);
     let sql = '';
     const picture = async (): Promise<number> => {
       const answer: TopologyAnswer = await answerTopology(
@@ -42,14 +38,7 @@ export const topology: Row = ({ rounds, command }) =>
           focus: null,
           measure: 'bytes',
         },
-        {
-          question: { kind: 'network', at: null },
-          data,
-          cacheBytes: 4e9,
-          nowSeconds: to,
-          signal,
-          onProgress: () => {},
-        },
+        working,
       );
       sql = answer.sql ?? '';
       return answer.total.flows;
@@ -58,7 +47,7 @@ export const topology: Row = ({ rounds, command }) =>
       const options = {
         range: { startSeconds: from, endSeconds: to },
         cache: { directory: join(data, 'cache') },
-        signal,
+        signal: working.signal,
       };
       const answer = await ask(data, `SELECT sum(flows) FROM (${sql})`, {}, options);
       let records = 0;
@@ -94,11 +83,3 @@ export const topology: Row = ({ rounds, command }) =>
       '',
     ].join('\n');
   });
-
-async function timed(work: () => Promise<number>): Promise<Run> {
-  const before = process.cpuUsage();
-  const began = performance.now();
-  const records = await work();
-  const { user, system } = process.cpuUsage(before);
-  return { records, wall: (performance.now() - began) / 1000, cpu: (user + system) / 1e6 };
-}

@@ -4,7 +4,7 @@
  * In:    nothing. Out: the types of requests and answers.
  * Holds: members are only ever added. Times are seconds since 1970 UTC.
  */
-import type { KeptAlert, KeptFinding, NotAsked, Severity, Suppression } from './findings.ts';
+import type { Finding, KeptAlert, KeptFinding, NotAsked, Severity, Suppression } from './findings.ts';
 
 /** `GET /api/findings`: those that end in the range (`from`, `to` or `last`), the newest first, without their records. */
 export type FindingsAnswer = {
@@ -13,9 +13,12 @@ export type FindingsAnswer = {
   /** As many there are; those that `findings` has are the newest of them. */
   readonly of: number;
   /** Those that hold. */
-  readonly suppressions: readonly Suppression[];
+  readonly suppressions: readonly ListedSuppression[];
   readonly detection: DetectionTold;
 };
+
+/** `of`: what the newest finding of its series is about; null where it is not of a series. */
+export type ListedSuppression = Suppression & { readonly of: Pick<Finding, 'detection' | 'subject'> | null };
 
 /** How looking for findings stands. */
 export type DetectionTold = {

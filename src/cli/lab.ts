@@ -56,6 +56,7 @@ Examples:
         `AWS API: AWS_SHARED_CREDENTIALS_FILE=${shellWord(`${directory}/credentials`)} aws --endpoint-url ${url} ec2 describe-instances`,
       );
       console.log(`Traffic: flowgauge lab traffic${option}`);
+      console.log(`Console: flowgauge console --data ${shellWord(data)}`);
       console.log(`Records: flowgauge query --from ${shellWord(data)} rejected-traffic`);
       console.log(`The end: flowgauge lab down${option}`);
     });

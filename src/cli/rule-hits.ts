@@ -73,7 +73,7 @@ async function tally(
   flags: Flags,
   stop: Stop,
 ): Promise<{ report: RuleHitsReport; notes: readonly Note[] }> {
-  const [{ timesOf }, { RuleHitsTally }, { withConversations }] = await Promise.all([
+  const [{ timesOf }, { ruleHits }, { withConversations }] = await Promise.all([
     import('../explain/records/model-times.ts'),
     import('../explain/rule-hits/rule-hits.ts'),
     import('../explain/conversations/open-conversations.ts'),
@@ -89,12 +89,9 @@ async function tally(
     const place = flags.logs ?? flags.data;
     const options = await askOptionsOf(place, flags, stop);
     const { result, notes } = await stop.atOnce(
-      withConversations(place, 'rule-hits', own, options, async (conversations) => {
-        const counted = new RuleHitsTally(times);
-        const names = conversations.interfaces.map(({ id }) => id);
-        for await (const batch of conversations.batches()) counted.take(batch, names);
-        return counted.report(ids.length === 0 ? null : new Set(ids));
-      }),
+      withConversations(place, 'rule-hits', own, options, (conversations) =>
+        ruleHits(conversations, times, ids.length === 0 ? null : new Set(ids)),
+      ),
     );
     return { report: result, notes };
   } finally {

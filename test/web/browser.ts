@@ -54,6 +54,8 @@ export type VisitOptions = {
   readonly width?: number;
   readonly height?: number;
   readonly dark?: boolean;
+  /** What comes by itself comes as often as to who has nothing against motion; animations are off all the same. */
+  readonly live?: boolean;
   /** Messages of the page's console that belong to the test. */
   readonly expected?: RegExp;
 };
@@ -64,13 +66,13 @@ export type VisitOptions = {
  * @param link  as `TestConsole.link('/sql?v=1')` gives it
  */
 export async function visit(test: TestContext, link: string, options: VisitOptions = {}): Promise<Visit> {
-  const { width = 1280, height = 800, dark = false, expected } = options;
+  const { width = 1280, height = 800, dark = false, live = false, expected } = options;
   const context = await (
     await browser()
   ).newContext({
     viewport: { width, height },
     colorScheme: dark ? 'dark' : 'light',
-    reducedMotion: 'reduce',
+    reducedMotion: live ? 'no-preference' : 'reduce',
     acceptDownloads: true,
     locale: 'en-GB',
     timezoneId: 'UTC',
@@ -94,6 +96,8 @@ export async function visit(test: TestContext, link: string, options: VisitOptio
   });
   const page = await context.newPage();
   await page.goto(link);
+  // Cloudscape's own word for it.
+  if (live) await page.evaluate(`document.body.classList.add('awsui-motion-disabled')`);
   await page.getByRole('heading', { level: 1 }).first().waitFor();
   return {
     page,

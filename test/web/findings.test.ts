@@ -98,6 +98,7 @@ test('a finding is looked at, suppressed by keyboard, listed as such, and told a
   await page.getByRole('tab', { name: 'Suppressions (1)' }).click();
   const suppressions = page.getByRole('table', { name: 'Suppressions' });
   await suppressions.getByText('a script of ours').waitFor();
+  await suppressions.getByText('ssh-brute-force: 203.0.113.9 to 10.0.0.5:22').waitFor();
   await axe('suppressions');
   await page.getByRole('button', { name: 'End now: suppression 1' }).click();
   await suppressions.getByText('Nothing is suppressed').waitFor();
@@ -113,6 +114,35 @@ test('hostile text of records is text; the address has the chosen finding', skip
   await page.getByText(HOSTILE).first().waitFor();
   assert.equal(await page.locator('img[src="x"]').count(), 0);
 });
+
+test(
+  'a finding that the list does not have is suppressed all the same; long words make no screen wider',
+  skip,
+  async (context) => {
+    const long = `eni-${'0a'.repeat(1500)}\u202e`;
+    const id = 'fnd-0000000000000005';
+    const subject = { interfaceId: long, client: null, server: null, port: null, protocol: null, ruleId: null };
+    const lastSeconds = NOW - 20 * 86_400;
+    const console = await open(context, [
+      finding(id, { subject, lastSeconds, firstSeconds: lastSeconds - 60, facts: { [long]: long } }),
+      finding('fnd-0000000000000006', { subject, detection: 'x'.repeat(400), technique: 'y'.repeat(400) }),
+    ]);
+    const { page } = await visit(context, console.link(`/findings?v=1&finding=${id}`), { height: 1000 });
+    const suppress = page.getByRole('button', { name: 'Suppress', exact: true });
+    await suppress.waitFor();
+    await page.getByRole('table', { name: 'Findings' }).getByText('xxx').waitFor();
+    const isWhole = `(({ scrollWidth, clientWidth }) => scrollWidth <= clientWidth)(document.documentElement)`;
+    assert.equal(await page.evaluate(isWhole), true, 'the list and a finding');
+    await suppress.click();
+    const dialog = page.getByRole('dialog');
+    await dialog.getByRole('radio', { name: /about anything of eni-/ }).check();
+    assert.equal(await page.evaluate(isWhole), true, 'the dialog');
+    await dialog.getByRole('button', { name: 'Suppress' }).click();
+    await page.getByText(/^Suppressed until .* UTC\.$/).waitFor();
+    await page.getByText('Suppression 1', { exact: false }).first().waitFor();
+    assert.equal(openFindings(console.context.control.state).suppressions(NOW)[0]!.subject, long);
+  },
+);
 
 test(
   'where nothing was found it says so; a reader suppresses nothing; Now counts what is open',

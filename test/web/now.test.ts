@@ -63,7 +63,7 @@ test(
       directory: built.directory,
       context: { standing },
     });
-    const { page, axe, shoot, tabTo } = await visit(context, link('/now'));
+    const { page, axe, shoot, tabTo } = await visit(context, link('/now'), { live: true });
     const grid = page.getByRole('grid', { name: 'Last records' });
     await grid.getByText('10.0.0.9').first().waitFor();
     await grid.getByText('REJECT').waitFor();
@@ -83,7 +83,8 @@ test(
     await axe('live');
     await shoot('now');
     await page.getByText('Rejected', { exact: true }).last().click();
-    await page.getByText('(1)', { exact: true }).waitFor();
+    await grid.getByText('ACCEPT').first().waitFor({ state: 'hidden' });
+    await grid.getByText('REJECT').first().waitFor();
     await tabTo({ role: 'button', name: /Pause/ });
     await page.keyboard.press('Enter');
     await page.getByText('Paused').waitFor();

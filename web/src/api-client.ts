@@ -3,7 +3,8 @@
  *
  * In:    method, path, body. Out: JSON of the type that `src/api/` declares; or events as they come.
  * Holds: what changes something carries the session's token. An answer without a session tells the application, which asks
- *        for a login and keeps the screen.
+ *        for a login and keeps the screen. Whoever logs in again in another tab of the browser begins another session: the
+ *        application is told, and what was refused is sent once more with its token, if it is one of the same key.
  * Fails: with `CallFailed`, which has code and words of the server; an aborted one with the signal's reason.
  */
 import type { ConsoleFailure, ConsoleSession, LoginRequest } from '../../src/api/console.ts';
@@ -23,8 +24,12 @@ export class CallFailed extends Error {
 
 /** Event on `window`: the session has ended. */
 export const SESSION_ENDED = 'flowgauge-session-ended';
+/** Event on `window`, with the session as its detail: the browser has another one than this page knew. */
+export const SESSION_CHANGED = 'flowgauge-session-changed';
 
-let csrf = '';
+let known: ConsoleSession | null = null;
+/** The server's word for a request with the token of another session. */
+const WRONG_TOKEN = 'WrongToken';
 
 type Method = 'GET' | 'POST' | 'PUT' | 'DELETE';
 
@@ -52,12 +57,39 @@ export async function callStream(
 }
 
 async function send(method: Method, path: string, body: unknown, signal: AbortSignal | undefined): Promise<Response> {
+  const before = known;
+  const answer = await ask(method, path, body, signal, before);
+  if (answer.ok) return answer;
+  const failed = await failureOf(answer);
+  if (failed.code !== WRONG_TOKEN) throw endedOr(path, failed);
+  if (known === before && (await findSession()) !== null)
+    window.dispatchEvent(new CustomEvent(SESSION_CHANGED, { detail: known }));
+  // Nobody does with one key what was meant for another.
+  if (known === before || known?.keyId !== before?.keyId) throw failed;
+  const again = await ask(method, path, body, signal, known);
+  if (again.ok) return again;
+  throw endedOr(path, await failureOf(again));
+}
+
+/** Tells the application where a failure is the end of the session. */
+function endedOr(path: string, failed: CallFailed): CallFailed {
+  if (failed.status === 401 && path !== LOGIN_PATH && path !== SESSION_PATH)
+    window.dispatchEvent(new Event(SESSION_ENDED));
+  return failed;
+}
+
+async function ask(
+  method: Method,
+  path: string,
+  body: unknown,
+  signal: AbortSignal | undefined,
+  session: ConsoleSession | null,
+): Promise<Response> {
   const headers: Record<string, string> = {};
   if (body !== undefined) headers['content-type'] = 'application/json';
-  if (method !== 'GET') headers[CSRF_HEADER] = csrf;
-  let answer: Response;
+  if (method !== 'GET') headers[CSRF_HEADER] = session?.csrf ?? '';
   try {
-    answer = await fetch(path, {
+    return await fetch(path, {
       method,
       headers,
       credentials: 'same-origin',
@@ -68,11 +100,6 @@ async function send(method: Method, path: string, body: unknown, signal: AbortSi
     if (signal?.aborted === true) throw error;
     throw new CallFailed(0, 'NoAnswer', 'The server does not answer. Is `flowgauge up` still running?');
   }
-  if (answer.ok) return answer;
-  const failed = await failureOf(answer);
-  if (failed.status === 401 && path !== LOGIN_PATH && path !== SESSION_PATH)
-    window.dispatchEvent(new Event(SESSION_ENDED));
-  throw failed;
 }
 
 async function failureOf(answer: Response): Promise<CallFailed> {
@@ -107,7 +134,7 @@ export function events(
 }
 
 function keep(session: ConsoleSession): ConsoleSession {
-  csrf = session.csrf;
+  known = session;
   return session;
 }
 

@@ -6,7 +6,7 @@ import Spinner from '@cloudscape-design/components/spinner';
 import { useEffect, useState } from 'react';
 import type { ReactNode } from 'react';
 import type { ConsoleSession } from '../../src/api/console.ts';
-import { findSession, logIn, SESSION_ENDED } from './api-client.ts';
+import { findSession, logIn, SESSION_CHANGED, SESSION_ENDED } from './api-client.ts';
 import { Frame } from './frame.tsx';
 import { Login } from './login.tsx';
 import { SessionContext } from './session.tsx';
@@ -51,13 +51,30 @@ export function App(): ReactNode {
       const token = takeToken();
       if (token !== null) void begin(token).then(setStanding);
     };
+    const changed = (event: Event): void =>
+      setStanding({ is: 'in', session: (event as CustomEvent<ConsoleSession>).detail });
     window.addEventListener(SESSION_ENDED, ended);
+    window.addEventListener(SESSION_CHANGED, changed);
     window.addEventListener('hashchange', linked);
     return () => {
       window.removeEventListener(SESSION_ENDED, ended);
+      window.removeEventListener(SESSION_CHANGED, changed);
       window.removeEventListener('hashchange', linked);
     };
   }, []);
+  const isOut = standing.is === 'out';
+  useEffect(() => {
+    if (!isOut) return;
+    // Somebody may have logged in in another tab: whoever comes back to this one need not do so again.
+    const look = (): void => {
+      findSession().then(
+        (session) => session !== null && setStanding({ is: 'in', session }),
+        () => undefined,
+      );
+    };
+    window.addEventListener('focus', look);
+    return () => window.removeEventListener('focus', look);
+  }, [isOut]);
   return (
     <I18nProvider locale={LOCALE} messages={MESSAGES}>
       {standing.is === 'asking' && (

@@ -7,32 +7,39 @@
  */
 import type { Holders } from '../../network/vpc/holders.ts';
 import type { NumberBatch, NumberColumn } from '../../storage/duck/number-batches.ts';
+import type { AddressWords } from './address-words.ts';
 import type { ConversationBatch, Side } from './batch.ts';
-import { createConversationBatch, PLACED_BY_ADDRESS, PLACED_BY_DIRECTION, PLACED_NOT } from './batch.ts';
+import { PLACED_BY_ADDRESS, PLACED_BY_DIRECTION, PLACED_NOT } from './batch.ts';
 import { inferOpener } from './opener.ts';
-import { BACKWARD, FORWARD, HIGH, LOW, PORTS, TIMES } from './statements.ts';
+import { BACKWARD, FORWARD, PORTS, TIMES } from './statements.ts';
 
 const OWN_LOW = 1;
 const OWN_HIGH = 2;
 
-/** Whether an interface holds the address that a row has at some column. */
-function isHeld(holders: Holders, at: number, columns: readonly NumberColumn[], from: number, row: number): boolean {
-  const [w0, w1, w2, w3] = [columns[from], columns[from + 1], columns[from + 2], columns[from + 3]];
+/** Whether an interface holds an address. */
+function isHeld(holders: Holders, at: number, addresses: AddressWords, address: number): boolean {
+  const family = addresses.family[address] as number;
   return holders.holds(
     at,
-    columns[1]?.[row] as number,
-    w0?.[row] as number,
-    w1?.[row] as number,
-    w2?.[row] as number,
-    w3?.[row] as number,
+    family,
+    addresses.word(address, 0),
+    addresses.word(address, 1),
+    addresses.word(address, 2),
+    addresses.word(address, 3),
   );
 }
 
 /** Which end is the interface's own by the model; 0 not known. */
-function ownByAddress(holders: Holders | null, at: number, columns: readonly NumberColumn[], row: number): number {
+function ownByAddress(
+  holders: Holders | null,
+  at: number,
+  addresses: AddressWords,
+  lowEnd: number,
+  highEnd: number,
+): number {
   if (holders === null || at === 0) return 0;
-  const low = isHeld(holders, at, columns, LOW, row);
-  if (low === isHeld(holders, at, columns, HIGH, row)) return 0;
+  const low = isHeld(holders, at, addresses, lowEnd);
+  if (low === isHeld(holders, at, addresses, highEnd)) return 0;
   return low ? OWN_LOW : OWN_HIGH;
 }
 
@@ -47,37 +54,47 @@ function fillSide(side: Side, to: number, columns: readonly NumberColumn[], from
   side.lastSeconds[to] = (columns[from + 7] as NumberColumn)[row] as number;
 }
 
-function fillAddress(into: Uint32Array, to: number, columns: readonly NumberColumn[], from: number, row: number): void {
-  for (let word = 0; word < 4; word++) into[to * 4 + word] = (columns[from + word] as NumberColumn)[row] as number;
-}
-
 /**
- * @param numbers  by position of an interface: its number in the model, 0 none
- * @param holders  null without a model
+ * Fills a batch, which has room for the rows.
+ *
+ * @param batch      what it had is written over
+ * @param numbers    by position of an interface: its number in the model, 0 none
+ * @param holders    null without a model
+ * @param addresses  by their numbers
  */
-export function fillBatch(found: NumberBatch, numbers: Uint32Array, holders: Holders | null): ConversationBatch {
+export function fillBatch(
+  batch: ConversationBatch,
+  found: NumberBatch,
+  numbers: Uint32Array,
+  holders: Holders | null,
+  addresses: AddressWords,
+): ConversationBatch {
   const { columns } = found;
-  const [at, family, protocol, own, translated] = columns as readonly [
+  const [at, protocol, own, translated, low, high] = columns as readonly [
+    NumberColumn,
     NumberColumn,
     NumberColumn,
     NumberColumn,
     NumberColumn,
     NumberColumn,
   ];
-  const batch = createConversationBatch(found.rows);
   let to = 0;
   for (let row = 0; row < found.rows; row++) {
-    if (family[row] === 0) continue;
+    const lowEnd = low[row] as number;
+    const highEnd = high[row] as number;
+    const family = addresses.family[lowEnd] as number;
+    if (family === 0 || family !== addresses.family[highEnd]) continue;
     const told = own[row] as number;
-    const end = told !== 0 ? told : ownByAddress(holders, numbers[at[row] as number] as number, columns, row);
+    const end =
+      told !== 0 ? told : ownByAddress(holders, numbers[at[row] as number] as number, addresses, lowEnd, highEnd);
     batch.placed[to] = told !== 0 ? PLACED_BY_DIRECTION : end !== 0 ? PLACED_BY_ADDRESS : PLACED_NOT;
     const isHigh = end === OWN_HIGH;
     batch.at[to] = at[row] as number;
-    batch.family[to] = family[row] as number;
+    batch.family[to] = family;
     batch.protocol[to] = protocol[row] as number;
     batch.translated[to] = translated[row] as number;
-    fillAddress(batch.local, to, columns, isHigh ? HIGH : LOW, row);
-    fillAddress(batch.remote, to, columns, isHigh ? LOW : HIGH, row);
+    addresses.copy(isHigh ? highEnd : lowEnd, batch.local, to * 4);
+    addresses.copy(isHigh ? lowEnd : highEnd, batch.remote, to * 4);
     batch.localPort[to] = (columns[isHigh ? PORTS + 1 : PORTS] as NumberColumn)[row] as number;
     batch.remotePort[to] = (columns[isHigh ? PORTS : PORTS + 1] as NumberColumn)[row] as number;
     fillSide(batch.egress, to, columns, isHigh ? BACKWARD : FORWARD, row);
@@ -89,5 +106,5 @@ export function fillBatch(found: NumberBatch, numbers: Uint32Array, holders: Hol
     inferOpener(batch, to);
     to++;
   }
-  return to === found.rows ? batch : { ...batch, rows: to, unreadable: found.rows - to };
+  return { ...batch, rows: to, unreadable: found.rows - to };
 }

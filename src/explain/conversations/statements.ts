@@ -4,7 +4,7 @@
  * In:    which fields the files hold. Out: statements over `flow_logs`, whose rows are numbers.
  * Holds: addresses are those of the packets where records have them (pkt-srcaddr, pkt-dstaddr). The key is interface, protocol, the unordered pair of
  *        (address, port), and which end flow-direction says is the interface's own: what an appliance forwards is two
- *        conversations, one for each end. DuckDB groups, and spills what does not fit into memory.
+ *        conversations, one for each end. DuckDB groups numbers of addresses, not their texts, and spills what does not fit into memory.
  */
 import { quoteName, quoteText } from '../../storage/duck/quote.ts';
 import type { HeldFields } from '../../query/held-fields.ts';
@@ -69,99 +69,123 @@ export function numberedStatement(ids: ReadonlyMap<number, string | null>): stri
   return `CREATE OR REPLACE TEMP TABLE fg_interfaces AS SELECT id::VARCHAR AS id, number::UINTEGER AS number FROM (VALUES ${values}) AS t(id, number)`;
 }
 
-const FLAGS = `CASE WHEN protocol <> 6 OR flags IS NULL THEN 0 ELSE ${FLAGS_KNOWN}
-    | CASE WHEN flags & 18 = 2 THEN ${HAS_SYN} WHEN flags & 18 = 18 THEN ${HAS_SYN_ACK} ELSE 0 END
-    | CASE WHEN flags & 4 <> 0 THEN ${HAS_RST} ELSE 0 END
-    | CASE WHEN flags & 1 <> 0 THEN ${HAS_FIN} ELSE 0 END END`;
+/** The address of the packet where records have it, else the one that is shown. */
+function addressSql(held: HeldFields, end: 'src' | 'dst'): string {
+  return `coalesce(${held.column(`pkt-${end}addr`)}, ${end}addr)`;
+}
 
-/** What is said of one direction. */
-function side(isForward: string): string[] {
+/** Records of the interfaces in `fg_interfaces`. */
+const WANTED = `${USABLE} AND interface_id IN (SELECT id FROM fg_interfaces)`;
+
+/**
+ * `fg_addresses`: each address of the records of `fg_interfaces`, by number in the order of the texts, with its family (0 where
+ * it is none) and its four words. Reading a text as an address costs more than all else: it is done once for each.
+ */
+export function addressesStatement(held: HeldFields): string {
+  const seen = (['src', 'dst'] as const).map(
+    (end) => `SELECT ${addressSql(held, end)} AS address FROM flow_logs WHERE ${WANTED}`,
+  );
+  const words = [0, 1, 2, 3].map((at) => {
+    const four = at === 0 ? 'ELSE four' : '';
+    const six = `(six >> ${96 - at * 32}::UHUGEINT) & 4294967295::UHUGEINT`;
+    return `coalesce(CASE WHEN six IS NOT NULL THEN ${six} ${four} END, 0)::UINTEGER AS w${at}`;
+  });
+  return `CREATE OR REPLACE TEMP TABLE fg_addresses AS
+    WITH seen AS (${seen.join(' UNION ')}), addressed AS (
+      SELECT address, (row_number() OVER (ORDER BY address) - 1)::UINTEGER AS number,
+        fg_ipv4(address) AS four, fg_ipv6(address) AS six
+      FROM seen
+    )
+    SELECT address, number,
+      CASE WHEN six IS NOT NULL THEN 6 WHEN four IS NOT NULL THEN 4 ELSE 0 END::UTINYINT AS family, ${words.join(', ')}
+    FROM addressed`;
+}
+
+/** Bits of `Side.flags` of a record. */
+function flagBits(flags: string): string {
+  return `CASE WHEN protocol <> 6 OR ${flags} IS NULL THEN 0 ELSE ${FLAGS_KNOWN}
+    | CASE WHEN ${flags} & 18 = 2 THEN ${HAS_SYN} WHEN ${flags} & 18 = 18 THEN ${HAS_SYN_ACK} ELSE 0 END
+    | CASE WHEN ${flags} & 4 <> 0 THEN ${HAS_RST} ELSE 0 END
+    | CASE WHEN ${flags} & 1 <> 0 THEN ${HAS_FIN} ELSE 0 END END::UTINYINT`;
+}
+
+/** What is said of one direction. A case of a value costs less than a filter of a sum. */
+function side(isOf: string): string[] {
   const sum = (column: string, action: string): string =>
-    `coalesce(sum(${column}) FILTER (${isForward} AND action = '${action}'), 0)::DOUBLE`;
+    `coalesce(sum(CASE WHEN ${isOf} AND ${action} THEN ${column} END), 0)`;
   return [
-    `count(*) FILTER (${isForward})::UINTEGER`,
-    sum('packets', 'ACCEPT'),
-    sum('bytes', 'ACCEPT'),
-    sum('packets', 'REJECT'),
-    sum('bytes', 'REJECT'),
-    `coalesce(bit_or(flag_bits) FILTER (${isForward}), 0)::UTINYINT`,
-    `coalesce(min(nullif(began, 0)) FILTER (${isForward}), 0)::UINTEGER`,
-    `coalesce(max(ended) FILTER (${isForward}), 0)::UINTEGER`,
+    `count(CASE WHEN ${isOf} THEN 1 END)::UINTEGER`,
+    sum('packets', 'accepted'),
+    sum('bytes', 'accepted'),
+    sum('packets', 'NOT accepted'),
+    sum('bytes', 'NOT accepted'),
+    `coalesce(bit_or(CASE WHEN ${isOf} THEN flag_bits END), 0)::UTINYINT`,
+    `coalesce(min(CASE WHEN ${isOf} THEN began END), 0)::UINTEGER`,
+    `coalesce(max(CASE WHEN ${isOf} THEN ended END), 0)::UINTEGER`,
   ];
 }
 
-/** Where the parts of a row of `conversationsStatement` begin. */
-export const LOW = 5;
-export const HIGH = 9;
-export const PORTS = 13;
-export const TIMES = 15;
-export const FORWARD = 19;
-export const BACKWARD = 27;
+/** What `fg_addresses` has, by number: family, then the words. */
+export const ADDRESSES = 'SELECT family, w0, w1, w2, w3 FROM fg_addresses ORDER BY number';
 
-/** The four words of an address. */
-function words(end: string): string[] {
-  const four = `fg_ipv4(${end})`;
-  const six = `${end}_six`;
-  return [0, 1, 2, 3].map(
-    (at) =>
-      `coalesce(CASE WHEN ${six} IS NOT NULL THEN (${six} >> ${96 - at * 32}::UHUGEINT) & 4294967295::UHUGEINT ${at === 0 ? `ELSE ${four}` : ''} END, 0)::UINTEGER`,
-  );
-}
+/** Where the parts of a row of `conversationsStatement` begin. */
+export const PORTS = 6;
+export const TIMES = 8;
+export const FORWARD = 12;
+export const BACKWARD = 20;
 
 /**
- * One row for each conversation of the interfaces in `fg_interfaces`: number of the interface, family (0 where an address is
- * none), protocol, which end is its own (0 not known, 1 the low one, 2 the high one), translated; the low end's words, the high
- * end's; their ports; first and last second of what was accepted, of what was rejected; then what went from the low end
- * to the high one, and what came back.
+ * One row for each conversation of the interfaces in `fg_interfaces`: number of the interface, protocol, which end is its own (0 not
+ * known, 1 the low one, 2 the high one), translated; the numbers in `fg_addresses` of the low end and of the high one; their ports;
+ * first and last second of what was accepted, of what was rejected; then what went from the low end to the high one, and what came
+ * back. The low end is that whose address is the lower text.
  *
  * @param part  of so many `parts` the conversations of one, told by a hash of both addresses
  */
 export function conversationsStatement(held: HeldFields, part: number = 0, parts: number = 1): string {
-  const pick = (packet: string, shown: string): string => `coalesce(${held.column(packet)}, ${shown})`;
-  const inPart = `xor(hash(${pick('pkt-srcaddr', 'srcaddr')}), hash(${pick('pkt-dstaddr', 'dstaddr')})) % ${parts}`;
+  const [src, dst] = [addressSql(held, 'src'), addressSql(held, 'dst')];
+  const inPart = parts === 1 ? '' : ` AND xor(hash(${src}), hash(${dst})) % ${parts} = ${part}`;
   const when = (action: string): string[] => [
-    `coalesce(min(nullif(began, 0)) FILTER (action = '${action}'), 0)::UINTEGER`,
-    `coalesce(max(ended) FILTER (action = '${action}'), 0)::UINTEGER`,
+    `coalesce(min(CASE WHEN ${action} THEN began END), 0)::UINTEGER`,
+    `coalesce(max(CASE WHEN ${action} THEN ended END), 0)::UINTEGER`,
   ];
   const columns = [
-    'number',
-    `CASE WHEN low_six IS NOT NULL AND high_six IS NOT NULL THEN 6
-      WHEN fg_ipv4(low) IS NOT NULL AND fg_ipv4(high) IS NOT NULL THEN 4 ELSE 0 END::UTINYINT`,
-    'protocol::UTINYINT',
-    'own::UTINYINT',
+    'place',
+    '(kind >> 2)::UTINYINT',
+    '(kind & 3)::UTINYINT',
     'translated::UTINYINT',
-    ...words('low'),
-    ...words('high'),
-    'low_port::USMALLINT',
-    'high_port::USMALLINT',
+    'low',
+    'high',
+    '(ports >> 16)::USMALLINT',
+    '(ports & 65535)::USMALLINT',
   ];
-  const grouped = [...when('ACCEPT'), ...when('REJECT'), ...side('forward'), ...side('NOT forward')];
+  const grouped = [...when('accepted'), ...when('NOT accepted'), ...side('forward'), ...side('NOT forward')];
   return `
     WITH records AS (
-      SELECT interface_id, ${pick('pkt-srcaddr', 'srcaddr')} AS src, ${pick('pkt-dstaddr', 'dstaddr')} AS dst,
-        srcport, dstport, protocol, action, ${held.column('tcp-flags')} AS flags,
-        coalesce(${held.column('packets')}, 1) AS packets, coalesce(${held.column('bytes')}, 0) AS bytes,
-        ${seconds(held, 'start')} AS began, ${seconds(held, 'end')} AS ended,
-        CASE ${held.column('flow-direction')} WHEN 'ingress' THEN 1 WHEN 'egress' THEN 2 ELSE 0 END AS direction,
-        ${pick('pkt-srcaddr', 'srcaddr')} <> srcaddr OR ${pick('pkt-dstaddr', 'dstaddr')} <> dstaddr AS translated
-      FROM flow_logs
-      WHERE ${USABLE} AND interface_id IN (SELECT id FROM fg_interfaces)${parts === 1 ? '' : ` AND ${inPart} = ${part}`}
+      SELECT fg_interfaces.number AS place, src_end.number AS src, dst_end.number AS dst,
+        srcport::BIGINT AS srcport, dstport::BIGINT AS dstport, protocol,
+        action = 'ACCEPT' AS accepted, ${flagBits(held.column('tcp-flags'))} AS flag_bits,
+        coalesce(${held.column('packets')}, 1)::DOUBLE AS packets, coalesce(${held.column('bytes')}, 0)::DOUBLE AS bytes,
+        nullif(${seconds(held, 'start')}, 0)::UINTEGER AS began, (${seconds(held, 'end')})::UINTEGER AS ended,
+        CASE ${held.column('flow-direction')} WHEN 'ingress' THEN 1 WHEN 'egress' THEN 2 ELSE 0 END::UTINYINT AS direction,
+        ${src} <> srcaddr OR ${dst} <> dstaddr AS translated
+      FROM flow_logs JOIN fg_interfaces ON interface_id = id
+        JOIN fg_addresses AS src_end ON src_end.address = ${src}
+        JOIN fg_addresses AS dst_end ON dst_end.address = ${dst}
+      WHERE ${USABLE}${inPart}
     ), ends AS (
-      SELECT *, ${FLAGS} AS flag_bits, src < dst OR (src = dst AND srcport <= dstport) AS forward FROM records
+      SELECT *, src < dst OR (src = dst AND srcport <= dstport) AS forward FROM records
     ), sides AS (
-      SELECT *, CASE WHEN direction = 0 THEN 0 WHEN (direction = 1) = forward THEN 2 ELSE 1 END AS own,
-        CASE WHEN forward THEN src ELSE dst END AS low, CASE WHEN forward THEN dst ELSE src END AS high,
-        CASE WHEN forward THEN srcport ELSE dstport END AS low_port,
-        CASE WHEN forward THEN dstport ELSE srcport END AS high_port
+      SELECT *, CASE WHEN forward THEN src ELSE dst END AS low, CASE WHEN forward THEN dst ELSE src END AS high,
+        CASE WHEN forward THEN srcport * 65536 + dstport ELSE dstport * 65536 + srcport END::UINTEGER AS ports,
+        (protocol * 4 + CASE WHEN direction = 0 THEN 0 WHEN (direction = 1) = forward THEN 2 ELSE 1 END)::USMALLINT AS kind
       FROM ends
     ), conversations AS (
-      SELECT interface_id, low, high, low_port, high_port, protocol, own, bool_or(translated) AS translated,
+      SELECT place, low, high, ports, kind, bool_or(translated) AS translated,
         ${grouped.map((column, at) => `${column} AS c${at}`).join(',\n        ')}
       FROM sides
-      GROUP BY interface_id, low, high, low_port, high_port, protocol, own
-    ), addressed AS (
-      SELECT *, fg_ipv6(low) AS low_six, fg_ipv6(high) AS high_six FROM conversations
+      GROUP BY place, low, high, ports, kind
     )
     SELECT ${columns.join(', ')}, ${grouped.map((_, at) => `c${at}`).join(', ')}
-    FROM addressed JOIN fg_interfaces ON interface_id = id`;
+    FROM conversations`;
 }

@@ -9,31 +9,46 @@
  *        never given to a rule.
  */
 import type { RuleHits, RuleHitsReport } from '../../api/rule-hits.ts';
-import { createPacketBatch, NO_ICMP } from '../../model/batch.ts';
 import { EGRESS, INGRESS } from '../../network/verdict/group-rules.ts';
 import { NONE, NOT_KNOWN } from '../../network/verdict/rule-index.ts';
 import { formatCidr } from '../../network/vpc/addresses.ts';
 import type { Rule, VpcSnapshot } from '../../network/vpc/snapshot.ts';
 import type { ConversationBatch, Side } from '../conversations/batch.ts';
-import { OPENER_LOCAL, OPENER_UNKNOWN } from '../conversations/batch.ts';
+import { BY_FLAGS, OPENER_LOCAL, OPENER_UNKNOWN } from '../conversations/batch.ts';
+import type { Conversations } from '../conversations/conversations.ts';
 import type { AskedVersion, ModelTimes } from '../records/model-times.ts';
 import { ICMP, ICMP6 } from '../records/judge-record.ts';
 import { ruleText } from '../rule-changes/rule-changes.ts';
-import { RuleTally } from './rule-tally.ts';
+import type { RuleTally } from './rule-tallies.ts';
+import { NO_TALLY, RuleTallies } from './rule-tallies.ts';
 import { shadowedRules } from './shadowed.ts';
 import { widerThanUsed } from './wider.ts';
 
 const PORTS_TOLD = 10;
 
+/** What a version of the model is asked with. */
+type Version = AskedVersion & {
+  readonly owners: readonly string[];
+  /** By position of an interface in the records: its number, 0 none. */
+  readonly at: Uint32Array;
+  /** By number of a rule: the number of its tally plus one, 0 where it was not met yet. */
+  readonly tallyOf: Uint32Array;
+};
+
 /** Counts conversations by rule. */
 export class RuleHitsTally {
   readonly #times: ModelTimes;
-  readonly #tallies = new Map<string, RuleTally>();
-  /** By version: the owners of its rules, by number. */
-  readonly #owners = new WeakMap<VpcSnapshot, readonly string[]>();
-  /** By version: tallies by number of its rules, as far as they were met. */
-  readonly #met = new WeakMap<VpcSnapshot, (RuleTally | undefined)[]>();
-  readonly #packet = createPacketBatch(1);
+  readonly #interfaces: readonly (string | null)[];
+  readonly #tallies = new RuleTallies();
+  /** By owner and id of a rule, whatever the version: the number of its tally. */
+  readonly #numbers = new Map<string, number>();
+  readonly #versions = new WeakMap<AskedVersion, Version>();
+  #asked: AskedVersion | null = null;
+  #version: Version | null = null;
+  /** Of the row: the remote address, then the local one, then the remote one; four words each. */
+  readonly #words = new Uint32Array(12);
+  /** As the packets that the interface sends have them: source, then destination. Those that it receives have `#words`. */
+  readonly #sent = this.#words.subarray(4);
   #accepted = 0;
   #attributed = 0;
   #notAdmitted = 0;
@@ -42,16 +57,17 @@ export class RuleHitsTally {
   #first = 0;
   #last = 0;
 
-  constructor(times: ModelTimes) {
+  /** @param interfaces  ids by position, as batches name them */
+  constructor(times: ModelTimes, interfaces: readonly (string | null)[]) {
     this.#times = times;
+    this.#interfaces = interfaces;
   }
 
-  /** @param interfaces  ids by position, as the batch names them */
-  take(batch: ConversationBatch, interfaces: readonly (string | null)[]): void {
-    for (let row = 0; row < batch.rows; row++) this.#takeRow(batch, row, interfaces);
+  take(batch: ConversationBatch): void {
+    for (let row = 0; row < batch.rows; row++) this.#takeRow(batch, row);
   }
 
-  #takeRow(batch: ConversationBatch, row: number, interfaces: readonly (string | null)[]): void {
+  #takeRow(batch: ConversationBatch, row: number): void {
     const { ingress, egress } = batch;
     const accepted = (ingress.acceptedPackets[row] as number) + (egress.acceptedPackets[row] as number);
     const first = batch.firstAcceptedSeconds[row] as number;
@@ -64,41 +80,40 @@ export class RuleHitsTally {
       batch.lastAcceptedSeconds[row] as number,
       batch.lastRejectedSeconds[row] as number,
     );
-    const version = seen === 0 ? this.#times.count - 1 : Math.max(0, this.#times.at(seen));
-    const asked = this.#times.asked(version);
-    const at = asked.interfaces.get(interfaces[batch.at[row] as number] ?? '') ?? 0;
+    const version = this.#versionOf(seen === 0 ? this.#times.count - 1 : Math.max(0, this.#times.at(seen)));
+    const at = version.at[batch.at[row] as number] as number;
     if (at === 0) {
       if (isAccepted) this.#interfaceUnknown++;
       return;
     }
-    if (isAccepted) this.#giveToGroups(asked, at, batch, row);
-    for (const [direction, side] of [[INGRESS, ingress] as const, [EGRESS, egress] as const])
-      if ((side.records[row] as number) > 0) this.#giveToAcl(asked, at, batch, row, direction, side);
+    this.#load(batch, row);
+    if (isAccepted) this.#giveToGroups(version, at, batch, row);
+    if ((ingress.records[row] as number) > 0) this.#giveToAcl(version, at, batch, row, INGRESS, ingress);
+    if ((egress.records[row] as number) > 0) this.#giveToAcl(version, at, batch, row, EGRESS, egress);
   }
 
-  #giveToGroups(asked: AskedVersion, at: number, batch: ConversationBatch, row: number): void {
-    const { rules } = asked;
+  #giveToGroups(version: Version, at: number, batch: ConversationBatch, row: number): void {
+    const { groups } = version.rules;
     const opener = batch.opener[row] as number;
     const likely = opener === OPENER_LOCAL ? EGRESS : INGRESS;
-    if (!rules.groups.judges(at)) {
+    if (!groups.judges(at)) {
       this.#attributed++;
       return;
     }
     let direction = likely;
-    let rule = this.#admit(asked, at, batch, row, likely);
+    let rule = this.#admit(version, at, batch, row, likely);
     // Ports may have told the wrong end: the other one counts where its packet alone is admitted.
-    if (rule === NONE && (opener === OPENER_UNKNOWN || batch.openerBy[row] !== 1)) {
+    if (rule === NONE && (opener === OPENER_UNKNOWN || batch.openerBy[row] !== BY_FLAGS)) {
       direction = likely === INGRESS ? EGRESS : INGRESS;
-      rule = this.#admit(asked, at, batch, row, direction);
+      rule = this.#admit(version, at, batch, row, direction);
     }
     if (rule === NONE) this.#notAdmitted++;
     else if (rule === 0) this.#byUnknownGroup++;
     else {
       this.#attributed++;
       const { ingress, egress } = batch;
-      const port = direction === INGRESS ? batch.localPort[row] : batch.remotePort[row];
       this.#count(
-        asked.snapshot,
+        version,
         rule,
         batch,
         row,
@@ -106,21 +121,17 @@ export class RuleHitsTally {
         (ingress.acceptedBytes[row] as number) + (egress.acceptedBytes[row] as number),
         batch.firstAcceptedSeconds[row] as number,
         batch.lastAcceptedSeconds[row] as number,
-        port as number,
+        destinationPort(batch, row, direction),
       );
     }
   }
 
-  #giveToAcl(
-    asked: AskedVersion,
-    at: number,
-    batch: ConversationBatch,
-    row: number,
-    direction: number,
-    side: Side,
-  ): void {
-    const port = this.#load(asked, batch, row, direction);
-    const entry = asked.rules.acl(this.#packet, 0, at, direction, port, NOT_KNOWN);
+  #giveToAcl(version: Version, at: number, batch: ConversationBatch, row: number, direction: number, side: Side): void {
+    const port = destinationPort(batch, row, direction);
+    const words = direction === INGRESS ? this.#words : this.#sent;
+    const family = batch.family[row] as number;
+    const protocol = batch.protocol[row] as number;
+    const entry = version.rules.acls.judge(at, direction, family, words, protocol, port, NOT_KNOWN);
     if (entry === 0) return;
     const isDenied = entry < 0;
     const packets = (isDenied ? side.rejectedPackets : side.acceptedPackets)[row] as number;
@@ -128,36 +139,28 @@ export class RuleHitsTally {
     if (packets === 0) return;
     const bytes = (isDenied ? side.rejectedBytes : side.acceptedBytes)[row] as number;
     const [first, last] = [side.firstSeconds[row] as number, side.lastSeconds[row] as number];
-    this.#count(asked.snapshot, Math.abs(entry), batch, row, packets, bytes, first, last, port);
+    this.#count(version, Math.abs(entry), batch, row, packets, bytes, first, last, port);
   }
 
-  #admit(asked: AskedVersion, at: number, batch: ConversationBatch, row: number, direction: number): number {
-    const port = this.#load(asked, batch, row, direction);
-    return asked.rules.admit(this.#packet, 0, at, direction, port, NOT_KNOWN);
+  #admit({ rules }: Version, at: number, batch: ConversationBatch, row: number, direction: number): number {
+    const family = batch.family[row] as number;
+    const protocol = batch.protocol[row] as number;
+    const port = destinationPort(batch, row, direction);
+    return rules.groups.admit(at, direction, family, this.#words, 0, protocol, port, NOT_KNOWN);
   }
 
-  /** Fills the packet of a direction; its destination port. */
-  #load({ rules }: AskedVersion, batch: ConversationBatch, row: number, direction: number): number {
-    const packet = this.#packet;
-    const isIngress = direction === INGRESS;
-    const [src, dst] = isIngress ? [batch.remote, batch.local] : [batch.local, batch.remote];
-    const [srcport, dstport] = isIngress
-      ? [batch.remotePort[row] as number, batch.localPort[row] as number]
-      : [batch.localPort[row] as number, batch.remotePort[row] as number];
-    packet.family[0] = batch.family[row] as number;
-    packet.protocol[0] = batch.protocol[row] as number;
-    packet.ports[0] = ((srcport << 16) | dstport) >>> 0;
-    packet.icmp[0] = NO_ICMP;
-    packet.src4[0] = src[row * 4] as number;
-    packet.dst4[0] = dst[row * 4] as number;
-    packet.src6.set(src.subarray(row * 4, row * 4 + 4));
-    packet.dst6.set(dst.subarray(row * 4, row * 4 + 4));
-    rules.load(packet, 0);
-    return dstport;
+  /** Lays out the addresses of a row as rules are asked about them. */
+  #load({ local, remote }: ConversationBatch, row: number): void {
+    const words = this.#words;
+    for (let word = 0; word < 4; word++) {
+      words[word] = remote[row * 4 + word] as number;
+      words[4 + word] = local[row * 4 + word] as number;
+      words[8 + word] = remote[row * 4 + word] as number;
+    }
   }
 
   #count(
-    snapshot: VpcSnapshot,
+    version: Version,
     rule: number,
     batch: ConversationBatch,
     row: number,
@@ -167,26 +170,46 @@ export class RuleHitsTally {
     last: number,
     port: number,
   ): void {
-    let met = this.#met.get(snapshot);
-    if (met === undefined) this.#met.set(snapshot, (met = []));
-    const tally = (met[rule] ??= this.#tallyOf(`${this.#ownersOf(snapshot)[rule]} ${snapshot.rules[rule]?.id}`));
+    const tally = (version.tallyOf[rule] as number) - 1;
     const protocol = batch.protocol[row] as number;
     const hasPort = protocol !== ICMP && protocol !== ICMP6;
-    const family = batch.family[row] as number;
-    tally.count(packets, bytes, first, last, protocol, hasPort ? port : -1, family, batch.remote, row * 4);
+    this.#tallies.count(
+      tally >= 0 ? tally : this.#meet(version, rule),
+      packets,
+      bytes,
+      first,
+      last,
+      protocol,
+      hasPort ? port : -1,
+      batch.family[row] as number,
+      this.#words,
+      0,
+    );
   }
 
-  /** @param key  group or ACL, and the rule's id */
-  #tallyOf(key: string): RuleTally {
-    let tally = this.#tallies.get(key);
-    if (tally === undefined) this.#tallies.set(key, (tally = new RuleTally()));
-    return tally;
+  /** The number of a rule's tally, which a version has not met yet. */
+  #meet({ owners, snapshot, tallyOf }: Version, rule: number): number {
+    const key = keyOf(owners[rule], snapshot.rules[rule]?.id);
+    const number = this.#numbers.get(key) ?? this.#numbers.size;
+    this.#numbers.set(key, number);
+    tallyOf[rule] = number + 1;
+    return number;
   }
 
-  #ownersOf(snapshot: VpcSnapshot): readonly string[] {
-    let owners = this.#owners.get(snapshot);
-    if (owners === undefined) this.#owners.set(snapshot, (owners = ownersOf(snapshot)));
-    return owners;
+  #versionOf(number: number): Version {
+    const asked = this.#times.asked(number);
+    if (asked === this.#asked && this.#version !== null) return this.#version;
+    const known = this.#versions.get(asked);
+    const version = known ?? {
+      ...asked,
+      owners: ownersOf(asked.snapshot),
+      at: Uint32Array.from(this.#interfaces, (id) => asked.interfaces.get(id ?? '') ?? 0),
+      tallyOf: new Uint32Array(asked.snapshot.rules.length),
+    };
+    this.#versions.set(asked, version);
+    this.#asked = asked;
+    this.#version = version;
+    return version;
   }
 
   /**
@@ -195,20 +218,22 @@ export class RuleHitsTally {
    * @param wanted  ids of groups and ACLs; all without it
    */
   report(wanted: ReadonlySet<string> | null = null): RuleHitsReport {
-    const { snapshot } = this.#times.asked(this.#times.count - 1);
-    const owners = this.#ownersOf(snapshot);
+    const { snapshot, owners } = this.#versionOf(this.#times.count - 1);
+    const tallies = this.#tallies.read();
     const shadowed = shadowedRules(snapshot);
     const listed = new Set<string>();
     const rules: RuleHits[] = [];
     for (const rule of snapshot.rules) {
       const of = owners[rule.number];
       if (!of) continue;
-      const key = `${of} ${rule.id}`;
+      const key = keyOf(of, rule.id);
       listed.add(key);
       if (wanted !== null && !wanted.has(of)) continue;
-      rules.push(hitsOf(rule, of, this.#tallies.get(key) ?? new RuleTally(), shadowed.get(rule.number) ?? null));
+      rules.push(
+        hitsOf(rule, of, tallies[this.#numbers.get(key) ?? -1] ?? NO_TALLY, shadowed.get(rule.number) ?? null),
+      );
     }
-    const gone = [...this.#tallies].filter(([key]) => !listed.has(key));
+    const gone = [...this.#numbers].filter(([key]) => !listed.has(key));
     return {
       rules: rules.sort(inOrder),
       conversations: {
@@ -217,13 +242,41 @@ export class RuleHitsTally {
         notAdmitted: this.#notAdmitted,
         interfaceUnknown: this.#interfaceUnknown,
         byUnknownGroup: this.#byUnknownGroup,
-        byRulesThatAreGone: gone.reduce((sum, [, { conversations }]) => sum + conversations, 0),
+        byRulesThatAreGone: gone.reduce((sum, [, number]) => sum + (tallies[number]?.conversations ?? 0), 0),
       },
       firstSeconds: this.#first || null,
       lastSeconds: this.#last || null,
       notUnderstood: snapshot.notUnderstood,
     };
   }
+}
+
+/**
+ * Counts all conversations.
+ *
+ * @param wanted  as `RuleHitsTally.report` has it
+ */
+export async function ruleHits(
+  conversations: Conversations,
+  times: ModelTimes,
+  wanted: ReadonlySet<string> | null,
+): Promise<RuleHitsReport> {
+  const counted = new RuleHitsTally(
+    times,
+    conversations.interfaces.map(({ id }) => id),
+  );
+  for await (const batch of conversations.batches()) counted.take(batch);
+  return counted.report(wanted);
+}
+
+/** Of the packets of a direction. */
+function destinationPort({ localPort, remotePort }: ConversationBatch, row: number, direction: number): number {
+  return (direction === INGRESS ? localPort : remotePort)[row] as number;
+}
+
+/** Rules of two versions are the same by group or ACL and id. */
+function keyOf(owner: string | undefined, id: string | undefined): string {
+  return `${owner} ${id}`;
 }
 
 /** By number of a rule the id of the group or ACL that has it; '' none. */

@@ -8,7 +8,7 @@
 import type { Wider } from '../../api/rule-hits.ts';
 import { formatCidr } from '../../network/vpc/addresses.ts';
 import type { Cidr, Rule } from '../../network/vpc/snapshot.ts';
-import type { RuleTally } from './rule-tally.ts';
+import type { RuleTally } from './rule-tallies.ts';
 
 /** What a rule allows and nobody used. */
 export function widerThanUsed(rule: Rule, tally: RuleTally): Wider | null {
@@ -20,7 +20,7 @@ export function widerThanUsed(rule: Rule, tally: RuleTally): Wider | null {
   return {
     ports,
     addresses: { allowed: allowed.toString(), used: tally.peers, within: tally.around.map(formatCidr) },
-    protocols: rule.protocol < 0 ? [...tally.protocols].sort((a, b) => a - b) : null,
+    protocols: rule.protocol < 0 ? tally.protocols : null,
   };
 }
 

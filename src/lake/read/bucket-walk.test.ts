@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { failure } from '../../model/errors.ts';
 import type { FolderStore, ObjectRef } from '../../storage/object/store.ts';
+import { isOurs } from './bucket.ts';
 import { newestStamp, walkBucket } from './bucket-walk.ts';
 
 const never = new AbortController().signal;
@@ -82,6 +83,20 @@ test('finds flow logs in folders of any name, with strays and without markers of
   assert.deepEqual(
     objects.map(({ key }) => key),
     [keys[3], keys[2], keys[1]],
+  );
+});
+
+test('what a data directory keeps beside flow logs is neither, a folder of the same name elsewhere is', () => {
+  const ours = [
+    'state.sqlite-wal',
+    'cache/catalog.sqlite',
+    'cache/packs/new-1.parquet',
+    'cache/use/1/a',
+    '_flowgauge/x',
+  ];
+  assert.deepEqual(
+    [...ours, 'logs/cache/packs/a.parquet', 'cache/a.log.gz'].filter((key) => !isOurs(key)),
+    ['logs/cache/packs/a.parquet', 'cache/a.log.gz'],
   );
 });
 

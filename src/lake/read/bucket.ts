@@ -84,7 +84,9 @@ export function flowLogFile(key: string): FlowLogFile | null {
 
 /** Bookkeeping of ours, also of a data directory in which `up` has not run: neither an object of flow logs nor a stray file. */
 export function isOurs(key: string): boolean {
-  return /(?:^|\/)(?:_flowgauge|flowgauge-lake)\/|^state\.sqlite(?:-wal|-shm)?$/u.test(key);
+  return /(?:^|\/)(?:_flowgauge|flowgauge-lake)\/|^(?:state|cache\/catalog)\.sqlite(?:-wal|-shm)?$|^cache\/(?:packs|use)\//u.test(
+    key,
+  );
 }
 
 /**

@@ -36,6 +36,8 @@ export type Findings = {
   open(sinceSeconds: number, nowSeconds: number): Readonly<Record<Severity, number>>;
   /** One by its id; null: there is none. */
   find(id: string, nowSeconds: number): KeptFinding | null;
+  /** What the newest finding of a series is about; null for none. */
+  ofSeries(series: string | null): Pick<Finding, 'detection' | 'subject'> | null;
   /** Suppressions that have not expired. */
   suppressions(nowSeconds: number): readonly Suppression[];
   /** Gives the number of the suppression. */
@@ -62,6 +64,7 @@ export function openFindings(state: StateFile): Findings {
   const ended = database.prepare('SELECT * FROM suppressions WHERE expires <= ? AND expires > created');
   const select = database.prepare('SELECT * FROM findings WHERE last >= ? ORDER BY last DESC, id');
   const one = database.prepare('SELECT * FROM findings WHERE id = ?');
+  const newest = database.prepare('SELECT json FROM findings WHERE series = ? ORDER BY last DESC LIMIT 1');
   const active = database.prepare('SELECT * FROM suppressions WHERE expires > ? ORDER BY id');
   const suppressions = (nowSeconds: number): readonly Suppression[] =>
     state.reading(() => active.all(nowSeconds).map(suppressionOf));
@@ -107,6 +110,12 @@ export function openFindings(state: StateFile): Findings {
     find(id, nowSeconds) {
       const row = state.reading(() => one.get(id));
       return row === undefined ? null : keptOf(row, suppressions(nowSeconds));
+    },
+    ofSeries(series) {
+      const row = series === null ? undefined : state.reading(() => newest.get(series));
+      if (row === undefined) return null;
+      const { detection, subject } = JSON.parse(String(row['json'])) as Finding;
+      return { detection, subject };
     },
     suppressions,
     suppress: ({ series, detection, subject, reason, expiresSeconds }, nowSeconds) =>

@@ -49,7 +49,7 @@ export function columnWidths(
 ): readonly number[] {
   return shown.map((name) => {
     const place = columns.indexOf(name);
-    let characters = headText(name).length * 1.08;
+    let characters = headText(name).length * 1.25;
     for (const row of rows.slice(0, LOOKED_AT))
       characters = Math.max(characters, cellText(fields, name, row[place] ?? null).length);
     return Math.round(Math.min(PIXELS.most, Math.max(PIXELS.least, characters * PIXELS.character + PIXELS.around)));

@@ -4,15 +4,9 @@
  * In:    what `src/api/findings.ts` and `src/api/findings-routes.ts` have. Out: words for people.
  * Holds: every member of their unions has words, and a test says so.
  */
-import type {
-  AlertState,
-  FindingCell,
-  KeptFinding,
-  NotAsked,
-  Severity,
-  Suppression,
-} from '../../../src/api/findings.ts';
-import type { DetectionTold } from '../../../src/api/findings-routes.ts';
+import type { AlertState, FindingCell, KeptFinding, NotAsked, Severity } from '../../../src/api/findings.ts';
+import { aboutOf } from '../../../src/api/finding-subject.ts';
+import type { DetectionTold, ListedSuppression } from '../../../src/api/findings-routes.ts';
 import { bytesText, countText, durationText, timeTextUtc } from '../format.ts';
 
 /** The graver first. */
@@ -67,8 +61,8 @@ export function stateText({ suppressedUntilSeconds: until }: Pick<KeptFinding, '
 }
 
 /** What a suppression is of. */
-export function suppressedText({ series, detection, subject }: Suppression): string {
-  if (series !== null) return 'One subject of one detection';
+export function suppressedText({ series, detection, subject, of }: ListedSuppression): string {
+  if (series !== null) return of === null ? 'One subject of one detection' : `${of.detection}: ${aboutOf(of)}`;
   return subject === null ? `All of ${detection}` : `${detection} about ${subject}`;
 }
 

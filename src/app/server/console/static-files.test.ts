@@ -83,3 +83,15 @@ test('reading is the only method, and where nothing was built that is said', asy
   const { status, body } = await ask('GET');
   assert.deepEqual([status, /npm run build:web/.test(String(body))], [503, true]);
 });
+
+test('what is built while the server runs is there without another start', async (t) => {
+  const directory = mkdtempSync(join(tmpdir(), 'flowgauge-static-'));
+  t.after(() => rmSync(directory, { recursive: true }));
+  const files = createStaticFiles(join(directory, 'dist'));
+  const ask = (): Promise<HttpAnswer> =>
+    files({ method: 'GET', url: '/console/', headers: {}, body: new Uint8Array() });
+  assert.equal((await ask()).status, 503);
+  mkdirSync(join(directory, 'dist'));
+  writeFileSync(join(directory, 'dist', 'index.html'), '<!doctype html>');
+  assert.equal(textOf(await ask()), '<!doctype html>');
+});

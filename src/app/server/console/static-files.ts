@@ -2,7 +2,7 @@
  * The console's own files, as they were built.
  *
  * In:    the folder that `npm run build:web` makes; a path. Out: the file, packed with Brotli where the browser takes that.
- * Holds: only files that the folder had at the start are given out: a path is looked up, never joined. Every other path under
+ * Holds: only files that the folder had at the start, or when it was built, are given out: a path is looked up, never joined. Every other path under
  *        `/console/` that could be a screen's gets `index.html`, which reads it. Pages load nothing from elsewhere, run no script
  *        but the console's files, and are shown in nobody's frame.
  * Fails: never; where nothing was built, a page says so.
@@ -51,7 +51,7 @@ const FOREVER = { 'cache-control': 'public, max-age=31536000, immutable' };
 
 /** What answers paths under `/console/`. */
 export function createStaticFiles(folder: string): (request: HttpRequest) => Promise<HttpAnswer> {
-  const names = namesIn(folder);
+  let names = namesIn(folder);
   const kept = new Map<string, Promise<Uint8Array>>();
   const read = (name: string): Promise<Uint8Array> => {
     const known = kept.get(name);
@@ -68,8 +68,13 @@ export function createStaticFiles(folder: string): (request: HttpRequest) => Pro
     }
     const path = url.split('?', 1)[0]!;
     if (path === '/console') return { status: 308, headers: { location: url.replace('/console', PREFIX) }, body: '' };
+    // Once something was built it stays what it was.
+    if (!names.has('index.html')) names = namesIn(folder);
     if (!names.has('index.html'))
-      return textAnswer(503, 'The console was not built; run `npm run build:web` in the clone and start again.');
+      return textAnswer(
+        503,
+        'The console was not built; run `npm run build:web` in the clone and load this page again.',
+      );
     const asked = path.slice(PREFIX.length);
     const isFile = names.has(asked);
     if (!isFile && asked.startsWith('assets/')) return textAnswer(404, 'There is no such file.');

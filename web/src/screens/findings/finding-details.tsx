@@ -9,6 +9,7 @@ import Link from '@cloudscape-design/components/link';
 import SpaceBetween from '@cloudscape-design/components/space-between';
 import StatusIndicator from '@cloudscape-design/components/status-indicator';
 import Table from '@cloudscape-design/components/table';
+import { lazy, Suspense } from 'react';
 import type { ReactNode } from 'react';
 import { aboutOf } from '../../../../src/api/finding-subject.ts';
 import type { FindingAnswer, FindingsAnswer } from '../../../../src/api/findings-routes.ts';
@@ -26,6 +27,8 @@ import { useCall } from '../../use-call.ts';
 import { ALERT_WORDS, factText, SEVERITY_WORDS, stateText } from '../../words/findings.ts';
 import { protocolText } from '../../words/rejects.ts';
 
+const Suppress = lazy(() => import('./suppress.tsx'));
+
 /** Records lie in the hour before a window that ended. */
 const AROUND_SECONDS = 3600;
 
@@ -33,24 +36,43 @@ export function FindingDetails({
   id,
   listed,
   close,
+  isSuppressing,
   suppress,
+  done,
 }: {
   readonly id: string;
   /** What the list said last: when it says something else of this finding, that is asked anew. */
   readonly listed: FindingsAnswer | null;
   readonly close: () => void;
+  readonly isSuppressing: boolean;
   readonly suppress: () => void;
+  /** Whether it was suppressed. */
+  readonly done: (isDone: boolean) => void;
 }): ReactNode {
   const row = listed?.findings.find((one) => one.id === id);
   const version = `${row?.seenSeconds ?? 0}-${row?.suppressedUntilSeconds ?? 0}`;
   const asked = useCall<FindingAnswer>(`/api/findings/${encodeURIComponent(id)}?v=${version}`);
-  const { last } = asked;
+  const { last, reload } = asked;
   return (
-    <SidePanel title={last === null ? id : last.finding.detection} close={close}>
-      {asked.state === 'failed' && <Failure error={asked.error} again={asked.reload} />}
-      {asked.state === 'loading' && last === null && <Waiting what="Looking up the finding" />}
-      {last !== null && asked.state !== 'failed' && <Told answer={last} suppress={suppress} />}
-    </SidePanel>
+    <>
+      <SidePanel title={last === null ? id : last.finding.detection} close={close}>
+        {asked.state === 'failed' && <Failure error={asked.error} again={reload} />}
+        {asked.state === 'loading' && last === null && <Waiting what="Looking up the finding" />}
+        {last !== null && asked.state !== 'failed' && <Told answer={last} suppress={suppress} />}
+      </SidePanel>
+      <Suspense fallback={null}>
+        {isSuppressing && last !== null && (
+          <Suppress
+            finding={last.finding}
+            done={(isDone) => {
+              // One that is older than what is listed is told anew all the same.
+              if (isDone) reload();
+              done(isDone);
+            }}
+          />
+        )}
+      </Suspense>
+    </>
   );
 }
 
@@ -107,7 +129,9 @@ function About({ finding }: { readonly finding: KeptFinding }): ReactNode {
         { label: 'Last record', value: timeTextUtc(lastSeconds) },
         { label: 'Found', value: timeTextUtc(foundSeconds) },
         { label: 'MITRE ATT&CK', value: <Technique id={technique} /> },
-        ...(subject.interfaceId === null ? [] : [{ label: 'Interface', value: subject.interfaceId }]),
+        ...(subject.interfaceId === null
+          ? []
+          : [{ label: 'Interface', value: <span className="breaks-anywhere">{subject.interfaceId}</span> }]),
         ...(rows > 1 ? [{ label: 'Times of the day', value: String(rows) }] : []),
         ...Object.entries(facts).map(([name, value]) => {
           const [label, text] = factText(name, value);
@@ -123,7 +147,7 @@ function About({ finding }: { readonly finding: KeptFinding }): ReactNode {
 
 function Technique({ id }: { readonly id: string | null }): ReactNode {
   // It comes from the state file, where anybody who may write it may have written anything.
-  if (id === null || !/^T\d{4}(?:\.\d{3})?$/u.test(id)) return id ?? '-';
+  if (id === null || !/^T\d{4}(?:\.\d{3})?$/u.test(id)) return <span className="breaks-anywhere">{id ?? '-'}</span>;
   return (
     <Link
       external
@@ -185,13 +209,14 @@ function Records({ records }: { readonly records: readonly Row[] }): ReactNode {
   return (
     <Table
       variant="embedded"
+      wrapLines
       items={records}
       ariaLabels={{ tableLabel: 'Records of the finding' }}
       columnDefinitions={held.map((name) => ({
         id: name,
         header: name,
         isRowHeader: name === 'start',
-        cell: (record: Row) => cellText(name, record[name] ?? null),
+        cell: (record: Row) => <span className="breaks-anywhere">{cellText(name, record[name] ?? null)}</span>,
       }))}
     />
   );

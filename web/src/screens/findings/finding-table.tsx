@@ -102,7 +102,7 @@ export function FindingTable({
           <TextFilter
             {...filterProps}
             filteringAriaLabel="Find findings"
-            filteringPlaceholder="Find by detection, address or id"
+            filteringPlaceholder="Detection, address, id"
             countText={`${filteredItemsCount ?? 0} ${filteredItemsCount === 1 ? 'match' : 'matches'}`}
             onDelayedChange={({ detail }) => change({ words: detail.filteringText, page: 1 }, { replace: true })}
           />
@@ -168,10 +168,10 @@ const COLUMNS: readonly TableProps.ColumnDefinition<KeptFinding>[] = [
     minWidth: 170,
     sortingField: 'detection',
     cell: ({ detection, technique }) => (
-      <>
+      <span className="breaks-anywhere">
         {detection}
         {technique !== null && <div className="quiet">{technique}</div>}
-      </>
+      </span>
     ),
   },
   {

@@ -6,7 +6,7 @@ import SegmentedControl from '@cloudscape-design/components/segmented-control';
 import SpaceBetween from '@cloudscape-design/components/space-between';
 import StatusIndicator from '@cloudscape-design/components/status-indicator';
 import Tabs from '@cloudscape-design/components/tabs';
-import { lazy, Suspense, useEffect } from 'react';
+import { useEffect } from 'react';
 import type { ReactNode } from 'react';
 import type { DetectionTold, FindingsAnswer } from '../../../../src/api/findings-routes.ts';
 import { durationText } from '../../format.ts';
@@ -20,8 +20,6 @@ import { FindingDetails } from './finding-details.tsx';
 import { FindingTable } from './finding-table.tsx';
 import { PARAMETERS, REACHES } from './parameters.ts';
 import { SuppressionTable } from './suppression-table.tsx';
-
-const Suppress = lazy(() => import('./suppress.tsx'));
 
 /** How often the list is asked for anew while it is looked at. */
 const LOOK_MILLIS = 15_000;
@@ -79,20 +77,14 @@ export default function FindingsScreen(): ReactNode {
             id={id}
             listed={last}
             close={() => change({ finding: '' })}
+            isSuppressing={doing === 'suppress'}
             suppress={() => change({ doing: 'suppress' })}
+            done={(isDone) => {
+              if (isDone) reload();
+              change({ doing: 'none' });
+            }}
           />
         )}
-        <Suspense fallback={null}>
-          {doing === 'suppress' && chosen !== null && (
-            <Suppress
-              finding={chosen}
-              done={(isDone) => {
-                if (isDone) reload();
-                change({ doing: 'none' });
-              }}
-            />
-          )}
-        </Suspense>
       </SpaceBetween>
     </Screen>
   );

@@ -8,9 +8,7 @@ import Header from '@cloudscape-design/components/header';
 import SpaceBetween from '@cloudscape-design/components/space-between';
 import Table from '@cloudscape-design/components/table';
 import type { ReactNode } from 'react';
-import { aboutOf } from '../../../../src/api/finding-subject.ts';
-import type { FindingsAnswer, LiftedAnswer } from '../../../../src/api/findings-routes.ts';
-import type { Suppression } from '../../../../src/api/findings.ts';
+import type { FindingsAnswer, LiftedAnswer, ListedSuppression } from '../../../../src/api/findings-routes.ts';
 import { useFlash } from '../../flash.tsx';
 import { timeText } from '../../format.ts';
 import { useDoing } from '../../parts/use-doing.ts';
@@ -28,12 +26,7 @@ export function SuppressionTable({
   const { role } = useSession();
   const flash = useFlash();
   const { isBusy, error, run } = useDoing();
-  /** What a finding of the list says of the subject, where there is one. */
-  const aboutWhom = ({ series }: Suppression): string | null => {
-    const known = answer?.findings.find((one) => one.series === series);
-    return known === undefined ? null : `${known.detection}: ${aboutOf(known)}`;
-  };
-  const lift = ({ id }: Suppression): void =>
+  const lift = ({ id }: ListedSuppression): void =>
     run<LiftedAnswer>('DELETE', `/api/suppressions/${id}`, undefined, () => {
       flash({ type: 'success', text: `Suppression ${id} has ended.` });
       reload();
@@ -65,7 +58,7 @@ export function SuppressionTable({
             header: 'Of',
             isRowHeader: true,
             minWidth: 220,
-            cell: (one) => <span className="breaks-anywhere">{aboutWhom(one) ?? suppressedText(one)}</span>,
+            cell: (one) => <span className="breaks-anywhere">{suppressedText(one)}</span>,
           },
           {
             id: 'why',

@@ -249,7 +249,7 @@ const columns = (nowSeconds: number): readonly TableProps.ColumnDefinition<FlowL
   {
     id: 'destination',
     header: 'Destination',
-    width: 130,
+    width: 125,
     cell: ({ destination }) => (
       <span className="breaks-anywhere">
         {DESTINATION_WORDS[destination.type]}
@@ -260,7 +260,7 @@ const columns = (nowSeconds: number): readonly TableProps.ColumnDefinition<FlowL
   {
     id: 'health',
     header: 'Delivery',
-    width: 120,
+    width: 135,
     cell: (row) => {
       const { type, text } = healthOf(row, nowSeconds);
       return <StatusIndicator type={type}>{text}</StatusIndicator>;
@@ -269,7 +269,7 @@ const columns = (nowSeconds: number): readonly TableProps.ColumnDefinition<FlowL
   {
     id: 'newest',
     header: 'Newest window',
-    width: 125,
+    width: 120,
     sortingField: 'newestSeconds',
     cell: ({ newestSeconds }) =>
       newestSeconds === null ? '-' : `${durationText(Math.max(0, nowSeconds - newestSeconds))} ago`,

@@ -40,10 +40,14 @@ export function useLiveRejects(isPaused: boolean): LiveRejectsShown {
     const calm = matchMedia('(prefers-reduced-motion: reduce)');
     let timer: ReturnType<typeof setTimeout> | undefined;
     const ask = async (): Promise<void> => {
-      const path = `${LIVE_REJECTS_PATH}?after=${kept.current.answer?.newest ?? 0}`;
+      const after = (number: number): Promise<LiveRejects> =>
+        call<LiveRejects>('GET', `${LIVE_REJECTS_PATH}?after=${number}`, undefined, over.signal);
+      const { answer: before } = kept.current;
       try {
-        const answer = await call<LiveRejects>('GET', path, undefined, over.signal);
-        kept.current = withRejects(kept.current, answer);
+        const next = await after(before?.newest ?? 0);
+        // What was asked with is a number of the server before, which this one may have given too.
+        const isOther = before !== null && before.startedMillis !== next.startedMillis;
+        kept.current = withRejects(kept.current, isOther ? await after(0) : next);
       } catch (error) {
         if (over.signal.aborted) return;
         const failed = error instanceof CallFailed ? error : new CallFailed(0, 'Error', String(error));

@@ -86,7 +86,7 @@ export function RuleTable({
         <SpaceBetween direction="horizontal" size="s">
           <TextFilter
             filteringText={find}
-            filteringPlaceholder="Find groups, ACLs, rules, peers"
+            filteringPlaceholder="Group, rule, peer"
             filteringAriaLabel="Find rules"
             countText={find === '' ? '' : `${countText(shown.length)} found`}
             onChange={({ detail }) => change({ find: detail.filteringText }, { replace: true })}

@@ -13,6 +13,9 @@ import type { SqlCell, SqlColumn } from '../../../../src/api/sql.ts';
 const ROW_PIXELS = 29;
 const LEAST_CHARACTERS = 6;
 const MOST_CHARACTERS = 48;
+/** What stands around a cell's text, in the width of a digit; letters above a column are bold, and wider. */
+const AROUND_CHARACTERS = 4;
+const BOLD = 1.1;
 /** Rows whose lengths a column's width is made from. */
 const MEASURED = 200;
 
@@ -41,8 +44,11 @@ export function RowsTable({
   const widths = useMemo(
     () =>
       columns.map(({ name }, at) => {
-        const most = begin.reduce((length, row) => Math.max(length, cellText(row[at] ?? null).length), name.length);
-        return Math.min(Math.max(most, LEAST_CHARACTERS), MOST_CHARACTERS) + 3;
+        const most = begin.reduce(
+          (length, row) => Math.max(length, cellText(row[at] ?? null).length),
+          name.length * BOLD,
+        );
+        return Math.min(Math.max(most, LEAST_CHARACTERS), MOST_CHARACTERS) + AROUND_CHARACTERS;
       }),
     // Once there are enough rows the widths stay: a table that jumps cannot be read.
     // oxlint-disable-next-line react/exhaustive-deps

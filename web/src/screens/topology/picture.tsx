@@ -270,7 +270,7 @@ const Edges = memo(function Edges({
         <path className="hit" d={path} onClick={() => pick(key)}>
           <title>{`${from.box.label} – ${to.box.label}: ${measureText(measure, value)}`}</title>
         </path>
-        {value > 0 && (isChosen || (near === null && ranked.has(i))) && (
+        {value > 0 && (isChosen || (near === null && ranked.has(i) && !isStacked(from.rect, to.rect))) && (
           <text className="edge-label" x={at.x} y={at.y}>
             {measureText(measure, value)}
           </text>
@@ -280,12 +280,16 @@ const Edges = memo(function Edges({
   });
 });
 
+/** Whether one stands above the other: what is between them has no room for a number. */
+function isStacked(from: Rect, to: Rect): boolean {
+  return from !== to && from.x < to.x + to.width && to.x < from.x + from.width;
+}
+
 /** About where the curve between two boxes has its middle. */
 function middleOf(from: Rect, to: Rect): Rect {
   if (from === to) return { ...from, x: from.x + from.width / 2 + 40, height: 40 };
   const [a, b] = [centre(from), centre(to)];
-  const isBeside = from.x + from.width <= to.x || to.x + to.width <= from.x;
-  if (!isBeside) return { x: (a.x + b.x) / 2, y: (a.y + b.y) / 2, width: 0, height: 0 };
+  if (isStacked(from, to)) return { x: (a.x + b.x) / 2, y: (a.y + b.y) / 2, width: 0, height: 0 };
   const [left, right] = from.x < to.x ? [from, to] : [to, from];
   return { x: (left.x + left.width + right.x) / 2, y: (a.y + b.y) / 2, width: 0, height: 0 };
 }

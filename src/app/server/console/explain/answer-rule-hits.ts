@@ -6,7 +6,7 @@
 import type { RuleHitsAnswer } from '../../../../api/explain-routes.ts';
 import { withConversations } from '../../../../explain/conversations/open-conversations.ts';
 import { timesOf } from '../../../../explain/records/model-times.ts';
-import { RuleHitsTally } from '../../../../explain/rule-hits/rule-hits.ts';
+import { ruleHits } from '../../../../explain/rule-hits/rule-hits.ts';
 import { failure } from '../../../../model/errors.ts';
 import { nearNames } from '../../../../query/near.ts';
 import { openModelHistory } from '../../../../storage/state/open-model.ts';
@@ -31,12 +31,7 @@ export async function answerRuleHits(
       'rule-hits',
       own,
       readingOf(range, working),
-      async (conversations) => {
-        const counted = new RuleHitsTally(times);
-        const names = conversations.interfaces.map(({ id }) => id);
-        for await (const batch of conversations.batches()) counted.take(batch, names);
-        return counted.report(ids.length === 0 ? null : new Set(ids));
-      },
+      (conversations) => ruleHits(conversations, times, ids.length === 0 ? null : new Set(ids)),
     );
     return { answer, range, notes };
   } finally {

@@ -20,7 +20,6 @@ import { spansOf, stepFor } from '../../../../query/explore/spans.ts';
 import { filterFrom } from '../../../../query/explore/where.ts';
 import { memoryBudget } from '../../../../storage/duck/memory.ts';
 import { openDescribed } from '../../../../storage/state/open-model.ts';
-import { cacheOf } from '../place.ts';
 import type { ExplainQuestion } from './question.ts';
 import type { Working } from './working.ts';
 import { readingOf } from './working.ts';
@@ -36,8 +35,7 @@ export async function answerTopology(
   question: Extract<ExplainQuestion, { kind: 'topology' }>,
   working: Working,
 ): Promise<TopologyAnswer> {
-  const { data, cacheBytes } = working;
-  const cache = cacheOf(data, cacheBytes);
+  const { data } = working;
   const { from, to } = question.range;
   const range = { startSeconds: from, endSeconds: to };
   const stepSeconds = stepFor(range, MOST_WINDOWS);
@@ -54,9 +52,7 @@ export async function answerTopology(
   const isKnown = (id: string): boolean => networks.all.every(({ interfaces }) => interfaces.has(id));
   const read = await readTraffic(data, asked, isKnown, {
     ...readingOf(question.range, working),
-    ...(cache === null ? {} : { cache }),
     memoryBytes: Math.min(MEMORY_BYTES, memoryBudget() / 2),
-    signal: working.signal,
   }).catch((error: unknown): TrafficRead | null => {
     // The network is there, whether it has traffic or not.
     if (!(error instanceof FlowgaugeError) || !/^FG_(?:SOURCE_EMPTY|SOURCE_NO_RECORDS|TIME_EMPTY)$/u.test(error.code))

@@ -1,5 +1,7 @@
 import assert from 'node:assert/strict';
-import { rmSync } from 'node:fs';
+import { mkdtempSync, rmSync, symlinkSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { after, test } from 'node:test';
 import type { TestContext } from 'node:test';
 import type { ConsoleFailure } from '../../../../api/console.ts';
@@ -29,7 +31,12 @@ const IDS: Readonly<Record<string, string>> = {
 };
 
 const bucket = buildBucket();
-after(() => rmSync(bucket.directory, { recursive: true }));
+const directory = mkdtempSync(join(tmpdir(), 'flowgauge-explain-'));
+symlinkSync(bucket.directory, join(directory, 'bucket'));
+after(() => {
+  rmSync(directory, { recursive: true });
+  rmSync(bucket.directory, { recursive: true });
+});
 
 const HEADER =
   'version account-id interface-id srcaddr dstaddr srcport dstport protocol packets bytes start end action log-status tcp-flags flow-direction';
@@ -46,7 +53,7 @@ bucket.text([
 
 /** Facts as an import told them: once with a rule for 443, from `changed` on without it. */
 async function describe443(changedSeconds: number): Promise<void> {
-  const state = openState(statePath(bucket.directory), true);
+  const state = openState(statePath(directory), true);
   const of = (model: object, atMicros: number): Parameters<typeof recordAnswers>[1] =>
     Object.entries(model).map(([kind, items]) => ({
       kind,
@@ -69,7 +76,7 @@ await describe443(T + 150);
 const RANGE = `from=${T - 60}&to=${T + 600}`;
 
 async function browser(context: TestContext): Promise<TestBrowser> {
-  const console = await startConsole(context, { directory: bucket.directory, now: () => (T + 700) * 1000 });
+  const console = await startConsole(context, { directory, now: () => (T + 700) * 1000 });
   return console.browser();
 }
 

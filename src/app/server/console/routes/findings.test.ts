@@ -71,7 +71,11 @@ test('a suppression holds at once, says who it was, and can be ended', async (co
     listed.json.findings.map(({ suppressedUntilSeconds }) => suppressedUntilSeconds),
     [NOW + 3600, NOW + 3600],
   );
-  assert.equal(listed.json.suppressions.length, 2);
+  const { subject } = finding('fnd-1');
+  assert.deepEqual(
+    listed.json.suppressions.map((one) => one.of),
+    [{ detection: finding('fnd-1').detection, subject }, null],
+  );
   const lifted = await ask<LiftedAnswer>('DELETE', `/api/suppressions/${suppression.id}`);
   assert.deepEqual([lifted.status, lifted.json.open.medium], [200, 1]);
   assert.equal((await ask('DELETE', `/api/suppressions/${suppression.id}`)).status, 404);
@@ -86,6 +90,22 @@ test('a suppression holds at once, says who it was, and can be ended', async (co
       [console.key.id, 'LiftSuppression'],
     ],
   );
+});
+
+test('a suppression says whom it is of when its findings are listed no longer; what a record calls an interface may be long', async (context) => {
+  const console = await startConsole(context, { now: () => NOW * 1000 });
+  const { ask } = await console.browser();
+  const interfaceId = 'eni-'.padEnd(6000, 'x');
+  const subject = { ...finding('fnd-1').subject, interfaceId };
+  const old = finding('fnd-1', { subject, lastSeconds: NOW - 20 * 86_400 });
+  openFindings(console.context.control.state).keep([old], 'up', NOW, []);
+  for (const of of [
+    { kind: 'finding', id: 'fnd-1' },
+    { kind: 'detection', detection: old.detection, subject: interfaceId },
+  ])
+    assert.equal((await ask('POST', '/api/suppressions', { of, forSeconds: 3600, reason: null })).status, 201);
+  const { json } = await ask<FindingsAnswer>('GET', '/api/findings?last=24h');
+  assert.deepEqual([json.findings, json.suppressions[0]!.of?.subject], [[], subject]);
 });
 
 test('what cannot be suppressed is refused, and whoever may only read suppresses nothing', async (context) => {

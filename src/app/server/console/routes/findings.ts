@@ -28,11 +28,13 @@ import { notFound, timeOf } from '../route.ts';
 /** What is listed; the rest is counted. */
 const MOST = 1000;
 const text = v.pipe(v.string(), v.minLength(1), v.maxLength(200));
+/** An interface is called what a record says, which may be long. */
+const subject = v.pipe(v.string(), v.minLength(1), v.maxLength(10_000));
 
 const SUPPRESS = v.strictObject({
   of: v.variant('kind', [
     v.strictObject({ kind: v.literal('finding'), id: text }),
-    v.strictObject({ kind: v.literal('detection'), detection: text, subject: v.nullable(text) }),
+    v.strictObject({ kind: v.literal('detection'), detection: text, subject: v.nullable(subject) }),
   ]),
   forSeconds: v.pipe(v.number(), v.integer(), v.minValue(60), v.maxValue(LONGEST_SUPPRESSION_SECONDS)),
   reason: v.nullable(v.pipe(v.string(), v.maxLength(500))),
@@ -75,7 +77,7 @@ const listRoute: ConsoleRoute = {
       nowSeconds,
       findings: found.slice(0, MOST).map(withoutRecords),
       of: found.length,
-      suppressions: findings.suppressions(nowSeconds),
+      suppressions: findings.suppressions(nowSeconds).map((one) => ({ ...one, of: findings.ofSeries(one.series) })),
       detection: {
         is,
         everySeconds,
