@@ -94,8 +94,9 @@ function columnsOf({ coverage }: LakeFile): string[] {
 }
 
 function column(name: string): ParquetColumn {
-  const type = TYPES.get(name);
-  return { name, stored: name, storedType: type ?? 'VARCHAR', type: type ?? 'VARCHAR', known: type !== undefined };
+  const known = TYPES.get(name);
+  const type = known ?? 'VARCHAR';
+  return { name, stored: name, storedType: type, type, known: known !== undefined, plain: true };
 }
 
 /** The roll-ups of a file, as parts. */
