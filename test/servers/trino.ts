@@ -85,6 +85,8 @@ export async function startTrino(): Promise<TrinoPlace> {
         coordinator: 'true',
         'node-scheduler.include-coordinator': 'true',
         'http-server.http.port': String(port),
+        // Else it writes into the directory that it is started in.
+        'http-server.log.enabled': 'false',
         'discovery.uri': url,
         'plugin.dir': join(CACHE, 'plugin'),
         'catalog.config-dir': catalogs,
