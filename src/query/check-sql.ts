@@ -5,12 +5,14 @@
  * Holds: exactly one statement that reads; no table function but those of `TABLE_FUNCTIONS` (others write logs, change
  *        settings or run SQL of their own), and nothing that tells settings, paths or the SQL of ours: whoever asks may be
  *        somebody else than whoever runs this. DuckDB's own parser says what the text is: nothing is guessed from words.
- *        Columns are never too few: where a form leaves it open which are meant, it is all.
+ *        Columns and rows are never too few: where a form leaves it open which are meant, it is all.
  * Fails: FG_QUERY_REFUSED, FG_QUERY_SQL.
  */
 import { failure } from '../model/errors.ts';
 import type { Duck } from '../storage/duck/duck.ts';
 import { quoteText } from '../storage/duck/duck.ts';
+import { neededRows } from './needed-rows.ts';
+import type { TextsOfRow } from './needed-rows.ts';
 
 const TABLE_FUNCTIONS = new Set(['unnest', 'range', 'generate_series', 'histogram', 'histogram_values', 'json_each']);
 
@@ -33,6 +35,8 @@ export type CheckedSql = {
   readonly names: ReadonlySet<string> | null;
   /** Names of parameters; the first is `$1` to DuckDB. */
   readonly parameters: readonly string[];
+  /** Rows of the table that it may look at; null: all. */
+  readonly rows: readonly TextsOfRow[] | null;
 };
 
 type Node = { readonly [key: string]: unknown };
@@ -65,6 +69,7 @@ export async function checkSql(duck: Pick<Duck, 'all'>, sql: string): Promise<Ch
     kind: explained === null ? 'SELECT' : 'EXPLAIN',
     names: found.open || rows ? null : found.names,
     parameters: parameters.map(({ key }) => key),
+    rows: neededRows(statements[0]),
   };
 }
 

@@ -14,10 +14,11 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { CreateBucketCommand, S3Client } from '@aws-sdk/client-s3';
 import { startMoto } from './moto.ts';
 import { NotHere, Processes, directoryOf, freePort } from './server.ts';
+import type { S3Server } from './server.ts';
 
 const VERSION = '435';
 const CACHE = join(process.env['XDG_CACHE_HOME'] ?? join(homedir(), '.cache'), 'flowgauge', `trino-${VERSION}`);
-const BUCKET = 'lake';
+export const BUCKET = 'lake';
 const STARTS_SECONDS = 300;
 
 const POM = `<project xmlns="http://maven.apache.org/POM/4.0.0"><modelVersion>4.0.0</modelVersion>
@@ -28,11 +29,10 @@ const LAUNCHER = `public class Launch {
   public static void main(String[] args) { new io.trino.server.Server().start("${VERSION}"); }
 }`;
 
-export type TrinoPlace = {
+export type TrinoPlace = S3Server & {
   readonly url: string;
   /** The bucket `lake`, where tables' files go. */
   readonly s3: S3Client;
-  stop(): Promise<void>;
 };
 
 /** Puts it together where it is not yet. */
@@ -85,6 +85,8 @@ export async function startTrino(): Promise<TrinoPlace> {
         coordinator: 'true',
         'node-scheduler.include-coordinator': 'true',
         'http-server.http.port': String(port),
+        // Else it writes into the directory that it is started in.
+        'http-server.log.enabled': 'false',
         'discovery.uri': url,
         'plugin.dir': join(CACHE, 'plugin'),
         'catalog.config-dir': catalogs,
@@ -101,6 +103,7 @@ export async function startTrino(): Promise<TrinoPlace> {
         'hive.metastore.catalog.dir': `s3://${BUCKET}/metastore`,
         'hive.security': 'allow-all',
         'hive.non-managed-table-writes-enabled': 'true',
+        'hive.partition-projection-enabled': 'true',
         'fs.hadoop.enabled': 'false',
         'fs.native-s3.enabled': 'true',
         's3.endpoint': endpoint,
@@ -119,7 +122,7 @@ export async function startTrino(): Promise<TrinoPlace> {
       STARTS_SECONDS,
     );
     await untilReady(url);
-    return { url, s3, stop };
+    return { endpoint, accessKeyId, secretAccessKey, url, s3, stop };
   } catch (error) {
     await stop();
     throw error;

@@ -50,21 +50,59 @@ export function rollupsOf(columns: ReadonlySet<string>): readonly RollupKind[] {
   return ROLLUPS.filter(({ dimensions }) => dimensions.some((name) => name !== 'action' && columns.has(name)));
 }
 
+/** The roll-up whose rows another can be made of, as those of minutes add up to hours: the last such before it. */
+export function finerOf(kind: RollupKind): RollupKind | null {
+  const before = ROLLUPS.slice(0, ROLLUPS.indexOf(kind));
+  return (
+    before.findLast(
+      ({ dimensions, stepSeconds, only }) =>
+        dimensions === kind.dimensions && only === kind.only && kind.stepSeconds % stepSeconds === 0,
+    ) ?? null
+  );
+}
+
 /**
  * SQL of a roll-up's rows.
  *
  * @param records  a relation with the columns and times of `flow_logs`
  */
-export function rollupSql(
-  { dimensions, stepSeconds, only }: RollupKind,
-  records: string,
+export function rollupSql(kind: RollupKind, records: string, columns: ReadonlySet<string>): string {
+  const measures = {
+    start: 'epoch_us(start_time) // 1000000',
+    first: 'min(start_time)',
+    last: 'max(end_time)',
+    flows: 'count(*)',
+  };
+  return sumsOf(kind, records, columns, measures, kind.only === null ? '' : " WHERE action = 'REJECT'");
+}
+
+/**
+ * The same of the rows of a finer one.
+ *
+ * @param finer  a relation with the rows of `finerOf`
+ */
+export function coarserSql(kind: RollupKind, finer: string, columns: ReadonlySet<string>): string {
+  const measures = {
+    start: 'start',
+    first: 'min(first_time)',
+    last: 'max(last_time)',
+    flows: 'CAST(sum(flows) AS BIGINT)',
+  };
+  return sumsOf(kind, finer, columns, measures, '');
+}
+
+function sumsOf(
+  { dimensions, stepSeconds }: RollupKind,
+  relation: string,
   columns: ReadonlySet<string>,
+  { start, first, last, flows }: Readonly<Record<'start' | 'first' | 'last' | 'flows', string>>,
+  where: string,
 ): string {
   const own = dimensions.filter((name) => columns.has(name)).map(quoteName);
-  const span = `epoch_us(start_time) // 1000000 // ${stepSeconds} * ${stepSeconds}`;
-  return `SELECT ${span} AS start, ${own.join(', ')}, min(start_time) AS first_time, max(end_time) AS last_time,
-      CAST(sum(bytes) AS BIGINT) AS bytes, CAST(sum(packets) AS BIGINT) AS packets, count(*) AS flows
-    FROM ${records}${only === null ? '' : " WHERE action = 'REJECT'"}
+  const span = `${start} // ${stepSeconds} * ${stepSeconds}`;
+  return `SELECT ${span} AS start, ${own.join(', ')}, ${first} AS first_time, ${last} AS last_time,
+      CAST(sum(bytes) AS BIGINT) AS bytes, CAST(sum(packets) AS BIGINT) AS packets, ${flows} AS flows
+    FROM ${relation}${where}
     GROUP BY ${[span, ...own, 'packets IS NULL', 'bytes IS NULL'].join(', ')}
-    ORDER BY ${[...own.slice(0, 1), 'start'].join(', ')}`;
+    ORDER BY ${[...own.slice(0, 1), span].join(', ')}`;
 }

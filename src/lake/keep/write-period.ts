@@ -21,7 +21,8 @@ import { NUMBER_COLUMNS } from '../read/compacted/manifest.ts';
 import type { LakeFile, LakeRollup } from '../read/compacted/manifest.ts';
 import type { Progress } from '../read/progress.ts';
 import type { TablePart, TableSource } from '../read/source.ts';
-import { ROLLUPS, rollupSql, rollupsOf } from './rollups.ts';
+import { times } from '../read/time-columns.ts';
+import { ROLLUPS, coarserSql, finerOf, rollupSql, rollupsOf } from './rollups.ts';
 import type { RollupKind } from './rollups.ts';
 
 export type WritingOptions = {
@@ -109,8 +110,16 @@ async function writeOnce(
     const facts = await factsOf(table, path);
     const names = new Set(columns.map(({ name }) => name));
     const made: WrittenPeriod['rollups'][number][] = [];
-    for (const kind of rollups && facts.records > 0 ? rollupsOf(names) : [])
-      made.push(await writeRollup(duck, kind, names, directory));
+    // Addresses that lie together are grouped in two thirds of the time.
+    const sorted = `(SELECT *${times(columns)} FROM ${fileSql(path)})`;
+    for (const kind of rollups && facts.records > 0 ? rollupsOf(names) : []) {
+      const finer = finerOf(kind);
+      const sql =
+        finer === null
+          ? rollupSql(kind, sorted, names)
+          : coarserSql(kind, fileSql(pathOfRollup(finer, directory)), names);
+      made.push(await writeRollup(duck, kind, sql, names, directory));
+    }
     return { parts, records: await fileAt(path), rollups: made, facts };
   } catch (error) {
     signal.throwIfAborted();
@@ -123,7 +132,16 @@ async function writeOnce(
 
 /** What SQL may write. */
 function filesIn(directory: string): string[] {
-  return ['records', ...ROLLUPS.map(({ name }) => name)].map((name) => join(directory, `${name}.parquet`));
+  return [join(directory, 'records.parquet'), ...ROLLUPS.map((kind) => pathOfRollup(kind, directory))];
+}
+
+function pathOfRollup({ name }: RollupKind, directory: string): string {
+  return join(directory, `${name}.parquet`);
+}
+
+/** SQL of the rows of a file that was written. */
+function fileSql(path: string): string {
+  return `read_parquet(${quoteText(path)}, hive_partitioning = false)`;
 }
 
 /** A source of some parts. */
@@ -137,10 +155,13 @@ export function sourceOf(parts: readonly TablePart[]): TableSource {
   };
 }
 
-/** Encodings of the second version are those that engines have read for years, and 6 % smaller. */
+/**
+ * Encodings of the second version are those that engines have read for years, and 6 % smaller. The least level of zstd takes a tenth less
+ * time to write than the usual one, and the files are not 1 % larger.
+ */
 function copySql(rows: string, path: string): string {
   return `COPY (${rows}) TO ${quoteText(path)}
-    (FORMAT parquet, PARQUET_VERSION v2, COMPRESSION zstd, USE_TMP_FILE false)`;
+    (FORMAT parquet, PARQUET_VERSION v2, COMPRESSION zstd, COMPRESSION_LEVEL 1, USE_TMP_FILE false)`;
 }
 
 /** SQL of the sorted records, with addresses as numbers for ranges. A field of such a name keeps it. */
@@ -170,7 +191,7 @@ async function factsOf({ duck, columns, shapes, notes }: FlowTable, path: string
       : 'NULL';
   const spans = [seconds('start', 'min'), seconds('start', 'max'), seconds('end', 'min'), seconds('end', 'max')];
   const [told = []] = await duck.all(`SELECT ${sums}, ${spans.join(', ')} FROM flow_logs`);
-  const [found = []] = await duck.all(`SELECT ${sums} FROM read_parquet(${quoteText(path)})`);
+  const [found = []] = await duck.all(`SELECT ${sums} FROM ${fileSql(path)}`);
   for (const [at, what] of ['records', 'packets', 'bytes'].entries()) {
     if (String(told[at]) === String(found[at])) continue;
     await rm(path, { force: true });
@@ -197,13 +218,14 @@ const KEPT_NOTES: ReadonlySet<Note['kind']> = new Set(['bad-lines', 'bad-values'
 async function writeRollup(
   duck: Duck,
   kind: RollupKind,
+  sql: string,
   columns: ReadonlySet<string>,
   directory: string,
 ): Promise<WrittenPeriod['rollups'][number]> {
   const { name, stepSeconds, only } = kind;
-  const path = join(directory, `${name}.parquet`);
-  await duck.run(copySql(rollupSql(kind, 'flow_logs', columns), path));
-  const [[rows] = []] = await duck.all(`SELECT count(*) FROM read_parquet(${quoteText(path)})`);
+  const path = pathOfRollup(kind, directory);
+  await duck.run(copySql(sql, path));
+  const [[rows] = []] = await duck.all(`SELECT count(*) FROM ${fileSql(path)}`);
   const dimensions = kind.dimensions.filter((each) => columns.has(each));
   return { ...(await fileAt(path)), name, rows: Number(rows), dimensions, stepSeconds, only };
 }

@@ -14,9 +14,10 @@ import type { Duck } from '../../storage/duck/duck.ts';
 import { quoteName } from '../../storage/duck/quote.ts';
 import { readPacks } from './cache/pack-file.ts';
 import type { PackedText } from './cache/packed-text.ts';
+import type { Needed } from './compacted/fetch-needed.ts';
 import { isGone, retiredNotes } from './compacted/lake-files.ts';
 import type { LakeFiles, LakePart } from './compacted/lake-files.ts';
-import { planSums, rollupFor, sumsSql } from './compacted/sums.ts';
+import { planSums, rollupFor, sumsSql, SUM_COLUMNS } from './compacted/sums.ts';
 import type { SumsAsked, SumsPlan } from './compacted/sums.ts';
 import { coverageOf } from './coverage.ts';
 import type { Coverage, CoverageGroup } from './coverage.ts';
@@ -52,8 +53,9 @@ export type FlowTable = {
    *
    * @param names  columns that are needed, small letters; null for all
    * @param sums   relations that are asked instead of `flow_logs`
+   * @param rows   of a lake elsewhere other rows than these may be left out; null for none
    */
-  define(names: ReadonlySet<string> | null, sums?: readonly SumsAsked[]): Promise<void>;
+  define(names: ReadonlySet<string> | null, sums?: readonly SumsAsked[], rows?: Needed['rows']): Promise<void>;
   /** Whether a roll-up would stand for the records of a file. */
   hasSums(asked: SumsAsked): boolean;
   /** Loads what `define` left out. */
@@ -95,6 +97,7 @@ export function createTable(
   /** Columns that a range needs, whatever is asked. */
   const always = isBounded(range) ? TIMES : [];
   let wanted: readonly TableColumn[] = columns;
+  let neededRows: Needed['rows'] = null;
   /** Files of the rows that were loaded. */
   const rowFiles = new Map<TextGroup, readonly string[]>();
 
@@ -104,7 +107,8 @@ export function createTable(
     lake.parts.flatMap((part) => (part.path === null || isGone(part) ? [] : [[part.ref.key, part]])),
   );
 
-  async function define(names: ReadonlySet<string> | null, asked: readonly SumsAsked[] = []): Promise<void> {
+  async function define(...[names, asked = [], rows = null]: Parameters<FlowTable['define']>): Promise<void> {
+    neededRows = rows;
     wanted = columns.filter(({ name }) => isNeeded(name, names));
     // A table has a column at least, and rows are counted by it.
     if (wanted.length === 0) wanted = columns.slice(0, 1);
@@ -165,9 +169,10 @@ export function createTable(
     const records = recordsNeeded().filter((part) => !isGone(part));
     const needed = [...records, ...sums.flatMap(({ rollups }) => rollups.map(({ part }) => part))];
     const parts = [...new Map(needed.map((part) => [part.ref.key, part])).values()];
-    for (const part of await lake.bring(parts, signal)) {
+    const names = new Set([...wanted.map(({ name }) => name), ...always, ...SUM_COLUMNS]);
+    for (const { part, bytes } of await lake.bring(parts, { names, rows: neededRows }, signal)) {
       here.set(part.ref.key, part);
-      stats.bytesRead += part.ref.sizeBytes;
+      stats.bytesRead += bytes;
     }
   }
 
@@ -192,7 +197,8 @@ export function createTable(
   async function noteNoneInRange(): Promise<void> {
     const relations = sums.length === 0 ? ['flow_logs'] : sums.map(({ asked }) => asked.view);
     const some = relations.map((each) => `(FROM (SELECT 1 FROM ${quoteName(each)} LIMIT 1))`).join(' UNION ALL ');
-    if (!isBounded(range) || (await duck.all(some)).length > 0) return;
+    // Where rows were left out, none of the others says anything.
+    if (!isBounded(range) || neededRows !== null || (await duck.all(some)).length > 0) return;
     const newest = [
       ...texts.flatMap((group) => {
         const value = valueIn(loaded(group, wanted, always));

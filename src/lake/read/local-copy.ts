@@ -11,7 +11,7 @@ import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
-import { codeOf, fileFailure } from '../../storage/object/file-errors.ts';
+import { fileFailure, isOfDisk } from '../../storage/object/file-errors.ts';
 import { inLanes } from './lanes.ts';
 import type { KeptObject, ObjectCache } from './cache/object-cache.ts';
 import type { Note } from '../../api/note.ts';
@@ -49,7 +49,7 @@ export async function bringHere(
       await keep(cache, part, path, notes);
     } catch (error) {
       signal.throwIfAborted();
-      if (/^E(?:NOSPC|DQUOT|ACCES|ROFS)$/u.test(codeOf(error))) throw fileFailure(error, path);
+      if (isOfDisk(error)) throw fileFailure(error, path);
       here[at] = null;
       problems[at] = { kind: 'unreadable', file: part.ref.key, why: whyUnread(error) };
     }

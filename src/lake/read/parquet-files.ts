@@ -22,6 +22,8 @@ export type ParquetColumn = {
   readonly storedType: string;
   readonly type: ColumnType;
   readonly known: boolean;
+  /** What is absent is NULL and nothing else, and the type is the table's: a comparison reaches the statistics of the file. */
+  readonly plain?: true;
 };
 
 export type ParquetGroup = { readonly parts: readonly TablePart[]; readonly columns: readonly ParquetColumn[] };
@@ -117,6 +119,7 @@ export function readGroup(group: ParquetGroup): string {
 /** SQL of a column's value as the table has it. */
 export function valueOf(column: ParquetColumn): string {
   const stored = quoteName(column.stored);
+  if (column.plain === true) return stored;
   if (column.type === 'VARCHAR') return `nullif(${textOf(column, stored)}, '-')`;
   if (column.storedType === column.type) return stored;
   if (!mayFail(column)) return `TRY_CAST(${stored} AS ${column.type})`;

@@ -6,6 +6,7 @@
  *        its reach. Of text only the columns that the question may need are read. One question for each table.
  * Fails: FG_QUERY_REFUSED, FG_QUERY_SQL, FG_QUERY_FIELDS; the errors of reading the source.
  */
+import type { Needed } from '../../lake/read/compacted/fetch-needed.ts';
 import type { SumsAsked } from '../../lake/read/compacted/sums.ts';
 import { FlowgaugeError, failure, failureFrom } from '../../model/errors.ts';
 import { databaseFiles } from '../../lake/read/database-file.ts';
@@ -149,7 +150,8 @@ async function prepare(
   const { question, sums } = settle(table, asked);
   const checked = await checkSql(table.duck, question.sql);
   const values = valuesOf(checked, question);
-  await table.define(options.strict === true ? null : checked.names, sums);
+  // All columns and rows are read where all of them are to be checked.
+  await (options.strict === true ? table.define(null, sums) : table.define(checked.names, sums, textsOf(checked, question))); // prettier-ignore
   const kinds = await table.duck.kindOf(question.sql).catch((error: unknown) => {
     throw problemOf(error, question, table);
   });
@@ -224,6 +226,22 @@ function valuesOf(checked: CheckedSql, question: BoundQuestion): (string | bigin
     if (value === undefined) throw failure('FG_PARAMETER_MISSING', 'the SQL', name, `$${name} stands in it`);
     return value;
   });
+}
+
+/** The rows that are looked at, where that is known: texts that they have, by column. */
+function textsOf({ rows }: CheckedSql, { parameters }: BoundQuestion): Needed['rows'] {
+  if (rows === null) return null;
+  const all = rows.map(
+    (row) =>
+      new Map(
+        [...row].flatMap(([column, wanted]) => {
+          const text = 'text' in wanted ? wanted.text : parameters[wanted.parameter];
+          // A number is compared by other rules than its text.
+          return typeof text === 'string' ? [[column, text] as const] : [];
+        }),
+      ),
+  );
+  return all.some(({ size }) => size === 0) ? null : all;
 }
 
 /** What DuckDB says of the question, of which no file is to blame. */

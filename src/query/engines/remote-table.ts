@@ -104,10 +104,38 @@ function partitionsWithin(range: TimeRange, byName: ReadonlyMap<string, RemoteCo
     return bounds((text) => literal(text.slice(0, 4), year)).map((bound) => `${quoteName(year.name)} ${bound}`).join(' AND '); // prettier-ignore
   }
   const column = quoteName(day.name);
-  const isDate = day.type === 'date';
-  // 2026/11/22 is AWS's form, 2026-11-22 that of others.
-  const compared = isDate ? column : `replace(${column}, '/', '-')`;
-  return bounds((text) => `${isDate ? 'DATE ' : ''}'${text}'`).map((bound) => `${compared} ${bound}`).join(' AND '); // prettier-ignore
+  if (day.type === 'date') return bounds((text) => `DATE '${text}'`).map((bound) => `${column} ${bound}`).join(' AND '); // prettier-ignore
+  return daysBetween(first, last, column, byName.has(COMPACTED) ? LAKE_DAYS : ANY_DAYS);
+}
+
+/** How days are written: a lake's, and those of AWS's folders (2026/11/22) or of others. */
+const LAKE_DAYS = ['-'] as const;
+const ANY_DAYS = ['-', '/'] as const;
+
+/**
+ * Comparisons of the column itself with plain values: of an expression over it Athena does not know which projected partitions it
+ * leaves out. A year that is not whole is an arm for each way of writing, for as text all of `2026/…` comes behind `2026-12-31`.
+ */
+function daysBetween(first: string | null, last: string | null, column: string, ways: readonly string[]): string {
+  const [from, to] = [first?.slice(0, 4) ?? null, last?.slice(0, 4) ?? null];
+  const arms: string[] = [];
+  const days = (begin: string, end: string): void => {
+    for (const way of ways) {
+      const [low, high] = [begin.replaceAll('-', way), end.replaceAll('-', way)];
+      arms.push(`${column} BETWEEN '${low}' AND '${high}'`);
+    }
+  };
+  if (first !== null && last !== null && from === to) days(first, last);
+  else {
+    if (first !== null) days(first, `${from}-12-31`);
+    const whole = [
+      ...(from === null ? [] : [`${column} >= '${Number(from) + 1}'`]),
+      ...(to === null ? [] : [`${column} < '${to}'`]),
+    ];
+    if (from === null || to === null || Number(from) + 1 < Number(to)) arms.push(`(${whole.join(' AND ')})`);
+    if (last !== null) days(`${to}-01-01`, last);
+  }
+  return `(${arms.join(' OR ')})`;
 }
 
 /** `2026-11-22`; null for no bound. */

@@ -10,6 +10,11 @@ export function codeOf(error: unknown): string {
   return error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : '';
 }
 
+/** Whether an error says that a disk is full or may not be written, whichever file is meant. */
+export function isOfDisk(error: unknown): boolean {
+  return /^E(?:NOSPC|DQUOT|ACCES|ROFS)$/u.test(codeOf(error));
+}
+
 /** The error of the catalogue for a file that could not be written or read. One of the catalogue comes back as it is. */
 export function fileFailure(cause: unknown, path: string): FlowgaugeError {
   if (cause instanceof FlowgaugeError) return cause;

@@ -256,3 +256,18 @@ test('a stopped run leaves what it had entered, and the next one goes on', async
     bucket.remove();
   }
 });
+
+test('a text that is asked for reaches the statistics of the files, from which row groups are left out', async () => {
+  const bucket = buildBucket();
+  try {
+    bucket.text([HEADER, line(1), `2 - - 10.0.0.2 1 1 ${SLOT_SECONDS} ${SLOT_SECONDS} ACCEPT -`]);
+    await bucket.parquet("SELECT '-' AS srcaddr, '10.0.0.1' AS dstaddr, '-' AS other_field");
+    await compactDirectory(bucket.directory);
+    const { rows } = await rowsOf(bucket.directory, "EXPLAIN SELECT dstaddr FROM flow_logs WHERE srcaddr = '10.0.0.1'");
+    assert.match(String(rows.flat()[1]), /srcaddr='10\.0\.0\.1'/u);
+    const absent = "SELECT count(*) FROM flow_logs WHERE srcaddr = '-' OR other_field = '-' OR later_field = '-'";
+    assert.deepEqual((await rowsOf(bucket.directory, absent)).rows, [[0]]);
+  } finally {
+    bucket.remove();
+  }
+});

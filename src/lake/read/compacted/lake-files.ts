@@ -7,6 +7,7 @@
  * Fails: as fetching does; a file that cannot be fetched is noted and left out.
  */
 import { existsSync } from 'node:fs';
+import { join } from 'node:path';
 import type { Note } from '../../../api/note.ts';
 import { FIELDS, columnName } from '../../../record/fields/list.ts';
 import type { ObjectCache } from '../cache/object-cache.ts';
@@ -14,6 +15,8 @@ import { bringHere } from '../local-copy.ts';
 import { patternOf } from '../parquet-files.ts';
 import type { ParquetColumn } from '../parquet-files.ts';
 import type { TablePart } from '../source.ts';
+import { fetchNeeded } from './fetch-needed.ts';
+import type { Needed } from './fetch-needed.ts';
 import type { LakeFile, LakeRollup } from './manifest.ts';
 
 /** A file of records of a lake. */
@@ -29,8 +32,15 @@ export type LakeFiles = {
   readonly paths: readonly string[];
   /** What there was to say of the objects, and of files that are not where they should be. */
   readonly notes: readonly Note[];
-  /** Brings parts of the lake here, each once; gives those that are here, with their paths. */
-  bring(wanted: readonly TablePart[], signal: AbortSignal): Promise<readonly TablePart[]>;
+  /**
+   * Brings parts of the lake here; gives those that are here, with their paths. Of what lies elsewhere, and no cache keeps, a path
+   * may be that of a file with nothing but what is needed.
+   */
+  bring(
+    wanted: readonly TablePart[],
+    needed: Needed,
+    signal: AbortSignal,
+  ): Promise<readonly { readonly part: TablePart; readonly bytes: number }[]>;
 };
 
 const TYPES = new Map(FIELDS.map((field) => [columnName(field.name), field.column]));
@@ -61,15 +71,17 @@ export function lakeFiles(
     else group.parts.push(part);
     said.push(...part.lake.notes);
   }
-  const here = new Map<string, TablePart | null>();
 
-  async function bring(wanted: readonly TablePart[], signal: AbortSignal): Promise<readonly TablePart[]> {
-    const away = wanted.filter(({ ref }) => !here.has(ref.key));
-    const kept = (await cache?.look(away)) ?? new Map();
-    const brought = await bringHere(away, `${directory}/${here.size}`, notes, signal, cache, kept);
-    for (const { ref } of away) here.set(ref.key, null);
-    for (const part of brought) here.set(part.ref.key, part);
-    return wanted.flatMap(({ ref }) => here.get(ref.key) ?? []);
+  async function bring(...[wanted, needed, signal]: Parameters<LakeFiles['bring']>): ReturnType<LakeFiles['bring']> {
+    const kept = (await cache?.look(wanted)) ?? new Map();
+    const some = cache === null ? wanted.filter((part) => part.path === null && !isAll(part, needed)) : [];
+    const fetched = await fetchNeeded(some, needed, join(directory, 'needed'), signal);
+    const whole = wanted.filter((part) => !fetched.has(part));
+    const brought = await bringHere(whole, join(directory, 'whole'), notes, signal, cache, kept);
+    return [
+      ...[...fetched].map(([part, { path, bytes }]) => ({ part: { ...part, path }, bytes })),
+      ...brought.map((part) => ({ part, bytes: part.ref.sizeBytes })),
+    ];
   }
 
   const local = parts.flatMap((part) => [part, ...rollupParts(part)]).flatMap(({ path }) => path ?? []);
@@ -108,14 +120,20 @@ function isLakePart(part: TablePart): part is LakePart {
   return part.lake !== undefined;
 }
 
+/** Whether all of a file is needed; columns that the lake adds are small. */
+function isAll({ lake }: TablePart, { names, rows }: Needed): boolean {
+  return rows === null && lake !== undefined && columnsOf(lake).every((name) => names.has(name));
+}
+
 /** Columns of a file's objects, in a fixed order. */
 function columnsOf({ coverage }: LakeFile): string[] {
   return [...new Set(coverage.flatMap(({ columns }) => columns))].sort();
 }
 
 function column(name: string): ParquetColumn {
-  const type = TYPES.get(name);
-  return { name, stored: name, storedType: type ?? 'VARCHAR', type: type ?? 'VARCHAR', known: type !== undefined };
+  const known = TYPES.get(name);
+  const type = known ?? 'VARCHAR';
+  return { name, stored: name, storedType: type, type, known: known !== undefined, plain: true };
 }
 
 /** The roll-ups of a file, as parts. */

@@ -76,6 +76,9 @@ const SPANS = [
   { name: 'end_time', of: 'end', stored: 'last_time' },
 ] as const;
 
+/** Columns of a roll-up that its rows are read by, besides those that the table has too. */
+export const SUM_COLUMNS: readonly string[] = [...SPANS.map(({ stored }) => stored), 'flows'];
+
 /**
  * SQL of the relation.
  *
