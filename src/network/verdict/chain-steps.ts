@@ -34,21 +34,21 @@ const TO_WORDS = 4;
 /** What others call. */
 export type ChainLoops = {
   /** 0 where an entry is of the conversation of a row. */
-  differs(entry: number, row: number, i: number): number;
+  readonly differs: (entry: number, row: number, i: number) => number;
   /** The head of the conversation of a row, 0 none. */
-  look(row: number, i: number): number;
+  readonly look: (row: number, i: number) => number;
   /** The entry that an interface has in the chain of a head, which may be 0; 0 none. */
-  entryAt(head: number, at: number): number;
+  readonly entryAt: (head: number, at: number) => number;
   /** 1 where so many entries may be added, and made connections again, without growing, sweeping or counting. */
-  hasRoom(opens: number, reopens: number, head: number, row: number): number;
+  readonly hasRoom: (opens: number, reopens: number, head: number, row: number) => number;
   /** Adds an entry for an interface that has none in the conversation of a row; head 0: it is the first of all. */
-  add(head: number, row: number, i: number, interfaceNumber: number, state: number): number;
+  readonly add: (head: number, row: number, i: number, interfaceNumber: number, state: number) => number;
   /** The entry that has the way of a row, 0 none. */
-  wayAt(head: number, turned: number, origin: number): number;
+  readonly wayAt: (head: number, turned: number, origin: number) => number;
   /** The way in that direction of the entry whose words begin at `at`. */
-  wayIn(at: number, turned: number): number;
+  readonly wayIn: (at: number, turned: number) => number;
   /** Remembers between which interfaces a row went, where both have entries. */
-  remember(head: number, turned: number, origin: number, outAt: number, inAt: number): void;
+  readonly remember: (head: number, turned: number, origin: number, outAt: number, inAt: number) => void;
 };
 
 /**

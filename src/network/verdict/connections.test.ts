@@ -1,9 +1,13 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import fc from 'fast-check';
+import { LinearMemory, loopsOver, PlainMemory } from '../../model/linear-memory.ts';
 import { Connections } from './connections.ts';
-import { NEXT, ORIGINS, STRIDE } from './entry-words.ts';
+import { CHAINS, MASK, NEXT, ORIGINS, STRIDE } from './entry-words.ts';
 import { hash4, hash6, hashPair } from './conversation-hash.ts';
+import { RELINK_LOOPS_CODE } from './relink-loops.generated.ts';
+import type { RelinkLoops } from './relink-loops.ts';
+import { relinkLoops } from './relink-loops.ts';
 
 const TCP_KEY = 6;
 const small = fc.integer({ min: 0, max: 5 });
@@ -32,6 +36,26 @@ function add(table: Connections, { six, low, high, ports }: Key, interfaceNumber
 }
 
 describe('the table of connections', () => {
+  it('has an index that leads to all of it when it has grown, in WebAssembly as it is written', () => {
+    const table = new Connections();
+    const keys = Array.from({ length: 20_000 }, (_, i): Key => ({
+      six: i % 3 === 0,
+      low: i,
+      high: i * 7,
+      ports: i % 5,
+    }));
+    const entries = keys.map((key, i) => add(table, key, (i % 4) + 1));
+    assert.ok(table.capacity > 20_000);
+    for (const [i, key] of keys.entries()) assert.equal(headOf(table, key), entries[i]);
+    const slots = (table.words[MASK] as number) + 1;
+    const [written, module] = [new PlainMemory(slots * 4), new LinearMemory(slots * 4)];
+    relinkLoops(table.rows, written).relink();
+    (loopsOver(RELINK_LOOPS_CODE, { table: table.rows, index: module }) as RelinkLoops).relink();
+    assert.deepEqual(written.i32, module.i32.subarray(0, slots));
+    assert.equal(written.i32.filter((word) => word !== 0).length, keys.length);
+    assert.equal(table.words[CHAINS], keys.length);
+  });
+
   it('finds at each interface what was added there and not removed, of both families', () => {
     fc.assert(
       fc.property(fc.array(step, { maxLength: 300 }), (steps) => {

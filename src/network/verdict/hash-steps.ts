@@ -9,9 +9,9 @@
 /** What others call. */
 export type HashLoops = {
   /** The hash of a conversation of IPv4: protocol, the lower address, the higher, ports in that order. */
-  hash4(protocol: number, low: number, high: number, ports: number): number;
+  readonly hash4: (protocol: number, low: number, high: number, ports: number) => number;
   /** The hash of a conversation of IPv6, from that of its addresses. */
-  hash6(protocol: number, pair: number, ports: number): number;
+  readonly hash6: (protocol: number, pair: number, ports: number) => number;
 };
 
 /** It needs no memory. */

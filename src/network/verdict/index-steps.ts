@@ -11,7 +11,7 @@ import { CHAINS, ENTRY_BITS, MASK } from './entry-words.ts';
 /** What others call. */
 export type IndexLoops = {
   /** Leads to the head of a conversation that has no slot. */
-  link(hash: number, entry: number): void;
+  readonly link: (hash: number, entry: number) => void;
 };
 
 /**

@@ -22,12 +22,12 @@ export const LENGTH_WORDS = 6;
 /** What others call. */
 export type RuleTableLoops = {
   /** The number of an address in a table that begins somewhere, 0 none. */
-  find4(slots: number, mask: number, w0: number): number;
-  find6(slots: number, mask: number, w0: number, w1: number, w2: number, w3: number): number;
+  readonly find4: (slots: number, mask: number, w0: number) => number;
+  readonly find6: (slots: number, mask: number, w0: number, w1: number, w2: number, w3: number) => number;
   /** Where the first candidate of a table is that fits, 0 none, -1 where that is not known here. */
-  findIn(at: number, marks: number, entry: number, remote: number, isFour: number, axis: number): number;
+  readonly findIn: (at: number, marks: number, entry: number, remote: number, isFour: number, axis: number) => number;
   /** Looks up whose member an address is: its entry, 0 none. Its groups are marked with it. */
-  look(members: number, remote: number, isFour: number): number;
+  readonly look: (members: number, remote: number, isFour: number) => number;
 };
 
 /**
