@@ -109,15 +109,31 @@ type Recorded = { readonly [column: string]: string | number };
 const isSame = (a: Verdicts, b: Verdicts): boolean =>
   a.size === b.size && [...a].every(([key, action]) => b.get(key) === action);
 
-/** Records of packets that were just sent come a moment later: those of a round, when each try has one and no more come. */
+/** So long nothing more comes, where not each try that left an interface was met at another. */
+const QUIET_MILLIS = 6000;
+
+/**
+ * Records of packets that were just sent come a generation later: those of a round, when each try that was accepted on leaving has a record on
+ * entering too, or no more come.
+ */
 async function settled(firstPort: number, tries: number): Promise<Verdicts> {
   let last: Verdicts = new Map();
+  let lastAt = performance.now();
   for (const end = performance.now() + PATIENCE_MILLIS; performance.now() < end; await wait(50)) {
     const now = verdicts(firstPort);
-    if (now.size >= tries && isSame(now, last)) return now;
+    const began = performance.now();
+    if (!isSame(now, last)) lastAt = began;
+    else if (now.size >= tries && (areMet(now, tries) || began - lastAt > QUIET_MILLIS)) return now;
     last = now;
   }
   assert.fail(`${last.size} verdicts of ${tries} tries`);
+}
+
+/** Whether each try was seen on leaving or came from outside, and each that may have come was seen on entering. */
+function areMet(found: Verdicts, tries: number): boolean {
+  const leaving = [...found].filter(([key]) => key.includes(' egress '));
+  const passed = leaving.filter(([, action]) => action === 'ACCEPT').length;
+  return found.size - leaving.length >= passed + tries - leaving.length;
 }
 
 /** The records of a round, told by its ports. */

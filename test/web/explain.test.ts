@@ -91,7 +91,7 @@ test('screens that explain', { skip: NO_BROWSER }, async (context) => {
       // Where there is less room than rules the way out is a button, and the address has it.
       await page.getByRole('textbox', { name: 'Rules for a direction' }).fill('none');
       await page.getByRole('button', { name: 'Suggest again' }).click();
-      await page.getByText('Give a whole number up to 9999.').waitFor();
+      await page.getByText('Give a whole number up to 9999.', { exact: true }).waitFor();
       await page.getByRole('textbox', { name: 'Rules for a direction' }).fill('1');
       await page.getByRole('textbox', { name: /^Widen IPv4/ }).fill('/8');
       await page.getByRole('button', { name: 'Suggest again' }).click();
