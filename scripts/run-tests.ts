@@ -29,7 +29,7 @@ const SUITES: Readonly<Record<string, Suite>> = {
   // Most of their time they wait for windows of a minute: by itself a file keeps one core a fifth busy.
   kernel: {
     files: (path) => path.startsWith('test/e2e/'),
-    atOnce: 4,
+    atOnce: 3,
     secondsAFile: 900,
     slow: [
       'enforced-lab',
