@@ -5,19 +5,15 @@ import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { join } from 'node:path';
-import { after, before, suite, test } from 'node:test';
-import type { TestContext } from 'node:test';
+import { suite, test } from 'node:test';
 import { setTimeout as pause } from 'node:timers/promises';
 import { createRandom } from '../../bench/generate/random.ts';
 import { SLOT_SECONDS, buildBucket } from '../../src/lake/read/build-bucket.ts';
 import { ask } from '../../src/query/ask.ts';
 import type { S3Store } from '../../src/storage/object/stores/s3.ts';
 import { startMoto } from './moto.ts';
-import { startProxy } from './proxy.ts';
-import type { Proxy } from './proxy.ts';
-import { makeBucket, upload, useCredentials } from './s3-place.ts';
-import { NotHere } from './server.ts';
-import type { S3Server } from './server.ts';
+import { proxiedServer } from './proxied-server.ts';
+import { makeBucket, upload } from './s3-place.ts';
 import { startSwift } from './swift.ts';
 
 /** More by hand: FLOWGAUGE_LAKE_ROUNDS=50. */
@@ -89,28 +85,8 @@ for (const [name, start] of [
   ['moto', startMoto],
 ] as const)
   suite(name, () => {
-    let server: S3Server | null = null;
-    let proxy: Proxy;
-    let why = '';
-    before(async () => {
-      try {
-        server = await start();
-        proxy = await startProxy(server.endpoint);
-        useCredentials(server);
-      } catch (error) {
-        if (!(error instanceof NotHere)) throw error;
-        why = error.message;
-      }
-    });
-    after(async () => {
-      if (server === null) return;
-      await proxy.stop();
-      await server.stop();
-    });
-    const ready = (context: TestContext): S3Server | null => {
-      if (server === null) context.skip(why);
-      return server;
-    };
+    const world = proxiedServer(start);
+    const { ready } = world;
 
     test('a bucket is compacted into another one, of which questions fetch what they need, and its objects are removed', async (t) => {
       const on = ready(t);
@@ -128,8 +104,8 @@ for (const [name, start] of [
       assert.equal(report.records, 300_000);
       assert.deepEqual(await answersOf('s3://lake/here', on.endpoint), wanted);
 
-      proxy.seen.length = 0;
-      const access = { endpoint: proxy.endpoint };
+      world.proxy.seen.length = 0;
+      const access = { endpoint: world.proxy.endpoint };
       const answer = await ask('s3://lake/here', 'SELECT interface_id, sum(bytes) AS bytes FROM flow_logs GROUP BY interface_id ORDER BY bytes', {}, { source: { access } }); // prettier-ignore
       let rows = 0;
       for await (const batch of answer.rows) rows += batch.length;
@@ -147,7 +123,7 @@ for (const [name, start] of [
       );
       for await (const _ of one.rows);
       assert.ok(one.stats().bytesRead < report.fileBytes * 0.6, `${one.stats().bytesRead} of ${report.fileBytes}`);
-      const ofRecords = proxy.seen.filter(({ method, path }) => method === 'GET' && path.includes('/records/'));
+      const ofRecords = world.proxy.seen.filter(({ method, path }) => method === 'GET' && path.includes('/records/'));
       assert.ok(ofRecords.length > 0 && ofRecords.every(({ headers }) => headers.range !== undefined));
 
       const again = await compact(on.endpoint, ['s3://logs', 's3://lake/here', '--expire', '0s']);

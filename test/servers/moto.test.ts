@@ -1,8 +1,7 @@
 import assert from 'node:assert/strict';
 import { execFile } from 'node:child_process';
 import { join } from 'node:path';
-import { after, before, suite, test } from 'node:test';
-import type { TestContext } from 'node:test';
+import { suite, test } from 'node:test';
 import { promisify } from 'node:util';
 import { gzipSync } from 'node:zlib';
 import type { CloudWatchLogsClient } from '@aws-sdk/client-cloudwatch-logs';
@@ -14,10 +13,8 @@ import { ask } from '../../src/query/ask.ts';
 import { objectKey } from '../../src/storage/object/keys.ts';
 import { s3Store } from '../../src/storage/object/stores/s3.ts';
 import { startMoto } from './moto.ts';
-import { startProxy } from './proxy.ts';
-import type { Proxy } from './proxy.ts';
-import { makeBucket, putBytes, useCredentials } from './s3-place.ts';
-import { NotHere } from './server.ts';
+import { proxiedServer } from './proxied-server.ts';
+import { makeBucket, putBytes } from './s3-place.ts';
 import type { S3Server } from './server.ts';
 
 const HEADER = 'version srcaddr packets start end';
@@ -47,29 +44,8 @@ async function planned(source: TableSource): Promise<string[]> {
 }
 
 suite('moto, what Swift does not know', () => {
-  let server: S3Server | null = null;
-  let proxy: Proxy;
-  let why = '';
-  before(async () => {
-    try {
-      server = await startMoto();
-      proxy = await startProxy(server.endpoint);
-      useCredentials(server);
-    } catch (error) {
-      if (!(error instanceof NotHere)) throw error;
-      why = error.message;
-    }
-  });
-  after(async () => {
-    if (server === null) return;
-    await proxy.stop();
-    await server.stop();
-  });
-  const ready = (context: TestContext): S3Server | null => {
-    if (server === null) context.skip(why);
-    else proxy.seen.length = 0;
-    return server;
-  };
+  const world = proxiedServer(startMoto);
+  const { ready } = world;
 
   test('archived objects are counted, not asked for, and said where nothing else is there', async (t) => {
     const on = ready(t);
@@ -85,12 +61,12 @@ suite('moto, what Swift does not know', () => {
       );
     }
     client.destroy();
-    const source = s3Source('s3://old', { endpoint: proxy.endpoint });
+    const source = s3Source('s3://old', { endpoint: world.proxy.endpoint });
     assert.deepEqual(await planned(source), [keyAt(1_795_436_100), keyAt(1_795_436_400)]);
     const [note] = source.notes?.() ?? [];
     assert.ok(note?.kind === 'archived');
     assert.deepEqual([note.files, note.storageClass, note.file], [2, 'GLACIER', keyAt(1_795_435_500)]);
-    assert.equal(proxy.seen.filter(({ query }) => !query.has('list-type')).length, 0);
+    assert.equal(world.proxy.seen.filter(({ query }) => !query.has('list-type')).length, 0);
     const place = `s3://old/${keyAt(1_795_435_500)}`;
     await assert.rejects(planned(s3Source(place, { endpoint: on.endpoint })), { code: 'FG_S3_ARCHIVED' });
     const ref = { key: keyAt(1_795_435_500), sizeBytes: 1, etag: '' };
@@ -122,7 +98,7 @@ suite('moto, what Swift does not know', () => {
   test('whoever pays for the requests says so with each of them', async (t) => {
     const on = ready(t);
     if (on === null) return;
-    const access = { endpoint: proxy.endpoint, requestPayer: true };
+    const access = { endpoint: world.proxy.endpoint, requestPayer: true };
     const place = `s3://old/${keyAt(1_795_436_400)}`;
     const answer = await ask(place, 'SELECT srcaddr FROM flow_logs', {}, { source: { access } });
     const rows = [];
@@ -130,8 +106,8 @@ suite('moto, what Swift does not know', () => {
     await answer.close();
     assert.deepEqual(rows, [['10.0.0.3']]);
     await planned(s3Source('s3://old', access));
-    assert.ok(proxy.seen.length > 3);
-    assert.ok(proxy.seen.every(({ headers }) => headers['x-amz-request-payer'] === 'requester'));
+    assert.ok(world.proxy.seen.length > 3);
+    assert.ok(world.proxy.seen.every(({ headers }) => headers['x-amz-request-payer'] === 'requester'));
   });
 
   test('the command line reaches a bucket, and notes what it lacks', async (t) => {
@@ -186,7 +162,7 @@ suite('moto, what Swift does not know', () => {
       await fill(client, group, `eni-0${host.toString(16).padStart(16, '0')}-all`, events);
     }
     await fill(client, group, 'something-else', [[NOW, 'no record']]);
-    const access = { region: 'us-east-1', endpoint: proxy.endpoint };
+    const access = { region: 'us-east-1', endpoint: world.proxy.endpoint };
     const question = 'SELECT count(*), count(DISTINCT srcaddr) FROM flow_logs';
     const run = async (range = ALL_TIME) => {
       const answer = await ask(`cloudwatch://${group}`, question, {}, { source: { access }, range });
@@ -231,18 +207,18 @@ suite('moto, what Swift does not know', () => {
   test('a group that is not there, and one that answers slowly', async (t) => {
     const on = ready(t);
     if (on === null) return;
-    const access = { region: 'us-east-1', endpoint: proxy.endpoint };
+    const access = { region: 'us-east-1', endpoint: world.proxy.endpoint };
     await assert.rejects(planned(logGroupSource('cloudwatch://nothing', access)), {
       code: 'FG_LOG_GROUP_MISSING',
       message: /"nothing" in region us-east-1/,
     });
     let refused = 0;
     const body = JSON.stringify({ __type: 'ThrottlingException', message: 'Rate exceeded' });
-    proxy.fault = () =>
+    world.proxy.fault = () =>
       refused++ < 2 ? { status: 400, body, headers: { 'content-type': 'application/x-amz-json-1.1' } } : null;
     const source = logGroupSource('cloudwatch://own', access);
     assert.deepEqual(await planned(source), ['eni-0123456789abcdef0-reject']);
     assert.equal(source.requests.describe, 3);
-    proxy.fault = () => null;
+    world.proxy.fault = () => null;
   });
 });

@@ -1,6 +1,5 @@
 import assert from 'node:assert/strict';
-import { after, before, suite, test } from 'node:test';
-import type { TestContext } from 'node:test';
+import { suite, test } from 'node:test';
 import { gzipSync } from 'node:zlib';
 import type { BuiltBucket } from '../../src/lake/read/build-bucket.ts';
 import { SLOT_SECONDS, buildBucket } from '../../src/lake/read/build-bucket.ts';
@@ -13,11 +12,10 @@ import { objectKey } from '../../src/storage/object/keys.ts';
 import { s3Store } from '../../src/storage/object/stores/s3.ts';
 import type { S3Store } from '../../src/storage/object/stores/s3.ts';
 import { startMoto } from './moto.ts';
-import { s3Error, startProxy } from './proxy.ts';
+import { s3Error } from './proxy.ts';
 import type { Proxy } from './proxy.ts';
+import { proxiedServer } from './proxied-server.ts';
 import { makeBucket, putBytes, upload, useCredentials } from './s3-place.ts';
-import { NotHere } from './server.ts';
-import type { S3Server } from './server.ts';
 import { startSwift } from './swift.ts';
 
 const HEADER =
@@ -72,33 +70,8 @@ for (const [name, start] of [
   ['moto', startMoto],
 ] as const) {
   suite(name, () => {
-    let server: S3Server | null = null;
-    let proxy: Proxy;
-    let why = '';
-    before(async () => {
-      try {
-        server = await start();
-        proxy = await startProxy(server.endpoint);
-        useCredentials(server);
-      } catch (error) {
-        if (!(error instanceof NotHere)) throw error;
-        why = error.message;
-      }
-    });
-    after(async () => {
-      if (server === null) return;
-      await proxy.stop();
-      await server.stop();
-    });
-    /** The server with a quiet proxy, or null where the test has to be left out. */
-    const ready = (context: TestContext): S3Server | null => {
-      if (server === null) context.skip(why);
-      else {
-        proxy.fault = () => null;
-        proxy.seen.length = 0;
-      }
-      return server;
-    };
+    const world = proxiedServer(start);
+    const { ready } = world;
 
     test('objects of other names are read by their bytes, also one in each of many folders', async (t) => {
       const on = ready(t);
@@ -173,11 +146,11 @@ for (const [name, start] of [
       assert.equal((await keysOf(s3Source('s3://many', { endpoint: on.endpoint }))).length, 2000);
 
       const range = { startSeconds: slotOf(480), endSeconds: slotOf(480) + 6 * 3600 };
-      const { rows } = await rowsOf('s3://many', proxy.endpoint, range);
-      const listed = prefixes(proxy);
-      const most = proxy.most();
+      const { rows } = await rowsOf('s3://many', world.proxy.endpoint, range);
+      const listed = prefixes(world.proxy);
+      const most = world.proxy.most();
       // Those of the range, and of the time behind it in which late files may lie.
-      const asked = proxy.seen
+      const asked = world.proxy.seen
         .filter(({ query }) => !query.has('list-type'))
         .map(({ path }) => path.slice('/many/'.length));
       const wanted = numbers
@@ -187,19 +160,19 @@ for (const [name, start] of [
       const isIn = (at: number): boolean => slotOf(at) < range.endSeconds && slotOf(at) + 30 >= range.startSeconds;
       assert.equal(rows.length, numbers.filter(isIn).length);
       // The plan of the same range lists, and reads nothing.
-      const listings = prefixes(proxy).length;
-      proxy.seen.length = 0;
-      const { planned } = await planAt('s3://many', { source: { access: { endpoint: proxy.endpoint } }, range });
+      const listings = prefixes(world.proxy).length;
+      world.proxy.seen.length = 0;
+      const { planned } = await planAt('s3://many', { source: { access: { endpoint: world.proxy.endpoint } }, range });
       assert.deepEqual([planned.objects, planned.requests], [wanted.length, wanted.length]);
-      assert.deepEqual([prefixes(proxy).length, proxy.seen.length], [listings, listings]);
+      assert.deepEqual([prefixes(world.proxy).length, world.proxy.seen.length], [listings, listings]);
       const stages: string[] = [];
       const onProgress = ({ stage = 'reading' }: Progress): void =>
         void (stages.at(-1) !== stage && stages.push(stage));
-      const source = { access: { endpoint: proxy.endpoint } };
+      const source = { access: { endpoint: world.proxy.endpoint } };
       await (await ask('s3://many', 'SELECT 1', {}, { source, range, onProgress })).close();
       assert.deepEqual(stages, ['listing', 'fetching', 'reading']);
       const later = { startSeconds: slotOf(2500), endSeconds: slotOf(2600) };
-      await assert.rejects(rowsOf('s3://many', proxy.endpoint, later), {
+      await assert.rejects(rowsOf('s3://many', world.proxy.endpoint, later), {
         code: 'FG_TIME_EMPTY',
         message: new RegExp(`newest is of ${new Date(slotOf(1999) * 1000).toISOString().slice(0, 16)}`),
       });
@@ -231,20 +204,20 @@ for (const [name, start] of [
       await putBytes(store, 'noise', noise);
       const counts = new Map<string, number>();
       const faults = [s3Error(500, 'InternalError'), 'reset', s3Error(503, 'SlowDown'), 'cut', 'cut', null] as const;
-      proxy.fault = ({ query }) => {
+      world.proxy.fault = ({ query }) => {
         const kind = query.has('list-type') ? 'list' : 'get';
         const at = counts.get(kind) ?? 0;
         counts.set(kind, at + 1);
         const fault = faults[at] ?? null;
         return fault === 'cut' && kind === 'list' ? null : fault;
       };
-      const through = s3Store('faulty', { endpoint: proxy.endpoint });
+      const through = s3Store('faulty', { endpoint: world.proxy.endpoint });
       const [ref] = await all(through);
       const pieces: Uint8Array[] = [];
       for await (const piece of through.read(ref!, null, never)) pieces.push(piece);
       assert.ok(Buffer.concat(pieces).equals(noise));
       assert.deepEqual([counts.get('list'), counts.get('get')], [4, 6]);
-      const resumed = proxy.seen.filter(({ headers }) => headers.range !== undefined);
+      const resumed = world.proxy.seen.filter(({ headers }) => headers.range !== undefined);
       assert.equal(resumed.length, 2);
       assert.ok(resumed.every(({ headers }) => headers['if-match'] !== undefined));
     });
@@ -253,8 +226,8 @@ for (const [name, start] of [
       const on = ready(t);
       if (on === null) return;
       let asked = 0;
-      proxy.fault = () => (asked++ === 0 ? 'silent' : null);
-      const through = s3Store('faulty', { endpoint: proxy.endpoint, idleMillis: 200 });
+      world.proxy.fault = () => (asked++ === 0 ? 'silent' : null);
+      const through = s3Store('faulty', { endpoint: world.proxy.endpoint, idleMillis: 200 });
       assert.deepEqual(
         (await all(through)).map(({ key }) => key),
         ['noise'],
@@ -265,26 +238,26 @@ for (const [name, start] of [
     test('folders that may not be listed are counted, and the others are read', async (t) => {
       const on = ready(t);
       if (on === null) return;
-      proxy.fault = ({ query }) =>
+      world.proxy.fault = ({ query }) =>
         query.get('prefix')?.includes('eu-west-1') === true ? s3Error(403, 'AccessDenied', 'Access Denied') : null;
-      const { rows, notes } = await rowsOf('s3://mixed', proxy.endpoint);
+      const { rows, notes } = await rowsOf('s3://mixed', world.proxy.endpoint);
       assert.equal(rows.length, 12);
       const denied = notes.find((note) => note.kind === 'denied');
       assert.ok(denied !== undefined);
       assert.equal(denied.folders, 2);
       assert.match(denied.why, /s3:ListBucket/);
-      proxy.fault = () => s3Error(403, 'AccessDenied', 'Access Denied');
-      await assert.rejects(rowsOf('s3://mixed', proxy.endpoint), { code: 'FG_S3_DENIED' });
-      const nothing = await planAt('s3://mixed', { source: { access: { endpoint: proxy.endpoint } } });
+      world.proxy.fault = () => s3Error(403, 'AccessDenied', 'Access Denied');
+      await assert.rejects(rowsOf('s3://mixed', world.proxy.endpoint), { code: 'FG_S3_DENIED' });
+      const nothing = await planAt('s3://mixed', { source: { access: { endpoint: world.proxy.endpoint } } });
       assert.deepEqual([nothing.planned.objects, nothing.notes.map(({ kind }) => kind)], [0, ['denied']]);
     });
 
     test('an object that may not be read is named, and the others are read', async (t) => {
       const on = ready(t);
       if (on === null) return;
-      proxy.fault = ({ path }) =>
+      world.proxy.fault = ({ path }) =>
         /eu-(?:west|central)-1_fl/.test(path) ? s3Error(403, 'AccessDenied', 'no kms:Decrypt') : null;
-      const { rows, notes } = await rowsOf('s3://mixed', proxy.endpoint);
+      const { rows, notes } = await rowsOf('s3://mixed', world.proxy.endpoint);
       assert.equal(rows.length, 8);
       const unreadable = notes.filter((note) => note.kind === 'unreadable');
       assert.equal(unreadable.length, 8);
