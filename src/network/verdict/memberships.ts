@@ -45,6 +45,7 @@ export class Memberships {
     this.lengths = [...lengths.values()].sort((a, b) => b.bits - a.bits);
     this.last = new Uint32Array(blocks.length + 1);
     const all = entries.map(({ cidr: { bits, words }, groups }) => {
+      if (lengths.size === 1) return groups;
       const around = this.lengths.filter((length) => length.bits < bits).map((length) => find(length, words) - 1);
       return [...new Set([...groups, ...around.flatMap((entry) => entries[entry]?.groups ?? [])])];
     });

@@ -125,8 +125,8 @@ export function parseCidr(text: string): Cidr | null {
 }
 
 /** The block that holds one address only. */
-export function hostCidr(address: Address): Cidr {
-  return { ...address, bits: address.family === 4 ? 32 : 128 };
+export function hostCidr({ family, words }: Address): Cidr {
+  return { family, bits: family === 4 ? 32 : 128, words };
 }
 
 /** Whether a block holds an address; blocks of the other family hold none. */

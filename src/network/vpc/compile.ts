@@ -167,14 +167,19 @@ function compileSubnets(c: Compilation): void {
   }
 }
 
-function freeze<T>(value: T): T {
-  if (typeof value !== 'object' || value === null || Object.isFrozen(value)) return value;
+function freeze<T extends object>(value: T): T {
+  if (Object.isFrozen(value)) return value;
   Object.freeze(value);
   if (Array.isArray(value)) {
     const list: readonly unknown[] = value;
     // Lists of words and numbers hold nothing to freeze.
-    if (typeof list[0] !== 'number') for (const member of list) freeze(member);
-  } else for (const key in value) freeze(value[key]);
+    if (typeof list[0] !== 'number')
+      for (const member of list) if (typeof member === 'object' && member !== null) freeze(member);
+  } else
+    for (const key in value) {
+      const member: unknown = value[key];
+      if (typeof member === 'object' && member !== null) freeze(member);
+    }
   return value;
 }
 

@@ -24,8 +24,10 @@ const CLOSING_BRACKET = 93;
 const OPENING_BRACE = 123;
 const CLOSING_BRACE = 125;
 
+const UTF8 = new TextDecoder();
+
 function parse(bytes: Uint8Array): unknown {
-  return JSON.parse(new TextDecoder().decode(bytes));
+  return JSON.parse(UTF8.decode(bytes));
 }
 
 function parseAll({ name, bytes }: Text): unknown {

@@ -64,7 +64,30 @@ function isPlain(text: string): boolean {
   return true;
 }
 
-/** Adds the paths of members that are not known. Nothing is made for an item that has none: there may be many. */
+/** Whether anything is given that is not known. Nothing is made for it: there may be many items, and few have any. */
+function hasUnknown(value: object, known: KnownMembers): boolean {
+  if (Array.isArray(value) || value instanceof CutList) {
+    for (let i = 0; i < value.length; i++) {
+      const item: unknown = value instanceof CutList ? value.item(i) : value[i];
+      if (typeof item === 'object' && item !== null && hasUnknown(item, known)) return true;
+    }
+    return false;
+  }
+  for (const key in value) {
+    const below = known.get(key);
+    if (below === null) continue;
+    const member = (value as Readonly<Record<string, unknown>>)[key];
+    if (
+      below === undefined
+        ? !isEmpty(member)
+        : typeof member === 'object' && member !== null && hasUnknown(member, below)
+    )
+      return true;
+  }
+  return false;
+}
+
+/** Adds the paths of members that are not known. */
 function findUnknown(value: object, known: KnownMembers, path: string, found: string[]): void {
   if (Array.isArray(value) || value instanceof CutList) {
     for (let i = 0; i < value.length; i++) {
@@ -177,6 +200,7 @@ class JsonObject implements Described {
   }
 
   unknown(known: KnownMembers): readonly string[] {
+    if (!hasUnknown(this.#json, known)) return NOTHING_UNKNOWN;
     const found: string[] = [];
     findUnknown(this.#json, known, '', found);
     return found;
@@ -314,4 +338,5 @@ class JsonObject implements Described {
   }
 }
 
+const NOTHING_UNKNOWN: readonly string[] = [];
 const NOTHING: readonly unknown[] = [];
