@@ -70,8 +70,8 @@ export class AclRules {
   /** Per ACL and direction (`acl * 4 + direction * 2`): the entry that decides where no other does, 0 there is no ACL. */
   readonly last: Uint32Array;
   readonly protocols: Protocols;
-  /** Changes when tables were made. */
-  compiled = 0;
+  /** Where tables were compiled in `made`, for who copies that and empties this. */
+  readonly compiled: number[] = [];
   readonly #tables: RuleTables;
   /** Per ACL, direction, family and class of protocol: where it is in the tables, 0 only the last entry, -1 not yet. */
   readonly made: Int32Array;
@@ -122,13 +122,14 @@ export class AclRules {
     const protocolClass = this.protocols.classOf[protocol] as number;
     const at = (side + (family === 4 ? 0 : 1)) * this.protocols.count + protocolClass;
     const made = this.made[at] as number;
-    const table = made < 0 ? this.#compile(at) : made;
+    const table = made < 0 ? this.compile(at) : made;
     if (table === 0) return -last;
     const found = this.#tables.find(table, null, words, remote, axisOf(protocol, port, icmp));
     return found === 0 ? -last : found;
   }
 
-  #compile(at: number): number {
+  /** Compiles what an ACL says of a class of protocol in one direction and family: the table at a place of `made`. */
+  compile(at: number): number {
     const { acls, rules } = this.#snapshot;
     const side = Math.floor(at / this.protocols.count);
     const protocol = this.protocols.named[at % this.protocols.count] as number;
@@ -143,7 +144,7 @@ export class AclRules {
         return rule.peer.kind === 'cidr' && rule.peer.cidr.family === family ? [candidateOf(rule, rule.peer.cidr)] : [];
       }),
     );
-    this.compiled++;
+    this.compiled.push(at);
     return (this.made[at] = table);
   }
 }

@@ -43,4 +43,11 @@ export const IS_BEGUN: number = G * 22 + 2;
 export const MINTED: number = G * 22 + 3;
 export const MINTS: number = G * 22 + 4;
 export const MINT_WORDS = 3;
-export const COLUMNS_BYTES: number = (MINTS + 2 * G * MINT_WORDS) * 4;
+/**
+ * How many tables are missing that rows would ask, and which: places in `made` of the groups, of ACLs the complement. What
+ * goes beyond these is missing in the next round.
+ */
+export const MISSING: number = MINTS + 2 * G * MINT_WORDS;
+export const MISSES: number = MISSING + 1;
+export const MOST_MISSES: number = 4 * G;
+export const COLUMNS_BYTES: number = (MISSES + MOST_MISSES + 1) * 4;

@@ -39,8 +39,8 @@ export class GroupRules {
   /** Per interface, direction and family: bit 0 TCP, bit 1 UDP are admitted from everywhere to all ports. */
   readonly open: Uint8Array;
   readonly protocols: Protocols;
-  /** Changes when tables were made. */
-  compiled = 0;
+  /** Where tables were compiled in `made`, for who copies that and empties this. */
+  readonly compiled: number[] = [];
   readonly #tables: RuleTables;
   /**
    * Per group, direction, family and class of protocol: where it is in the tables, shifted left, with the bit `REFERS`;
@@ -124,7 +124,7 @@ export class GroupRules {
     let bestBits = -1;
     for (let i = start + 1; i <= end; i++) {
       let table = made[(sets[i] as number) + column] as number;
-      if (table < 0) table = this.#compile(sets[i] as number, column);
+      if (table < 0) table = this.compile((sets[i] as number) + column);
       if (table === 0) continue;
       if ((table & REFERS) !== 0 && !isLooked) {
         members = this.#lookUp(family, words, remote);
@@ -152,11 +152,12 @@ export class GroupRules {
     return members.entry === 0 ? null : members;
   }
 
-  /** Compiles what a group admits of a class of protocol in one direction and family. */
-  #compile(row: number, column: number): number {
+  /** Compiles what a group admits of a class of protocol in one direction and family: the table at a place of `made`. */
+  compile(place: number): number {
     const { rules, groups } = this.#snapshot;
     const { count, named } = this.protocols;
-    const group = groups[row / (4 * count)];
+    const column = place % (4 * count);
+    const group = groups[(place - column) / (4 * count)];
     const protocol = named[column % count] as number;
     const side = Math.floor(column / count);
     const family = (side & 1) === 1 ? 6 : 4;
@@ -178,8 +179,8 @@ export class GroupRules {
     }
     candidates.sort((a, b) => b.bits - a.bits || compare(a.rule, b.rule));
     if (refers !== 0) this.#makeMemberships(family);
-    this.compiled++;
-    return (this.made[row + column] = (this.#tables.add(family, candidates) << 1) | refers);
+    this.compiled.push(place);
+    return (this.made[place] = (this.#tables.add(family, candidates) << 1) | refers);
   }
 
   #makeMemberships(family: 4 | 6): void {

@@ -250,6 +250,31 @@ describe('the loops of judging', () => {
       }
   });
 
+  it('have tables compiled that they miss, and leave no packet for that', () => {
+    const many = Array.from({ length: 300 }, (_, i) => `sg-many-${i}`);
+    const holder = {
+      NetworkInterfaces: [
+        {
+          NetworkInterfaceId: 'eni-many',
+          VpcId: 'vpc-1',
+          SubnetId: 'subnet-b',
+          PrivateIpAddress: '10.0.2.9',
+          Groups: many.map((GroupId) => ({ GroupId })),
+        },
+      ],
+    };
+    const given = many.map((group, i): RuleWords => [`sgr-${i}`, group, 'in', 'tcp', i, i, '0.0.0.0/0']);
+    const acl: readonly EntryWords[] = [[9, 'in', 'deny', '6', 7, 7, '198.51.100.0/24'], ...OPEN];
+    // The first packet asks more tables than can be told in a round; with the second they all are there.
+    const told = Array.from({ length: 50 }, (_, i): Told => {
+      const dst = `10.0.2.9:${(i * 7) % 310}`;
+      return { src: `198.51.100.7:${30_000 + i}`, dst, tcp: 'S', at: 1000 + i / 100 };
+    });
+    const { rows, openings } = judgeInAllWays(snapshotOf(network([...given, ...BASE], acl, holder)), told);
+    assert.equal(rows, told.length);
+    assert.ok(openings > 40, `loops opened ${openings} connections`);
+  });
+
   it('leave what is bounded to the engine', () => {
     let [openings, evicted] = [0, 0];
     fc.assert(

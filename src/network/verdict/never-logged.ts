@@ -50,11 +50,11 @@ function protocolKind(packets: PacketBatch, row: number): number {
   return (type >= 130 && type <= 132) || type === 143 ? MLD : 0;
 }
 
-/** Bits by address, 13 of a hash of it. */
-const ADDRESS_BITS = 13;
+/** Of the hash of an address that says which bit is its own: so many are left out, of 32. Few addresses share a bit. */
+export const ADDRESS_SHIFT = 16;
 
 function bitOf(word: number): number {
-  return Math.imul(word, 0x9e3779b1) >>> (32 - ADDRESS_BITS);
+  return Math.imul(word, 0x9e3779b1) >>> ADDRESS_SHIFT;
 }
 
 /** What is left out at the interfaces of one snapshot. */
@@ -68,7 +68,7 @@ export class NeverLogged {
   readonly #role: Uint8Array;
   readonly hasRoles: boolean;
   /** Bits of the IPv4 addresses that are left out at some interface. */
-  readonly bits = new Uint32Array(2 ** (ADDRESS_BITS - 5));
+  readonly bits = new Uint32Array(2 ** (32 - ADDRESS_SHIFT - 5));
 
   constructor({ interfaces, vpcs, subnets }: VpcSnapshot) {
     this.#hides = Uint8Array.from(interfaces, (one) => (vpcs[one.vpc]?.hidesNeverLogged ? 1 : 0));

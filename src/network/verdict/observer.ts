@@ -74,7 +74,8 @@ export class Observer {
       const to = Math.min(from + GROUP, rows);
       if (this.#keys.approach(from, to) > 0) this.#ways.number(packets, from, to);
       this.#tell(packets, from, to);
-      this.rules.ask(from, to);
+      do this.rules.ask(from, to);
+      while (this.#image.compileMissing(columns));
       this.#judgeGroup(packets, from, to);
     }
     batch.give(columns.i32[MADE] as number, out);

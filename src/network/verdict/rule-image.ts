@@ -2,8 +2,8 @@
  * The rules of a snapshot as the loops of `rule-loops.ts` read them.
  *
  * In:    what places packets and what is asked about them. Out: memories.
- * Holds: it is a copy and decides nothing. Tables that are compiled when they are first asked are copied before the next batch;
- *        until then the loops leave rows that need them.
+ * Holds: it is a copy and decides nothing. Tables are compiled when a row of packets would first ask them, and copied then, or before
+ *        the next batch where somebody else asked.
  */
 import { LinearMemory } from '../../model/linear-memory.ts';
 import type { AddressTable } from '../vpc/address-table.ts';
@@ -11,6 +11,8 @@ import type { VpcSnapshot } from '../vpc/snapshot.ts';
 import type { AskedRules } from './asked-rules.ts';
 import type { Memberships } from './memberships.ts';
 import type { Placement } from './placement.ts';
+import type { Views } from '../../model/linear-memory.ts';
+import { MISSES, MISSING } from './group-columns.ts';
 import type { Summaries } from './summaries.ts';
 import { BASE } from './summaries.ts';
 import {
@@ -52,7 +54,6 @@ export class RuleImage {
   #asked: AskedRules | null = null;
   #used = 0;
   /** How much of what grows was copied. */
-  #compiled = -1;
   #summarized = 0;
   #links = 0;
 
@@ -60,7 +61,6 @@ export class RuleImage {
   show(snapshot: VpcSnapshot, placement: Placement, asked: AskedRules): void {
     this.#placement = placement;
     this.#asked = asked;
-    this.#compiled = -1;
     this.#summarized = 0;
     this.#links = 0;
     this.#used = HEADER_WORDS;
@@ -125,18 +125,38 @@ export class RuleImage {
       this.links.i32.set(senders.subarray(this.#links, linkCount), this.#links);
       this.#links = linkCount;
     }
-    const { groups, acls, summaries } = asked;
-    this.#followTables(summaries);
-    const compiled = groups.compiled + acls.compiled;
-    if (compiled === this.#compiled) return;
-    this.#compiled = compiled;
-    this.rules.i32.set(groups.made, this.rules.i32[GROUP_TABLES]);
-    this.rules.i32.set(acls.made, this.rules.i32[ACL_TABLES]);
+    this.#followTables(asked);
+  }
+
+  /** Compiles the tables that loops have missed; false where they missed none. */
+  compileMissing({ i32 }: Views): boolean {
+    const count = i32[MISSING] as number;
+    if (count === 0) return false;
+    const asked = this.#asked as AskedRules;
+    const { groups, acls } = asked;
+    for (let i = 0; i < count; i++) {
+      const table = i32[MISSES + i] as number;
+      // It may have been compiled for a packet that the loops left.
+      if (table < 0) {
+        if ((acls.made[-1 - table] as number) < 0) acls.compile(-1 - table);
+      } else if ((groups.made[table] as number) < 0) groups.compile(table);
+    }
+    this.#followTables(asked);
+    return true;
+  }
+
+  #followTables({ groups, acls, summaries }: AskedRules): void {
+    this.#followSummaries(summaries);
+    const { i32 } = this.rules;
+    for (const place of groups.compiled) i32[(i32[GROUP_TABLES] as number) + place] = groups.made[place] as number;
+    for (const place of acls.compiled) i32[(i32[ACL_TABLES] as number) + place] = acls.made[place] as number;
+    groups.compiled.length = 0;
+    acls.compiled.length = 0;
     for (const [i, members] of groups.memberships.entries())
       if (members !== null && this.rules.i32[MEMBERS + i] === 0) this.#put(MEMBERS + i, this.#membersOf(members));
   }
 
-  #followTables({ data, used, told }: Summaries): void {
+  #followSummaries({ data, used, told }: Summaries): void {
     if (used === this.#summarized) return;
     this.summaries.reserve(used * 4);
     this.summaries.i32.set(data.subarray(this.#summarized, used), this.#summarized);

@@ -27,6 +27,9 @@ import {
   ASK_ACL,
   GROUP,
   HEADS,
+  MISSES,
+  MISSING,
+  MOST_MISSES,
   NOT_ASKED,
   NOWS,
   ORIGINS_OF,
@@ -34,6 +37,7 @@ import {
   TURNS,
   UNTRACKEDS,
 } from './group-columns.ts';
+import { ADDRESS_SHIFT } from './never-logged.ts';
 import { MEMBER_MARKS, ruleTableLoops } from './rule-table-steps.ts';
 import { LIVE, UDP_ONE_WAY_MICROS, UNTRACKED } from './states.ts';
 
@@ -84,9 +88,13 @@ const UDP = 17;
 const ICMP6 = 58;
 const SIX_WORD = 0xfd000ec2 | 0;
 
+/** In place of where a table is: it was not compiled; it was not, and somebody has been told. */
+export const NOT_MADE = -1;
+const TOLD = -2;
+
 /** What others call. */
 export type RuleLoops = {
-  /** Fills `PLACES`, `ACLS`, `ADMITS` and `UNTRACKEDS` of rows whose way is not known. */
+  /** Fills `PLACES`, `ACLS`, `ADMITS` and `UNTRACKEDS` of rows whose way is not known. Tables that are missing are `MISSES`. */
   ask(from: number, to: number): void;
 };
 
@@ -129,7 +137,7 @@ export function ruleLoops(
   }
 
   function isHidden(word: number): number {
-    const bit = Math.imul(word, 0x9e3779b1) >>> 19;
+    const bit = Math.imul(word, 0x9e3779b1) >>> ADDRESS_SHIFT;
     return (rules.i32[rules.i32[HIDDEN]! + (bit >>> 5)]! >>> (bit & 31)) & 1;
   }
 
@@ -161,6 +169,15 @@ export function ruleLoops(
     }
     const dst = batch.i32[(row << 2) + IN_DST6]!;
     return batch.i32[(row << 2) + IN_SRC6] === SIX_WORD || dst === SIX_WORD || dst >>> 24 === 0xff ? 1 : 0;
+  }
+
+  /** Tells that a table is missing, once: `made`, where its place is to be found. */
+  function miss(made: number, table: number): void {
+    const count = group.i32[MISSING]!;
+    if (rules.i32[made] !== NOT_MADE || count === MOST_MISSES) return;
+    group.i32[count + MISSES] = table;
+    group.i32[MISSING] = count + 1;
+    rules.i32[made] = TOLD;
   }
 
   /** Where an interface begins. */
@@ -219,8 +236,12 @@ export function ruleLoops(
     if (inSubnet(subnet, row, isFour, isIn) === 1 && inSubnet(subnet, row, isFour, 1 - isIn) === 1) return 0;
     const protocolClass = rules.i32[rules.i32[ACL_TABLES + 1]! + batch.u8[row + IN_PROTOCOL]!]!;
     const at = (side + 1 - isFour) * rules.i32[ACL_TABLES + 2]! + protocolClass;
-    const made = rules.i32[rules.i32[ACL_TABLES]! + at]!;
-    if (made < 0) return ASK_ACL;
+    const where = rules.i32[ACL_TABLES]! + at;
+    const made = rules.i32[where]!;
+    if (made < 0) {
+      miss(where, -1 - at);
+      return ASK_ACL;
+    }
     if (made === 0) return -last;
     const found = findIn(made, 0, 0, remoteOf(row, isFour, direction), isFour, axisOf(row));
     return found < 0 ? ASK_ACL : found === 0 ? -last : summaries.i32[found]!;
@@ -245,11 +266,17 @@ export function ruleLoops(
     const widths = rules.i32[WIDTHS]!;
     let entry = 0;
     let isLooked = 0;
+    let isMissing = 0;
     let best = NONE;
     let bestBits = -1;
     for (let i = start + 1; i <= end; i++) {
-      const where = rules.i32[made + rules.i32[i]!]!;
-      if (where < 0) return NOT_ASKED;
+      const place = made + rules.i32[i]!;
+      const where = rules.i32[place]!;
+      if (where < 0) {
+        miss(place, place - rules.i32[GROUP_TABLES]!);
+        isMissing = 1;
+      }
+      if (isMissing === 1) continue;
       if (where === 0) continue;
       if ((where & 1) !== 0 && isLooked === 0) {
         if (members === 0) return NOT_ASKED;
@@ -271,6 +298,7 @@ export function ruleLoops(
         bestBits = bits;
       }
     }
+    if (isMissing === 1) return NOT_ASKED;
     return best === NONE && (rules.i32[face + FACE_FLAGS]! & PASSES_ALL) !== 0 ? 0 : best;
   }
 
@@ -329,6 +357,7 @@ export function ruleLoops(
 
   function ask(from: number, to: number): void {
     const isPlacing = rules.i32[IS_PLACING]!;
+    group.i32[MISSING] = 0;
     for (let row = from; row < to; row++) {
       const i = row - from;
       const origin = group.i32[i + ORIGINS_OF]!;
