@@ -134,7 +134,7 @@ async function enrichOf({ vpc, data, detect }: WorkerFlags): Promise<{ enrich: E
 function detectionOf(flags: WorkerFlags): { readonly place: LookPlace; readonly data: string } | null {
   const { detect, data, vpc, format, untilEmpty } = flags;
   if (detect === undefined) return null;
-  if (data === undefined) throw failure('FG_WATCH_DETECT', 'there is no --data, in which findings are kept');
+  if (!data) throw failure('FG_WATCH_DETECT', 'there is no --data, in which findings are kept');
   if (untilEmpty === true) throw failure('FG_WATCH_DETECT', '--until-empty ends before a look is taken');
   if (/^(?:-$|cloudwatch:)/u.test(detect)) throw failure('FG_WATCH_DETECT', `"${detect}" is no bucket`);
   return { place: { from: detect, access: accessOf(flags), format: format ?? null, vpc: vpc ?? null }, data };

@@ -33,6 +33,7 @@ test('what is wrong with a command line is told before anybody is asked', () => 
     [worker('--discard', '--log-format', 'xml'), /FG_SETTING/],
     [worker('--discard', '--dead-letter', `${QUEUE}/`), /FG_WATCH_SAME_QUEUE/],
     [detect('s3://b'), /there is no --data.*FG_WATCH_DETECT/],
+    [detect('s3://b', '--data', ''), /there is no --data/],
     [detect('-', '--data', directory), /"-" is no bucket/],
     [detect('cloudwatch://g', '--data', directory), /FG_WATCH_DETECT/],
     [detect(directory, '--data', directory, '--until-empty'), /--until-empty ends before/],
