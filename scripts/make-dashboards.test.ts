@@ -10,6 +10,7 @@ import { PUBLISH_METRICS } from '../src/publish/metrics.ts';
 import { METRIC_PANELS } from '../src/watch/dashboards/grafana.ts';
 import { FINDING_FIELDS, FLOW_FIELDS } from '../src/watch/mappings/ecs-fields.ts';
 import type { IndexField } from '../src/watch/mappings/ecs-fields.ts';
+import { WATCH_METRICS } from '../src/watch/metrics.ts';
 import { ROOT } from './files.ts';
 import { dashboardFiles } from './make-dashboards.ts';
 
@@ -106,6 +107,7 @@ test('every metric and label that the dashboard of Grafana names is there', () =
     ...DETECTION_METRICS,
     ...KEEPING_METRICS,
     ...AGENT_METRICS,
+    ...WATCH_METRICS,
   ]) {
     if (type === 'histogram') metrics.set(`${name}_bucket`, [...labels, 'le']);
     else metrics.set(name, labels);

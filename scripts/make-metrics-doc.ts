@@ -56,7 +56,7 @@ export function metricsPage(
     '',
     '## Findings and alerts',
     '',
-    'Of [detection](detect.md#in-up) in `up`.',
+    'Of [detection](detect.md#in-up) in `up`, and of [a worker](watch.md#findings-while-it-runs) with `--detect`.',
     '',
     ...table(detection),
     '',

@@ -101,6 +101,9 @@ describe('detect', () => {
     assert.match(wrong('--from', from, '--only', 'port-scam'), /there is port-scan.*FG_DETECTION_UNKNOWN/);
     assert.match(wrong('--from', from, '--param', 'least=5'), /FG_DETECTION_PARAMETER/);
     assert.match(wrong('--from', from, '--param', 'port-scan.most=5'), /FG_PARAMETER_UNKNOWN/);
+    // A threshold that nobody takes would be taken for one that holds.
+    assert.match(wrong('--from', from, '--param', 'port-scam.least=5'), /there is port-scan.*FG_DETECTION_UNKNOWN/);
+    assert.match(wrong('--from', from, '--only', 'beacon', '--param', 'port-scan.least=many'), /FG_PARAMETER_VALUE/);
     assert.match(wrong('--from', from, '--param', 'port-scan.least=many'), /FG_PARAMETER_VALUE/);
     assert.match(wrong('suppress'), /FG_SUPPRESS_WHAT/);
     assert.match(wrong('suppress', 'fnd-9'), /FG_FINDING_UNKNOWN/);

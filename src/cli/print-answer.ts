@@ -9,9 +9,12 @@ import type { Answer } from '../query/engine.ts';
 import type { Stop } from './interruptible.ts';
 import type { TextOutput } from './table.ts';
 
+/** `ecs` and `ocsf` are of records alone. */
+export type AnswerForm = 'table' | 'csv' | 'json' | 'parquet' | 'ecs' | 'ocsf';
+
 /** As commander gives them; `parquet` is written elsewhere. */
 export type AnswerFlags = {
-  readonly output: 'table' | 'csv' | 'json' | 'parquet';
+  readonly output: AnswerForm;
   readonly outputFile?: string;
 };
 
@@ -41,6 +44,9 @@ export async function printAs(
       import('./table.ts'),
     ]);
     for await (const text of (form === 'csv' ? csvLines : jsonLines)(answer)) await write(output, text);
+  } else if (form === 'ecs' || form === 'ocsf') {
+    const [{ recordLines }, { write }] = await Promise.all([import('../watch/record-lines.ts'), import('./table.ts')]);
+    for await (const text of recordLines(answer, form)) await write(output, text);
   } else {
     const { printTable } = await import('./table.ts');
     await printTable(answer, output);

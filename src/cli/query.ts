@@ -15,6 +15,7 @@ import { checkEngineOptions, engineOptions } from './engine-options.ts';
 import type { EngineFlags } from './engine-options.ts';
 import type { Stop } from './interruptible.ts';
 import { printAnswer, printAs } from './print-answer.ts';
+import type { AnswerForm } from './print-answer.ts';
 import { askOptionsOf, sourceOptions, tellNotes } from './source-options.ts';
 import type { SourceFlags } from './source-options.ts';
 import type { TextOutput } from './table.ts';
@@ -23,7 +24,7 @@ type Flags = SourceFlags &
   EngineFlags & {
     dryRun?: boolean;
     param?: Record<string, string>;
-    output: 'table' | 'csv' | 'json' | 'parquet';
+    output: AnswerForm;
     outputFile?: string;
     list?: boolean;
     help?: boolean;
@@ -35,6 +36,7 @@ Examples:
   flowgauge query --from logs rejected-traffic --param limit=5  over a bucket on disk, AWS's or ours
   flowgauge query --from FILE.log.gz "SELECT dstport, sum(bytes) AS bytes FROM flow_logs GROUP BY ALL ORDER BY bytes DESC"
   flowgauge query "SELECT * FROM flow_logs WHERE cidr_contains(srcaddr, '10.0.0.0/8')" -o csv
+  flowgauge query --last 1h "SELECT * FROM flow_logs" -o ocsf    records as OCSF, for a data lake or a SIEM
   flowgauge query --from s3://logs --from-time yesterday --to-time today rejected-by-port --param port=22
   flowgauge query --from s3://logs --last 6h --dry-run          how much would be read for that
   flowgauge query --list --from logs                            which saved queries these flow logs can answer
@@ -55,8 +57,8 @@ export function queryCommand(program: Command): void {
     .option('--dry-run', 'print how many objects and bytes would be read, or the SQL for another engine, and read none')
     .option('--param <k=v>', 'parameter of the question: $k in SQL (again for more)', parameter)
     .addOption(
-      new Option('-o, --output <form>', 'json is one object a line')
-        .choices(['table', 'csv', 'json', 'parquet'])
+      new Option('-o, --output <form>', 'json is one object a line; ecs and ocsf are lines too, of records')
+        .choices(['table', 'csv', 'json', 'parquet', 'ecs', 'ocsf'])
         .default('table'),
     )
     .option('--output-file <file>', 'write the answer there')
@@ -162,7 +164,7 @@ async function run(question: string, flags: Flags): Promise<number> {
 async function dryRun(flags: Flags): Promise<number> {
   const { interruptible } = await import('./interruptible.ts');
   return interruptible(async (stop) => {
-    if (flags.output === 'parquet') throw failure('FG_OUTPUT_DRY_RUN');
+    if (!['table', 'csv', 'json'].includes(flags.output)) throw failure('FG_OUTPUT_DRY_RUN');
     const { planAt } = await import('../query/ask.ts');
     const { planAnswer } = await import('./plan-text.ts');
     const { onPlanned: _, ...options } = await askOptionsOf(flags.from, flags, stop);

@@ -2,9 +2,10 @@
  * Runs `watch redrive`.
  *
  * In:    the flags. Out: dead messages and why, or how many were sent back; exit 0.
- * Fails: FG_WATCH_NO_DEAD_LETTER; as the queues do.
+ * Fails: FG_WATCH_NO_DEAD_LETTER, FG_WATCH_SAME_QUEUE, FG_WATCH_CODE; as the queues do.
  */
-import { failure } from '../model/errors.ts';
+import { ERRORS, failure } from '../model/errors.ts';
+import { nearNames } from '../query/near.ts';
 import { deadMessages, redrive } from '../watch/redrive.ts';
 import { countText } from './counts.ts';
 import { interruptible } from './interruptible.ts';
@@ -14,6 +15,8 @@ import type { RedriveFlags } from './watch.ts';
 
 /** Does it. */
 export function redriveQueue(flags: RedriveFlags): Promise<number> {
+  if (flags.only !== undefined && !Object.hasOwn(ERRORS, flags.only))
+    throw failure('FG_WATCH_CODE', flags.only, nearNames(flags.only, Object.keys(ERRORS)));
   return interruptible(async ({ signal }) => {
     const { queue, deadLetter } = await queuesOf(flags);
     if (deadLetter === null) throw failure('FG_WATCH_NO_DEAD_LETTER', flags.queue);

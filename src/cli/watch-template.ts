@@ -18,6 +18,9 @@ import { shown } from './text-width.ts';
 import { searchOf } from './watch-worker.ts';
 import type { TemplateFlags } from './watch.ts';
 
+/** Somebody waits for it. */
+const ATTEMPTS = 3;
+
 /** Does it. */
 export async function writeTemplates(flags: TemplateFlags): Promise<number> {
   if (flags.put !== true) {
@@ -31,7 +34,7 @@ export async function writeTemplates(flags: TemplateFlags): Promise<number> {
     process.stdout.write(`${JSON.stringify(all, null, 2)}\n`);
     return 0;
   }
-  const client = searchOf(flags, () => {});
+  const client = searchOf(flags, () => {}, ATTEMPTS);
   if (client === null) throw failure('FG_WATCH_SINK', '--put needs --opensearch');
   return interruptible(async ({ signal }) => {
     const { server, version, policy } = await putTemplates(client, flags.keep, signal);

@@ -3,12 +3,13 @@
  *
  * In:    the flags. Out: events on stderr, counts on stdout at the end; exit 0.
  * Holds: the first Ctrl-C ends receiving, and what is under way is finished, for 20 s at most; the second leaves at once. What was imported while it runs
- *        is seen within a minute.
+ *        is seen within a minute. With `--detect` one worker of many looks for findings too: it has the lock of its data directory.
  */
-import { failure } from '../model/errors.ts';
+import { failure, FlowgaugeError } from '../model/errors.ts';
+import { createDetectionStanding } from '../app/server/detection/standing.ts';
+import type { WatchEvent } from '../app/server/detection/watching.ts';
 import { onStopSignals } from '../app/collector/stop-signals.ts';
 import { logFlagsOf, logSettingsOf, stderrLog } from '../app/log.ts';
-import type { FlowgaugeError } from '../model/errors.ts';
 import type { HttpServer } from '../app/server/http.ts';
 import { portOf } from '../app/server/listen.ts';
 import { startWorkerServer } from '../app/server/worker-server.ts';
@@ -16,11 +17,11 @@ import { parseLogFormat } from '../record/format.ts';
 import { s3Store } from '../storage/object/stores/s3.ts';
 import type { S3Store } from '../storage/object/stores/s3.ts';
 import { openModelHistory } from '../storage/state/open-model.ts';
-import type { ModelHistory } from '../storage/state/open-model.ts';
 import { createWatchCounters } from '../watch/counters.ts';
 import type { WatchCounters } from '../watch/counters.ts';
 import { enrichWith } from '../watch/enrich.ts';
 import type { Enrich } from '../watch/mappings/documents.ts';
+import type { LookPlace } from '../watch/look.ts';
 import { sqsQueue, urlOfArn } from '../watch/queue.ts';
 import type { Queue } from '../watch/queue.ts';
 import { discardSink } from '../watch/sinks/discard.ts';
@@ -45,9 +46,18 @@ export async function queuesOf(
 ): Promise<{ queue: Queue; deadLetter: Queue | null; most: number | null }> {
   const access = accessOf(flags);
   const queue = sqsQueue(flags.queue, access);
+  const named = flags.deadLetter === undefined ? null : sqsQueue(flags.deadLetter, access);
+  // What is sent there would come back for ever.
+  if (named !== null && placeOf(named.url) === placeOf(queue.url)) throw failure('FG_WATCH_SAME_QUEUE', flags.queue);
   const { deadLetterArn, mostReceives } = await queue.settings();
-  const url = flags.deadLetter ?? (deadLetterArn === null ? null : urlOfArn(deadLetterArn, flags.queue));
-  return { queue, deadLetter: url === null ? null : sqsQueue(url, access), most: mostReceives };
+  const byPolicy = deadLetterArn === null ? null : sqsQueue(urlOfArn(deadLetterArn, flags.queue), access);
+  return { queue, deadLetter: named ?? byPolicy, most: mostReceives };
+}
+
+/** What tells queues apart. */
+function placeOf(url: string): string {
+  const { host, pathname } = URL.parse(url) ?? { host: '', pathname: url };
+  return host + pathname.replace(/\/$/u, '');
 }
 
 function accessOf({ profile, region, endpointUrl, pathStyle, requestPayer }: QueueFlags) {
@@ -60,15 +70,25 @@ function accessOf({ profile, region, endpointUrl, pathStyle, requestPayer }: Que
   };
 }
 
-/** The search server of the flags; null where none is named. */
+/**
+ * The search server of the flags; null where none is named.
+ *
+ * @param attempts  how often a request is tried; as often as a worker does where nothing is said
+ */
 export function searchOf(
   flags: SearchFlags & { region?: string },
   paused: (status: number) => void,
+  attempts?: number,
 ): SearchClient | null {
   if (flags.opensearch === undefined) return null;
   const region = flags.signRegion ?? flags.region;
   const login = searchLogin({ user: flags.user, sign: flags.sign, region, profile: flags.profile }, process.env);
-  return createSearchClient({ url: flags.opensearch, login, paused });
+  return createSearchClient({
+    url: flags.opensearch,
+    login,
+    paused,
+    ...(attempts === undefined ? {} : { attempts }),
+  });
 }
 
 function sinkOf(flags: WorkerFlags, counters: WatchCounters): Sink {
@@ -82,14 +102,18 @@ function sinkOf(flags: WorkerFlags, counters: WatchCounters): Sink {
 }
 
 /** What is known of addresses, looked at again every minute where it may change. */
-async function enrichOf({ vpc, data }: WorkerFlags): Promise<{ enrich: Enrich; close(): void }> {
+async function enrichOf({ vpc, data, detect }: WorkerFlags): Promise<{ enrich: Enrich; close(): void }> {
   if (vpc === undefined && data === undefined) return { enrich: enrichWith(null), close() {} };
-  let history: ModelHistory = await openModelHistory({ vpc, data });
+  let history = await openModelHistory({ vpc, data }).catch((error: unknown) => {
+    // A directory for findings may have no network as yet.
+    if (detect !== undefined && error instanceof FlowgaugeError && error.code === 'FG_STATE_EMPTY') return null;
+    throw error;
+  });
   let enrich = enrichWith(history);
   const timer = setInterval(() => {
     openModelHistory({ vpc, data })
       .then((fresh) => {
-        history.close();
+        history?.close();
         history = fresh;
         enrich = enrichWith(fresh);
       })
@@ -101,20 +125,32 @@ async function enrichOf({ vpc, data }: WorkerFlags): Promise<{ enrich: Enrich; c
     enrich: (...asked) => enrich(...asked),
     close() {
       clearInterval(timer);
-      history.close();
+      history?.close();
     },
   };
+}
+
+/** Where findings are looked for, and kept; null where nobody looks. */
+function detectionOf(flags: WorkerFlags): { readonly place: LookPlace; readonly data: string } | null {
+  const { detect, data, vpc, format, untilEmpty } = flags;
+  if (detect === undefined) return null;
+  if (!data) throw failure('FG_WATCH_DETECT', 'there is no --data, in which findings are kept');
+  if (untilEmpty === true) throw failure('FG_WATCH_DETECT', '--until-empty ends before a look is taken');
+  if (/^(?:-$|cloudwatch:)/u.test(detect)) throw failure('FG_WATCH_DETECT', `"${detect}" is no bucket`);
+  return { place: { from: detect, access: accessOf(flags), format: format ?? null, vpc: vpc ?? null }, data };
 }
 
 /** Works until it is stopped; the exit code. */
 export async function work(flags: WorkerFlags): Promise<number> {
   const counters = createWatchCounters();
+  const format = flags.format === undefined ? null : parseLogFormat(flags.format);
   const sink = sinkOf(flags, counters);
   const port = flags.port === undefined ? null : portOf(flags.port, '--port');
-  const { queue, deadLetter, most } = await queuesOf(flags);
-  const network = await enrichOf(flags);
   const log = { ...logSettingsOf(process.env), ...logFlagsOf(flags.logFormat, flags.logLevel) };
-  const { tell, listening, failed } = log.format === 'json' ? jsonTeller(stderrLog(log.level ?? 'info')) : textTeller();
+  const teller = log.format === 'json' ? jsonTeller(stderrLog(log.level ?? 'info')) : textTeller();
+  const { tell, told, listening, failed } = teller;
+  const looks = detectionOf(flags);
+  const { queue, deadLetter, most } = await queuesOf(flags);
   const standing = createWorkerStanding(counters);
   const [stop, leave] = [new AbortController(), new AbortController()];
   let grace: NodeJS.Timeout | undefined;
@@ -134,9 +170,17 @@ export async function work(flags: WorkerFlags): Promise<number> {
       'flowgauge: note: the queue has no dead-letter queue: a message that cannot be handled comes again until SQS forgets it',
     );
   let server: HttpServer | null = null;
+  let network: Awaited<ReturnType<typeof enrichOf>> | null = null;
+  let endDetection = async (): Promise<void> => {};
+  const detection = looks === null ? null : createDetectionStanding();
   try {
+    if (looks !== null && detection !== null) {
+      const { detectBeside } = await import('../app/server/detection/beside-worker.ts');
+      endDetection = await detectBeside(looks.data, looks.place, detection, told);
+    }
+    network = await enrichOf(flags);
     if (port !== null) {
-      server = await startWorkerServer(port, standing, failed);
+      server = await startWorkerServer(port, standing, detection, failed);
       listening(server.url);
     }
     await runWorker({
@@ -147,7 +191,7 @@ export async function work(flags: WorkerFlags): Promise<number> {
         counters,
         storeOf,
         enrich: network.enrich,
-        format: flags.format === undefined ? null : parseLogFormat(flags.format),
+        format,
       },
       atOnce: flags.workers,
       standing,
@@ -162,7 +206,8 @@ export async function work(flags: WorkerFlags): Promise<number> {
   } finally {
     off();
     clearTimeout(grace);
-    network.close();
+    network?.close();
+    await endDetection();
     await server?.close();
   }
   process.stdout.write(flags.json === true ? `${JSON.stringify(counters)}\n` : `${summary(counters)}\n`);
@@ -172,6 +217,8 @@ export async function work(flags: WorkerFlags): Promise<number> {
 /** Tells people, or a journal. */
 type Teller = {
   readonly tell: (event: WorkerEvent) => void;
+  /** Of detection. */
+  readonly told: (event: WatchEvent) => void;
   readonly listening: (url: string) => void;
   readonly failed: (error: FlowgaugeError) => void;
 };
@@ -180,6 +227,7 @@ function jsonTeller(log: ReturnType<typeof stderrLog>): Teller {
   return {
     tell: ({ kind, error, ...fields }) =>
       log(kind === 'dead' ? 'error' : 'warn', `watch.${kind}`, { ...fields, code: error.code, message: error.message }),
+    told: ({ kind, ...fields }) => log(kind === 'problem' ? 'warn' : 'info', kind, fields),
     listening: (url) => log('info', 'listening', { url }),
     failed: ({ code, message }) => log('error', 'problem', { code, message }),
   };
@@ -196,6 +244,14 @@ function textTeller(): Teller {
           : `message ${event.id} ${event.kind === 'dead' ? 'goes to the dead-letter queue' : 'comes again'}`,
         event.error,
       ),
+    told(event) {
+      if (event.kind === 'problem') console.error(`flowgauge: ${shown(event.message)} (${event.code})`);
+      else if (event.kind === 'alerts-go') console.error(`flowgauge: alerts go to "${event.receiver}" again`);
+      else {
+        const { severity, detection, id } = event.finding;
+        console.error(`flowgauge: found ${severity.toUpperCase()} ${detection}, ${id}`);
+      }
+    },
     listening: (url) => console.error(`flowgauge: ${url} answers /health and /metrics`),
     failed: (error) => say('an answer failed', error),
   };

@@ -27,6 +27,7 @@ export type WorkerFlags = QueueFlags &
     target?: string;
     vpc?: string;
     data?: string;
+    detect?: string;
     format?: string;
     workers: number;
     attempts: number;
@@ -89,7 +90,14 @@ function worker(watch: Command): void {
     .option('--discard', 'write nothing, count only')
     .option('--target <name>', 'data stream, index or alias (default: flowgauge-flows)')
     .option('--vpc <model>', 'the network as describe answers, a JSON file or a folder: whose the addresses are')
-    .option('--data <dir>', 'a data directory: the network as it was imported there, and when')
+    .option(
+      '--data <dir>',
+      'a data directory: the network as it was imported there, and when; with --detect its findings too',
+    )
+    .option(
+      '--detect <place>',
+      'look for findings in this bucket once a minute, such as s3://BUCKET/PREFIX; one worker does',
+    )
     .option('--format <format>', 'log format of text without header line')
     .addOption(new Option('--workers <n>', 'messages at a time').argParser(readNumber('--workers', 1, 64)).default(4))
     .addOption(
@@ -120,6 +128,7 @@ Examples:
   flowgauge watch worker --queue URL --opensearch https://HOST:9200 --user writer
   flowgauge watch worker --queue URL --opensearch https://DOMAIN --sign es --vpc model/
   flowgauge watch worker --queue URL --discard --until-empty --json
+  flowgauge watch worker --queue URL --opensearch https://HOST:9200 --detect s3://BUCKET --data DIR
 
 Start as many as you like on one queue. Ctrl-C finishes what is under way.`,
     )

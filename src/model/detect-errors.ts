@@ -19,7 +19,7 @@ export const DETECT_ERRORS = {
   FG_FINDINGS_NONE: {
     owner: 'command-line',
     text: (directory: string) =>
-      `no findings are kept in "${directory}": it has no state file; nothing was done; \`flowgauge up\`, \`import\` and \`keys add\` make one, and \`flowgauge detect --data DIR\` then keeps what it finds there; or name another directory with --data`,
+      `no findings are kept in "${directory}": it has no state file; nothing was done; \`flowgauge up\`, \`import\`, \`keys add\` and \`watch worker --detect\` make one, and \`flowgauge detect --data DIR\` then keeps what it finds there; or name another directory with --data`,
   },
   FG_FINDING_UNKNOWN: {
     owner: 'command-line',

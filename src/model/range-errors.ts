@@ -8,10 +8,15 @@
 
 /** Entries of `ERRORS`. */
 export const RANGE_ERRORS = {
+  FG_OUTPUT_RECORDS: {
+    owner: 'command-line',
+    text: (form: string, columns: readonly string[]) =>
+      `-o ${form} prints records, and the answer says of no address or interface that it is theirs (it has ${columns.slice(0, 5).join(', ')}); nothing was printed; ask for srcaddr, dstaddr or interface_id, as with "SELECT * FROM flow_logs", or choose another -o`,
+  },
   FG_OUTPUT_DRY_RUN: {
     owner: 'command-line',
     text: () =>
-      'what --dry-run finds is printed as table, csv or json, not as Parquet; nothing was listed; choose one with -o',
+      'what --dry-run finds is printed as table, csv or json, and in no other form; nothing was listed; choose one with -o',
   },
   FG_LOAD_EXISTS: {
     owner: 'command-line',

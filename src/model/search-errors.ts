@@ -19,7 +19,7 @@ export const SEARCH_ERRORS = {
   FG_SEARCH_UNREACHABLE: {
     owner: 'surroundings',
     text: (place: string, why: string) =>
-      `${place} could not be reached (${why}), though it was tried several times; nothing is lost: what was to be written is written when it answers; look at the URL, the network, and NODE_EXTRA_CA_CERTS where its certificate is of your own authority`,
+      `${place} could not be reached (${why}), though it was tried several times; a worker goes on when it answers, and nothing is lost; look at the URL, the network, and NODE_EXTRA_CA_CERTS where its certificate is of your own authority`,
   },
   FG_SEARCH_BUSY: {
     owner: 'surroundings',

@@ -46,6 +46,21 @@ export const WATCH_ERRORS = {
     text: (why: string) =>
       `nothing says where documents go: ${why}; nothing was received; give --opensearch URL (Elasticsearch too), or --discard to write none`,
   },
+  FG_WATCH_DETECT: {
+    owner: 'command-line',
+    text: (why: string) =>
+      `nobody can look for findings: ${why}; nothing was received; write --detect s3://BUCKET/PREFIX --data DIR, or look once with \`flowgauge detect --from s3://BUCKET/PREFIX --data DIR\``,
+  },
+  FG_WATCH_SAME_QUEUE: {
+    owner: 'command-line',
+    text: (queue: string) =>
+      `${queue} is named as the queue and as its own dead-letter queue; nothing was received or sent; name another one with --dead-letter, or leave it out where the queue has a redrive policy`,
+  },
+  FG_WATCH_CODE: {
+    owner: 'command-line',
+    text: (code: string, near: readonly string[]) =>
+      `"${code}" is no code that a message was given; nothing was sent; ${near.length > 0 ? `there is ${near.join(', ')}` : '`flowgauge watch redrive --list` shows those that are there'}`,
+  },
   FG_WATCH_SUBSCRIPTION: {
     owner: 'content',
     text: (why: string) =>

@@ -54,6 +54,8 @@ export async function detect(
   options: DetectOptions,
 ): Promise<{ readonly report: DetectReport; readonly notes: readonly Note[] }> {
   const { network = null, data, only, parameters = {}, strict, onProgress = () => {} } = options;
+  // Of detections that are not asked too.
+  for (const one of chosen(Object.keys(parameters))) valuesOf(one, parameters[one.name] ?? {});
   const wanted = new Map(chosen(only).map((one) => [one, valuesOf(one, parameters[one.name] ?? {})]));
   const signal = options.signal ?? new AbortController().signal;
   const baseline = data === undefined ? null : baselineFile(data);

@@ -33,6 +33,18 @@ const firehose = async (...data: string[]): Promise<{ result: string; documents:
 const ipOf = (document: Record<string, unknown> | undefined): unknown =>
   (document?.['destination'] as Record<string, unknown> | undefined)?.['ip'];
 
+test('a setting that is none is told by the first call, and the next one looks again', async () => {
+  process.env['FLOWGAUGE_ATTEMPTS'] = 'many';
+  await assert.rejects(
+    async () => handler({ Event: 's3:TestEvent' }),
+    (error) =>
+      error instanceof FlowgaugeError && error.code === 'FG_SETTING' && /FLOWGAUGE_ATTEMPTS/.test(error.message),
+  );
+  process.env['FLOWGAUGE_ATTEMPTS'] = '3';
+  assert.equal(await handler({ Event: 's3:TestEvent' }), null);
+  delete process.env['FLOWGAUGE_ATTEMPTS'];
+});
+
 suite('records of Firehose', () => {
   test('each becomes its document: lines, JSON, several in one, a subscription of CloudWatch Logs', async () => {
     const [one, two] = await firehose(encode(`${LINE}\n`), encode(LINE.replace('10.0.0.2', '10.0.0.3')));

@@ -73,8 +73,15 @@ async function open(environment: Readonly<Record<string, string | undefined>>): 
       },
     },
     deadLetter: deadLetter ? sqsQueue(deadLetter, {}) : null,
-    attempts: Number(environment['FLOWGAUGE_ATTEMPTS'] ?? ATTEMPTS),
+    attempts: attemptsOf(environment['FLOWGAUGE_ATTEMPTS']),
   };
+}
+
+function attemptsOf(text: string | undefined): number {
+  if (!text) return ATTEMPTS;
+  if (!/^[1-9]\d{0,3}$/u.test(text))
+    throw failure('FG_SETTING', 'FLOWGAUGE_ATTEMPTS', text, 'a whole number from 1 to 9999');
+  return Number(text);
 }
 
 function sinkOf(environment: Readonly<Record<string, string | undefined>>): Sink {
@@ -166,7 +173,7 @@ async function queued(
 
 async function died(deadLetter: Queue, body: string, error: unknown, receives: number): Promise<boolean> {
   try {
-    await deadLetter.send(body, deathNote(error, receives));
+    await deadLetter.send(body, deathNote(asFailure(error), receives));
     return true;
   } catch (cause) {
     console.error(JSON.stringify(messageOf(cause)));

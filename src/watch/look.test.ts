@@ -32,6 +32,7 @@ const scan = (at: number, ports: number): TestRecord[] =>
 
 const looks = (at: number, more: Partial<LookOptions> = {}) =>
   look(data, {
+    place: null,
     reach: 'long',
     nowSeconds: NOON + at,
     memoryBytes: 500e6,
@@ -93,4 +94,17 @@ test('a near look asks what looks at hours; detections that are left out are not
   const one = await looks(7700, { only: ['port-scan'], parameters: { 'port-scan': { least: '200' } } });
   assert.deepEqual([one.asked, one.findings], [1, 0]);
   assert.equal((await looks(7700, { only: ['beacon'], reach: 'near' })).asked, 0);
+});
+
+test("a place that is not the directory's own is looked at, and what is found is kept here with where its records are", async (t) => {
+  const other = buildBucket();
+  t.after(() => other.remove());
+  const at = 200_000;
+  other.text(recordLines(scan(at, 150), 'four'), { prefix: 'logs', slotSeconds: NOON + at + 300 });
+  const place = { from: other.directory, access: {}, format: null, vpc: null };
+  const looked = await looks(at + 200, { place, only: ['port-scan'] });
+  assert.deepEqual([looked.findings, looked.fresh.length, looked.told], [1, 1, 1]);
+  const [finding] = kept();
+  assert.equal(finding!.source, other.directory);
+  assert.equal((await looks(at + 200, { only: ['port-scan'] })).findings, 0);
 });

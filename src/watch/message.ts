@@ -77,11 +77,10 @@ export function isForGood(error: unknown): boolean {
 }
 
 /** What goes to the dead-letter queue with a message. */
-export function deathNote(error: unknown, receives: number): Readonly<Record<string, string>> {
-  const code = error instanceof Error && 'code' in error ? String(error.code) : 'unknown';
+export function deathNote({ code, message }: FlowgaugeError, receives: number): Readonly<Record<string, string>> {
   return {
     'flowgauge-code': code,
-    'flowgauge-reason': error instanceof Error ? error.message : String(error),
+    'flowgauge-reason': message,
     'flowgauge-receives': String(receives),
     'flowgauge-time': new Date().toISOString(),
   };

@@ -49,13 +49,16 @@ export type Queue = {
   remove(message: QueueMessage): Promise<void>;
   /** Holds it for so long from now on; 0 gives it back. */
   hold(message: QueueMessage, seconds: number): Promise<void>;
+  /** Sends one; of more than ten attributes the first ten. */
   send(body: string, attributes: Readonly<Record<string, string>>): Promise<void>;
   settings(): Promise<QueueSettings>;
 };
 
 /** A receive waits this long at most. */
 export const LONGEST_WAIT_SECONDS = 20;
-/** A message may have ten attributes; a value is text without control characters. */
+/** SQS refuses a message with more. */
+const MOST_ATTRIBUTES = 10;
+/** A value is text without control characters. */
 const MOST_VALUE = 1000;
 
 /** A queue; nothing is asked yet. */
@@ -139,10 +142,9 @@ export function sqsQueue(url: string, access: AwsAccess): Queue {
     send: (body, attributes) =>
       ask('send to', undefined, async (asked, { SendMessageCommand }) => {
         const MessageAttributes = Object.fromEntries(
-          Object.entries(attributes).map(([name, value]) => [
-            name,
-            { DataType: 'String', StringValue: plainValue(value) },
-          ]),
+          Object.entries(attributes)
+            .slice(0, MOST_ATTRIBUTES)
+            .map(([name, value]) => [name, { DataType: 'String', StringValue: plainValue(value) }]),
         );
         await asked.send(new SendMessageCommand({ QueueUrl: url, MessageBody: body, MessageAttributes }));
       }),

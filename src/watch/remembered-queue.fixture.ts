@@ -56,6 +56,7 @@ export function rememberedQueue(name: string): RememberedQueue {
     },
     send(body, attributes) {
       const id = `m${number++}`;
+      attributes = Object.fromEntries(Object.entries(attributes).slice(0, 10));
       messages.push({ message: { id, receipt: '', body, receives: 0, attributes }, until: now, receives: 0 });
       return Promise.resolve();
     },

@@ -109,6 +109,17 @@ test('what never can succeed goes to the dead-letter queue at once, what may goe
   assert.equal(deadLetter.messages[0]!.message.attributes['trace'], 't');
 });
 
+test('the reason is with a dead message however many attributes it came with, and whatever they are called', async () => {
+  const { queue, deadLetter, run } = setUp();
+  const many = Object.fromEntries(Array.from({ length: 9 }, (_, n) => [`a${n}`, 'x']));
+  await queue.send('no event', { 'flowgauge-code': 'forged', ...many });
+  await run();
+  const [dead] = await allOf(deadMessages(deadLetter, never));
+  assert.equal(dead!.code, 'FG_WATCH_EVENT');
+  assert.match(dead!.reason ?? '', /it is no JSON object/);
+  assert.equal(deadLetter.messages[0]!.message.attributes['a5'], 'x');
+});
+
 test('redrive sends back what was asked for, without its note', async () => {
   const { queue, deadLetter, sink, run } = setUp();
   await deadLetter.send(body('a.log'), {

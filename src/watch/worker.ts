@@ -126,7 +126,9 @@ export async function runWorker(options: WorkerOptions): Promise<void> {
     const { id, receives } = message;
     try {
       if (options.deadLetter !== null && (isForGood(cause) || receives >= options.attempts)) {
-        await options.deadLetter.send(message.body, { ...message.attributes, ...deathNote(error, receives) });
+        const note = deathNote(error, receives);
+        // Ours first: a queue takes so many and no more.
+        await options.deadLetter.send(message.body, { ...note, ...message.attributes, ...note });
         await queue.remove(message);
         counters.messages.dead++;
         tell({ kind: 'dead', id, receives, error });

@@ -6,6 +6,8 @@ import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
 import type { ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, suite, test } from 'node:test';
 import type { TestContext } from 'node:test';
@@ -13,10 +15,13 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { gunzipSync, gzipSync } from 'node:zlib';
 import * as s3 from '@aws-sdk/client-s3';
 import * as sqs from '@aws-sdk/client-sqs';
+import type { KeptFinding } from '../../src/api/findings.ts';
+import { objectKey } from '../../src/storage/object/keys.ts';
 import type { S3Store } from '../../src/storage/object/stores/s3.ts';
+import { searchIndexReceiver } from '../../src/watch/alerts/search-index.ts';
 import type { WatchCounters } from '../../src/watch/counters.ts';
-import { FLOW_FIELDS } from '../../src/watch/mappings/ecs-fields.ts';
-import { putTemplates } from '../../src/watch/sinks/index-template.ts';
+import { FINDING_FIELDS, FLOW_FIELDS } from '../../src/watch/mappings/ecs-fields.ts';
+import { FINDINGS_INDEX, putTemplates } from '../../src/watch/sinks/index-template.ts';
 import { createSearchClient } from '../../src/watch/sinks/opensearch-client.ts';
 import type { SearchClient } from '../../src/watch/sinks/opensearch-client.ts';
 import { livePackets } from './live-packets.ts';
@@ -31,6 +36,24 @@ const ROOT = join(import.meta.dirname, '../..');
 const DEMO = join(ROOT, 'src/app/server/demo');
 const BUCKET = 'flow-logs';
 const signal = new AbortController().signal;
+const FINDING: KeptFinding = {
+  id: 'fnd-1',
+  series: 'ser-1',
+  detection: 'port-scan',
+  severity: 'high',
+  meaning: 'A meaning.',
+  technique: 'T1110.001',
+  subject: { interfaceId: 'eni-1', client: '198.51.100.7', server: '10.0.0.5', port: 22, protocol: 6, ruleId: 'sgr-1' },
+  firstSeconds: 1000,
+  lastSeconds: 2000,
+  rows: 1,
+  facts: { ports: 120 },
+  evidence: { sql: 'SELECT 1', records: null },
+  suppressedUntilSeconds: null,
+  foundSeconds: 2000,
+  seenSeconds: 2000,
+  source: 's3://flow-logs',
+};
 const kept = { ...process.env };
 
 type World = {
@@ -191,11 +214,54 @@ suite('moto and OpenSearch', () => {
     }),
   );
 
+  test(
+    'an object that is gone before it is read is done, and counted',
+    given(async (world) => {
+      const before = await count(world);
+      await putBytes(world.store, 'gone/a.log.gz', logOf(98, 10));
+      await world.store.remove(['gone/a.log.gz'], signal);
+      const { objects, messages } = await worker(world, []);
+      assert.deepEqual([objects.gone, messages.again, messages.dead], [1, 0, 0]);
+      assert.equal(await count(world), before);
+    }),
+  );
+
+  test(
+    'an alert is a document of the index of findings, once, and every field of it is in the template',
+    given(async ({ client, search }) => {
+      const settings = {
+        name: 'search',
+        least: 'low',
+        url: search.url,
+        index: FINDINGS_INDEX,
+        login: { kind: 'none' },
+      };
+      const receiver = searchIndexReceiver(settings as Parameters<typeof searchIndexReceiver>[0]);
+      const alert = { key: 'fnd-1-5000', finding: FINDING, link: 'https://f.example/findings' };
+      for (const _ of [1, 2]) assert.deepEqual(await receiver.send(alert, signal), { is: 'sent' });
+      await client.request('POST', `/${FINDINGS_INDEX}/_refresh`, null, signal);
+      const { json } = await client.request('GET', `/${FINDINGS_INDEX}/_search?q=event.id:fnd-1`, null, signal);
+      const { hits } = (json as { hits: { hits: { _source: { rule: { name: string } } }[] } }).hits;
+      assert.deepEqual(
+        hits.map((hit) => hit._source.rule.name),
+        ['port-scan'],
+      );
+      const mapping = await client.request('GET', `/${FINDINGS_INDEX}/_mapping`, null, signal);
+      const known = new Set(FINDING_FIELDS.map(({ name }) => name));
+      for (const { mappings } of Object.values(mapping.json as Record<string, { mappings: Mapping }>))
+        for (const name of leaves(mappings.properties ?? {})) assert.ok(known.has(name), name);
+    }),
+  );
+
   // The last: what it was about to receive when it ended, moto gives to nobody else for a while.
   test(
-    'a worker answers how it stands while it runs, and ends in order',
+    'a worker answers how it stands while it runs, finds what is in the bucket, and ends in order',
     given(async (world) => {
-      const child = spawn(process.execPath, [join(ROOT, 'src/cli/main.ts'), ...words(world), '--port', '0'], {
+      await putBytes(world.store, ...scanOf('scanned'));
+      const data = mkdtempSync(join(tmpdir(), 'flowgauge-watch-data-'));
+      stops.push(async () => rmSync(data, { recursive: true }));
+      const looks = ['--detect', `s3://${BUCKET}/scanned`, '--data', data];
+      const child = spawn(process.execPath, [join(ROOT, 'src/cli/main.ts'), ...words(world), '--port', '0', ...looks], {
         stdio: ['ignore', 'ignore', 'pipe'],
       });
       const ended = once(child, 'exit');
@@ -205,6 +271,8 @@ suite('moto and OpenSearch', () => {
       const [url = ''] = /http:\S+/u.exec(said) ?? [];
       await until(async () => (await fetch(`${url}/health`)).status === 200);
       assert.match(await (await fetch(`${url}/metrics`)).text(), /^flowgauge_watch_messages_held \d+$/m);
+      await until(async () => said.includes('found LOW port-scan') || child.exitCode !== null);
+      assert.match(await (await fetch(`${url}/metrics`)).text(), /^flowgauge_findings_open\{severity="low"\} 1$/m);
       child.kill('SIGINT');
       assert.deepEqual(await ended, [0, null], said);
     }),
@@ -226,6 +294,29 @@ function logOf(n: number, rows: number): Buffer {
     (_, row) => `10.0.${n}.${row & 255} 10.1.0.${row >> 8} ${row + 1} ${1_764_504_000 + row}\n`,
   );
   return gzipSync(`srcaddr dstaddr bytes start\n${lines.join('')}`);
+}
+
+/** An object that AWS might have written a moment ago: an address was scanned. */
+function scanOf(prefix: string): readonly [key: string, bytes: Buffer] {
+  const now = Math.floor(Date.now() / 1000);
+  const lines = Array.from(
+    { length: 120 },
+    (_, n) => `eni-0a 198.51.100.7 10.0.0.5 40000 ${1000 + n} 6 1 40 ${now - 60} ${now - 50} REJECT OK\n`,
+  );
+  const header = 'interface-id srcaddr dstaddr srcport dstport protocol packets bytes start end action log-status';
+  const key = objectKey({
+    prefix,
+    organization: null,
+    accountId: '123456789012',
+    region: 'us-east-1',
+    flowLogId: 'fl-0123456789abcdef0',
+    slotSeconds: Math.floor(now / 300) * 300,
+    hash: '0123abcd',
+    fileFormat: 'plain-text',
+    hive: false,
+    hourly: false,
+  });
+  return [key, gzipSync(`${header}\n${lines.join('')}`)];
 }
 
 /** A queue that S3 notifies, and one for what cannot be handled. */

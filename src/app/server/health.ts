@@ -6,6 +6,7 @@
  *        destination, for whoever reaches the port reads it.
  */
 import type { Health, HealthLake, HealthNote, HealthReason } from '../../api/health.ts';
+import { detectionNotes } from './detection/standing.ts';
 import type { KeepingStanding } from './keeping/standing.ts';
 import type { Standing } from './standing.ts';
 
@@ -32,10 +33,8 @@ export function healthOf({ capture, stages, toldMillis, detection, keeping }: St
   const found = stages?.tables.notObserved;
   const told: HealthNote[] = [];
   if (found !== undefined) told.push({ note: 'not-observed', code: found.code || null });
-  if (detection.problem !== null) told.push({ note: 'detection-failing', code: detection.problem.code || null });
   if (keeping.problem !== null) told.push({ note: 'lake-failing', code: keeping.problem.code || null });
-  for (const receiver of detection.alertProblems.keys())
-    told.push({ note: 'alerts-failing', code: null, about: receiver });
+  told.push(...detectionNotes(detection));
   const notes = { ...(told.length === 0 ? {} : { notes: told }), ...lakeOf(keeping) };
   if (reasons.length > 0) return { status: 'degraded', reasons, ...notes };
   return { status: capture.is === 'starting' || toldMillis === null ? 'starting' : 'ok', reasons, ...notes };

@@ -201,8 +201,16 @@ export async function up(options: UpOptions, show: (event: UpEvent) => void | Pr
           ownVpcId: hostVpcId(directory.hostId),
           standings: standing.agents,
         });
-        endWatching = startWatching(directory.path, control, config, listen.publicUrl, standing, (event) => {
-          void show(event);
+        const { detection, receivers } = config;
+        endWatching = startWatching({
+          data: directory.path,
+          state,
+          detection,
+          receivers,
+          publicUrl: listen.publicUrl,
+          standing: standing.detection,
+          packets: () => packetsOf(standing),
+          show: (event) => void show(event),
         });
         const keeper = createKeeper({
           data: directory.path,
@@ -231,6 +239,13 @@ export async function up(options: UpOptions, show: (event: UpEvent) => void | Pr
     directory.release();
     leaveParent();
   }
+}
+
+/** Packets that were seen so far, so that nobody looks where none came; null where nobody counts. */
+function packetsOf({ stages }: Standing): number | null {
+  if (stages === null) return null;
+  const { observations, kernel } = stages.counts;
+  return observations.out + (kernel?.out ?? 0);
 }
 
 /** What answers requests. */

@@ -2,11 +2,12 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { createWatchCounters } from '../../watch/counters.ts';
 import { createWorkerStanding } from '../../watch/standing.ts';
+import { createDetectionStanding } from './detection/standing.ts';
 import { startWorkerServer } from './worker-server.ts';
 
 test('a worker answers how it stands and what it has counted, and nothing else', async () => {
   const standing = createWorkerStanding(createWatchCounters());
-  const server = await startWorkerServer(0, standing, (error) => assert.fail(error));
+  const server = await startWorkerServer(0, standing, null, (error) => assert.fail(error));
   try {
     assert.match(server.url, /^http:\/\/127\.0\.0\.1:\d+$/);
     const ask = async (path: string): Promise<readonly [number, string]> => {
@@ -33,6 +34,29 @@ test('a worker answers how it stands and what it has counted, and nothing else',
     ])
       assert.ok(metrics.split('\n').includes(line), line);
     assert.equal((await ask('/console/'))[0], 404);
+  } finally {
+    await server.close();
+  }
+});
+
+test('how detection beside it stands is in both, and is no fault', async () => {
+  const standing = createWorkerStanding(createWatchCounters());
+  standing.isReceiving = true;
+  const detection = {
+    ...createDetectionStanding(),
+    is: 'failing' as const,
+    problem: { code: 'FG_LOOK_ENDED', message: '' },
+  };
+  const server = await startWorkerServer(0, standing, detection, (error) => assert.fail(error));
+  try {
+    const health = await fetch(`${server.url}/health`);
+    assert.deepEqual(
+      [health.status, await health.json()],
+      [200, { status: 'ok', reasons: [], notes: [{ note: 'detection-failing', code: 'FG_LOOK_ENDED' }] }],
+    );
+    const metrics = await (await fetch(`${server.url}/metrics`)).text();
+    assert.match(metrics, /^flowgauge_detect_enabled 1$/m);
+    assert.match(metrics, /^flowgauge_watch_waiting 0$/m);
   } finally {
     await server.close();
   }

@@ -1,5 +1,5 @@
 /**
- * A dashboard of Grafana for the metrics of `up` and of its agents.
+ * A dashboard of Grafana for the metrics of `up`, of its agents and of workers of a queue.
  *
  * In:    nothing. Out: JSON to import; Grafana asks for the Prometheus that scrapes `/metrics`.
  * Holds: metrics are those of docs/metrics.md, which a test says.
@@ -97,6 +97,19 @@ export const METRIC_PANELS: readonly MetricPanel[] = [
   lines('Agents', 'short', [
     { expression: 'sum(flowgauge_agent_healthy)', legend: 'healthy' },
     { expression: 'count(flowgauge_agent_heard_seconds)', legend: 'known' },
+  ]),
+  lines('Workers: messages', 'cps', [
+    { expression: 'sum by (outcome) (rate(flowgauge_watch_messages_total[5m]))', legend: '{{outcome}}' },
+  ]),
+  lines('Workers: objects', 'cps', [
+    { expression: 'sum by (outcome) (rate(flowgauge_watch_objects_total[5m]))', legend: '{{outcome}}' },
+  ]),
+  lines('Workers: documents', 'cps', [
+    { expression: 'sum by (outcome) (rate(flowgauge_watch_documents_total[5m]))', legend: '{{outcome}}' },
+  ]),
+  lines('Workers: what waits', 'short', [
+    { expression: 'sum(flowgauge_watch_messages_held)', legend: 'messages held' },
+    { expression: 'sum(flowgauge_watch_waiting)', legend: 'lanes that wait for a server' },
   ]),
 ];
 

@@ -100,7 +100,7 @@ export class Plan {
     return known;
   }
 
-  /** The numbers of a column; null where one is beyond 2^53. */
+  /** The numbers of a column; null where one is beyond 2^53, or they are texts. */
   numbersOf(column: RecordColumn): ColumnNumbers | null {
     let known = this.#numbers.get(column.name);
     if (known !== undefined) return known;
@@ -188,7 +188,8 @@ function has(valid: Uint8Array, row: number): boolean {
 }
 
 function numbersIn(column: RecordColumn, rows: number): ColumnNumbers | null {
-  const { data, valid, type } = column;
+  const { data, valid, type, dictionary } = column;
+  if (dictionary !== null) return null;
   const numbers = new Float64Array(rows);
   let isWhole = valid === null;
   if (type === 'i64') {

@@ -7,7 +7,8 @@ import { FIELDS } from '../../record/fields/list.ts';
 import { allFields, headerLine, transitGatewayFields } from '../../record/format.ts';
 import { createParser } from '../../record/parse.ts';
 import { documentsOf } from './documents.ts';
-import type { DocumentCounts, DocumentOrigin, Enrich } from './documents.ts';
+import type { DocumentCounts } from './document-columns.ts';
+import type { DocumentOrigin, Enrich } from './documents.ts';
 import { DocumentRoom, giveRoomBack, takeRoom } from './document-room.ts';
 import { FLOW_FIELDS } from './ecs-fields.ts';
 

@@ -8,7 +8,8 @@
  */
 import type { Finding } from '../../api/findings.ts';
 
-const OCSF_VERSION = '1.3.0';
+/** Of findings and of records. */
+export const OCSF_VERSION = '1.3.0';
 const CLASS = 2004;
 const CREATE = 1;
 const SEVERITIES: Readonly<Record<Finding['severity'], readonly [id: number, name: string]>> = {

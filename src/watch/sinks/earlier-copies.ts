@@ -5,7 +5,8 @@
  *        copies are removed.
  * Holds: ids are kept apart by index, so a document that comes again after a rollover would be there twice. Only where the object is older
  *        than the index can there be such; then all its ids are looked for, those that were found there too, so that a crash between
- *        writing and removing is made good by the next delivery.
+ *        writing and removing is made good by the next delivery. A copy goes only for an older one: of two workers that write to two
+ *        indices at once, each would else remove the other's.
  * Fails: FG_SEARCH_REFUSED; as the client does.
  */
 import { failure } from '../../model/errors.ts';
@@ -15,6 +16,7 @@ import type { DocumentBatch } from '../mappings/documents.ts';
 
 /** Ids in one question: servers answer up to 10,000 hits. */
 const IDS = 5000;
+const ASKED = 'filter_path=items.delete.status,items.delete.error.type,items.delete.error.reason';
 /** Clocks of two services differ. */
 const SLACK_SECONDS = 60;
 
@@ -24,8 +26,8 @@ export function createEarlierCopies(
   stream: string,
 ): { remove(batch: DocumentBatch, index: string, signal: AbortSignal): Promise<number> } {
   const name = encodeURIComponent(stream);
-  /** When each index was made, milliseconds since 1970 UTC; null of the first one: nothing is older. */
-  const made = new Map<string, number | null>();
+  /** When each index was made, milliseconds since 1970 UTC. */
+  const made = new Map<string, number>();
 
   async function ask(
     method: 'GET' | 'POST',
@@ -40,21 +42,20 @@ export function createEarlierCopies(
     return json;
   }
 
-  async function madeMillis(index: string, signal: AbortSignal): Promise<number | null> {
+  async function madeMillis(index: string, signal: AbortSignal): Promise<number> {
     const known = made.get(index);
     if (known !== undefined) return known;
     const json = await ask('GET', `/${name}/_settings/index.creation_date`, null, signal);
-    const dates = Object.entries(json as Record<string, { settings?: { index?: { creation_date?: string } } }>).map(
-      ([own, { settings }]) => [own, Number(settings?.index?.creation_date ?? 0)] as const,
-    );
-    for (const [own, date] of dates) made.set(own, dates.some(([, other]) => other < date) ? date : null);
-    return made.get(index) ?? null;
+    const told = json as Record<string, { settings?: { index?: { creation_date?: string } } }>;
+    for (const [own, { settings }] of Object.entries(told)) made.set(own, Number(settings?.index?.creation_date ?? 0));
+    return made.get(index) ?? 0;
   }
 
   return {
     async remove(batch, index, signal) {
       const date = await madeMillis(index, signal);
-      if (date === null) return 0;
+      // Of the first one nothing is older.
+      if (![...made.values()].some((other) => other < date)) return 0;
       if (batch.sinceSeconds !== null && (batch.sinceSeconds - SLACK_SECONDS) * 1000 > date) return 0;
       // What was written a moment before the rollover is not yet found otherwise.
       await ask('POST', `/${name}/_refresh`, null, signal);
@@ -70,11 +71,17 @@ export function createEarlierCopies(
         );
         const { hits } = json as { hits?: { hits?: readonly { _id: string; _index: string }[] } };
         const all = hits?.hits ?? [];
-        const older = new Set(all.filter((hit) => hit._index !== index).map((hit) => hit._id));
+        const older = new Set<string>();
+        for (const hit of all)
+          if (hit._index !== index && (await madeMillis(hit._index, signal)) < date) older.add(hit._id);
         const twice = all.filter((hit) => hit._index === index && older.has(hit._id));
         if (twice.length === 0) continue;
         const lines = twice.map(({ _id }) => `${JSON.stringify({ delete: { _index: index, _id } })}\n`).join('');
-        await ask('POST', '/_bulk?filter_path=errors', Buffer.from(lines), signal);
+        const answer = await ask('POST', `/_bulk?${ASKED}`, Buffer.from(lines), signal);
+        const { items = [] } = answer as { items?: readonly { delete?: { status?: number; error?: unknown } }[] };
+        const failed = items.find((item) => item.delete?.error !== undefined)?.delete;
+        if (failed !== undefined)
+          throw failure('FG_SEARCH_REFUSED', client.name, 'to remove a copy', failed.status ?? 0, reasonIn(failed));
         count += twice.length;
       }
       return count;

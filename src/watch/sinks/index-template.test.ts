@@ -1,9 +1,12 @@
 import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { test } from 'node:test';
 import { failure } from '../../model/errors.ts';
 import { ecsFinding } from '../mappings/ecs.ts';
 import { FINDING_FIELDS, FLOW_FIELDS } from '../mappings/ecs-fields.ts';
 import { findingsTemplate, flowsTemplate, putTemplates, retentionPolicy } from './index-template.ts';
+import type { SearchServer } from './index-template.ts';
 import type { SearchClient } from './opensearch-client.ts';
 
 const signal = new AbortController().signal;
@@ -94,4 +97,35 @@ test('each server gets its own policy, and one that takes none is told', async (
     (error) =>
       error instanceof Error && 'code' in error && error.code === failure('FG_SEARCH_REFUSED', '', '', 0, '').code,
   );
+});
+
+type Objects = Readonly<Record<string, Readonly<Record<string, string[]>>>>;
+type Schema = { readonly root: string; readonly objects: Objects };
+
+/** What is wrong with a value that should be one of these types, by its path. */
+function faultsOf(objects: Objects, value: unknown, types: readonly string[], path: string): string[] {
+  const list = types.find((type) => type.endsWith('[]'));
+  if (Array.isArray(value))
+    return list === undefined
+      ? [`${path} is a list`]
+      : value.flatMap((each, at) => faultsOf(objects, each, [list.slice(0, -2)], `${path}[${at}]`));
+  const fields = types.map((type) => objects[type]).find((known) => known !== undefined);
+  if (fields === undefined) {
+    if (types.some((type) => type.startsWith('Record<') || type === 'EmptyObject')) return [];
+    const wanted = types.some((type) => /^(?:string|Duration|ByteSize)$/u.test(type)) ? 'string' : 'number';
+    return typeof value === wanted ? [] : [`${path} is ${typeof value}, not ${types.join(' or ')}`];
+  }
+  return Object.entries(value as object).flatMap(([name, each]) =>
+    fields[name] === undefined ? [`${path} has no ${name}`] : faultsOf(objects, each, fields[name], `${path}.${name}`),
+  );
+}
+
+test("policies have what the servers' own clients know, and nothing else", () => {
+  const path = join(import.meta.dirname, '../../../test/fixtures/schemas/search-policies.json');
+  const schemas = JSON.parse(readFileSync(path, 'utf8')) as Readonly<Record<SearchServer, Schema>>;
+  for (const server of ['opensearch', 'elasticsearch'] as const) {
+    const { root, objects } = schemas[server];
+    assert.deepEqual(faultsOf(objects, retentionPolicy(server, 30).body, [root], server), []);
+    assert.notDeepEqual(faultsOf(objects, { policy: { stages: [] } }, [root], server), []);
+  }
 });

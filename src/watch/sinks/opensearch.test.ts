@@ -96,6 +96,60 @@ test('an answer that is none of a bulk request is an error', async () => {
   }
 });
 
+test('a copy in a later index is no reason to remove one: whoever wrote it removes it', async () => {
+  const { client } = server((_, path) => {
+    const index = (seconds: number): object => ({ settings: { index: { creation_date: String(seconds * 1000) } } });
+    if (path.includes('_settings'))
+      return { status: 200, json: { '.ds-1': index(1000), '.ds-2': index(9000), '.ds-3': index(9001) } };
+    if (path.includes('_search'))
+      return { status: 200, json: { hits: { hits: ['.ds-2', '.ds-3'].map((_index) => ({ _id: 'id-0', _index })) } } };
+    assert.ok(!path.startsWith('/_bulk'), path);
+    return path.includes('flowgauge-flows/_bulk') ? items([201], '.ds-2') : { status: 200, json: {} };
+  });
+  assert.equal((await searchSink({ client, ...noPause }).write(batchOf(1, 8000), signal)).created, 1);
+});
+
+test('a copy that may not be removed is told', async () => {
+  const { client } = server((_, path) => {
+    const index = (seconds: number): object => ({ settings: { index: { creation_date: String(seconds * 1000) } } });
+    if (path.includes('_settings')) return { status: 200, json: { '.ds-1': index(1000), '.ds-2': index(9000) } };
+    if (path.includes('_search'))
+      return { status: 200, json: { hits: { hits: ['.ds-1', '.ds-2'].map((_index) => ({ _id: 'id-0', _index })) } } };
+    if (path.includes('flowgauge-flows/_bulk')) return items([201], '.ds-2');
+    const error = { type: 'security_exception', reason: 'no permissions for delete' };
+    return { status: 200, json: path.startsWith('/_bulk') ? { items: [{ delete: { status: 403, error } }] } : {} };
+  });
+  await assert.rejects(
+    searchSink({ client, ...noPause }).write(batchOf(1, 8000), signal),
+    /refused to remove a copy \(HTTP 403: security_exception: no permissions for delete\)/,
+  );
+});
+
+test('where a rollover comes between two attempts both indexes are looked at', async () => {
+  const deleted: string[] = [];
+  let attempt = 0;
+  const { client } = server((_, path, body) => {
+    if (path.includes('_settings')) {
+      const index = (seconds: number): object => ({ settings: { index: { creation_date: String(seconds * 1000) } } });
+      return { status: 200, json: { '.ds-1': index(1000), '.ds-2': index(9000), '.ds-3': index(9001) } };
+    }
+    if (path.includes('_search')) {
+      const hits = ['.ds-1', '.ds-2'].map((_index) => ({ _id: 'id-0', _index }));
+      const others = ['.ds-1', '.ds-3'].map((_index) => ({ _id: 'id-1', _index }));
+      return { status: 200, json: { hits: { hits: [...hits, ...others] } } };
+    }
+    if (path.startsWith('/_bulk')) deleted.push(body.trim());
+    if (!path.includes('flowgauge-flows/_bulk')) return { status: 200, json: {} };
+    return attempt++ === 0 ? items([201, 429], '.ds-2') : items([201], '.ds-3');
+  });
+  const answer = await searchSink({ client, ...noPause }).write(batchOf(2, 8000), signal);
+  assert.deepEqual(answer, { created: 0, existing: 2, refused: [] });
+  assert.deepEqual(deleted, [
+    '{"delete":{"_index":".ds-2","_id":"id-0"}}',
+    '{"delete":{"_index":".ds-3","_id":"id-1"}}',
+  ]);
+});
+
 test('copies in a later backing index are removed where the object is older than the index', async () => {
   const asked: string[] = [];
   const { client } = server((ids, path, body) => {

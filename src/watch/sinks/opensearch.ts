@@ -47,7 +47,8 @@ export function searchSink({ client, target = FLOWS_STREAM, paused, pause }: Sea
   async function write(batch: DocumentBatch, signal: AbortSignal): Promise<SinkAnswer> {
     let [created, existing] = [0, 0];
     const refused: Refusal[] = [];
-    let index: string | null = null;
+    // A rollover may come between two attempts.
+    const indexes = new Set<string>();
     let left = Array.from({ length: batch.count }, (_, position) => position);
     for (let attempt = 1; left.length > 0; attempt++) {
       const { status, json } = await client.request('POST', path, linesOf(batch, left), signal);
@@ -63,7 +64,7 @@ export function searchSink({ client, target = FLOWS_STREAM, paused, pause }: Sea
       let last = 0;
       for (const [at, position] of left.entries()) {
         const { status: own, error, _index } = items[at]!;
-        index ??= _index ?? null;
+        if (_index !== undefined && _index !== target) indexes.add(_index);
         if (own === 200 || own === 201) created++;
         else if (own === THERE) existing++;
         else if (own === 429 || own >= 500) {
@@ -78,8 +79,8 @@ export function searchSink({ client, target = FLOWS_STREAM, paused, pause }: Sea
       paused?.(last);
       await rest(Math.min(FIRST_PAUSE_MILLIS * 2 ** (attempt - 1), LONGEST_PAUSE_MILLIS), signal);
     }
-    if (index === null || index === target) return { created, existing, refused };
-    const twice = await earlier.remove(batch, index, signal);
+    let twice = 0;
+    for (const index of indexes) twice += await earlier.remove(batch, index, signal);
     return { created: Math.max(0, created - twice), existing: existing + Math.min(created, twice), refused };
   }
 

@@ -14,7 +14,7 @@ import type { Finding } from '../../../api/findings.ts';
 import { failure, FlowgaugeError } from '../../../model/errors.ts';
 import { removeScratchOf } from '../../../lake/read/scratch.ts';
 import type { Told } from '../../../storage/state/findings.ts';
-import type { Looked } from '../../../watch/look.ts';
+import type { Looked, LookPlace } from '../../../watch/look.ts';
 import { receivedError } from '../../collector/posted-error.ts';
 import type { FromLooker, ToLooker } from './message.ts';
 import { LOOK, lookerFile } from './process.ts';
@@ -27,6 +27,8 @@ export type DetectorEvent =
 
 export type DetectorOptions = {
   readonly data: string;
+  /** What is looked at where it is not the directory's own bucket. */
+  readonly place?: LookPlace;
   readonly settings: DetectionSettings;
   readonly receivers: readonly Told[];
   readonly standing: DetectionStanding;
@@ -68,7 +70,17 @@ export function nextLook(beganMillis: number, cpuMillis: number, everyMillis: nu
 
 /** Begins. */
 export function createDetector(options: DetectorOptions): Detector {
-  const { data, settings, receivers, standing, show, looked, packets = () => null, now = Date.now } = options;
+  const {
+    data,
+    settings,
+    receivers,
+    standing,
+    show,
+    looked,
+    packets = () => null,
+    now = Date.now,
+    place = null,
+  } = options;
   const everyMillis = settings.everySeconds * 1000;
   let child: ChildProcess | null = null;
   let timer: NodeJS.Timeout | null = null;
@@ -95,6 +107,7 @@ export function createDetector(options: DetectorOptions): Detector {
       const { only, except, parameters } = settings;
       const { looked: done, cpuMillis: used } = await ask({
         data,
+        place,
         reach,
         nowSeconds: Math.floor(began / 1000),
         memoryBytes: MEMORY_BYTES,

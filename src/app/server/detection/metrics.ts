@@ -5,15 +5,17 @@
  * Holds: where detection is off there are no samples but that. No address and no name of a finding's subject is in a label.
  */
 import type { Metric, Sample } from '../../../publish/metric-text.ts';
-import type { Standing } from '../standing.ts';
 import type { DetectionStanding } from './standing.ts';
 
+/** What they are made of. */
+type Detecting = { readonly detection: DetectionStanding };
+
 /** Every metric of them. */
-export const DETECTION_METRICS: readonly Metric<Standing>[] = [
+export const DETECTION_METRICS: readonly Metric<Detecting>[] = [
   {
     name: 'flowgauge_detect_enabled',
     type: 'gauge',
-    help: '1: the newest records of the bucket `local` are looked at for findings.',
+    help: '1: the newest records are looked at for findings.',
     labels: [],
     samples: ({ detection }) => [[{}, detection.is === 'off' ? 0 : 1]],
   },
@@ -75,7 +77,7 @@ function whenOn(
   labels: readonly string[],
   samples: (detection: DetectionStanding) => readonly Sample[],
   alert?: { readonly when: string; readonly means: string },
-): Metric<Standing> {
+): Metric<Detecting> {
   return {
     name: `flowgauge_${name}`,
     type,

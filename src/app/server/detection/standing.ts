@@ -5,6 +5,7 @@
  * Holds: counts begin at 0 with the server.
  */
 import type { AlertState, NotAsked, Severity } from '../../../api/findings.ts';
+import type { HealthNote } from '../../../api/health.ts';
 
 export type DetectionStanding = {
   /** `off`: by the settings; `waiting`: no look was taken yet. */
@@ -46,4 +47,12 @@ export function createDetectionStanding(): DetectionStanding {
     alerts: [],
     alertProblems: new Map(),
   };
+}
+
+/** What is not as it could be: the last look failed, a receiver does not take alerts. */
+export function detectionNotes({ problem, alertProblems }: DetectionStanding): readonly HealthNote[] {
+  return [
+    ...(problem === null ? [] : [{ note: 'detection-failing', code: problem.code || null } as const]),
+    ...[...alertProblems.keys()].map((about) => ({ note: 'alerts-failing', code: null, about }) as const),
+  ];
 }
