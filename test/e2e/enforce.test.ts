@@ -12,6 +12,7 @@ import type { LiveRejects } from '../../src/api/live-rejects.ts';
 import { callsOf, LAB_REGION } from '../../src/app/lab/call-ec2.ts';
 import { networkMaker } from '../../src/app/lab/make-network.ts';
 import { readKernelStatus } from '../../src/app/collector/kernel-status.ts';
+import { lookInForce, waitInForce } from '../../src/app/lab/in-force.ts';
 import { CREDENTIALS_FILE } from '../../src/app/server/control.ts';
 import { addFirstKey, HOST_ACCOUNT } from '../../src/control/keys.ts';
 import { attachDevice } from '../../src/control/attach.ts';
@@ -283,7 +284,8 @@ test('what groups reject is dropped, a change is followed, and nothing is left a
     ToPort: 9001,
     CidrIp: '10.77.1.0/24',
   });
-  await until(() => table().includes('dport 9001'), table);
+  const held = await waitInForce(data, PATIENCE_MILLIS);
+  assert.ok(held !== null && held.changedMicros > 0 && held.inForceMicros >= held.changedMicros, JSON.stringify(held));
   send(9001, 7);
   assert.equal(seen(9001), 7);
   running.kill('SIGTERM');
@@ -324,6 +326,7 @@ test(
     assert.ok(!judges() && table().includes('set udp4_a_0'), table());
     passes();
     assert.equal(readKernelStatus(`${data}/run`)?.hasEnded, false);
+    assert.equal(lookInForce(data), null, 'whoever enforced has gone');
 
     // The server: the collector has the last of it, and takes the table away.
     const second = await up(data);
