@@ -126,7 +126,7 @@ const feed =
     : null;
 // What it gives nobody takes: it must not pile up.
 if (feed !== null) feed.came = () => feed.give(() => {});
-feed?.begin(snapshot, ties);
+feed?.begin({ snapshot, ties, changedMicros: 0 });
 console.log('ready');
 for await (const line of createInterface({ input: process.stdin })) {
   if (line === 'stop') break;

@@ -30,6 +30,8 @@ export function showLab(data: string, json: boolean, enforced: string): number {
     console.log(shown(`  ${name.padEnd(14)} ${devices.join(', ')}  ${addresses}  ${servers}`.trimEnd()));
   }
   for (const note of standing?.notes ?? []) console.log(shown(`  not in the lab: ${note}`));
+  if (lab !== null && typeof standing?.problem === 'string')
+    console.log(shown(`NOT BUILT as the API says, and tried again: ${standing.problem}`));
   for (const { directory, pid } of others) console.log(shown(`Another lab runs: ${directory}, process ${pid}.`));
   return lab === null ? 3 : 0;
 }

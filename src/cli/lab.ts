@@ -34,7 +34,7 @@ Examples:
   lab
     .command('up')
     .description(
-      'build the network of a scenario, enforce its rules, and log it: three-tier, two-vpc-peering, nat, attack',
+      'build the network of a scenario, enforce its rules, and log it: three-tier, two-vpc-peering, nat, attack, intrusion',
     )
     .argument('[scenario]', 'its name (default: that of the directory, else three-tier)')
     .addOption(place())

@@ -37,7 +37,7 @@ const fine: PublishStatus = {
 const at = { directory: 'data', pid: 7 };
 
 test('says that all goes, and how long ago that was told', () => {
-  assert.equal(isWell({ ...at, publish: fine }), true);
+  assert.equal(isWell({ ...at, publish: fine }, NOW), true);
   assert.deepEqual(report({ ...at, publish: fine }, NOW), [
     'Process 7 publishes from data.',
     'Told 5 s ago. Records: 10 in, 10 delivered, 0 waiting, none lost.',
@@ -51,10 +51,12 @@ test('says that all goes, and how long ago that was told', () => {
 test('says what is enforced, what is not, and that somebody was killed', () => {
   const kernel: KernelStatus = {
     format: 1,
+    pid: 7,
     writtenMillis: NOW - 3000,
     hasEnded: false,
     openSince: 0,
     interfaces: 2,
+    inForceMicros: NOW * 1000 - 9e6,
     generations: 9,
     problem: null,
     notFollowed: ['VPC Block Public Access'],
@@ -67,9 +69,35 @@ test('says what is enforced, what is not, and that somebody was killed', () => {
     'Not enforced: VPC Block Public Access.',
   ]);
   assert.match(said({ problem: 'nft is gone' })[2]!, /^NOT ENFORCED as it should be: nft is gone$/);
-  assert.equal(isWell({ ...at, publish: fine, kernel: { ...kernel, problem: 'nft is gone' } }), false);
+  assert.equal(isWell({ ...at, publish: fine, kernel: { ...kernel, problem: 'nft is gone' } }, NOW), false);
   assert.deepEqual(said({ hasEnded: true }), []);
   assert.match(said({}, null).join(' '), /was killed 3 s ago.*doctor --clean/);
+  assert.match(said({}, 8).join(' '), /was killed 3 s ago/, 'who runs now does not enforce');
+  // In a lab processes have numbers of their own.
+  const lab = { ...at, pid: 8, lab: 8, publish: null, kernel };
+  assert.match(report(lab, NOW)[1]!, /^Enforced by the kernel: 2 interfaces;/);
+});
+
+test('says whether the last change of the network is in force, and is not well where one waits for long', () => {
+  const found = (changedMillis: number, forceMillis: number) => ({
+    ...at,
+    publish: fine,
+    inForce: { changedMicros: changedMillis * 1000, inForceMicros: forceMillis * 1000 },
+  });
+  const line = (changedMillis: number, forceMillis: number): string | undefined =>
+    report(found(changedMillis, forceMillis), NOW).find((one) => /in force/i.test(one));
+  assert.equal(
+    line(NOW - 7000, NOW - 6000),
+    'In force: the network as it was changed last, at 2026-11-23T12:59:53.000Z.',
+  );
+  assert.equal(line(0, 0), 'In force: the network.', 'where nobody knows of changes, as with an agent');
+  assert.equal(
+    line(NOW - 500, NOW - 6000),
+    'NOT IN FORCE as yet: the change at 2026-11-23T12:59:59.500Z; those until 2026-11-23T12:59:54.000Z are.',
+  );
+  assert.equal(isWell(found(NOW - 500, NOW - 6000), NOW), true, 'it takes a moment');
+  assert.equal(isWell(found(NOW - 30_000, NOW - 60_000), NOW), false);
+  assert.equal(isWell(found(NOW - 30_000, NOW - 30_000), NOW), true);
 });
 
 test('says whether the firewall of the host is observed, of the process that runs', () => {
@@ -78,7 +106,7 @@ test('says whether the firewall of the host is observed, of the process that run
   assert.match(said(null)!, /^Observed in the kernel: /);
   assert.equal(said('nft is missing'), 'Not observed in the kernel, packets are captured instead: nft is missing');
   assert.equal(said(null, 8), undefined, 'somebody was killed and left it');
-  assert.equal(isWell({ ...at, publish: fine, observation: { format: 1, pid: 7, why: 'x' } }), true);
+  assert.equal(isWell({ ...at, publish: fine, observation: { format: 1, pid: 7, why: 'x' } }, NOW), true);
 });
 
 test('says what waits, for what, since when, and what was lost', () => {
@@ -101,7 +129,7 @@ test('says what waits, for what, since when, and what was lost', () => {
     ],
     problems: [{ code: 'FG_SEGMENT_DAMAGED', message: 'x is damaged' }],
   };
-  assert.equal(isWell({ ...at, publish }), false);
+  assert.equal(isWell({ ...at, publish }, NOW), false);
   const lines = report({ ...at, publish }, NOW);
   assert.match(lines[1]!, /60 waiting, lost 30 spool-full; 4 possible-duplicates\.$/);
   assert.match(lines[2]!, /FULL \(its bound of bytes\): new records become SKIPDATA/);
@@ -156,6 +184,6 @@ test('says how agents of other hosts stand, and what is wrong with one', () => {
     'web-1     goes    7 s ago   1 interface  4 records  1 record',
     'db-1      silent  90 s ago  1 interface  4 records  1 record',
   ]);
-  assert.equal(isWell({ ...at, publish: fine, agents: [agent] }), true);
-  assert.equal(isWell({ ...at, publish: fine, agents }), false);
+  assert.equal(isWell({ ...at, publish: fine, agents: [agent] }, NOW), true);
+  assert.equal(isWell({ ...at, publish: fine, agents }, NOW), false);
 });

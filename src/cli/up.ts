@@ -7,6 +7,7 @@
 import type { Command } from 'commander';
 import { Option } from 'commander';
 import type { ServerSettings } from '../app/config.ts';
+import { failure } from '../model/errors.ts';
 import { dataDirectory } from './data-directory.ts';
 import { exitCodeOf } from './exit-code.ts';
 import { chooseFace, createFace } from './host-face.ts';
@@ -56,14 +57,16 @@ export function upCommand(program: Command): void {
         process.exitCode = await runWithoutCapabilities();
         return;
       }
-      const [{ up }, { createProver }, { portOf }, { logFlagsOf }, { redacted }, { observeOf }] = await Promise.all([
-        import('../app/server/up.ts'),
-        import('../app/lab/prover.ts'),
-        import('../app/server/listen.ts'),
-        import('../app/log.ts'),
-        import('../app/redact.ts'),
-        import('../app/config.ts'),
-      ]);
+      const [{ up }, { createProver }, { findLab }, { portOf }, { logFlagsOf }, { redacted }, { observeOf }] =
+        await Promise.all([
+          import('../app/server/up.ts'),
+          import('../app/lab/prover.ts'),
+          import('../app/lab/sandbox.ts'),
+          import('../app/server/listen.ts'),
+          import('../app/log.ts'),
+          import('../app/redact.ts'),
+          import('../app/config.ts'),
+        ]);
       const {
         data: dataDirectory,
         format = null,
@@ -77,6 +80,9 @@ export function upCommand(program: Command): void {
       const log = logFlagsOf(logFormat, logLevel);
       const face = await chooseFace(log, createFace(dataDirectory, redacted));
       try {
+        // Its `up` has the directory, under a number that is of the lab's own processes; the lab itself sees its first one as 1.
+        const lab = findLab(dataDirectory);
+        if (lab !== null && lab.pid !== 1) throw failure('FG_DATA_DIRECTORY_LOCKED', dataDirectory, lab.pid);
         process.exitCode = await up(
           {
             dataDirectory,

@@ -12,6 +12,7 @@ import type { LiveRejects } from '../../src/api/live-rejects.ts';
 import { callsOf, LAB_REGION } from '../../src/app/lab/call-ec2.ts';
 import { networkMaker } from '../../src/app/lab/make-network.ts';
 import { readKernelStatus } from '../../src/app/collector/kernel-status.ts';
+import { lookInForce, waitInForce } from '../../src/app/lab/in-force.ts';
 import { CREDENTIALS_FILE } from '../../src/app/server/control.ts';
 import { addFirstKey, HOST_ACCOUNT } from '../../src/control/keys.ts';
 import { attachDevice } from '../../src/control/attach.ts';
@@ -70,9 +71,14 @@ async function until(holds: () => boolean, what: () => string): Promise<void> {
   assert.fail(what());
 }
 
-/** Two subnets with an interface each; `b` takes what comes to port 9000. */
+/**
+ * Two subnets with an interface each; `b` takes what comes to port 9000.
+ *
+ * @param host  of whose agent the devices are; null: of `up`
+ */
 async function makeNetwork(
   name: string,
+  host: string | null = null,
 ): Promise<{ readonly data: string; readonly state: StateFile; readonly group: string }> {
   const data = join(scratch, name);
   mkdirSync(data);
@@ -99,13 +105,15 @@ async function makeNetwork(
     );
     const id = NetworkInterface.NetworkInterfaceId;
     await call('CreateTags', { Resources: [id], Tags: [{ Key: DEVICE_TAG, Value: FAR_END }] });
-    attachDevice(state, id, n === 0 ? 'to-a' : 'to-b', new Date());
+    attachDevice(state, id, n === 0 ? 'to-a' : 'to-b', new Date(), host);
   }
   return { data, state, group: groups[1]! };
 }
 
-async function up(data: string): Promise<ChildProcess> {
-  const child = network.start('router', [PROGRAM, 'up', '--enforce', '--data', data, '--log-format', 'json']);
+const up = (data: string): Promise<ChildProcess> => enforcing('up', '--enforce', '--data', data);
+
+async function enforcing(...words: string[]): Promise<ChildProcess> {
+  const child = network.start('router', [PROGRAM, ...words, '--log-format', 'json']);
   let said = '';
   child.stderr!.on('data', (text: Buffer) => (said += text.toString()));
   await until(
@@ -283,7 +291,8 @@ test('what groups reject is dropped, a change is followed, and nothing is left a
     ToPort: 9001,
     CidrIp: '10.77.1.0/24',
   });
-  await until(() => table().includes('dport 9001'), table);
+  const held = await waitInForce(data, PATIENCE_MILLIS);
+  assert.ok(held !== null && held.changedMicros > 0 && held.inForceMicros >= held.changedMicros, JSON.stringify(held));
   send(9001, 7);
   assert.equal(seen(9001), 7);
   running.kill('SIGTERM');
@@ -324,6 +333,7 @@ test(
     assert.ok(!judges() && table().includes('set udp4_a_0'), table());
     passes();
     assert.equal(readKernelStatus(`${data}/run`)?.hasEnded, false);
+    assert.equal(lookInForce(data), null, 'whoever enforced has gone');
 
     // The server: the collector has the last of it, and takes the table away.
     const second = await up(data);
@@ -374,6 +384,45 @@ test(
     state.close();
   },
 );
+
+test('an agent enforces what it is assigned, and no packet is dropped for one that was killed', { skip }, async () => {
+  const { data, state } = await makeNetwork('served', 'router-1');
+  state.close();
+  const server = network.start('router', [PROGRAM, 'up', '--observe=no', '--data', data, '--log-format', 'json']);
+  const own = join(scratch, 'agent');
+  mkdirSync(own);
+  writeFileSync(join(own, 'flowgauge.json'), JSON.stringify({ enforce: true }));
+  const key = spawnSync(PROGRAM, ['keys', 'add', '--role', 'agent', '--host', 'router-1', '--data', data]);
+  writeFileSync(join(own, 'agent-key'), key.stdout, { mode: 0o600 });
+  const agent = (): Promise<ChildProcess> => enforcing('agent', '--server', 'http://127.0.0.1:8350', '--data', own);
+  const [rejected, openly] = [seen(9001), seen(9002)];
+  const isDropped = (): void => {
+    send(9001, 4);
+    assert.equal(seen(9001), rejected, table());
+  };
+  let passed = 0;
+  const passes = (): void => {
+    send(9002, 5);
+    passed += 5;
+    assert.equal(seen(9002), openly + passed, table());
+  };
+  const first = await agent();
+  isDropped();
+  server.kill('SIGKILL');
+  await ended(server);
+  isDropped();
+  first.kill('SIGKILL');
+  await until(() => table() === '', table);
+  passes();
+  // From what was kept: there is no server any more. Its child with capabilities is killed.
+  const second = await agent();
+  isDropped();
+  process.kill(childOf(second, 'privileged/child.ts'), 'SIGKILL');
+  await ended(second);
+  assert.equal(judges(), false, table());
+  passes();
+  assert.match(network.run('router', [PROGRAM, 'doctor', '--clean']), /was taken away/);
+});
 
 test('where nft is missing or may not be used, nothing is started and it is said why', { skip }, () => {
   const refused = (name: string, ...before: string[]): string => {

@@ -58,6 +58,7 @@ test('three tiers: traffic is recorded as the rules say, and a kill leaves nothi
   const { url } = JSON.parse(up.out) as { url: string };
   assert.match(lab('up').said, /runs already.*FG_LAB_RUNS/);
   assert.deepEqual(onHost(), []);
+  assert.match(run('up', '--data', data, '--port', '0').said, /FG_DATA_DIRECTORY_LOCKED/, 'its `up` has the directory');
   assert.match(spawnSync('curl', ['-s', `${url}/health`], { encoding: 'utf8' }).stdout, /"status"/);
 
   const ran = lab('exec', 'web', '--', 'sh', '-c', 'ip -brief address show eth0; exit 7');

@@ -56,7 +56,7 @@ export function createAssignedNetworks(): AssignedNetworks {
     before = snapshot;
     lastMicros = atMicros;
     tied = JSON.stringify(ties);
-    return { snapshot, devices: ties };
+    return { snapshot, devices: ties, changedMicros: from?.sinceMicros ?? 0 };
   }
 
   /** Times after the last network at which flow logs begin or end. */

@@ -8,6 +8,7 @@ import type { PartialWindow } from '../../collect/aggregate/gathering.ts';
 import type { Ties } from '../../collect/kernel/kernel-source.ts';
 import { DEVICE_TAG, FAR_END } from '../../network/verdict/placement.ts';
 import type { FlowLog, VpcSnapshot } from '../../network/vpc/snapshot.ts';
+import type { KernelNetwork } from './kernel-feed.ts';
 import type { KernelAssignment } from './open-kernel.ts';
 
 /** Flows of `interfaces` are gathered in windows of `seconds`. */
@@ -27,6 +28,8 @@ export type Assignment = {
         readonly drops: Uint32Array;
       };
   readonly snapshot: VpcSnapshot;
+  /** When the last change was made that the snapshot has, microseconds since 1970 UTC; not there where it is of files. */
+  readonly changedMicros?: number;
   /** False: no model was given, every packet is ACCEPT at the one interface (rule P5). */
   readonly judged: boolean;
   readonly intervals: readonly WatchedInterval[];
@@ -46,7 +49,7 @@ export type Assignment = {
 };
 
 /** What changes while a live source is collected. */
-export type AssignmentChange = Pick<Assignment, 'snapshot' | 'devices' | 'intervals'> & {
+export type AssignmentChange = Pick<Assignment, 'snapshot' | 'changedMicros' | 'devices' | 'intervals'> & {
   /** Parts of windows that are gathered apart; one that was there before may have other interfaces. */
   readonly partials: readonly PartialWindow[];
   /** A flow log ended: what its windows have is to be looked at, for it gets no more. */
@@ -92,6 +95,15 @@ export function splitDevices(
     ties: new Map(devices.filter(([, id]) => numbers.has(id)).map(([name, id]) => [numbers.get(id)!, name])),
     captured: new Map(devices.filter(([, id]) => !numbers.has(id))),
   };
+}
+
+/** What the kernel is told of a network. */
+export function networkForKernel(
+  change: Pick<Assignment, 'snapshot' | 'changedMicros' | 'devices'>,
+  how: KernelAssignment['how'],
+): KernelNetwork {
+  const { snapshot, changedMicros = 0 } = change;
+  return { snapshot, ties: splitDevices(change, how).ties, changedMicros };
 }
 
 /**

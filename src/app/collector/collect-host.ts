@@ -77,6 +77,7 @@ export async function collectHost(
     {
       source: { kind: 'live', fifo: start.fifo, name: 'this host', device: null, drops },
       snapshot: first.snapshot,
+      changedMicros: start.network.changedMicros,
       judged: true,
       intervals: first.intervals,
       devices: first.devices,

@@ -22,7 +22,7 @@ import type { DecisionTable } from '../../network/verdict/decisions.ts';
 import { createDecisionTable } from '../../network/verdict/decisions.ts';
 import type { Decision } from '../../network/vpc/snapshot.ts';
 import type { Assignment, AssignmentChange } from './assignment.ts';
-import { splitDevices } from './assignment.ts';
+import { networkForKernel, splitDevices } from './assignment.ts';
 import { GivenFlows } from './given-flows.ts';
 import type { KernelFeed, KernelStanding } from './kernel-feed.ts';
 import type { NotObserved, OpenedKernel } from './open-kernel.ts';
@@ -144,8 +144,7 @@ type KernelSide = { feed: KernelFeed | null };
 
 /** The kernel follows at once, whatever packets are still on their way to us. */
 function tellKernel({ feed }: KernelSide, pending: PendingChange): void {
-  if (feed !== null)
-    pending.loaded = feed.change(pending.change.snapshot, splitDevices(pending.change, feed.standing.how).ties);
+  if (feed !== null) pending.loaded = feed.change(networkForKernel(pending.change, feed.standing.how));
 }
 /** A packet that was seen before a change has come this long after it, where no later one has. */
 const SETTLED_MICROS = 1_000_000;
@@ -165,7 +164,7 @@ async function openCounted(
 ): Promise<OpenedKernel | NotObserved | null> {
   const { kernel } = assignment;
   if (kernel === undefined) return null;
-  const network = { ...assignment, ties: splitDevices(assignment, kernel.how).ties };
+  const network = networkForKernel(assignment, kernel.how);
   return kernel.how === 'enforce'
     ? (await import('./open-kernel.ts')).openKernel(kernel, network, decisions, now)
     : (await import('./open-observation.ts')).openObservation(kernel, network, decisions, now, rejected);

@@ -42,6 +42,7 @@ function network(second: number, ...ids: readonly string[]): Network {
   return {
     snapshot: { ...snapshot, validFromMicros: (BEGIN + second) * 1e6, flowLogs: ids.map(flowLog) },
     devices: [['eth0', snapshot.interfaces[1]!.id]],
+    changedMicros: (BEGIN + second) * 1e6,
   };
 }
 
@@ -95,6 +96,7 @@ test('an interface that is gone stays among those whose records are printed', ()
   coverage.next(full);
   const gone = coverage.next({
     devices: [],
+    changedMicros: full.changedMicros,
     snapshot: { ...network(10, 'fl-a').snapshot, flowLogs: [{ ...flowLog('fl-a'), interfaces: [] }] },
   });
   assert.deepEqual(gone.intervals, [{ seconds: 60, interfaces: [] }]);

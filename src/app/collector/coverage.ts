@@ -20,6 +20,8 @@ export type Network = {
   readonly snapshot: VpcSnapshot;
   /** `[NAME, eni-…]` for every device that is an interface. */
   readonly devices: readonly (readonly [string, string])[];
+  /** When the last change was made that it has, microseconds since 1970 UTC: no other change has that time. */
+  readonly changedMicros: number;
 };
 
 /** What is gathered and printed from then on. `snapshot` has the flow logs by their positions, those that ended too. */
@@ -111,7 +113,7 @@ export function createCoverage(): { next(network: Network): Covered } {
 
   return {
     next(network) {
-      const { devices } = network;
+      const { devices, changedMicros } = network;
       const atMicros = network.snapshot.validFromMicros;
       const there = new Set(network.snapshot.flowLogs.map(({ id }) => id));
       const endedNow = [...positions].filter(([id]) => !there.has(id));
@@ -135,6 +137,7 @@ export function createCoverage(): { next(network: Network): Covered } {
       return {
         snapshot,
         devices,
+        changedMicros,
         intervals: watchedIntervals(watched),
         partials: partialsNow(watched, atMicros),
         isEnd: endedNow.length > 0,

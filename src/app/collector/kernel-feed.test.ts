@@ -13,6 +13,7 @@ const TIES = new Map([
   [1, 'to-a'],
   [2, 'to-b'],
 ]);
+const NETWORK = { snapshot, ties: TIES, changedMicros: 50 };
 
 /** A generation with one flow of so many packets. */
 function generation(endMicros: number, packets: number, more: Partial<Ended> = {}): Ended {
@@ -48,22 +49,30 @@ function scripted(steps: Step[]): { readonly source: KernelSource; readonly aske
 function begin(t: TestContext, steps: Step[]) {
   const { source, asked } = scripted(steps);
   let nowMicros = 100;
-  const feed = new KernelFeed({ source, seconds: 10, now: () => nowMicros, fromMicros: 100, how: 'enforce' });
+  const holds: (() => void)[] = [];
+  const feed = new KernelFeed({
+    source,
+    seconds: 10,
+    now: () => nowMicros,
+    fromMicros: 100,
+    how: 'enforce',
+    holds: () => holds.forEach((told) => told()),
+  });
   // The timer of the clock is not waited for: here generations end when they are asked to.
-  feed.begin(snapshot, TIES);
+  feed.begin(NETWORK);
   t.after(() => feed.stop());
   const given: string[] = [];
   const to = ({ rows, lost, span, incomplete }: CountedFlows): void => {
     const packets = rows.rows === 0 ? 0 : rows.packets[0];
     given.push(`${span.fromMicros}-${span.toMicros} ${packets} lost ${lost.size} incomplete ${incomplete.join(' ')}`);
   };
-  return { feed, asked, given, to, at: (micros: number) => (nowMicros = micros) };
+  return { feed, asked, given, to, holds, at: (micros: number) => (nowMicros = micros) };
 }
 
 test('what was counted before a change is given before it, what comes after it waits until it is taken', async (t) => {
   const { feed, given, to, asked } = begin(t, [generation(200, 1), generation(300, 2), generation(400, 3), undefined]);
   feed.came = () => feed.give(to);
-  await Promise.all([feed.ask(), feed.change(snapshot, TIES), feed.ask()]);
+  await Promise.all([feed.ask(), feed.change(NETWORK), feed.ask()]);
   assert.deepEqual(given, ['100-200 1 lost 0 incomplete ']);
   feed.takeChange(to);
   assert.deepEqual(given.slice(1), ['200-300 2 lost 0 incomplete ']);
@@ -123,7 +132,7 @@ test('where the kernel tells no rejects, whoever is asked to tells those of each
       return { seen: rows.packets[0]!, told: 1 };
     },
   });
-  feed.begin(snapshot, TIES);
+  feed.begin(NETWORK);
   t.after(() => feed.stop());
   assert.deepEqual(feed.standing.rejects, { seen: 0, told: 0 });
   await feed.ask();
@@ -172,17 +181,21 @@ test('a table that somebody took away is made anew, and the time since is a gap'
 });
 
 test('rules that could not be told are told with the next end; the change is taken all the same', async (t) => {
-  const { feed, given, to, asked } = begin(t, [
+  const { feed, given, to, asked, holds } = begin(t, [
     failure('FG_NFT_FAILED', 'here', 'busy'),
     generation(300, 4),
     undefined,
   ]);
-  await feed.change(snapshot, TIES);
+  const held: number[] = [];
+  await feed.change({ ...NETWORK, changedMicros: 70 });
   assert.equal(feed.standing.problem?.code, 'FG_NFT_FAILED');
+  assert.equal(feed.standing.inForceMicros, 50, 'it is not in force');
   feed.takeChange(to);
   assert.deepEqual(given, []);
+  holds.push(() => held.push(feed.standing.inForceMicros));
   await feed.ask();
   assert.equal(feed.standing.problem, null);
+  assert.deepEqual(held, [70], 'told as soon as the kernel has it');
   feed.give(to);
   assert.deepEqual(given, ['100-300 4 lost 0 incomplete ']);
   await feed.stop();
@@ -236,7 +249,7 @@ test('generations end with the clock, sooner when flows or packets become many, 
     received: () => received,
     how: 'enforce',
   });
-  feed.begin(snapshot, TIES);
+  feed.begin(NETWORK);
   const pass = async (seconds: number): Promise<void> => {
     for (let millis = 0; millis < seconds * 1000; millis += 100) {
       t.mock.timers.tick(100);

@@ -17,12 +17,22 @@ import type { VpcSnapshot } from '../../network/vpc/snapshot.ts';
 import { GenerationLength } from './generation-length.ts';
 import { unknownFlows } from './given-flows.ts';
 
+/** A network as the kernel is told of it. */
+export type KernelNetwork = {
+  readonly snapshot: VpcSnapshot;
+  readonly ties: Ties;
+  /** When the last change was made that it has, microseconds since 1970 UTC. */
+  readonly changedMicros: number;
+};
+
 /** How the kernel's part stands. */
 export type KernelStanding = {
   /** Whether it judges, or counts what somebody else's rules do. */
   readonly how: 'enforce' | 'observe';
   /** Interfaces that it judges. */
   interfaces: number;
+  /** The kernel has every change of the network that was made until then, microseconds since 1970 UTC. */
+  inForceMicros: number;
   /** Generations that were read. */
   generations: number;
   /** When the last one ended, microseconds since 1970 UTC. */
@@ -44,6 +54,8 @@ export type FeedOptions = {
   readonly now: () => number;
   /** Counting began. */
   readonly fromMicros: number;
+  /** Called when the kernel has another network. */
+  readonly holds?: () => void;
   /** Tells what was rejected, where the kernel does not tell it packet by packet, and says how much that was. */
   readonly tell?: (ended: Ended, network: Pick<VpcSnapshot, 'interfaces'>) => Rejects;
 };
@@ -62,7 +74,7 @@ export class KernelFeed {
   came: () => void = () => {};
   readonly #options: FeedOptions;
   readonly #arrived: Arrived[] = [];
-  #network: { readonly snapshot: VpcSnapshot; readonly ties: Ties } | null = null;
+  #network: KernelNetwork | null = null;
   /** The kernel has the network. */
   #isLoaded = false;
   #endedMicros: number;
@@ -84,11 +96,17 @@ export class KernelFeed {
     this.standing = {
       how: options.how,
       interfaces: 0,
+      inForceMicros: 0,
       generations: 0,
       endedMicros: options.fromMicros,
       rejects: options.tell === undefined ? null : { seen: 0, told: 0 },
       problem: null,
     };
+  }
+
+  /** The network that it follows; null before it has begun. */
+  get network(): VpcSnapshot | null {
+    return this.#network?.snapshot ?? null;
   }
 
   /** All packets before this time were given. */
@@ -97,17 +115,16 @@ export class KernelFeed {
   }
 
   /** Begins with a network that the source has been told. */
-  begin(snapshot: VpcSnapshot, ties: Ties): void {
-    this.#network = { snapshot, ties };
-    this.#isLoaded = true;
-    this.standing.interfaces = ties.size;
+  begin(network: KernelNetwork): void {
+    this.#network = network;
+    this.#hold(network);
     this.#wait();
   }
 
   /** Follows a network; settles when what was counted before has arrived. */
-  change(snapshot: VpcSnapshot, ties: Ties): Promise<void> {
+  change(network: KernelNetwork): Promise<void> {
     return this.#next(async () => {
-      this.#network = { snapshot, ties };
+      this.#network = network;
       this.#isLoaded = false;
       const flows = await this.#load();
       this.#arrive({ flows, isChange: true });
@@ -186,14 +203,20 @@ export class KernelFeed {
   }
 
   async #load(): Promise<CountedFlows | null> {
-    const { snapshot, ties } = this.#network!;
+    const network = this.#network!;
     const flows = await this.#try(async () => {
-      const ended = await this.#options.source.load(snapshot, ties);
-      this.#isLoaded = true;
-      this.standing.interfaces = ties.size;
+      const ended = await this.#options.source.load(network.snapshot, network.ties);
+      this.#hold(network);
+      this.#options.holds?.();
       return ended;
     });
     return flows;
+  }
+
+  #hold({ ties, changedMicros }: KernelNetwork): void {
+    this.#isLoaded = true;
+    this.standing.interfaces = ties.size;
+    this.standing.inForceMicros = changedMicros;
   }
 
   /** Runs something that may end a generation; null where it did not, or failed. */

@@ -14,7 +14,7 @@ import { join } from 'node:path';
 import type { CountedFlows } from '../../collect/aggregate/add-flows.ts';
 import { DecisionBook } from '../../collect/kernel/book.ts';
 import { notFollowed } from '../../collect/kernel/compile.ts';
-import type { Ended, Ties } from '../../collect/kernel/kernel-source.ts';
+import type { Ended } from '../../collect/kernel/kernel-source.ts';
 import { KernelTables } from '../../collect/kernel/kernel-tables.ts';
 import { packetsReceived } from '../../collect/kernel/received.ts';
 import { spareCounters } from '../../collect/kernel/spare.ts';
@@ -23,9 +23,9 @@ import { failure, failureFrom, FlowgaugeError } from '../../model/errors.ts';
 import type { DecisionTable } from '../../network/verdict/decisions.ts';
 import type { VpcSnapshot } from '../../network/vpc/snapshot.ts';
 import { KernelFeed } from './kernel-feed.ts';
-import type { KernelStanding } from './kernel-feed.ts';
+import type { KernelNetwork } from './kernel-feed.ts';
 import type { KernelStatus } from './kernel-status.ts';
-import { readKernelStatus, writeKernelStatus } from './kernel-status.ts';
+import { keepKernelStatus, readKernelStatus, writeKernelStatus } from './kernel-status.ts';
 
 /** What a collection is told of the kernel. */
 export type KernelAssignment = {
@@ -71,14 +71,15 @@ export type OpenedKernel = {
  */
 export async function openKernel(
   { fd, seconds, directory, rejects }: KernelAssignment,
-  { snapshot, ties }: { readonly snapshot: VpcSnapshot; readonly ties: Ties },
+  network: KernelNetwork,
   decisions: DecisionTable,
   now: () => number,
 ): Promise<OpenedKernel> {
+  const { snapshot, ties } = network;
   const book = new DecisionBook(decisions);
   const path = join(directory, BOOK);
-  const keep = (current: DecisionBook, network: VpcSnapshot): void => {
-    writeFileSync(`${path}.new`, JSON.stringify(current.keep(network)));
+  const keep = (current: DecisionBook, of: VpcSnapshot): void => {
+    writeFileSync(`${path}.new`, JSON.stringify(current.keep(of)));
     renameSync(`${path}.new`, path);
   };
   const { nft, list } = nftOver(new Socket({ fd }));
@@ -103,23 +104,30 @@ export async function openKernel(
     throw failureFrom(error, 'FG_ENFORCE_MISSING', error instanceof Error ? error.message : String(error));
   }
   const options = { seconds, now, fromMicros: now(), received: packetsReceived };
-  const feed = new KernelFeed({ how: 'enforce', source: tables, ...options });
+  // Whoever made a change waits for it.
+  const holds = (): void => keepKernelStatus(directory, statusOf(false));
+  const feed = new KernelFeed({ how: 'enforce', source: tables, holds, ...options });
   if (tables.tellsRejects) feed.standing.rejects = { seen: 0, told: 0 };
-  feed.begin(snapshot, ties);
+  feed.begin(network);
   let lastOpen = gapMicros === null ? Math.floor(now() / 1e6) : gapMicros / 1e6;
   let next = { openSince: lastOpen, atMicros: now() };
-  const statusOf = (openSince: number, standing: KernelStanding, hasEnded: boolean): KernelStatus => ({
-    format: 1,
-    writtenMillis: Math.floor(now() / 1000),
-    hasEnded,
-    openSince,
-    interfaces: standing.interfaces,
-    generations: standing.generations,
-    problem: standing.problem?.message ?? null,
-    notFollowed: notFollowed(snapshot),
-    count: feed.count,
-  });
-  writeKernelStatus(directory, statusOf(lastOpen, feed.standing, false));
+  const statusOf = (hasEnded: boolean): KernelStatus => {
+    const { interfaces, inForceMicros, generations, problem } = feed.standing;
+    return {
+      format: 1,
+      pid: process.pid,
+      writtenMillis: Math.floor(now() / 1000),
+      hasEnded,
+      openSince: lastOpen,
+      interfaces,
+      inForceMicros,
+      generations,
+      problem: problem?.message ?? null,
+      notFollowed: notFollowed(feed.network ?? snapshot),
+      count: feed.count,
+    };
+  };
+  writeKernelStatus(directory, statusOf(false));
   return {
     feed,
     gapMicros,
@@ -135,9 +143,9 @@ export async function openKernel(
       if (openSince > next.openSince) next = { openSince, atMicros: now() };
       // What closed just now may not be in the spool yet.
       if (now() - next.atMicros > TO_SPOOL_MICROS) lastOpen = Math.max(lastOpen, next.openSince);
-      writeKernelStatus(directory, statusOf(lastOpen, feed.standing, false));
+      keepKernelStatus(directory, statusOf(false));
     },
-    end: () => writeKernelStatus(directory, statusOf(lastOpen, feed.standing, feed.standing.problem === null)),
+    end: () => keepKernelStatus(directory, statusOf(feed.standing.problem === null)),
   };
 }
 

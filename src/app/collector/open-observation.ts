@@ -8,7 +8,6 @@
  */
 import { Socket } from 'node:net';
 import { cpus } from 'node:os';
-import type { Ties } from '../../collect/kernel/kernel-source.ts';
 import { listLinks } from '../../collect/kernel/observe/links.ts';
 import { ObservedTables } from '../../collect/kernel/observe/observed-tables.ts';
 import { packetsReceived } from '../../collect/kernel/received.ts';
@@ -16,8 +15,8 @@ import { spareCounters } from '../../collect/kernel/spare.ts';
 import { nftOver } from '../../collect/privileged/remote-nft.ts';
 import { failureFrom, FlowgaugeError } from '../../model/errors.ts';
 import type { DecisionTable } from '../../network/verdict/decisions.ts';
-import type { VpcSnapshot } from '../../network/vpc/snapshot.ts';
 import { KernelFeed } from './kernel-feed.ts';
+import type { KernelNetwork } from './kernel-feed.ts';
 import { writeObservationStatus } from './observation-status.ts';
 import { observedRejects } from './observed-rejects.ts';
 import type { KernelAssignment, NotObserved, OpenedKernel } from './open-kernel.ts';
@@ -33,7 +32,7 @@ export const SHARDS = 4;
  */
 export async function openObservation(
   { fd, seconds, isRequired, directory }: KernelAssignment,
-  { snapshot, ties }: { readonly snapshot: VpcSnapshot; readonly ties: Ties },
+  network: KernelNetwork,
   decisions: DecisionTable,
   now: () => number,
   tell: (rejects: readonly RejectTold[]) => void,
@@ -49,7 +48,7 @@ export async function openObservation(
     now,
   });
   try {
-    await tables.load(snapshot, ties);
+    await tables.load(network.snapshot, network.ties);
   } catch (error) {
     const message = error instanceof Error ? error.message : String(error);
     if (isRequired) throw failureFrom(error, 'FG_OBSERVE_MISSING', message);
@@ -64,12 +63,12 @@ export async function openObservation(
     now,
     fromMicros: now(),
     received: packetsReceived,
-    tell: (ended, network) => {
-      const { told, count } = observedRejects(ended, decisions.list, network);
+    tell: (ended, of) => {
+      const { told, count } = observedRejects(ended, decisions.list, of);
       if (told.length > 0) tell(told);
       return count;
     },
   });
-  feed.begin(snapshot, ties);
+  feed.begin(network);
   return { feed, gapMicros: null, found: [], keep: () => {}, end: () => {} };
 }

@@ -12,6 +12,7 @@ import type { ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { connect } from 'node:net';
 import type { AddressInfo, Server } from 'node:net';
+import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { JUDGE_CHAIN } from '../../collect/kernel/compile.ts';
@@ -23,15 +24,17 @@ import { DEVICE_TAG, FAR_END } from '../../network/verdict/placement.ts';
 import type { VpcSnapshot } from '../../network/vpc/snapshot.ts';
 import { openCurrentFacts } from '../../storage/state/current-facts.ts';
 import { openDevices } from '../../storage/state/devices.ts';
+import { lastChange } from '../../storage/state/last-change.ts';
 import type { StateFile } from '../../storage/state/state-file.ts';
 import { openState, statePath } from '../../storage/state/state-file.ts';
+import { readKernelStatus } from '../collector/kernel-status.ts';
 import { createBuilder, makeRouter, setKernel } from './build.ts';
 import type { CallEc2 } from './call-ec2.ts';
 import { callsOf } from './call-ec2.ts';
 import { labSnapshot } from './lab-snapshot.ts';
 import { readLabFile } from './make-scenario.ts';
-import type { Host, Plan } from './plan.ts';
-import { planLab } from './plan.ts';
+import type { Host, Plan, Ties } from './plan.ts';
+import { heldDevices, planLab, tiesOf } from './plan.ts';
 import { directoryIn } from './sandbox.ts';
 import { SCENARIOS } from './scenarios/list.ts';
 import { writeStanding } from './standing.ts';
@@ -64,7 +67,7 @@ async function keep(directory: string): Promise<void> {
   forward(server);
   tell({ kind: 'ready' });
   const over = new AbortController();
-  const followed = followOn(following.follow, over.signal);
+  const followed = followOn(following, over.signal);
   const why = await Promise.race([stop.promise.then(() => null), ended]);
   over.abort();
   await followed;
@@ -77,7 +80,7 @@ async function keep(directory: string): Promise<void> {
 }
 
 /** Follows until it is over; what fails is tried again with the next look, and told once. */
-async function followOn(follow: () => Promise<void>, over: AbortSignal): Promise<void> {
+async function followOn({ follow, failed }: Follower, over: AbortSignal): Promise<void> {
   let told = '';
   while (!over.aborted) {
     await wait(LOOK_MILLIS, undefined, { signal: over }).catch(() => {});
@@ -86,7 +89,10 @@ async function followOn(follow: () => Promise<void>, over: AbortSignal): Promise
       await follow();
       told = '';
     } catch (error) {
-      if (String(error) !== told) console.error(String(error));
+      if (String(error) !== told) {
+        console.error(String(error));
+        failed(error instanceof Error ? error.message : String(error));
+      }
       told = String(error);
     }
   }
@@ -97,42 +103,51 @@ type Follower = {
   readonly follow: () => Promise<void>;
   /** `up` runs: from now on what it does not judge does not pass. */
   readonly enforce: () => Promise<void>;
+  /** Tells why the lab is not what the facts say, until it is. */
+  readonly failed: (why: string) => void;
 };
 
 function follower(directory: string, state: StateFile): Follower {
   const scenario = SCENARIOS.find(({ name }) => name === readLabFile(directory)?.scenario);
   if (scenario === undefined) throw new Error(`no scenario in ${directory}`);
-  const facts = openCurrentFacts(state);
+  let facts = openCurrentFacts(state);
   const call = callsOf(state, 'keeper');
   const builder = createBuilder();
   const servers = new Map<string, ChildProcess>();
   let before: VpcSnapshot | undefined;
   let revision = -1;
+  let builtMicros = 0;
+  let problem: string | null = null;
   let plan: Plan | null = null;
   let isUp = false;
-  let judged: ReadonlySet<string> = new Set();
+  let judged: Ties = new Map();
   const release = async (of: Plan): Promise<void> => {
-    const devices = devicesOf(of);
-    if (devices.every((device) => judged.has(device))) return;
-    await areJudged(devices);
+    if (heldDevices(of, judged).size === 0) return;
+    const ties = tiesOf(of);
+    await areJudged(directory, [...ties.keys()], lastChange(state));
     if (judged.size === 0) setTracking();
-    judged = new Set(devices);
-    builder.apply(of, NONE);
+    judged = ties;
+    builder.apply(of, heldDevices(of, judged));
   };
-  const stand = (of: Plan): void =>
-    writeStanding(directory, { scenario: scenario.name, hosts: of.hosts, notes: of.notes, enforced: isUp });
+  const stand = ({ hosts, notes }: Plan): void =>
+    writeStanding(directory, { scenario: scenario.name, hosts, notes, enforced: isUp, builtMicros, problem });
   const follow = async (): Promise<void> => {
     facts.refresh();
     if (facts.revision === revision) return;
+    const read = { revision: facts.revision, lastMicros: facts.lastMicros };
     before = labSnapshot(facts, before, Math.max(Date.now() * 1000, facts.lastMicros));
-    plan = planLab(before, scenario.outside);
-    const { added, gone } = builder.apply(plan, new Set(devicesOf(plan).filter((device) => !judged.has(device))));
+    const next = planLab(before, scenario.outside);
+    const { added, gone } = builder.apply(next, heldDevices(next, judged));
     for (const { id } of gone) servers.delete(id);
     for (const host of added) if (host.serves.length > 0) servers.set(host.id, startServers(host));
-    await tie(state, call, before, plan);
-    if (isUp) await release(plan);
-    facts.refresh();
-    ({ revision } = facts);
+    const isTied = await tie(state, call, before, next);
+    if (isUp) await release(next);
+    // What the API changed meanwhile is for the next look, and so is what was tied: facts do not see what their own connection wrote.
+    if (isTied) facts = openCurrentFacts(state);
+    revision = isTied ? -1 : read.revision;
+    builtMicros = read.lastMicros;
+    problem = null;
+    plan = next;
     stand(plan);
   };
   return {
@@ -142,17 +157,15 @@ function follower(directory: string, state: StateFile): Follower {
       await release(plan!);
       stand(plan!);
     },
+    failed(why) {
+      problem = why;
+      stand(plan!);
+    },
   };
 }
 
-const NONE: ReadonlySet<string> = new Set();
-
-/** Devices of interfaces. */
-const devicesOf = ({ hosts }: Plan): string[] =>
-  hosts.flatMap(({ ports }) => ports.flatMap(({ device, interfaceId }) => (interfaceId === null ? [] : device)));
-
-/** Settles when the table of `up` judges all of these devices. */
-async function areJudged(devices: readonly string[]): Promise<void> {
+/** Settles when the table of `up` judges all of these devices, as of the last change: it may have had another interface's rules for one. */
+async function areJudged(directory: string, devices: readonly string[], changedMicros: number): Promise<void> {
   const nft = localNft(null);
   let missing: readonly string[] = devices;
   for (const until = performance.now() + JUDGED_MILLIS; performance.now() < until; await wait(LOOK_MILLIS / 5)) {
@@ -160,9 +173,11 @@ async function areJudged(devices: readonly string[]): Promise<void> {
     // Until `up` has made it there is no table.
     await nft(`list chain ${TABLE} ${JUDGE_CHAIN}\n`, (piece) => (text += piece)).catch(() => {});
     missing = devices.filter((device) => !text.includes(`"${device}"`));
-    if (missing.length === 0) return;
+    const inForceMicros = readKernelStatus(join(directory, 'run'))?.inForceMicros ?? 0;
+    if (missing.length === 0 && inForceMicros >= changedMicros) return;
   }
-  throw new Error(`\`up\` does not judge ${missing.join(', ')}: no packet passes there`);
+  const which = missing.length === 0 ? 'new devices by the last change' : missing.join(', ');
+  throw new Error(`\`up\` does not judge ${which}: no packet passes there`);
 }
 
 /** Ages of connections as AWS's. */
@@ -170,8 +185,12 @@ function setTracking(): void {
   for (const [name, value] of CONNTRACK_SETTINGS) setKernel(`net/netfilter/${name}`, String(value));
 }
 
-/** Says of each interface which device it is, and that this is the router's end of its wire; `up` reads that. */
-async function tie(state: StateFile, call: CallEc2, snapshot: VpcSnapshot, { hosts }: Plan): Promise<void> {
+/**
+ * Says of each interface which device it is, and that this is the router's end of its wire; `up` reads that.
+ *
+ * @returns whether any of it was new
+ */
+async function tie(state: StateFile, call: CallEc2, snapshot: VpcSnapshot, { hosts }: Plan): Promise<boolean> {
   const tied = new Set(
     openDevices(state)
       .list()
@@ -183,9 +202,11 @@ async function tie(state: StateFile, call: CallEc2, snapshot: VpcSnapshot, { hos
   );
   const Resources = ports.flatMap(({ interfaceId }) => interfaceId ?? []).filter((id) => !far.has(id));
   if (Resources.length > 0) await call('CreateTags', { Resources, Tags: [{ Key: DEVICE_TAG, Value: FAR_END }] });
-  for (const { device, interfaceId } of ports)
-    if (interfaceId !== null && !tied.has(`${device} ${interfaceId}`))
-      attachDevice(state, interfaceId, device, new Date());
+  const loose = ports.flatMap(({ device, interfaceId }) =>
+    interfaceId === null || tied.has(`${device} ${interfaceId}`) ? [] : [{ device, interfaceId }],
+  );
+  for (const { device, interfaceId } of loose) attachDevice(state, interfaceId, device, new Date());
+  return Resources.length + loose.length > 0;
 }
 
 function startServers({ name, serves, ports }: Host): ChildProcess {

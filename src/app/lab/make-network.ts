@@ -88,7 +88,9 @@ export function networkMaker(call: CallEc2) {
 
   async function subnet(of: VpcHandle, name: string, block: string): Promise<SubnetHandle> {
     const number = ++of.subnets;
-    const block6 = of.block6.replace(/00::\/56$/u, `${number.toString(16).padStart(2, '0')}::/64`);
+    // Groups at its end that are 0 are not written.
+    const [first = '0', second = '0', third = '0', fourth = '0'] = of.block6.split('::')[0]!.split(':');
+    const block6 = `${first}:${second}:${third}:${(Number.parseInt(fourth, 16) + number).toString(16)}::/64`;
     const { Subnet: made } = await call<Sdk.CreateSubnetResult>('CreateSubnet', {
       VpcId: of.id,
       CidrBlock: block,

@@ -10,7 +10,8 @@ import { labSnapshot } from './lab-snapshot.ts';
 import { makeScenario } from './make-scenario.ts';
 import { routerRules } from './plan-rules.ts';
 import type { Plan } from './plan.ts';
-import { planLab } from './plan.ts';
+import { heldDevices, planLab, tiesOf } from './plan.ts';
+import { servedOf } from './scenario.ts';
 import { SCENARIOS } from './scenarios/list.ts';
 
 const directory = mkdtempSync(join(tmpdir(), 'flowgauge-lab-'));
@@ -110,6 +111,63 @@ test('gives an instance whose name cannot be a device its id', async () => {
   const { name, ports } = plan.hosts.find(({ id }) => id === worker)!;
   assert.equal(name, worker);
   assert.match(ports[0]!.device, /^eni-[\da-f]{11}$/);
+});
+
+test('gives one of two instances its id where their names differ in nothing but a prefix', async () => {
+  const before = await planOf('nat');
+  const helper = before.hosts.find(({ name }) => name === 'i-helper')!.id;
+  const plan = await planOf('nat', ['CreateTags', { Resources: [helper], Tags: [{ Key: 'Name', Value: 'i-worker' }] }]);
+  const names = plan.hosts.map(({ name }) => name);
+  assert.ok(names.includes('i-worker') && names.includes(helper), names.join(' '));
+  const devices = plan.hosts.flatMap(({ ports }) => ports.map(({ device }) => device));
+  assert.equal(new Set(devices).size, devices.length, devices.join(' '));
+});
+
+test('holds a device until it is judged as its interface, also where another one had its name', async () => {
+  const plan = await planOf('nat');
+  const before = tiesOf(plan);
+  assert.deepEqual([...heldDevices(plan, new Map())].toSorted(), [...before.keys()].toSorted());
+  assert.deepEqual([...heldDevices(plan, before)], []);
+  assert.deepEqual(
+    [...heldDevices(plan, new Map([...before, ['eni-worker', 'eni-0fffffffffffffff']]))],
+    ['eni-worker'],
+  );
+});
+
+test('gives a further interface a device of its own, also where another instance is called so', async () => {
+  const at = join(mkdtempSync(join(directory, 'two')), 'lab');
+  const scenario = SCENARIOS.find(({ name }) => name === 'nat')!;
+  await makeScenario(at, scenario);
+  const state = openState(statePath(at), false);
+  const call = callsOf(state, 'test');
+  const hosts = planLab(labSnapshot(openCurrentFacts(state), undefined, Date.now() * 1000), scenario.outside).hosts;
+  const [worker, helper] = ['i-worker', 'i-helper'].map((name) => hosts.find((host) => host.name === name)!);
+  const { NetworkInterfaces } = await call<{ NetworkInterfaces: { NetworkInterfaceId: string; SubnetId: string }[] }>(
+    'DescribeNetworkInterfaces',
+    { NetworkInterfaceIds: [helper!.ports[0]!.interfaceId!] },
+  );
+  const { NetworkInterface } = await call<{ NetworkInterface: { NetworkInterfaceId: string } }>(
+    'CreateNetworkInterface',
+    {
+      SubnetId: NetworkInterfaces[0]!.SubnetId,
+    },
+  );
+  const { NetworkInterfaceId } = NetworkInterface;
+  await call('AttachNetworkInterface', { NetworkInterfaceId, InstanceId: helper!.id, DeviceIndex: 1 });
+  await call('CreateTags', { Resources: [worker!.id], Tags: [{ Key: 'Name', Value: 'helper-1' }] });
+  const plan = planLab(labSnapshot(openCurrentFacts(state), undefined, Date.now() * 1000), scenario.outside);
+  state.close();
+  const devices = plan.hosts.flatMap(({ ports }) => ports.map(({ device }) => device));
+  assert.ok(devices.includes('eni-helper-1'));
+  assert.equal(new Set(devices).size, devices.length, devices.join(' '));
+});
+
+test('serves what can be served, and leaves out what a tag has beside it', () => {
+  const port = (kind: string, number: number) => ({ kind, port: number });
+  assert.deepEqual(servedOf('http/80  ssh/0 tcp/65536 tcp/99999 ftp/21 udp/65535 x'), [
+    port('http', 80),
+    port('udp', 65_535),
+  ]);
 });
 
 test('translates public addresses packet by packet, and lets nobody send as another', async () => {

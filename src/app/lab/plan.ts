@@ -58,6 +58,24 @@ export type Plan = {
   readonly notes: readonly string[];
 };
 
+/** Devices of interfaces, with whose they are: a name may be another interface's some time after. */
+export function tiesOf({ hosts }: Pick<Plan, 'hosts'>): Ties {
+  const ports = hosts.flatMap((host) => host.ports);
+  return new Map(ports.flatMap(({ device, interfaceId }) => (interfaceId === null ? [] : [[device, interfaceId]])));
+}
+
+/**
+ * Devices that nothing may pass by as yet.
+ *
+ * @param judged  whose they were when they were seen to be judged
+ */
+export function heldDevices(plan: Pick<Plan, 'hosts'>, judged: Ties): ReadonlySet<string> {
+  return new Set([...tiesOf(plan)].flatMap(([device, id]) => (judged.get(device) === id ? [] : [device])));
+}
+
+/** Ids of interfaces by their devices. */
+export type Ties = ReadonlyMap<string, string>;
+
 /** Bytes that a device's name may have. */
 const LONGEST_DEVICE = 15;
 /** Of the router, in the eyes of hosts outside. */
@@ -126,18 +144,22 @@ function vpcHosts(snapshot: VpcSnapshot, placed: Placed[], notes: string[]): Hos
 }
 
 const prefixed = (name: string): string => (name.startsWith('i-') ? name : `i-${name}`);
+const bare = (name: string): string => name.replace(/^i-/u, '');
 
-/** The name where it can be one and is free, else the id. */
+/** The name where it can be one and is free, else the id. `web` and `i-web` are one name. */
 function freeName(name: string, id: string, taken: Set<string>): string {
-  const chosen = /^[a-z\d][a-z\d-]{0,10}$/iu.test(name) && !taken.has(`eni-${name}`) ? name : id;
-  taken.add(`eni-${chosen}`);
+  const isFree = /^[a-z\d][a-z\d-]{0,10}$/iu.test(bare(name)) && !taken.has(`eni-${bare(name)}`);
+  const chosen = isFree ? name : id;
+  taken.add(`eni-${bare(chosen)}`);
   return chosen;
 }
 
 function portOf(snapshot: VpcSnapshot, one: Interface, host: Host, taken: Set<string>): Port {
   const at = host.ports.length;
-  const word = `eni-${host.name.replace(/^i-/u, '')}${at === 0 ? '' : `-${at}`}`;
-  const device = word.length <= LONGEST_DEVICE ? word : `eni-${one.id.slice(-11)}`;
+  const word = `eni-${bare(host.name)}${at === 0 ? '' : `-${at}`}`;
+  // Its first device has the name that was kept for it; that of a further one may be another host's.
+  const isFree = at === 0 || !taken.has(word);
+  const device = isFree && word.length <= LONGEST_DEVICE ? word : `eni-${one.id.slice(-11)}`;
   taken.add(device);
   const block = snapshot.subnets[one.subnet]?.cidrs.find(({ family }) => family === 4);
   return {

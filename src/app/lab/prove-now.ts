@@ -26,11 +26,10 @@ export function proveNow(
   return prove({ lab, question, signal, network: () => networkNow(lab.directory), asking: { ...asking, range } });
 }
 
-async function networkNow(data: string): Promise<{ readonly snapshot: VpcSnapshot; readonly changedMicros: number }> {
+async function networkNow(data: string): Promise<VpcSnapshot> {
   const network = await openModelHistory({ data });
   try {
-    const changedMicros = network.versions(0, Infinity).at(-1) ?? 0;
-    return { snapshot: network.at(Math.max(Date.now() * 1000, changedMicros)), changedMicros };
+    return network.at(Math.max(Date.now() * 1000, network.versions(0, Infinity).at(-1) ?? 0));
   } finally {
     network.close();
   }

@@ -3,8 +3,8 @@
  *
  * In:    a lab that runs, a question about two of its hosts. Out: the proof.
  * Holds: packets leave from the namespace of the source's host and nowhere else. Both ends count what leaves and what comes by
- *        rules of their own; records are those that came to it since before. It waits until the records are as many as the
- *        packets, or its patience is at its end.
+ *        rules of their own; records are those that came to it since before. It sends when the last change of the network is in
+ *        force, and waits until the records are as many as the packets, or its patience is at its end.
  * Fails: FG_PROVE_*; as the diagnosis and as asking flow logs do.
  */
 import { randomBytes, randomInt } from 'node:crypto';
@@ -21,6 +21,7 @@ import { failure } from '../../model/errors.ts';
 import { formatAddress } from '../../network/vpc/addresses.ts';
 import type { VpcSnapshot } from '../../network/vpc/snapshot.ts';
 import type { AskOptions } from '../../query/ask.ts';
+import { lookInForce, waitInForce } from './in-force.ts';
 import type { Host } from './plan.ts';
 import type { Probe } from './probe-host.ts';
 import { startProbe } from './probe-host.ts';
@@ -30,8 +31,8 @@ import { readStanding } from './standing.ts';
 
 export type ProveOptions = {
   readonly lab: RunningLab;
-  /** Its network as it is now, and when that changed last, microseconds since 1970 UTC. */
-  readonly network: () => Promise<{ readonly snapshot: VpcSnapshot; readonly changedMicros: number }>;
+  /** Its network as it is now. */
+  readonly network: () => Promise<VpcSnapshot>;
   readonly question: Omit<DiagnoseQuestion, 'atMicros'>;
   readonly asking: AskOptions;
   readonly signal: AbortSignal;
@@ -40,9 +41,9 @@ export type ProveOptions = {
 /** The open windows of the oldest flow log alone are seen; those of others close within a minute, and then some. */
 const PATIENCE_MILLIS = { one: 20_000, several: 100_000 };
 const LOOK_MILLIS = 200;
-/** For so long after a change the kernel may have other rules than the facts. */
-const FOLLOWED_MICROS = 5e6;
-/** So often it is sent again when they differ and the network had just changed. */
+/** A change is in force sooner; where it is not, the packet finds it out. */
+const IN_FORCE_MILLIS = 30_000;
+/** So often it is sent again when they differ and the network changed meanwhile. */
 const ATTEMPTS = 4;
 const [ICMP, TCP, UDP, ICMP6] = [1, 6, 17, 58];
 
@@ -51,11 +52,10 @@ export async function prove(options: ProveOptions): Promise<Proof> {
   const { protocol } = options.question;
   if (![ICMP, TCP, UDP, ICMP6].includes(protocol)) throw failure('FG_PROVE_PROTOCOL', `protocol ${protocol}`);
   for (let attempt = 1; ; attempt++) {
-    const { snapshot, changedMicros } = await options.network();
-    const proof = await proveOnce(options, snapshot);
-    const isFollowed = proof.sent.atMicros - changedMicros > FOLLOWED_MICROS;
-    if (proof.agree || isFollowed || attempt === ATTEMPTS) return proof;
-    await wait(LOOK_MILLIS * 5, undefined, { signal: options.signal });
+    const before = await waitInForce(options.lab.directory, IN_FORCE_MILLIS, options.signal);
+    const proof = await proveOnce(options, await options.network());
+    const isSame = before?.changedMicros === lookInForce(options.lab.directory)?.changedMicros;
+    if (proof.agree || isSame || attempt === ATTEMPTS) return proof;
   }
 }
 

@@ -74,10 +74,13 @@ export const SERVES_TAG = 'flowgauge:serves';
 /** What runs on a host. */
 export type Served = { readonly kind: 'http' | 'dns' | 'ssh' | 'tcp' | 'udp' | 'iperf'; readonly port: number };
 
-/** Reads the tag; words that are none are left out. */
+const LAST_PORT = 65_535;
+
+/** Reads the tag; words that are none, or of a port that there is not, are left out: the others are served all the same. */
 export function servedOf(tag: string): Served[] {
   return tag.split(/\s+/u).flatMap((word) => {
     const [, kind, port] = /^(http|dns|ssh|tcp|udp|iperf)\/(\d{1,5})$/u.exec(word) ?? [];
-    return kind === undefined ? [] : [{ kind: kind as Served['kind'], port: Number(port) }];
+    const isPort = Number(port) > 0 && Number(port) <= LAST_PORT;
+    return kind === undefined || !isPort ? [] : [{ kind: kind as Served['kind'], port: Number(port) }];
   });
 }

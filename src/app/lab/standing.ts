@@ -18,6 +18,10 @@ export type LabStanding = {
   readonly notes: readonly string[];
   /** Whether what the model rejects is dropped. */
   readonly enforced: boolean;
+  /** The lab has every change of its hosts and routes that was made until then, microseconds since 1970 UTC. */
+  readonly builtMicros: number;
+  /** Why it has none that came after; null: it has all, or will in a moment. */
+  readonly problem: string | null;
 };
 
 export function writeStanding(directory: string, standing: LabStanding): void {

@@ -124,6 +124,14 @@ export const HOST_METRICS: readonly Metric<Standing>[] = [
     samples: ({ stages }) => (stages?.tables.kernel?.how === 'enforce' ? [[{}, stages.tables.kernel.interfaces]] : []),
   },
   {
+    name: 'flowgauge_enforced_change_seconds',
+    type: 'gauge',
+    help: 'The kernel has every change of the network that was made until then, in seconds since 1970 UTC.',
+    labels: [],
+    samples: ({ stages }) =>
+      stages?.tables.kernel?.how === 'enforce' ? [[{}, stages.tables.kernel.inForceMicros / 1e6]] : [],
+  },
+  {
     name: 'flowgauge_kernel_ended_seconds',
     type: 'gauge',
     help: 'When the last generation of flow tables that was read has ended, in seconds since 1970 UTC.',

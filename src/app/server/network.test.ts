@@ -11,6 +11,7 @@ import type { DestinationSpec } from '../../network/vpc/snapshot.ts';
 import { DEFAULT_FORMAT } from '../../record/format.ts';
 import { openAudit } from '../../storage/state/audit.ts';
 import { openCurrentFacts } from '../../storage/state/current-facts.ts';
+import { lastChange } from '../../storage/state/last-change.ts';
 import type { CurrentFacts, Item } from '../../storage/state/current-facts.ts';
 import { openState } from '../../storage/state/state-file.ts';
 import type { StateFile } from '../../storage/state/state-file.ts';
@@ -186,6 +187,8 @@ test('a device that was attached is that interface and none of the host, until i
   other.close();
   const [attached] = look(at, ETH0, ETH1);
   assert.deepEqual(attached?.devices, [first!.devices[0], ['eth1', 'eni-0a']]);
+  assert.ok(lastChange(state) > first!.changedMicros);
+  assert.ok(attached.changedMicros >= lastChange(state), 'it has that change');
   assert.equal(items('NetworkInterfaces').length, 2, 'that of eth0 and the one that was attached');
   const [absent] = look(at, ETH0);
   assert.deepEqual(absent?.devices, [first!.devices[0]]);

@@ -58,7 +58,7 @@ export function followNetwork({ state, facts, vpcId, keep }: NetworkOptions): Ne
     const owners = new Map(held.map(({ id, account, region }) => [id, { accountId: account, region }]));
     before = compileNetwork({ name: state.path, model, owners, ownVpcId: vpcId, atMicros }, before);
     lastMicros = atMicros;
-    return { snapshot: before, devices: tiesOf(devices) };
+    return { snapshot: before, devices: tiesOf(devices), changedMicros: facts.lastMicros };
   }
 
   function tiesOf(devices: readonly HostDevice[]): [string, string][] {

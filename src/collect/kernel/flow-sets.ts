@@ -193,14 +193,18 @@ export function markElement(name: string, kind: FlowKind | null): string {
 }
 
 /**
- * The commands that put that element into all sets of a generation while they are empty: into one that is full it can be put only
+ * The commands that put that element into sets of a generation while they are empty: into one that is full it can be put only
  * in its own place.
  */
-export function markScript(tables: FlowTables, generation: Generation): string {
-  const lines = tables.kinds.flatMap((kind) =>
+export function markScript(
+  tables: FlowTables,
+  generation: Generation,
+  kinds: readonly FlowKind[] = tables.kinds,
+): string {
+  const lines = kinds.flatMap((kind) =>
     tables.sets(generation, kind).flatMap(({ name, last }) => [markElement(name, kind), markElement(last, null)]),
   );
-  return `${lines.join('\n')}\n`;
+  return lines.map((line) => `${line}\n`).join('');
 }
 
 /** The script that ends a generation and begins this one, in one transaction. */

@@ -13,8 +13,9 @@ const SET = 'udp4_a_0';
 
 /** A kernel with one flow in a set, and its counter. */
 function kernel() {
-  const state = { packets: 0, counted: 0, isTorn: false, flushed: 0 };
+  const state = { packets: 0, counted: 0, isTorn: false, flushed: 0, scripts: [] as string[] };
   const nft: Nft = (script, hear) => {
+    state.scripts.push(script);
     if (script.includes(`flush set inet flowgauge ${SET}\n`)) {
       state.flushed += state.packets;
       state.packets = 0;
@@ -58,4 +59,42 @@ test('what a generation has counted is read also where the words of its counters
     ends.map(({ isUnsure }) => isUnsure),
     [true, true, false, false],
   );
+});
+
+test('sets in which nothing was counted are left as they are, until their element of a known time is old', async () => {
+  const { state, nft, list } = kernel();
+  const snapshot = compileSnapshot(readModel([{ name: 'test', json: network([]) }]), { version: 1, atMicros: 0 });
+  let now = 0;
+  const tables = new KernelTables(nft, new DecisionBook(createDecisionTable()), 1, () => (now += 1000), { list });
+  await tables.load(snapshot, new Map([[1, 'veth1']]));
+  /** What an end changes in sets of flows, beside turning to the other generation. */
+  const changedBy = async (): Promise<string[]> => {
+    state.scripts = [];
+    await tables.end();
+    const lines = state.scripts.flatMap((script) => script.split('\n'));
+    return [
+      ...new Set(
+        lines.flatMap(
+          (line) => /^(flush set|add element) inet flowgauge (\w+4_[ab]_0\w*|over_[ab])/u.exec(line)?.[0] ?? [],
+        ),
+      ),
+    ].map((line) => line.replace(' inet flowgauge', ''));
+  };
+  [state.packets, state.counted] = [5, 5];
+  assert.deepEqual(await changedBy(), [
+    'flush set udp4_a_0',
+    'flush set udp4_a_0_last',
+    'add element udp4_a_0',
+    'add element udp4_a_0_last',
+  ]);
+  assert.deepEqual(await changedBy(), [], 'generation b had none');
+  assert.deepEqual(await changedBy(), []);
+  now += 1_900_000_000;
+  const aged = await changedBy();
+  assert.deepEqual(
+    aged.filter((line) => line.startsWith('flush')),
+    [],
+    'what came late stays for the next end',
+  );
+  assert.ok(aged.includes('add element tcp4_b_0') && aged.includes('add element udp4_b_0_last'), aged.join(', '));
 });

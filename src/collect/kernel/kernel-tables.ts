@@ -5,8 +5,8 @@
  * Holds: calls run one after the other. A generation is
  *        read after the packets that still found it have passed; what its sets hold and what found no room is compared with its
  *        counters, and read again where that differs. A change of rules ends a generation with the same transaction, so
- *        that each generation is of one network. The table judges as long as somebody turns generations (`ALIVE`). Counters are 0
- *        once they are read: where what they said was lost, all sets of both generations are read, and each is unsure once.
+ *        that each generation is of one network. Sets in which nothing was counted are left as they are. The table judges as long as
+ *        somebody turns generations (`ALIVE`). Counters are 0 once they are read: where what they said was lost, all sets of both generations are read, and each is unsure once.
  * Fails: FG_NFT_FAILED; a generation that could not be read is read with the next end of it. FG_KERNEL_GONE where somebody else
  *        has taken the table away; the next `load` makes it anew.
  */
@@ -21,18 +21,20 @@ import { ALIVE } from './alive.ts';
 import type { DecisionBook } from './book.ts';
 import { MARK_FLAGS } from './book.ts';
 import { COUNTERS, compileRules, REJECT_COUNTERS } from './compile.ts';
-import type { FlowTables, Generation } from './flow-sets.ts';
+import type { FlowKind, FlowTables, Generation } from './flow-sets.ts';
 import { emptyScript, flowTables, GENERATIONS, markScript, overScript, swapScript } from './flow-sets.ts';
 import type { Ended, KernelSource, Ties } from './kernel-source.ts';
 import { LEAST_ERROR_MICROS } from './kernel-source.ts';
 import type { GenerationSets } from './read-generation.ts';
-import { capacityAfter, Counters, readGenerations, setNames } from './read-generation.ts';
+import { capacityAfter, Counters, readGenerations } from './read-generation.ts';
 import type { Ruleset } from './ruleset.ts';
 import { piecesOf, scriptOf } from './ruleset.ts';
 import { SpareRoom } from './spare.ts';
 
 /** nft returns when old rules are out of use; so long the sets are left to come to rest. */
 export const REST_MILLIS = 100;
+/** Elements of a known time that are older are made anew. */
+const MARK_MICROS = 1_800_000_000;
 
 /** What may be told to the tables beside the network. */
 export type TablesOptions = {
@@ -61,8 +63,8 @@ export class KernelTables implements KernelSource {
   #rules: Ruleset | null = null;
   #generation: Generation = GENERATIONS[0]!;
   readonly #counters = new Counters();
-  /** When the sets of a generation got their element of a known time; another process's are not known. */
-  readonly #began = new Map<Generation, Moment>();
+  /** When a set got its element of a known time; another process's are not known. */
+  readonly #marks = new Map<string, Moment>();
   /** Generations some of whose counters were lost on their way from nft. */
   readonly #torn = new Set<Generation>();
   #last: Promise<unknown> = Promise.resolve();
@@ -110,16 +112,13 @@ export class KernelTables implements KernelSource {
         return this.#readCounted(turned);
       }
       // Whatever stands there goes with the same transaction: names and numbers in it are another process's.
-      const marks = GENERATIONS.map((generation) => markScript(this.#tables, generation)).join('');
       this.#rules = await this.#begin(
         next,
         (rules) => `${REMOVAL}${scriptOf(rules, null)}${ready}${ALIVE}`,
         () => compileRules(snapshot, ties, this.#book, this.#tables),
       );
       // By itself: the table takes nft so long that when it held is not known.
-      const from = this.#now();
-      await this.#nft(marks);
-      for (const generation of GENERATIONS) this.#began.set(generation, momentOf(from, this.#now()));
+      for (const generation of GENERATIONS) await this.#empty(generation, '', this.#tables.kinds);
       this.#generation = GENERATIONS[0]!;
       this.#counters.forget();
       this.#torn.clear();
@@ -220,34 +219,52 @@ export class KernelTables implements KernelSource {
     }
     const isUnsure = this.#torn.has(ended);
     const sets = this.#setsOf(ended);
-    const began = this.#began.get(ended);
-    const { errorMicros } = began ?? momentOf(fromMicros, toMicros);
+    const grown = sets.kinds.filter(({ counter }) => this.#counters.grown(counter) > 0);
+    const errors = namesOf(grown).flatMap((name) => this.#marks.get(name)?.errorMicros ?? []);
+    const errorMicros = errors.length === 0 ? momentOf(fromMicros, toMicros).errorMicros : Math.max(...errors);
     const [read] = await readGenerations([sets], {
       list: this.#options.list ?? listByNft(this.#nft),
       counters: this.#counters,
       everything: everything || isUnsure,
       capacity: () => this.#capacity,
       endMicros: (fromMicros + toMicros) / 2,
-      beganMicros: () => began?.micros ?? null,
+      beganMicros: (set) => this.#marks.get(set)?.micros ?? null,
     });
     const { elements, unread } = read!;
+    const { rows, lost, odd, firstOdd } = elements;
     const passedOver = Object.fromEntries([...COUNTERS].map(([cause, name]) => [cause, this.#counters.grown(name)]));
     const { seen, told } = REJECT_COUNTERS;
     const rejects = { seen: this.#counters.grown(seen), told: this.#counters.grown(told) };
-    const empty = emptyScript(setNames(sets)) + markScript(this.#tables, ended) + this.#overScript(ended);
-    const from = this.#now();
-    await this.#nft(empty);
-    this.#began.set(ended, momentOf(from, this.#now()));
+    const isAll = everything || isUnsure || unread > 0;
+    const filled = isAll ? sets.kinds : grown;
+    const hasOver = isAll || [...lost.values()].some((packets) => packets > 0);
+    const over = hasOver ? emptyScript([sets.over]) + this.#overScript(ended) : '';
+    const aged = sets.kinds.filter((one) => !filled.includes(one) && this.#isAged(one, fromMicros));
+    const kinds = [...filled, ...aged].map(({ kind }) => kind);
+    await this.#empty(ended, emptyScript(namesOf(filled)) + over, kinds);
     this.#torn.delete(ended);
     // Of the generation that goes on only what it had when it ended last is counted.
     this.#counters.settle([...sets.kinds.map(({ counter }) => counter), ...COUNTERS.values(), seen, told]);
-    const { rows, lost, odd, firstOdd } = elements;
     const counters = rows.rows;
     this.#capacity = capacityAfter(counters);
     this.#room.follow(counters);
     const span = { endMicros: fromMicros, untilMicros: toMicros, errorMicros };
     const counted = { rows, counters, lost, odd, firstOdd, passedOver, unread, isUnsure, ...span };
     return this.#tellsRejects ? { ...counted, rejects } : counted;
+  }
+
+  /** Runs what empties sets, and gives those of these kinds their element of a known time. */
+  async #empty(generation: Generation, script: string, kinds: readonly FlowKind[]): Promise<void> {
+    const from = this.#now();
+    await this.#nft(`${script}${markScript(this.#tables, generation, kinds)}`);
+    const moment = momentOf(from, this.#now());
+    const sets = this.#setsOf(generation).kinds.filter(({ kind }) => kinds.includes(kind));
+    for (const name of namesOf(sets)) this.#marks.set(name, moment);
+  }
+
+  /** Whether the element of a known time may go before the sets are emptied again; it lives for an hour. */
+  #isAged({ sets }: KindSets, nowMicros: number): boolean {
+    return sets.some(({ name }) => (this.#marks.get(name)?.micros ?? -Infinity) < nowMicros - MARK_MICROS);
   }
 
   /** Each decision's element where losses are counted. */
@@ -266,6 +283,12 @@ export class KernelTables implements KernelSource {
       over: this.#tables.over(generation),
     };
   }
+}
+
+type KindSets = GenerationSets['kinds'][number];
+
+function namesOf(kinds: readonly KindSets[]): string[] {
+  return kinds.flatMap(({ sets }) => sets.flatMap(({ name, last }) => (last === null ? [name] : [name, last])));
 }
 
 /** A generation that has ended; between these two moments. */

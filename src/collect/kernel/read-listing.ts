@@ -48,9 +48,9 @@ export class ListingReader {
   #to: FlowElements | null = null;
   #text = '';
   #isInside = false;
-  /** What is read of the element that is read. */
+  /** What is read of the element that is read, and the last comma or brace that is here. */
   #at = 0;
-  #end = 0;
+  #end = -1;
 
   constructor(wanted: SetsWanted) {
     this.#wanted = wanted;
@@ -59,13 +59,13 @@ export class ListingReader {
   /** Takes a piece. */
   push(piece: string): void {
     const text = (this.#text += piece);
+    // An element is whole where its comma or brace is here; no element has one inside.
+    this.#end = Math.max(text.lastIndexOf(','), text.lastIndexOf('}'));
     let at = 0;
     for (;;) {
       if (this.#isInside) {
-        let end = at;
-        while (end < text.length && text.charCodeAt(end) !== COMMA && text.charCodeAt(end) !== BRACE) end++;
-        if (end === text.length) break;
-        this.#element(at, end);
+        if (at > this.#end) break;
+        const end = this.#element(at);
         this.#isInside = text.charCodeAt(end) === COMMA;
         at = end + 1;
         continue;
@@ -98,20 +98,30 @@ export class ListingReader {
     this.#to = wanted?.to ?? null;
   }
 
-  #element(from: number, to: number): void {
+  /** Reads an element; where its comma or brace is. */
+  #element(from: number): number {
     const elements = this.#to;
     const use = elements?.use;
-    if (elements === null || !use) return;
     this.#at = from;
-    this.#end = to;
-    while (this.#at < to && this.#text.charCodeAt(this.#at) <= SPACE) this.#at++;
-    while (this.#end > this.#at && this.#text.charCodeAt(this.#end - 1) <= SPACE) this.#end--;
-    const begin = this.#at;
-    if (!this.#read(elements, use)) elements.isOdd(this.#text.slice(begin, this.#end));
+    if (elements !== null && use && this.#read(elements, use)) return this.#at;
+    let end = from;
+    while (!this.#isOver(end)) end++;
+    if (elements !== null && use) elements.isOdd(this.#text.slice(from, end).trim());
+    return end;
   }
 
-  /** Whether it is one. */
+  #isOver(at: number): boolean {
+    const code = this.#text.charCodeAt(at);
+    return code === COMMA || code === BRACE;
+  }
+
+  #skipBlanks(): void {
+    while (this.#text.charCodeAt(this.#at) <= SPACE) this.#at++;
+  }
+
+  /** Whether it is one, and the cursor at its end then. */
   #read(elements: FlowElements, use: SetUse): boolean {
+    this.#skipBlanks();
     const word = this.#number();
     if (word < 0) return false;
     let ports = 0;
@@ -132,7 +142,8 @@ export class ListingReader {
     if (packets < 0 !== (use.is === 'last')) return false;
     if (this.#word(' timeout ')) this.#span();
     const left = this.#word(' expires ') ? this.#span() : Number.NaN;
-    if (this.#at !== this.#end || (use.is !== 'over' && Number.isNaN(left))) return false;
+    this.#skipBlanks();
+    if (!this.#isOver(this.#at) || (use.is !== 'over' && Number.isNaN(left))) return false;
     if (use.is === 'over') elements.over(word, packets);
     // No packet's key begins with 0: the element of a known time (`markElement`).
     else if (word === 0) elements.mark(left);
@@ -170,10 +181,10 @@ export class ListingReader {
     return true;
   }
 
-  /** A span of time up to the next space. */
+  /** A span of time up to the next blank, or the end. */
   #span(): number {
     const from = this.#at;
-    while (this.#at < this.#end && this.#text.charCodeAt(this.#at) !== SPACE) this.#at++;
+    while (this.#text.charCodeAt(this.#at) > SPACE && !this.#isOver(this.#at)) this.#at++;
     return millisOf(this.#text, from, this.#at);
   }
 
