@@ -4,7 +4,7 @@
  * In:    the clone, or `--out DIR` for another place than `build/`. Out: `DIR/flowgauge/` and `DIR/flowgauge-VERSION.tgz`;
  *        the path of the latter on stdout.
  * Holds: everything under `src/` but tests, and the console, built; TypeScript under node_modules is not run by Node, so it is compiled. Paths of
- *        imports are the compiler's work, the rest of the program finds its files beside itself.
+ *        imports are the compiler's work, the rest of the program finds its files beside itself. Types are checked by `npm run check`.
  * Fails: exit 1 with what the compiler or npm said.
  */
 import { spawnSync } from 'node:child_process';

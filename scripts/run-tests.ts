@@ -5,8 +5,7 @@
  *
  * In:    the suite's name, then words that a file's path must contain (none: all files); `--limit N` seconds that a file
  *        may take, `--at-once N` files. Out: a line for each file, failures in full, and `N passed, N failed` last; exit 1 when one failed.
- * Holds: runs under the Node that runs this script, some files at a time (servers: one, they share what they start), those that take long
- *        first. How long each took is said on stderr as it ends.
+ * Holds: runs under the Node that runs this script, some files at a time (Terraform: one), those that take long first. How long each took is said on stderr as it ends.
  *        With CI=true a skipped test is a failure: there, everything that a test needs is installed.
  * Fails: exit 2 for a suite that does not exist, and when no file is found.
  */
@@ -25,7 +24,23 @@ type Suite = {
 };
 
 const SUITES: Readonly<Record<string, Suite>> = {
-  unit: { files: (path) => !/^test\/(?:e2e|servers|terraform|web)\//.test(path), atOnce: 2, secondsAFile: 300 },
+  // Some wait for a second to pass, or for processes that they start.
+  unit: {
+    files: (path) => !/^test\/(?:e2e|servers|terraform|web)\//.test(path),
+    atOnce: 3,
+    secondsAFile: 300,
+    slow: [
+      'lake/same-answers',
+      'saved/answers',
+      'lake/killed',
+      'routes/now',
+      'detections.test',
+      'test/package',
+      'query/cached',
+      'query/explore',
+      'test/watch',
+    ],
+  },
   // Most of their time they wait for windows of a minute: by itself a file keeps one core a fifth busy.
   kernel: {
     files: (path) => path.startsWith('test/e2e/'),
@@ -43,7 +58,24 @@ const SUITES: Readonly<Record<string, Suite>> = {
       '/lab.',
     ],
   },
-  servers: { files: (path) => path.startsWith('test/servers/'), atOnce: 1, secondsAFile: 300 },
+  // Each file starts servers of its own, and one of both works while the other waits for it.
+  servers: {
+    files: (path) => path.startsWith('test/servers/'),
+    atOnce: 3,
+    secondsAFile: 300,
+    slow: [
+      'servers/s3.',
+      'destinations',
+      'aws-cli-writes',
+      'servers/lake',
+      'aws-cli.',
+      'servers/watch',
+      'import',
+      'pyarrow',
+      'servers/cache',
+      'accounts',
+    ],
+  },
   web: {
     files: (path) => path.startsWith('test/web/'),
     atOnce: 2,

@@ -109,12 +109,15 @@ const LAYOUTS = [
   },
 ];
 
+/** Where an object lies says nothing of its fields: all layouts with one format, and two of them with each of the others. */
+const LAYOUTS_OF = { default: LAYOUTS, '29 fields': LAYOUTS.slice(0, 2), extension: LAYOUTS.slice(2) };
+
 for (const name of ['default', '29 fields', 'extension'] as const) {
   const format = FORMATS[name];
-  test(`text and Parquet in all four layouts hold what stdout shows: ${name}`, async () => {
+  test(`text and Parquet in ${LAYOUTS_OF[name].length} layouts hold what stdout shows: ${name}`, async () => {
     const { header, rows } = printed(format);
     const split = new Set<string>();
-    for (const { hive, hourly, folder } of LAYOUTS) {
+    for (const { hive, hourly, folder } of LAYOUTS_OF[name]) {
       for (const fileFormat of ['plain-text', 'parquet'] as const) {
         const directory = mkdtempSync(join(scratch, 'run-'));
         const maxObjectBytes = fileFormat === 'parquet' ? PARQUET_CAP_BYTES[name] : TEXT_CAP_BYTES;
@@ -147,13 +150,13 @@ async function fromText(directory: string, header: readonly string[], objects: r
   const byDuck = await duck.all(
     `SELECT * FROM read_csv('${directory}/**/*.log.gz', delim = ' ', header = true, all_varchar = true, quote = '', hive_partitioning = false)`,
   );
-  const byZcat = objects.flatMap((path) => {
-    const { stdout, status } = spawnSync('zcat', [path], { encoding: 'utf8' });
-    assert.equal(status, 0);
-    const [first, ...lines] = stdout.trimEnd().split('\n');
-    assert.equal(first, header.join(' '));
-    return lines;
-  });
+  // One behind the other, and each begins with the header.
+  const { stdout, status } = spawnSync('zcat', objects, { encoding: 'utf8' });
+  assert.equal(status, 0);
+  const first = `${header.join(' ')}\n`;
+  const texts = stdout.split(first);
+  assert.deepEqual([texts.shift(), texts.length], ['', objects.length]);
+  const byZcat = texts.flatMap((text) => text.trimEnd().split('\n'));
   const rows = byDuck.map((row) => row.map((value) => value ?? '-').join(' ')).toSorted();
   assert.deepEqual(byZcat.toSorted(), rows);
   return rows;

@@ -1,10 +1,11 @@
 import assert from 'node:assert/strict';
-import { execFile } from 'node:child_process';
 import { mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, test } from 'node:test';
 import { buildBucket } from '../lake/read/build-bucket.ts';
+import { inOneProcess, start } from './one-process.fixture.ts';
+import type { Ended } from './one-process.fixture.ts';
 
 const HEADER =
   'version account-id interface-id srcaddr dstaddr srcport dstport protocol packets bytes start end action log-status';
@@ -18,18 +19,11 @@ after(() => {
   rmSync(directory, { recursive: true, force: true });
 });
 
-/** Runs the program; gives its exit code and what it printed. */
-function flowgauge(...args: readonly string[]): Promise<{ code: number; stdout: string }> {
-  const main = join(import.meta.dirname, 'main.ts');
-  return new Promise((resolve) => {
-    execFile(process.execPath, [main, ...args, '--cache-dir', directory], (error, stdout) => {
-      resolve({ code: typeof error?.code === 'number' ? error.code : 0, stdout });
-    });
-  });
-}
+const run = inOneProcess();
+const flowgauge = (...args: readonly string[]): Promise<Ended> => run(...args, '--cache-dir', directory);
 
 test('says what is kept, finds damage with exit 3, and clears', async () => {
-  assert.match((await flowgauge('cache')).stdout, /: nothing is kept/u);
+  assert.match((await start('.', 'cache', '--cache-dir', directory)).out, /: nothing is kept/u);
   assert.deepEqual(readdirSync(directory), []);
   const asked = await flowgauge(
     'query',
@@ -40,16 +34,16 @@ test('says what is kept, finds damage with exit 3, and clears', async () => {
     '-o',
     'csv',
   );
-  assert.equal(asked.stdout, 'n\r\n2\r\n');
-  const status = JSON.parse((await flowgauge('cache', '--json')).stdout) as Record<string, unknown>;
+  assert.equal(asked.out, 'n\r\n2\r\n');
+  const status = JSON.parse((await flowgauge('cache', '--json')).out) as Record<string, unknown>;
   assert.deepEqual([status['directory'], status['packs'], status['objects'], status['rows']], [directory, 1, 1, 2]);
-  assert.match((await flowgauge('cache', 'verify')).stdout, /1 pack looked at, .* 0 damaged/u);
+  assert.match((await flowgauge('cache', 'verify')).out, /1 pack looked at, .* 0 damaged/u);
   const [pack] = readdirSync(join(directory, 'packs'));
   writeFileSync(join(directory, 'packs', pack!), 'nothing');
   const verified = await flowgauge('cache', 'verify');
   assert.equal(verified.code, 3);
-  assert.match(verified.stdout, /1 damaged\n.*damaged and removed/u);
+  assert.match(verified.out, /1 damaged\n.*damaged and removed/u);
   await flowgauge('query', '--from', built.directory, '--cache', 'FROM flow_logs', '-o', 'csv');
-  assert.match((await flowgauge('cache', 'clear')).stdout, /1 packs removed/u);
+  assert.match((await flowgauge('cache', 'clear')).out, /1 packs removed/u);
   assert.deepEqual(readdirSync(join(directory, 'packs')), []);
 });

@@ -1,5 +1,4 @@
 import assert from 'node:assert/strict';
-import { spawnSync } from 'node:child_process';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -9,10 +8,11 @@ import type { RuleWords } from '../network/verdict/told-network.ts';
 import { network } from '../network/verdict/told-network.ts';
 import { recordAnswers } from '../storage/state/record-answers.ts';
 import { openState, statePath } from '../storage/state/state-file.ts';
+import { inOneProcess, start } from './one-process.fixture.ts';
 
-const FLOWGAUGE = join(import.meta.dirname, '../../bin/flowgauge');
 const directory = mkdtempSync(join(tmpdir(), 'flowgauge-history-'));
 after(() => rmSync(directory, { recursive: true }));
+const flowgauge = inOneProcess();
 
 /** Seconds: 2026-11-23T12:05Z. */
 const T = 1_795_435_500;
@@ -42,15 +42,13 @@ function dataDirectory(name: string): string {
 type Answered = RejectReport & { readonly reattributed?: ReattributionReport };
 
 /** What is diagnosed of lines, by what was imported. */
-function diagnose(data: string, lines: readonly string[], ...words: string[]): Answered {
+async function diagnose(data: string, lines: readonly string[], ...words: string[]): Promise<Answered> {
   const fields = 'interface-id srcaddr dstaddr srcport dstport protocol packets bytes start end action tcp-flags';
   const logs = join(data, 'records.log');
   writeFileSync(logs, [`${fields} flow-direction`, ...lines, ''].join('\n'));
-  const { stdout, stderr } = spawnSync(FLOWGAUGE, ['diagnose', '--data', data, '--logs', logs, '--json', ...words], {
-    encoding: 'utf8',
-  });
-  if (stdout === '') throw new Error(stderr);
-  return JSON.parse(stdout) as Answered;
+  const { out, err } = await flowgauge('diagnose', '--data', data, '--logs', logs, '--json', ...words);
+  if (out === '') throw new Error(err);
+  return JSON.parse(out) as Answered;
 }
 
 const line = (id: string, port: number, action: string, at: number): string =>
@@ -61,7 +59,7 @@ describe('diagnose of records by what was imported', () => {
     const data = dataDirectory('rules-');
     await imported(data, network([WEB, SSH]), T, T + 1);
     await imported(data, network([SSH]), T + 1000, T + 1001);
-    const { causes, changeCaused, changes } = diagnose(data, [
+    const { causes, changeCaused, changes } = await diagnose(data, [
       line('eni-a', 443, 'ACCEPT', 500),
       line('eni-a', 443, 'REJECT', 1200),
       line('eni-a', 8080, 'REJECT', 100),
@@ -102,13 +100,13 @@ describe('diagnose of records by what was imported', () => {
         .flatMap(({ topInterfaces }) => topInterfaces)
         .toSorted((a, b) => (a.value < b.value ? -1 : 1))
         .map(({ value, records }) => [value, records]);
-    assert.deepEqual(owners(diagnose(data, lines)), [
+    assert.deepEqual(owners(await diagnose(data, lines)), [
       ['eni-1', 2],
       ['eni-2', 1],
     ]);
     // Late: it was eni-3 that had the address from T + 500 on.
     await imported(data, model('eni-3'), T + 500, T + 5000);
-    const found = diagnose(data, lines, '--learned-since', String(T + 2000));
+    const found = await diagnose(data, lines, '--learned-since', String(T + 2000));
     assert.deepEqual(owners(found), [
       ['eni-1', 1],
       ['eni-2', 1],
@@ -118,7 +116,7 @@ describe('diagnose of records by what was imported', () => {
       found.reattributed?.changes.map(({ before, now, records }) => [before.interfaceId, now.interfaceId, records]),
       [['eni-1', 'eni-3', 1]],
     );
-    assert.deepEqual(owners(diagnose(data, lines, '--known-at', String(T + 2000))), [
+    assert.deepEqual(owners(await diagnose(data, lines, '--known-at', String(T + 2000))), [
       ['eni-1', 2],
       ['eni-2', 1],
     ]);
@@ -129,17 +127,13 @@ describe('diagnose of records by what was imported', () => {
     await imported(data, network([SSH]), T, T + 5000);
     const record = `2 123456789012 eni-a 198.51.100.7 10.0.1.5 40000 80 6 1 60 ${T + 100} ${T + 120} REJECT OK`;
     const words = ['--data', data, '--learned-since', String(T + 2000), record];
-    const { stdout } = spawnSync(FLOWGAUGE, ['diagnose', ...words], { encoding: 'utf8' });
-    assert.match(stdout, /\n {2}1 record: was eni-a: not explained.*; is eni-a ingress: no rule /);
+    const { out } = await start('.', 'diagnose', ...words);
+    assert.match(out, /\n {2}1 record: was eni-a: not explained.*; is eni-a ingress: no rule /);
   });
 
   test('says where nothing was imported', async () => {
-    const { status, stderr } = spawnSync(
-      FLOWGAUGE,
-      ['diagnose', '--data', dataDirectory('none-'), '--logs', join(directory, 'x')],
-      { encoding: 'utf8' },
-    );
-    assert.equal(status, 1);
-    assert.match(stderr, /no network was imported .*\(FG_STATE_MISSING\)/);
+    const { code, err } = await flowgauge('diagnose', '--data', dataDirectory('none-'), '--logs', join(directory, 'x'));
+    assert.equal(code, 1);
+    assert.match(err, /no network was imported .*\(FG_STATE_MISSING\)/);
   });
 });

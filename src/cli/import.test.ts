@@ -1,5 +1,4 @@
 import assert from 'node:assert/strict';
-import { execFile } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:http';
@@ -7,15 +6,9 @@ import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { test } from 'node:test';
+import { inOneProcess, start } from './one-process.fixture.ts';
 
-/** Runs the program; gives its exit code and what it printed. */
-function flowgauge(...args: readonly string[]): Promise<{ code: number; stdout: string; stderr: string }> {
-  return new Promise((resolve) => {
-    execFile(process.execPath, [join(import.meta.dirname, 'main.ts'), ...args], (error, stdout, stderr) => {
-      resolve({ code: typeof error?.code === 'number' ? error.code : 0, stdout, stderr });
-    });
-  });
-}
+const flowgauge = inOneProcess();
 
 function directory(t: { after(done: () => void): void }): string {
   const path = mkdtempSync(join(tmpdir(), 'flowgauge-import-'));
@@ -35,7 +28,7 @@ test('says what is new, changed and ended, and repeats nothing', async (t) => {
   const two = { VpcId: 'vpc-2', OwnerId: '111122223333' };
   const first = await ask('2026-11-23T12:00Z', one, two);
   assert.equal(
-    first.stdout,
+    first.out,
     `111122223333 us-east-1, as of 2026-11-23T12:00:00Z
   Vpcs       2  2 new
 
@@ -45,20 +38,17 @@ no part of a model:
 kept in ${join(data, 'state.sqlite')}
 `,
   );
-  assert.equal(first.stderr, '');
-  assert.match((await ask('2026-11-23T13:00Z', one, two)).stdout, /Vpcs {7}2 {2}as known\n/);
-  assert.match(
-    (await ask('2026-11-23T14:00Z', { ...one, IsDefault: true })).stdout,
-    /Vpcs {7}1 {2}1 changed, 1 ended\n/,
-  );
-  assert.match((await ask('2026-11-23T13:30Z', one)).stdout, /13:30:00Z, learned late\n {2}Vpcs {7}1 {2}1 ended\n/);
+  assert.equal(first.err, '');
+  assert.match((await ask('2026-11-23T13:00Z', one, two)).out, /Vpcs {7}2 {2}as known\n/);
+  assert.match((await ask('2026-11-23T14:00Z', { ...one, IsDefault: true })).out, /Vpcs {7}1 {2}1 changed, 1 ended\n/);
+  assert.match((await ask('2026-11-23T13:30Z', one)).out, /13:30:00Z, learned late\n {2}Vpcs {7}1 {2}1 ended\n/);
 });
 
 test('--json has all that was recorded', async (t) => {
   const root = directory(t);
   writeFileSync(join(root, 'vpcs.json'), JSON.stringify({ Vpcs: [{ VpcId: 'vpc-1' }] }));
-  const { stdout, code } = await flowgauge('import', 'aws', root, '--partial', '--json', '--data', join(root, 'data'));
-  const { recorded, files, refused } = JSON.parse(stdout) as {
+  const { out, code } = await flowgauge('import', 'aws', root, '--partial', '--json', '--data', join(root, 'data'));
+  const { recorded, files, refused } = JSON.parse(out) as {
     recorded: Record<string, unknown>[];
     files: number;
     refused: unknown[];
@@ -88,14 +78,14 @@ test('what failed at the server is told apart from what was refused', async (t) 
   const keys = { AWS_ACCESS_KEY_ID: 'AKIDEXAMPLE', AWS_SECRET_ACCESS_KEY: 'secret', AWS_CONFIG_FILE: '/dev/null' };
   Object.assign(process.env, keys);
   const place = ['--region', 'eu-west-1', '--data', join(root, 'data')];
-  const { stdout, stderr } = await flowgauge('import', 'aws', '--endpoint-url', endpoint, ...place);
-  assert.equal(stderr, '');
+  const { out, err } = await start(root, 'import', 'aws', '--endpoint-url', endpoint, ...place);
+  assert.equal(err, '');
   assert.match(
-    stdout,
+    out,
     /refused, .* \(1 call\):\n {2}111122223333 eu-west-1 ec2:DescribeAddresses: UnauthorizedOperation\n/,
   );
   assert.match(
-    stdout,
+    out,
     /failed at the server, .* \(1 call\):\n {2}111122223333 eu-west-1 ec2:DescribeFlowLogs: HTTP 500\n/,
   );
 });
@@ -118,13 +108,13 @@ test('a wrong command line is exit 2 and says what to give', async (t) => {
     [['import', 'aws', join(root, 'nothing')], /cannot be read/],
   ];
   for (const [args, message] of wrong) {
-    const { code, stderr } = await flowgauge(...args);
+    const { code, err } = await flowgauge(...args);
     assert.equal(code, 2, args.join(' '));
-    assert.match(stderr, message);
+    assert.match(err, message);
   }
 });
 
 test('the shell completes its options', async () => {
-  assert.match((await flowgauge('complete', 'import', '')).stdout, /^aws/m);
-  assert.match((await flowgauge('complete', 'import', 'aws', '--part')).stdout, /^--partial\t/m);
+  assert.match((await flowgauge('complete', 'import', '')).out, /^aws/m);
+  assert.match((await flowgauge('complete', 'import', 'aws', '--part')).out, /^--partial\t/m);
 });

@@ -9,6 +9,7 @@ import { databaseFiles } from '../lake/read/database-file.ts';
 import { SLOT_SECONDS as T, buildBucket } from '../lake/read/build-bucket.ts';
 import { openDuck, quoteText } from '../storage/duck/duck.ts';
 import type { DuckValue } from '../storage/duck/duck.ts';
+import { inOneProcess, start } from './one-process.fixture.ts';
 
 const FLOWGAUGE = fileURLToPath(new URL('../../bin/flowgauge', import.meta.url));
 const HEADER = 'version srcaddr dstaddr packets bytes start end log-status';
@@ -20,16 +21,7 @@ await bucket.parquet(
   `SELECT 5 AS version, 'eni-0a' AS interface_id, '10.0.0.9' AS srcaddr, 7::BIGINT AS bytes, ${T + 3600}::BIGINT AS start, ${T + 3660}::BIGINT AS "end"`,
 );
 
-type Ended = { readonly code: number | null; readonly out: string; readonly err: string };
-
-async function flowgauge(...words: readonly string[]): Promise<Ended> {
-  const child = spawn(FLOWGAUGE, words, { stdio: ['ignore', 'pipe', 'pipe'], cwd: bucket.directory });
-  const texts = { out: '', err: '' };
-  child.stdout.setEncoding('utf8').on('data', (text: string) => (texts.out += text));
-  child.stderr.setEncoding('utf8').on('data', (text: string) => (texts.err += text));
-  const [code] = (await once(child, 'close')) as [number | null];
-  return { code, ...texts };
-}
+const flowgauge = inOneProcess(bucket.directory);
 
 const files = (): string[] => readdirSync(bucket.directory).filter((name) => name.includes('duckdb'));
 
@@ -47,7 +39,7 @@ async function askFile(name: string, sql: string): Promise<readonly (readonly Du
 }
 
 test('text and Parquet of several formats become one table, and a view with times as a question has it', async () => {
-  const done = await flowgauge('load', '--from', '.', 'rows.duckdb');
+  const done = await start(bucket.directory, 'load', '--from', '.', 'rows.duckdb');
   assert.deepEqual(done, {
     code: 0,
     out: '4 records of 3 files are in rows.duckdb, table records, view flow_logs\n',

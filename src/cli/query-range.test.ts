@@ -10,6 +10,8 @@ import type { AddressInfo } from 'node:net';
 import { after, test } from 'node:test';
 import { fileURLToPath } from 'node:url';
 import { SLOT_SECONDS as T, buildBucket } from '../lake/read/build-bucket.ts';
+import { inOneProcess } from './one-process.fixture.ts';
+import type { Ended } from './one-process.fixture.ts';
 
 const FLOWGAUGE = fileURLToPath(new URL('../../bin/flowgauge', import.meta.url));
 const bucket = buildBucket();
@@ -29,14 +31,8 @@ const ENVIRONMENT = {
   AWS_EC2_METADATA_DISABLED: 'true',
 };
 
-async function query(...words: string[]): Promise<{ code: number | null; out: string; err: string }> {
-  const child = spawn(FLOWGAUGE, ['query', ...words], { stdio: ['ignore', 'pipe', 'pipe'], cwd: bucket.directory });
-  const texts = { out: '', err: '' };
-  child.stdout.setEncoding('utf8').on('data', (text: string) => (texts.out += text));
-  child.stderr.setEncoding('utf8').on('data', (text: string) => (texts.err += text));
-  const [code] = (await once(child, 'close')) as [number | null];
-  return { code, ...texts };
-}
+const flowgauge = inOneProcess(bucket.directory);
+const query = (...words: readonly string[]): Promise<Ended> => flowgauge('query', ...words);
 
 const ADDRESSES = 'SELECT srcaddr FROM flow_logs ORDER BY ALL';
 

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { spawn } from 'node:child_process';
+import { spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync, mkdtempSync, readFileSync, readdirSync, rmSync, rmdirSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -7,6 +7,8 @@ import { join } from 'node:path';
 import { after, test } from 'node:test';
 import { fileURLToPath } from 'node:url';
 import { buildBucket } from '../lake/read/build-bucket.ts';
+import { inOneProcess, start } from './one-process.fixture.ts';
+import type { Ended } from './one-process.fixture.ts';
 
 const FLOWGAUGE = fileURLToPath(new URL('../../bin/flowgauge', import.meta.url));
 const HEADER = 'version srcaddr dstaddr packets bytes log-status';
@@ -14,19 +16,8 @@ const bucket = buildBucket();
 after(() => bucket.remove());
 bucket.text([HEADER, '2 10.0.0.1 10.0.0.2 3 9007199254740993 OK', '2 - - - - NODATA']);
 
-type Ended = { readonly code: number | null; readonly out: string; readonly err: string };
-
-/** Runs a command line to its end. */
-async function run(command: string, words: readonly string[]): Promise<Ended> {
-  const child = spawn(command, words, { stdio: ['ignore', 'pipe', 'pipe'], cwd: bucket.directory });
-  const texts = { out: '', err: '' };
-  child.stdout.setEncoding('utf8').on('data', (text: string) => (texts.out += text));
-  child.stderr.setEncoding('utf8').on('data', (text: string) => (texts.err += text));
-  const [code] = (await once(child, 'close')) as [number | null];
-  return { code, ...texts };
-}
-
-const query = (...words: string[]): Promise<Ended> => run(FLOWGAUGE, ['query', ...words]);
+const flowgauge = inOneProcess(bucket.directory);
+const query = (...words: string[]): Promise<Ended> => flowgauge('query', ...words);
 
 test('prints an answer in each form, and nothing else', async () => {
   const sql = 'SELECT srcaddr, bytes FROM flow_logs ORDER BY srcaddr';
@@ -37,7 +28,9 @@ test('prints an answer in each form, and nothing else', async () => {
     json: '{"srcaddr":"10.0.0.1","bytes":9007199254740993}\n{"srcaddr":null,"bytes":null}\n',
   };
   for (const [form, out] of Object.entries(forms)) {
-    assert.deepEqual(await query('--from', '.', '-o', form, sql), { code: 0, out, err: '' });
+    const words = ['query', '--from', '.', '-o', form, sql];
+    assert.deepEqual(await start(bucket.directory, ...words), { code: 0, out, err: '' });
+    assert.deepEqual(await flowgauge(...words), { code: 0, out, err: '' });
   }
 });
 
@@ -190,14 +183,21 @@ test('Parquet holds sums as the whole numbers they are', async () => {
   assert.equal(back.out, '"all ""bytes"\r\n9007199254740993\r\n');
 });
 
+/** Runs a line of a shell to its end. */
+function shell(line: string): Ended {
+  const how = { encoding: 'utf8', cwd: bucket.directory } as const;
+  const { status, stdout, stderr } = spawnSync('bash', ['-o', 'pipefail', '-c', line], how);
+  return { code: status, out: stdout, err: stderr };
+}
+
 test('reads standard input, and writes Parquet to a pipe', async () => {
   const line = `printf '${HEADER}\\n2 10.0.0.1 10.0.0.2 3 40 OK\\n' | ${FLOWGAUGE} query --from - "SELECT bytes FROM flow_logs" -o parquet | head -c 4`;
-  assert.deepEqual(await run('bash', ['-o', 'pipefail', '-c', line]), { code: 0, out: 'PAR1', err: '' });
+  assert.deepEqual(shell(line), { code: 0, out: 'PAR1', err: '' });
 });
 
 test('ends quietly when its reader has seen enough', async () => {
   const line = `${FLOWGAUGE} query --from . "SELECT * FROM range(10000000000)" -o json | head -n 1`;
-  assert.deepEqual(await run('bash', ['-o', 'pipefail', '-c', line]), { code: 0, out: '{"range":0}\n', err: '' });
+  assert.deepEqual(shell(line), { code: 0, out: '{"range":0}\n', err: '' });
 });
 
 test('stops at once when it is interrupted or ended, even while nobody reads, and leaves nothing behind', async () => {

@@ -1,14 +1,12 @@
 import assert from 'node:assert/strict';
-import { spawn } from 'node:child_process';
-import { once } from 'node:events';
 import { after, test } from 'node:test';
-import { fileURLToPath } from 'node:url';
 import type { ReplayAnswer } from '../api/replay.ts';
 import { buildBucket, SLOT_SECONDS as T } from '../lake/read/build-bucket.ts';
 import { network } from '../network/verdict/told-network.ts';
 import type { RuleWords } from '../network/verdict/told-network.ts';
+import { inOneProcess, start } from './one-process.fixture.ts';
+import type { Ended } from './one-process.fixture.ts';
 
-const FLOWGAUGE = fileURLToPath(new URL('../../bin/flowgauge', import.meta.url));
 const bucket = buildBucket();
 after(() => bucket.remove());
 bucket.text([
@@ -38,21 +36,11 @@ const wideOpen = bucket.file(
   }),
 );
 
-type Ended = { readonly code: number | null; readonly out: string; readonly err: string };
-
-async function flowgauge(...words: string[]): Promise<Ended> {
-  const child = spawn(FLOWGAUGE, words, { stdio: ['ignore', 'pipe', 'pipe'], cwd: bucket.directory });
-  const texts = { out: '', err: '' };
-  child.stdout.setEncoding('utf8').on('data', (text: string) => (texts.out += text));
-  child.stderr.setEncoding('utf8').on('data', (text: string) => (texts.err += text));
-  const [code] = (await once(child, 'close')) as [number | null];
-  return { code, ...texts };
-}
-
+const flowgauge = inOneProcess(bucket.directory);
 const logs = ['--logs', 'AWSLogs'];
 
 test('exits 3 when something is newly blocked, and says what, by which rule, whose', async () => {
-  const { code, out } = await flowgauge('replay', '--change', close, '--vpc', model, ...logs);
+  const { code, out } = await start(bucket.directory, 'replay', '--change', close, '--vpc', model, ...logs);
   assert.equal(code, 3);
   assert.match(out, /^The change blocks 1 conversation that passed\.\n/);
   assert.match(

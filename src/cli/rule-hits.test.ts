@@ -1,5 +1,4 @@
 import assert from 'node:assert/strict';
-import { spawnSync } from 'node:child_process';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -7,8 +6,9 @@ import { after, describe, test } from 'node:test';
 import type { RuleHitsReport } from '../api/rule-hits.ts';
 import { network, OPEN } from '../network/verdict/told-network.ts';
 import type { RuleWords } from '../network/verdict/told-network.ts';
+import { inOneProcess, start } from './one-process.fixture.ts';
+import type { Ended } from './one-process.fixture.ts';
 
-const FLOWGAUGE = join(import.meta.dirname, '../../bin/flowgauge');
 const directory = mkdtempSync(join(tmpdir(), 'flowgauge-rule-hits-'));
 after(() => rmSync(directory, { recursive: true }));
 
@@ -36,17 +36,17 @@ const model = join(directory, 'model.json');
 writeFileSync(logs, LINES.join('\n'));
 writeFileSync(model, JSON.stringify(network(RULES, [[90, 'in', 'deny', '6', 23, 23, '0.0.0.0/0'], ...OPEN])));
 
-function ruleHits(...words: string[]): { status: number | null; stdout: string; stderr: string } {
-  return spawnSync(FLOWGAUGE, ['rule-hits', '--vpc', model, '--logs', logs, ...words], { encoding: 'utf8' });
-}
+const flowgauge = inOneProcess();
+const ASKED = ['rule-hits', '--vpc', model, '--logs', logs];
+const ruleHits = (...words: readonly string[]): Promise<Ended> => flowgauge(...ASKED, ...words);
 
-function report(...words: string[]): RuleHitsReport {
-  return JSON.parse(ruleHits('--json', ...words).stdout) as RuleHitsReport;
+async function report(...words: readonly string[]): Promise<RuleHitsReport> {
+  return JSON.parse((await ruleHits('--json', ...words)).out) as RuleHitsReport;
 }
 
 describe('rule-hits', () => {
-  test('gives each accepted conversation to the rule that decides it, both directions together', () => {
-    const { rules, conversations } = report('sg-a');
+  test('gives each accepted conversation to the rule that decides it, both directions together', async () => {
+    const { rules, conversations } = await report('sg-a');
     assert.deepEqual(
       rules.map(({ ruleId, conversations: own, packets, bytes, peers, firstSeconds, lastSeconds }) => [
         ruleId,
@@ -73,8 +73,8 @@ describe('rule-hits', () => {
     });
   });
 
-  test('says which are unused, shadowed, and wider than used', () => {
-    const { rules } = report('sg-a');
+  test('says which are unused, shadowed, and wider than used', async () => {
+    const { rules } = await report('sg-a');
     const [web, own, ssh] = rules;
     assert.deepEqual([web?.unused, own?.unused, ssh?.unused], [false, false, true]);
     assert.deepEqual([web?.shadowedBy, own?.shadowedBy, ssh?.shadowedBy], [null, ['sgr-web'], null]);
@@ -85,8 +85,8 @@ describe('rule-hits', () => {
     });
   });
 
-  test('gives entries of an ACL what they decide, also what they deny', () => {
-    const { rules } = report('acl-a');
+  test('gives entries of an ACL what they decide, also what they deny', async () => {
+    const { rules } = await report('acl-a');
     assert.deepEqual(
       rules
         .filter(({ unused }) => !unused)
@@ -99,21 +99,21 @@ describe('rule-hits', () => {
     );
   });
 
-  test('prints groups with their rules, in words', () => {
-    const { status, stdout } = ruleHits('sg-a', '--shadowed');
-    assert.equal(status, 0);
-    assert.match(stdout, /^5 accepted conversations of 2026-11-23T12:05:00Z to 2026-11-23T12:06:20Z\n/);
+  test('prints groups with their rules, in words', async () => {
+    const { code, out } = await start('.', ...ASKED, 'sg-a', '--shadowed');
+    assert.equal(code, 0);
+    assert.match(out, /^5 accepted conversations of 2026-11-23T12:05:00Z to 2026-11-23T12:06:20Z\n/);
     assert.match(
-      stdout,
+      out,
       /\nsg-a\n {2}sgr-own {2}ingress tcp 443 from 10\.0\.0\.0\/16\n {6}1 conversation, 1 peer, 100 bytes/,
     );
-    assert.match(stdout, /\n {6}shadowed by sgr-web: without it nothing changes\n/);
-    assert.doesNotMatch(stdout, /sgr-web {2}|sgr-ssh/);
+    assert.match(out, /\n {6}shadowed by sgr-web: without it nothing changes\n/);
+    assert.doesNotMatch(out, /sgr-web {2}|sgr-ssh/);
   });
 
-  test('names what the model has in place of a group that it has not', () => {
-    const { status, stderr } = ruleHits('sg-c');
-    assert.equal(status, 2);
-    assert.match(stderr, /no security group and no network ACL "sg-c"; nothing was read; it has sg-[ab], sg-[ab]/);
+  test('names what the model has in place of a group that it has not', async () => {
+    const { code, err } = await ruleHits('sg-c');
+    assert.equal(code, 2);
+    assert.match(err, /no security group and no network ACL "sg-c"; nothing was read; it has sg-[ab], sg-[ab]/);
   });
 });

@@ -1,13 +1,11 @@
 import assert from 'node:assert/strict';
-import { spawn } from 'node:child_process';
-import { once } from 'node:events';
 import { after, test } from 'node:test';
-import { fileURLToPath } from 'node:url';
 import type { Suggestion } from '../api/suggestion.ts';
 import { buildBucket, SLOT_SECONDS as T } from '../lake/read/build-bucket.ts';
 import { network } from '../network/verdict/told-network.ts';
+import { inOneProcess, start } from './one-process.fixture.ts';
+import type { Ended } from './one-process.fixture.ts';
 
-const FLOWGAUGE = fileURLToPath(new URL('../../bin/flowgauge', import.meta.url));
 const bucket = buildBucket();
 after(() => bucket.remove());
 const both = (client: string, port: number, source: number): string[] => [
@@ -31,22 +29,12 @@ const model = bucket.file(
   ),
 );
 
-type Ended = { readonly code: number | null; readonly out: string; readonly err: string };
-
-async function flowgauge(...words: string[]): Promise<Ended> {
-  const child = spawn(FLOWGAUGE, words, { stdio: ['ignore', 'pipe', 'pipe'], cwd: bucket.directory });
-  const texts = { out: '', err: '' };
-  child.stdout.setEncoding('utf8').on('data', (text: string) => (texts.out += text));
-  child.stderr.setEncoding('utf8').on('data', (text: string) => (texts.err += text));
-  const [code] = (await once(child, 'close')) as [number | null];
-  return { code, ...texts };
-}
-
+const flowgauge = inOneProcess(bucket.directory);
 const suggest = (...words: string[]): Promise<Ended> =>
   flowgauge('suggest', 'sg-a', '--vpc', model, '--logs', 'AWSLogs', ...words);
 
 test('prints the rules with what they rest on, and what was left out', async () => {
-  const { code, out } = await suggest();
+  const { code, out } = await start(bucket.directory, 'suggest', 'sg-a', '--vpc', model, '--logs', 'AWSLogs');
   assert.equal(code, 0);
   assert.match(out, /^sg-a needs 2 rules for what was recorded\.\n/);
   assert.match(out, / {2}tcp\/443 {2}sg-b {13}1 conversation {2}1 of 1 member {2}last 2026-11-23T12:05:20Z {2}new\n/);

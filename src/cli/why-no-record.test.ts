@@ -1,25 +1,21 @@
 import assert from 'node:assert/strict';
-import { execFile } from 'node:child_process';
 import { readdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
-import { promisify } from 'node:util';
 import type { NoRecord } from '../api/no-record.ts';
 import { failure } from '../model/errors.ts';
 import { accountsOf, begin, newDirectory, numbers, print, SLOT, told } from '../publish/publisher.fixture.ts';
 import { directoryStore } from '../storage/object/stores/directory.ts';
+import { inOneProcess, start } from './one-process.fixture.ts';
+import type { Ended } from './one-process.fixture.ts';
 
 const ENI = 'eni-0123456789abcdef0';
 const CASES = join(import.meta.dirname, '../../docs/why-no-record');
-const run = promisify(execFile);
-
-const why = (...args: readonly string[]) =>
-  run(join(import.meta.dirname, '../../bin/flowgauge'), ['why-no-record', ...args]).catch(
-    (error: { code: number; stdout: string; stderr: string }) => error,
-  );
+const flowgauge = inOneProcess();
+const why = (...args: readonly string[]): Promise<Ended> => flowgauge('why-no-record', ...args);
 
 async function reasons(...args: readonly string[]): Promise<NoRecord> {
-  return JSON.parse((await why(...args, '--json')).stdout) as NoRecord;
+  return JSON.parse((await why(...args, '--json')).out) as NoRecord;
 }
 
 /** A data directory with records of two slots, with a hole of a slot between them. */
@@ -59,7 +55,7 @@ test('a data directory of a host tells records, no packets of a kind, and a hole
     hole.map(({ reason, certainty, startSeconds, endSeconds }) => [reason, certainty, startSeconds, endSeconds]),
     [['not-running', 'certain', SLOT + 300, SLOT + 600]],
   );
-  const text = (await why(...at(SLOT + 450))).stdout;
+  const text = (await why(...at(SLOT + 450))).out;
   assert.match(text, /certain   nothing captured there from 2026-11-23T12:10:00Z to 2026-11-23T12:15:00Z/);
   assert.match(text, /The network is not known/);
 });
@@ -69,7 +65,7 @@ test('without a network an address is at the interface whose records show it', a
   const asked = ['192.0.2.9', '--from', data, '--at', String(SLOT + 450)];
   const { interfaceIds, interfacesFrom, reasons: found } = await reasons(...asked);
   assert.deepEqual([interfaceIds, interfacesFrom, found[0]?.reason], [[ENI], 'records', 'not-running']);
-  assert.match((await why(...asked)).stdout, /That 192\.0\.2\.9 is at eni-0123456789abcdef0 is what flow logs/);
+  assert.match((await why(...asked)).out, /That 192\.0\.2\.9 is at eni-0123456789abcdef0 is what flow logs/);
   const nobody = await reasons('203.0.113.7', '--from', data, '--at', String(SLOT + 450));
   assert.deepEqual([nobody.interfaceIds, nobody.reasons[0]?.reason], [[], 'unexplained']);
 });
@@ -91,7 +87,7 @@ test('what waits in the spool is told with its age and the failures of its desti
   // Those whose span reaches the asked second: five seconds each.
   assert.equal(waiting?.records, 6);
   assert.ok((waiting?.ageSeconds ?? 0) >= 0);
-  assert.match((await why(ENI, '--from', data, '--at', String(SLOT + 20))).stdout, /6 records wait on the host/);
+  assert.match((await why(ENI, '--from', data, '--at', String(SLOT + 20))).out, /6 records wait on the host/);
   const spool = join(data, '_flowgauge', 'spool');
   for (const file of readdirSync(spool)) if (file.endsWith('.segment')) rmSync(join(spool, file));
   const { reasons: gone } = await reasons(ENI, '--from', data, '--at', String(SLOT + 20));
@@ -104,26 +100,22 @@ test('what waits in the spool is told with its age and the failures of its desti
 test('a worked case is answered from the command line in words', async () => {
   const asked = 'eni-0db --peer 10.0.1.10 --protocol tcp --port 5432 --at 2026-11-23T12:05:20Z'.split(' ');
   const files = ['--from', join(CASES, 'filtered/records.txt'), '--vpc', join(CASES, 'filtered/model.json')];
-  const { stdout } = await why(...asked, ...files);
+  const { out } = await start('.', 'why-no-record', ...asked, ...files);
   assert.match(
-    stdout,
+    out,
     /^eni-0db with 10\.0\.1\.10 at 2026-11-23T12:05:20Z\n\n {2}certain {3}the flow log writes REJECT only, and the rules let this pass \[/,
   );
 });
 
 test('what is no end, two times at once and a place that is not there are refused', async () => {
   const from = ['--from', join(CASES, 'filtered/records.txt')];
-  const refused = async (...args: readonly string[]): Promise<readonly [unknown, string]> => {
-    const ended = await why(...args);
-    return 'code' in ended ? [ended.code, ended.stderr] : [0, ended.stderr];
-  };
   for (const [args, code, words] of [
     [['nobody', ...from], 2, /FG_NO_RECORD_OF/],
     [['i-0app', ...from, '--data', newDirectory()], 2, /FG_NO_RECORD_INSTANCE/],
     [['eni-0db', ...from, '--at', 'now', '--last', '1h'], 2, /cannot be used with/],
     [['eni-0db', '--from', join(CASES, 'nowhere')], 1, /FG_SOURCE_MISSING/],
   ] as const) {
-    const [found, stderr] = await refused(...args);
-    assert.deepEqual([found, words.test(stderr)], [code, true], stderr);
+    const ended = await why(...args);
+    assert.deepEqual([ended.code, words.test(ended.err)], [code, true], ended.err);
   }
 });

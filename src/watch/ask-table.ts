@@ -31,6 +31,8 @@ export type TableQuestion = {
   readonly network: ModelHistory | null;
   /** SQL of what earlier runs kept; null: nothing. */
   readonly stored: string | null;
+  /** Relations that whoever asks reads besides; with a network `fg_known`. */
+  readonly also: readonly string[];
   readonly signal: AbortSignal;
 };
 
@@ -46,7 +48,7 @@ const RULES_NEED = ['interface-id', 'srcaddr', 'dstaddr', 'srcport', 'dstport', 
 /** Asks. The graver findings come first, of those alike the newer. */
 export async function askTable(
   table: FlowTable,
-  { wanted, from, options, network, stored, signal }: TableQuestion,
+  { wanted, from, options, network, stored, also, signal }: TableQuestion,
 ): Promise<{ readonly findings: readonly Finding[]; readonly notAsked: readonly NotAsked[] }> {
   const { asked, notAsked } = whatCanBeAsked([...wanted.keys()], table, network !== null);
   const bodies = new Map(
@@ -54,7 +56,7 @@ export async function askTable(
       'query' in one ? [[one, writeValues(one.query.body(DUCKDB), wanted.get(one) ?? {})] as const] : [],
     ),
   );
-  await makeRelations(table, [...bodies.values(), 'fg_known'].join('\n'), stored);
+  await makeRelations(table, [...bodies.values(), ...also].join('\n'), stored);
   const rules = network === null ? null : new RuleQuestions(from, options, table, network, signal);
   const findings: Finding[] = [];
   for (const one of asked) {

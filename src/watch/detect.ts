@@ -69,7 +69,8 @@ export async function detect(
     signal.throwIfAborted();
     if (strict === true) refuseUnread(table.notes);
     const stored = baseline?.stored ?? null;
-    const { findings, notAsked } = await askTable(table, { wanted, from, options, network, stored, signal });
+    const question = { wanted, from, options, network, stored, also: ['fg_known'], signal };
+    const { findings, notAsked } = await askTable(table, question);
     const [[since = null] = []] = await table.duck.all('SELECT min(first_seconds) FROM fg_known');
     if (baseline !== null) await baseline.write(table.duck);
     const report: DetectReport = {

@@ -126,7 +126,8 @@ export async function loadCases(
         `CREATE OR REPLACE TEMP VIEW flow_logs AS SELECT * EXCLUDE (x_case) FROM memory.main.flow_logs WHERE x_case = '${name}'`,
       );
       const wanted = new Map([[detection, valuesOf(detection, {})]]);
-      const { findings } = await askTable(table, { wanted, from, options: {}, network: null, stored: null, signal });
+      const question = { wanted, from, options: {}, network: null, stored: null, also: [], signal };
+      const { findings } = await askTable(table, question);
       return findings;
     },
     close: () => table.close(),

@@ -6,31 +6,22 @@
  * Fails: NotHere where neither is to be had.
  */
 import { execFileSync } from 'node:child_process';
-import { existsSync, rmSync } from 'node:fs';
-import { homedir } from 'node:os';
+import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import { NotHere, Processes, directoryOf, freePort } from './server.ts';
+import { pythonEnvironment } from './python-package.ts';
+import { Processes, directoryOf, freePort } from './server.ts';
 import type { S3Server } from './server.ts';
 
 const VERSION = '5.2.1';
-const CACHE = join(process.env['XDG_CACHE_HOME'] ?? join(homedir(), '.cache'), 'flowgauge', `moto-${VERSION}`);
 
 /** The program; installed from PyPI where it is missing.  Fails: NotHere. */
 export function motoProgram(): string {
   try {
     return execFileSync('sh', ['-c', 'command -v moto_server'], { encoding: 'utf8' }).trim();
   } catch {
-    const own = join(CACHE, 'bin', 'moto_server');
-    if (existsSync(own)) return own;
-    try {
-      execFileSync('python3', ['-m', 'venv', CACHE], { stdio: 'pipe' });
-      const pip = ['-m', 'pip', 'install', '--quiet', '--disable-pip-version-check', `moto[server]==${VERSION}`];
-      execFileSync(join(CACHE, 'bin', 'python'), pip, { stdio: 'pipe' });
-      return own;
-    } catch (cause) {
-      rmSync(CACHE, { recursive: true, force: true });
-      throw new NotHere(`moto_server is missing and could not be installed from PyPI: ${String(cause)}`, { cause });
-    }
+    const programOf = (place: string): string => join(place, 'bin', 'moto_server');
+    const isWhole = (place: string): boolean => existsSync(programOf(place));
+    return programOf(pythonEnvironment(`moto-${VERSION}`, `moto[server]==${VERSION}`, isWhole));
   }
 }
 

@@ -88,7 +88,14 @@ function column(kind: Kind, name: string): RecordColumn {
   return { name, type: 'u32', data: new Uint8Array(indexes.buffer), valid, dictionary: wordsOf(words) };
 }
 
-const batchOf = (kind: Kind): RecordColumn[] => NAMES.map((name) => column(kind, name));
+const batches = new WeakMap<Kind, RecordColumn[]>();
+
+/** A batch, as whoever writes it may change it: making one takes longer than writing it. */
+function batchOf(kind: Kind): RecordColumn[] {
+  const batch = batches.get(kind) ?? NAMES.map((name) => column(kind, name));
+  batches.set(kind, batch);
+  return structuredClone(batch);
+}
 
 /** Writes batches into a database and into Parquet; gives SQL of both. */
 function writeBoth(kinds: readonly Kind[], threads = 1): { path: string; ours: string; theirs: string; name: string } {

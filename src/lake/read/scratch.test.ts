@@ -4,7 +4,7 @@ import { chownSync, mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync }
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { test } from 'node:test';
-import { removeLeft } from './scratch.ts';
+import { lookForLeft } from './scratch.ts';
 
 test('what a killed program left is taken away a day later, and nothing of anybody else', () => {
   const directory = mkdtempSync(join(tmpdir(), 'flowgauge-left-'));
@@ -16,7 +16,7 @@ test('what a killed program left is taken away a day later, and nothing of anybo
       mkdirSync(join(directory, name, 'rows'), { recursive: true });
       writeFileSync(join(directory, name, 'rows', 'a.parquet'), '');
     }
-    removeLeft(directory, Date.now() + 3_600_000);
+    lookForLeft(directory, Date.now() + 3_600_000);
     assert.deepEqual(readdirSync(directory).sort(), [left, ...others].sort());
     // Of another user, where this one may give things away.
     const foreign = `flowgauge-query-${dead}-89abcdef`;
@@ -25,9 +25,15 @@ test('what a killed program left is taken away a day later, and nothing of anybo
       chownSync(join(directory, foreign), 65_534, 65_534);
       others.push(foreign);
     }
-    removeLeft(directory, Date.now() + 90_000_000);
+    lookForLeft(directory, Date.now() + 90_000_000);
     assert.deepEqual(readdirSync(directory).sort(), others.toSorted());
-    removeLeft(join(directory, 'not there'), Date.now());
+    // One that stopped meanwhile waits until it is looked for again, for that takes time.
+    mkdirSync(join(directory, left));
+    lookForLeft(directory, Date.now() + 90_000_000 + 3_500_000);
+    assert.deepEqual(readdirSync(directory).sort(), [left, ...others].sort());
+    lookForLeft(directory, Date.now() + 90_000_000 + 3_700_000);
+    assert.deepEqual(readdirSync(directory).sort(), others.toSorted());
+    lookForLeft(join(directory, 'not there'), Date.now());
   } finally {
     rmSync(directory, { recursive: true });
   }

@@ -15,14 +15,18 @@ import { spillDirectory } from '../../storage/duck/memory.ts';
 const NAME = /^flowgauge-query-(\d+)-[0-9a-f]{8}$/;
 /** A process that cannot be seen may be one of another container with the same directory: whatever it reads, it writes. */
 const LEFT_AFTER_MILLIS = 86_400_000;
+/** Looking through a directory of many files takes as long as a small question. */
+const LOOK_EVERY_MILLIS = 3_600_000;
 
 /** Those of this process that are in use. */
 const used = new Set<string>();
+/** When this process last looked for what others left, by directory. */
+const looked = new Map<string, number>();
 
 /** A new one. */
 export function scratchDirectory(): { readonly path: string; remove(): Promise<void> } {
   const directory = spillDirectory();
-  removeLeft(directory, Date.now());
+  lookForLeft(directory, Date.now());
   const path = join(directory, `flowgauge-query-${process.pid}-${randomBytes(4).toString('hex')}`);
   if (used.size === 0) process.on('exit', removeAll);
   used.add(path);
@@ -51,8 +55,16 @@ function removeAll(): void {
   for (const path of used) rmSync(path, { recursive: true, force: true });
 }
 
+/** Takes away what programs left that are no more, once an hour. */
+export function lookForLeft(directory: string, nowMillis: number): void {
+  const last = looked.get(directory);
+  if (last !== undefined && nowMillis - last < LOOK_EVERY_MILLIS) return;
+  looked.set(directory, nowMillis);
+  removeLeft(directory, nowMillis);
+}
+
 /** Takes away what programs left that are no more. */
-export function removeLeft(directory: string, nowMillis: number): void {
+function removeLeft(directory: string, nowMillis: number): void {
   for (const name of namesIn(directory)) {
     const pid = NAME.exec(name)?.[1];
     if (pid === undefined || isAlive(Number(pid))) continue;

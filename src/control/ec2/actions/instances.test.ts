@@ -14,7 +14,6 @@ import {
   TerminateInstancesCommand,
 } from '@aws-sdk/client-ec2';
 import type { EC2Client, Instance, Reservation, RunInstancesCommandInput } from '@aws-sdk/client-ec2';
-import { awsEc2, NO_AWS_CLI } from '../aws-cli.fixture.ts';
 import { ACCOUNT, pretendEc2, REGION } from '../ec2.fixture.ts';
 import type { Pretended } from '../ec2.fixture.ts';
 import { assertWhole, factsIn, snapshotOf } from '../facts.fixture.ts';
@@ -305,22 +304,4 @@ test('each mistake is refused in words of its own', async () => {
   await assert.rejects(terminate('i-0'), { name: 'InvalidInstanceID.NotFound' });
   await assert.rejects(run({ DryRun: true }), { name: 'DryRunOperation' });
   assert.equal((await described()).length, 1);
-});
-
-test('aws-cli runs and ends one', { skip: NO_AWS_CLI }, async () => {
-  const made = await awsEc2(ec2, ['run-instances', '--image-id', 'ami-0', '--subnet-id', subnet, '--count', '1']);
-  assert.equal(made.code, 0, made.problem);
-  const {
-    Instances: [one],
-  } = made.json as { Instances: Instance[] };
-  const ended = await awsEc2(ec2, ['terminate-instances', '--instance-ids', one?.InstanceId ?? '']);
-  assert.deepEqual(ended.json, {
-    TerminatingInstances: [
-      {
-        CurrentState: { Code: 32, Name: 'shutting-down' },
-        InstanceId: one?.InstanceId,
-        PreviousState: { Code: 16, Name: 'running' },
-      },
-    ],
-  });
 });

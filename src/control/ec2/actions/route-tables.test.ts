@@ -26,7 +26,6 @@ import {
   RunInstancesCommand,
 } from '@aws-sdk/client-ec2';
 import type { CreateRouteCommandInput, EC2Client, RouteTable } from '@aws-sdk/client-ec2';
-import { awsEc2, NO_AWS_CLI } from '../aws-cli.fixture.ts';
 import { ACCOUNT, pretendEc2 } from '../ec2.fixture.ts';
 import type { Pretended } from '../ec2.fixture.ts';
 import { assertWhole, factsIn } from '../facts.fixture.ts';
@@ -322,35 +321,4 @@ test('what comes in by an internet gateway may have a table of its own', async (
   );
   await client.send(new DetachInternetGatewayCommand({ InternetGatewayId: gateway, VpcId: vpc }));
   assert.deepEqual((await tables(table))[0]?.Associations, []);
-});
-
-test('aws-cli reads the same document', { skip: NO_AWS_CLI }, async () => {
-  const association = await associate(table, subnet);
-  const { json } = await awsEc2(ec2, ['describe-route-tables', '--route-table-ids', table]);
-  const [, six] = ec2.get('RouteTables', table)?.Routes ?? [];
-  const local = { GatewayId: 'local', Origin: 'CreateRouteTable', State: 'active' };
-  assert.deepEqual(json, {
-    RouteTables: [
-      {
-        Associations: [
-          {
-            AssociationState: { State: 'associated' },
-            Main: false,
-            RouteTableAssociationId: association,
-            RouteTableId: table,
-            SubnetId: subnet,
-          },
-        ],
-        OwnerId: ACCOUNT,
-        PropagatingVgws: [],
-        RouteTableId: table,
-        Routes: [
-          { DestinationCidrBlock: '10.0.0.0/16', ...local },
-          { DestinationIpv6CidrBlock: six?.DestinationIpv6CidrBlock, ...local },
-        ],
-        Tags: [],
-        VpcId: vpc,
-      },
-    ],
-  });
 });

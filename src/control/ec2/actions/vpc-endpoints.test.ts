@@ -31,7 +31,6 @@ import type {
   ModifyVpcEndpointCommandInput,
   VpcEndpoint,
 } from '@aws-sdk/client-ec2';
-import { awsEc2, NO_AWS_CLI } from '../aws-cli.fixture.ts';
 import { defaultDhcpOptionsId } from '../dhcp-options.ts';
 import { ACCOUNT, pretendEc2, REGION } from '../ec2.fixture.ts';
 import type { Pretended } from '../ec2.fixture.ts';
@@ -359,30 +358,6 @@ test('each mistake is refused in words of its own', async () => {
     optionsKey: [
       [() => dhcp('colour', 'red'), 'colour'],
       [() => dhcp('domain-name'), 'domain-name'],
-    ],
-  });
-});
-
-test('aws-cli reads the same documents', { skip: NO_AWS_CLI }, async () => {
-  const id = await list({ Entries: [{ Cidr: '192.0.2.0/24', Description: 'east' }] });
-  assert.deepEqual((await awsEc2(ec2, ['get-managed-prefix-list-entries', '--prefix-list-id', id])).json, {
-    Entries: [{ Cidr: '192.0.2.0/24', Description: 'east' }],
-  });
-  const made = await endpoint({ RouteTableIds: [table] });
-  const { json } = await awsEc2(ec2, ['describe-vpc-endpoints', '--filters', `Name=vpc-id,Values=${vpc}`]);
-  const time = ec2.clock.now.toISOString().replace('Z', '000+00:00');
-  assert.deepEqual(json, { VpcEndpoints: [{ ...made, CreationTimestamp: time }] });
-  assert.deepEqual((await awsEc2(ec2, ['describe-dhcp-options'])).json, {
-    DhcpOptions: [
-      {
-        DhcpConfigurations: [
-          { Key: 'domain-name', Values: [{ Value: `${REGION}.compute.internal` }] },
-          { Key: 'domain-name-servers', Values: [{ Value: 'AmazonProvidedDNS' }] },
-        ],
-        DhcpOptionsId: defaultDhcpOptionsId(ACCOUNT, REGION),
-        OwnerId: ACCOUNT,
-        Tags: [],
-      },
     ],
   });
 });
