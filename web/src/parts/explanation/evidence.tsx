@@ -8,7 +8,7 @@ import StatusIndicator from '@cloudscape-design/components/status-indicator';
 import Table from '@cloudscape-design/components/table';
 import type { ReactNode } from 'react';
 import type { Evidence } from '../../../../src/api/explanation.ts';
-import { countText, timeTextUtc } from '../../format.ts';
+import { countText, manyText, timeTextUtc } from '../../format.ts';
 import { CodeText } from '../code-text.tsx';
 import { Named, ScreenLink } from '../named.tsx';
 import type { Names } from '../network.ts';
@@ -28,7 +28,7 @@ export function EvidenceTable({ evidence, names }: { readonly evidence: Evidence
       <div>
         {noRecord !== null
           ? NO_RECORD[noRecord]
-          : `${agree === 1 ? '1 record agrees' : `${countText(agree)} records agree`} with the steps, ${disagree === 1 ? '1 does' : `${countText(disagree)} do`} not.`}
+          : `${manyText(agree, 'record agrees', 'records agree')} with the steps, ${manyText(disagree, 'does', 'do')} not.`}
         {lastSeenSeconds !== null && ` Last seen ${timeTextUtc(lastSeenSeconds)}.`}
       </div>
       {seen.length > 0 && (
@@ -59,7 +59,7 @@ export function EvidenceTable({ evidence, names }: { readonly evidence: Evidence
                 ) : (
                   <ScreenLink
                     to={recordsAt(equalFilter({ 'interface-id': interfaceId, action }))}
-                    label={`${countText(records)} records, show those of ${interfaceId} with ${action}`}
+                    label={`${manyText(records, 'record')}, show those of ${interfaceId} with ${action}`}
                   >
                     {countText(records)}
                   </ScreenLink>

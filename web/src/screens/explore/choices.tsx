@@ -9,6 +9,7 @@ import { useMemo } from 'react';
 import type { ReactNode } from 'react';
 import { MEASURES } from '../../../../src/api/explore.ts';
 import { DIMENSIONS } from '../../../../src/api/filter-fields.ts';
+import { manyText } from '../../format.ts';
 import type { Fields } from '../../parts/use-fields.ts';
 import { MEASURE_WORDS, TOPS } from './state.ts';
 import type { TabProps } from './state.ts';
@@ -85,7 +86,7 @@ function optionsOf({
   const option = ({ name }: { name: string }): Option => {
     const holding = held.get(name)?.files ?? 0;
     const partly = files > 0 && holding > 0 && holding < files;
-    return { value: name, label: name, ...(partly ? { description: `In ${holding} of ${files} objects` } : {}) };
+    return { value: name, label: name, ...(partly ? { description: `In ${holding} of ${manyText(files, 'object')}` } : {}) };
   };
   const usual = USUAL.flatMap((name) => all.filter((one) => one.name === name && isHeld(name)));
   const more = all.filter((one) => !USUAL.includes(one.name) && isHeld(one.name));

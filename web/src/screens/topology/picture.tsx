@@ -8,6 +8,7 @@ import Button from '@cloudscape-design/components/button';
 import { memo, useCallback, useMemo, useState } from 'react';
 import type { KeyboardEvent, ReactNode } from 'react';
 import type { TopologyAnswer, TopologyEdge, TopologyMeasure, TopologySums } from '../../../../src/api/topology.ts';
+import { manyText } from '../../format.ts';
 import { boxWords, kindWord, measureText } from './words.ts';
 import type { Layout, Placed, Rect } from './layout.ts';
 import { centre, edgePath, layoutOf, neighbour } from './layout.ts';
@@ -81,7 +82,7 @@ export function Picture({
       <svg
         ref={svg}
         role="group"
-        aria-label={`The network with ${answer.edges.length} edges. Arrow keys go from box to box, Page Up and Page Down out and in, Enter chooses, O opens, plus and minus scale, Shift with arrows moves.`}
+        aria-label={`The network with ${manyText(answer.edges.length, 'edge')}. Arrow keys go from box to box, Page Up and Page Down out and in, Enter chooses, O opens, plus and minus scale, Shift with arrows moves.`}
         onKeyDown={onKeyDown}
       >
         <g ref={group}>

@@ -17,7 +17,7 @@ import { useCallback } from 'react';
 import type { ReactNode } from 'react';
 import type { TopologyAnswer, TopologyScope } from '../../../../src/api/topology.ts';
 import { TOPOLOGY_MEASURES } from '../../../../src/api/topology.ts';
-import { countText } from '../../format.ts';
+import { countText, manyText } from '../../format.ts';
 import { CodeText } from '../../parts/code-text.tsx';
 import '../../parts/explain.css';
 import { Failure } from '../../parts/failure.tsx';
@@ -187,8 +187,9 @@ function Summary({ answer, isOld }: { readonly answer: TopologyAnswer; readonly 
   return (
     <div className="bar" aria-live="polite">
       <Box>
-        {countText(interfaces)} interfaces{own > 0 && own < interfaces && `, ${countText(own)} with a box of their own`}
-        ; {countText(edges.length)} edges. Records: {measureText('flows', total.flows)},{' '}
+        {manyText(interfaces, 'interface')}
+        {own > 0 && own < interfaces && `, ${countText(own)} with a box of their own`}
+        ; {manyText(edges.length, 'edge')}. Records: {measureText('flows', total.flows)},{' '}
         {measureText('bytes', total.bytes)}, {measureText('rejects', total.rejects)}.
       </Box>
       {isOld && <StatusIndicator type="loading">Asking anew</StatusIndicator>}
@@ -204,12 +205,12 @@ function told({ boxes, widened, network, edges }: TopologyAnswer): string[] {
     ...(more.length === 0
       ? []
       : [
-          `${countText(stands)} boxes with the least traffic are in ${countText(more.length)} that say so and hold their sums. Open a subnet or VPC to see them.`,
+          `${manyText(stands, 'box', 'boxes')} with the least traffic ${stands === 1 ? 'is' : 'are'} in ${countText(more.length)} that ${more.length === 1 ? 'says so and holds' : 'say so and hold'} their sums. Open a subnet or VPC to see them.`,
         ]),
     ...(widened === 0
       ? []
       : [
-          `${countText(widened)} edges with the least traffic are drawn between the boxes around their ends: the ${countText(edges.length)} edges that are shown hold all traffic.`,
+          `${manyText(widened, 'edge')} with the least traffic ${widened === 1 ? 'is' : 'are'} drawn between the boxes around their ends: the ${manyText(edges.length, 'edge that is shown holds', 'edges that are shown hold')} all traffic.`,
         ]),
     ...(network === 'facts'
       ? []
