@@ -23,8 +23,7 @@ const kindText = (about: string | null): string =>
   Object.hasOwn(CAUSE_WORDS, about ?? '') ? CAUSE_WORDS[about as keyof typeof CAUSE_WORDS] : (about ?? 'it');
 
 export const NO_RECORD_WORDS: Readonly<Record<NoRecordReasonName, (told: NoRecordReason) => string>> = {
-  'records-exist': ({ records }) =>
-    `There ${records === 1 ? 'is' : 'are'} ${many(records, 'record')} after all.`,
+  'records-exist': ({ records }) => `There ${records === 1 ? 'is' : 'are'} ${many(records, 'record')} after all.`,
   'in-future': ({ startSeconds }) => `The time that is asked about, ${time(startSeconds)}, has not come yet.`,
   'no-such-interface': ({ interfaceId, startSeconds, endSeconds, about }) => {
     if (startSeconds === null)
@@ -62,9 +61,7 @@ export const NO_RECORD_WORDS: Readonly<Record<NoRecordReasonName, (told: NoRecor
       .map((cause) => LOSSES[cause] ?? cause);
     const because = why.length === 0 ? '' : `: ${why.join(', ')}`;
     if (packets !== null) return `SKIPDATA: ${many(packets, 'packet was', 'packets were')} lost${because}.`;
-    return why.length === 0
-      ? `SKIPDATA, ${many(records, 'line')} of it: records were skipped.`
-      : `SKIPDATA${because}.`;
+    return why.length === 0 ? `SKIPDATA, ${many(records, 'line')} of it: records were skipped.` : `SKIPDATA${because}.`;
   },
   'no-data': (told) =>
     told.startSeconds === null

@@ -67,9 +67,7 @@ export function footTexts(answer: ReplayAnswer): readonly string[] {
     records.skipdata > 0
       ? `${manyText(records.skipdata, 'record says', 'records say')} that others were skipped (SKIPDATA): more was there than is judged.`
       : null,
-    records.incomplete > 0
-      ? `${manyText(records.incomplete, 'record')} without five-tuple or action left out.`
-      : null,
+    records.incomplete > 0 ? `${manyText(records.incomplete, 'record')} without five-tuple or action left out.` : null,
     records.unreadable > 0
       ? `${manyText(records.unreadable, 'conversation')} with an address that is none left out.`
       : null,

@@ -76,9 +76,7 @@ export function cautionTexts(suggestion: Suggestion): readonly string[] {
       : null,
     of(leftOut.scans, 'of scans'),
     of(leftOut.unanswered, 'that nobody answered'),
-    leftOut.rejected > 0
-      ? `Left out: ${manyText(leftOut.rejected, 'conversation')} that were rejected.`
-      : null,
+    leftOut.rejected > 0 ? `Left out: ${manyText(leftOut.rejected, 'conversation')} that were rejected.` : null,
     openerUnknown > 0
       ? `Of ${manyText(openerUnknown, 'conversation')} nobody knows who began, as with ICMP: they count both ways, as far as rules admit them now.`
       : null,

@@ -122,8 +122,7 @@ function Answer({
         <CodeText text={answer.sql} label="SQL" />
       </ExpandableSection>
       <Box color="text-body-secondary" fontSize="body-s">
-        {manyText(read.objects, 'object')}, {bytesText(read.bytes)} read in{' '}
-        {durationText(read.millis / 1000)}
+        {manyText(read.objects, 'object')}, {bytesText(read.bytes)} read in {durationText(read.millis / 1000)}
       </Box>
     </SpaceBetween>
   );

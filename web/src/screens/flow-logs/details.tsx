@@ -210,9 +210,7 @@ function Delivery({
           {
             label: 'Waiting on this host',
             value:
-              waitingSegments === 0
-                ? 'nothing'
-                : `${manyText(waitingSegments, 'segment')}, ${bytesText(waitingBytes)}`,
+              waitingSegments === 0 ? 'nothing' : `${manyText(waitingSegments, 'segment')}, ${bytesText(waitingBytes)}`,
           },
           {
             label: 'Oldest that waits',

@@ -224,13 +224,14 @@ function Fields({
         {
           id: 'version',
           header: 'Version',
-          width: 100,
+          width: 120,
           sortingField: 'version',
           cell: ({ version }) => (version === 0 ? 'ours' : version),
         },
         {
           id: 'meaning',
           header: 'Meaning',
+          minWidth: 220,
           cell: ({ meaning, absent, empty }) => (
             <>
               {meaning}

@@ -114,7 +114,8 @@ export function LiveRecords({
           <Box fontSize="body-s" color="text-body-secondary">
             {live.records.length >= MOST_RECORDS && `The last ${MOST_RECORDS} are kept. `}
             {live.more > 0 && `${countText(live.more)} more changed with the last look and are not shown. `}
-            {missed > 0 && `${manyText(missed, 'event was', 'events were')} left out, for this browser was slower than they came.`}
+            {missed > 0 &&
+              `${manyText(missed, 'event was', 'events were')} left out, for this browser was slower than they came.`}
           </Box>
         </SpaceBetween>
       )}

@@ -65,7 +65,8 @@ export function AnswerView(props: AnswerProps): ReactNode {
       )}
       {state === 'cancelled' && (
         <Alert type="info">
-          Cancelled{rows.length > 0 ? `; ${manyText(rows.length, 'row that had come is', 'rows that had come are')} shown` : ''}.
+          Cancelled
+          {rows.length > 0 ? `; ${manyText(rows.length, 'row that had come is', 'rows that had come are')} shown` : ''}.
         </Alert>
       )}
       {end !== null && <Notes notes={end.notes} />}
