@@ -22,9 +22,11 @@ const NO_RECORD: Readonly<Record<NonNullable<Evidence['noRecord']>, string>> = {
 };
 
 export function EvidenceTable({ evidence, names }: { readonly evidence: Evidence; readonly names: Names }): ReactNode {
-  const { agree, disagree, lastSeenSeconds, seen, noRecord, sql } = evidence;
+  const { agree, disagree, lastSeenSeconds, seen, noRecord, sql, source } = evidence;
+  const title = source === 'kernel' ? 'Judged by the kernel' : 'What records say';
   return (
     <SpaceBetween size="s">
+      {source === 'kernel' && <Box variant="h3">{title}</Box>}
       <div>
         {noRecord !== null
           ? NO_RECORD[noRecord]
@@ -36,7 +38,7 @@ export function EvidenceTable({ evidence, names }: { readonly evidence: Evidence
           variant="embedded"
           wrapLines
           items={seen}
-          ariaLabels={{ tableLabel: 'What records say' }}
+          ariaLabels={{ tableLabel: title }}
           columnDefinitions={[
             {
               id: 'leg',
