@@ -36,17 +36,21 @@ test('create, arrive, filter, reject, diagnose, try, export', { skip: NO_LAB }, 
   await next();
   await tabTo({ role: 'radio', name: /.*/ });
   await press(page, 'ArrowDown');
+  await axe('a flow log, which traffic');
   await next();
   await page.getByText('CreateFlowLogs would take this.').waitFor();
   await axe('a flow log, to where');
   await next();
   await page.getByRole('heading', { name: 'Record format' }).or(page.getByText('Log format').first()).first().waitFor();
+  await axe('a flow log, its format');
   await next();
+  await axe('a flow log, its tags');
   await next();
   await axe('a flow log, the review');
   await tabTo({ role: 'button', name: /"Create flow logs"/ });
   await press(page, 'Enter');
   await page.getByText(/is made\. The first records/).waitFor();
+  await axe('a flow log that was made');
 
   // Its records arrive, those of open windows at once.
   lab!.traffic(3);
@@ -57,6 +61,8 @@ test('create, arrive, filter, reject, diagnose, try, export', { skip: NO_LAB }, 
   await page.keyboard.type('action = REJECT');
   await press(page, 'Enter');
   await page.waitForURL(/filter=action%3DREJECT/);
+  await page.getByRole('heading', { name: 'Bytes over time' }).waitFor();
+  await axe('what was rejected, over time');
   await tabTo({ role: 'tab', name: /Graph and table/ });
   await press(page, 'ArrowRight', 'Enter');
   await page.locator('.records-scroll [role="row"]').nth(1).waitFor();
@@ -78,6 +84,9 @@ test('create, arrive, filter, reject, diagnose, try, export', { skip: NO_LAB }, 
   await press(page, 'Enter');
   await heading('Diagnose');
   await page.getByText(/^Blocked: /).waitFor();
+  // What the kernel judged itself is told apart from what records say.
+  await page.getByRole('heading', { level: 3, name: 'Judged by the kernel' }).waitFor();
+  await page.getByRole('table', { name: 'Judged by the kernel' }).waitFor();
   await axe('a rejected connection, diagnosed');
   await shoot('main-path-diagnose');
   await tabTo({ role: 'button', name: /Try it in What-if/ }, 200);
@@ -97,6 +106,7 @@ test('create, arrive, filter, reject, diagnose, try, export', { skip: NO_LAB }, 
   );
   await press(page, 'Escape', 'Control+Enter');
   await page.getByRole('cell', { name: '5432' }).first().waitFor();
+  await axe('SQL about what was rejected');
   const downloading = page.waitForEvent('download');
   await tabTo({ role: 'button', name: /Export/ });
   await press(page, 'Enter', 'Enter');
