@@ -8,8 +8,8 @@
  */
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { parseArgs } from 'node:util';
-import { brotliCompressSync, constants } from 'node:zlib';
+import { parseArgs, promisify } from 'node:util';
+import { brotliCompress, constants } from 'node:zlib';
 import { listFiles, ROOT } from './files.ts';
 
 /** Of Vite's manifest, by source. */
@@ -22,6 +22,7 @@ type Chunk = {
 type Manifest = Readonly<Record<string, Chunk>>;
 
 const DIST = join(ROOT, 'web', 'dist');
+const brotli = promisify(brotliCompress);
 
 const { values } = parseArgs({ options: { 'if-missing': { type: 'boolean', default: false } } });
 if (!values['if-missing'] || !existsSync(join(DIST, 'index.html'))) await make();
@@ -42,12 +43,14 @@ async function make(): Promise<void> {
   if (vite === null) return;
   await vite.build({ configFile: join(ROOT, 'web', 'vite.config.ts'), logLevel: 'warn' });
   const sizes = new Map<string, number>();
-  for (const path of listFiles(DIST)) {
+  // On all cores: packing takes as long as building.
+  const pack = async (path: string): Promise<void> => {
     const bytes = readFileSync(join(DIST, path));
-    const packed = brotliCompressSync(bytes, { params: { [constants.BROTLI_PARAM_SIZE_HINT]: bytes.length } });
+    const packed = await brotli(bytes, { params: { [constants.BROTLI_PARAM_SIZE_HINT]: bytes.length } });
     sizes.set(path, Math.min(bytes.length, packed.length));
     if (packed.length < bytes.length) writeFileSync(join(DIST, `${path}.br`), packed);
-  }
+  };
+  await Promise.all(listFiles(DIST).map(pack));
   const manifest = JSON.parse(readFileSync(join(DIST, 'manifest.json'), 'utf8')) as Manifest;
   const { limits, firstScreen } = JSON.parse(readFileSync(join(ROOT, 'web', 'sizes.json'), 'utf8')) as {
     readonly limits: { readonly scriptBytes: number; readonly styleBytes: number };

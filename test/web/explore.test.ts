@@ -214,7 +214,11 @@ test('of many records few are in the page, and the last one can be reached', { s
   assert.ok((await grid.getByRole('row').count()) < 80);
   // The end of what is here is gone to until it is the end of all.
   const all = page.getByText('6,000 of 6,000 records are here.');
-  while ((await all.count()) === 0) await page.evaluate(`document.querySelector('.records-scroll').scrollTop = 1e9`);
+  while ((await all.count()) === 0) {
+    await page.evaluate(`document.querySelector('.records-scroll').scrollTop = 1e9`);
+    // Looking without a pause takes the processor from what is waited for.
+    await page.waitForTimeout(50);
+  }
   await page.evaluate(`document.querySelector('.records-scroll').scrollTop = 1e9`);
   await grid.getByText('eni-99', { exact: true }).waitFor();
   assert.ok((await grid.getByRole('row').count()) < 80);

@@ -16,11 +16,14 @@ test('a link logs in once; its token leaves the address', { skip: NO_BROWSER }, 
   assert.match(page.url(), /\/console\/rules\?v=1&last=6h$/);
   assert.equal(await page.getByRole('button', { name: /Time range/ }).textContent(), 'Last 6 hours');
   const isWhole = `(({ scrollWidth, clientWidth }) => scrollWidth <= clientWidth)(document.querySelector('#top [class*="awsui_title_"]'))`;
+  const navigation = page.getByRole('link', { name: 'Explore', exact: true });
   for (const width of [1280, 700]) {
     await page.setViewportSize({ width, height: 800 });
     assert.equal(await page.evaluate(isWhole), true, `the title is whole at ${width}`);
+    await navigation.waitFor({ state: width > 1000 ? 'visible' : 'hidden' });
   }
   await page.setViewportSize({ width: 1280, height: 800 });
+  await navigation.waitFor();
   await axe('the frame');
   await shoot('frame');
   const other = await visit(context, once);

@@ -1,12 +1,12 @@
 /**
  * The console of a real `up` with real traffic. The main path, by keyboard alone: a flow log is made, its records arrive, they are
  * filtered, a rejected connection is found, diagnosed, its fix tried, and what was found is taken along. What was just sent is there,
- * and a diagnosis is proved with a packet.
+ * and a diagnosis is proved with a packet. The other screens show the same traffic.
  */
 import assert from 'node:assert/strict';
 import { readFile } from 'node:fs/promises';
 import { test } from 'node:test';
-import type { Page } from 'playwright-core';
+import type { Locator, Page } from 'playwright-core';
 import { visit } from './browser.ts';
 import { NO_LAB, startLab } from './lab.ts';
 
@@ -36,17 +36,21 @@ test('create, arrive, filter, reject, diagnose, try, export', { skip: NO_LAB }, 
   await next();
   await tabTo({ role: 'radio', name: /.*/ });
   await press(page, 'ArrowDown');
+  await axe('a flow log, which traffic');
   await next();
   await page.getByText('CreateFlowLogs would take this.').waitFor();
   await axe('a flow log, to where');
   await next();
   await page.getByRole('heading', { name: 'Record format' }).or(page.getByText('Log format').first()).first().waitFor();
+  await axe('a flow log, its format');
   await next();
+  await axe('a flow log, its tags');
   await next();
   await axe('a flow log, the review');
   await tabTo({ role: 'button', name: /"Create flow logs"/ });
   await press(page, 'Enter');
   await page.getByText(/is made\. The first records/).waitFor();
+  await axe('a flow log that was made');
 
   // Its records arrive, those of open windows at once.
   lab!.traffic(3);
@@ -57,6 +61,8 @@ test('create, arrive, filter, reject, diagnose, try, export', { skip: NO_LAB }, 
   await page.keyboard.type('action = REJECT');
   await press(page, 'Enter');
   await page.waitForURL(/filter=action%3DREJECT/);
+  await page.getByRole('heading', { name: 'Bytes over time' }).waitFor();
+  await axe('what was rejected, over time');
   await tabTo({ role: 'tab', name: /Graph and table/ });
   await press(page, 'ArrowRight', 'Enter');
   await page.locator('.records-scroll [role="row"]').nth(1).waitFor();
@@ -78,6 +84,9 @@ test('create, arrive, filter, reject, diagnose, try, export', { skip: NO_LAB }, 
   await press(page, 'Enter');
   await heading('Diagnose');
   await page.getByText(/^Blocked: /).waitFor();
+  // What the kernel judged itself is told apart from what records say.
+  await page.getByRole('heading', { level: 3, name: 'Judged by the kernel' }).waitFor();
+  await page.getByRole('table', { name: 'Judged by the kernel' }).waitFor();
   await axe('a rejected connection, diagnosed');
   await shoot('main-path-diagnose');
   await tabTo({ role: 'button', name: /Try it in What-if/ }, 200);
@@ -97,6 +106,7 @@ test('create, arrive, filter, reject, diagnose, try, export', { skip: NO_LAB }, 
   );
   await press(page, 'Escape', 'Control+Enter');
   await page.getByRole('cell', { name: '5432' }).first().waitFor();
+  await axe('SQL about what was rejected');
   const downloading = page.waitForEvent('download');
   await tabTo({ role: 'button', name: /Export/ });
   await press(page, 'Enter', 'Enter');
@@ -139,4 +149,62 @@ test('in a lab a diagnosis is proved with a packet', { skip: NO_LAB }, async (t)
   await page.goto(lab!.link(`/diagnose?v=1&last=15m&source=internet&destination=10.0.1.10&protocol=tcp&port=80`));
   await page.getByText('Prove it with a packet, where a lab runs').waitFor();
   assert.equal(await page.getByRole('button', { name: 'Prove it with a packet', exact: true }).count(), 0);
+});
+
+test('every other screen shows what passes in the lab', { skip: NO_LAB }, async (t) => {
+  const { page, axe, shoot } = await visit(t, lab!.link('/now?v=1&last=15m'), { height: 1000 });
+  const table = (name: string): Locator => page.getByRole('table', { name, exact: true });
+  const open = async (title: string): Promise<void> => {
+    await page.getByRole('link', { name: title, exact: true }).first().click();
+    await page.getByRole('heading', { level: 1, name: title }).waitFor();
+  };
+
+  await page.getByText('Live', { exact: true }).waitFor();
+  lab!.traffic(3);
+  const last = page.getByRole('grid', { name: 'Last records' });
+  await last.getByText('open', { exact: true }).first().waitFor();
+  await last.getByText('REJECT').first().waitFor();
+  await table('Rejected just now').getByRole('link', { name: /^acl-/ }).first().waitFor();
+  await axe('what passes in a lab');
+  await shoot('lab-now');
+
+  // What each rule was used for, by records of the kernel.
+  await open('Rules');
+  await table('Rules')
+    .getByRole('row')
+    .filter({ hasText: 'tcp 5432' })
+    .getByRole('link', { name: /peers?, show its records/ })
+    .first()
+    .waitFor();
+  await axe('rules of a lab');
+  await shoot('lab-rules');
+
+  await open('Topology');
+  await page.locator('.topology .edge.rejected').first().waitFor({ state: 'attached' });
+  await axe('the network of a lab');
+  await shoot('lab-topology');
+
+  await open('Findings');
+  await page.getByText('Looking, last').waitFor();
+  await axe('findings of a lab');
+  await shoot('lab-findings');
+
+  // An object is there when the first window has closed.
+  await open('Storage');
+  const logs = table('Objects by flow log').getByRole('link', { name: /^Flow log fl-/ });
+  const again = page.getByRole('button', { name: 'Look again' });
+  while ((await logs.count()) === 0) {
+    const looked = page.waitForResponse(/\/api\/storage\?/);
+    await again.click();
+    await looked;
+    // Looking without a pause takes the processor from what is waited for.
+    await page.waitForTimeout(500);
+  }
+  await axe('what a lab stores');
+  await shoot('lab-storage');
+
+  await open('Cost');
+  await table('Charges').getByRole('row').nth(1).waitFor();
+  await axe('what a lab would cost');
+  await shoot('lab-cost');
 });

@@ -109,7 +109,7 @@ test('what lies there is told: by flow log, by day, in the lake, due; and what i
   await page.getByText('2 objects are old enough to go, and stay').waitFor();
   const logs = page.getByRole('table', { name: 'Objects by flow log' });
   await logs.getByText('fl-0aaaaaaaaaaaaaaa1').waitFor();
-  await page.getByText('1 of 9 objects of the ledger are missing').waitFor();
+  await page.getByText('1 of 9 objects of the ledger is missing').waitFor();
   const days = page.getByRole('table', { name: 'Objects and lake by day' });
   await days.getByText('Sums only').waitFor();
   assert.equal(await days.getByRole('row').count(), 5);

@@ -14,6 +14,10 @@ const UNITS = ['B', 'KiB', 'MiB', 'GiB', 'TiB', 'PiB', 'EiB'];
 /** `1,234,567` */
 export const countText = (count: number | bigint): string => COUNT.format(count);
 
+/** `1 file`, `1,234 files`; `several` where more of it is not a matter of an s. */
+export const manyText = (count: number | bigint, one: string, several: string = `${one}s`): string =>
+  `${countText(count)} ${Number(count) === 1 ? one : several}`;
+
 /** `1.23M`, where there is no room. */
 export const shortCountText = (count: number): string => COMPACT.format(count);
 

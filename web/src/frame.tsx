@@ -25,12 +25,22 @@ const THEMES: readonly { readonly id: Theme; readonly text: string }[] = [
   { id: 'dark', text: 'Dark' },
 ];
 
+/** There is room for the navigation beside a screen. */
+const WIDE = '(min-width: 1000px)';
+
 /** @param left  called when the user has logged out */
 export function Frame({ left }: { readonly left: () => void }): ReactNode {
   const [path, navigate] = useLocation();
   const link = useScreenLink();
   const [toolsOpen, setToolsOpen] = useState(false);
-  const [navigationOpen, setNavigationOpen] = useState(() => innerWidth >= 1000);
+  const [navigationOpen, setNavigationOpen] = useState(() => matchMedia(WIDE).matches);
+  useEffect(() => {
+    const wide = matchMedia(WIDE);
+    // Where there is no room it would cover the screen.
+    const follow = (): void => setNavigationOpen(wide.matches);
+    wide.addEventListener('change', follow);
+    return () => wide.removeEventListener('change', follow);
+  }, []);
   const own = path.replace(/^\/console/, '');
   const screen = SCREENS.find((one) => own === one.path || own.startsWith(`${one.path}/`));
   useEffect(() => {

@@ -51,7 +51,8 @@ export function TimeChart(props: TimeChartProps): ReactNode {
   const width = useWidth(host);
   const latest = useRef(props);
   latest.current = props;
-  const looks = `${props.isBytes === true} ${series.map(({ id, look }) => `${look} ${id}`).join('\n')}`;
+  const isWhole = series.every(({ values }) => values.every(Number.isInteger));
+  const looks = `${props.isBytes === true} ${isWhole} ${series.map(({ id, look }) => `${look} ${id}`).join('\n')}`;
   const hint = useId();
 
   const brush = (one: number, other: number): void => {
@@ -75,6 +76,7 @@ export function TimeChart(props: TimeChartProps): ReactNode {
       format: (value) => latest.current.format(value),
       range: () => [latest.current.range.fromSeconds, latest.current.range.toSeconds],
       isBytes: latest.current.isBytes === true,
+      isWhole,
       canBrush: latest.current.onBrush !== undefined,
       hover: (seconds) => {
         const { times: now, stepSeconds: step } = latest.current;
@@ -90,7 +92,7 @@ export function TimeChart(props: TimeChartProps): ReactNode {
       made.destroy();
       plot.current = null;
     };
-  }, [looks, dark, width, height]);
+  }, [looks, isWhole, dark, width, height]);
 
   useEffect(() => {
     plot.current?.setData(dataOf({ times, stepSeconds, series }));

@@ -15,7 +15,7 @@ import type { FilterField } from '../../../src/api/filter-fields.ts';
 import { readFilter } from '../../../src/api/filter.ts';
 import { call } from '../api-client.ts';
 import { othersIn } from '../filter-edit.ts';
-import { countText } from '../format.ts';
+import { manyText } from '../format.ts';
 import { useTimeQuery } from '../url-state.ts';
 import { textOfTokens, tokensOf } from './filter-tokens.ts';
 import type { Fields } from './use-fields.ts';
@@ -117,7 +117,7 @@ function optionOf(
   { held }: Fields,
 ): PropertyFilterProps.FilteringOption {
   const name = held.get(field)?.names[String(value)];
-  const tags = [...(name === undefined ? [] : [name]), `${countText(records)} ${records === 1 ? 'record' : 'records'}`];
+  const tags = [...(name === undefined ? [] : [name]), manyText(records, 'record')];
   return { propertyKey: field, value: String(value), tags };
 }
 

@@ -23,6 +23,8 @@ export type PlotOptions = {
   readonly range: () => readonly [from: number, to: number];
   /** Numbers are bytes: the axis goes by powers of 2. */
   readonly isBytes: boolean;
+  /** They are counts: half a flow is none. */
+  readonly isWhole: boolean;
   readonly canBrush: boolean;
   /** Seconds under the pointer; null: it has left. */
   readonly hover: (seconds: number | null) => void;
@@ -33,12 +35,15 @@ export type PlotOptions = {
 const AXIS_FONT = '12px "Open Sans", "Helvetica Neue", Roboto, Arial, sans-serif';
 /** Steps of an axis of bytes. */
 const POWERS = Array.from({ length: 60 }, (_, power) => 2 ** power);
+/** Steps of an axis of counts. */
+const WHOLE = Array.from({ length: 16 }, (_, power) => [1, 2, 5].map((first) => first * 10 ** power)).flat();
 /** A drag that is shorter was a click. */
 const LEAST_DRAG_PIXELS = 4;
 
 /** Draws. */
 export function createPlot(element: HTMLElement, options: PlotOptions): uPlot {
-  const { width, height, isDark, isCompact, series, format, range, isBytes, canBrush, hover, brushed } = options;
+  const { width, height, isDark, isCompact, series, format, range, isBytes, isWhole, canBrush, hover, brushed } =
+    options;
   const { text, line } = axisColours(isDark);
   const axis = {
     stroke: text,
@@ -63,7 +68,7 @@ export function createPlot(element: HTMLElement, options: PlotOptions): uPlot {
           ...axis,
           size: 72,
           gap: 6,
-          ...(isBytes ? { incrs: POWERS } : {}),
+          ...(isBytes ? { incrs: POWERS } : isWhole ? { incrs: WHOLE } : {}),
           splits: isCompact ? (_, __, ___, most) => [0, most / 1.05] : undefined,
           values: (_, splits) => splits.map(format),
         } as uPlot.Axis,

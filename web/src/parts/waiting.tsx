@@ -6,7 +6,7 @@ import ProgressBar from '@cloudscape-design/components/progress-bar';
 import StatusIndicator from '@cloudscape-design/components/status-indicator';
 import type { ReactNode } from 'react';
 import type { ExplainProgress } from '../../../src/api/explain-routes.ts';
-import { bytesText, countText } from '../format.ts';
+import { bytesText, countText, manyText } from '../format.ts';
 
 const STAGES: Readonly<Record<ExplainProgress['stage'], string>> = {
   listing: 'Listing objects',
@@ -32,7 +32,7 @@ export function Waiting({
           <ProgressBar
             value={known ? (files / of) * 100 : 0}
             label={STAGES[stage]}
-            additionalInfo={`${countText(files)}${known ? ` of ${countText(of)}` : ''} files, ${bytesText(bytes)}`}
+            additionalInfo={`${known ? `${countText(files)} of ` : ''}${manyText(known ? of : files, 'file')}, ${bytesText(bytes)}`}
           />
         )}
       </div>

@@ -6,38 +6,35 @@
  */
 import type { ChangeNote } from '../../../src/api/change.ts';
 import type { Note } from '../../../src/api/note.ts';
-import { bytesText, countText, timeTextUtc } from '../format.ts';
-
-const count = (number: number, one: string, several: string): string =>
-  `${countText(number)} ${number === 1 ? one : several}`;
+import { bytesText, countText, manyText, timeTextUtc } from '../format.ts';
 
 /** A note as a sentence. */
 export function noteText(note: Note): string {
   switch (note.kind) {
     case 'bad-lines':
-      return `${count(note.count, 'line was', 'lines were')} left out of ${note.file}: no records of its format. The first is line ${countText(note.first.line)}.`;
+      return `${manyText(note.count, 'line was', 'lines were')} left out of ${note.file}: no records of its format. The first is line ${countText(note.first.line)}.`;
     case 'bad-values':
-      return `${note.file}: ${count(note.count, 'value', 'values')} of ${note.column} could not be read as numbers and count as absent.`;
+      return `${note.file}: ${manyText(note.count, 'value')} of ${note.column} could not be read as numbers and count as absent.`;
     case 'no-header':
-      return `${count(note.files, 'file', 'files')} without a header line, such as ${note.file}, were read with the format ${note.format}.`;
+      return `${manyText(note.files, 'file')} without a header line, such as ${note.file}, were read with the format ${note.format}.`;
     case 'unreadable':
       return `${note.file} was not read to its end, and the answer lacks what is there: ${note.why}.`;
     case 'stray':
       return note.files === 1
         ? `One file is no flow log object and was passed over: ${note.file}.`
-        : `${countText(note.files)} files are no flow log objects and were passed over, such as ${note.file}.`;
+        : `${manyText(note.files, 'file')} are no flow log objects and were passed over, such as ${note.file}.`;
     case 'field-missing':
-      return `${note.files === note.of ? 'No file has' : `${countText(note.files)} of ${countText(note.of)} files have no`} ${note.field}; ${note.instead === null ? 'their records lack what depends on it' : `in its place: ${note.instead}`}.`;
+      return `${note.files === note.of ? 'No file has' : `${countText(note.files)} of ${manyText(note.of, 'file has', 'files have')} no`} ${note.field}; ${note.instead === null ? 'their records lack what depends on it' : `in its place: ${note.instead}`}.`;
     case 'unknown-field':
       return `${note.file} has a field ${note.field} that no version defines; it was kept as text.`;
     case 'denied':
-      return `${count(note.folders, 'folder', 'folders')} may not be listed, such as ${note.file}, and the answer lacks what is there: ${note.why}.`;
+      return `${manyText(note.folders, 'folder')} may not be listed, such as ${note.file}, and the answer lacks what is there: ${note.why}.`;
     case 'archived':
-      return `${count(note.files, 'object lies', 'objects lie')} in an archive (${note.storageClass}, ${bytesText(note.bytes)}), such as ${note.file}: the answer lacks them.`;
+      return `${manyText(note.files, 'object lies', 'objects lie')} in an archive (${note.storageClass}, ${bytesText(note.bytes)}), such as ${note.file}: the answer lacks them.`;
     case 'region':
       return `${note.file} lies in ${note.to}, not in ${note.from}; it was read there.`;
     case 'no-times':
-      return `${count(note.files, 'file has', 'files have')} neither start nor end, such as ${note.file}: all their records are in the answer, of whatever time.`;
+      return `${manyText(note.files, 'file has', 'files have')} neither start nor end, such as ${note.file}: all their records are in the answer, of whatever time.`;
     case 'none-in-range':
       return `No record lies in this time range. The newest ended at ${timeTextUtc(note.newestSeconds)}.`;
     case 'open-windows':
@@ -49,9 +46,9 @@ export function noteText(note: Note): string {
     case 'lake-apart':
       return `The lake was made of objects at ${note.file}, which cannot be read (${note.why}): those that are not compacted yet are missing here.`;
     case 'retired':
-      return `${count(note.records, 'record', 'records')} from ${timeTextUtc(note.firstSeconds)} to ${timeTextUtc(note.lastSeconds)} ${note.records === 1 ? 'was' : 'were'} removed by retention: the answer lacks those of the time range. Sums of whole hours or days may still be there.`;
+      return `${manyText(note.records, 'record')} from ${timeTextUtc(note.firstSeconds)} to ${timeTextUtc(note.lastSeconds)} ${note.records === 1 ? 'was' : 'were'} removed by retention: the answer lacks those of the time range. Sums of whole hours or days may still be there.`;
     case 'not-searched':
-      return `${count(note.folders, 'folder was', 'folders were')} not looked into, such as ${note.file}: there were too many.`;
+      return `${manyText(note.folders, 'folder was', 'folders were')} not looked into, such as ${note.file}: there were too many.`;
   }
 }
 

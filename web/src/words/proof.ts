@@ -4,6 +4,7 @@
  * In:    a proof. Out: sentences. Holds: pure.
  */
 import type { Proof, ProofCount, ProofDifference, ProofVerdict } from '../../../src/api/proof.ts';
+import { manyText } from '../format.ts';
 
 const ANSWERED: Readonly<Record<Proof['answeredBy'], string>> = {
   server: 'A server there answers.',
@@ -11,7 +12,7 @@ const ANSWERED: Readonly<Record<Proof['answeredBy'], string>> = {
   kernel: 'Its kernel answers.',
 };
 
-const packets = (count: number): string => `${count} ${count === 1 ? 'packet' : 'packets'}`;
+const packets = (count: number): string => manyText(count, 'packet');
 
 export const verdictText = (verdict: ProofVerdict | null, none: string): string =>
   verdict === null ? none : `${verdict.action}${verdict.ruleId === null ? '' : ` by ${verdict.ruleId}`}`;

@@ -5,7 +5,7 @@
  * Holds: every member has words, and a test says so. What is not explained is never said to be the same.
  */
 import type { Decider, Effect, ReplayAnswer, ReplayCause } from '../../../src/api/replay.ts';
-import { countText } from '../format.ts';
+import { countText, manyText } from '../format.ts';
 import { protocolText } from './rejects.ts';
 
 export const EFFECT_WORDS: Readonly<Record<Effect, string>> = {
@@ -43,9 +43,6 @@ export function deciderText({ leg, action, stage, ruleId, rejectReason }: Decide
 export const serviceOf = ({ protocol, port }: Pick<ReplayCause, 'protocol' | 'port'>): string =>
   port === 0 ? protocolText(protocol) : `${protocolText(protocol)} ${port}`;
 
-const many = (count: number, one: string, several: string): string =>
-  `${countText(count)} ${count === 1 ? one : several}`;
-
 /** What the answer rests on, and what it does not say. */
 export function footTexts(answer: ReplayAnswer): readonly string[] {
   const { openers, records, unknownInterfaces, beyondCauses, beyondPeers, lateReplies, translated } = answer;
@@ -62,29 +59,27 @@ export function footTexts(answer: ReplayAnswer): readonly string[] {
   const lines: (string | null)[] = [
     told.length > 0 ? `Who opened a conversation was told by ${told.join(', ')}.` : null,
     openers.turned > 0
-      ? `${many(openers.turned, 'conversation was', 'conversations were')} turned: only that explains the record.`
+      ? `${manyText(openers.turned, 'conversation was', 'conversations were')} turned: only that explains the record.`
       : null,
     translated > 0
-      ? `Of ${many(translated, 'conversation', 'conversations')} the packets’ addresses were judged, not those that the interface shows.`
+      ? `Of ${manyText(translated, 'conversation')} the packets’ addresses were judged, not those that the interface shows.`
       : null,
     records.skipdata > 0
-      ? `${many(records.skipdata, 'record says', 'records say')} that others were skipped (SKIPDATA): more was there than is judged.`
+      ? `${manyText(records.skipdata, 'record says', 'records say')} that others were skipped (SKIPDATA): more was there than is judged.`
       : null,
-    records.incomplete > 0
-      ? `${many(records.incomplete, 'record', 'records')} without five-tuple or action left out.`
-      : null,
+    records.incomplete > 0 ? `${manyText(records.incomplete, 'record')} without five-tuple or action left out.` : null,
     records.unreadable > 0
-      ? `${many(records.unreadable, 'conversation', 'conversations')} with an address that is none left out.`
+      ? `${manyText(records.unreadable, 'conversation')} with an address that is none left out.`
       : null,
     unknownInterfaces.length > 0
       ? `Not in the network: ${unknownInterfaces.slice(0, 10).join(', ')}${unknownInterfaces.length > 10 ? ` and ${countText(unknownInterfaces.length - 10)} more` : ''}.`
       : null,
     beyondCauses > 0
-      ? `${many(beyondCauses, 'conversation is', 'conversations are')} counted and not listed: there are too many causes.`
+      ? `${manyText(beyondCauses, 'conversation is', 'conversations are')} counted and not listed: there are too many causes.`
       : null,
     beyondPeers > 0 ? 'There are more peers than are shown: too many to be kept.' : null,
     lateReplies > 0
-      ? `Of ${many(lateReplies, 'conversation', 'conversations')} the reply was rejected although rules pass it: its connection was closed, or idle for too long.`
+      ? `Of ${manyText(lateReplies, 'conversation')} the reply was rejected although rules pass it: its connection was closed, or idle for too long.`
       : null,
   ];
   return lines.filter((line) => line !== null);

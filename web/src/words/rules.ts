@@ -6,7 +6,7 @@
  */
 import type { RuleHits, RuleHitsReport } from '../../../src/api/rule-hits.ts';
 import type { LeftOut, Suggestion } from '../../../src/api/suggestion.ts';
-import { countText, shareText, timeText } from '../format.ts';
+import { countText, manyText, shareText, timeText } from '../format.ts';
 import { fewOf } from './rejects.ts';
 
 export const MARKS = ['unused', 'shadowed', 'wider'] as const;
@@ -36,14 +36,11 @@ export function widerText({ wider, ports }: RuleHits): string {
   ];
   if (used !== null && used.used < used.allowed)
     parts.unshift(
-      `${countText(used.used)} of ${countText(used.allowed)} ports used (${fewOf(ports.map(({ port }) => String(port)))})`,
+      `${countText(used.used)} of ${manyText(used.allowed, 'port')} used (${fewOf(ports.map(({ port }) => String(port)))})`,
     );
   if (protocols !== null) parts.push(`protocols used: ${protocols.join(', ')}`);
   return `${parts.join('; ')}.`;
 }
-
-const many = (count: number, one: string, several: string): string =>
-  `${countText(count)} ${count === 1 ? one : several}`;
 
 /** What of the conversations no rule was given. */
 export function asideTexts({ conversations }: RuleHitsReport): readonly string[] {
@@ -54,7 +51,7 @@ export function asideTexts({ conversations }: RuleHitsReport): readonly string[]
     [conversations.byRulesThatAreGone, 'admitted by rules that are no longer there'],
   ] as const;
   return lines.flatMap(([count, words]) =>
-    count > 0 ? [`${many(count, 'accepted conversation is', 'accepted conversations are')} ${words}.`] : [],
+    count > 0 ? [`${manyText(count, 'accepted conversation is', 'accepted conversations are')} ${words}.`] : [],
   );
 }
 
@@ -64,7 +61,7 @@ export function cautionTexts(suggestion: Suggestion): readonly string[] {
   const of = ({ conversations, sources, examples }: LeftOut, what: string): string | null => {
     if (conversations === 0) return null;
     const more = sources - examples.length;
-    return `Left out: ${many(conversations, 'conversation', 'conversations')} ${what}, of ${examples.join(', ')}${more > 0 ? ` and ${countText(more)} more` : ''}.`;
+    return `Left out: ${manyText(conversations, 'conversation')} ${what}, of ${examples.join(', ')}${more > 0 ? ` and ${countText(more)} more` : ''}.`;
   };
   const lines: (string | null)[] = [
     membersWithoutRecords.length > 0
@@ -75,21 +72,19 @@ export function cautionTexts(suggestion: Suggestion): readonly string[] {
       : `Of conversations to come about ${shareText(unseenShare)} would need a rule that is not here, if they go on like these.`,
     isWidened ? 'Some rules admit more than was seen, as you allowed.' : null,
     replay.leftOut > 0
-      ? `Replayed, these rules block ${many(replay.leftOut, 'conversation', 'conversations')} that passed and were left out on purpose.`
+      ? `Replayed, these rules block ${manyText(replay.leftOut, 'conversation')} that passed and were left out on purpose.`
       : null,
     of(leftOut.scans, 'of scans'),
     of(leftOut.unanswered, 'that nobody answered'),
-    leftOut.rejected > 0
-      ? `Left out: ${many(leftOut.rejected, 'conversation', 'conversations')} that were rejected.`
-      : null,
+    leftOut.rejected > 0 ? `Left out: ${manyText(leftOut.rejected, 'conversation')} that were rejected.` : null,
     openerUnknown > 0
-      ? `Of ${many(openerUnknown, 'conversation', 'conversations')} nobody knows who began, as with ICMP: they count both ways, as far as rules admit them now.`
+      ? `Of ${manyText(openerUnknown, 'conversation')} nobody knows who began, as with ICMP: they count both ways, as far as rules admit them now.`
       : null,
     leftOut.notPlaced > 0
-      ? `Left out: ${many(leftOut.notPlaced, 'conversation', 'conversations')} of which it is not known which end is the interface.`
+      ? `Left out: ${manyText(leftOut.notPlaced, 'conversation')} of which it is not known which end is the interface.`
       : null,
     leftOut.ofOthers > 0
-      ? `${many(leftOut.ofOthers, 'conversation passes', 'conversations pass')} by rules of other groups of the same interfaces.`
+      ? `${manyText(leftOut.ofOthers, 'conversation passes', 'conversations pass')} by rules of other groups of the same interfaces.`
       : null,
   ];
   return lines.filter((line) => line !== null);
@@ -101,7 +96,7 @@ export function windowText({ firstSeconds, lastSeconds }: Suggestion['window']):
   const seconds = lastSeconds - firstSeconds;
   const length =
     seconds < 7200
-      ? many(Math.max(1, Math.round(seconds / 60)), 'minute', 'minutes')
+      ? manyText(Math.max(1, Math.round(seconds / 60)), 'minute')
       : seconds < 172_800
         ? `${(seconds / 3600).toFixed(1)} hours`
         : `${(seconds / 86_400).toFixed(1)} days`;

@@ -4,7 +4,7 @@
  * In:    what the server tells. Out: sentences.
  */
 import type { KeepingPlan, KeepingRun, KeepingState } from '../../../src/api/storage.ts';
-import { bytesText, countText, durationText } from '../format.ts';
+import { bytesText, durationText, manyText } from '../format.ts';
 
 export const KEEPING_WORDS: Readonly<
   Record<
@@ -43,19 +43,17 @@ export function retentionText(retention: KeepingPlan['retention']): string {
   return `Records go after ${durationText(recordsSeconds)}, ${sums}`;
 }
 
-const counted = (count: number, what: string): string => `${countText(count)} ${what}${count === 1 ? '' : 's'}`;
-
 /** What a run did. */
 export function runText(run: KeepingRun): string {
   const { objects, records, files, fileBytes, expired, expiredBytes, retiredRecords, tookSeconds } = run;
   const parts = [
     ...(objects > 0
       ? [
-          `${counted(objects, 'object')} became ${counted(files, 'file')} of ${bytesText(fileBytes)} (${counted(records, 'record')})`,
+          `${manyText(objects, 'object')} became ${manyText(files, 'file')} of ${bytesText(fileBytes)} (${manyText(records, 'record')})`,
         ]
       : []),
-    ...(expired > 0 ? [`${counted(expired, 'object')} of ${bytesText(expiredBytes)} went, once compared`] : []),
-    ...(retiredRecords > 0 ? [`${counted(retiredRecords, 'record')} went for their age`] : []),
+    ...(expired > 0 ? [`${manyText(expired, 'object')} of ${bytesText(expiredBytes)} went, once compared`] : []),
+    ...(retiredRecords > 0 ? [`${manyText(retiredRecords, 'record')} went for their age`] : []),
   ];
   return `${parts.length === 0 ? 'Nothing was to be done' : parts.join(', ')}; it took ${durationText(tookSeconds)}.`;
 }

@@ -99,6 +99,20 @@ test('what changes something needs the role, the token and the console’s own p
   assert.deepEqual([status, json.error.code], [403, 'AccessDenied']);
 });
 
+test('a session’s token is good for no other session, of the same key neither', async (context) => {
+  const { browser, addKey } = await startConsole(context, { routes: ROUTES });
+  const [one, other, reader] = await Promise.all([browser(), browser(), browser(addKey('read'))]);
+  const body = { of: { name: 'x' } };
+  for (const { session } of [other, reader]) {
+    const { status, json } = await one.ask<Failed>('POST', '/api/test/things', body, { [CSRF_HEADER]: session.csrf });
+    assert.deepEqual([status, json.error.code], [403, 'WrongToken']);
+  }
+  // A cookie of another session, with the token that belongs to it, has that one's rights and no more.
+  const theirs = { cookie: reader.cookie, [CSRF_HEADER]: reader.session.csrf };
+  assert.equal((await one.ask('POST', '/api/test/things', body, theirs)).status, 403);
+  assert.equal((await one.ask('POST', '/api/test/things', body)).status, 200);
+});
+
 test('scripts sign, with a service of their own', async (context) => {
   const { url, key, addKey } = await startConsole(context, { routes: ROUTES });
   const ask = async (by: typeof key, service: string, method: string, path: string, body = ''): Promise<number> => {
@@ -159,6 +173,22 @@ test('events come as they are made, and end when the key is revoked or the brows
   const left = await two.open('GET', '/api/test/events', undefined, leaves.signal);
   await left.body!.getReader().read();
   leaves.abort();
+});
+
+test('events end when whoever reads them has logged out', async (context) => {
+  const { browser } = await startConsole(context, { routes: ROUTES });
+  const { open, ask } = await browser();
+  const answer = await open('GET', '/api/test/events');
+  let text = '';
+  let isOut = false;
+  for await (const piece of answer.body!.pipeThrough(new TextDecoderStream())) {
+    text += piece;
+    assert.ok(text.length < 200_000, 'it goes on');
+    if (isOut || !text.includes('id: 3\n')) continue;
+    isOut = true;
+    assert.equal((await ask('POST', LOGOUT_PATH)).status, 204);
+  }
+  assert.ok(isOut);
 });
 
 test('a question that is given up, or that the end of the server ends, is no failure of ours', async (context) => {

@@ -18,6 +18,7 @@ import { failureAnswer, httpAnswer, jsonAnswer, refusalAnswer } from './answer.t
 import type { ConsoleContext } from './context.ts';
 import { cookieName, cookieOf, createLogin, mayUse, setCookie, tellSession } from './login.ts';
 import { isOwnOrigin } from './origin.ts';
+import { jsonBody } from './read-body.ts';
 import type { ConsoleRoute } from './route.ts';
 import { Refusal } from './route.ts';
 import { createSessions } from './sessions.ts';
@@ -42,7 +43,9 @@ export type Console = {
   readonly answer: (request: HttpRequest) => Promise<HttpAnswer | null>;
 };
 
-type Who = { readonly key: AccessKey; readonly session: Session | null };
+type InSession = { readonly key: AccessKey; readonly session: Session; readonly id: string };
+/** The other one is whoever has signed. */
+type Who = InSession | { readonly key: AccessKey; readonly session: null; readonly id: null };
 
 const WEAK: Readonly<Record<ConsoleRole, number>> = { read: 0, operate: 1 };
 
@@ -61,7 +64,7 @@ export function createConsole(options: ConsoleOptions): Console {
     return key !== null && mayUse(key, now()) ? key : null;
   };
 
-  function sessionOf(context: ConsoleContext, request: HttpRequest): (Who & { session: Session; id: string }) | null {
+  function sessionOf(context: ConsoleContext, request: HttpRequest): InSession | null {
     const id = cookieOf(request.headers, cookie(request));
     const session = id === null ? null : sessions.find(id, now());
     if (id === null || session === null) return null;
@@ -78,7 +81,7 @@ export function createConsole(options: ConsoleOptions): Console {
       const find = (id: string): AccessKey | null => keys.find(id, context.control.facts.seen);
       const { key } = authenticate(request, query, service, find, new Date(now()));
       if (!mayUse(key, now())) throw new Refusal(403, 'AccessDenied', 'This key may not use the console.');
-      return { key, session: null };
+      return { key, session: null, id: null };
     }
     const changes = request.method !== 'GET' && request.method !== 'HEAD';
     if (!isOwnOrigin(request.headers, changes)) throw WRONG_ORIGIN;
@@ -92,7 +95,7 @@ export function createConsole(options: ConsoleOptions): Console {
   async function logIn(context: ConsoleContext, request: HttpRequest): Promise<HttpAnswer> {
     if (request.method !== 'POST') throw new Refusal(405, 'MethodNotAllowed', 'This is asked with POST.');
     if (!isOwnOrigin(request.headers, true)) throw WRONG_ORIGIN;
-    const key = await login.check(context.control, bodyOf(request), now());
+    const key = await login.check(context.control, jsonBody(request), now());
     const old = cookieOf(request.headers, cookie(request));
     if (old !== null) sessions.end(old);
     const { id, session } = sessions.begin(key.id, now());
@@ -103,8 +106,7 @@ export function createConsole(options: ConsoleOptions): Console {
 
   function logOut(context: ConsoleContext, request: HttpRequest): HttpAnswer {
     if (request.method !== 'POST') throw new Refusal(405, 'MethodNotAllowed', 'This is asked with POST.');
-    const { session } = whoAsks(context, request);
-    const id = session === null ? null : cookieOf(request.headers, cookie(request));
+    const { id } = whoAsks(context, request);
     if (id !== null) sessions.end(id);
     return jsonAnswer(204, null, { 'set-cookie': setCookie(cookie(request), null, secure) });
   }
@@ -118,7 +120,7 @@ export function createConsole(options: ConsoleOptions): Console {
   async function askRoute(context: ConsoleContext, request: HttpRequest, path: string): Promise<HttpAnswer | null> {
     const found = routes.filter((route) => fits(route, path));
     if (found.length === 0) return null;
-    const { key } = whoAsks(context, request, found[0]!.service);
+    const { key, id } = whoAsks(context, request, found[0]!.service);
     const method = request.method === 'HEAD' ? 'GET' : request.method;
     const route = found.find((one) => one.method === method);
     if (route === undefined) {
@@ -133,13 +135,14 @@ export function createConsole(options: ConsoleOptions): Console {
       {
         query: new URLSearchParams(request.url.split('?')[1] ?? ''),
         id: route.path.endsWith('/:id') ? idOf(path) : null,
-        body: bodyOf(request),
+        body: jsonBody(request),
         who: { keyId: key.id, account: key.account, role },
         signal,
       },
       context,
     );
-    return httpAnswer(answer, () => keyNow(context, key.id) !== null, signal);
+    const isGood = (): boolean => keyNow(context, key.id) !== null && (id === null || sessions.isGood(id, now()));
+    return httpAnswer(answer, isGood, signal);
   }
 
   return {
@@ -184,17 +187,5 @@ function idOf(path: string): string {
     return decodeURIComponent(path.slice(path.lastIndexOf('/') + 1));
   } catch {
     throw new Refusal(400, 'BadPath', 'The last part of the path is not encoded as URLs are.');
-  }
-}
-
-/** JSON, and said to be: a form of another page cannot say so. */
-function bodyOf(request: HttpRequest): unknown {
-  if (request.body.length === 0) return null;
-  if (!/^application\/json\b/iu.test(request.headers['content-type'] ?? ''))
-    throw new Refusal(415, 'NotJson', 'A body is application/json.');
-  try {
-    return JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(request.body));
-  } catch {
-    throw new Refusal(400, 'NotJson', 'The body is not JSON in UTF-8.');
   }
 }

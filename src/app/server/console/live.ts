@@ -17,7 +17,7 @@ import type { ConsoleContext } from './context.ts';
 import type { ConsoleEvent } from './route.ts';
 
 /** Between two looks, at least; and so many times as long as the collector took, and as comparing takes here. */
-const LOOK_MILLIS = 500;
+const LOOK_MILLIS = 250;
 const TIMES_WAITED = 2;
 const TIMES_COMPARED = 10;
 const STANDING_MILLIS = 1000;

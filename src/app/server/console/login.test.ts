@@ -15,7 +15,7 @@ import { startConsole } from './console.fixture.ts';
 import { cookieName, cookieOf, createLogin, setCookie } from './login.ts';
 import { isOwnOrigin } from './origin.ts';
 import { Refusal } from './route.ts';
-import { createSessions } from './sessions.ts';
+import { createSessions, IDLE_MILLIS } from './sessions.ts';
 
 const ACCOUNT = '123456789012';
 
@@ -152,14 +152,25 @@ test('other pages are told apart, by what browsers say', () => {
   assert.deepEqual([of({}), of({}, false)], [false, true]);
 });
 
-test('sessions are so many; the one that was used longest ago leaves', () => {
+test('sessions are so many, and those of one key fewer; the one that was used longest ago leaves', () => {
   const sessions = createSessions();
   const first = sessions.begin('k', 0);
   const second = sessions.begin('k', 0);
   sessions.find(first.id, 1);
-  for (let more = 0; more < 255; more += 1) sessions.begin('other', 2);
+  for (let more = 0; more < 255; more += 1) sessions.begin(`other ${more}`, 2);
   assert.equal(sessions.find(second.id, 3), null);
   assert.equal(sessions.find(first.id, 3)?.keyId, 'k');
   sessions.endOf('k');
   assert.equal(sessions.find(first.id, 3), null);
+  const mine = sessions.begin('k', 4);
+  for (let more = 0; more < 300; more += 1) sessions.begin('greedy', 5);
+  assert.equal(sessions.isGood(mine.id, 6), true, 'whoever logs in again and again takes the room of nobody else');
+});
+
+test('asking whether a session is good does not use it', () => {
+  const sessions = createSessions();
+  const { id } = sessions.begin('k', 0);
+  assert.equal(sessions.isGood(id, IDLE_MILLIS - 1), true);
+  assert.equal(sessions.isGood(id, IDLE_MILLIS), false);
+  assert.equal(sessions.isGood('another', 0), false);
 });

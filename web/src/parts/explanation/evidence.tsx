@@ -8,7 +8,7 @@ import StatusIndicator from '@cloudscape-design/components/status-indicator';
 import Table from '@cloudscape-design/components/table';
 import type { ReactNode } from 'react';
 import type { Evidence } from '../../../../src/api/explanation.ts';
-import { countText, timeTextUtc } from '../../format.ts';
+import { countText, manyText, timeTextUtc } from '../../format.ts';
 import { CodeText } from '../code-text.tsx';
 import { Named, ScreenLink } from '../named.tsx';
 import type { Names } from '../network.ts';
@@ -22,13 +22,15 @@ const NO_RECORD: Readonly<Record<NonNullable<Evidence['noRecord']>, string>> = {
 };
 
 export function EvidenceTable({ evidence, names }: { readonly evidence: Evidence; readonly names: Names }): ReactNode {
-  const { agree, disagree, lastSeenSeconds, seen, noRecord, sql } = evidence;
+  const { agree, disagree, lastSeenSeconds, seen, noRecord, sql, source } = evidence;
+  const title = source === 'kernel' ? 'Judged by the kernel' : 'What records say';
   return (
     <SpaceBetween size="s">
+      {source === 'kernel' && <Box variant="h3">{title}</Box>}
       <div>
         {noRecord !== null
           ? NO_RECORD[noRecord]
-          : `${agree === 1 ? '1 record agrees' : `${countText(agree)} records agree`} with the steps, ${disagree === 1 ? '1 does' : `${countText(disagree)} do`} not.`}
+          : `${manyText(agree, 'record agrees', 'records agree')} with the steps, ${manyText(disagree, 'does', 'do')} not.`}
         {lastSeenSeconds !== null && ` Last seen ${timeTextUtc(lastSeenSeconds)}.`}
       </div>
       {seen.length > 0 && (
@@ -36,7 +38,7 @@ export function EvidenceTable({ evidence, names }: { readonly evidence: Evidence
           variant="embedded"
           wrapLines
           items={seen}
-          ariaLabels={{ tableLabel: 'What records say' }}
+          ariaLabels={{ tableLabel: title }}
           columnDefinitions={[
             {
               id: 'leg',
@@ -59,7 +61,7 @@ export function EvidenceTable({ evidence, names }: { readonly evidence: Evidence
                 ) : (
                   <ScreenLink
                     to={recordsAt(equalFilter({ 'interface-id': interfaceId, action }))}
-                    label={`${countText(records)} records, show those of ${interfaceId} with ${action}`}
+                    label={`${manyText(records, 'record')}, show those of ${interfaceId} with ${action}`}
                   >
                     {countText(records)}
                   </ScreenLink>

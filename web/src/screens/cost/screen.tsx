@@ -10,7 +10,7 @@ import SpaceBetween from '@cloudscape-design/components/space-between';
 import type { ReactNode } from 'react';
 import type { CostAnswer, CostReport } from '../../../../src/api/cost.ts';
 import { OWNER_FIELDS } from '../../../../src/api/cost.ts';
-import { bytesText, countText } from '../../format.ts';
+import { bytesText, countText, manyText } from '../../format.ts';
 import '../../parts/explain.css';
 import { Failure } from '../../parts/failure.tsx';
 import { isNothing, Nothing } from '../../parts/nothing.tsx';
@@ -130,7 +130,7 @@ function Summary({ report }: { readonly report: CostReport }): ReactNode {
                 <Big>{countText(log.records)}</Big>
                 <Box fontSize="body-s" color="text-body-secondary">
                   {log.isLeast ? 'at least ' : ''}
-                  {bytesText(log.textBytes)} of text, in {countText(log.objects)} objects of{' '}
+                  {bytesText(log.textBytes)} of text, in {manyText(log.objects, 'object')} of{' '}
                   {bytesText(log.storedBytes)}
                 </Box>
               </>

@@ -6,7 +6,7 @@
  * Fails: never.
  */
 import type { Measure } from '../../../../src/api/explore.ts';
-import { bytesText, countText, shortCountText } from '../../format.ts';
+import { bytesText, countText, manyText, shortCountText } from '../../format.ts';
 
 /** How amounts of a measure are written; short at axes. */
 export function amountText(measure: Measure): {
@@ -22,6 +22,6 @@ export function changeText(now: number, before: number): string {
   if (before === 0) return 'new';
   const percent = ((now - before) / before) * 100;
   const size = Math.abs(percent);
-  if (size >= 1000) return `${countText(Math.round(now / before))} times`;
+  if (size >= 1000) return manyText(Math.round(now / before), 'time');
   return `${percent > 0 ? '+' : '−'}${size.toFixed(size < 10 ? 1 : 0)}%`;
 }

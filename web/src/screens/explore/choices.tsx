@@ -3,12 +3,13 @@
  */
 import FormField from '@cloudscape-design/components/form-field';
 import Multiselect from '@cloudscape-design/components/multiselect';
-import SegmentedControl from '@cloudscape-design/components/segmented-control';
 import Select from '@cloudscape-design/components/select';
 import { useMemo } from 'react';
 import type { ReactNode } from 'react';
 import { MEASURES } from '../../../../src/api/explore.ts';
 import { DIMENSIONS } from '../../../../src/api/filter-fields.ts';
+import { manyText } from '../../format.ts';
+import { Segments } from '../../parts/segments.tsx';
 import type { Fields } from '../../parts/use-fields.ts';
 import { MEASURE_WORDS, TOPS } from './state.ts';
 import type { TabProps } from './state.ts';
@@ -50,14 +51,12 @@ export function Choices({ state, change, fields }: Pick<TabProps, 'state' | 'cha
           expandToViewport
         />
       </FormField>
-      <FormField label="Add up">
-        <SegmentedControl
-          label="Add up"
-          selectedId={measure}
-          options={MEASURES.map((id) => ({ id, text: MEASURE_WORDS[id] }))}
-          onChange={({ detail }) => change({ measure: MEASURES.find((one) => one === detail.selectedId) ?? 'bytes' })}
-        />
-      </FormField>
+      <Segments
+        label="Add up"
+        selectedId={measure}
+        options={MEASURES.map((id) => ({ id, text: MEASURE_WORDS[id] }))}
+        onChange={({ detail }) => change({ measure: MEASURES.find((one) => one === detail.selectedId) ?? 'bytes' })}
+      />
       <FormField label="Tell apart">
         <Select
           selectedOption={{ value: top, label: `The ${top} largest` }}
@@ -85,7 +84,11 @@ function optionsOf({
   const option = ({ name }: { name: string }): Option => {
     const holding = held.get(name)?.files ?? 0;
     const partly = files > 0 && holding > 0 && holding < files;
-    return { value: name, label: name, ...(partly ? { description: `In ${holding} of ${files} objects` } : {}) };
+    return {
+      value: name,
+      label: name,
+      ...(partly ? { description: `In ${holding} of ${manyText(files, 'object')}` } : {}),
+    };
   };
   const usual = USUAL.flatMap((name) => all.filter((one) => one.name === name && isHeld(name)));
   const more = all.filter((one) => !USUAL.includes(one.name) && isHeld(one.name));

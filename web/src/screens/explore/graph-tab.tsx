@@ -11,7 +11,7 @@ import Toggle from '@cloudscape-design/components/toggle';
 import { useMemo } from 'react';
 import type { ReactNode } from 'react';
 import type { Explored, FieldValue } from '../../../../src/api/explore.ts';
-import { bytesText, countText, durationText, timeText } from '../../format.ts';
+import { bytesText, durationText, manyText, timeText } from '../../format.ts';
 import { TimeChart } from '../../parts/chart.tsx';
 import { seriesOf } from '../../parts/explored-series.ts';
 import { CodeText } from '../../parts/code-text.tsx';
@@ -122,8 +122,7 @@ function Answer({
         <CodeText text={answer.sql} label="SQL" />
       </ExpandableSection>
       <Box color="text-body-secondary" fontSize="body-s">
-        {countText(read.objects)} {read.objects === 1 ? 'object' : 'objects'}, {bytesText(read.bytes)} read in{' '}
-        {durationText(read.millis / 1000)}
+        {manyText(read.objects, 'object')}, {bytesText(read.bytes)} read in {durationText(read.millis / 1000)}
       </Box>
     </SpaceBetween>
   );

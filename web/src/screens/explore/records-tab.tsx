@@ -14,7 +14,7 @@ import type { ReactNode } from 'react';
 import type { Explored, FieldValue } from '../../../../src/api/explore.ts';
 import { only, without } from '../../filter-edit.ts';
 import { useFlash } from '../../flash.tsx';
-import { countText, shortCountText } from '../../format.ts';
+import { countText, manyText, shortCountText } from '../../format.ts';
 import { TimeChart } from '../../parts/chart.tsx';
 import { seriesOf } from '../../parts/explored-series.ts';
 import { Failure } from '../../parts/failure.tsx';
@@ -165,8 +165,8 @@ function Table({
 
 /** How much of it is here, and why not more. */
 function Below({ records, total }: { readonly records: Records; readonly total: number | null }): ReactNode {
-  const here = countText(records.rows.length);
-  const of = total === null ? '' : ` of ${countText(total)}`;
+  const { length } = records.rows;
+  const here = `${total === null ? '' : `${countText(length)} of `}${manyText(total ?? length, 'record is', 'records are')} here`;
   if (records.state === 'failed' && records.rows.length > 0)
     return (
       <SpaceBetween direction="horizontal" size="xs">
@@ -179,8 +179,8 @@ function Below({ records, total }: { readonly records: Records; readonly total: 
   return (
     <Box color="text-body-secondary" fontSize="body-s">
       {records.state === 'full'
-        ? `${here}${of} records are here, and no more than ${countText(MOST_ROWS)} are kept: drag over the graph to choose a shorter time.`
-        : `${here}${of} records are here${records.state === 'all' ? '' : '; more come as you scroll'}.`}
+        ? `${here}, and no more than ${countText(MOST_ROWS)} are kept: drag over the graph to choose a shorter time.`
+        : `${here}${records.state === 'all' ? '' : '; more come as you scroll'}.`}
     </Box>
   );
 }
@@ -194,7 +194,7 @@ function Columns({ state, change, fields }: Pick<TabProps, 'state' | 'change' | 
   const options = sets.map(({ id, text, columns }) => ({
     value: id,
     label: text,
-    description: `${columns.length} columns`,
+    description: manyText(columns.length, 'column'),
   }));
   return (
     <SpaceBetween direction="horizontal" size="xs">

@@ -11,7 +11,7 @@ import Tabs from '@cloudscape-design/components/tabs';
 import { useState } from 'react';
 import type { ReactNode } from 'react';
 import type { FlowLogDetails, FlowLogRow } from '../../../../src/api/flow-logs.ts';
-import { bytesText, countText, durationText, timeTextUtc } from '../../format.ts';
+import { bytesText, countText, durationText, manyText, timeTextUtc } from '../../format.ts';
 import { CodeText } from '../../parts/code-text.tsx';
 import { Failure } from '../../parts/failure.tsx';
 import { ScreenLink } from '../../parts/named.tsx';
@@ -210,9 +210,7 @@ function Delivery({
           {
             label: 'Waiting on this host',
             value:
-              waitingSegments === 0
-                ? 'nothing'
-                : `${countText(waitingSegments)} ${waitingSegments === 1 ? 'segment' : 'segments'}, ${bytesText(waitingBytes)}`,
+              waitingSegments === 0 ? 'nothing' : `${manyText(waitingSegments, 'segment')}, ${bytesText(waitingBytes)}`,
           },
           {
             label: 'Oldest that waits',

@@ -19,6 +19,7 @@ import { useCollection } from '@cloudscape-design/collection-hooks';
 import { useMemo } from 'react';
 import type { ReactNode } from 'react';
 import type { FieldRow, FormatFields } from '../../../../src/api/formats.ts';
+import { manyText } from '../../format.ts';
 import { CodeText } from '../../parts/code-text.tsx';
 import '../../parts/explain.css';
 import { Capabilities } from './capabilities.tsx';
@@ -43,7 +44,7 @@ export function FormatBuilder({
     ...known.presets.map(({ version, format }) => ({
       value: format,
       label: version === 2 ? 'AWS’s default (version 2)' : `All fields up to version ${version}`,
-      description: `${namesIn(format).length} fields`,
+      description: manyText(namesIn(format).length, 'field'),
     })),
     { value: '', label: 'Custom', description: 'Fields that are picked below' },
   ];
@@ -84,7 +85,7 @@ export function FormatBuilder({
               variant="h3"
               description={
                 problem === null
-                  ? `${seen.preview.fields.length} fields, version ${seen.preview.version}. Header and three lines with made-up addresses, from the printer that makes the records.`
+                  ? `${manyText(seen.preview.fields.length, 'field')}, version ${seen.preview.version}. Header and three lines with made-up addresses, from the printer that makes the records.`
                   : 'Of the last text that was a format.'
               }
             >
@@ -223,13 +224,14 @@ function Fields({
         {
           id: 'version',
           header: 'Version',
-          width: 100,
+          width: 120,
           sortingField: 'version',
           cell: ({ version }) => (version === 0 ? 'ours' : version),
         },
         {
           id: 'meaning',
           header: 'Meaning',
+          minWidth: 220,
           cell: ({ meaning, absent, empty }) => (
             <>
               {meaning}

@@ -9,7 +9,7 @@ import { useEffect, useMemo } from 'react';
 import type { ReactNode } from 'react';
 import type { Explored } from '../../../../src/api/explore.ts';
 import type { FlowLogRow, FlowLogsAnswer } from '../../../../src/api/flow-logs.ts';
-import { countText, durationText } from '../../format.ts';
+import { countText, durationText, manyText } from '../../format.ts';
 import { Failure } from '../../parts/failure.tsx';
 import { ScreenLink } from '../../parts/named.tsx';
 import { useCall } from '../../use-call.ts';
@@ -79,7 +79,7 @@ export function Freshness(): ReactNode {
           id: 'waiting',
           header: 'Waiting',
           cell: ({ delivery: { waitingSegments } }) =>
-            waitingSegments === 0 ? 'nothing' : `${countText(waitingSegments)} segments`,
+            waitingSegments === 0 ? 'nothing' : manyText(waitingSegments, 'segment'),
         },
         {
           id: 'skipped',
@@ -130,7 +130,7 @@ function Skipped({
   const count = isOne ? (skipped.get(resourceId) ?? 0) : [...skipped.values()].reduce((sum, one) => sum + one, 0);
   if (count === 0) return 'nothing';
   const filter = isOne ? `${SKIPPED},interface-id=${resourceId}` : SKIPPED;
-  const words = `${countText(count)} ${count === 1 ? 'record' : 'records'}${isOne ? '' : ' of all'}`;
+  const words = `${manyText(count, 'record')}${isOne ? '' : ' of all'}`;
   return (
     <ScreenLink to={['/explore', { last: '1h', tab: 'records', filter }]} label={`${words}: SKIPDATA of ${resourceId}`}>
       {words}

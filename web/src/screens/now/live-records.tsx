@@ -13,7 +13,7 @@ import type { FieldValue } from '../../../../src/api/explore.ts';
 import type { NowStanding } from '../../../../src/api/now.ts';
 import { only } from '../../filter-edit.ts';
 import { useFlash } from '../../flash.tsx';
-import { countText } from '../../format.ts';
+import { countText, manyText } from '../../format.ts';
 import { recordLine } from '../../parts/record-line.ts';
 import { RecordsTable } from '../../parts/records-table.tsx';
 import { recordsAt } from '../../parts/screen-links.ts';
@@ -114,7 +114,8 @@ export function LiveRecords({
           <Box fontSize="body-s" color="text-body-secondary">
             {live.records.length >= MOST_RECORDS && `The last ${MOST_RECORDS} are kept. `}
             {live.more > 0 && `${countText(live.more)} more changed with the last look and are not shown. `}
-            {missed > 0 && `${countText(missed)} events were left out, for this browser was slower than they came.`}
+            {missed > 0 &&
+              `${manyText(missed, 'event was', 'events were')} left out, for this browser was slower than they came.`}
           </Box>
         </SpaceBetween>
       )}

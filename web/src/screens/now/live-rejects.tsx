@@ -6,7 +6,7 @@ import Header from '@cloudscape-design/components/header';
 import Table from '@cloudscape-design/components/table';
 import type { ReactNode } from 'react';
 import type { LiveReject, LiveRejects } from '../../../../src/api/live-rejects.ts';
-import { countText, timeText } from '../../format.ts';
+import { countText, manyText, timeText } from '../../format.ts';
 import { RuleLink, ScreenLink } from '../../parts/named.tsx';
 import { diagnoseAt, ownerOf } from '../../parts/screen-links.ts';
 import { metText, protocolText } from '../../words/rejects.ts';
@@ -112,7 +112,7 @@ function Left({ answer, shown }: { readonly answer: LiveRejects | null; readonly
     <Box fontSize="body-s" color="text-body-secondary">
       {shown >= MOST_REJECTS && `The last ${MOST_REJECTS} are shown. `}
       {leftOut > 0 &&
-        `${countText(leftOut)} packets more were rejected than are told one by one; records have them all.`}
+        `${manyText(leftOut, 'packet more was', 'packets more were')} rejected than are told one by one; records have them all.`}
     </Box>
   );
 }

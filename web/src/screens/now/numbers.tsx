@@ -7,7 +7,7 @@ import Container from '@cloudscape-design/components/container';
 import StatusIndicator from '@cloudscape-design/components/status-indicator';
 import type { ReactNode } from 'react';
 import type { NowStanding } from '../../../../src/api/now.ts';
-import { bytesText, countText, shareText } from '../../format.ts';
+import { bytesText, countText, manyText, shareText } from '../../format.ts';
 import { ScreenLink } from '../../parts/named.tsx';
 import type { ScreenAddress } from '../../parts/screen-links.ts';
 import { recordsAt } from '../../parts/screen-links.ts';
@@ -53,7 +53,7 @@ export function Numbers({
           ) : (
             <ScreenLink
               to={lately(recordsAt('log-status=SKIPDATA'))}
-              label={`${countText(standing.lost)} lost packets: records`}
+              label={`${manyText(standing.lost, 'lost packet')}: records`}
             >
               {countText(standing.lost)}
             </ScreenLink>

@@ -10,7 +10,7 @@ import StatusIndicator from '@cloudscape-design/components/status-indicator';
 import { useMemo } from 'react';
 import type { ReactNode } from 'react';
 import type { ExampleRecord, Met, RejectCause } from '../../../../src/api/rejects.ts';
-import { bytesText, countText, timeText } from '../../format.ts';
+import { bytesText, countText, manyText, timeText } from '../../format.ts';
 import { EvidenceTable } from '../../parts/explanation/evidence.tsx';
 import { Fixes } from '../../parts/explanation/fixes.tsx';
 import { Ways } from '../../parts/explanation/way.tsx';
@@ -70,7 +70,7 @@ function newlyText({ newly, why, now }: RejectCause): ReactNode {
   const parts = [WHY_WORDS[why], now === null ? null : `${NOW_WORDS[now]}.`];
   if (newly?.why === 'accepted-before')
     parts.push(
-      `${countText(newly.flows)} ${newly.flows === 1 ? 'flow' : 'flows'} passed ${newly.acceptedUntilSeconds === null ? 'before' : `until ${timeText(newly.acceptedUntilSeconds)}`}, rejected since ${timeText(newly.sinceSeconds)} UTC.`,
+      `${manyText(newly.flows, 'flow')} passed ${newly.acceptedUntilSeconds === null ? 'before' : `until ${timeText(newly.acceptedUntilSeconds)}`}, rejected since ${timeText(newly.sinceSeconds)} UTC.`,
     );
   if (newly?.why === 'first-seen') parts.push(`First seen ${timeText(newly.sinceSeconds)} UTC.`);
   return parts.filter((text) => text !== null).join(' ');

@@ -15,7 +15,7 @@ import { useCollection } from '@cloudscape-design/collection-hooks';
 import { useMemo } from 'react';
 import type { ReactNode } from 'react';
 import type { Counted, RejectCause } from '../../../../src/api/rejects.ts';
-import { countText, timeText } from '../../format.ts';
+import { countText, manyText, timeText } from '../../format.ts';
 import { Named, ScreenLink } from '../../parts/named.tsx';
 import type { Names } from '../../parts/network.ts';
 import { diagnoseAt } from '../../parts/screen-links.ts';
@@ -150,7 +150,7 @@ const columns = (names: Names): readonly Column[] => [
       return to === null ? (
         countText(cause.records)
       ) : (
-        <ScreenLink to={to} label={`${countText(cause.records)} records, show them`}>
+        <ScreenLink to={to} label={`${manyText(cause.records, 'record')}, show ${cause.records === 1 ? 'it' : 'them'}`}>
           {countText(cause.records)}
         </ScreenLink>
       );
@@ -225,7 +225,7 @@ function Where({ cause, names }: { readonly cause: RejectCause; readonly names: 
       {interfaceId !== null && <Named id={interfaceId} names={names} />}
       {interfaceId === null && interfaces > 1 && (
         <>
-          {countText(interfaces)} interfaces:{' '}
+          {manyText(interfaces, 'interface')}:{' '}
           {topInterfaces
             .slice(0, 2)
             .map(({ value }) => names.get(value) ?? value)

@@ -6,7 +6,7 @@ import ExpandableSection from '@cloudscape-design/components/expandable-section'
 import SpaceBetween from '@cloudscape-design/components/space-between';
 import type { ReactNode } from 'react';
 import type { ChangeCaused, FailedFlow, TimedChange } from '../../../../src/api/rejects.ts';
-import { countText, timeText, timeTextUtc } from '../../format.ts';
+import { manyText, timeText, timeTextUtc } from '../../format.ts';
 import { RuleLink } from '../../parts/named.tsx';
 import type { Names } from '../../parts/network.ts';
 import { CHANGE_WORDS, protocolText } from '../../words/rejects.ts';
@@ -33,7 +33,7 @@ export function ChangesThatBroke({
 
 function Caused({ caused, names }: { readonly caused: ChangeCaused; readonly names: Names }): ReactNode {
   const { changes, certainty, flows, records, firstRejectedSeconds } = caused;
-  const many = flows.length === 1 ? '1 flow' : `${countText(flows.length)} flows`;
+  const many = manyText(flows.length, 'flow');
   return (
     <Alert
       type="warning"
@@ -45,14 +45,14 @@ function Caused({ caused, names }: { readonly caused: ChangeCaused; readonly nam
             <ChangeWords change={change} />
           </li>
         ))}
-        {changes.length > MOST && <li>and {countText(changes.length - MOST)} more changes</li>}
+        {changes.length > MOST && <li>and {manyText(changes.length - MOST, 'more change')}</li>}
       </ul>
-      <ExpandableSection headerText={`The flows (${many}, ${countText(records)} rejected records)`}>
+      <ExpandableSection headerText={`The flows (${many}, ${manyText(records, 'rejected record')})`}>
         <ul className="plain-list breaks-anywhere">
           {flows.slice(0, MOST).map((flow, at) => (
             <li key={at}>{flowText(flow, names)}</li>
           ))}
-          {flows.length > MOST && <li>and {countText(flows.length - MOST)} more flows</li>}
+          {flows.length > MOST && <li>and {manyText(flows.length - MOST, 'more flow')}</li>}
         </ul>
       </ExpandableSection>
     </Alert>
@@ -79,5 +79,5 @@ function flowText(flow: FailedFlow, names: Names): string {
   const at = flow.interfaceId === null ? 'an interface' : (names.get(flow.interfaceId) ?? flow.interfaceId);
   const service = flow.port === 0 ? protocolText(flow.protocol) : `${protocolText(flow.protocol)} ${flow.port}`;
   const way = flow.openedBy === 'peer' ? `from ${flow.peer} to ${at}` : `from ${at} to ${flow.peer}`;
-  return `${service} ${way}: accepted until ${timeText(flow.lastAcceptedSeconds)}, rejected ${timeText(flow.firstRejectedSeconds)} to ${timeText(flow.lastRejectedSeconds)} (${countText(flow.rejectedRecords)} records)`;
+  return `${service} ${way}: accepted until ${timeText(flow.lastAcceptedSeconds)}, rejected ${timeText(flow.firstRejectedSeconds)} to ${timeText(flow.lastRejectedSeconds)} (${manyText(flow.rejectedRecords, 'record')})`;
 }

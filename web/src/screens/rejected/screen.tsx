@@ -10,7 +10,7 @@ import type { ReactNode } from 'react';
 import { useLocation } from 'wouter';
 import type { RejectsAnswer } from '../../../../src/api/explain-routes.ts';
 import type { RejectReport } from '../../../../src/api/rejects.ts';
-import { countText, timeText } from '../../format.ts';
+import { countText, manyText, timeText } from '../../format.ts';
 import '../../parts/explain.css';
 import { Failure } from '../../parts/failure.tsx';
 import { useNames, useNetwork, useRules } from '../../parts/network.ts';
@@ -108,7 +108,7 @@ function Report({
         more={
           answer.notRemembered > 0
             ? [
-                `Of ${countText(answer.notRemembered)} records the flow could not be remembered: peers, ports and newly rejected flows are at least what is shown.`,
+                `Of ${manyText(answer.notRemembered, 'record')} the flow could not be remembered: peers, ports and newly rejected flows are at least what is shown.`,
               ]
             : []
         }

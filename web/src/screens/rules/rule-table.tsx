@@ -178,7 +178,7 @@ const HIT_COLUMNS: readonly Column[] = [
           {filter === null ? (
             words
           ) : (
-            <ScreenLink to={recordsAt(filter)} label={`${words} peers, show records with them`}>
+            <ScreenLink to={recordsAt(filter)} label={`${words} ${words === '1' ? 'peer' : 'peers'}, show its records`}>
               {words}
             </ScreenLink>
           )}

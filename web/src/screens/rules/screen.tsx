@@ -11,7 +11,7 @@ import { useMemo } from 'react';
 import type { ReactNode } from 'react';
 import type { RuleHitsAnswer } from '../../../../src/api/explain-routes.ts';
 import type { NetworkAnswer } from '../../../../src/api/network.ts';
-import { countText, timeText } from '../../format.ts';
+import { countText, manyText, timeText } from '../../format.ts';
 import '../../parts/explain.css';
 import { Failure } from '../../parts/failure.tsx';
 import { useNames, useNetwork } from '../../parts/network.ts';
@@ -144,7 +144,7 @@ function Summary({
       <KeyValuePairs
         columns={4}
         items={[
-          { label: `Unused, of ${countText(rows.length)} rules`, value: count('unused') },
+          { label: `Unused, of ${manyText(rows.length, 'rule')}`, value: count('unused') },
           { label: 'Shadowed', value: count('shadowed') },
           { label: 'Wider than used', value: count('wider') },
           {

@@ -4,13 +4,16 @@
  * In:    what the address says; 0: not given. Out: what it shall say, when it is asked for.
  * Holds: nothing is asked while somebody types; what cannot be read is said beside its field.
  */
+import Box from '@cloudscape-design/components/box';
 import Button from '@cloudscape-design/components/button';
 import ColumnLayout from '@cloudscape-design/components/column-layout';
 import Container from '@cloudscape-design/components/container';
 import FormField from '@cloudscape-design/components/form-field';
 import Input from '@cloudscape-design/components/input';
+import SpaceBetween from '@cloudscape-design/components/space-between';
 import { useState } from 'react';
 import type { ReactNode } from 'react';
+import '../../parts/explain.css';
 import type { SuggestLimits } from './suggested.tsx';
 
 /** AWS's default for a direction and family. */
@@ -67,32 +70,35 @@ export function SuggestForm({
           ask();
         }}
       >
-        <ColumnLayout columns={4}>
-          {field('limit', 'Rules for a direction', USUAL_LIMIT, 'Give a whole number up to 9999.')}
-          {field('widen4', 'Widen IPv4 blocks to at most /', 'not widened', 'Give a length from 1 to 32.')}
-          <FormField
-            label="Of IPv6 /"
-            errorText={
-              read.widen6 === null
-                ? 'Give a length from 1 to 128.'
-                : lacks4
-                  ? 'Give a length for IPv4 too: 32 widens none of it.'
-                  : undefined
-            }
-          >
-            <Input
-              value={texts.widen6}
-              placeholder="goes by IPv4's"
-              inputMode="numeric"
-              onChange={({ detail }) => setTexts({ ...texts, widen6: detail.value })}
-            />
-          </FormField>
-          <FormField label="Only where there is no room for exact rules">
+        <SpaceBetween size="m">
+          <ColumnLayout columns={3}>
+            {field('limit', 'Rules for a direction', USUAL_LIMIT, 'Give a whole number up to 9999.')}
+            {field('widen4', 'Widen IPv4 to at most /', 'not widened', 'Give a length from 1 to 32.')}
+            <FormField
+              label="Widen IPv6 to at most /"
+              errorText={
+                read.widen6 === null
+                  ? 'Give a length from 1 to 128.'
+                  : lacks4
+                    ? 'Give a length for IPv4 too: 32 widens none of it.'
+                    : undefined
+              }
+            >
+              <Input
+                value={texts.widen6}
+                placeholder="goes by IPv4's"
+                inputMode="numeric"
+                onChange={({ detail }) => setTexts({ ...texts, widen6: detail.value })}
+              />
+            </FormField>
+          </ColumnLayout>
+          <div className="bar">
+            <Box color="text-body-secondary">Blocks are widened only where there is no room for exact rules.</Box>
             <Button formAction="submit" disabled={isBusy}>
               Suggest again
             </Button>
-          </FormField>
-        </ColumnLayout>
+          </div>
+        </SpaceBetween>
       </form>
     </Container>
   );

@@ -13,7 +13,7 @@ import type { ReactNode } from 'react';
 import { useLocation } from 'wouter';
 import type { SuggestAnswer, SuggestRequest } from '../../../../src/api/explain-routes.ts';
 import type { SuggestedRule, Suggestion } from '../../../../src/api/suggestion.ts';
-import { bytesText, countText, timeText } from '../../format.ts';
+import { bytesText, countText, manyText, timeText } from '../../format.ts';
 import { WrittenChange } from '../../parts/code-text.tsx';
 import { Failure } from '../../parts/failure.tsx';
 import { Named } from '../../parts/named.tsx';
@@ -93,14 +93,14 @@ function Answer({
       header={
         <Header
           variant="h2"
-          description={`From ${windowText(answer.window)}: ${countText(conversations)} accepted conversations at ${countText(members)} ${members === 1 ? 'member' : 'members'}.`}
+          description={`From ${windowText(answer.window)}: ${manyText(conversations, 'accepted conversation')} at ${manyText(members, 'member')}.`}
           actions={
             <Button iconName="search" onClick={() => navigate(link(...whatIfAt({ changes: plan.changes })))}>
               Try it in What-if
             </Button>
           }
         >
-          It needs {countText(rules.length)} {rules.length === 1 ? 'rule' : 'rules'} for what was recorded
+          It needs {manyText(rules.length, 'rule')} for what was recorded
         </Header>
       }
     >
@@ -164,12 +164,12 @@ function Outcome({
       )}
       {unmeant > 0 ? (
         <StatusIndicator type="error">
-          Replayed: of {countText(replay.conversations)} conversations these rules block {countText(unmeant)} that they
+          Replayed: of {manyText(replay.conversations, 'conversation')} these rules block {countText(unmeant)} that they
           were made for.
         </StatusIndicator>
       ) : (
         <StatusIndicator type="success">
-          Replayed: of {countText(replay.conversations)} conversations these rules block none that they were made for,
+          Replayed: of {manyText(replay.conversations, 'conversation')} these rules block none that they were made for,
           and newly allow {countText(replay.newlyAllowed)}.
         </StatusIndicator>
       )}
@@ -219,8 +219,8 @@ function RulesTable({ rules, names }: { readonly rules: readonly SuggestedRule[]
           header: 'Used by',
           cell: ({ sources, members, addresses }) =>
             members === null
-              ? `${countText(sources)} of ${countText(addresses)} addresses`
-              : `${countText(members.used)} of ${countText(members.of)} members`,
+              ? `${countText(sources)} of ${manyText(addresses, 'address', 'addresses')}`
+              : `${countText(members.used)} of ${manyText(members.of, 'member')}`,
         },
         {
           id: 'last',

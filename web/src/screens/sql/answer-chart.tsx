@@ -7,7 +7,7 @@ import FormField from '@cloudscape-design/components/form-field';
 import Select from '@cloudscape-design/components/select';
 import SpaceBetween from '@cloudscape-design/components/space-between';
 import type { ReactNode } from 'react';
-import { countText, shortCountText } from '../../format.ts';
+import { countText, manyText, shortCountText } from '../../format.ts';
 import { TimeChart } from '../../parts/chart.tsx';
 import { seriesColour } from '../../parts/chart-colours.ts';
 import { isDark } from '../../theme.ts';
@@ -87,7 +87,7 @@ function Drawn({ chart, choice }: { readonly chart: SqlChart; readonly choice: C
       </div>
       {chart.left > 0 && (
         <Box color="text-body-secondary">
-          The first {countText(chart.bars.length)} rows; {countText(chart.left)} more are in the table.
+          The first {manyText(chart.bars.length, 'row')}; {countText(chart.left)} more are in the table.
         </Box>
       )}
     </>

@@ -12,7 +12,7 @@ import Tabs from '@cloudscape-design/components/tabs';
 import type { ReactNode } from 'react';
 import type { SqlEnd, SqlForm, SqlLimits } from '../../../../src/api/sql.ts';
 import { CallFailed } from '../../api-client.ts';
-import { bytesText, countText, durationText } from '../../format.ts';
+import { bytesText, countText, durationText, manyText } from '../../format.ts';
 import { Failure } from '../../parts/failure.tsx';
 import { Notes } from '../../parts/notes.tsx';
 import { Waiting } from '../../parts/waiting.tsx';
@@ -65,7 +65,8 @@ export function AnswerView(props: AnswerProps): ReactNode {
       )}
       {state === 'cancelled' && (
         <Alert type="info">
-          Cancelled{rows.length > 0 ? `; the ${countText(rows.length)} rows that had come are shown` : ''}.
+          Cancelled
+          {rows.length > 0 ? `; ${manyText(rows.length, 'row that had come is', 'rows that had come are')} shown` : ''}.
         </Alert>
       )}
       {end !== null && <Notes notes={end.notes} />}
@@ -119,24 +120,24 @@ export function AnswerView(props: AnswerProps): ReactNode {
           />
         </Container>
       )}
-      <LiveRegion hidden>{isRunning ? 'Asking' : end === null ? '' : `${countText(end.rows)} rows`}</LiveRegion>
+      <LiveRegion hidden>{isRunning ? 'Asking' : end === null ? '' : manyText(end.rows, 'row')}</LiveRegion>
     </SpaceBetween>
   );
 }
 
 function readText({ objects, bytesRead, millis, badLines }: SqlEnd): string {
-  const broken = badLines === 0 ? '' : `, ${countText(badLines)} lines left out`;
-  return `Read ${countText(objects)} objects, ${bytesText(bytesRead)}, in ${durationText(millis / 1000)}${broken}`;
+  const broken = badLines === 0 ? '' : `, ${manyText(badLines, 'line')} left out`;
+  return `Read ${manyText(objects, 'object')}, ${bytesText(bytesRead)}, in ${durationText(millis / 1000)}${broken}`;
 }
 
 function cutText({ cut, rows }: SqlEnd, limits: SqlLimits): string {
   const why =
     cut === 'rows'
-      ? `a screen shows ${countText(limits.rows)} rows`
+      ? `a screen shows ${manyText(limits.rows, 'row')}`
       : `a screen shows ${bytesText(limits.bytes)} of rows`;
   return `These are the first ${countText(rows)}: ${why} at most. An export has all of them.`;
 }
 
 function limitsText({ rows, seconds, memoryBytes }: SqlLimits): string {
-  return `A query may take ${durationText(seconds)} and ${bytesText(memoryBytes)} of memory, and shows ${countText(rows)} rows; an export has all.`;
+  return `A query may take ${durationText(seconds)} and ${bytesText(memoryBytes)} of memory, and shows ${manyText(rows, 'row')}; an export has all.`;
 }

@@ -9,7 +9,7 @@ import StatusIndicator from '@cloudscape-design/components/status-indicator';
 import { useEffect } from 'react';
 import type { ReactNode } from 'react';
 import type { KeepingTold, StorageAnswer } from '../../../../src/api/storage.ts';
-import { countText, timeText } from '../../format.ts';
+import { countText, manyText, timeText } from '../../format.ts';
 import '../../parts/explain.css';
 import { Failure } from '../../parts/failure.tsx';
 import { Screen } from '../../parts/screen.tsx';
@@ -74,10 +74,15 @@ export default function StorageScreen(): ReactNode {
 function Missing({ ledger: { missing, entries, example } }: { readonly ledger: StorageAnswer['ledger'] }): ReactNode {
   if (missing === 0) return null;
   return (
-    <Alert type="error" header={`${countText(missing)} of ${countText(entries)} objects of the ledger are missing`}>
+    <Alert
+      type="error"
+      header={`${countText(missing)} of ${manyText(entries, 'object')} of the ledger ${missing === 1 ? 'is' : 'are'} missing`}
+    >
       <span className="breaks-anywhere">
-        Neither do they lie there nor has the lake their records, such as {example}.{' '}
-        <code>flowgauge ledger verify</code> names all of them.
+        {missing === 1
+          ? 'It does not lie there, nor has the lake its records: '
+          : 'They do not lie there, nor has the lake their records, such as '}
+        {example}. <code>flowgauge ledger verify</code> names all of them.
       </span>
     </Alert>
   );
@@ -111,7 +116,10 @@ function Trouble({ told: { is, problem, last } }: { readonly told: KeepingTold }
         </Alert>
       )}
       {kept > 0 && (
-        <Alert type="warning" header={`${countText(kept)} objects are old enough to go, and stay`}>
+        <Alert
+          type="warning"
+          header={`${manyText(kept, 'object is', 'objects are')} old enough to go, and ${kept === 1 ? 'stays' : 'stay'}`}
+        >
           They could not be compared with the lake: they were changed, or have lines that are no records.{' '}
           <code>flowgauge compact --expire</code> says of each file why.
         </Alert>

@@ -8,7 +8,7 @@ import KeyValuePairs from '@cloudscape-design/components/key-value-pairs';
 import StatusIndicator from '@cloudscape-design/components/status-indicator';
 import type { ReactNode } from 'react';
 import type { StorageAnswer } from '../../../../src/api/storage.ts';
-import { bytesText, countText } from '../../format.ts';
+import { bytesText, countText, manyText } from '../../format.ts';
 
 export function Summary({ answer }: { readonly answer: StorageAnswer }): ReactNode {
   const { place, objects, bytes, due, waiting, lake, ledger } = answer;
@@ -35,7 +35,7 @@ export function Summary({ answer }: { readonly answer: StorageAnswer }): ReactNo
             value: (
               <Sum
                 big={countText(lake.records)}
-                small={`${countText(lake.files)} files of ${bytesText(lake.fileBytes)}, sums of ${bytesText(lake.rollupBytes)}`}
+                small={`${manyText(lake.files, 'file')} of ${bytesText(lake.fileBytes)}, sums of ${bytesText(lake.rollupBytes)}`}
               />
             ),
           },
@@ -77,7 +77,8 @@ function Ledger({ ledger: { entries, missing, unlisted } }: { readonly ledger: S
         <StatusIndicator type="error">{countText(missing)} missing</StatusIndicator>
       )}
       <Box fontSize="body-s" color="text-body-secondary">
-        of {countText(entries)} entries{unlisted > 0 && `; ${countText(unlisted)} objects have none`}
+        of {manyText(entries, 'entry', 'entries')}
+        {unlisted > 0 && `; ${manyText(unlisted, 'object has', 'objects have')} none`}
       </Box>
     </>
   );

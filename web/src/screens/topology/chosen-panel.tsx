@@ -8,7 +8,7 @@ import SpaceBetween from '@cloudscape-design/components/space-between';
 import Table from '@cloudscape-design/components/table';
 import type { ReactNode } from 'react';
 import type { TopologyAnswer, TopologyBox, TopologyEdge } from '../../../../src/api/topology.ts';
-import { countText } from '../../format.ts';
+import { countText, manyText } from '../../format.ts';
 import { ScreenLink } from '../../parts/named.tsx';
 import { diagnoseAt, recordsAt } from '../../parts/screen-links.ts';
 import { SidePanel } from '../../side-panel.tsx';
@@ -78,7 +78,7 @@ function ChosenBox({ answer, window, filter, choose, open, box }: Props & { read
           ...(box.resourceId === null ? [] : [{ label: 'Id', value: box.resourceId }]),
           ...(box.detail === null ? [] : [{ label: 'Is', value: box.detail }]),
           { label: 'Interfaces', value: countText(box.interfaces) },
-          ...(box.stands === 0 ? [] : [{ label: 'Stands for', value: `${countText(box.stands)} boxes` }]),
+          ...(box.stands === 0 ? [] : [{ label: 'Stands for', value: manyText(box.stands, 'box', 'boxes') }]),
           ...MEASURES.map((measure) => ({
             label: MEASURE_WORDS[measure],
             value: cellText(measure, sums?.[measure] ?? 0),

@@ -133,8 +133,8 @@ function EdgeTable({ answer, measure, window, filter, chosen, choose }: Shown): 
       }
       pagination={<Pagination {...paginationProps} />}
       columnDefinitions={[
-        { id: 'a', header: 'Between', width: 240, isRowHeader: true, cell: ({ a }) => <Named box={a} /> },
-        { id: 'b', header: 'And', width: 240, cell: ({ a, b }) => (a.id === b.id ? 'itself' : <Named box={b} />) },
+        { id: 'a', header: 'Between', width: 180, isRowHeader: true, cell: ({ a }) => <Named box={a} /> },
+        { id: 'b', header: 'And', width: 180, cell: ({ a, b }) => (a.id === b.id ? 'itself' : <Named box={b} />) },
         ...measureColumns<EdgeRow>(({ a, b }) => edgeFilter(a, b, filter)),
         { id: 'via', header: 'Through', width: 150, cell: ({ edge }) => edge.via.join(', ') || '-' },
         {

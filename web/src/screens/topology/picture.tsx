@@ -8,6 +8,7 @@ import Button from '@cloudscape-design/components/button';
 import { memo, useCallback, useMemo, useState } from 'react';
 import type { KeyboardEvent, ReactNode } from 'react';
 import type { TopologyAnswer, TopologyEdge, TopologyMeasure, TopologySums } from '../../../../src/api/topology.ts';
+import { manyText } from '../../format.ts';
 import { boxWords, kindWord, measureText } from './words.ts';
 import type { Layout, Placed, Rect } from './layout.ts';
 import { centre, edgePath, layoutOf, neighbour } from './layout.ts';
@@ -81,7 +82,7 @@ export function Picture({
       <svg
         ref={svg}
         role="group"
-        aria-label={`The network with ${answer.edges.length} edges. Arrow keys go from box to box, Page Up and Page Down out and in, Enter chooses, O opens, plus and minus scale, Shift with arrows moves.`}
+        aria-label={`The network with ${manyText(answer.edges.length, 'edge')}. Arrow keys go from box to box, Page Up and Page Down out and in, Enter chooses, O opens, plus and minus scale, Shift with arrows moves.`}
         onKeyDown={onKeyDown}
       >
         <g ref={group}>
@@ -90,6 +91,7 @@ export function Picture({
           <Heads layout={layout} />
           <Gateways layout={layout} />
           <Tiles layout={layout} sums={sums} measure={measure} chosen={chosen} focused={current} pick={pick} />
+          <EdgeLabels layout={layout} edges={answer.edges} measure={measure} window={window} near={near} />
         </g>
       </svg>
       <div className="topology-tools">
@@ -214,8 +216,38 @@ function Gateways({ layout }: { readonly layout: Layout }): ReactNode {
   ));
 }
 
+type EdgesProps = {
+  readonly layout: Layout;
+  readonly edges: readonly TopologyEdge[];
+  readonly measure: TopologyMeasure;
+  readonly window: number;
+  readonly near: ReadonlySet<string> | null;
+};
+
+/** The one gateway that an edge leads through; undefined: none, or several. */
+const gatewayOf = (layout: Layout, { via }: TopologyEdge): Rect | undefined =>
+  via.length === 1 ? layout.gateways.get(via[0]!)?.rect : undefined;
+
 /** Edges whose value is written beside them. */
 const LABELLED = 4;
+
+/** Above all else: beside a box there is little room, and half a number is none. */
+const EdgeLabels = memo(function EdgeLabels({ layout, edges, measure, window, near }: EdgesProps): ReactNode {
+  const valued = edges
+    .map((edge) => ({ edge, value: sumsIn(edge, window)[measure] }))
+    .filter(({ edge, value }) => value > 0 && near?.has(keyOf(edge)) !== false)
+    .toSorted((a, b) => b.value - a.value);
+  return valued.slice(0, near === null ? LABELLED : undefined).map(({ edge, value }) => {
+    const [from, to] = [layout.boxes.get(edge.a)?.rect, layout.boxes.get(edge.b)?.rect];
+    if (from === undefined || to === undefined || (near === null && isStacked(from, to))) return null;
+    const at = centre(middleOf(from, gatewayOf(layout, edge) ?? to));
+    return (
+      <text key={keyOf(edge)} className="edge-label" x={at.x} y={at.y} aria-hidden="true">
+        {measureText(measure, value)}
+      </text>
+    );
+  });
+});
 
 const Edges = memo(function Edges({
   layout,
@@ -224,37 +256,20 @@ const Edges = memo(function Edges({
   window,
   near,
   pick,
-}: {
-  readonly layout: Layout;
-  readonly edges: readonly TopologyEdge[];
-  readonly measure: TopologyMeasure;
-  readonly window: number;
-  readonly near: ReadonlySet<string> | null;
-  readonly pick: (id: string) => void;
-}): ReactNode {
+}: EdgesProps & { readonly pick: (id: string) => void }): ReactNode {
   const values = edges.map((edge) => sumsIn(edge, window));
   const most = Math.max(1, ...values.map((sums) => sums[measure]));
-  const ranked = new Set(
-    values
-      .map((sums, i) => [sums[measure], i] as const)
-      .filter(([value]) => value > 0)
-      .toSorted((a, b) => b[0] - a[0])
-      .slice(0, LABELLED)
-      .map(([, i]) => i),
-  );
   return edges.map((edge, i) => {
     const [from, to] = [layout.boxes.get(edge.a), layout.boxes.get(edge.b)];
     if (from === undefined || to === undefined) return null;
     const sums = values[i]!;
     const value = sums[measure];
-    const gateway = edge.via.length === 1 ? layout.gateways.get(edge.via[0]!) : undefined;
-    const path = edgePath(from.rect, to.rect, gateway?.rect ?? null);
+    const path = edgePath(from.rect, to.rect, gatewayOf(layout, edge) ?? null);
     const key = keyOf(edge);
     const isChosen = near?.has(key) === true;
     const width = 1.5 + 11 * Math.sqrt(value / most);
     const share = measure === 'rejects' ? 1 : sums.flows === 0 ? 0 : Math.min(1, sums.rejects / sums.flows);
     const name = isChosen ? 'edge chosen' : 'edge';
-    const at = centre(gateway === undefined ? middleOf(from.rect, to.rect) : middleOf(from.rect, gateway.rect));
     return (
       <g key={key}>
         {value === 0 ? (
@@ -270,11 +285,6 @@ const Edges = memo(function Edges({
         <path className="hit" d={path} onClick={() => pick(key)}>
           <title>{`${from.box.label} – ${to.box.label}: ${measureText(measure, value)}`}</title>
         </path>
-        {value > 0 && (isChosen || (near === null && ranked.has(i) && !isStacked(from.rect, to.rect))) && (
-          <text className="edge-label" x={at.x} y={at.y}>
-            {measureText(measure, value)}
-          </text>
-        )}
       </g>
     );
   });

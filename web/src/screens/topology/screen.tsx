@@ -8,7 +8,6 @@ import Button from '@cloudscape-design/components/button';
 import Container from '@cloudscape-design/components/container';
 import ExpandableSection from '@cloudscape-design/components/expandable-section';
 import FormField from '@cloudscape-design/components/form-field';
-import SegmentedControl from '@cloudscape-design/components/segmented-control';
 import Select from '@cloudscape-design/components/select';
 import SpaceBetween from '@cloudscape-design/components/space-between';
 import StatusIndicator from '@cloudscape-design/components/status-indicator';
@@ -17,13 +16,14 @@ import { useCallback } from 'react';
 import type { ReactNode } from 'react';
 import type { TopologyAnswer, TopologyScope } from '../../../../src/api/topology.ts';
 import { TOPOLOGY_MEASURES } from '../../../../src/api/topology.ts';
-import { countText } from '../../format.ts';
+import { countText, manyText } from '../../format.ts';
 import { CodeText } from '../../parts/code-text.tsx';
 import '../../parts/explain.css';
 import { Failure } from '../../parts/failure.tsx';
 import { FilterBar } from '../../parts/filter.tsx';
 import { Notes } from '../../parts/notes.tsx';
 import { Screen } from '../../parts/screen.tsx';
+import { Segments } from '../../parts/segments.tsx';
 import { useExplained } from '../../parts/use-explained.ts';
 import { useFields } from '../../parts/use-fields.ts';
 import { Waiting } from '../../parts/waiting.tsx';
@@ -69,30 +69,26 @@ export default function TopologyScreen(): ReactNode {
         <FilterBar text={filter} fields={fields} onChange={(text) => change({ filter: text })} />
         <div className="bar">
           <SpaceBetween direction="horizontal" size="xs">
-            <FormField label="Open down to">
-              <SegmentedControl
-                label="How far boxes are opened"
-                selectedId={scope === 'zone' && grouping === 'group' ? 'subnet' : scope}
-                options={scopes.map((id) => ({
-                  id,
-                  text: id === 'subnet' && grouping === 'group' ? 'Groups' : SCOPE_WORDS[id],
-                }))}
-                onChange={({ detail }) => change({ scope: detail.selectedId as TopologyScope, focus: '', chosen: '' })}
-              />
-            </FormField>
-            <FormField label="Put together by">
-              <SegmentedControl
-                label="What interfaces are put together by"
-                selectedId={grouping}
-                options={[
-                  { id: 'subnet', text: 'Subnet' },
-                  { id: 'group', text: 'Security group' },
-                ]}
-                onChange={({ detail }) =>
-                  change({ grouping: detail.selectedId as typeof grouping, focus: '', chosen: '' })
-                }
-              />
-            </FormField>
+            <Segments
+              label="Open down to"
+              selectedId={scope === 'zone' && grouping === 'group' ? 'subnet' : scope}
+              options={scopes.map((id) => ({
+                id,
+                text: id === 'subnet' && grouping === 'group' ? 'Groups' : SCOPE_WORDS[id],
+              }))}
+              onChange={({ detail }) => change({ scope: detail.selectedId as TopologyScope, focus: '', chosen: '' })}
+            />
+            <Segments
+              label="Put together by"
+              selectedId={grouping}
+              options={[
+                { id: 'subnet', text: 'Subnet' },
+                { id: 'group', text: 'Security group' },
+              ]}
+              onChange={({ detail }) =>
+                change({ grouping: detail.selectedId as typeof grouping, focus: '', chosen: '' })
+              }
+            />
             <FormField label="Edges by">
               <Select
                 selectedOption={{ value: measure, label: MEASURE_WORDS[measure] }}
@@ -101,17 +97,15 @@ export default function TopologyScreen(): ReactNode {
                 onChange={({ detail }) => change({ measure: detail.selectedOption.value as typeof measure })}
               />
             </FormField>
-            <FormField label="Show as">
-              <SegmentedControl
-                label="Show as"
-                selectedId={view}
-                options={[
-                  { id: 'picture', text: 'Picture' },
-                  { id: 'table', text: 'Table' },
-                ]}
-                onChange={({ detail }) => change({ view: detail.selectedId as typeof view })}
-              />
-            </FormField>
+            <Segments
+              label="Show as"
+              selectedId={view}
+              options={[
+                { id: 'picture', text: 'Picture' },
+                { id: 'table', text: 'Table' },
+              ]}
+              onChange={({ detail }) => change({ view: detail.selectedId as typeof view })}
+            />
           </SpaceBetween>
         </div>
         {focus !== '' && (
@@ -187,9 +181,10 @@ function Summary({ answer, isOld }: { readonly answer: TopologyAnswer; readonly 
   return (
     <div className="bar" aria-live="polite">
       <Box>
-        {countText(interfaces)} interfaces{own > 0 && own < interfaces && `, ${countText(own)} with a box of their own`}
-        ; {countText(edges.length)} edges. Records: {measureText('flows', total.flows)},{' '}
-        {measureText('bytes', total.bytes)}, {measureText('rejects', total.rejects)}.
+        {manyText(interfaces, 'interface')}
+        {own > 0 && own < interfaces && `, ${countText(own)} with a box of their own`}; {manyText(edges.length, 'edge')}
+        . Records: {measureText('flows', total.flows)}, {measureText('bytes', total.bytes)},{' '}
+        {measureText('rejects', total.rejects)}.
       </Box>
       {isOld && <StatusIndicator type="loading">Asking anew</StatusIndicator>}
     </div>
@@ -204,12 +199,12 @@ function told({ boxes, widened, network, edges }: TopologyAnswer): string[] {
     ...(more.length === 0
       ? []
       : [
-          `${countText(stands)} boxes with the least traffic are in ${countText(more.length)} that say so and hold their sums. Open a subnet or VPC to see them.`,
+          `${manyText(stands, 'box', 'boxes')} with the least traffic ${stands === 1 ? 'is' : 'are'} in ${countText(more.length)} that ${more.length === 1 ? 'says so and holds' : 'say so and hold'} their sums. Open a subnet or VPC to see them.`,
         ]),
     ...(widened === 0
       ? []
       : [
-          `${countText(widened)} edges with the least traffic are drawn between the boxes around their ends: the ${countText(edges.length)} edges that are shown hold all traffic.`,
+          `${manyText(widened, 'edge')} with the least traffic ${widened === 1 ? 'is' : 'are'} drawn between the boxes around their ends: the ${manyText(edges.length, 'edge that is shown holds', 'edges that are shown hold')} all traffic.`,
         ]),
     ...(network === 'facts'
       ? []

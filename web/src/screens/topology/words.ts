@@ -2,7 +2,7 @@
  * Words of the topology.
  */
 import type { TopologyBox, TopologyMeasure } from '../../../../src/api/topology.ts';
-import { bytesText, countText } from '../../format.ts';
+import { bytesText, countText, manyText } from '../../format.ts';
 
 const KIND_WORDS: Readonly<Record<TopologyBox['kind'], string>> = {
   vpc: 'VPC',
@@ -33,7 +33,7 @@ export const MEASURE_WORDS: Readonly<Record<TopologyMeasure, string>> = {
 export function measureText(measure: TopologyMeasure, value: number): string {
   if (measure === 'bytes') return bytesText(value);
   const noun = { packets: 'packet', flows: 'flow', rejects: 'reject' }[measure];
-  return `${countText(value)} ${noun}${value === 1 ? '' : 's'}`;
+  return manyText(value, noun);
 }
 
 /** For a column that says what it counts. */
@@ -44,6 +44,6 @@ export const cellText = (measure: TopologyMeasure, value: number): string =>
 export function boxWords({ kind, label, detail, interfaces }: TopologyBox): string {
   const isOne = kind === 'interface' || kind === 'more' || label === kindWord(kind);
   const name = isOne ? label : `${kindWord(kind)} ${label}`;
-  const parts = [detail, kind !== 'interface' && interfaces > 0 ? `${countText(interfaces)} interfaces` : null];
+  const parts = [detail, kind !== 'interface' && interfaces > 0 ? manyText(interfaces, 'interface') : null];
   return [name, ...parts].filter(Boolean).join(', ');
 }

@@ -5,7 +5,7 @@ import type { ReactNode } from 'react';
 import type { FilterCondition } from '../../../../src/api/filter.ts';
 import { filterText } from '../../../../src/api/filter.ts';
 import type { ReplayCause } from '../../../../src/api/replay.ts';
-import { countText } from '../../format.ts';
+import { manyText } from '../../format.ts';
 import { ScreenLink } from '../../parts/named.tsx';
 import { recordsAt } from '../../parts/screen-links.ts';
 
@@ -19,7 +19,7 @@ export function ConversationsLink({ cause }: { readonly cause: ReplayCause }): R
   // All peers or none: some would leave records of the cause out.
   if (peers === examples.length)
     conditions.push({ field: 'addr', operator: '=', values: examples.map(({ address }) => address) });
-  const words = `${countText(conversations)} ${conversations === 1 ? 'conversation' : 'conversations'}`;
+  const words = manyText(conversations, 'conversation');
   return (
     <ScreenLink to={recordsAt(filterText(conditions))} label={`${words}, show their records`}>
       {words}

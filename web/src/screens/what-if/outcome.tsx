@@ -13,7 +13,7 @@ import Table from '@cloudscape-design/components/table';
 import type { ReactNode } from 'react';
 import type { ReplayRouteAnswer } from '../../../../src/api/explain-routes.ts';
 import type { Decider, Effect, ReplayAnswer, ReplayCause } from '../../../../src/api/replay.ts';
-import { bytesText, countText, timeText, timeTextUtc } from '../../format.ts';
+import { bytesText, countText, manyText, timeText, timeTextUtc } from '../../format.ts';
 import { WrittenChange } from '../../parts/code-text.tsx';
 import { Named, RuleLink } from '../../parts/named.tsx';
 import type { Names, OwnedRule } from '../../parts/network.ts';
@@ -95,7 +95,7 @@ function DeciderWords({ decider, rules }: { readonly decider: Decider; readonly 
   );
 }
 
-const many = (count: number): string => `${countText(count)} ${count === 1 ? 'conversation' : 'conversations'}`;
+const many = (count: number): string => manyText(count, 'conversation');
 
 function Headline({ answer }: { readonly answer: ReplayAnswer }): ReactNode {
   const { totals, window } = answer;
@@ -137,7 +137,7 @@ function Total({ answer, effect, type }: EffectOf & { readonly type: StatusIndic
         {countText(conversations)}
       </Box>
       <StatusIndicator type={conversations === 0 && effect !== 'same' ? 'success' : type}>
-        {conversations === 0 ? 'none' : `${countText(packets)} packets, ${bytesText(bytes)}`}
+        {conversations === 0 ? 'none' : `${manyText(packets, 'packet')}, ${bytesText(bytes)}`}
       </StatusIndicator>
     </div>
   );
@@ -161,7 +161,7 @@ function Effects({
           <Cause key={at} cause={cause} names={names} rules={rules} />
         ))}
         {causes.length > MOST && (
-          <Box color="text-body-secondary">and {countText(causes.length - MOST)} causes more, which are not listed</Box>
+          <Box color="text-body-secondary">and {manyText(causes.length - MOST, 'cause')} more, not listed</Box>
         )}
       </SpaceBetween>
     </Container>
@@ -183,7 +183,7 @@ function Cause({ cause, names, rules }: { readonly cause: ReplayCause } & Known)
         {lastSeconds > 0 && <span className="quiet">, last seen {timeText(lastSeconds)}</span>}
       </div>
       <div>
-        {peers === 1 ? 'Peer' : `${countText(peers)} peers`}: {examples.map(({ address }) => address).join(', ')}
+        {peers === 1 ? 'Peer' : manyText(peers, 'peer')}: {examples.map(({ address }) => address).join(', ')}
         {others > 0 && ` and ${countText(others)} more`}
       </div>
       <dl className="before-after">

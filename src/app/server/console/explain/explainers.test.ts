@@ -68,6 +68,24 @@ describe('processes that explain', () => {
     await assert.rejects(explainers.ask(ASK, { signal }), { code: 'FG_EXPLAINER_ENDED' });
   });
 
+  test('a question that cannot be told fails alone, and takes no process away', async (context) => {
+    const explainers = createExplainers({ processes: 1 });
+    context.after(() => explainers.close());
+    const depth = 20_000;
+    const change: unknown = JSON.parse(`${'['.repeat(depth)}${']'.repeat(depth)}`);
+    const deep: ExplainWork = {
+      ...ASK,
+      question: { kind: 'replay', range: { from: 0, to: 1 }, request: { change } },
+    };
+    const refused = { name: 'RangeError' };
+    await assert.rejects(explainers.ask(deep, { signal }), refused);
+    // One that waits is given when another answer comes: nobody but who asked is there to take what is thrown then.
+    const first = explainers.ask(ASK, { signal });
+    await assert.rejects(explainers.ask(deep, { signal }), refused);
+    assert.match(await first, /vpc-1/);
+    assert.match(await explainers.ask(ASK, { signal }), /vpc-1/);
+  });
+
   test('a question that fails keeps its code, and the process goes on', async (context) => {
     const explainers = createExplainers({ processes: 1 });
     context.after(() => explainers.close());

@@ -95,12 +95,17 @@ export function createExplainers(given: Partial<ExplainerLimits> = {}): Explaine
       asked.options.onProgress?.(message.progress);
       return;
     }
-    if (worker.timer !== null) clearTimeout(worker.timer);
-    worker.asked = null;
-    worker.timer = setTimeout(() => worker.child.kill('SIGKILL'), limits.idleMillis).unref();
+    free(worker);
     if (message.kind === 'answer') asked.resolve(message.json);
     else asked.reject(receivedError(message.error));
     next();
+  }
+
+  /** It works on nothing from here on. */
+  function free(worker: Worker): void {
+    if (worker.timer !== null) clearTimeout(worker.timer);
+    worker.asked = null;
+    worker.timer = setTimeout(() => worker.child.kill('SIGKILL'), limits.idleMillis).unref();
   }
 
   function give(worker: Worker, asked: Asked): void {
@@ -116,15 +121,21 @@ export function createExplainers(given: Partial<ExplainerLimits> = {}): Explaine
     };
     worker.timer = setTimeout(stop, limits.mostMillis).unref();
     asked.options.signal.addEventListener('abort', stop, { once: true });
-    worker.child.send({ kind: 'ask', id, ...asked.work } satisfies ToExplainer, () => {});
+    try {
+      worker.child.send({ kind: 'ask', id, ...asked.work } satisfies ToExplainer, () => {});
+    } catch (error) {
+      // What has no form in which it can be told is the trouble of who asked, and of nobody else.
+      free(worker);
+      asked.reject(error);
+    }
   }
 
   function next(): void {
     while (waiting.length > 0) {
-      const free = [...workers].find((worker) => worker.asked === null && worker.child.connected);
-      if (free === undefined && workers.size >= limits.processes) return;
+      const idle = [...workers].find((worker) => worker.asked === null && worker.child.connected);
+      if (idle === undefined && workers.size >= limits.processes) return;
       const asked = waiting.shift()!;
-      if (!asked.options.signal.aborted) give(free ?? start(), asked);
+      if (!asked.options.signal.aborted) give(idle ?? start(), asked);
     }
   }
 

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { rmSync } from 'node:fs';
+import { readdirSync, rmSync } from 'node:fs';
 import { after, test } from 'node:test';
 import type { ConsoleFailure } from '../../../../api/console.ts';
 import { buildBucket, SLOT_SECONDS as T } from '../../../../lake/read/build-bucket.ts';
@@ -52,6 +52,7 @@ const BODIES: readonly unknown[] = [
   7,
   { __proto__: null, constructor: { prototype: {} }, toString: 'x' },
   JSON.parse(`${'['.repeat(2000)}${']'.repeat(2000)}`),
+  { change: JSON.parse(`${'['.repeat(1000)}${']'.repeat(1000)}`) },
   { from: {}, to: [], group: 5, record: {}, of: null, sql: 1, changes: '', ids: {}, name: {}, format: [], filter: {} },
 ];
 
@@ -82,6 +83,11 @@ const QUERIES: readonly string[] = [
   'last=6h&scope=__proto__&grouping=x&measure=y&focus=%27',
   'at=1e400',
   'field=__proto__&last=6h',
+  // A name that only files know may be anything.
+  ...['x" FROM flow_logs; --', "x'); DROP VIEW flow_logs; --", '$begin', 'a\r\nset-cookie: b=c'].map((name) => {
+    const word = encodeURIComponent(name);
+    return `last=6h&field=${word}&others=${word}&by=${word}&columns=${word}&focus=${word}&filter=${encodeURIComponent(`${name}=1`)}`;
+  }),
 ];
 
 test('an address that is mangled, huge or hostile is answered or refused, and is no fault of ours', async (context) => {
@@ -96,3 +102,34 @@ async function answered(own: TestBrowser, path: string): Promise<void> {
   assert.ok(status < 500, `${path.slice(0, 120)}: ${status}`);
   assert.doesNotMatch(headers.get('content-type') ?? '', /html/u);
 }
+
+/** What no id of anything is, as it stands in a path. */
+const IDS: readonly string[] = [
+  '..%2f..%2f..%2fetc%2fpasswd',
+  '..%5c..%5cstate.db',
+  '%00',
+  'a%0d%0aset-cookie:%20b=c',
+  '__proto__',
+  encodeURIComponent('<script>alert(1)</script>'),
+  LONG,
+];
+
+test('an id that climbs, breaks a line or is huge leads to nothing and writes nothing elsewhere', async (context) => {
+  const { browser } = await startConsole(context, { directory: bucket.directory, now });
+  const own = await browser();
+  const found = (): string[] => readdirSync(bucket.directory, { recursive: true, encoding: 'utf8' });
+  const before = new Set(found());
+  const view = { filter: '', by: [], measure: 'bytes', columns: [] };
+  for (const { method, path } of CONSOLE_ROUTES.filter((route) => route.path.endsWith('/:id')))
+    for (const id of IDS) {
+      const body = method === 'PUT' ? view : method === 'POST' ? {} : undefined;
+      const { status, headers } = await own.ask(method, path.replace(':id', id), body);
+      const what = `${method} ${path} ${id.slice(0, 40)}`;
+      assert.ok(status < 500, `${what}: ${status}`);
+      // A view may be called whatever somebody likes.
+      if (!path.startsWith('/api/views/')) assert.ok(status >= 400, `${what}: ${status}`);
+      assert.equal(headers.get('set-cookie'), null, what);
+    }
+  const made = found().filter((name) => !before.has(name) && !/^(?:state\.db(?:-\w+)?|views\.json)$/u.test(name));
+  assert.deepEqual(made, []);
+});
