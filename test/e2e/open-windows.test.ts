@@ -65,13 +65,15 @@ test(
     assert.equal(statSync(join(data, 'run', 'open-windows.sock')).mode & 0o777, 0o600);
 
     let last = 0;
-    let asked = 0;
+    let isFirst = true;
     for (let now = await seen(); ; now = await seen()) {
-      asked++;
       const all = now.closed + now.open;
       assert.ok(all >= last, `${all} after ${last}`);
       last = all;
-      if (asked === 1) assert.ok(now.open >= 1 && now.closed === 0, JSON.stringify(now));
+      // tcpdump holds packets for up to a second.
+      if (all === 0) continue;
+      if (isFirst) assert.ok(now.open >= 1 && now.closed === 0, JSON.stringify(now));
+      isFirst = false;
       // Both at one time: a window has closed, and the next has begun.
       if (now.closed > 0 && now.open > 0) break;
     }
