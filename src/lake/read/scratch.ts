@@ -16,13 +16,20 @@ const NAME = /^flowgauge-query-(\d+)-[0-9a-f]{8}$/;
 /** A process that cannot be seen may be one of another container with the same directory: whatever it reads, it writes. */
 const LEFT_AFTER_MILLIS = 86_400_000;
 
+/** From one look for what others left to the next one of this process. */
+const LOOK_MILLIS = 600_000;
+
 /** Those of this process that are in use. */
 const used = new Set<string>();
+let lookedMillis = Number.NEGATIVE_INFINITY;
 
 /** A new one. */
 export function scratchDirectory(): { readonly path: string; remove(): Promise<void> } {
   const directory = spillDirectory();
-  removeLeft(directory, Date.now());
+  if (performance.now() - lookedMillis > LOOK_MILLIS) {
+    lookedMillis = performance.now();
+    removeLeft(directory, Date.now());
+  }
   const path = join(directory, `flowgauge-query-${process.pid}-${randomBytes(4).toString('hex')}`);
   if (used.size === 0) process.on('exit', removeAll);
   used.add(path);
@@ -55,13 +62,15 @@ function removeAll(): void {
 export function removeLeft(directory: string, nowMillis: number): void {
   for (const name of namesIn(directory)) {
     const pid = NAME.exec(name)?.[1];
-    if (pid === undefined || isAlive(Number(pid))) continue;
+    if (pid === undefined) continue;
     const path = join(directory, name);
     try {
       // Others may write into the directory of temporary files: what is theirs may change while it is removed.
-      const { uid } = lstatSync(path);
-      if (uid !== process.getuid?.()) continue;
-      if (newestIn(path) < nowMillis - LEFT_AFTER_MILLIS) rmSync(path, { recursive: true, force: true });
+      const { uid, mtimeMs } = lstatSync(path);
+      const before = nowMillis - LEFT_AFTER_MILLIS;
+      // Where many were killed of late, looking into each takes longer than a question.
+      if (uid !== process.getuid?.() || mtimeMs >= before || isAlive(Number(pid))) continue;
+      if (newestIn(path) < before) rmSync(path, { recursive: true, force: true });
     } catch {
       // Somebody else takes it away just now.
     }
