@@ -25,6 +25,11 @@ export type SumsOf = {
   readonly every?: number | string;
   /** All of its conditions want action REJECT. */
   readonly rejected?: true;
+  /**
+   * Its answer is of groups with the most packets only, the sum of them before all else: rows of others may be left out. `most`: the
+   * parameter that says how many; `where`: its conditions besides those of `rejected`.
+   */
+  readonly top?: { readonly by: readonly string[]; readonly most: string; readonly where?: string };
 };
 
 export type Dialect = {

@@ -31,13 +31,40 @@ test('a comparison of a column with a text, or with a parameter, says which rows
   );
 });
 
+test('so does an OR of nothing else, and a list', async () => {
+  assert.deepEqual(await rowsOf("SELECT 1 FROM flow_logs WHERE bytes > 1 AND (srcaddr = 'a' OR dstaddr = $1)"), [
+    { srcaddr: { text: 'a' } },
+    { dstaddr: { parameter: '1' } },
+  ]);
+  assert.deepEqual(
+    await rowsOf("SELECT 1 FROM flow_logs f WHERE f.srcaddr IN ('a', $1) AND (dstaddr = 'b' OR dstaddr = 'c')"),
+    ['a', null].flatMap((from) =>
+      ['b', 'c'].map((to) => ({
+        srcaddr: from === null ? { parameter: '1' } : { text: from },
+        dstaddr: { text: to },
+      })),
+    ),
+  );
+  const list = Array.from({ length: 40 }, (_, at) => `'${at}'`).join(', ');
+  const many = `SELECT 1 FROM flow_logs WHERE srcaddr IN (${list}) AND dstaddr IN ('a', ${list})`;
+  assert.deepEqual(
+    await rowsOf(many),
+    Array.from({ length: 40 }, (_, at) => ({ srcaddr: { text: String(at) } })),
+  );
+});
+
 for (const sql of [
   'SELECT count(*) FROM flow_logs',
   'FROM flow_logs',
   'SUMMARIZE flow_logs',
   "SELECT 1 FROM flow_logs WHERE srcaddr = 'a' OR bytes > 1",
   "SELECT 1 FROM flow_logs WHERE NOT srcaddr = 'a'",
-  "SELECT 1 FROM flow_logs WHERE srcaddr IN ('a')",
+  "SELECT 1 FROM flow_logs WHERE srcaddr = 'a' OR (dstaddr = 'b' OR srcport = 1)",
+  "SELECT 1 FROM flow_logs WHERE srcaddr NOT IN ('a')",
+  "SELECT 1 FROM flow_logs WHERE srcaddr IN ('a', NULL)",
+  "SELECT 1 FROM flow_logs WHERE srcaddr IN ('a', dstaddr)",
+  "SELECT 1 FROM flow_logs WHERE srcaddr IN (SELECT 'a')",
+  "SELECT 1 FROM flow_logs WHERE NOT (srcaddr = 'a' OR dstaddr = 'a')",
   "SELECT 1 FROM flow_logs WHERE srcaddr <> 'a'",
   'SELECT 1 FROM flow_logs WHERE srcaddr = NULL',
   'SELECT 1 FROM flow_logs WHERE srcaddr = dstaddr',

@@ -1,9 +1,10 @@
 /**
- * Which rows of `flow_logs` a statement looks at, as far as it says so by `column = text`.
+ * Which rows of `flow_logs` a statement looks at, as far as it says so by `column = text` and `column IN (text, …)`.
  *
- * In:    a statement as DuckDB's parser gives it. Out: for each place that reads the table the texts that all of its rows must have.
- * Holds: never too few: a place counts where the table alone stands in FROM and WHERE is such a comparison, or an AND of which one is;
- *        anything else that names the table means all rows.
+ * In:    a statement as DuckDB's parser gives it. Out: texts that rows must have, all of one of these; those of each place that reads
+ *        the table.
+ * Holds: never too few: a place counts where the table alone stands in FROM and WHERE is such a comparison, an AND of which one is,
+ *        or an OR of nothing else; anything else that names the table means all rows.
  * Fails: never.
  */
 
@@ -15,6 +16,8 @@ export type TextsOfRow = ReadonlyMap<string, WantedText>;
 type Node = { readonly [key: string]: unknown };
 
 const TABLE = 'flow_logs';
+/** An AND of ORs has as many ways as their product; of more than these only one of the ORs is looked at. */
+const MOST_WAYS = 64;
 
 /** Null: all rows, or the table is not read. */
 export function neededRows(statement: unknown): readonly TextsOfRow[] | null {
@@ -31,15 +34,10 @@ function visit(node: unknown, found: TextsOfRow[]): boolean {
   if (node['type'] !== 'SELECT_NODE' || !isNode(from) || !isTable(from))
     return Object.values(node).every((each) => visit(each, found));
   const names = [from['table_name'], from['alias']].map((name) => String(name).toLowerCase());
-  const wanted = new Map(
-    conditionsOf(node['where_clause']).flatMap((each) => {
-      const [column, text] = comparison(each, names) ?? [];
-      return column === undefined || text === undefined ? [] : [[column, text] as const];
-    }),
-  );
+  const ways = waysOf(node['where_clause'], names);
   const { sample, column_name_alias: renamed } = from;
-  if (wanted.size === 0 || isNode(sample) || !Array.isArray(renamed) || renamed.length > 0) return false;
-  found.push(wanted);
+  if (ways === null || isNode(sample) || !Array.isArray(renamed) || renamed.length > 0) return false;
+  found.push(...ways);
   return Object.entries(node).every(([key, each]) => key === 'from_table' || visit(each, found));
 }
 
@@ -52,11 +50,35 @@ function isTable({ table_name: name }: Node): boolean {
   return typeof name === 'string' && name.toLowerCase() === TABLE;
 }
 
-function conditionsOf(where: unknown): readonly unknown[] {
-  if (!isNode(where)) return [];
-  if (where['type'] !== 'CONJUNCTION_AND') return [where];
-  const { children } = where;
-  return Array.isArray(children) ? children.flatMap(conditionsOf) : [];
+/** Texts by which a row fulfils a condition, all of one of these; null: others may too. */
+function waysOf(where: unknown, tables: readonly string[]): readonly TextsOfRow[] | null {
+  if (!isNode(where)) return null;
+  const children: readonly unknown[] = Array.isArray(where['children']) ? where['children'] : [];
+  switch (where['type']) {
+    case 'CONJUNCTION_AND': {
+      const known = children.flatMap((each) => [waysOf(each, tables)].filter((ways) => ways !== null));
+      return known.length === 0 ? null : known.reduce(both);
+    }
+    case 'CONJUNCTION_OR': {
+      const ways = children.map((each) => waysOf(each, tables));
+      return ways.every((each) => each !== null) ? ways.flat() : null;
+    }
+    case 'COMPARE_IN': {
+      const column = columnOf(children[0], tables);
+      const texts = children.slice(1).map(textOf);
+      if (column === null || !texts.every((text) => text !== null)) return null;
+      return texts.map((text) => new Map([[column, text]]));
+    }
+    default: {
+      const found = comparison(where, tables);
+      return found === null ? null : [new Map([found])];
+    }
+  }
+}
+
+function both(some: readonly TextsOfRow[], others: readonly TextsOfRow[]): readonly TextsOfRow[] {
+  if (some.length * others.length > MOST_WAYS) return some.length < others.length ? some : others;
+  return some.flatMap((one) => others.map((other) => new Map([...one, ...other])));
 }
 
 /** Column and text of `column = text`, on either side. */

@@ -13,6 +13,7 @@ import { s3Store } from '../../storage/object/stores/s3.ts';
 import type { S3Access } from '../../storage/object/stores/s3-connection.ts';
 import { bucketSource } from '../read/bucket.ts';
 import type { LakePlace } from '../read/compacted/lake-place.ts';
+import type { PlaceReach, PlaceWord } from '../read/compacted/manifest.ts';
 import { s3Folder, s3Source } from '../read/s3-bucket.ts';
 import type { TableSource } from '../read/source.ts';
 
@@ -24,6 +25,10 @@ export type CompactFrom = {
   readonly place: string | null;
   /** What the keys of its objects begin with. */
   readonly below: string;
+  /** The same as a place that may have a lake of its own. */
+  readonly home: LakePlace;
+  /** What says there which lake has its records. */
+  readonly word: PlaceWord | null;
 };
 
 /**
@@ -41,18 +46,30 @@ export function compactPlaces(
     const source = s3Source(from, access);
     const below = s3Folder(from);
     const place = `${source.store.name}/${below}`;
-    const isSame = place === `${lake.store.name}/${lake.below}`;
-    return { from: { source, place: isSame ? null : place, below }, lake };
+    return { from: { source, below, home: lakeAt(from, access, false), ...wordOf(place, lake, access) }, lake };
   }
   if (statSync(from, { throwIfNoEntry: false }) === undefined) throw failure('FG_SOURCE_MISSING', from);
   const directory = bucketOf(from);
   if (directory === null) throw failure('FG_LAKE_PLACE', from);
   const lake = lakeAt(to, access, true);
   const place = realpathSync(directory);
-  const own = lake.pathOf('');
-  const isSame = own !== null && realpathSync(own) === place;
   const source = bucketSource(from, directoryStore(directory), directory);
-  return { from: { source, place: isSame ? null : place, below: '' }, lake };
+  return { from: { source, below: '', home: lakeAt(from, access, false), ...wordOf(place, lake, access) }, lake };
+}
+
+/** What a place of objects and a lake call each other; nothing where they are the same. */
+function wordOf(
+  from: string,
+  { store, below, pathOf }: LakePlace,
+  access: S3Access,
+): Pick<CompactFrom, 'place' | 'word'> {
+  const own = pathOf('');
+  const place = own === null ? `${store.name}/${below}` : realpathSync(own);
+  if (place === from) return { place: null, word: null };
+  const { profile, region, endpoint, pathStyle, requestPayer } = own === null ? access : {};
+  const all = { profile, region, endpoint, pathStyle, requestPayer };
+  const reach = Object.fromEntries(Object.entries(all).filter(([, value]) => value !== undefined)) as PlaceReach;
+  return { place: from, word: { kind: 'lake', place, as: from, reach } };
 }
 
 /** The place of a lake. */

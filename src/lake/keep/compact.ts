@@ -74,7 +74,7 @@ async function compactAll(
   const fresh = parts.filter(({ ref }) => !known.has(ref.key));
   const periods = periodsOf(fresh, options);
   const of = periods.reduce((sum, period) => sum + period.parts.length, 0);
-  if (from.place !== null && periods.length > 0) await enterPlace(lake, from.place, signal);
+  if (from.place !== null && periods.length > 0) await enterPlace(lake, { kind: 'objects', place: from.place }, signal);
   const report = {
     objects: 0,
     objectBytes: 0,

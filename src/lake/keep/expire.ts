@@ -5,7 +5,7 @@
  * Holds: an object is removed only after its file was read whole and had its checksum, and all objects of the file were read
  *        again and have the same records, each value of each column; only if it is the object that was compacted; and never where
  *        a line or a value of it could not be read. That it may go is entered before it goes: a run that is killed in between
- *        is ended by the next. Questions that were asked before find objects for as long as those have to be in the lake.
+ *        is ended by the next. Where the lake lies elsewhere its name stands at the place of the objects before one of them goes. Questions that were asked before find objects for as long as those have to be in the lake.
  * Fails: as the stores and reading do; with the signal's reason, what was removed until then is entered.
  */
 import { createHash } from 'node:crypto';
@@ -20,7 +20,7 @@ import type { Progress } from '../read/progress.ts';
 import { ALL_TIME } from '../read/source.ts';
 import type { TablePart } from '../read/source.ts';
 import type { CompactFrom } from './compact-places.ts';
-import { enterDay, lockLake } from './lake-state.ts';
+import { enterDay, enterPlace, lockLake } from './lake-state.ts';
 import { sourceOf } from './write-period.ts';
 
 export type ExpireOptions = {
@@ -98,6 +98,8 @@ async function expireAll(from: CompactFrom, lake: LakePlace, options: ExpireOpti
         continue;
       }
       sums.verified++;
+      // Whoever asks the place of the objects must find the records.
+      if (from.word !== null) await enterPlace(from.home, from.word, signal);
       found = await enterDay(lake, withExpired(found.state, from, at), found, signal);
       await remove(own);
     }

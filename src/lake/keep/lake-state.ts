@@ -20,7 +20,7 @@ import {
   placeBytes,
   placeKey,
 } from '../read/compacted/manifest.ts';
-import type { LakeDay } from '../read/compacted/manifest.ts';
+import type { LakeDay, PlaceWord } from '../read/compacted/manifest.ts';
 import { ROLLUPS } from './rollups.ts';
 import type { WrittenFile } from './write-period.ts';
 
@@ -61,10 +61,10 @@ export async function enterDay(
   return { state, number, manifests: [...(found.manifests.includes(before) ? [before] : []), key] };
 }
 
-/** Enters that the lake has objects of another place; again does no harm. */
-export async function enterPlace({ store, below }: LakePlace, place: string, signal: AbortSignal): Promise<void> {
-  const bytes = placeBytes(place);
-  await store.put(`${below}${placeKey(place)}`, once(bytes), bytes.length, signal);
+/** Enters that another place belongs together with one; again does no harm. */
+export async function enterPlace({ store, below }: LakePlace, word: PlaceWord, signal: AbortSignal): Promise<void> {
+  const bytes = placeBytes(word);
+  await store.put(`${below}${placeKey(word)}`, once(bytes), bytes.length, signal);
 }
 
 async function* once(bytes: Uint8Array): AsyncGenerator<Uint8Array> {

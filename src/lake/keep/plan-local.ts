@@ -15,7 +15,10 @@ import type { RetainOptions, RetainPlan } from './retain.ts';
 export type LocalPlan = RetainPlan & { readonly objects: number; readonly objectBytes: number };
 
 /** Looks. */
-export async function planLocal(place: string, options: Omit<RetainOptions, 'graceSeconds'>): Promise<LocalPlan> {
+export async function planLocal(
+  place: string,
+  options: Omit<RetainOptions, 'graceSeconds' | 'of'>,
+): Promise<LocalPlan> {
   const { from, lake } = compactPlaces(place);
   const olderThan = options.nowSeconds - options.recordsSeconds;
   let objects = 0;
@@ -26,5 +29,5 @@ export async function planLocal(place: string, options: Omit<RetainOptions, 'gra
     objects++;
     objectBytes += ref.sizeBytes;
   }
-  return { ...(await planRetention(lake, options)), objects, objectBytes };
+  return { ...(await planRetention(lake, { ...options, of: null })), objects, objectBytes };
 }

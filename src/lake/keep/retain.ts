@@ -27,6 +27,8 @@ export type RetainOptions = Retention & {
   readonly nowSeconds: number;
   /** From when it is entered that records are gone until their file is removed. */
   readonly graceSeconds: number;
+  /** Where the objects lay whose records may go, as the lake calls it; null: wherever. */
+  readonly of: string | null;
   /** False: files without roll-ups go too. */
   readonly rollups: boolean;
   readonly signal: AbortSignal;
@@ -68,14 +70,15 @@ async function retainAll(lake: LakePlace, options: RetainOptions): Promise<Retai
   const sums = { files: 0, records: 0, fileBytes: 0, rollups: 0, removed: 0, waiting: 0 };
   for (let found of await oldDays(lake, options)) {
     const goes: number[] = [];
+    const isAsked = askedOf(found.state, options);
     for (const [at, file] of found.state.files.entries()) {
-      if (file.gone !== undefined || !isOver(file, options.recordsSeconds, nowSeconds)) continue;
+      if (!isAsked(at) || file.gone !== undefined || !isOver(file, options.recordsSeconds, nowSeconds)) continue;
       const because =
         whyNot(found.state, at, options) ?? ((await areWhole(lake, file, signal)) ? null : 'damaged-rollups');
       if (because === null) goes.push(at);
       else kept.push({ file: file.key, records: file.records, because });
     }
-    const sumsGo = found.state.files.flatMap((file, at) => (rollupsGo(file, options) ? [at] : []));
+    const sumsGo = found.state.files.flatMap((file, at) => (isAsked(at) && rollupsGo(file, options) ? [at] : []));
     if (goes.length + sumsGo.length > 0) {
       for (const at of goes) {
         sums.files++;
@@ -109,7 +112,9 @@ export async function planRetention(
   const kept: RetainReport['kept'][number][] = [];
   const sums = { files: 0, records: 0, fileBytes: 0, rollups: 0 };
   for (const { state } of await oldDays(lake, options)) {
+    const isAsked = askedOf(state, options);
     for (const [at, file] of state.files.entries()) {
+      if (!isAsked(at)) continue;
       if (rollupsGo(file, options)) sums.rollups++;
       if (file.gone !== undefined || !isOver(file, options.recordsSeconds, options.nowSeconds)) continue;
       const because = whyNot(state, at, options);
@@ -136,6 +141,15 @@ async function oldDays(
 
 function isOver(file: LakeFile, keepSeconds: number, nowSeconds: number): boolean {
   return overAt(file) + keepSeconds <= nowSeconds;
+}
+
+/** Whether a file of a day may go for its age: all of its objects lay where is meant. */
+function askedOf({ sources }: LakeDay, { of }: Pick<RetainOptions, 'of'>): (file: number) => boolean {
+  if (of === null) return () => true;
+  const others = new Set(
+    sources.flatMap(({ place, objects }) => (place === of ? [] : objects.map(({ file }) => file))),
+  );
+  return (at) => !others.has(at);
 }
 
 /** Null: by what the manifest says its records may go. */

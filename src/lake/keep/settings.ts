@@ -2,8 +2,7 @@
  * What is done for the lake of `up`, as its settings file says.
  *
  * In:    its members `compact` and `retention`. Out: settings, and how often.
- * Holds: nothing is compacted, and nothing removed, where nobody asked for it; retention asks for compaction. Records that are
- *        removed here have to be found here: so the lake is beside them.
+ * Holds: nothing is compacted, and nothing removed, where nobody asked for it; retention asks for compaction.
  * Fails: with the words that `wrong` makes an error of.
  */
 import type { TendSettings } from './tend.ts';
@@ -58,8 +57,6 @@ export function keepingOf(
   if (days !== undefined && !isOn) throw wrong('retention needs compact.enabled: nothing goes that no lake has');
   const dest = job.text('dest') ?? null;
   const expireSeconds = job.number('expireSeconds', 0, MOST_DAYS * DAY_SECONDS) ?? null;
-  if (dest !== null && (expireSeconds !== null || days !== undefined))
-    throw wrong('with compact.dest nothing may be removed here (compact.expireSeconds, retention): it would not be found here'); // prettier-ignore
   return {
     isOn,
     everySeconds: job.number('everySeconds', 1, DAY_SECONDS) ?? EVERY_SECONDS,

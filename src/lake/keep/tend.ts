@@ -2,7 +2,8 @@
  * All that is done for a place again and again: compaction, removing what was compacted, retention.
  *
  * In:    a place with objects, settings. Out: what was done.
- * Holds: each step leaves the place whole, so it may end at any moment, and the next run goes on. Retention removes no object that was not
+ * Holds: each step leaves the place whole, so it may end at any moment, and the next run goes on. Of a lake elsewhere retention takes what
+ *        was made of this place's objects, and nothing of others'. Retention removes no object that was not
  *        compared with the lake's file: it has them compared first, those that are old enough.
  * Fails: as the steps do; with the signal's reason.
  */
@@ -72,6 +73,8 @@ export async function tend(place: string, options: TendOptions): Promise<Tended>
   const expired =
     expireSeconds === null && retention === null ? null : await expire(from, lake, { ...how('expire'), afterSeconds });
   const retained =
-    retention === null ? null : await retain(lake, { ...retention, nowSeconds, graceSeconds, rollups, signal });
+    retention === null
+      ? null
+      : await retain(lake, { ...retention, of: from.place, nowSeconds, graceSeconds, rollups, signal });
   return { compacted, expired, retained };
 }

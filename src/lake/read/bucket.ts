@@ -9,7 +9,8 @@
 import { join } from 'node:path';
 import { SLOT_SECONDS } from '../../storage/object/keys.ts';
 import type { Span } from '../../storage/object/folders.ts';
-import type { ObjectRef, ObjectStore } from '../../storage/object/store.ts';
+import type { ObjectRef } from '../../storage/object/store.ts';
+import type { DirectoryStore } from '../../storage/object/stores/directory.ts';
 import { mayBeFlowLog, otherFiles } from './other-files.ts';
 import type { Progress } from './progress.ts';
 import type { TablePart, TableSource, TimeRange } from './source.ts';
@@ -28,7 +29,7 @@ const LATE_SECONDS = 3600;
  * @param name       what was given, for messages
  * @param directory  where the keys of `store` are paths
  */
-export function bucketSource(name: string, store: ObjectStore, directory: string): TableSource {
+export function bucketSource(name: string, store: DirectoryStore, directory: string): TableSource {
   let count = 0;
   let example: string | null = null;
   let newest: number | null = null;
@@ -45,7 +46,7 @@ export function bucketSource(name: string, store: ObjectStore, directory: string
     const wanted = stampsOf(range);
     // Where no name is AWS's, the bytes tell: null as soon as one is.
     let others: ObjectRef[] | null = [];
-    for await (const ref of store.list('', null, signal)) {
+    for await (const ref of store.listBeside(isOfLake, signal)) {
       const file = flowLogFile(ref.key);
       if (file === null) {
         if (isOurs(ref.key)) continue;
@@ -87,6 +88,11 @@ export function isOurs(key: string): boolean {
   return /(?:^|\/)(?:_flowgauge|flowgauge-lake)\/|^(?:state|cache\/catalog)\.sqlite(?:-wal|-shm)?$|^cache\/(?:packs|use)\//u.test(
     key,
   );
+}
+
+/** Folders with nothing but our bookkeeping, or files of a lake, of which there may be many: no question looks for objects in them. */
+function isOfLake(folder: string): boolean {
+  return /^(?:_flowgauge|flowgauge-lake\/[0-9a-z-]+\/day=\d{4}-\d\d-\d\d)\/$/u.test(folder);
 }
 
 /**

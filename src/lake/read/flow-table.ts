@@ -12,7 +12,7 @@ import type { Note } from '../../api/note.ts';
 import { failure } from '../../model/errors.ts';
 import { FIELDS, columnName } from '../../record/fields/list.ts';
 import { openDuck } from '../../storage/duck/duck.ts';
-import { createMacros } from '../../storage/duck/macros.ts';
+import { withMacros } from '../../storage/duck/macros.ts';
 import { memoryBudget } from '../../storage/duck/memory.ts';
 import { packedText } from './cache/packed-text.ts';
 import { lakeFiles } from './compacted/lake-files.ts';
@@ -86,21 +86,27 @@ async function openTable(
   );
   const lake = lakeFiles(parts, join(scratch, 'lake'), cache, notes);
   notes.push(...lake.notes);
-  const files = parquet.flatMap((part) => (part.path === null ? [] : [part.path, patternOf(part.path)]));
-  const duck = await openDuck({
-    files: [...files, ...lake.paths, ...writes],
-    directories: [join(scratch, 'rows'), join(scratch, 'lake'), ...(cache === null ? [] : [cache.directory])],
+  const files = parquet.flatMap((part) => (part.path === null ? [] : [...new Set([part.path, patternOf(part.path)])]));
+  const opened = await openDuck({
+    files: [...files, ...writes],
+    directories: [
+      join(scratch, 'rows'),
+      join(scratch, 'lake'),
+      ...lake.directories,
+      ...(cache === null ? [] : [cache.directory]),
+    ],
     tempDirectory: join(scratch, 'spilled'),
     memoryLimitBytes: memoryBytes,
     ...(reading.spillBytes === undefined ? {} : { spillBytes: reading.spillBytes }),
     anyOrder: reading.anyOrder === true,
+    keepsFooters: true,
   });
+  const duck = withMacros(opened);
   const close = async (): Promise<void> => {
     await duck.close();
     await leave();
   };
   try {
-    await createMacros(duck);
     const unread: UnreadPart[] = [];
     const survey = await surveyParquet(duck, parquet);
     const texts = await surveyText(

@@ -19,6 +19,7 @@ import { isGone, retiredNotes } from './compacted/lake-files.ts';
 import type { LakeFiles, LakePart } from './compacted/lake-files.ts';
 import { planSums, rollupFor, sumsSql, SUM_COLUMNS } from './compacted/sums.ts';
 import type { SumsAsked, SumsPlan } from './compacted/sums.ts';
+import { topCondition } from './compacted/top-groups.ts';
 import { coverageOf } from './coverage.ts';
 import type { Coverage, CoverageGroup } from './coverage.ts';
 import { beginDatabase, endDatabase } from './database-file.ts';
@@ -102,6 +103,8 @@ export function createTable(
   const rowFiles = new Map<TextGroup, readonly string[]>();
 
   let sums: readonly SumsPlan[] = [];
+  /** SQL of the views that there are. */
+  const views = new Map<string, string>();
   /** What is here of the lake. */
   const here = new Map<string, TablePart>(
     lake.parts.flatMap((part) => (part.path === null || isGone(part) ? [] : [[part.ref.key, part]])),
@@ -134,10 +137,16 @@ export function createTable(
   async function defineViews(): Promise<void> {
     for (const plan of sums) {
       const isHere = plan.rollups.length === 0 || plan.records.length > 0 || texts.length + parquet.length > 0;
-      const sql = sumsSql(plan, isHere ? recordsSql(plan.records) : null, here, wanted);
-      await duck.run(`CREATE OR REPLACE VIEW ${quoteName(plan.asked.view)} AS ${sql}`);
+      await defineView(plan.asked.view, sumsSql(plan, isHere ? recordsSql(plan.records) : null, here, wanted));
     }
-    if (sums.length === 0) await duck.run(`CREATE OR REPLACE VIEW flow_logs AS ${recordsSql(lake.parts)}`);
+    if (sums.length === 0) await defineView('flow_logs', recordsSql(lake.parts));
+  }
+
+  /** DuckDB opens files for a view: where all was here before, it is what it was. */
+  async function defineView(name: string, sql: string): Promise<void> {
+    if (views.get(name) === sql) return;
+    await duck.run(`CREATE OR REPLACE VIEW ${quoteName(name)} AS ${sql}`);
+    views.set(name, sql);
   }
 
   /** SQL of all records, of the lake those of some files. */
@@ -219,6 +228,19 @@ export function createTable(
     await loadTexts(loading);
     await defineViews();
     await noteNoneInRange();
+    for (const plan of sums) await narrow(plan);
+  }
+
+  /** Leaves out what cannot be in an answer of few of many groups, where roll-ups alone are read: they are soon read twice. */
+  async function narrow({ asked, records, rollups }: SumsPlan): Promise<void> {
+    const relation = views.get(asked.view);
+    if (asked.top === null || relation === undefined || records.length + texts.length + parquet.length > 0) return;
+    const rows = rollups.reduce((sum, { rollup }) => sum + rollup.rows, 0);
+    const { by, most, where } = asked.top;
+    const conditions = [...(asked.rejected ? ["action = 'REJECT'"] : []), ...(where === null ? [] : [where])];
+    const all = conditions.length === 0 ? null : conditions.join(' AND ');
+    const condition = await topCondition(duck, relation, { by, most, where: all }, rows);
+    if (condition !== null) await defineView(asked.view, `SELECT * FROM (${relation}) WHERE ${condition}`);
   }
 
   async function noteParquet(): Promise<void> {

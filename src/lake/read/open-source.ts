@@ -15,7 +15,8 @@ import type { LogFormat } from '../../record/format.ts';
 import type { S3Access } from '../../storage/object/stores/s3-connection.ts';
 import { bucketSource } from './bucket.ts';
 import { withLake } from './compacted/lake-source.ts';
-import type { OtherPlace } from './compacted/lake-source.ts';
+import type { OpenPlaces, OtherPlace } from './compacted/lake-source.ts';
+import type { LakePlace } from './compacted/lake-place.ts';
 import { fileSource, streamSource } from './file.ts';
 import { LOG_GROUP, logGroupSource } from './log-group.ts';
 import { withOpenWindows } from './open-windows.ts';
@@ -54,7 +55,7 @@ async function sourceAt(path: string, { access, listings, open = true }: SourceO
   if (path.startsWith('s3://')) {
     const source = s3Source(path, access, listings);
     const place = { store: source.store, below: s3Folder(path), pathOf: () => null };
-    return withLake(source, place, (other) => otherPlace(other, access));
+    return withLake(source, place, otherPlaces(access));
   }
   if (path.startsWith(LOG_GROUP)) return logGroupSource(path, access);
   if (path === '-') return streamSource('standard input', process.stdin);
@@ -71,7 +72,22 @@ async function sourceAt(path: string, { access, listings, open = true }: SourceO
 function directorySource(name: string, directory: string, access: S3Access = {}): TableSource {
   const store = directoryStore(directory);
   const place = { store, below: '', pathOf: (key: string) => join(directory, key) };
-  return withLake(bucketSource(name, store, directory), place, (other) => otherPlace(other, access));
+  return withLake(bucketSource(name, store, directory), place, otherPlaces(access));
+}
+
+function otherPlaces(access: S3Access | undefined): OpenPlaces {
+  return {
+    objects: (place) => otherPlace(place, access),
+    lake: (place, reach) => otherLake(place, { ...reach, ...access }),
+  };
+}
+
+/** A lake at another place, by the name that the place of its objects has for it. */
+async function otherLake(place: string, access: S3Access): Promise<LakePlace> {
+  if (place.startsWith('s3://'))
+    return { store: s3Source(place, access).store, below: s3Folder(place), pathOf: () => null };
+  if ((await kindOf(place)) !== 'directory') throw failure('FG_SOURCE_MISSING', place);
+  return { store: directoryStore(place), below: '', pathOf: (key) => join(place, key) };
 }
 
 /** Objects of another place that a lake was made of, by the name that the lake has for it. */

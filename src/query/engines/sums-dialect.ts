@@ -17,10 +17,11 @@ export function sumsDialect(parameters: Readonly<Record<string, string | bigint>
   const asked: SumsAsked[] = [];
   const dialect: Dialect = {
     ...DUCKDB,
-    sums({ by, every, rejected = false }) {
+    sums({ by, every, rejected = false, top: of }) {
       const view = `flow_sums_${asked.length + 1}`;
       const stepSeconds = every === undefined ? null : Number(typeof every === 'string' ? parameters[every] : every);
-      asked.push({ view, dimensions: by, stepSeconds, rejected });
+      const top = of === undefined ? null : { by: of.by, most: Number(parameters[of.most]), where: of.where ?? null };
+      asked.push({ view, dimensions: by, stepSeconds, rejected, top });
       return view;
     },
     flows: (holds) => {

@@ -11,7 +11,11 @@ import type { SumsOf } from '../dialect.ts';
 import type { SavedQuery } from '../saved-query.ts';
 import { limit } from '../saved-query.ts';
 
-const SUMS: SumsOf = { by: ['srcaddr', 'dstaddr', 'dstport', 'action'], rejected: true };
+const SUMS: SumsOf = {
+  by: ['srcaddr', 'dstaddr', 'dstport', 'action'],
+  rejected: true,
+  top: { by: ['srcaddr'], most: 'limit' },
+};
 
 export const rejectedBySource: SavedQuery = {
   name: 'rejected-by-source',

@@ -12,7 +12,11 @@ import type { SumsOf } from '../dialect.ts';
 import type { SavedQuery } from '../saved-query.ts';
 import { limit } from '../saved-query.ts';
 
-const SUMS: SumsOf = { by: ['srcaddr', 'dstaddr', 'protocol', 'dstport', 'action'], rejected: true };
+const SUMS: SumsOf = {
+  by: ['srcaddr', 'dstaddr', 'protocol', 'dstport', 'action'],
+  rejected: true,
+  top: { by: ['srcaddr', 'dstaddr', 'dstport'], most: 'limit', where: 'protocol = 6' },
+};
 
 export const rejectedTcpTraffic: SavedQuery = {
   name: 'VpcFlowLogsRejectedTCPTraffic',

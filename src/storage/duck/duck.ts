@@ -40,6 +40,8 @@ export type DuckOptions = {
   readonly threads?: number;
   /** Rows may come in another order than they were read in, which takes less time and memory. */
   readonly anyOrder?: boolean;
+  /** The end of a Parquet file is read once, not for each statement: files stay as they are while the database is open. */
+  readonly keepsFooters?: boolean;
   readonly memoryLimitBytes?: number;
   /** Where it may spill; without it a query that needs more memory fails. */
   readonly tempDirectory?: string;
@@ -122,6 +124,7 @@ function fences(options: DuckOptions): string[] {
   const directories = (options.directories ?? []).map((path) => (path.endsWith('/') ? path : `${path}/`));
   return [
     "SET TimeZone = 'UTC'",
+    ...(options.keepsFooters === true ? ['SET parquet_metadata_cache = true'] : []),
     ...(directories.length === 0 ? [] : [`SET allowed_directories = ${list(directories)}`]),
     ...(options.files === undefined || options.files.length === 0
       ? []

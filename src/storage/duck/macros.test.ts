@@ -7,7 +7,7 @@ import fc from 'fast-check';
 import ipaddr from 'ipaddr.js';
 import type { Duck } from './duck.ts';
 import { openDuck } from './duck.ts';
-import { createMacros } from './macros.ts';
+import { createMacros, MACROS, withMacros } from './macros.ts';
 import { PRIVATE_NETWORKS, UNOWNED_NETWORKS } from './well-known.ts';
 
 let duck: Duck;
@@ -238,5 +238,33 @@ test('no text makes a function fail where it is one of a dictionary, as in Parqu
   } finally {
     await own.close();
     rmSync(directory, { recursive: true });
+  }
+});
+
+test('a macro is made for the first statement that has its name, with those that it uses', async () => {
+  const bare = await openDuck({ threads: 1 });
+  const own = withMacros(bare);
+  const made = async (): Promise<number> =>
+    Number((await bare.all("SELECT count(*) FROM duckdb_functions() WHERE function_type = 'macro' AND NOT internal"))[0]![0]); // prettier-ignore
+  try {
+    assert.deepEqual(await own.all('SELECT 1'), [[1]]);
+    assert.equal(await made(), 0);
+    assert.deepEqual(await own.all(`SELECT "Is_Private"('10.0.0.1'), IS_PUBLIC('2001:db8::1')`), [[true, true]]);
+    const some = await made();
+    assert.ok(some > 2);
+    assert.deepEqual(await own.kindOf("SELECT cidr_contains('10.0.0.1', '10.0.0.0/8')"), ['SELECT']);
+    assert.ok((await made()) > some);
+    await own.run('CREATE VIEW named AS SELECT port_name(443) AS name');
+    assert.deepEqual(await own.all('SELECT * FROM named'), [['https']]);
+    // Whoever misspells one is told of it, made or not.
+    await assert.rejects(own.kindOf('SELECT protocol_nam(6)'), /Did you mean "protocol_name"/u);
+    for (const { call } of MACROS) {
+      const fresh = withMacros(await openDuck({ threads: 1 }));
+      const from = "(SELECT '10.0.0.1' AS addr, 1 AS port, 1 AS protocol, 1 AS tcp_flags, 1 AS traffic_path, 1 AS encryption_status)"; // prettier-ignore
+      assert.equal((await fresh.all(`SELECT ${call} FROM ${from}`)).length, 1, call);
+      await fresh.close();
+    }
+  } finally {
+    await own.close();
   }
 });

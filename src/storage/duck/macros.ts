@@ -141,7 +141,67 @@ export function choice(value: string, names: Readonly<Record<number, string>>): 
   return `CASE ${value} ${arms.join(' ')} END`;
 }
 
-/** Makes the macros in a database. */
+/** Makes all macros in a database. */
 export async function createMacros(duck: Pick<Duck, 'run'>): Promise<void> {
-  await duck.run(DEFINITIONS.map((definition) => `CREATE OR REPLACE MACRO ${definition}`).join(';\n'));
+  await duck.run(makingOf(MADE));
+}
+
+/** A definition by its name, with the names that it uses. */
+type Made = { readonly name: string; readonly definition: string; readonly uses: readonly string[] };
+
+const MADE: readonly Made[] = DEFINITIONS.map((definition, at): Made => {
+  const [, name = '', body = ''] = /^(\w+)([^]*)$/u.exec(definition) ?? [];
+  const before = DEFINITIONS.slice(0, at).map((each) => /^\w+/u.exec(each)?.[0] ?? '');
+  return { name, definition, uses: before.filter((each) => new RegExp(`\\b${each}\\(`, 'u').test(body)) };
+});
+
+function makingOf(made: readonly Made[]): string {
+  return made.map(({ definition }) => `CREATE OR REPLACE MACRO ${definition}`).join(';\n');
+}
+
+/**
+ * The database, in which a macro is made when a statement is the first to have its name in it: making all of them takes as long as a
+ * small question. Of one that is misspelled DuckDB knows what was meant all the same.
+ */
+export function withMacros(duck: Duck): Duck {
+  const there = new Set<string>();
+
+  async function make(wanted: readonly Made[]): Promise<void> {
+    const missing = wanted.filter(({ name }) => !there.has(name));
+    if (missing.length === 0) return;
+    await duck.run(makingOf(missing));
+    for (const { name } of missing) there.add(name);
+  }
+
+  async function prepared<T>(sql: string, work: () => Promise<T>): Promise<T> {
+    await make(namedIn(sql));
+    return work();
+  }
+
+  return {
+    ...duck,
+    run: (sql, parameters) => prepared(sql, () => duck.run(sql, parameters)),
+    rows: (sql, parameters) => prepared(sql, () => duck.rows(sql, parameters)),
+    numbers: (sql, parameters) => prepared(sql, () => duck.numbers(sql, parameters)),
+    all: (sql, parameters) => prepared(sql, () => duck.all(sql, parameters)),
+    kindOf: (sql) =>
+      prepared(sql, () => duck.kindOf(sql)).catch(async (error: unknown) => {
+        if (there.size === MADE.length || !(error instanceof Error) || !error.message.startsWith('Catalog'))
+          throw error;
+        await make(MADE);
+        return duck.kindOf(sql);
+      }),
+  };
+}
+
+/** Macros that a statement may use, and those that they use, in the order of making. */
+function namedIn(sql: string): readonly Made[] {
+  const text = sql.toLowerCase();
+  const names = new Set<string>();
+  for (const { name, uses } of MADE.toReversed()) {
+    if (!names.has(name) && !text.includes(name)) continue;
+    names.add(name);
+    for (const each of uses) names.add(each);
+  }
+  return MADE.filter(({ name }) => names.has(name));
 }

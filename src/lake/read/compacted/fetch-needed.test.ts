@@ -152,3 +152,38 @@ test('of a sorted file the row groups come that may have a text, and all rows of
   const [[groups] = []] = await duck.all(`SELECT num_row_groups FROM parquet_file_metadata(${quoteText(copy!.path)})`);
   assert.ok(Number(groups) >= 2 && Number(groups) <= 4);
 });
+
+test('of a column that is not sorted its filters say which row groups may have a text', async () => {
+  const mixed = join(directory, 'mixed.parquet');
+  // Each row group has nearly all of the usual names, and one of its own.
+  await duck.run(`COPY (SELECT CASE WHEN range % 10000 = 7 THEN 'rare ' || (range // 10000) ELSE (range % 911)::VARCHAR END AS name,
+      (range // 40000)::VARCHAR AS part, hash(range) AS many FROM range(${ROWS}))
+    TO ${quoteText(mixed)} (FORMAT parquet, PARQUET_VERSION v2, COMPRESSION zstd, ROW_GROUP_SIZE 10240)`);
+  const bytes = readFileSync(mixed);
+  const all = await duck.all(`SELECT num_row_groups FROM parquet_file_metadata(${quoteText(mixed)})`);
+  const read = (path: string, where: string): Promise<unknown> =>
+    duck.all(`SELECT name, part, many FROM read_parquet(${quoteText(path)}) WHERE ${where} ORDER BY ALL`);
+  const named = (name: string): ReadonlyMap<string, string> => new Map([['name', name]]);
+  for (const [rows, where, least, most] of [
+    [[named('rare 17')], "name = 'rare 17'", 1, 2],
+    [[named('rare 3'), named('rare 30')], "name IN ('rare 3', 'rare 30')", 2, 4],
+    [[named('rare 3'), new Map([['part', '8']])], "name = 'rare 3' OR part = '8'", 4, 8],
+    [[new Map([...named('rare 3'), ['part', '8']])], "name = 'rare 3' AND part = '8'", 0, 1],
+    [[named('no such')], "name = 'no such'", 0, 1],
+    [[named('500')], "name = '500'", Number(all[0]![0]), Number(all[0]![0])],
+  ] as const) {
+    const asked: number[] = [];
+    const copy = await fetchedRows(partOf(asked, bytes), rows, 'name', 'part', 'many');
+    if (copy === undefined) {
+      assert.equal(least, all[0]![0], where);
+      continue;
+    }
+    const [[groups] = []] = await duck.all(`SELECT num_row_groups FROM parquet_file_metadata(${quoteText(copy.path)})`);
+    assert.ok(Number(groups) >= least && Number(groups) <= most, `${groups} row groups for ${where}`);
+    assert.deepEqual(await read(copy.path, where), await read(mixed, where), where);
+    assert.equal(
+      copy.bytes,
+      asked.reduce((sum, each) => sum + each, 0),
+    );
+  }
+});

@@ -3,8 +3,9 @@
  *
  * In:    parts of a lake, columns and rows that are needed. Out: for each a file whose end lists the row groups that may have such
  *        rows; the pages of those columns lie where they do in the whole file, and between them are holes.
- * Holds: a row that may be needed is never left out. Whoever reads a hole gets zeros, which are no header of a page: an error, never a
- *        value. A small file, one of which most is needed, and one that is not as Parquet has it, is left to whoever fetches whole files.
+ * Holds: a row that may be needed is never left out: only row groups are of which the bounds of a column say so, or its filter. Whoever
+ *        reads a hole gets zeros, which are no header of a page: an error, never a value. A small file, one of which most is needed, and
+ *        one that is not as Parquet has it, is left to whoever fetches whole files.
  * Fails: with an error of the disk; with the signal's reason. A file that a store does not give is left out.
  * @see   Apache Parquet format 2.10: FileMetaData, ColumnMetaData
  */
@@ -15,6 +16,7 @@ import { MAGIC } from '../../../record/parquet-frame.ts';
 import { fileFailure, isOfDisk } from '../../../storage/object/file-errors.ts';
 import { inLanes } from '../lanes.ts';
 import type { TablePart } from '../source.ts';
+import { mayBeIn } from './bloom-filter.ts';
 import { withGroups } from './footer-groups.ts';
 
 /** What a question needs of a file. */
@@ -29,6 +31,7 @@ export type Needed = {
 export type FetchedPieces = { readonly path: string; readonly bytes: number };
 
 type Span = { readonly start: number; readonly end: number };
+type Fetched = { readonly span: Span; readonly bytes: Buffer };
 /** `spans`: pieces that are still to come; null where the file is to be fetched whole. */
 type Copy = { readonly part: TablePart; readonly path: string; bytes: number; spans: readonly Span[] | null };
 
@@ -42,6 +45,8 @@ const END_BYTES = 1 << 16;
 const GAP_BYTES = 1 << 18;
 /** More than this share of a file is the whole file. */
 const MOST_SHARE = 0.75;
+/** Filters are fetched where they are less than this share of the pages that they may spare. */
+const FILTER_SHARE = 0.25;
 /** The end's own length, and the mark behind it. */
 const CLOSING_BYTES = 8;
 
@@ -102,12 +107,18 @@ async function begin(copy: Copy, needed: Needed, signal: AbortSignal): Promise<v
     at = from;
   }
   copy.bytes = bytes.length;
-  const { footer, pieces } = await shareOf(bytes.subarray(from - at), needed);
-  const spans = joined(pieces.filter(({ start }) => start < at));
-  if (spans.reduce((sum, { start, end }) => sum + end - start, bytes.length) > sizeBytes * MOST_SHARE) return;
+  const early: Fetched[] = [];
+  const { footer, pieces } = await shareOf(bytes.subarray(from - at), needed, async (spans) => {
+    for (const span of joined(spans)) early.push({ span, bytes: await bytesOf(part, span, signal) });
+    return early;
+  });
+  copy.bytes += early.reduce((sum, fetched) => sum + fetched.bytes.length, 0);
+  const spans = joined(pieces.filter((piece) => piece.start < at && bytesAt(early, piece) === null));
+  if (spans.reduce((sum, { start, end }) => sum + end - start, copy.bytes) > sizeBytes * MOST_SHARE) return;
   const file = await open(path, 'wx', 0o600);
   try {
     await file.write(MAGIC, 0, MAGIC.length, 0);
+    for (const { span, bytes: own } of early) await file.write(own, 0, own.length, span.start);
     await file.write(bytes, 0, from - at, at);
     await file.write(footer, 0, footer.length, from);
   } finally {
@@ -125,13 +136,18 @@ function footerBytes(end: Buffer): number {
 /**
  * The end of the copy, and where what it needs lies.
  *
- * @param end  the footer with its length and mark
+ * @param end    the footer with its length and mark
+ * @param fetch  brings pieces of the file
  */
-async function shareOf(end: Buffer, { names, rows }: Needed): Promise<{ footer: Uint8Array; pieces: Span[] }> {
+async function shareOf(
+  end: Buffer,
+  { names, rows }: Needed,
+  fetch: (spans: readonly Span[]) => Promise<readonly Fetched[]>,
+): Promise<{ footer: Uint8Array; pieces: Span[] }> {
   const { parquetMetadata } = await import('hyparquet');
   const { buffer, byteOffset, byteLength } = end;
   const { row_groups: groups } = parquetMetadata((buffer as ArrayBuffer).slice(byteOffset, byteOffset + byteLength));
-  const stays = groups.map((group) => rows === null || rows.some((texts) => mayHave(group, texts)));
+  const stays = rows === null ? groups.map(() => true) : await groupsOf(groups, names, rows, fetch);
   const kept = groups.filter((_, at) => stays[at]);
   const pieces = kept.flatMap((group) => piecesOf(group, names));
   if (kept.length === groups.length) return { footer: end, pieces };
@@ -140,6 +156,52 @@ async function shareOf(end: Buffer, { names, rows }: Needed): Promise<{ footer: 
   const length = Buffer.alloc(4);
   length.writeUInt32LE(footer.length);
   return { footer: Buffer.concat([footer, length, MAGIC]), pieces };
+}
+
+/** Of each row group whether it may have a row with all texts of one of `rows`. */
+async function groupsOf(
+  groups: readonly RowGroup[],
+  names: Needed['names'],
+  rows: NonNullable<Needed['rows']>,
+  fetch: (spans: readonly Span[]) => Promise<readonly Fetched[]>,
+): Promise<boolean[]> {
+  const asked = groups.map((group) => {
+    const ways = rows.filter((texts) => mayHave(group, texts));
+    const filters = ways.map((texts) => [...texts].flatMap(([name, text]) => filterOf(group, name, text)));
+    const spans = filters.flat().map(({ span }) => span);
+    const pages = bytesIn(piecesOf(group, names).filter((piece) => !spans.some(({ start }) => start === piece.start)));
+    // A way of which there is no filter is not to be shut.
+    const pays = filters.every((own) => own.length > 0) && bytesIn(spans) < pages * FILTER_SHARE;
+    return { may: ways.length > 0, filters: ways.length > 0 && pays ? filters : [] };
+  });
+  const spans = asked.flatMap(({ filters }) => filters.flat().map(({ span }) => span));
+  const fetched = spans.length === 0 ? [] : await fetch(spans);
+  const isIn = ({ span, text }: Filter): boolean => {
+    const bytes = bytesAt(fetched, span);
+    return bytes === null || mayBeIn(bytes, text);
+  };
+  return asked.map(({ may, filters }) => may && (filters.length === 0 || filters.some((own) => own.every(isIn))));
+}
+
+/** Where a filter lies, and the text that it is asked for. */
+type Filter = { readonly span: Span; readonly text: string };
+
+/** The filter of a column of a row group, if it has one. */
+function filterOf({ columns }: RowGroup, name: string, text: string): Filter[] {
+  const about = columns.find(({ meta_data: each }) => each?.path_in_schema[0] === name)?.meta_data;
+  const { bloom_filter_offset: offset, bloom_filter_length: length } = about ?? {};
+  if (about?.type !== 'BYTE_ARRAY' || offset === undefined || length === undefined) return [];
+  return [{ span: { start: Number(offset), end: Number(offset) + length }, text }];
+}
+
+function bytesIn(spans: readonly Span[]): number {
+  return spans.reduce((sum, { start, end }) => sum + end - start, 0);
+}
+
+/** The bytes of a piece that was fetched; null where it was not, or not all of it. */
+function bytesAt(fetched: readonly Fetched[], { start, end }: Span): Buffer | null {
+  const found = fetched.find(({ span }) => span.start <= start && end <= span.end);
+  return found?.bytes.subarray(start - found.span.start, end - found.span.start) ?? null;
 }
 
 /** Whether a row of a group may have all of some texts, by the least and greatest of its columns. */

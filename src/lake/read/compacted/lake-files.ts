@@ -17,6 +17,7 @@ import type { ParquetColumn } from '../parquet-files.ts';
 import type { TablePart } from '../source.ts';
 import { fetchNeeded } from './fetch-needed.ts';
 import type { Needed } from './fetch-needed.ts';
+import { LAKE_FOLDER } from './manifest.ts';
 import type { LakeFile, LakeRollup } from './manifest.ts';
 
 /** A file of records of a lake. */
@@ -28,8 +29,8 @@ export type LakeFiles = {
   readonly groups: readonly { readonly parts: readonly LakePart[]; readonly columns: readonly ParquetColumn[] }[];
   /** By file: how many objects had which columns. */
   readonly coverage: readonly { readonly files: number; readonly columns: readonly { readonly name: string }[] }[];
-  /** Paths that a database must be allowed to read. */
-  readonly paths: readonly string[];
+  /** Directories that a database must be allowed to read: a month has thousands of files, and a name for each takes its time. */
+  readonly directories: readonly string[];
   /** What there was to say of the objects, and of files that are not where they should be. */
   readonly notes: readonly Note[];
   /**
@@ -84,14 +85,14 @@ export function lakeFiles(
     ];
   }
 
-  const local = parts.flatMap((part) => [part, ...rollupParts(part)]).flatMap(({ path }) => path ?? []);
+  const local = parts.flatMap(({ path, lake }) => (path === null ? [] : [rootOf(path, lake)]));
   return {
     parts,
     groups: [...groups.values()],
     coverage: parts.flatMap(({ lake }) =>
       lake.coverage.map(({ objects, columns }) => ({ files: objects, columns: columns.map((name) => ({ name })) })),
     ),
-    paths: local.flatMap((path) => [path, patternOf(path)]),
+    directories: [...new Set(local.flatMap((root) => [root, patternOf(root)]))].map((root) => join(root, LAKE_FOLDER)),
     notes: said,
     bring,
   };
@@ -136,15 +137,10 @@ function column(name: string): ParquetColumn {
   return { name, stored: name, storedType: type, type, known: known !== undefined, plain: true };
 }
 
-/** The roll-ups of a file, as parts. */
-export function rollupParts(part: LakePart): TablePart[] {
-  return part.lake.rollups.map((rollup) => rollupPart(part, rollup));
-}
-
 /** A roll-up lies beside its file, under a key of its own. */
 export function rollupPart({ ref, store, path, lake }: LakePart, { key, sizeBytes, sha256 }: LakeRollup): TablePart {
   const below = ref.key.slice(0, ref.key.length - lake.key.length);
-  const root = path === null ? null : path.slice(0, path.length - lake.key.length);
+  const root = path === null ? null : rootOf(path, lake);
   return {
     ref: { key: `${below}${key}`, sizeBytes, etag: sha256 },
     store,
@@ -152,4 +148,9 @@ export function rollupPart({ ref, store, path, lake }: LakePart, { key, sizeByte
     format: null,
     path: root === null ? null : `${root}${key}`,
   };
+}
+
+/** The directory that a lake lies in, by where one of its files does. */
+function rootOf(path: string, { key }: LakeFile): string {
+  return path.slice(0, path.length - key.length);
 }

@@ -10,7 +10,7 @@ import { FlowgaugeError } from '../../../model/errors.ts';
 import type { ObjectRef, ObjectStore } from '../../../storage/object/store.ts';
 import { inLanes } from '../lanes.ts';
 import { MANIFEST_FOLDER, PLACE_FOLDER, readManifest, readManifestKey, readPlace } from './manifest.ts';
-import type { LakeDay } from './manifest.ts';
+import type { LakeDay, PlaceWord } from './manifest.ts';
 
 /** A place that may have a lake. */
 export type LakePlace = {
@@ -53,9 +53,7 @@ export async function lakeDays(
     for (let attempt = 0; ; attempt++) {
       const newest = refs.reduce((a, b) => (numberOf(b) > numberOf(a) ? b : a));
       try {
-        const chunks: Uint8Array[] = [];
-        for await (const chunk of store.read(newest, null, signal)) chunks.push(chunk);
-        const state = readManifest(Buffer.concat(chunks), `${store.name}/${newest.key}`);
+        const state = await stateOf(store, newest, signal);
         found[at] = { state, number: numberOf(newest), manifests: refs.map(({ key }) => key) };
         return;
       } catch (error) {
@@ -72,9 +70,40 @@ export async function lakeDays(
   return found;
 }
 
-/** Other places that the lake has objects of. */
-export async function otherPlaces({ store, below }: LakePlace, signal: AbortSignal): Promise<string[]> {
-  const places: string[] = [];
+/** States that were read last, the latest at the end: who asks again reads no manifest twice. */
+const lately = new Map<string, { readonly state: LakeDay; readonly bytes: number }>();
+/** Of manifests as they lie there; what is made of one takes some thirty times as much. */
+const LATELY_BYTES = 1 << 20;
+let latelyBytes = 0;
+
+/** What a manifest says; another object under its key has another etag. */
+async function stateOf(store: ObjectStore, ref: ObjectRef, signal: AbortSignal): Promise<LakeDay> {
+  const origin = `${store.name}/${ref.key}`;
+  const name = `${origin} ${ref.etag}`;
+  const known = lately.get(name);
+  if (known !== undefined) {
+    lately.delete(name);
+    lately.set(name, known);
+    return known.state;
+  }
+  const chunks: Uint8Array[] = [];
+  for await (const chunk of store.read(ref, null, signal)) chunks.push(chunk);
+  const bytes = Buffer.concat(chunks);
+  const state = readManifest(bytes, origin);
+  if (ref.etag === '' || bytes.length > LATELY_BYTES) return state;
+  latelyBytes += bytes.length - (lately.get(name)?.bytes ?? 0);
+  lately.set(name, { state, bytes: bytes.length });
+  for (const [oldest, { bytes: own }] of lately) {
+    if (latelyBytes <= LATELY_BYTES) break;
+    lately.delete(oldest);
+    latelyBytes -= own;
+  }
+  return state;
+}
+
+/** Places that belong together with this one. */
+export async function otherPlaces({ store, below }: LakePlace, signal: AbortSignal): Promise<PlaceWord[]> {
+  const places: PlaceWord[] = [];
   for await (const ref of store.list(`${below}${PLACE_FOLDER}`, null, signal)) {
     const chunks: Uint8Array[] = [];
     for await (const chunk of store.read(ref, null, signal)) chunks.push(chunk);

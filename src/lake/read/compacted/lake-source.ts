@@ -2,7 +2,7 @@
  * A place with a lake: the files that its manifests name, and the objects that lie beside them.
  *
  * In:    the source of the place's objects. Out: a source of both.
- * Holds: each record comes once, from a file whose records retention took away none (who reads it says so). An archived object
+ * Holds: of a lake elsewhere that has records of objects that were here, those come. Each record comes once, from a file whose records retention took away none (who reads it says so). An archived object
  *        that is in the lake is missed by nobody. Objects are listed first and manifests read then: what was compacted in between is known to
  *        be, and what was removed in between was compacted before. A file comes where one of its records may be of the range.
  * Fails: as the source and the store do; FG_LAKE_NEWER, FG_LAKE_DAMAGED.
@@ -11,12 +11,13 @@ import type { Note } from '../../../api/note.ts';
 import { FlowgaugeError } from '../../../model/errors.ts';
 import { flowLogFile, stampsOf } from '../bucket.ts';
 import { archivedNotes } from '../s3-bucket.ts';
+import { ALL_TIME } from '../source.ts';
 import type { TablePart, TableSource, TimeRange } from '../source.ts';
 import { isBounded } from '../time-range.ts';
 import { hasLake, lakeDays, otherPlaces } from './lake-place.ts';
 import type { FoundDay, LakePlace } from './lake-place.ts';
 import { dayOf, MANIFEST_FOLDER } from './manifest.ts';
-import type { LakeFile } from './manifest.ts';
+import type { LakeFile, PlaceReach, PlaceWord } from './manifest.ts';
 
 /** Another place that a lake has objects of. */
 export type OtherPlace = {
@@ -25,16 +26,19 @@ export type OtherPlace = {
   readonly below: string;
 };
 
-/**
- * The source, with what its lake holds.
- *
- * @param open  opens another place that the lake has objects of
- */
-export function withLake<S extends TableSource>(
-  source: S,
-  place: LakePlace,
-  open: (place: string) => Promise<OtherPlace>,
-): S {
+/** Opens other places that belong together with one, by the names that it has for them. */
+export type OpenPlaces = {
+  /** One that the lake has objects of. */
+  readonly objects: (place: string) => Promise<OtherPlace>;
+  /** One with a lake that has the records of objects that were here. */
+  readonly lake: (place: string, reach: PlaceReach) => Promise<LakePlace>;
+};
+
+/** Files of a lake with records of objects of this place, and the keys of these. */
+type FromLake = { readonly at: LakePlace; readonly files: readonly LakeFile[]; readonly covered: readonly string[] };
+
+/** The source, with what its lake holds. */
+export function withLake<S extends TableSource>(source: S, place: LakePlace, open: OpenPlaces): S {
   const notes: Note[] = [];
   let archived: readonly Note[] = [];
 
@@ -56,13 +60,19 @@ export function withLake<S extends TableSource>(
       yield* beside;
       return;
     }
-    const away = await partsAway(range, signal, onProgress);
-    const days = await daysOf(range, signal);
-    const covered = new Set(days.flatMap(({ state }) => keysOf(state, null, place.below)));
+    const words = await otherPlaces(place, signal);
+    const away = await partsAway(words, range, signal, onProgress);
+    const days = await daysOf(place, range, signal);
+    const lakes = await lakesAway(words, range, signal);
+    const covered = new Set([
+      ...days.flatMap(({ state }) => keysOf(state, null, place.below)),
+      ...lakes.flatMap((lake) => lake.covered),
+    ]);
     archived = archivedNotes((source.archived?.() ?? []).filter(({ key }) => !covered.has(key)));
     const files = days.flatMap(({ state }) => state.files.filter((file) => mayHold(file, range)));
-    if (missing !== null && files.length === 0) throw missing;
-    for (const file of files) yield partOf(file);
+    if (missing !== null && files.length + lakes.flatMap((lake) => lake.files).length === 0) throw missing;
+    for (const file of files) yield partOf(place, file);
+    for (const lake of lakes) for (const file of lake.files) yield partOf(lake.at, file);
     for (const part of beside) if (!covered.has(part.ref.key)) yield part;
     for (const { name, below, parts } of away) {
       const known = new Set(days.flatMap(({ state }) => keysOf(state, name, below)));
@@ -72,12 +82,14 @@ export function withLake<S extends TableSource>(
 
   /** Objects of other places that the lake is made of. */
   async function partsAway(
+    words: readonly PlaceWord[],
     ...[range, signal, onProgress]: Parameters<TableSource['plan']>
   ): Promise<{ readonly name: string; readonly below: string; readonly parts: TablePart[] }[]> {
     const away: { name: string; below: string; parts: TablePart[] }[] = [];
-    for (const name of await otherPlaces(place, signal)) {
+    for (const { kind, place: name } of words) {
+      if (kind !== 'objects') continue;
       try {
-        const other = await open(name);
+        const other = await open.objects(name);
         const parts: TablePart[] = [];
         for await (const part of other.source.plan(range, signal, onProgress))
           if (flowLogFile(part.ref.key) !== null) parts.push(part);
@@ -91,11 +103,27 @@ export function withLake<S extends TableSource>(
     return away;
   }
 
-  async function daysOf(range: TimeRange, signal: AbortSignal): Promise<FoundDay[]> {
+  /** Lakes elsewhere. One that cannot be reached is an error: what it has lies nowhere else. */
+  async function lakesAway(words: readonly PlaceWord[], range: TimeRange, signal: AbortSignal): Promise<FromLake[]> {
+    const lakes: FromLake[] = [];
+    for (const word of words) {
+      if (word.kind !== 'lake') continue;
+      const at = await open.lake(word.place, word.reach);
+      const days = await daysOf(at, range, signal);
+      lakes.push({
+        at,
+        files: days.flatMap(({ state }) => filesOf(state, word.as).filter((file) => mayHold(file, range))),
+        covered: days.flatMap(({ state }) => keysOf(state, word.as, place.below)),
+      });
+    }
+    return lakes;
+  }
+
+  async function daysOf(of: LakePlace, range: TimeRange, signal: AbortSignal): Promise<FoundDay[]> {
     const { startSeconds, endSeconds } = stampsOf(range);
     const first = Number.isFinite(startSeconds) ? dayOf(startSeconds) : '';
     const last = Number.isFinite(endSeconds) ? dayOf(endSeconds) : '9999';
-    return await lakeDays(place, (day) => day >= first && day <= last, signal);
+    return await lakeDays(of, (day) => day >= first && day <= last, signal);
   }
 
   /** @param isSeen  whether objects may be listed beside it; else it was told already that nothing may be */
@@ -110,17 +138,21 @@ export function withLake<S extends TableSource>(
     }
   }
 
-  function partOf(file: LakeFile): TablePart {
-    const key = `${place.below}${file.key}`;
+  function partOf({ store, below, pathOf }: LakePlace, file: LakeFile): TablePart {
+    const key = `${below}${file.key}`;
     const ref = { key, sizeBytes: file.gone === undefined ? file.sizeBytes : 0, etag: file.sha256 };
-    return { ref, store: place.store, kind: 'compacted', format: null, path: place.pathOf(key), lake: file };
+    return { ref, store, kind: 'compacted', format: null, path: pathOf(key), lake: file };
   }
 
   /** What is in the lake counts as well; of a range only its days were looked at. */
   async function newestOf(signal: AbortSignal): Promise<number | null> {
     const own = (await source.newest?.(signal)) ?? null;
     const days = await lakeDays(place, () => true, signal).catch(() => []);
-    const ends = days.flatMap(({ state }) => state.files.map(({ endSeconds }) => endSeconds - 1));
+    const away = await otherPlaces(place, signal)
+      .then((words) => lakesAway(words, ALL_TIME, signal))
+      .catch(() => []);
+    const files = [...days.flatMap(({ state }) => state.files), ...away.flatMap((lake) => lake.files)];
+    const ends = files.map(({ endSeconds }) => endSeconds - 1);
     const all = [...ends, ...(own === null ? [] : [own])];
     return all.length === 0 ? null : all.reduce((a, b) => Math.max(a, b));
   }
@@ -136,6 +168,12 @@ export function withLake<S extends TableSource>(
   function keysOf({ sources }: FoundDay['state'], from: string | null, below: string): string[] {
     return sources.flatMap(({ place: of, objects }) => (of === from ? objects.map(({ key }) => `${below}${key}`) : []));
   }
+}
+
+/** Files of a day with records of objects of a place. */
+function filesOf({ files, sources }: FoundDay['state'], from: string): readonly LakeFile[] {
+  const own = new Set(sources.flatMap(({ place, objects }) => (place === from ? objects.map(({ file }) => file) : [])));
+  return files.filter((_, at) => own.has(at));
 }
 
 /** Whether one of its records may be of a range. */

@@ -50,7 +50,7 @@ test('a manifest of a later format is refused, and the message says what to do',
   const bytes = gzipSync(JSON.stringify({ ...DAY, format: LAKE_FORMAT + 1, files: 'of another shape' }));
   assert.throws(() => readManifest(bytes, 's3://b/m'), {
     code: 'FG_LAKE_NEWER',
-    message: /s3:\/\/b\/m.* has format 3 .* reads up to 2.*use the version/,
+    message: /s3:\/\/b\/m.* has format 4 .* reads up to 3.*use the version/,
   });
 });
 

@@ -14,17 +14,18 @@ import type { Note } from '../../../api/note.ts';
 import { failure, failureFrom } from '../../../model/errors.ts';
 
 /**
- * The highest format that this program writes and reads. 1: files and objects. 2: of some files the records are gone. A state has the
- * lowest one that says it all, so that older programs read what they can, and refuse what they would take for damage.
+ * The highest format that this program writes and reads. 1: files and objects. 2: of some files the records are gone. 3: objects of the
+ * place are gone, and their records in a lake elsewhere. What is written has the lowest one that says it all, so that older programs
+ * read what they can, and refuse what they would take for damage, or would not see.
  */
-export const LAKE_FORMAT = 2;
-const FIRST_FORMAT = 1;
+export const LAKE_FORMAT = 3;
+const [FIRST_FORMAT, GONE_FORMAT, AWAY_FORMAT] = [1, 2, LAKE_FORMAT] as const;
 
 /** Where files of records and roll-ups lie, below the place of the lake. No name of it begins with `_`: engines would pass over it. */
 export const LAKE_FOLDER = 'flowgauge-lake/';
 /** Where manifests lie. */
 export const MANIFEST_FOLDER = '_flowgauge/lake/';
-/** Where it stands of which other places it has objects. */
+/** Where it stands of which other places it has objects, and which lakes elsewhere have objects of this one. */
 export const PLACE_FOLDER = '_flowgauge/lake/places/';
 
 /**
@@ -88,7 +89,7 @@ const object = v.object({
   expired: v.boolean(),
 });
 
-const format = v.picklist([FIRST_FORMAT, LAKE_FORMAT]);
+const format = v.picklist([FIRST_FORMAT, GONE_FORMAT]);
 
 const day = v.object({
   format,
@@ -109,7 +110,7 @@ export function manifestBytes(state: LakeDay): Uint8Array {
 }
 
 function formatOf({ files }: Pick<LakeDay, 'files'>): LakeDay['format'] {
-  return files.some(({ gone }) => gone !== undefined) ? LAKE_FORMAT : FIRST_FORMAT;
+  return files.some(({ gone }) => gone !== undefined) ? GONE_FORMAT : FIRST_FORMAT;
 }
 
 /**
@@ -144,24 +145,50 @@ function checked<S extends v.GenericSchema>(schema: S, parsed: unknown, origin: 
   throw failure('FG_LAKE_DAMAGED', origin, `${v.getDotPath(issue) ?? 'it'}: ${issue.message}`);
 }
 
-/** What says that the lake has objects of another place. */
-export function placeBytes(place: string): Uint8Array {
-  return Buffer.from(`${JSON.stringify({ format: FIRST_FORMAT, place })}\n`);
+/**
+ * A place that belongs together with this one. `objects`: another one that the lake has objects of. `lake`: another one with a lake that has
+ * the records of objects that were here, and that calls this place `as`; `reach`: how its bucket is reached, where that is not as usual.
+ */
+export type PlaceWord =
+  | { readonly kind: 'objects'; readonly place: string }
+  | { readonly kind: 'lake'; readonly place: string; readonly as: string; readonly reach: PlaceReach };
+
+/** What says so. */
+export function placeBytes(word: PlaceWord): Uint8Array {
+  const { place } = word;
+  const said =
+    word.kind === 'objects'
+      ? { format: FIRST_FORMAT, place }
+      : { format: AWAY_FORMAT, lake: place, place: word.as, reach: word.reach };
+  return Buffer.from(`${JSON.stringify(said)}\n`);
 }
 
 /** The key of that. */
-export function placeKey(place: string): string {
-  return `${PLACE_FOLDER}${createHash('sha256').update(place).digest('hex').slice(0, 16)}.json`;
+export function placeKey(word: PlaceWord): string {
+  const { kind, place } = word;
+  const hash = createHash('sha256').update(kind === 'objects' ? place : JSON.stringify(word));
+  return `${PLACE_FOLDER}${hash.digest('hex').slice(0, 16)}.json`;
 }
 
+const objectsWord = v.object({ format: v.literal(FIRST_FORMAT), place: v.string() });
+const reach = v.object({
+  profile: v.exactOptional(v.string()),
+  region: v.exactOptional(v.string()),
+  endpoint: v.exactOptional(v.string()),
+  pathStyle: v.exactOptional(v.boolean()),
+  requestPayer: v.exactOptional(v.boolean()),
+});
+const lakeWord = v.object({ format: v.literal(AWAY_FORMAT), lake: v.string(), place: v.string(), reach });
+/** No secrets: who reads has credentials of its own. */
+export type PlaceReach = v.InferOutput<typeof reach>;
+
 /** The place that such an object names. */
-export function readPlace(bytes: Uint8Array, origin: string): string {
-  const named = v.object({ format, place: v.string() });
-  return checked(
-    named,
-    jsonOf(() => Buffer.from(bytes).toString(), origin),
-    origin,
-  ).place;
+export function readPlace(bytes: Uint8Array, origin: string): PlaceWord {
+  const parsed = jsonOf(() => Buffer.from(bytes).toString(), origin);
+  const read = checked(v.variant('format', [objectsWord, lakeWord]), parsed, origin);
+  return 'lake' in read
+    ? { kind: 'lake', place: read.lake, as: read.place, reach: read.reach }
+    : { kind: 'objects', place: read.place };
 }
 
 /** A day without a file. */

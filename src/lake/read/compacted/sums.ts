@@ -16,6 +16,7 @@ import { isBounded } from '../time-range.ts';
 import { rollupPart } from './lake-files.ts';
 import type { LakePart } from './lake-files.ts';
 import type { LakeFile, LakeRollup } from './manifest.ts';
+import type { TopAsked } from './top-groups.ts';
 
 /** What a question needs of sums. */
 export type SumsAsked = {
@@ -27,6 +28,8 @@ export type SumsAsked = {
   readonly stepSeconds: number | null;
   /** It looks at records with action REJECT only. */
   readonly rejected: boolean;
+  /** It wants those groups only; null: all. */
+  readonly top: TopAsked | null;
 };
 
 /** The roll-up that stands for a file, the one with the fewest rows; null: its records are needed. */

@@ -130,3 +130,17 @@ test('lists in key order, whatever prefix and start', async () => {
     { numRuns: 60 },
   );
 });
+
+test('folders that are passed over are not looked into, all else is listed in order', async () => {
+  const store = directoryStore(join(scratch, String(++stores)));
+  for (const key of ['a/1', 'b/c/3', 'b/d/4', 'b/2', 'e']) await put(store, key, key);
+  const asked: string[] = [];
+  const keys: string[] = [];
+  const isPassedOver = (folder: string): boolean => {
+    asked.push(folder);
+    return folder === 'b/c/';
+  };
+  for await (const { key } of store.listBeside(isPassedOver, signal)) keys.push(key);
+  assert.deepEqual(keys, ['a/1', 'b/2', 'b/d/4', 'e']);
+  assert.deepEqual(asked, ['a/', 'b/', 'b/c/', 'b/d/']);
+});

@@ -19,11 +19,18 @@ import type { ObjectRef, ObjectStore } from '../store.ts';
 const TEMPORARY = /^\.flowgauge-[0-9a-f]+\.tmp$/u;
 const READ_BYTES = 1 << 20;
 
+/** A directory can be listed without some of its folders: what lies in them is not looked at. */
+export type DirectoryStore = ObjectStore & {
+  /** All other objects, in key order; a folder's key ends in a slash. */
+  listBeside(isPassedOver: (folder: string) => boolean, signal: AbortSignal): AsyncIterable<ObjectRef>;
+};
+
 /** A store over a directory, which is made with its first object. */
-export function directoryStore(root: string): ObjectStore {
+export function directoryStore(root: string): DirectoryStore {
   return {
     name: root,
     list: (prefix, after, signal) => listBelow(root, prefix, after, signal),
+    listBeside: (isPassedOver, signal) => walk(root, '', '', null, signal, isPassedOver),
     read: (ref, range, signal) => readFile(pathOf(root, ref.key), range, signal),
     put: (key, body, sizeBytes, signal) => put(root, key, body, sizeBytes, signal),
     async remove(keys) {
@@ -194,14 +201,16 @@ async function* walk(
   prefix: string,
   after: string | null,
   signal: AbortSignal,
+  isPassedOver: (folder: string) => boolean = () => false,
 ): AsyncGenerator<ObjectRef> {
   signal.throwIfAborted();
   for (const { key, entry } of await entriesOf(root, folder)) {
     if (!key.startsWith(prefix)) continue;
     if (entry.isDirectory()) {
+      if (isPassedOver(key)) continue;
       // Everything below comes before `after`, unless `after` is itself below.
       if (after !== null && compareKeys(key, after) < 0 && !after.startsWith(key)) continue;
-      yield* walk(root, key, prefix, after, signal);
+      yield* walk(root, key, prefix, after, signal, isPassedOver);
       continue;
     }
     if (after !== null && compareKeys(key, after) <= 0) continue;
