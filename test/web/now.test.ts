@@ -82,6 +82,8 @@ test(
     await rejected.getByText("The host's firewall drops it").waitFor();
     await axe('live');
     await shoot('now');
+    const torn = `[...document.querySelectorAll('main *')].filter((one) => getComputedStyle(one).wordBreak === 'break-all').map((one) => one.textContent)`;
+    assert.deepEqual(await page.evaluate(torn), [], 'words that are broken between any two letters');
     await page.getByText('Rejected', { exact: true }).last().click();
     await grid.getByText('ACCEPT').first().waitFor({ state: 'hidden' });
     await grid.getByText('REJECT').first().waitFor();
