@@ -10,6 +10,8 @@
 import { fork, spawn } from 'node:child_process';
 import type { ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after } from 'node:test';
 
@@ -28,12 +30,18 @@ export async function start(cwd: string, ...words: readonly string[]): Promise<E
   return { code, out, err };
 }
 
+function emptyDirectory(): string {
+  const directory = mkdtempSync(join(tmpdir(), 'flowgauge-lines-'));
+  after(() => rmSync(directory, { recursive: true, force: true }));
+  return directory;
+}
+
 /**
  * Starts the process when the first line comes, and ends it after the tests of the file.
  *
- * @param cwd  where lines are run
+ * @param cwd  where lines are run; else in a directory that has nothing, for a clone that was tried has its `flowgauge-data`
  */
-export function inOneProcess(cwd: string = process.cwd()): (...words: readonly string[]) => Promise<Ended> {
+export function inOneProcess(cwd: string = emptyDirectory()): (...words: readonly string[]) => Promise<Ended> {
   let child: ChildProcess | null = null;
   let last: Promise<unknown> = Promise.resolve();
   after(() => child?.disconnect());
