@@ -28,12 +28,27 @@ const THEMES: readonly { readonly id: Theme; readonly text: string }[] = [
 /** There is room for the navigation beside a screen. */
 const WIDE = '(min-width: 1000px)';
 
+/** Cloudscape has a bar of its own in narrow windows, a `nav` with an attribute that its role does not know (components 3.0.1383). */
+function useKnownAttributes(): void {
+  useEffect(() => {
+    const wide = matchMedia(WIDE);
+    const mend = (): void => {
+      if (!wide.matches) document.querySelector('nav[aria-orientation]')?.removeAttribute('aria-orientation');
+    };
+    mend();
+    const observer = new MutationObserver(mend);
+    observer.observe(document.body, { childList: true, subtree: true });
+    return () => observer.disconnect();
+  }, []);
+}
+
 /** @param left  called when the user has logged out */
 export function Frame({ left }: { readonly left: () => void }): ReactNode {
   const [path, navigate] = useLocation();
   const link = useScreenLink();
   const [toolsOpen, setToolsOpen] = useState(false);
   const [navigationOpen, setNavigationOpen] = useState(() => matchMedia(WIDE).matches);
+  useKnownAttributes();
   useEffect(() => {
     const wide = matchMedia(WIDE);
     // Where there is no room it would cover the screen.
