@@ -3,6 +3,7 @@
  *
  * In:    a capture file, a pipe or a device. Out: records on stdout, or objects under `-w DEST`.
  */
+import { setFlagsFromString } from 'node:v8';
 import type { Command } from 'commander';
 import { InvalidArgumentError } from 'commander';
 import { shown } from './text-width.ts';
@@ -95,6 +96,7 @@ export function captureCommand(program: Command): void {
     .addHelpText('after', EXAMPLES)
     .action(async (flags: Flags) => {
       const { capture } = await import('../app/collector/capture.ts');
+      replaceLoopsLater();
       const line = progressLine();
       try {
         process.exitCode = await capture(optionsOf(flags), {
@@ -110,6 +112,18 @@ export function captureCommand(program: Command): void {
         line.wipe();
       }
     });
+}
+
+/** Milliseconds after which V8 may compile a loop that runs and put it in the place of the one that it is in. */
+const LOOPS_REPLACED_AFTER = 3_000;
+
+/**
+ * Lets V8 replace running loops from some seconds on, where `bin/flowgauge` began without (`--no-use-osr`): what is
+ * compiled for a loop in the middle of reading a model never pays in a capture of seconds, and does in one of minutes.
+ */
+function replaceLoopsLater(): void {
+  if (!process.execArgv.includes('--no-use-osr')) return;
+  setTimeout(() => setFlagsFromString('--use-osr'), LOOPS_REPLACED_AFTER).unref();
 }
 
 /** Things left out of a model that are named one by one. */
