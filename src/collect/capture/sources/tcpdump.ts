@@ -2,8 +2,9 @@
  * A live capture: the pcap stream that a tcpdump child writes into a FIFO.
  *
  * In:    the FIFO's path. Out: a `CaptureSource` that ends when the child closes the FIFO.
- * Holds: a batch at least once a second, with no rows if need be, and packets 0.2 s after they came where they are few. Small reads do
- *        not each make a batch: a batch is given when it is full or the bytes at hand are used up. Devices are named from the host's own when they are first seen.
+ * Holds: a batch at least once a second, with no rows if need be, and of few packets 0.2 s after they came. Small reads do not
+ *        each make a batch: a batch is given when it is full or the bytes at hand are used up. Devices are named from the host's
+ *        own when they are first seen.
  * Fails: throws FG_CAPTURE_UNREADABLE when the FIFO cannot be opened; a stream that ends inside a packet is `problem`.
  */
 import { createPacketBatch, type PacketBatch, type SourceDevice } from '../../../model/batch.ts';
