@@ -14,7 +14,7 @@ import type { CaptureName, CaptureOrder, Told } from './commands.ts';
 import { cannotChangeUser, dropsIn, isListening, reasonIn, tcpdumpArguments, tcpdumpPath } from './tcpdump-process.ts';
 
 const ASK_MILLIS = 500;
-/** The kernel hands a block of packets over when it is full or after one second: so long a stop waits for the last one. */
+/** NFLOG hands packets over when there are many or after one second: so long a stop waits for the last one. */
 const DRAIN_MILLIS = 1200;
 const PATIENCE_MILLIS = 3000;
 const WORDS_LENGTH = 4000;

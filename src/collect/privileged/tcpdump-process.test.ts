@@ -14,9 +14,9 @@ import {
 const LISTENING = 'tcpdump: listening on any, link-type LINUX_SLL2 (Linux cooked v2), snapshot length 256 bytes';
 const SIGUSR1 = 'tcpdump: 18 packets captured, 36 packets received by filter, 3 packets dropped by kernel';
 
-void test('asks for cooked frames of all devices, each written as it is read', () => {
+void test('asks for cooked frames of all devices, each handed over and written at once', () => {
   const all = tcpdumpArguments({ devices: 'any', snapLength: 256 }, false);
-  assert.equal(all.join(' '), '-i any -y LINUX_SLL2 -n -U -w - -s 256 -B 65536');
+  assert.equal(all.join(' '), '-i any -y LINUX_SLL2 -n -U --immediate-mode -w - -s 256 -B 65536');
   assert.ok(!tcpdumpArguments({ devices: 'eth0', snapLength: 96 }, true).includes('-y'));
   const some = tcpdumpArguments({ devices: 'any', snapLength: 256, only: [3, 17] }, false);
   assert.equal(some.slice(-2).join(' '), '16384 ifindex 3 or ifindex 17');

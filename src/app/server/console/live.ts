@@ -35,10 +35,13 @@ type Reader = { readonly waiting: ConsoleEvent[]; missed: number; wake: () => vo
 /** Those who look at one context. */
 type Live = { readonly readers: Set<Reader>; isFollowing: boolean };
 
-const lives = new WeakMap<ConsoleContext, Live>();
+/** What of a context is looked at. */
+export type LiveContext = Pick<ConsoleContext, 'dataDirectory' | 'standing' | 'now'>;
+
+const lives = new WeakMap<LiveContext, Live>();
 
 /** The events from now on; ends with the signal. */
-export async function* liveEvents(context: ConsoleContext, signal: AbortSignal): AsyncGenerator<ConsoleEvent> {
+export async function* liveEvents(context: LiveContext, signal: AbortSignal): AsyncGenerator<ConsoleEvent> {
   const live = lives.get(context) ?? { readers: new Set(), isFollowing: false };
   lives.set(context, live);
   const reader: Reader = { waiting: [], missed: 0, wake: () => {} };
@@ -73,7 +76,7 @@ function tell({ readers }: Live, event: ConsoleEvent): void {
 }
 
 /** Looks until nobody does. */
-async function follow(context: ConsoleContext, live: Live): Promise<void> {
+async function follow(context: LiveContext, live: Live): Promise<void> {
   live.isFollowing = true;
   const changes = followOpenWindows(MOST_RECORDS);
   let lookedMillis: number | null = null;
@@ -115,7 +118,7 @@ function packetsOf(changed: OpenChanges, atMillis: number, sinceMillis: number):
 
 type Look = { readonly quiet: NowStanding['quiet']; readonly text: string | null; readonly atMillis: number };
 
-async function look(context: ConsoleContext): Promise<Look> {
+async function look(context: LiveContext): Promise<Look> {
   const looked = (quiet: NowStanding['quiet'], text: string | null): Look => ({
     quiet,
     text,
@@ -141,7 +144,7 @@ function valueOf(text: string, field: string): FieldValue {
 }
 
 /** How it stands at this moment. */
-function standingNow({ standing, now }: ConsoleContext, quiet: NowStanding['quiet']): NowStanding {
+function standingNow({ standing, now }: LiveContext, quiet: NowStanding['quiet']): NowStanding {
   const { stages, drops, capture, detection } = standing;
   const sum = (counts: readonly (number | undefined)[]): number =>
     counts.reduce<number>((all, each) => all + (each ?? 0), 0);

@@ -2,8 +2,9 @@
  * A live capture: the pcap stream that a tcpdump child writes into a FIFO.
  *
  * In:    the FIFO's path. Out: a `CaptureSource` that ends when the child closes the FIFO.
- * Holds: a batch at least once a second, with no rows if need be. Small reads do not each make a batch: a batch is given
- *        when it is full or the bytes at hand are used up. Devices are named from the host's own when they are first seen.
+ * Holds: a batch at least once a second, with no rows if need be, and of few packets 0.2 s after they came. Small reads do not
+ *        each make a batch: a batch is given when it is full or the bytes at hand are used up. Devices are named from the host's
+ *        own when they are first seen.
  * Fails: throws FG_CAPTURE_UNREADABLE when the FIFO cannot be opened; a stream that ends inside a packet is `problem`.
  */
 import { createPacketBatch, type PacketBatch, type SourceDevice } from '../../../model/batch.ts';
@@ -11,11 +12,10 @@ import { failureFrom, type FlowgaugeError } from '../../../model/errors.ts';
 import { CaptureDecoder } from '../decode/decoder.ts';
 import { listDevices } from '../devices.ts';
 import type { CaptureSource } from '../source.ts';
-import { openFifo, pipeSocket } from './pieces.ts';
+import { Arrival } from './arrival.ts';
+import { openFifo } from './pieces.ts';
 
 const BATCH_MILLIS = 1000;
-/** The child is not read from while this much is at hand. */
-const AT_HAND_BYTES = 4_194_304;
 
 export type PacketStreamOptions = {
   /** Packets that the capture lost so far, modulo 2^32: `drops` of `startCapture`, shared with its thread. */
@@ -88,19 +88,24 @@ class PacketStream implements CaptureSource {
   }
 
   takeDrops(): number {
-    if (this.#drops === null) return 0;
-    const now = Atomics.load(this.#drops, 0);
+    const now = this.#lost();
     const taken = (now - this.#dropsTaken) >>> 0;
     this.#dropsTaken = now;
     return taken;
+  }
+
+  #lost(): number {
+    return this.#drops === null ? 0 : Atomics.load(this.#drops, 0);
   }
 
   async *batches(batch: PacketBatch = createPacketBatch()): AsyncGenerator<PacketBatch, void, undefined> {
     const decoder = this.#decoder;
     const arrival = new Arrival(this.#fd);
     let anyBytes = false;
+    let lost = this.#lost();
     try {
       for (;;) {
+        if (lost !== (lost = this.#lost())) arrival.lost();
         batch.rows = 0;
         let full = decoder.fill(batch);
         while (!full) {
@@ -122,59 +127,5 @@ class PacketStream implements CaptureSource {
     }
     if (anyBytes) decoder.finish();
     this.problem = decoder.problem;
-  }
-}
-
-/** What has arrived at a FIFO and was not taken yet. */
-class Arrival {
-  isOver = false;
-  readonly #socket;
-  readonly #pieces: Uint8Array[] = [];
-  #bytes = 0;
-  #wake: (() => void) | null = null;
-
-  constructor(fd: number) {
-    this.#socket = pipeSocket(fd);
-    this.#socket.on('data', (piece: Uint8Array) => {
-      this.#pieces.push(piece);
-      this.#bytes += piece.length;
-      if (this.#bytes > AT_HAND_BYTES) this.#socket.pause();
-      this.#woken();
-    });
-    const over = (): void => {
-      this.isOver = true;
-      this.#woken();
-    };
-    this.#socket.on('end', over);
-    this.#socket.on('error', over);
-    this.#socket.on('close', over);
-  }
-
-  take(): Uint8Array | null {
-    const piece = this.#pieces.shift();
-    if (piece === undefined) return null;
-    this.#bytes -= piece.length;
-    if (this.#bytes < AT_HAND_BYTES / 2 && this.#socket.isPaused()) this.#socket.resume();
-    return piece;
-  }
-
-  /** Waits for more bytes or the end; false when neither came in time. */
-  async within(millis: number): Promise<boolean> {
-    if (this.#pieces.length > 0 || this.isOver) return true;
-    const { promise, resolve } = Promise.withResolvers<boolean>();
-    const timer = setTimeout(() => resolve(false), millis);
-    this.#wake = () => resolve(true);
-    const came = await promise;
-    clearTimeout(timer);
-    this.#wake = null;
-    return came;
-  }
-
-  close(): void {
-    this.#socket.destroy();
-  }
-
-  #woken(): void {
-    this.#wake?.();
   }
 }
