@@ -45,6 +45,13 @@ test(
     assert.match(page.url(), /chosen=/);
     await axe('an edge that is chosen');
     await shoot('topology-edge');
+    // No word of its numbers is cut in two on a telephone: a line is 20 px.
+    const wide = page.viewportSize()!;
+    await page.setViewportSize({ width: 390, height: 800 });
+    const packets = page.getByRole('table', { name: 'Traffic of the edge' }).getByText('Packets', { exact: true });
+    const { height } = (await packets.first().boundingBox())!;
+    assert.ok(height < 30, `${height} px`);
+    await page.setViewportSize(wide);
     await page.getByRole('button', { name: /Close panel/i }).click();
     await page.getByRole('button', { name: 'Interfaces', exact: true }).click();
     await page

@@ -57,3 +57,10 @@ test('a record stands once, as it was told last, the last changed first', () => 
   );
   assert.equal(withPackets(state, many).records.length, MOST_RECORDS);
 });
+
+test('the volume is of the same seconds as the packets: where these have gone it has too', () => {
+  const busy = [event(1000, 20), event(1001, 1)].reduce(withPackets, NO_EVENTS);
+  assert.deepEqual([busy.rate.accepted, busy.rate.bytes], [4, 400]);
+  const quiet = [event(1007, 0), event(1008, 0)].reduce(withPackets, busy);
+  assert.deepEqual([quiet.rate.accepted, quiet.rate.bytes], [0, 0]);
+});

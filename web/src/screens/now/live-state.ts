@@ -20,6 +20,8 @@ export type LiveState = {
   /** Packets by second, the newest last. */
   readonly accepted: readonly number[];
   readonly rejected: readonly number[];
+  /** Bytes of both. */
+  readonly bytes: readonly number[];
   readonly fields: readonly string[];
   readonly records: readonly (readonly FieldValue[])[];
   /** Records that changed and were not told one by one. */
@@ -35,6 +37,7 @@ export const NO_EVENTS: LiveState = {
   untilSeconds: null,
   accepted: NONE,
   rejected: NONE,
+  bytes: NONE,
   fields: [],
   records: [],
   more: 0,
@@ -53,32 +56,31 @@ export function withPackets(state: LiveState, event: NowPackets): LiveState {
   const until = Math.floor(atMillis / 1000) + 1;
   const moved = Math.min(SECONDS, state.untilSeconds === null ? SECONDS : Math.max(0, until - state.untilSeconds));
   const shift = (values: readonly number[]): number[] => [...values.slice(moved), ...NONE.slice(0, moved)];
-  const [seconds, refused] = [shift(state.accepted), shift(state.rejected)];
+  const [seconds, refused, volume] = [shift(state.accepted), shift(state.rejected), shift(state.bytes)];
   // Of more than a second each second has its part; what is left over is the last one's.
   const parts = Math.max(1, Math.min(SECONDS, Math.round(sinceMillis / 1000)));
-  const spread = (into: number[], packets: number): void => {
-    const each = Math.floor(packets / parts);
+  const spread = (into: number[], amount: number): void => {
+    const each = Math.floor(amount / parts);
     for (let part = 0; part < parts; part++)
-      into[SECONDS - 1 - part]! += part === 0 ? packets - each * (parts - 1) : each;
+      into[SECONDS - 1 - part]! += part === 0 ? amount - each * (parts - 1) : each;
   };
   spread(seconds, accepted.packets);
   spread(refused, rejected.packets);
+  spread(volume, accepted.bytes + rejected.bytes);
   const lately = (values: readonly number[]): number => {
     const last = values.slice(-RATE_SECONDS - 1, -1);
     return last.reduce((sum, value) => sum + value, 0) / RATE_SECONDS;
   };
-  const bytes = ((accepted.bytes + rejected.bytes) * 1000) / Math.max(1, sinceMillis);
-  // A single look jumps: the one before has a part in it.
-  const smooth = state.untilSeconds === null ? bytes : state.rate.bytes * 0.7 + bytes * 0.3;
   return {
     untilSeconds: until,
     accepted: seconds,
     rejected: refused,
+    bytes: volume,
     fields,
     records: newest(event, state),
     more,
     open,
-    rate: { accepted: lately(seconds), rejected: lately(refused), bytes: smooth },
+    rate: { accepted: lately(seconds), rejected: lately(refused), bytes: lately(volume) },
   };
 }
 

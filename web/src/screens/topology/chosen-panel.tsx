@@ -28,6 +28,9 @@ type Props = {
 const MEASURES = ['bytes', 'packets', 'flows', 'rejects'] as const;
 /** Edges of a box that are listed. */
 const MOST = 12;
+/** Pixels: no word of theirs is cut in two; where there is less room the table scrolls. */
+const NAME_WIDTH = 150;
+const MEASURE_WIDTH = 95;
 
 export function ChosenPanel(props: Props): ReactNode {
   const { answer, chosen, choose } = props;
@@ -111,6 +114,7 @@ function ChosenBox({ answer, window, filter, choose, open, box }: Props & { read
             id: 'edge',
             header: `Its edges (${edges.length})`,
             isRowHeader: true,
+            minWidth: NAME_WIDTH,
             cell: ({ edge, key }) => (
               <Link
                 href="#"
@@ -126,6 +130,7 @@ function ChosenBox({ answer, window, filter, choose, open, box }: Props & { read
           ...MEASURES.map((measure) => ({
             id: measure,
             header: MEASURE_WORDS[measure],
+            minWidth: MEASURE_WIDTH,
             cell: ({ sums: own }: (typeof edges)[number]) => cellText(measure, own[measure]),
           })),
         ]}
@@ -162,10 +167,11 @@ function ChosenEdge({
         wrapLines
         ariaLabels={{ tableLabel: 'Traffic of the edge' }}
         columnDefinitions={[
-          { id: 'what', header: 'Direction', isRowHeader: true, cell: ({ what }) => what },
+          { id: 'what', header: 'Direction', isRowHeader: true, minWidth: NAME_WIDTH, cell: ({ what }) => what },
           ...MEASURES.map((measure) => ({
             id: measure,
             header: MEASURE_WORDS[measure],
+            minWidth: MEASURE_WIDTH,
             cell: ({ sums }: (typeof rows)[number]) => cellText(measure, sums[measure]),
           })),
         ]}
