@@ -4,9 +4,10 @@
  * In:    the records of a file. Out: for each roll-up the SQL of its rows.
  * Holds: a row stands for all records of its dimensions that began in its span: `bytes`, `packets` and `flows` are their sums,
  *        `first_time` and `last_time` the first begin and the last end. Records without packets, or without bytes, are in rows of
- *        their own. Dimensions that the file has not are left out.
+ *        their own. Dimensions that the file has not are left out. Rows with hashes lie by their packets, the most first.
  * Fails: never.
  */
+import { GROUP_HASH } from '../read/compacted/manifest.ts';
 import { quoteName } from '../../storage/duck/quote.ts';
 
 export type RollupKind = {
@@ -14,6 +15,8 @@ export type RollupKind = {
   readonly dimensions: readonly string[];
   readonly stepSeconds: 60 | 300 | 3600;
   readonly only: 'rejected' | null;
+  /** Columns that each row gets a hash of, by which the groups with the most packets are found without their addresses. */
+  readonly hashed?: readonly string[];
 };
 
 /** Those of interfaces are small at every step; the others are as large as there are addresses. */
@@ -38,7 +41,13 @@ export const ROLLUPS: readonly RollupKind[] = [
   { name: 'interfaces-1h', dimensions: OF_INTERFACES, stepSeconds: 3600, only: null },
   { name: 'sources-1h', dimensions: ['srcaddr', 'action'], stepSeconds: 3600, only: null },
   { name: 'destinations-1h', dimensions: ['dstaddr', 'action'], stepSeconds: 3600, only: null },
-  { name: 'rejected-1h', dimensions: OF_REJECTS, stepSeconds: 3600, only: 'rejected' },
+  {
+    name: 'rejected-1h',
+    dimensions: OF_REJECTS,
+    stepSeconds: 3600,
+    only: 'rejected',
+    hashed: ['srcaddr', 'dstaddr', 'dstport'],
+  },
 ];
 
 /** Columns without which there are no sums. */
@@ -92,7 +101,7 @@ export function coarserSql(kind: RollupKind, finer: string, columns: ReadonlySet
 }
 
 function sumsOf(
-  { dimensions, stepSeconds }: RollupKind,
+  { dimensions, stepSeconds, hashed }: RollupKind,
   relation: string,
   columns: ReadonlySet<string>,
   { start, first, last, flows }: Readonly<Record<'start' | 'first' | 'last' | 'flows', string>>,
@@ -100,9 +109,20 @@ function sumsOf(
 ): string {
   const own = dimensions.filter((name) => columns.has(name)).map(quoteName);
   const span = `${start} // ${stepSeconds} * ${stepSeconds}`;
-  return `SELECT ${span} AS start, ${own.join(', ')}, ${first} AS first_time, ${last} AS last_time,
+  const order = [...own.slice(0, 1), span].join(', ');
+  const sums = `SELECT ${span} AS start, ${own.join(', ')}, ${first} AS first_time, ${last} AS last_time,
       CAST(sum(bytes) AS BIGINT) AS bytes, CAST(sum(packets) AS BIGINT) AS packets, ${flows} AS flows
     FROM ${relation}${where}
-    GROUP BY ${[span, ...own, 'packets IS NULL', 'bytes IS NULL'].join(', ')}
-    ORDER BY ${[...own.slice(0, 1), span].join(', ')}`;
+    GROUP BY ${[span, ...own, 'packets IS NULL', 'bytes IS NULL'].join(', ')}`;
+  if (hashed === undefined) return `${sums} ORDER BY ${order}`;
+  return `SELECT *, ${hashSql(hashed.filter((name) => columns.has(name)))} AS ${GROUP_HASH} FROM (${sums})
+    ORDER BY ${['packets DESC NULLS LAST', ...own.slice(0, 1)].join(', ')}`;
+}
+
+/**
+ * 31 bits. What is absent adds nothing, whether a file has the column or not: such rows are one group. DuckDB's own hash is faster, but
+ * promises nothing from one version to the next, and files of both are read together.
+ */
+function hashSql(of: readonly string[]): string {
+  return `CAST(md5_number_lower(concat_ws(' ', ${['NULL', ...of.map(quoteName)].join(', ')})) & 2147483647 AS INTEGER)`;
 }

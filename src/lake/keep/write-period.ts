@@ -43,7 +43,7 @@ export type WrittenPeriod = {
   readonly parts: readonly TablePart[];
   readonly records: WrittenFile;
   readonly rollups: readonly (WrittenFile &
-    Pick<LakeRollup, 'name' | 'rows' | 'dimensions' | 'stepSeconds' | 'only'>)[];
+    Pick<LakeRollup, 'name' | 'rows' | 'dimensions' | 'stepSeconds' | 'only' | 'hashed'>)[];
   readonly facts: Pick<
     LakeFile,
     'records' | 'packets' | 'bytes' | 'firstStart' | 'lastStart' | 'firstEnd' | 'lastEnd' | 'coverage' | 'notes'
@@ -155,13 +155,16 @@ export function sourceOf(parts: readonly TablePart[]): TableSource {
   };
 }
 
+/** DuckDB's own; and where the rows that are wanted lie first, so that the others are not read with them. */
+const [ROWS_OF_GROUP, ROWS_OF_HASHED] = [122_880, 20_480] as const;
+
 /**
  * Encodings of the second version are those that engines have read for years, and 6 % smaller. The least level of zstd takes a tenth less
  * time to write than the usual one, and the files are not 1 % larger.
  */
-function copySql(rows: string, path: string): string {
+function copySql(rows: string, path: string, rowsOfGroup: number = ROWS_OF_GROUP): string {
   return `COPY (${rows}) TO ${quoteText(path)}
-    (FORMAT parquet, PARQUET_VERSION v2, COMPRESSION zstd, COMPRESSION_LEVEL 1, USE_TMP_FILE false)`;
+    (FORMAT parquet, ROW_GROUP_SIZE ${rowsOfGroup}, PARQUET_VERSION v2, COMPRESSION zstd, COMPRESSION_LEVEL 1, USE_TMP_FILE false)`;
 }
 
 /** SQL of the sorted records, with addresses as numbers for ranges. A field of such a name keeps it. */
@@ -222,12 +225,20 @@ async function writeRollup(
   columns: ReadonlySet<string>,
   directory: string,
 ): Promise<WrittenPeriod['rollups'][number]> {
-  const { name, stepSeconds, only } = kind;
+  const { name, stepSeconds, only, hashed } = kind;
   const path = pathOfRollup(kind, directory);
-  await duck.run(copySql(sql, path));
+  await duck.run(copySql(sql, path, hashed === undefined ? ROWS_OF_GROUP : ROWS_OF_HASHED));
   const [[rows] = []] = await duck.all(`SELECT count(*) FROM ${fileSql(path)}`);
   const dimensions = kind.dimensions.filter((each) => columns.has(each));
-  return { ...(await fileAt(path)), name, rows: Number(rows), dimensions, stepSeconds, only };
+  return {
+    ...(await fileAt(path)),
+    name,
+    rows: Number(rows),
+    dimensions,
+    stepSeconds,
+    only,
+    ...(hashed === undefined ? {} : { hashed: [...hashed] }),
+  };
 }
 
 async function fileAt(path: string): Promise<WrittenFile> {

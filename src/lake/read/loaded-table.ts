@@ -15,9 +15,11 @@ import { quoteName } from '../../storage/duck/quote.ts';
 import { readPacks } from './cache/pack-file.ts';
 import type { PackedText } from './cache/packed-text.ts';
 import type { Needed } from './compacted/fetch-needed.ts';
+import { hashedCondition } from './compacted/hashed-groups.ts';
 import { isGone, retiredNotes } from './compacted/lake-files.ts';
 import type { LakeFiles, LakePart } from './compacted/lake-files.ts';
-import { planSums, rollupFor, sumsSql, SUM_COLUMNS } from './compacted/sums.ts';
+import { GROUP_HASH } from './compacted/manifest.ts';
+import { hasHashes, planSums, rollupFor, sumsSql, SUM_COLUMNS } from './compacted/sums.ts';
 import type { SumsAsked, SumsPlan } from './compacted/sums.ts';
 import { topCondition } from './compacted/top-groups.ts';
 import { coverageOf } from './coverage.ts';
@@ -178,7 +180,8 @@ export function createTable(
     const records = recordsNeeded().filter((part) => !isGone(part));
     const needed = [...records, ...sums.flatMap(({ rollups }) => rollups.map(({ part }) => part))];
     const parts = [...new Map(needed.map((part) => [part.ref.key, part])).values()];
-    const names = new Set([...wanted.map(({ name }) => name), ...always, ...SUM_COLUMNS]);
+    const hashes = sums.some(hasHashes) ? [GROUP_HASH] : [];
+    const names = new Set([...wanted.map(({ name }) => name), ...always, ...SUM_COLUMNS, ...hashes]);
     for (const { part, bytes } of await lake.bring(parts, { names, rows: neededRows }, signal)) {
       here.set(part.ref.key, part);
       stats.bytesRead += bytes;
@@ -232,14 +235,16 @@ export function createTable(
   }
 
   /** Leaves out what cannot be in an answer of few of many groups, where roll-ups alone are read: they are soon read twice. */
-  async function narrow({ asked, records, rollups }: SumsPlan): Promise<void> {
+  async function narrow(plan: SumsPlan): Promise<void> {
+    const { asked, records, rollups } = plan;
     const relation = views.get(asked.view);
     if (asked.top === null || relation === undefined || records.length + texts.length + parquet.length > 0) return;
     const rows = rollups.reduce((sum, { rollup }) => sum + rollup.rows, 0);
     const { by, most, where } = asked.top;
     const conditions = [...(asked.rejected ? ["action = 'REJECT'"] : []), ...(where === null ? [] : [where])];
     const all = conditions.length === 0 ? null : conditions.join(' AND ');
-    const condition = await topCondition(duck, relation, { by, most, where: all }, rows);
+    const find = hasHashes(plan) ? hashedCondition : topCondition;
+    const condition = await find(duck, relation, { by, most, where: all }, rows);
     if (condition !== null) await defineView(asked.view, `SELECT * FROM (${relation}) WHERE ${condition}`);
   }
 

@@ -2,8 +2,13 @@
  * Questions for the groups with the most packets of very many, of which roll-ups leave most unread.
  */
 import assert from 'node:assert/strict';
+import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { test } from 'node:test';
 import { buildBucket, SLOT_SECONDS } from '../../../src/lake/read/build-bucket.ts';
+import { GROUP_HASH, MANIFEST_FOLDER, manifestBytes, readManifest } from '../../../src/lake/read/compacted/manifest.ts';
+import type { LakeRollup } from '../../../src/lake/read/compacted/manifest.ts';
+import { openDuck, quoteText } from '../../../src/storage/duck/duck.ts';
 import { ask } from '../../../src/query/ask.ts';
 import { compactDirectory } from './compacted.ts';
 
@@ -17,7 +22,20 @@ const rejects = (slotSeconds: number, seed: number): string => `
     CASE WHEN n % 11 = 0 THEN 'ACCEPT' ELSE 'REJECT' END AS action
   FROM (SELECT range + ${seed} AS n FROM range(40000))`;
 
-test('the groups with the most packets of very many are those of the records', async () => {
+/** The roll-ups of a lake that are of rejects, as `change` leaves them. */
+function rejectsOf(directory: string, change: (rollup: LakeRollup, at: number) => void = () => {}): LakeRollup[] {
+  const folder = join(directory, MANIFEST_FOLDER);
+  const paths = readdirSync(folder, { recursive: true, encoding: 'utf8' }).filter((name) => name.endsWith('.json.gz'));
+  // The last one counts.
+  const path = join(folder, paths.sort().at(-1)!);
+  const state = readManifest(readFileSync(path), path);
+  const found = state.files.flatMap(({ rollups }) => rollups.filter(({ only }) => only === 'rejected'));
+  for (const [at, rollup] of found.entries()) change(rollup, at);
+  writeFileSync(path, manifestBytes(state));
+  return found;
+}
+
+test('the groups with the most packets of very many are those of the records, by hashes or without', async () => {
   const bucket = buildBucket();
   try {
     for (const [hour, seed] of [
@@ -38,8 +56,51 @@ test('the groups with the most packets of very many are those of the records', a
     const wanted = await answers();
     assert.equal(wanted.length, 3 * 751);
     await compactDirectory(bucket.directory);
+    assert.deepEqual(
+      rejectsOf(bucket.directory).map(({ hashed }) => hashed),
+      [1, 2].map(() => ['srcaddr', 'dstaddr', 'dstport']),
+    );
     assert.deepEqual(await answers(), wanted);
+    // An older program leaves the word out of what it writes.
+    rejectsOf(bucket.directory, (rollup, at) => {
+      if (at === 0) delete rollup.hashed;
+    });
+    assert.deepEqual(await answers(), wanted, 'one file without hashes');
   } finally {
+    bucket.remove();
+  }
+});
+
+test('hashes are read where the manifest names them, and how good they are changes no answer', async () => {
+  const bucket = buildBucket();
+  const duck = await openDuck({ threads: 1, directories: [bucket.directory] });
+  const top = async (): Promise<unknown[]> => {
+    const all: unknown[] = [];
+    const { rows } = await ask(bucket.directory, 'rejected-traffic', { limit: '5' });
+    for await (const batch of rows) all.push(...batch);
+    return all;
+  };
+  try {
+    for (const hour of [0, 1])
+      await bucket.parquet(rejects(SLOT_SECONDS + hour * 3600, hour * 50_000), {
+        slotSeconds: SLOT_SECONDS + hour * 3600,
+      });
+    await compactDirectory(bucket.directory);
+    const wanted = await top();
+    const [first] = rejectsOf(bucket.directory);
+    const path = quoteText(join(bucket.directory, first!.key));
+    // With all hashes of a file the same, its groups are one bucket, and the others are as they were.
+    await duck.run(`CREATE TABLE worse AS SELECT * REPLACE (CAST(0 AS INTEGER) AS ${GROUP_HASH}) FROM read_parquet(${path}, hive_partitioning = false)`); // prettier-ignore
+    await duck.run(`COPY worse TO ${path} (FORMAT parquet, USE_TMP_FILE false)`);
+    assert.deepEqual(await top(), wanted, 'a worse hash changes nothing');
+    await duck.run(
+      `COPY (SELECT * EXCLUDE (${GROUP_HASH}) FROM worse) TO ${path} (FORMAT parquet, USE_TMP_FILE false)`,
+    );
+    await assert.rejects(top(), { message: new RegExp(GROUP_HASH) });
+    rejectsOf(bucket.directory, (rollup) => delete rollup.hashed);
+    assert.deepEqual(await top(), wanted, 'without the word the column is not looked for');
+  } finally {
+    await duck.close();
     bucket.remove();
   }
 });

@@ -34,6 +34,9 @@ export const PLACE_FOLDER = '_flowgauge/lake/places/';
  */
 export const NUMBER_COLUMNS = [{ name: 'src_ip', of: 'srcaddr' }] as const;
 
+/** The column of a roll-up with hashes of groups; its rows with the most packets come first. Equal groups of all files have equal ones. */
+export const GROUP_HASH = 'group_hash';
+
 const seconds = v.nullable(v.number());
 const name = v.string();
 const count = v.pipe(v.number(), v.integer(), v.minValue(0));
@@ -52,6 +55,8 @@ const rollup = v.object({
   stepSeconds: count,
   /** Which records it is of: all, or those with action REJECT. */
   only: v.nullable(v.literal('rejected')),
+  /** Columns that each row has a hash of. An older program passes over the word and over the column. */
+  hashed: v.exactOptional(v.array(name)),
 });
 
 const file = v.object({

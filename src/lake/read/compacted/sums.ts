@@ -15,6 +15,7 @@ import type { TablePart, TimeRange } from '../source.ts';
 import { isBounded } from '../time-range.ts';
 import { rollupPart } from './lake-files.ts';
 import type { LakePart } from './lake-files.ts';
+import { GROUP_HASH } from './manifest.ts';
 import type { LakeFile, LakeRollup } from './manifest.ts';
 import type { TopAsked } from './top-groups.ts';
 
@@ -71,6 +72,17 @@ export function planSums(asked: SumsAsked, parts: readonly LakePart[], range: Ti
   };
 }
 
+/**
+ * Whether all that a question for few groups reads has hashes which all rows of a group share: roll-ups alone, with hashes of the same of the
+ * columns that its groups are told apart by.
+ */
+export function hasHashes({ asked: { top }, records, rollups }: SumsPlan): boolean {
+  const of = rollups[0]?.rollup.hashed;
+  if (top === null || of === undefined || records.length > 0 || !of.every((name) => top.by.includes(name)))
+    return false;
+  return rollups.every(({ rollup: { hashed } }) => hashed?.join(' ') === of.join(' '));
+}
+
 /** Columns of a record that are added up. */
 const MEASURES: readonly string[] = ['bytes', 'packets'];
 /** Columns of times, and what a roll-up calls them. */
@@ -90,11 +102,12 @@ export const SUM_COLUMNS: readonly string[] = [...SPANS.map(({ stored }) => stor
  * @param columns  of the table, those that the question needs
  */
 export function sumsSql(
-  { asked, rollups }: SumsPlan,
+  plan: SumsPlan,
   records: string | null,
   here: ReadonlyMap<string, TablePart>,
   columns: readonly { readonly name: string; readonly type: ColumnType }[],
 ): string {
+  const { asked, rollups } = plan;
   const dimensions = columns.filter(({ name }) => asked.dimensions.includes(name));
   const measures = columns.filter(({ name }) => MEASURES.includes(name));
   const spans = SPANS.filter(({ of }) => columns.some(({ name }) => name === of));
@@ -116,6 +129,7 @@ export function sumsSql(
       ...spans.map(({ name, stored }) => `${stored} AS ${name}`),
       ...measures.map(({ name }) => quoteName(name)),
       'flows',
+      ...(records === null && hasHashes(plan) ? [GROUP_HASH] : []),
     ];
     branches.push(`SELECT ${list.join(', ')} FROM ${readGroup({ parts, columns: [] })}`);
   }

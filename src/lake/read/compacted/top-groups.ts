@@ -41,8 +41,8 @@ export async function topCondition(
   { by, most, where }: TopAsked,
   rows: number,
 ): Promise<string | null> {
-  if (rows < LEAST_ROWS || rows > MOST_BUCKETS * ROWS_OF_BUCKET || most < 1 || most > MOST_GROUPS) return null;
-  const buckets = 2 ** Math.ceil(Math.log2(rows / ROWS_OF_BUCKET));
+  const buckets = bucketsFor(rows, most);
+  if (buckets === null) return null;
   const bucket = `CAST(hash(${by.map(quoteName).join(', ')}) & ${buckets - 1} AS UINTEGER)`;
   const sums = new Float64Array(buckets);
   const largest = new Float64Array(buckets).fill(-1);
@@ -59,13 +59,26 @@ export async function topCondition(
   }
   const least = nthOf(largest, most);
   if (least === null) return null;
+  for (let place = 0; place < buckets; place++) if (largest[place]! < 0) sums[place] = -1;
+  const wanted = listOf(sums, least);
+  return wanted === null ? null : `${bucket} IN (${wanted.join(', ')})`;
+}
+
+/** How many buckets groups share; null where they are not worth it. */
+export function bucketsFor(rows: number, most: number): number | null {
+  if (rows < LEAST_ROWS || rows > MOST_BUCKETS * ROWS_OF_BUCKET || most < 1 || most > MOST_GROUPS) return null;
+  return 2 ** Math.ceil(Math.log2(rows / ROWS_OF_BUCKET));
+}
+
+/** Buckets that have so much in sum; null where they are too many. */
+export function listOf(sums: Float64Array, least: number): number[] | null {
   const wanted: number[] = [];
-  for (let place = 0; place < buckets; place++) {
-    if (largest[place]! < 0 || sums[place]! < least) continue;
-    if (wanted.length >= LISTED || wanted.length >= buckets * MOST_SHARE) return null;
+  for (let place = 0; place < sums.length; place++) {
+    if (sums[place]! < least) continue;
+    if (wanted.length >= LISTED || wanted.length >= sums.length * MOST_SHARE) return null;
     wanted.push(place);
   }
-  return `${bucket} IN (${wanted.join(', ')})`;
+  return wanted;
 }
 
 /** The nth largest of what is not negative; null where there are fewer. */
