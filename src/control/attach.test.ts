@@ -89,6 +89,23 @@ test('what is no interface, is of an imported account, or is no name of a device
     assert.throws(() => attachDevice(state, 'eni-0a', name, NOW), { code: 'FG_DEVICE_NAME' });
 });
 
+test('a device that no rule of the kernel could name is refused before anything is changed, with its name and the way out', () => {
+  for (const name of ['a"b', 'a\\b', 'a;b', 'a{b', 'a}b', 'eth*', '*'])
+    assert.throws(
+      () => attachDevice(state, 'eni-0a', name, NOW),
+      (error: Error & { code: string }) => {
+        assert.equal(error.code, 'FG_DEVICE_IN_RULES');
+        assert.ok(error.message.includes(name) && error.message.includes('ip link set dev'), error.message);
+        return true;
+      },
+    );
+  assert.deepEqual([devices(), audit()], [[], []]);
+  // nftables takes these as they are.
+  attachDevice(state, 'eni-0a', "a*b'#$", NOW);
+  attachDevice(state, 'eni-0b', 'fünf@é', NOW);
+  assert.deepEqual(devices().sort(), ["a*b'#$ eni-0a", 'fünf@é eni-0b']);
+});
+
 test('a device that is not there is tied all the same, and the interface that went makes room', async () => {
   assert.equal(attachDevice(state, 'eni-0a', 'fgnone0', NOW).present, false);
   ec2.remove('NetworkInterfaces', 'eni-0a');

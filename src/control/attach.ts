@@ -4,11 +4,12 @@
  * In:    a state file; an interface, a device. Out: what is tied.
  * Holds: one transaction with its audit row; a process that runs on the file reads it with its next look. Only interfaces
  *        of accounts that are kept here can be tied. A device need not be there yet.
- * Fails: FG_DEVICE_NAME, FG_HOST_NAME, FG_ATTACH_*, FG_DETACH_NOTHING; FG_STATE_*.
+ * Fails: FG_DEVICE_NAME, FG_DEVICE_IN_RULES, FG_HOST_NAME, FG_ATTACH_*, FG_DETACH_NOTHING; FG_STATE_*.
  */
 import { randomUUID } from 'node:crypto';
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
+import { canStandInRules } from '../collect/privileged/nft-script.ts';
 import { failure } from '../model/errors.ts';
 import { openAudit } from '../storage/state/audit.ts';
 import { openCurrentFacts } from '../storage/state/current-facts.ts';
@@ -38,6 +39,8 @@ export function attachDevice(
   host: string | null = null,
 ): Attached {
   if (!NAME.test(device) || Buffer.byteLength(device) > 15) throw failure('FG_DEVICE_NAME', device);
+  // One such device would keep the rules of all others from the kernel.
+  if (!canStandInRules(device)) throw failure('FG_DEVICE_IN_RULES', device);
   if (host !== null && !isHostName(host)) throw failure('FG_HOST_NAME', host);
   const tied = change(state, 'AttachDevice', interfaceId, now, (found, atMicros) => {
     for (const other of openDevices(state).list())

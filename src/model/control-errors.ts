@@ -12,6 +12,11 @@ export const CONTROL_ERRORS = {
     text: (device: string) =>
       `"${device}" cannot be the name of a device; nothing was changed; give one as \`ip -brief link\` prints it, such as eth0`,
   },
+  FG_DEVICE_IN_RULES: {
+    owner: 'command-line',
+    text: (device: string) =>
+      `rules of nftables cannot name the device "${device}": a quote, backslash, semicolon or brace, or a star at the end, means something else there; nothing was changed; give the device another name (\`ip link set dev OLD name NEW\`), and attach it by that`,
+  },
   FG_ATTACH_INTERFACE: {
     owner: 'command-line',
     text: (interfaceId: string) =>
