@@ -21,7 +21,7 @@ import { KernelTables } from '../../src/collect/kernel/kernel-tables.ts';
 import { listLinks } from '../../src/collect/kernel/observe/links.ts';
 import { ObservedTables } from '../../src/collect/kernel/observe/observed-tables.ts';
 import { listByNft } from '../../src/collect/privileged/list-sets.ts';
-import { loadNetlink, localListSets, withCounters } from '../../src/collect/privileged/netlink.ts';
+import { loadNetlink, localListSets, nftBesideNetlink } from '../../src/collect/privileged/netlink.ts';
 import { localNft } from '../../src/collect/privileged/run-nft.ts';
 import { packetsReceived } from '../../src/collect/kernel/received.ts';
 import { spareCounters } from '../../src/collect/kernel/spare.ts';
@@ -70,7 +70,7 @@ function cpuSeconds(): [own: number, ran: number] {
 
 const [how, reader, size, clock] = process.argv.slice(2);
 const [here, there] = await socketPair();
-const local = reader === 'nft' ? localNft(null) : withCounters(null, localNft(null));
+const local = reader === 'nft' ? localNft(null) : nftBesideNetlink(null, localNft(null));
 const served = serveNft(
   there,
   local,

@@ -31,7 +31,7 @@ import type { Ruleset } from './ruleset.ts';
 import { piecesOf, scriptOf } from './ruleset.ts';
 import { SpareRoom } from './spare.ts';
 
-/** nft returns when old rules are out of use; so long the sets are left to come to rest. */
+/** Packets that met the old rules have passed by then, and the sets have come to rest. */
 export const REST_MILLIS = 100;
 /** Elements of a known time that are older are made anew. */
 const MARK_MICROS = 1_800_000_000;

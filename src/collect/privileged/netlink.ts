@@ -1,8 +1,8 @@
 /**
- * Reads sets and counters through a socket to the kernel, where the addon of `native/` was built.
+ * Reads sets and counters through a socket to the kernel, ends generations and empties sets, where the addon of `native/` was built.
  *
- * In:    names of sets. Out: the messages in which the kernel says what is in them; counters as nft prints them, which are set to 0
- *        then.
+ * In:    names of sets, scripts. Out: the messages in which the kernel says what is in them; counters as nft prints them, which are
+ *        set to 0 then.
  * Holds: a set is given when all of it has come. What the kernel did not keep together (it changed while it was read, or a piece found
  *        no room on its way) is asked for again. Only what the kernel sends in answer to that question is taken.
  * Fails: FG_NFT_FAILED.
@@ -18,6 +18,7 @@ import type { ListSets } from './list-sets.ts';
 import { listByNft } from './list-sets.ts';
 import { RESET_COUNTERS, TABLE } from './nft-script.ts';
 import type { Nft } from './run-nft.ts';
+import { attribute, messagesOf, text } from './script-messages.ts';
 
 /** What `native/netlink.c` has; each number is negative where it is an error of the system. */
 export type NetlinkAddon = {
@@ -70,17 +71,25 @@ function openDumper(namespace: string | null): Dumper | null {
 }
 
 /**
- * Runs scripts as `nft` does, but for the one that resets our counters: to start a process for that costs more than all that it
- * says.
+ * Runs scripts as `nft` does, but for the one that resets our counters and those that end generations and empty sets
+ * (`messagesOf`): to start a process for them costs more than all that they say.
  *
  * @param namespace  as `ip netns` names it; null: this one
  */
-export function withCounters(namespace: string | null, nft: Nft): Nft {
+export function nftBesideNetlink(namespace: string | null, nft: Nft): Nft {
   let dumper: Dumper | null | undefined;
-  return (script, hear) => {
-    if (script !== RESET_COUNTERS) return nft(script, hear);
+  let left: Promise<void> = Promise.resolve();
+  const run: Nft = (script, hear) => {
     dumper ??= openDumper(namespace);
-    return dumper === null ? nft(script, hear) : countersByNetlink(dumper)(hear);
+    if (dumper === null) return nft(script, hear);
+    if (script === RESET_COUNTERS) return countersByNetlink(dumper)(hear);
+    // What the kernel did not take nft tries, and says why. All of it can be done twice.
+    return dumper.change(script) ? Promise.resolve() : nft(script, hear);
+  };
+  return (script, hear) => {
+    const done = left.then(() => run(script, hear));
+    left = done.catch(() => {});
+    return done;
   };
 }
 
@@ -184,11 +193,29 @@ export class Dumper {
     }
   }
 
+  /** Makes one transaction of a script; whether that is known to hold. Nothing is done where the script is not one of `messagesOf`. */
+  change(script: string): boolean {
+    if (!this.isOpen()) return false;
+    const batch = messagesOf(script, this.#next());
+    if (batch === null) return false;
+    const answer = this.#answer(batch);
+    if (typeof answer !== 'number') return true;
+    // There may be an answer for each message that failed.
+    if (this.#fd >= 0) this.#close(answer);
+    return false;
+  }
+
+  #next(): number {
+    return (this.#sequence = (this.#sequence + 1) >>> 0);
+  }
+
   /** All messages of an answer, or an error's number; not whole: something changed while it was read. */
   #ask(kind: number, what: Buffer): Answer | number {
-    if (!this.isOpen()) return this.#fd;
-    this.#sequence = (this.#sequence + 1) >>> 0;
-    const asked = this.#addon.ask(this.#fd, request(kind, what, this.#sequence));
+    return this.isOpen() ? this.#answer(request(kind, what, this.#next())) : this.#fd;
+  }
+
+  #answer(asking: Uint8Array): Answer | number {
+    const asked = this.#addon.ask(this.#fd, asking);
     if (asked < 0) return this.#close(asked);
     let isWhole = true;
     for (let used = 0; ;) {
@@ -236,20 +263,6 @@ function request(kind: number, what: Buffer, sequence: number): Uint8Array {
   head.writeUInt32LE(sequence, 8);
   head[HEAD_BYTES] = INET;
   return Buffer.concat([head, attributes]);
-}
-
-/** A string of the kernel's. */
-function text(word: string): Buffer {
-  return Buffer.from(`${word}\0`, 'latin1');
-}
-
-function attribute(type: number, value: Buffer): Buffer {
-  const length = 4 + value.length;
-  const made = Buffer.alloc(length + (-length & 3));
-  made.writeUInt16LE(length);
-  made.writeUInt16LE(type, 2);
-  made.set(value, 4);
-  return made;
 }
 
 /** Counters in messages, a line for each. */

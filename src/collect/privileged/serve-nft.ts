@@ -13,7 +13,7 @@ import { createServer } from 'node:net';
 import { setTimeout as wait } from 'node:timers/promises';
 import { failure, FlowgaugeError } from '../../model/errors.ts';
 import type { ListSets } from './list-sets.ts';
-import { localListSets, withCounters } from './netlink.ts';
+import { localListSets, nftBesideNetlink } from './netlink.ts';
 import { DONE, FAILED, LIST, MESSAGES, onFrames, OUTPUT, SCRIPT, sendFrame } from './nft-wire.ts';
 import { ENTRY_CHAIN, RESET_COUNTERS, TABLE } from './nft-script.ts';
 import type { Nft } from './run-nft.ts';
@@ -81,7 +81,7 @@ async function patientHold(name: string, waitMillis: number): Promise<Server | n
  */
 export async function serveNft(
   socket: Socket,
-  nft: Nft = withCounters(null, localNft(null)),
+  nft: Nft = nftBesideNetlink(null, localNft(null)),
   name: string = HOLDER,
   waitMillis: number = WAIT_MILLIS,
   list: ListSets = localListSets(null, nft),
